@@ -1,0 +1,37 @@
+#include "host/core/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace uhost {
+
+ExitCode exit_code_of(std::string_view kind) noexcept {
+    static constexpr std::array<std::string_view, 11> callers_mistakes{
+        "argument", "usage", "script", "settings", "policy", "lua", "json", "re", "time", "report", "closed"};
+    if (kind == "interrupted") return ExitCode::interrupted;
+    const auto room = kind.substr(0, kind.find('.'));
+    return std::ranges::find(callers_mistakes, room) != callers_mistakes.end() ? ExitCode::usage : ExitCode::world;
+}
+
+Error system_error(std::string kind, std::string message, int code) {
+    auto error = Error(std::move(kind), message + ": " + std::generic_category().message(code))
+                     .with("errno", static_cast<std::int64_t>(code));
+    switch (code) {
+        case ENOSPC:
+        case EDQUOT:
+            return std::move(error).hint("free some space on that disk, or choose another folder");
+        case EACCES:
+        case EPERM:
+            return std::move(error).hint("check who owns it, and its permissions (ls -l)");
+        case EROFS:
+            return std::move(error).hint("it lies on a read-only file system; choose another folder");
+        case ENOENT:
+            return std::move(error).hint("check the path; nothing is there");
+        default:
+            return error;
+    }
+}
+
+}  // namespace uhost

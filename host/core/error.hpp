@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace uhost {
+
+/// What a process answers to its caller; the same everywhere.
+enum class ExitCode : int {
+    fine = 0,
+    findings = 1,      ///< something needs attention
+    usage = 2,         ///< wrong arguments, or a broken script, rule or setting
+    world = 3,         ///< network, authentication, git, disk, database
+    interrupted = 130  ///< Ctrl-C
+};
+
+/// A failure with a face: what happened, what to do next, and the values it happened with.
+///
+/// `kind` names the failure for programs (`"git.shallow"`, `"argument"`): a room's name, a dot, a word.
+/// `message` is one line for people, without a full stop. `hint` is the remedy, one line. `native` is the cause
+/// in the words of the library below. Core classes throw it; only the binding kit turns it into a Lua error.
+class Error : public std::exception {
+public:
+    using Value = std::variant<std::string, std::int64_t, double, bool>;
+    using Details = std::vector<std::pair<std::string, Value>>;
+
+    Error(std::string kind, std::string message) : kind_(std::move(kind)), message_(std::move(message)) {}
+
+    Error&& hint(std::string text) && {
+        hint_ = std::move(text);
+        return std::move(*this);
+    }
+    Error&& native(std::string text) && {
+        native_ = std::move(text);
+        return std::move(*this);
+    }
+    /// Adds an operand, readable in Lua as `err.details[name]`.
+    Error&& with(std::string name, Value value) && {
+        details_.emplace_back(std::move(name), std::move(value));
+        return std::move(*this);
+    }
+
+    const char* what() const noexcept override { return message_.c_str(); }
+    const std::string& kind() const noexcept { return kind_; }
+    const std::string& message() const noexcept { return message_; }
+    const std::string& hint() const noexcept { return hint_; }
+    const std::string& native() const noexcept { return native_; }
+    const Details& details() const noexcept { return details_; }
+
+private:
+    std::string kind_, message_, hint_, native_;
+    Details details_;
+};
+
+/// The exit code that an uncaught error of this kind ends the process with. Kinds that name a mistake of the
+/// caller (an argument, a script, a rule, a setting, malformed data) give `usage`; all others `world`.
+ExitCode exit_code_of(std::string_view kind) noexcept;
+
+/// An operating-system failure as an Error: `message` is followed by the system's own words for `code` (an errno
+/// value), and common codes (no space, no permission, not found) bring their hint.
+Error system_error(std::string kind, std::string message, int code);
+
+}  // namespace uhost
