@@ -1,0 +1,105 @@
+-- The structured half of `task`: scopes built from the native spawn, await and join.
+local native = ...
+
+local M = {
+    spawn = native.spawn,
+    sleep = native.sleep,
+    cancelled = native.cancelled,
+}
+
+local function check_function(value, name, owner)
+    if type(value) ~= "function" then
+        uhost.fail("argument", ("bad argument '%s' to '%s': expected a function, got %s"):format(name, owner, type(value)))
+    end
+end
+
+function M.scope(body, ...)
+    check_function(body, "body", "task.scope")
+    return native.spawn_isolated(body, ...):await()
+end
+
+function M.all(bodies)
+    return M.scope(function()
+        local handles, results = {}, {}
+        for i, body in ipairs(bodies) do handles[i] = native.spawn(body) end
+        for i, handle in ipairs(handles) do results[i] = handle:await() end
+        return results
+    end)
+end
+
+function M.map(list, transform, options)
+    check_function(transform, "transform", "task.map")
+    local concurrency = options and options.concurrency or 8
+    local count, next_index, results = #list, 1, {}
+    local function work()
+        while next_index <= count do
+            local index = next_index
+            next_index = index + 1
+            results[index] = transform(list[index], index)
+        end
+    end
+    M.scope(function()
+        for _ = 1, math.min(concurrency, count) do native.spawn(work) end
+    end)
+    return results
+end
+
+function M.timeout(seconds, body, ...)
+    check_function(body, "body", "task.timeout")
+    local work = native.spawn_isolated(body, ...)
+    if not work:join(seconds) then
+        work:cancel(("it took longer than %g s"):format(seconds))
+        work:join()
+        if work:state() ~= "done" then
+            uhost.fail("timeout", ("the work took longer than %g s"):format(seconds),
+                { hint = "allow more time, or look for what it waits for", details = { timeout_s = seconds } })
+        end
+    end
+    return work:await()
+end
+
+local function leave_shield_with(ok, first, ...)
+    native.leave_shield()
+    if not ok then error(first, 0) end
+    return first, ...
+end
+
+function M.shield(body, ...)
+    check_function(body, "body", "task.shield")
+    native.enter_shield()
+    return leave_shield_with(pcall(body, ...))
+end
+
+local function cleanup_then_return(cleanup, ok, first, ...)
+    M.shield(cleanup)
+    if not ok then error(first, 0) end
+    return first, ...
+end
+
+function M.finally(body, cleanup)
+    check_function(body, "body", "task.finally")
+    check_function(cleanup, "cleanup", "task.finally")
+    return cleanup_then_return(cleanup, pcall(body))
+end
+
+local Limit = {}
+Limit.__index = Limit
+Limit.__metatable = "task.Limit"
+
+local function release_then_return(permits, ok, first, ...)
+    permits:release()
+    if not ok then error(first, 0) end
+    return first, ...
+end
+
+function Limit:with(body, ...)
+    check_function(body, "body", "task.Limit:with")
+    self.permits:acquire()
+    return release_then_return(self.permits, pcall(body, ...))
+end
+
+function M.limit(permits)
+    return setmetatable({ permits = native.new_limit(permits) }, Limit)
+end
+
+return M

@@ -1,0 +1,158 @@
+#include "host/bind/errors.hpp"
+
+#include <cstring>
+
+namespace uhost::bind {
+namespace {
+
+// Its address names the metatable in the registry.
+const char error_metatable = 0;
+
+int error_tostring(lua_State* L) {
+    lua_getfield(L, 1, "message");
+    return 1;
+}
+
+int error_concat(lua_State* L) {
+    for (int index : {1, 2}) {
+        if (is_error(L, index)) {
+            lua_getfield(L, index, "message");
+        } else {
+            lua_pushvalue(L, index);
+        }
+    }
+    lua_concat(L, 2);
+    return 1;
+}
+
+void push_metatable(lua_State* L) {
+    lua_pushlightuserdata(L, const_cast<char*>(&error_metatable));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 3);
+    lua_pushcfunction(L, error_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushcfunction(L, error_concat);
+    lua_setfield(L, -2, "__concat");
+    lua_pushliteral(L, "uhost.Error");
+    lua_setfield(L, -2, "__metatable");
+    lua_pushlightuserdata(L, const_cast<char*>(&error_metatable));
+    lua_pushvalue(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+void set_text(lua_State* L, const char* field, std::string_view text) {
+    if (text.empty()) return;
+    lua_pushlstring(L, text.data(), text.size());
+    lua_setfield(L, -2, field);
+}
+
+std::string get_text(lua_State* L, int index, const char* field) {
+    lua_getfield(L, index, field);
+    std::size_t size = 0;
+    const char* text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : nullptr;
+    std::string value(text ? text : "", size);
+    lua_pop(L, 1);
+    return value;
+}
+
+void push_value(lua_State* L, const Error::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        lua_pushlstring(L, text->data(), text->size());
+    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        lua_pushnumber(L, static_cast<lua_Number>(*integer));
+    } else if (const auto* number = std::get_if<double>(&value)) {
+        lua_pushnumber(L, *number);
+    } else {
+        lua_pushboolean(L, std::get<bool>(value));
+    }
+}
+
+// "file.lua:12: text" as the interpreter and error() write it.
+void split_position(std::string& message, std::string& where) {
+    const auto end = message.find(": ");
+    if (end == std::string::npos || end == 0) return;
+    const auto colon = message.rfind(':', end - 1);
+    if (colon == std::string::npos || colon + 1 >= end) return;
+    if (message.find_first_not_of("0123456789", colon + 1) != end) return;
+    where = message.substr(0, end);
+    message.erase(0, end + 2);
+}
+
+std::string describe_value(lua_State* L, int index) {
+    if (const char* text = lua_tostring(L, index)) return text;
+    return std::string("a ") + luaL_typename(L, index) + " was raised as an error";
+}
+
+}  // namespace
+
+std::string caller_position(lua_State* L) {
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); ++level) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline > 0 && std::strncmp(frame.source, "=uhost", 6) != 0) {
+            return std::string(frame.short_src) + ":" + std::to_string(frame.currentline);
+        }
+    }
+    return {};
+}
+
+void push_error(lua_State* L, const Error& error) {
+    lua_createtable(L, 0, 8);
+    set_text(L, "kind", error.kind());
+    set_text(L, "message", error.message());
+    set_text(L, "hint", error.hint());
+    set_text(L, "native", error.native());
+    set_text(L, "where", caller_position(L));
+    lua_pushinteger(L, static_cast<int>(exit_code_of(error.kind())));
+    lua_setfield(L, -2, "exit_code");
+    lua_createtable(L, 0, static_cast<int>(error.details().size()));
+    for (const auto& [name, value] : error.details()) {
+        push_value(L, value);
+        lua_setfield(L, -2, name.c_str());
+    }
+    lua_setfield(L, -2, "details");
+    push_metatable(L);
+    lua_setmetatable(L, -2);
+}
+
+void RaisedValue::push(lua_State* L) const {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, reference_);
+    luaL_unref(L, LUA_REGISTRYINDEX, reference_);
+}
+
+bool is_error(lua_State* L, int index) {
+    if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return false;
+    push_metatable(L);
+    const bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+Raised read_error(lua_State* L, int index) {
+    if (!is_error(L, index)) {
+        std::string message = describe_value(L, index), where;
+        split_position(message, where);
+        return {Error("lua", message), where, ""};
+    }
+    if (index < 0) index = lua_gettop(L) + index + 1;
+    auto error = Error(get_text(L, index, "kind"), get_text(L, index, "message"))
+                     .hint(get_text(L, index, "hint"))
+                     .native(get_text(L, index, "native"));
+    return {std::move(error), get_text(L, index, "where"), get_text(L, index, "traceback")};
+}
+
+void complete_error(lua_State* L, lua_State* thread) {
+    if (!is_error(L, -1)) {
+        const auto raised = read_error(L, -1);
+        push_error(L, raised.error);
+        set_text(L, "where", raised.where);
+        lua_remove(L, -2);
+    }
+    if (!get_text(L, lua_gettop(L), "traceback").empty()) return;
+    luaL_traceback(L, thread, nullptr, 0);
+    lua_setfield(L, -2, "traceback");
+}
+
+}  // namespace uhost::bind

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <lua.hpp>
+#include <string>
+
+#include "host/core/error.hpp"
+
+namespace uhost::bind {
+
+/// Pushes `error` as the table that scripts see: `kind`, `message`, `hint`, `native`, `details`, `exit_code`, `where`
+/// (the script line that called, "file:line"); `tostring` gives the message.
+void push_error(lua_State* L, const Error& error);
+
+/// Raises, when it reaches the trampoline, the Lua value that a registry reference holds; the reference is released.
+class RaisedValue : public std::exception {
+public:
+    explicit RaisedValue(int reference) : reference_(reference) {}
+    const char* what() const noexcept override { return "a Lua error value"; }
+    void push(lua_State* L) const;
+
+private:
+    int reference_;
+};
+
+/// Whether the value at `index` is such a table.
+bool is_error(lua_State* L, int index);
+
+/// An error that a script raised, as the host reports it.
+struct Raised {
+    Error error;
+    std::string where;      ///< "file:line", or ""
+    std::string traceback;  ///< Lua's own, or ""
+};
+
+/// Reads any error value back: our tables whole; strings (what `error("…")` and the interpreter raise) as kind "lua"
+/// with the position moved into `where`; other values as kind "lua" with their tostring.
+Raised read_error(lua_State* L, int index);
+
+/// Replaces the value at the top of `L` by an error table, adding the traceback of `thread`, unless it has one.
+void complete_error(lua_State* L, lua_State* thread);
+
+/// The first Lua frame outside the host's own chunks, as "file:line"; "" when there is none.
+std::string caller_position(lua_State* L);
+
+}  // namespace uhost::bind

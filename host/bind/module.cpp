@@ -1,0 +1,109 @@
+#include "host/bind/module.hpp"
+
+#include <exception>
+
+#include "host/bind/errors.hpp"
+#include "host/task/scheduler.hpp"
+
+namespace uhost::bind {
+namespace {
+
+constexpr int raise = -2;
+
+// Upvalues of every bound function: the Function record and its full name. Of `finish`: only its name.
+constexpr int record_upvalue = lua_upvalueindex(1);
+constexpr int name_upvalue = lua_upvalueindex(2);
+
+// Runs `body`, turning a C++ exception into an error value on the stack. Lua's own unwinding is not a std::exception
+// and passes through, running destructors. All C++ objects are gone when it returns.
+template <class Body>
+int guarded(lua_State* L, const Body& body) {
+    try {
+        return body();
+    } catch (const Error& error) {
+        push_error(L, error);
+    } catch (const RaisedValue& value) {
+        value.push(L);
+    } catch (const std::bad_alloc&) {
+        push_error(L, Error("memory", "out of memory"));
+    } catch (const std::exception& error) {
+        push_error(L, Error("internal", std::string("unexpected failure: ") + error.what())
+                          .hint("this is a defect in uhost; please report it with the script line"));
+    }
+    return raise;
+}
+
+int run_bound(lua_State* L) {
+    return guarded(L, [L] {
+        const auto* function = static_cast<const Function*>(lua_touserdata(L, record_upvalue));
+        Call call(L);
+        return function->run(call);
+    });
+}
+
+int trampoline(lua_State* L) {
+    const int results = run_bound(L);
+    if (results == raise) return lua_error(L);
+    if (results == Scheduler::yielding) return lua_yield(L, Scheduler::push_wait_mark(L));
+    return results;
+}
+
+// Second half of a waiting function: pushes what the wait brought, or hands on what `start` returned at once.
+int run_finish(lua_State* L) {
+    return guarded(L, [L]() -> int {
+        const int at_once = lua_gettop(L);
+        if (!Scheduler::resumed_from_wait(L)) return at_once;
+        lua_settop(L, 0);
+        const auto finish = Scheduler::of(L).take_finish();
+        Call call(L);
+        return finish(call);
+    });
+}
+
+int finish_trampoline(lua_State* L) {
+    const int results = run_finish(L);
+    if (results == raise) return lua_error(L);
+    return results;
+}
+
+// LuaJIT has no continuations for C functions, so a waiting function is a Lua closure around two C functions: the
+// yield happens between them, and errors are raised by the second with the script's own stack below it.
+constexpr char waiting_chunk[] =
+    "local start, finish = ...\n"
+    "return function(...) return finish(start(...)) end\n";
+
+void push_waiting(lua_State* L, std::string_view name) {
+    if (luaL_loadbuffer(L, waiting_chunk, sizeof waiting_chunk - 1, "=uhost wait") != 0) lua_error(L);
+    lua_insert(L, -2);
+    lua_pushlightuserdata(L, nullptr);
+    lua_pushlstring(L, name.data(), name.size());
+    lua_pushcclosure(L, finish_trampoline, 2);
+    lua_call(L, 2, 1);
+}
+
+}  // namespace
+
+void push_function(lua_State* L, const Function& function, std::string_view owner, char separator, int upvalues) {
+    const std::string name = std::string(owner) + separator + function.name;
+    lua_pushlightuserdata(L, const_cast<Function*>(&function));
+    lua_pushlstring(L, name.data(), name.size());
+    for (int moved = 0; moved < 2; ++moved) lua_insert(L, -upvalues - 2);
+    lua_pushcclosure(L, trampoline, 2 + upvalues);
+    if (function.waits == Waits::yes) push_waiting(L, name);
+}
+
+int module(lua_State* L, const char* name, std::span<const Function> functions) {
+    lua_createtable(L, 0, static_cast<int>(functions.size()));
+    for (const auto& function : functions) {
+        push_function(L, function, name);
+        lua_setfield(L, -2, function.name);
+    }
+    return 1;
+}
+
+std::string running_function(lua_State* L) {
+    const char* name = lua_tostring(L, name_upvalue);
+    return name ? name : "?";
+}
+
+}  // namespace uhost::bind

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <lua.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "host/bind/call.hpp"
+
+namespace uhost::bind {
+
+/// Whether a bound function may yield its task.
+enum class Waits : bool { no, yes };
+
+/// One bound function. `run` throws std::exception to raise; its C++ objects are destroyed before Lua sees the error.
+struct Function {
+    const char* name;
+    int (*run)(Call&);
+    Waits waits = Waits::no;
+};
+
+/// Pushes a table with `functions`, called `name.function` in messages. `functions` must be static.
+/// A native primitive is: extern "C" int luaopen_uhost_NAME(lua_State* L) { return bind::module(L, "NAME", functions); }
+int module(lua_State* L, const char* name, std::span<const Function> functions);
+
+/// Pushes one function, named `owner` + separator + its name in messages. It takes `upvalues` more upvalues from the top
+/// of the stack, and finds them from lua_upvalueindex(3) on.
+void push_function(lua_State* L, const Function& function, std::string_view owner, char separator = '.', int upvalues = 0);
+
+/// The name, as users know it, of the bound function that is running ("git.open").
+std::string running_function(lua_State* L);
+
+/// The type name of one of our objects at `index`; "" for anything else. See object.hpp.
+std::string_view object_type_name(lua_State* L, int index);
+
+}  // namespace uhost::bind

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#include "host/cli/command_line.hpp"
+#include "host/cli/script_path.hpp"
+#include "host/cli/signals.hpp"
+
+namespace {
+
+using namespace uhost;
+
+int report(const Error& error) {
+    std::fflush(stdout);
+    const auto text = render_error({error, "", ""}, isatty(STDERR_FILENO) != 0, false);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    return static_cast<int>(exit_code_of(error.kind()));
+}
+
+int run(Host& host, const CommandLine& line) {
+    switch (line.action) {
+        case CommandLine::Action::run_script:
+            return host.run_file(find_script(line.subject, host.settings(), host.locations()), line.arguments);
+        case CommandLine::Action::run_code:
+            return host.run_code(line.subject, "-e", line.arguments);
+        case CommandLine::Action::run_standard_input: {
+            const std::string code(std::istreambuf_iterator<char>(std::cin), {});
+            return host.run_code(code, "stdin", line.arguments);
+        }
+        case CommandLine::Action::show_text:
+            host.output().out(line.subject);
+            host.output().flush();
+            return 0;
+    }
+    return 0;
+}
+
+// Jobs that a cancelled task left behind (a connection attempt, say) are not waited for: everything else is closed.
+[[noreturn]] void leave_at_once(int code) {
+    std::fflush(stdout);
+    std::fflush(stderr);
+    _exit(code);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        auto line = parse_command_line(count, arguments);
+        if (line.action == CommandLine::Action::show_text) line.host.read_settings_file = false;
+        Host host(std::move(line.host));
+        const SignalHandlers signals(host);
+        const int code = run(host, line);
+        host.close();
+        if (host.jobs_left()) leave_at_once(code);
+        return code;
+    } catch (const Error& error) {
+        return report(error);
+    } catch (const std::bad_alloc&) {
+        return report(Error("memory", "out of memory"));
+    }
+}

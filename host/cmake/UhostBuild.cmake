@@ -1,0 +1,64 @@
+# How targets are built, and the functions that CMakeLists.txt is written with.
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# The build tree mirrors an installation, so that both find their parts in the same way (see host/modules).
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+set(UHOST_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/uhost)
+
+add_library(uhost_flags INTERFACE)
+target_compile_options(uhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -fvisibility=default)
+target_include_directories(uhost_flags INTERFACE ${PROJECT_SOURCE_DIR})
+# ccache and a precompiled header get along only so.
+target_compile_options(uhost_flags INTERFACE -fpch-preprocess)
+if(UHOST_COVERAGE)
+    target_compile_options(uhost_flags INTERFACE --coverage -fprofile-update=atomic)
+    target_link_options(uhost_flags INTERFACE --coverage)
+endif()
+
+# uhost_native(NAME SOURCES… LIBRARIES…): a library lib/uhost/NAME.so that the host loads when it is first needed.
+function(uhost_native name)
+    cmake_parse_arguments(PARSE_ARGV 1 native "" "" "SOURCES;LIBRARIES")
+    add_library(uhost_${name} MODULE ${native_SOURCES})
+    target_link_libraries(uhost_${name} PRIVATE uhost_flags libuhost ${native_LIBRARIES})
+    set_target_properties(uhost_${name} PROPERTIES
+        PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
+        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/uhost
+        INSTALL_RPATH $ORIGIN/..)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        target_precompile_headers(uhost_${name} REUSE_FROM libuhost)
+    endif()
+    install(TARGETS uhost_${name} LIBRARY DESTINATION ${UHOST_MODULE_FOLDER})
+endfunction()
+
+# uhost_primitive(NAME [LIBRARIES…]): the primitive in api/NAME. Its *.cpp files outside binding*.cpp know nothing of
+# Lua and become the static library NAME_core, which the C++ tests link as well.
+function(uhost_primitive name)
+    set(folder ${PROJECT_SOURCE_DIR}/api/${name})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    set(bindings ${sources})
+    list(FILTER bindings INCLUDE REGEX "/binding[^/]*\\.cpp$")
+    list(REMOVE_ITEM sources ${bindings})
+    if(sources)
+        add_library(${name}_core STATIC ${sources})
+        target_link_libraries(${name}_core PUBLIC uhost_flags libuhost ${ARGN})
+        set_property(GLOBAL APPEND PROPERTY UHOST_CORES ${name}_core)
+    endif()
+    if(bindings)
+        uhost_native(${name} SOURCES ${bindings} LIBRARIES $<TARGET_NAME_IF_EXISTS:${name}_core> ${ARGN})
+    endif()
+endfunction()
+
+# uhost_share(FOLDERS…): Lua files that are installed under share/uhost; the build tree links to the sources.
+function(uhost_share)
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/uhost)
+    foreach(folder ${ARGN})
+        file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/share/uhost/${folder} SYMBOLIC)
+        install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/uhost
+            FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.md")
+    endforeach()
+endfunction()

@@ -1,0 +1,177 @@
+#include "host/modules/modules.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "host/bind/errors.hpp"
+#include "host/bind/module.hpp"
+#include "host/core/file.hpp"
+
+namespace uhost {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Names become paths: anything but lower-case words is nobody's primitive.
+bool is_primitive_name(std::string_view name) {
+    return !name.empty() && name.size() < 40 &&
+           std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+constexpr std::size_t largest_half = 1 << 20;
+
+bool readable(const fs::path& path) { return access(path.c_str(), R_OK) == 0; }
+
+const Locations& locations_of(lua_State* L) {
+    return *static_cast<const Locations*>(lua_touserdata(L, lua_upvalueindex(3)));
+}
+
+// Upvalues: 3 the Locations. Pushes the primitive and returns 1, or 0 when there is none of this name.
+int load_primitive(bind::Call& call, std::string_view name) {
+    lua_State* L = call.state();
+    const auto& locations = locations_of(L);
+    const auto native = locations.library / fmt::format("{}.so", name);
+    const auto half = locations.share / "api" / name / "init.lua";
+    const bool has_native = readable(native), has_half = readable(half);
+    if (!has_native && !has_half) return 0;
+    if (has_half) {
+        // A name that starts with "=uhost" is the host's own code: errors are placed at the script line that called it.
+        const auto source = read_file(half, largest_half);
+        const auto chunk_name = fmt::format("=uhost/api/{}/init.lua", name);
+        if (luaL_loadbufferx(L, source.data(), source.size(), chunk_name.c_str(), "t") != 0) {
+            throw Error("module.load", lua_tostring(L, -1));
+        }
+    }
+    if (has_native) {
+        const auto open = load_native(locations, name, fmt::format("luaopen_uhost_{}", name));
+        lua_pushcfunction(L, reinterpret_cast<lua_CFunction>(open));
+        lua_call(L, 0, 1);
+    }
+    if (has_half) lua_call(L, has_native ? 1 : 0, 1);
+    return 1;
+}
+
+// package.loaded["uhost.NAME"], loading it if need be.
+int require_primitive(bind::Call& call, std::string_view name) {
+    lua_State* L = call.state();
+    if (!is_primitive_name(name)) return 0;
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    const auto key = fmt::format("uhost.{}", name);
+    lua_getfield(L, -1, key.c_str());
+    if (lua_toboolean(L, -1)) return 1;
+    lua_pop(L, 1);
+    if (load_primitive(call, name) == 0) return 0;
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, key.c_str());
+    return 1;
+}
+
+// _G's __index. A name that is no primitive is remembered as such, so that testing for an absent global stays cheap.
+int index_global(bind::Call& call) {
+    lua_State* L = call.state();
+    if (lua_type(L, 2) != LUA_TSTRING) return 0;
+    lua_pushvalue(L, 2);
+    lua_rawget(L, lua_upvalueindex(4));
+    if (!lua_isnil(L, -1)) return 0;
+    lua_pop(L, 1);
+    if (require_primitive(call, call.text(2, "name")) == 0) {
+        lua_pushvalue(L, 2);
+        lua_pushboolean(L, true);
+        lua_rawset(L, lua_upvalueindex(4));
+        return 0;
+    }
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
+int return_loaded(lua_State* L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+// One of package.loaders: answers for "uhost.NAME".
+int search_module(bind::Call& call) {
+    lua_State* L = call.state();
+    const auto name = call.text(1, "name");
+    constexpr std::string_view prefix = "uhost.";
+    if (!name.starts_with(prefix)) return 0;
+    if (require_primitive(call, name.substr(prefix.size())) == 0) {
+        return call.give(fmt::format("\n\tno primitive '{}' in {}", name.substr(prefix.size()),
+                                     locations_of(L).library.string()));
+    }
+    lua_pushcclosure(L, return_loaded, 1);
+    return 1;
+}
+
+constexpr bind::Function index_function{"index", index_global};
+constexpr bind::Function search_function{"require", search_module};
+
+void push_with_locations(lua_State* L, const bind::Function& function, const Locations& locations) {
+    lua_pushlightuserdata(L, const_cast<Locations*>(&locations));
+    lua_newtable(L);
+    bind::push_function(L, function, "uhost", '.', 2);
+}
+
+}  // namespace
+
+Locations Locations::find() {
+    Dl_info info{};
+    dladdr(reinterpret_cast<void*>(&Locations::find), &info);
+    std::error_code failed;
+    auto library = fs::canonical(info.dli_fname != nullptr ? info.dli_fname : "", failed).parent_path();
+    // lib/libuhost.so, or lib/x86_64-linux-gnu/libuhost.so: the prefix is where share/uhost is.
+    auto prefix = library.parent_path();
+    if (!fs::exists(prefix / "share/uhost", failed)) prefix = prefix.parent_path();
+    return {library / "uhost", prefix / "share/uhost"};
+}
+
+void* load_native(const Locations& locations, std::string_view name, const std::string& symbol) {
+    const auto file = locations.library / fmt::format("{}.so", name);
+    void* library = dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL);
+    void* found = library != nullptr ? dlsym(library, symbol.c_str()) : nullptr;
+    if (found != nullptr) return found;
+    const char* reason = dlerror();
+    throw Error("module.load", fmt::format("cannot load the primitive '{}'", name))
+        .hint("the installation is incomplete, or one of its libraries is missing; build or install it again")
+        .native(reason != nullptr ? reason : file.string());
+}
+
+void install_modules(lua_State* L, const Locations& locations) {
+    lua_createtable(L, 0, 1);
+    push_with_locations(L, index_function, locations);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, LUA_GLOBALSINDEX);
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, "loaders");
+    push_with_locations(L, search_function, locations);
+    lua_rawseti(L, -2, static_cast<int>(lua_objlen(L, -2)) + 1);
+    lua_pop(L, 2);
+}
+
+void set_require_path(lua_State* L, const Locations& locations, const fs::path& script_folder) {
+    std::string path;
+    for (const auto& folder : {script_folder, locations.share / "scripts"}) {
+        if (!folder.empty()) path += fmt::format("{0}/?.lua;{0}/?/init.lua;", folder.string());
+    }
+    lua_getglobal(L, "package");
+    for (const char* field : {"path", "cpath"}) {
+        lua_getfield(L, -1, field);
+        std::string system = std::string(";") + lua_tostring(L, -1);
+        lua_pop(L, 1);
+        for (const std::string_view here : {";./?.lua", ";./?.so"}) {
+            if (const auto at = system.find(here); at != std::string::npos) system.erase(at, here.size());
+        }
+        system.erase(0, system.starts_with(';') ? 1 : 0);
+        const auto whole = field == std::string_view("path") ? path + system : system;
+        lua_pushlstring(L, whole.data(), whole.size());
+        lua_setfield(L, -2, field);
+    }
+    lua_pop(L, 1);
+}
+
+}  // namespace uhost

@@ -1,0 +1,66 @@
+#include "host/plan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+namespace uhost {
+void Permit::end(const std::string& outcome, const std::string& result) {
+    if (const auto trail = std::exchange(trail_, nullptr)) trail->ended(entry_, outcome, result);
+}
+
+void Permit::done(const std::string& result) { end("done", result); }
+void Permit::failed(const std::string& reason) { end("failed", reason); }
+
+Permit::~Permit() {
+    try {
+        failed("ended by an error");
+    } catch (const std::exception&) {
+        // The entry stays "started", which says as much: it is not known to have succeeded.
+    }
+}
+
+std::optional<Permit> Plan::declare(Mutation mutation) {
+    if (dry_run_) {
+        recorded_.push_back(std::move(mutation));
+        return std::nullopt;
+    }
+    if (!mutation.audited) return Permit(nullptr, 0);
+    if (!trail_) trail_ = open_trail_();
+    return Permit(trail_, trail_->started(mutation));
+}
+
+std::string render_plan_text(const std::vector<Mutation>& mutations) {
+    if (mutations.empty()) return "Plan: nothing would be changed.\n";
+    std::size_t kind_width = 0, target_width = 0;
+    for (const auto& mutation : mutations) {
+        kind_width = std::max(kind_width, mutation.kind.size());
+        target_width = std::max(target_width, mutation.target.size());
+    }
+    target_width = std::min<std::size_t>(target_width, 60);
+    auto text = fmt::format("Plan: {} change{} would be made.\n", mutations.size(), mutations.size() == 1 ? "" : "s");
+    for (const auto& mutation : mutations) {
+        text += fmt::format("  {:<{}}  {:<{}}  {}\n", mutation.kind, kind_width, mutation.target, target_width,
+                            mutation.summary);
+    }
+    return text;
+}
+
+std::string render_plan_json(const std::vector<Mutation>& mutations) {
+    using Json = nlohmann::ordered_json;
+    Json list = Json::array();
+    for (const auto& mutation : mutations) {
+        Json details = Json::object();
+        for (const auto& [name, value] : mutation.details) details[name] = value;
+        list.push_back({{"kind", mutation.kind},
+                        {"target", mutation.target},
+                        {"summary", mutation.summary},
+                        {"details", std::move(details)}});
+    }
+    const Json plan{{"version", 1}, {"mutations", std::move(list)}};
+    return plan.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace uhost

@@ -1,0 +1,149 @@
+#include "host/runtime/host.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "host/audit/open.hpp"
+#include "host/core/file.hpp"
+#include "host/runtime/prelude.hpp"
+
+namespace uhost {
+namespace {
+
+namespace fs = std::filesystem;
+
+ColorMode color_mode(const HostOptions& options, const Settings& settings) {
+    if (options.color) return *options.color;
+    const auto set = settings.text("color").value_or("auto");
+    if (set == "auto") return ColorMode::automatic;
+    if (set == "always") return ColorMode::always;
+    if (set == "never") return ColorMode::never;
+    throw Error("settings", fmt::format("setting 'color' is '{}'", set)).hint("it is auto, always or never");
+}
+
+fs::path default_state_folder() {
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return fs::path(state) / "uhost";
+    const char* home = std::getenv("HOME");
+    if (home != nullptr && *home == '/') return fs::path(home) / ".local/state/uhost";
+    throw Error("state.create", "no place for the state folder: HOME is not set").hint("pass --state DIR");
+}
+
+int exit_code(ExitCode code) { return static_cast<int>(code); }
+
+}  // namespace
+
+Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locations::find()) {
+    vault_.take_environment();
+    output_ = std::make_unique<Output>(vault_, options_.color.value_or(ColorMode::automatic));
+    if (!options_.state.empty()) settings_.set("state", options_.state.string());
+    if (options_.offline) settings_.set("offline", *options_.offline);
+    if (options_.read_settings_file) {
+        std::error_code unreadable;
+        const auto file = Settings::find_file(fs::current_path(unreadable));
+        if (file) settings_.read_file(*file, locations_.share / "api");
+    }
+    output_ = std::make_unique<Output>(vault_, color_mode(options_, settings_));
+    plan_ = std::make_unique<Plan>(options_.dry_run, [this] { return open_audit_trail(*this); });
+    lua_ = luaL_newstate();
+    if (lua_ == nullptr) throw Error("memory", "out of memory");
+    scheduler_ = std::make_unique<Scheduler>(*this, loop_, lua_);
+    open_libraries(*this);
+}
+
+Host::~Host() { close(); }
+
+void Host::close() {
+    if (lua_ == nullptr) return;
+    lua_close(std::exchange(lua_, nullptr));
+}
+
+bool Host::offline() const { return settings_.flag("offline").value_or(false); }
+
+const fs::path& Host::state_folder() {
+    if (!state_folder_.empty()) return state_folder_;
+    const auto set = settings_.text("state");
+    auto folder = fs::absolute(set && !set->empty() ? fs::path(*set) : default_state_folder());
+    std::error_code failed;
+    if (fs::create_directories(folder, failed)) fs::permissions(folder, fs::perms::owner_all, failed);
+    if (failed) throw system_error("state.create", "cannot create the state folder " + folder.string(), failed.value());
+    return state_folder_ = folder;
+}
+
+int Host::run_file(const fs::path& script, const std::vector<std::string>& arguments) {
+    set_arguments(script.string(), arguments);
+    if (luaL_loadfilex(lua_, script.c_str(), "t") != 0) {
+        auto raised = bind::read_error(lua_, -1);
+        lua_pop(lua_, 1);
+        return report({Error("script", raised.error.message()).hint("the script does not compile; correct that line"),
+                       raised.where, ""});
+    }
+    return run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
+}
+
+int Host::run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments) {
+    set_arguments(chunk_name, arguments);
+    if (luaL_loadbufferx(lua_, code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
+        auto raised = bind::read_error(lua_, -1);
+        lua_pop(lua_, 1);
+        return report({Error("script", raised.error.message()), raised.where, ""});
+    }
+    return run_chunk({}, arguments);
+}
+
+void Host::set_arguments(const std::string& script, const std::vector<std::string>& arguments) {
+    lua_createtable(lua_, static_cast<int>(arguments.size()), 1);
+    lua_pushstring(lua_, script.c_str());
+    lua_rawseti(lua_, -2, 0);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        lua_pushlstring(lua_, arguments[i].data(), arguments[i].size());
+        lua_rawseti(lua_, -2, static_cast<int>(i + 1));
+    }
+    lua_setglobal(lua_, "arg");
+}
+
+// Runs the function at the top of the stack.
+int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments) {
+    try {
+        set_require_path(lua_, locations_, script_folder);
+        luaL_checkstack(lua_, static_cast<int>(arguments.size()) + 1, "too many arguments");
+        for (const auto& argument : arguments) lua_pushlstring(lua_, argument.data(), argument.size());
+        return conclude(scheduler_->run(lua_, static_cast<int>(arguments.size())));
+    } catch (const Error& error) {
+        return report({error, "", ""});
+    }
+}
+
+int Host::conclude(const Scheduler::Outcome& outcome) {
+    if (plan_->dry_run()) show_plan();
+    int code = scheduler_->exit_requested().value_or(0);
+    if (scheduler_->interrupted()) {
+        output_->error("interrupted\n");
+        code = exit_code(ExitCode::interrupted);
+    } else if (outcome.failure) {
+        code = report(*outcome.failure);
+    } else if (outcome.results > 0 && lua_type(lua_, -outcome.results) == LUA_TNUMBER) {
+        code = static_cast<int>(lua_tointeger(lua_, -outcome.results)) & 255;
+    }
+    lua_settop(lua_, 0);
+    output_->flush();
+    return code;
+}
+
+int Host::report(const bind::Raised& raised) {
+    if (raised.error.kind() == "exit") return scheduler_->exit_requested().value_or(0);
+    std::fflush(stdout);
+    output_->error(render_error(raised, output_->color_error(), options_.verbosity > 0));
+    return exit_code(exit_code_of(raised.error.kind()));
+}
+
+void Host::show_plan() {
+    const auto& mutations = plan_->recorded();
+    if (options_.plan_json.empty()) {
+        output_->error(render_plan_text(mutations));
+    } else {
+        write_file_atomically(options_.plan_json, vault_.mask(render_plan_json(mutations)));
+    }
+}
+
+}  // namespace uhost

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/core/error.hpp"
+#include "host/modules/modules.hpp"
+#include "host/plan/plan.hpp"
+#include "host/runtime/output.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/settings/settings.hpp"
+#include "host/task/loop.hpp"
+#include "host/task/scheduler.hpp"
+
+namespace uhost {
+
+/// How a host is set up; what the command line's host options fill.
+struct HostOptions {
+    bool dry_run = false;
+    std::filesystem::path plan_json;  ///< where to write the dry run's plan; empty: print it as text
+    std::filesystem::path state;      ///< overrides the state folder
+    std::optional<bool> offline;
+    int verbosity = 0;  ///< -1 quiet, 0 normal, 1 verbose, 2 more
+    std::optional<ColorMode> color;
+    bool read_settings_file = true;
+};
+
+/// One Lua interpreter with its loop, plan, secrets and settings: the object to embed.
+///
+///     uhost::Host host({});
+///     return host.run_file("audit.lua", {"--repo", "."});
+///
+/// Belongs to the thread that made it, except interrupt(). Several may live in one process, one after the other or on
+/// threads of their own.
+class Host {
+public:
+    explicit Host(HostOptions options);
+    ~Host();
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+
+    /// Run a script to its end and report what went wrong on standard error. Returns the exit code.
+    int run_file(const std::filesystem::path& script, const std::vector<std::string>& arguments);
+    int run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments);
+
+    /// Stops the running script as Ctrl-C does. Safe in signal handlers and from any thread.
+    void interrupt() { scheduler_->interrupt(); }
+
+    /// Closes the interpreter: objects that scripts left open are closed, temporary folders removed. Idempotent.
+    void close();
+    /// Whether jobs that cancelled tasks left behind still run; destroying the host waits for them.
+    bool jobs_left() const { return scheduler_->jobs_in_flight() > 0; }
+
+    Loop& loop() { return loop_; }
+    Scheduler& scheduler() { return *scheduler_; }
+    Plan& plan() { return *plan_; }
+    Vault& vault() { return vault_; }
+    const Settings& settings() const { return settings_; }
+    const Output& output() const { return *output_; }
+    const Locations& locations() const { return locations_; }
+    lua_State* lua() { return lua_; }
+
+    bool offline() const;
+    int verbosity() const { return options_.verbosity; }
+    /// Where histories, caches and the audit trail live; created (mode 0700) when first asked for. Throws `state.create`.
+    const std::filesystem::path& state_folder();
+
+private:
+    int run_chunk(const std::filesystem::path& script_folder, const std::vector<std::string>& arguments);
+    int conclude(const Scheduler::Outcome& outcome);
+    int report(const bind::Raised& raised);
+    void show_plan();
+    void set_arguments(const std::string& script, const std::vector<std::string>& arguments);
+
+    HostOptions options_;
+    Locations locations_;
+    Vault vault_;
+    Settings settings_;
+    std::unique_ptr<Output> output_;
+    std::unique_ptr<Plan> plan_;
+    Loop loop_;
+    lua_State* lua_ = nullptr;
+    std::unique_ptr<Scheduler> scheduler_;
+    std::filesystem::path state_folder_;
+};
+
+}  // namespace uhost

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "host/bind/errors.hpp"
+#include "host/secrets/vault.hpp"
+
+namespace uhost {
+
+enum class ColorMode { automatic, always, never };
+
+/// Where text leaves the process: every write is masked first. Standard output is buffered by C's stdio, so that it
+/// keeps its order with what Lua's io library writes.
+class Output {
+public:
+    Output(const Vault& vault, ColorMode mode);
+
+    /// Whether standard output (or error) takes colours: asked for, or a terminal with NO_COLOR unset and TERM not dumb.
+    bool color_out() const { return color_out_; }
+    bool color_error() const { return color_error_; }
+    bool terminal_error() const { return terminal_error_; }
+
+    void out(std::string_view text) const;
+    void error(std::string_view text) const;
+    /// Writes out what is buffered; throws `output.write` when the disk is full or the reader has gone.
+    void flush() const;
+
+private:
+    const Vault& vault_;
+    bool color_out_, color_error_, terminal_error_;
+};
+
+/// An uncaught error as a person reads it on standard error: the cause, the remedy, and for defects of the script (or
+/// when `verbose`) where it happened and Lua's traceback. Masked by the Output it is written to.
+std::string render_error(const bind::Raised& raised, bool color, bool verbose);
+
+}  // namespace uhost

@@ -1,0 +1,96 @@
+#include "host/secrets/vault.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+#include <cstring>
+
+extern char** environ;
+
+namespace uhost {
+namespace {
+
+constexpr std::array<std::string_view, 3> tokens{"GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"};
+
+// Shorter values ("1", "true", "none") would blank out innocent text.
+constexpr std::size_t shortest_masked = 8;
+
+std::string base64(std::string_view bytes) {
+    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        unsigned group = 0;
+        for (std::size_t j = 0; j < 3; ++j) {
+            group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        }
+        for (std::size_t j = 0; j < 4; ++j) {
+            text += i + j <= bytes.size() ? alphabet[group >> (18 - 6 * j) & 63] : '=';
+        }
+    }
+    return text;
+}
+
+// The kernel shows the original bytes of the environment to whoever reads /proc/self/environ; unsetenv leaves them.
+std::string take_variable(const std::string& name) {
+    char* value = std::getenv(name.c_str());
+    if (value == nullptr) return {};
+    std::string taken(value);
+    std::memset(value, '*', taken.size());
+    unsetenv(name.c_str());
+    return taken;
+}
+
+void replace_all(std::string& text, std::string_view what) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 3)) {
+        text.replace(at, what.size(), "***");
+    }
+}
+
+}  // namespace
+
+bool names_a_secret(std::string_view name) {
+    static constexpr std::array<std::string_view, 8> endings{"TOKEN",  "SECRET",      "PASSWORD",    "PASSWD",
+                                                             "APIKEY", "_KEY", "CREDENTIALS", "_PAT"};
+    std::string upper(name);
+    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return std::ranges::any_of(endings, [&](auto ending) { return upper.ends_with(ending); });
+}
+
+void Vault::take_environment() {
+    for (const auto name : tokens) {
+        if (auto value = take_variable(std::string(name)); !value.empty()) add(std::string(name), std::move(value));
+    }
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view pair = *entry;
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos || !names_a_secret(pair.substr(0, equals))) continue;
+        hide(std::string(pair.substr(equals + 1)));
+    }
+}
+
+void Vault::add(std::string name, std::string value) {
+    hide(value);
+    hide(base64("x-access-token:" + value));
+    std::erase_if(secrets_, [&](const Secret& secret) { return secret.name == name; });
+    secrets_.push_back({std::move(name), std::move(value)});
+}
+
+void Vault::hide(std::string value) {
+    if (value.size() < shortest_masked) return;
+    const auto longer = [&](const std::string& other) { return other.size() <= value.size(); };
+    hidden_.insert(std::ranges::find_if(hidden_, longer), std::move(value));
+}
+
+std::string_view Vault::find(std::string_view name) const {
+    const auto found = std::ranges::find(secrets_, name, &Secret::name);
+    return found == secrets_.end() ? std::string_view() : std::string_view(found->value);
+}
+
+std::string Vault::mask(std::string_view text) const {
+    std::string masked(text);
+    for (const auto& value : hidden_) replace_all(masked, value);
+    return masked;
+}
+
+}  // namespace uhost

@@ -1,0 +1,107 @@
+#include "host/settings/data_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <lua.hpp>
+#include <memory>
+
+#include "host/core/error.hpp"
+#include "host/core/file.hpp"
+
+namespace uhost {
+namespace {
+
+constexpr std::size_t largest_file = 1 << 20;
+constexpr std::size_t largest_memory = 16 << 20;
+constexpr int most_instructions = 10'000'000;
+constexpr int deepest = 16;
+
+void* allocate(void* used, void* block, std::size_t old_size, std::size_t new_size) {
+    auto& total = *static_cast<std::size_t*>(used);
+    if (block == nullptr) old_size = 0;
+    if (new_size == 0) {
+        std::free(block);
+        total -= old_size;
+        return nullptr;
+    }
+    if (total - old_size + new_size > largest_memory) return nullptr;
+    void* moved = std::realloc(block, new_size);
+    if (moved != nullptr) total += new_size - old_size;
+    return moved;
+}
+
+void stop_runaway(lua_State* L, lua_Debug*) { luaL_error(L, "this file computes for too long; it should only list values"); }
+
+using Values = std::map<std::string, Settings::Value, std::less<>>;
+
+class Reader {
+public:
+    Reader(lua_State* L, const std::filesystem::path& file) : L_(L), file_(file) {}
+
+    void read_table(const std::string& prefix, int depth) {
+        if (depth > deepest || !lua_checkstack(L_, 4)) fail("is nested too deeply", prefix);
+        lua_pushnil(L_);
+        while (lua_next(L_, -2) != 0) {
+            read_value(prefix + key_at(-2, prefix), depth);
+            lua_pop(L_, 1);
+        }
+    }
+
+    Values take() { return std::move(values_); }
+
+private:
+    void read_value(const std::string& name, int depth) {
+        switch (lua_type(L_, -1)) {
+            case LUA_TTABLE: return read_table(name + ".", depth + 1);
+            case LUA_TSTRING: values_[name] = std::string(lua_tostring(L_, -1), lua_objlen(L_, -1)); return;
+            case LUA_TNUMBER: values_[name] = lua_tonumber(L_, -1); return;
+            case LUA_TBOOLEAN: values_[name] = static_cast<bool>(lua_toboolean(L_, -1)); return;
+            default: fail(fmt::format("is a {}, not plain data", luaL_typename(L_, -1)), name);
+        }
+    }
+
+    std::string key_at(int index, const std::string& prefix) {
+        if (lua_type(L_, index) == LUA_TSTRING) return {lua_tostring(L_, index), lua_objlen(L_, index)};
+        if (lua_type(L_, index) == LUA_TNUMBER) return fmt::format("{}", lua_tonumber(L_, index));
+        fail("has a key that is neither a name nor a number", prefix);
+    }
+
+    [[noreturn]] void fail(const std::string& what, const std::string& name) {
+        throw Error("settings", fmt::format("{}: '{}' {}", file_.string(), name, what))
+            .hint("settings are strings, numbers, true or false, and tables of them");
+    }
+
+    lua_State* L_;
+    const std::filesystem::path& file_;
+    Values values_;
+};
+
+}  // namespace
+
+Values read_data_file(const std::filesystem::path& file) {
+    const auto text = read_file(file, largest_file);
+    std::size_t used = 0;
+    const std::unique_ptr<lua_State, decltype(&lua_close)> state(lua_newstate(allocate, &used), lua_close);
+    if (!state) throw Error("memory", "out of memory");
+    lua_State* L = state.get();
+    luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    lua_sethook(L, stop_runaway, LUA_MASKCOUNT, most_instructions);
+    const auto chunk_name = "@" + file.string();
+    const bool failed = luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0 ||
+                        lua_pcall(L, 0, 1, 0) != 0;
+    if (failed) {
+        const char* message = lua_tostring(L, -1);
+        throw Error("settings", message ? message : fmt::format("{}: it raised an error", file.string()))
+            .hint("a settings file only returns a table: return { github = { repository = \"owner/name\" } }");
+    }
+    if (!lua_istable(L, -1)) {
+        throw Error("settings", fmt::format("{}: it returns a {}, not a table", file.string(), luaL_typename(L, -1)))
+            .hint("return { github = { repository = \"owner/name\" } }");
+    }
+    Reader reader(L, file);
+    reader.read_table("", 1);
+    return reader.take();
+}
+
+}  // namespace uhost

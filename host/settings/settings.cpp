@@ -1,0 +1,142 @@
+#include "host/settings/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "host/core/error.hpp"
+#include "host/core/suggest.hpp"
+#include "host/settings/data_file.hpp"
+
+namespace uhost {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Declaration {
+    std::string type = "string";
+    bool trusted = false;
+};
+using Declarations = std::map<std::string, Declaration, std::less<>>;
+
+// The host's own; primitives declare theirs in api/NAME/settings.lua as `setting = { type = …, trusted = … }`.
+Declarations host_declarations() {
+    return {{"state", {"string", true}}, {"path", {"string", true}}, {"offline", {"boolean", false}},
+            {"color", {"string", false}}};
+}
+
+Declarations read_declarations(const fs::path& api_folder) {
+    auto declarations = host_declarations();
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(api_folder, ignored)) {
+        const auto file = entry.path() / "settings.lua";
+        if (!fs::exists(file)) continue;
+        const auto room = entry.path().filename().string();
+        for (const auto& [name, value] : read_data_file(file)) {
+            const auto dot = name.rfind('.');
+            if (dot == std::string::npos) continue;
+            auto& declaration = declarations[room + "." + name.substr(0, dot)];
+            const auto property = std::string_view(name).substr(dot + 1);
+            if (property == "type") declaration.type = std::get<std::string>(value);
+            if (property == "trusted") declaration.trusted = std::get<bool>(value);
+        }
+    }
+    return declarations;
+}
+
+std::string_view type_of(const Settings::Value& value) {
+    static constexpr std::string_view names[] = {"string", "number", "boolean"};
+    return names[value.index()];
+}
+
+void check_against(const Declarations& declarations, const std::string& file, const std::string& name,
+                   const Settings::Value& value) {
+    if (name.starts_with("scripts.")) return;  // what scripts keep there is theirs to check
+    const auto declared = declarations.find(name);
+    if (declared == declarations.end()) {
+        std::vector<std::string_view> known;
+        for (const auto& [key, _] : declarations) known.push_back(key);
+        throw Error("settings", fmt::format("{}: unknown setting '{}'", file, name)).hint(did_you_mean(name, known));
+    }
+    if (declared->second.trusted) {
+        throw Error("settings", fmt::format("{}: '{}' cannot be set by a file of the repository", file, name))
+            .hint("it decides where secrets or data go; set it on the command line or in the environment");
+    }
+    if (declared->second.type != type_of(value)) {
+        throw Error("settings", fmt::format("{}: '{}' is a {}, expected a {}", file, name, type_of(value), declared->second.type));
+    }
+}
+
+std::string environment_name(std::string_view name) {
+    std::string variable = "UHOST_";
+    for (const char c : name) variable += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return variable;
+}
+
+[[noreturn]] void wrong_type(std::string_view name, const std::string& source, std::string_view expected) {
+    throw Error("settings", fmt::format("setting '{}' from {} is not a {}", name, source, expected))
+        .hint(fmt::format("give it a {}", expected));
+}
+
+}  // namespace
+
+void Settings::set(std::string name, Value value) { command_line_[std::move(name)] = std::move(value); }
+
+void Settings::read_file(const fs::path& file, const fs::path& api_folder) {
+    auto values = read_data_file(file);
+    const auto declarations = read_declarations(api_folder);
+    for (const auto& [name, value] : values) check_against(declarations, file.string(), name, value);
+    file_values_ = std::move(values);
+    file_name_ = file.string();
+}
+
+std::optional<fs::path> Settings::find_file(fs::path folder) {
+    std::error_code ignored;
+    for (;; folder = folder.parent_path()) {
+        if (fs::exists(folder / "uhost.lua", ignored)) return folder / "uhost.lua";
+        if (fs::exists(folder / ".git", ignored) || folder == folder.root_path() || folder.empty()) return std::nullopt;
+    }
+}
+
+std::optional<Settings::Found> Settings::find(std::string_view name) const {
+    if (const auto found = command_line_.find(name); found != command_line_.end()) {
+        return Found{found->second, "the command line"};
+    }
+    const auto variable = environment_name(name);
+    if (const char* value = std::getenv(variable.c_str())) return Found{std::string(value), variable};
+    if (const auto found = file_values_.find(name); found != file_values_.end()) return Found{found->second, file_name_};
+    return std::nullopt;
+}
+
+std::optional<std::string> Settings::text(std::string_view name) const {
+    const auto found = find(name);
+    if (!found) return std::nullopt;
+    if (const auto* text = std::get_if<std::string>(&found->value)) return *text;
+    wrong_type(name, found->source, "string");
+}
+
+std::optional<double> Settings::number(std::string_view name) const {
+    const auto found = find(name);
+    if (!found) return std::nullopt;
+    if (const auto* number = std::get_if<double>(&found->value)) return *number;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (text == nullptr || text->empty()) wrong_type(name, found->source, "number");
+    char* end = nullptr;
+    const double number = std::strtod(text->c_str(), &end);
+    if (*end != '\0') wrong_type(name, found->source, "number");
+    return number;
+}
+
+std::optional<bool> Settings::flag(std::string_view name) const {
+    const auto found = find(name);
+    if (!found) return std::nullopt;
+    if (const auto* flag = std::get_if<bool>(&found->value)) return *flag;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (text != nullptr && (*text == "1" || *text == "true" || *text == "yes")) return true;
+    if (text != nullptr && (*text == "0" || *text == "false" || *text == "no" || text->empty())) return false;
+    wrong_type(name, found->source, "boolean (true or false)");
+}
+
+}  // namespace uhost

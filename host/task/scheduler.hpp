@@ -1,0 +1,105 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <lua.hpp>
+#include <unordered_map>
+
+#include "host/bind/errors.hpp"
+#include "host/task/loop.hpp"
+#include "host/task/task.hpp"
+
+namespace uhost {
+
+/// Runs Lua coroutines as tasks on one loop, with structured concurrency:
+/// - a task ends when its function has returned and its children have ended;
+/// - a task that fails cancels its siblings and fails its parent, at the parent's present or next wait;
+/// - cancelling reaches every descendant, and what each is waiting in; it is raised by every wait from then on
+///   (level-triggered), so a `pcall` cannot lose it. Shielded code runs to its end first.
+///
+/// All of it belongs to the thread of its Lua state, except interrupt().
+class Scheduler {
+public:
+    /// What a bound function returns to the trampoline when it has begun a wait.
+    static constexpr int yielding = -3;
+
+    Scheduler(Host& host, Loop& loop, lua_State* L);
+    ~Scheduler();
+    Scheduler(const Scheduler&) = delete;
+    Scheduler& operator=(const Scheduler&) = delete;
+
+    static Scheduler& of(lua_State* L);
+    Host& host() { return host_; }
+
+    /// How the root task ended; on success, how many results it left.
+    struct Outcome {
+        std::optional<bind::Raised> failure;
+        int results = 0;
+    };
+
+    /// Runs the function at the top of `L`, above `arguments` of its own, as the root task, until it and all its
+    /// descendants have ended. Pops them; leaves the results on `L`.
+    Outcome run(lua_State* L, int arguments);
+
+    /// Starts a child of the running task from the function and arguments at `first`… of `L`'s stack, and pops them.
+    std::shared_ptr<Task> spawn(lua_State* L, int first, bool isolated);
+    /// Cancels a task and its descendants; `reason` is raised in each.
+    void cancel(Task& task, const Error& reason);
+    /// Calls `ended` when the task has ended; at once when it has.
+    void join(Task& task, std::function<void()> ended);
+    Task& current() { return *current_; }
+    bool running() const { return current_ != nullptr; }
+
+    /// Asks the root task to stop with an `interrupted` error. Safe in a signal handler and from any thread.
+    void interrupt();
+    bool interrupted() const { return interrupted_.load(); }
+
+    /// Ends the run at once, without resuming the calling task: what `os.exit` does. Other tasks are cancelled first.
+    int request_exit(lua_State* L, int code);
+    std::optional<int> exit_requested() const { return exit_code_; }
+
+    /// Jobs on the worker pool whose tasks have gone on without them.
+    int jobs_in_flight() const { return jobs_in_flight_; }
+
+    // For the binding kit.
+    std::uint64_t begin_wait(lua_State* L, const std::string& function);
+    void abort_wait();
+    void started_wait(std::uint64_t wait, std::function<void()> cancel, bind::OnCancel on_cancel);
+    void wake(std::uint64_t wait, bind::Finish finish);
+    void start_job(std::function<bind::Finish(std::stop_token)> job, std::stop_source stop, bind::Waker waker);
+    bind::Finish take_finish();
+    static int push_wait_mark(lua_State* L);
+    static bool resumed_from_wait(lua_State* L);
+
+private:
+    std::shared_ptr<Task> make_task(lua_State* L, int arguments, Task* parent);
+    void turn();
+    void resume(Task& task);
+    void body_ended(Task& task, int status);
+    void fail(Task& task, int error_reference);
+    void end_if_joined(Task& task);
+    void end(Task& task);
+    void child_failed(Task& parent, Task& child);
+    void deliver_interrupt();
+    void break_deadlock();
+    void settle_after_exit();
+    void throw_pending(Task& task);
+    void wake_interrupted(Task& task);
+    static void interrupt_hook(lua_State* L, lua_Debug* debug);
+
+    Host& host_;
+    Loop& loop_;
+    lua_State* main_;
+    std::shared_ptr<Task> root_;
+    Task* current_ = nullptr;
+    std::deque<std::shared_ptr<Task>> ready_;
+    std::unordered_map<std::uint64_t, Task*> waits_;
+    std::uint64_t last_id_ = 0, last_wait_ = 0;
+    std::atomic<bool> interrupted_ = false;
+    bool interrupt_delivered_ = false;
+    std::optional<int> exit_code_;
+    Task* exiting_ = nullptr;  ///< called os.exit: yielded, never to be resumed
+    int jobs_in_flight_ = 0;
+};
+
+}  // namespace uhost

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <lua.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/bind/call.hpp"
+#include "host/core/error.hpp"
+
+namespace uhost {
+
+/// One Lua coroutine on the loop, with its place in the tree of tasks. Made and driven by the Scheduler, which holds it
+/// until it is done; handles in Lua share it for its results.
+struct Task : std::enable_shared_from_this<Task> {
+    enum class State {
+        ready,    ///< will be resumed at the loop's next turn
+        running,  ///< its Lua code runs, or runs further down this stack
+        waiting,  ///< yielded in a primitive
+        joining,  ///< its function has returned; its children have not
+        done,
+    };
+
+    std::uint64_t id = 0;
+    State state = State::ready;
+    Task* parent = nullptr;
+    std::vector<std::shared_ptr<Task>> children;
+    /// A failure goes only to whoever awaits it: no sibling is cancelled. For scopes, which await their one child.
+    bool isolated = false;
+
+    lua_State* thread = nullptr;
+    int thread_reference = LUA_NOREF;
+    int arguments = 0;  ///< on the thread's stack, for the first resume
+
+    std::uint64_t wait = 0;  ///< identifies the wait to Wakers; 0 when not waiting
+    std::function<void()> cancel_wait;
+    bind::OnCancel on_cancel = bind::OnCancel::abandon;
+    bind::Finish finish;
+    bool finish_ready = false;
+
+    int shields = 0;                    ///< while positive, interruption waits
+    std::optional<Error> interruption;  ///< why the task was cancelled: raised by every wait from then on
+    int child_failure = LUA_NOREF;      ///< a child's error value that the task has not yet seen
+
+    bool failed = false;
+    int error_reference = LUA_NOREF;  ///< the error value, once failed
+    std::vector<std::function<void()>> joiners;  ///< called when it has ended
+
+    bool done() const { return state == State::done; }
+    bool cancelled() const { return interruption.has_value(); }
+};
+
+}  // namespace uhost

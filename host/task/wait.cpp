@@ -1,0 +1,41 @@
+// The waiting half of the binding kit.
+#include "host/bind/module.hpp"
+#include "host/task/scheduler.hpp"
+
+namespace uhost::bind {
+
+void Waker::wake(Finish finish) const { scheduler_->wake(wait_, std::move(finish)); }
+
+void Waker::fail(Error error) const {
+    wake([error = std::move(error)](Call&) -> int { throw error; });
+}
+
+Host& Call::host() const { return Scheduler::of(L_).host(); }
+
+int Call::wait(const std::function<std::function<void()>(Waker)>& start) {
+    auto& scheduler = Scheduler::of(L_);
+    const auto wait = scheduler.begin_wait(L_, running_function(L_));
+    try {
+        scheduler.started_wait(wait, start(Waker(scheduler, wait)), OnCancel::abandon);
+    } catch (const std::exception&) {
+        scheduler.abort_wait();
+        throw;
+    }
+    return Scheduler::yielding;
+}
+
+int Call::work(std::function<Finish(std::stop_token)> job, OnCancel on_cancel) {
+    auto& scheduler = Scheduler::of(L_);
+    const auto wait = scheduler.begin_wait(L_, running_function(L_));
+    std::stop_source stop;
+    try {
+        scheduler.start_job(std::move(job), stop, Waker(scheduler, wait));
+    } catch (const std::exception&) {
+        scheduler.abort_wait();
+        throw;
+    }
+    scheduler.started_wait(wait, [stop]() mutable { stop.request_stop(); }, on_cancel);
+    return Scheduler::yielding;
+}
+
+}  // namespace uhost::bind
