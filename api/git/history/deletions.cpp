@@ -1,0 +1,268 @@
+#include "api/git/history/deletions.hpp"
+
+#include <deque>
+#include <unordered_set>
+
+#include "api/git/history/commit_deletions.hpp"
+#include "api/git/history/commit_order.hpp"
+#include "api/git/history/path_entries.hpp"
+#include "api/git/history/pull_request.hpp"
+
+namespace uhost::git {
+namespace {
+
+constexpr std::uint32_t tree_mode = 0040000;
+constexpr std::size_t first_window = 128;
+constexpr std::size_t largest_window = 4096;
+
+PathEntry root_of(const History::Commit& commit) { return {tree_mode, commit.tree}; }
+
+Oid tip_of(const ObjectStore& store, const Oid& oid) { return peel_to_commit(store, oid); }
+
+}  // namespace
+
+/// A walk goes on by windows: some hundred commits are taken from the order, what the path is in them and their parents
+/// is looked up on all workers, and those that differ from every parent are compared file by file.
+class DeletionWalk::State {
+public:
+    State(const std::filesystem::path& git_dir, DeletionQuery query)
+        : query_(std::move(query)),
+          store_(git_dir),
+          path_(plain_path(query_.path)),
+          bloom_path_(path_),
+          tip_(query_.tip ? tip_of(store_, *query_.tip) : head_commit(store_)) {
+        const unsigned threads = query_.threads > 1 ? 2 : 1;
+        for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<WalkWorker>(store_, path_));
+    }
+
+    const std::optional<Oid>& tip() const noexcept { return tip_; }
+
+    std::vector<Deletion> next_batch(std::size_t limit, const std::stop_token& stop) {
+        if (stop.stop_requested()) throw cancelled();
+        if (tip_ && !order_) load(stop);
+        while (found_.empty() && fill_window(stop)) examine_window(stop);
+        std::vector<Deletion> batch;
+        for (; !found_.empty() && batch.size() < limit; found_.pop_front()) batch.push_back(std::move(found_.front()));
+        return batch;
+    }
+
+private:
+    using Index = History::Index;
+
+    void load(const std::stop_token& stop);
+    bool fill_window(const std::stop_token& stop);
+    bool is_candidate(Index index) const;
+    void examine_window(const std::stop_token& stop);
+    std::vector<Index> changed_in_window(const std::stop_token& stop);
+    std::vector<RemovedFile> removed_in(WalkWorker& worker, Index index) const;
+    void tell(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into);
+    std::optional<std::int64_t> pull_request_around(Index index);
+    bool is_present(const std::string& path);
+
+    DeletionQuery query_;
+    ObjectStore store_;
+    std::string path_;
+    BloomPath bloom_path_;
+    std::optional<Oid> tip_;
+    WalkWorkers workers_;
+    std::optional<CommitGraph> graph_;
+    std::optional<History> history_;
+    std::optional<CommitOrder> order_;
+    PathEntries entries_;
+    std::vector<Index> window_;  // taken from the order and not examined yet
+    std::size_t window_size_ = first_window;
+    std::deque<Deletion> found_;
+    std::unordered_map<Index, std::optional<std::int64_t>> pull_requests_;  // of merges, by their own subjects
+    std::optional<std::unordered_set<std::string>> present_;
+};
+
+void DeletionWalk::State::load(const std::stop_token& stop) {
+    if (!graph_) graph_ = usable_commit_graph(store_);
+    HistoryRange range{*tip_, query_.hide, query_.since, query_.first_parent};
+    history_.emplace(workers_[0]->reader, graph_ ? &*graph_ : nullptr, std::move(range));
+    if (workers_.size() > 1 && !graph_) {
+        EntryPrefetch prefetch(*workers_[1]);
+        history_->load(
+            [&](Index index, const History::Commit& commit) {
+                if (!query_.since || commit.time >= *query_.since) prefetch.add(index, commit.tree);
+            },
+            stop);
+        entries_.resize(history_->commits().size());
+        prefetch.finish(entries_);
+    } else {
+        history_->load({}, stop);
+        entries_.resize(history_->commits().size());
+    }
+    order_.emplace(*history_);
+}
+
+/// Takes commits from the order until there are enough to look at; false at the end of the history.
+bool DeletionWalk::State::fill_window(const std::stop_token& stop) {
+    if (!order_ || !window_.empty()) return !window_.empty();
+    while (window_.size() < window_size_) {
+        const auto index = order_->next();
+        if (!index) break;
+        if (is_candidate(*index)) window_.push_back(*index);
+        if (stop.stop_requested()) throw cancelled();
+    }
+    window_size_ = std::min(2 * window_size_, largest_window);
+    return !window_.empty();
+}
+
+bool DeletionWalk::State::is_candidate(Index index) const {
+    const History::Commit& commit = (*history_)[index];
+    if (query_.since && commit.time < *query_.since) return false;
+    if (query_.until && commit.time > *query_.until) return false;
+    if (history_->parents(index).empty()) return false;
+    return commit.position == History::none || graph_->may_have_changed(commit.position, bloom_path_);
+}
+
+void DeletionWalk::State::examine_window(const std::stop_token& stop) {
+    const std::vector<Index> changed = changed_in_window(stop);
+    std::vector<std::vector<RemovedFile>> removed(changed.size());
+    share_work(workers_, changed.size(), stop,
+               [&](WalkWorker& worker, std::size_t i) { removed[i] = removed_in(worker, changed[i]); });
+    std::deque<Deletion> told;
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+        if (!removed[i].empty()) tell(changed[i], removed[i], told);
+    }
+    window_.clear();
+    found_ = std::move(told);
+}
+
+/// The commits of the window in which the path is not what it is in any parent.
+std::vector<History::Index> DeletionWalk::State::changed_in_window(const std::stop_token& stop) {
+    std::vector<Index> wanted;
+    for (const Index index : window_) {
+        wanted.push_back(index);
+        const auto parents = history_->parents(index);
+        wanted.insert(wanted.end(), parents.begin(), parents.end());
+    }
+    entries_.resolve(*history_, wanted, workers_, stop);
+    std::vector<Index> changed;
+    for (const Index index : window_) {
+        const auto parents = history_->parents(index);
+        const bool same = std::any_of(parents.begin(), parents.end(), [&](Index parent) {
+            return entries_[parent] == entries_[index] || entries_[parent].is_absent();
+        });
+        if (!same) changed.push_back(index);
+    }
+    return changed;
+}
+
+std::vector<RemovedFile> DeletionWalk::State::removed_in(WalkWorker& worker, Index index) const {
+    const CommitSide commit{root_of((*history_)[index]), entries_[index]};
+    std::vector<CommitSide> parents;
+    for (const Index parent : history_->parents(index)) {
+        parents.push_back({root_of((*history_)[parent]), entries_[parent]});
+    }
+    return removed_files(worker.reader, path_, commit, parents, query_.renames);
+}
+
+/// Appends the records of what one commit removed.
+void DeletionWalk::State::tell(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into) {
+    const History::Commit& commit = (*history_)[index];
+    const CommitFacts facts = parse_commit_facts(workers_[0]->reader.read(commit.oid, ObjectType::commit));
+    auto pull_request = pull_request_of(facts.subject);
+    if (!pull_request) pull_request = pull_request_around(index);
+    const Index merge = order_->mainline_merge(index);
+    for (RemovedFile& file : files) {
+        Deletion& deletion = into.emplace_back();
+        deletion.present = is_present(file.path);
+        deletion.path = std::move(file.path);
+        deletion.commit = commit.oid;
+        deletion.time = commit.time;
+        deletion.author_name = facts.author_name;
+        deletion.author_email = facts.author_email;
+        deletion.subject = facts.subject;
+        deletion.pull_request = pull_request;
+        if (merge != History::none) deletion.merge = (*history_)[merge].oid;
+        if (file.move) {
+            deletion.moved_to = std::move(file.move->path);
+            deletion.similarity_percent = file.move->similarity_percent;
+        }
+        deletion.blob = file.blob;
+    }
+}
+
+/// The number in the subject of the innermost merge around a commit that has one.
+std::optional<std::int64_t> DeletionWalk::State::pull_request_around(Index index) {
+    for (Index merge = order_->innermost_merge(index); merge != History::none; merge = order_->innermost_merge(merge)) {
+        const auto [place, is_new] = pull_requests_.try_emplace(merge);
+        if (is_new) {
+            const ByteView commit = workers_[0]->reader.read((*history_)[merge].oid, ObjectType::commit);
+            place->second = pull_request_of(parse_commit_facts(commit).subject);
+        }
+        if (place->second) return place->second;
+    }
+    return std::nullopt;
+}
+
+bool DeletionWalk::State::is_present(const std::string& path) {
+    if (!present_) {
+        WalkWorker& worker = *workers_[0];
+        const PathEntry at_tip = worker.paths.find((*history_)[History::tip].tree);
+        std::unordered_set<std::string> files;
+        for (TreeFile& file : diff_entries(worker.reader, {}, at_tip, path_, DifferenceOf::both).added) {
+            files.insert(std::move(file.path));
+        }
+        present_ = std::move(files);
+    }
+    return present_->contains(path);
+}
+
+DeletionWalk::DeletionWalk(const std::filesystem::path& git_dir, DeletionQuery query)
+    : state_(std::make_unique<State>(git_dir, std::move(query))) {}
+DeletionWalk::~DeletionWalk() = default;
+DeletionWalk::DeletionWalk(DeletionWalk&&) noexcept = default;
+DeletionWalk& DeletionWalk::operator=(DeletionWalk&&) noexcept = default;
+
+std::vector<Deletion> DeletionWalk::next_batch(std::size_t limit, const std::stop_token& stop) {
+    return state_->next_batch(limit, stop);
+}
+
+const std::optional<Oid>& DeletionWalk::tip() const noexcept { return state_->tip(); }
+
+bool index_continues(const std::filesystem::path& git_dir, const Oid& older, const Oid& newer) {
+    const ObjectStore store(git_dir);
+    return continues_mainline(store, older, peel_to_commit(store, newer));
+}
+
+std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid& tip,
+                                std::span<const std::string> paths) {
+    const ObjectStore store(git_dir);
+    ObjectReader reader(store);
+    CommitLinks links;
+    read_commit_links(reader, peel_to_commit(store, tip), links);
+    std::unordered_map<std::string, std::unordered_set<std::string>> files_of_folder;
+    std::vector<bool> present;
+    for (const std::string& path : paths) {
+        const std::string plain = plain_path(path);
+        const std::size_t slash = plain.rfind('/');
+        const std::string folder = slash == std::string::npos ? "" : plain.substr(0, slash);
+        const auto [place, is_new] = files_of_folder.try_emplace(folder);
+        if (is_new) {
+            const TreeRows rows(reader, TreePaths(reader, folder).find(links.tree));
+            for (const TreeRow& row : rows.rows()) {
+                if (row.entry.is_file()) place->second.emplace(row.name);
+            }
+        }
+        present.push_back(place->second.contains(plain.substr(slash == std::string::npos ? 0 : slash + 1)));
+    }
+    return present;
+}
+
+std::string read_content(const std::filesystem::path& git_dir, const Oid& blob, std::size_t most_bytes) {
+    const ObjectStore store(git_dir);
+    ObjectReader reader(store);
+    const ByteView content = reader.read(blob, ObjectType::blob);
+    if (content.size() > most_bytes) {
+        throw Error("git.limit", "file content " + blob.hex() + " has " + std::to_string(content.size()) +
+                                     " bytes, more than the " + std::to_string(most_bytes) + " asked for")
+            .hint("ask for more, or leave this file out")
+            .with("oid", blob.hex());
+    }
+    return std::string(as_text(content));
+}
+
+}  // namespace uhost::git

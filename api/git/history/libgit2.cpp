@@ -1,0 +1,58 @@
+#include "api/git/history/libgit2.hpp"
+
+#include <iterator>
+
+namespace uhost::git {
+namespace {
+
+/// Extensions that change nothing for a reader of history; libgit2 1.5 refuses repositories that name them.
+const char* harmless_extensions[] = {"partialclone", "preciousobjects", "worktreeconfig"};
+
+struct Library {
+    Library() {
+        git_libgit2_init();
+        git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions, std::size(harmless_extensions));
+    }
+    ~Library() { git_libgit2_shutdown(); }
+    Library(const Library&) = delete;
+    Library& operator=(const Library&) = delete;
+};
+
+Error open_error(int code, const std::filesystem::path& path) {
+    const std::string where = path.string();
+    if (code == GIT_ENOTFOUND) {
+        return Error("git.not_found", "no git repository at " + where)
+            .hint("name the folder of a repository, or make one with 'git init'")
+            .native(last_libgit2_message())
+            .with("path", where);
+    }
+    if (code == GIT_EOWNER) {
+        return Error("git.owner", "the repository at " + where + " belongs to another user")
+            .hint("if you trust it: git config --global --add safe.directory '" + where + "'")
+            .native(last_libgit2_message())
+            .with("path", where);
+    }
+    return Error("git.open", "cannot open the repository at " + where)
+        .hint("check that it can be read and that 'git -C " + where + " status' works")
+        .native(last_libgit2_message())
+        .with("path", where);
+}
+
+}  // namespace
+
+void start_libgit2() { static const Library library; }
+
+RepositoryHandle open_repository(const std::filesystem::path& path) {
+    start_libgit2();
+    git_repository* repository = nullptr;
+    const int code = git_repository_open(&repository, path.c_str());
+    if (code != 0) throw open_error(code, path);
+    return RepositoryHandle(repository);
+}
+
+std::string last_libgit2_message() {
+    const git_error* error = git_error_last();
+    return error != nullptr && error->message != nullptr ? error->message : "";
+}
+
+}  // namespace uhost::git

@@ -1,0 +1,122 @@
+#include "api/git/history/pack.hpp"
+
+namespace uhost::git {
+namespace {
+
+constexpr std::size_t fanout_size = 256 * 4;
+constexpr std::size_t index_header_size = 8;
+constexpr std::size_t trailer_size = 2 * Oid::size;
+constexpr std::size_t pack_header_size = 12;
+constexpr std::uint32_t large_offset_flag = 0x80000000u;
+
+}  // namespace
+
+std::optional<Pack> Pack::open(const std::filesystem::path& index_path) {
+    auto index = MappedFile::open(index_path);
+    if (!index) return std::nullopt;
+    auto pack_path = index_path;
+    pack_path.replace_extension(".pack");
+    auto pack_file = MappedFile::open(pack_path);
+    if (!pack_file) return std::nullopt;
+    Pack pack(std::move(*index), std::move(*pack_file));
+    if (!pack.check()) return std::nullopt;
+    return pack;
+}
+
+bool Pack::check() noexcept {
+    static constexpr std::uint8_t index_magic[8] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
+    const ByteView index = index_.bytes();
+    if (index.size() < index_header_size + fanout_size + trailer_size) return false;
+    if (std::memcmp(index.data(), index_magic, sizeof index_magic) != 0) return false;
+    fanout_ = index.data() + index_header_size;
+    std::uint32_t count = 0;
+    for (unsigned i = 0; i < 256; ++i) {
+        const std::uint32_t next = big_endian_32(fanout_ + 4 * i);
+        if (next < count) return false;
+        count = next;
+    }
+    const std::size_t tables = std::size_t{count} * (Oid::size + 4 + 4);
+    const std::size_t room = index.size() - index_header_size - fanout_size - trailer_size;
+    if (tables > room || (room - tables) % 8 != 0) return false;
+    oids_ = fanout_ + fanout_size;
+    checksums_ = oids_ + std::size_t{count} * Oid::size;
+    offsets_ = checksums_ + std::size_t{count} * 4;
+    large_offsets_ = {offsets_ + std::size_t{count} * 4, room - tables};
+
+    const ByteView pack = pack_.bytes();
+    if (pack.size() < pack_header_size + Oid::size || std::memcmp(pack.data(), "PACK", 4) != 0) return false;
+    const std::uint32_t version = big_endian_32(pack.data() + 4);
+    if ((version != 2 && version != 3) || big_endian_32(pack.data() + 8) != count) return false;
+    // The index names the pack it was made for by the pack's closing checksum.
+    const std::uint8_t* named = index.data() + index.size() - trailer_size;
+    if (std::memcmp(named, pack.data() + pack.size() - Oid::size, Oid::size) != 0) return false;
+    body_ = pack.first(pack.size() - Oid::size);
+    return true;
+}
+
+std::optional<PackPosition> Pack::find(const Oid& oid) const noexcept {
+    const unsigned first = oid.bytes[0];
+    std::uint32_t low = first == 0 ? 0 : big_endian_32(fanout_ + 4 * (first - 1));
+    std::uint32_t high = big_endian_32(fanout_ + 4 * first);
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        const int order = std::memcmp(oids_ + std::size_t{middle} * Oid::size, oid.bytes.data(), Oid::size);
+        if (order == 0) return position_at(middle);
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<PackPosition> Pack::position_at(std::uint32_t row) const noexcept {
+    PackPosition position;
+    position.crc = big_endian_32(checksums_ + std::size_t{row} * 4);
+    const std::uint32_t offset = big_endian_32(offsets_ + std::size_t{row} * 4);
+    if ((offset & large_offset_flag) == 0) {
+        position.offset = offset;
+    } else {
+        const std::size_t at = std::size_t{offset & ~large_offset_flag} * 8;
+        if (at + 8 > large_offsets_.size()) return std::nullopt;
+        position.offset = big_endian_64(large_offsets_.data() + at);
+    }
+    return position;
+}
+
+std::optional<PackEntry> Pack::entry_at(std::uint64_t offset) const noexcept {
+    if (offset < pack_header_size || offset >= body_.size()) return std::nullopt;
+    const std::uint8_t* at = body_.data() + offset;
+    const std::uint8_t* const end = body_.data() + body_.size();
+    std::uint8_t byte = *at++;
+    PackEntry entry;
+    entry.type = static_cast<ObjectType>((byte >> 4) & 7);
+    entry.size = byte & 15;
+    for (unsigned shift = 4; byte & 0x80; shift += 7) {
+        if (at == end || shift > 56) return std::nullopt;
+        byte = *at++;
+        entry.size |= std::uint64_t{byte & 0x7fu} << shift;
+    }
+    if (entry.type == ObjectType::offset_delta) {
+        // gitformat-pack's "offset encoding": big-endian groups of seven bits, each continued group worth one more.
+        std::uint64_t distance = 0;
+        for (unsigned i = 0;; ++i) {
+            if (at == end || i > 8) return std::nullopt;
+            byte = *at++;
+            distance = (distance << 7) | (byte & 0x7f);
+            if ((byte & 0x80) == 0) break;
+            ++distance;
+        }
+        if (distance == 0 || distance >= offset) return std::nullopt;
+        entry.base_offset = offset - distance;
+    } else if (entry.type == ObjectType::reference_delta) {
+        if (static_cast<std::size_t>(end - at) < Oid::size) return std::nullopt;
+        entry.base = Oid::from_bytes(at);
+        at += Oid::size;
+    }
+    entry.data_offset = static_cast<std::uint64_t>(at - body_.data());
+    return entry;
+}
+
+}  // namespace uhost::git

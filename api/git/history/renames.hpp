@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/git/history/tree_diff.hpp"
+
+namespace uhost::git {
+
+/// Where the file of the same number in a list of removed files went.
+struct Move {
+    std::string path;
+    unsigned similarity_percent = 0;  ///< 100 for the very same content
+};
+
+/// Pairs the files a commit removed with those it added, of the whole tree, in the manner of git's `-M50%`:
+///
+/// 1. the same content is the same file; where several could be, the one of the same name, then the one that shares
+///    more of its path. Unlike git's pairs, two removed files of the same content may both have gone to one place,
+///    for that is what folding duplicates into one is. Empty files are not paired.
+/// 2. of the rest, pairs that are at least half alike, the most alike first, each file once.
+///
+/// `wanted[i]` tells for which removed files an answer is needed. To bound the work, contents over 4 MiB are not
+/// compared, nor any if there would be more than a million pairs; the exact moves are found all the same. Contents
+/// that a partial clone does not have are taken for unlike, without fetching them. Raises as `ObjectReader::read`.
+std::vector<std::optional<Move>> find_moves(ObjectReader& reader, const TreeDifference& difference,
+                                            const std::vector<bool>& wanted);
+
+}  // namespace uhost::git
