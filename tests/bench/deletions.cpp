@@ -1,0 +1,223 @@
+// Measures the walk over deleted files against git's own log on the same repositories, and checks that both tell the
+// same deletions.
+//
+//   deletions [FOLDER]      FOLDER as `make_repository` prints it; made if need be when not given
+//   deletions --walk REPOSITORY full|first-parent [HIDE]     one walk, "COMMIT PATH" a line (what is measured)
+//
+// Prints a line for each state: name, seconds of ours, seconds of the peer, ratio, target, same answer (yes/no),
+// separated by tabs. Each side is a process of its own, run in turns; the fastest run counts.
+
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "api/git/history/deletions.hpp"
+#include "host/core/error.hpp"
+
+extern char** environ;
+
+namespace {
+
+using uhost::git::DeletionQuery;
+using uhost::git::DeletionWalk;
+using uhost::git::Oid;
+using Answer = std::multiset<std::string>;
+using Command = std::vector<std::string>;
+
+constexpr const char* folder_of_tests = "tests/crashes";
+constexpr int rounds = 7;
+
+struct Run {
+    double seconds = 0;
+    long peak_kib = 0;
+    std::string output;
+};
+
+/// Runs a command to its end with its output in a temporary file.
+Run run(const Command& command) {
+    char name[] = "/tmp/uhost-bench-XXXXXX";
+    const int file = ::mkstemp(name);
+    if (file < 0) throw std::runtime_error("cannot make a temporary file");
+    ::unlink(name);
+    std::vector<char*> arguments;
+    for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO);
+    const auto begin = std::chrono::steady_clock::now();
+    pid_t child = 0;
+    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    struct rusage usage {};
+    if (failed != 0 || ::wait4(child, &status, 0, &usage) != child || status != 0) {
+        throw std::runtime_error("'" + command[0] + "' failed");
+    }
+    Run result;
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    result.peak_kib = usage.ru_maxrss;
+    result.output.resize(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)));
+    if (::pread(file, result.output.data(), result.output.size(), 0) < 0) throw std::runtime_error("cannot read back");
+    ::close(file);
+    return result;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
+/// "COMMIT PATH" for each file that `git log --format='commit %H' --name-only` tells of.
+Answer answer_of_git(const std::string& output) {
+    Answer answer;
+    std::string commit;
+    for (const std::string& line : lines_of(output)) {
+        if (line.starts_with("commit ")) {
+            commit = line.substr(7);
+        } else if (!line.empty()) {
+            answer.insert(commit + ' ' + line);
+        }
+    }
+    return answer;
+}
+
+Command git_log(const std::string& repository, bool first_parent) {
+    Command command{"git",         "-C",           repository,          "log", "--full-history", "--diff-filter=D",
+                    "--name-only", "--no-renames", "--format=commit %H"};
+    if (first_parent) command.insert(command.end(), {"--first-parent", "--diff-merges=first-parent"});
+    command.insert(command.end(), {"HEAD", "--", folder_of_tests});
+    return command;
+}
+
+/// What git's log leaves out: the files that a merge itself removed. Of a path in both parents and not in the merge, a
+/// combined diff tells the status once for each parent.
+Answer removed_by_merges(const std::string& repository) {
+    const Run raw = run({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw", "--no-renames",
+                         "--format=commit %H", "HEAD", "--", folder_of_tests});
+    Answer answer;
+    std::string commit;
+    for (const std::string& line : lines_of(raw.output)) {
+        if (line.starts_with("commit ")) commit = line.substr(7);
+        const std::size_t tab = line.find('\t');
+        if (!line.starts_with("::") || tab == std::string::npos) continue;
+        const std::string status = line.substr(line.rfind(' ', tab) + 1, tab - line.rfind(' ', tab) - 1);
+        if (status.find_first_not_of('D') == std::string::npos) answer.insert(commit + ' ' + line.substr(tab + 1));
+    }
+    return answer;
+}
+
+void print(const std::string& name, double ours, double peer, double target, bool equal) {
+    std::printf("%s\t%.3f\t%.3f\t%.3f\t%.2f\t%s\n", name.c_str(), ours, peer, ours / peer, target,
+                equal ? "yes" : "no");
+    std::fflush(stdout);
+}
+
+bool compare(const std::string& self, const std::string& repository, bool first_parent, const std::string& name) {
+    const Command ours{self, "--walk", repository, first_parent ? "first-parent" : "full"};
+    const Command peer = git_log(repository, first_parent);
+    Run best_ours, best_peer;
+    for (int i = 0; i < rounds; ++i) {
+        Run a = run(ours);
+        Run b = run(peer);
+        if (i == 0 || a.seconds < best_ours.seconds) best_ours = std::move(a);
+        if (i == 0 || b.seconds < best_peer.seconds) best_peer = std::move(b);
+    }
+    Answer expected = answer_of_git(best_peer.output);
+    if (!first_parent) expected.merge(removed_by_merges(repository));
+    const auto told = lines_of(best_ours.output);
+    const bool equal = Answer(told.begin(), told.end()) == expected && !expected.empty();
+    print(name, best_ours.seconds, best_peer.seconds, 1.0, equal);
+    std::fprintf(stderr, "%s: %zu deletions, peak memory %.0f MiB (git: %.0f MiB)\n", name.c_str(), told.size(),
+                 static_cast<double>(best_ours.peak_kib) / 1024, static_cast<double>(best_peer.peak_kib) / 1024);
+    return equal;
+}
+
+/// A month later: the mainline has 200 merges more than when the history was walked before.
+bool compare_incremental(const std::string& self, const std::string& repository, const std::string& name) {
+    const std::string before = lines_of(run({"git", "-C", repository, "rev-parse", "HEAD~200"}).output).at(0);
+    const Command cold{self, "--walk", repository, "full"};
+    const Command increment{self, "--walk", repository, "full", before};
+    double best_cold = 1e9, best_increment = 1e9;
+    Run last_cold, last_increment;
+    for (int i = 0; i < rounds; ++i) {
+        last_cold = run(cold);
+        last_increment = run(increment);
+        best_cold = std::min(best_cold, last_cold.seconds);
+        best_increment = std::min(best_increment, last_increment.seconds);
+    }
+    const auto fresh = lines_of(run({"git", "-C", repository, "rev-list", "HEAD", "^" + before}).output);
+    const std::set<std::string> commits(fresh.begin(), fresh.end());
+    Answer expected;
+    for (const std::string& line : lines_of(last_cold.output)) {
+        if (commits.contains(line.substr(0, 40))) expected.insert(line);
+    }
+    const auto told = lines_of(last_increment.output);
+    const bool equal = Answer(told.begin(), told.end()) == expected;
+    print(name, best_increment, best_cold, 0.05, equal);
+    return equal;
+}
+
+void walk(const std::string& repository, const std::string& mode, const char* hide) {
+    DeletionQuery query;
+    query.path = folder_of_tests;
+    query.first_parent = mode == "first-parent";
+    query.renames = mode == "renames";
+    if (hide != nullptr) query.hide.push_back(Oid::from_hex(hide).value());
+    DeletionWalk walk(repository, query);
+    std::string out;
+    for (auto batch = walk.next_batch(1000); !batch.empty(); batch = walk.next_batch(1000)) {
+        for (const auto& deletion : batch) out += deletion.commit.hex() + ' ' + deletion.path + '\n';
+    }
+    std::fwrite(out.data(), 1, out.size(), stdout);
+}
+
+std::string repositories(int argc, char** argv) {
+    if (argc > 1) return argv[1];
+    return lines_of(run({UHOST_SOURCE_DIR "/tests/bench/make_repository"}).output).at(0);
+}
+
+int bench(int argc, char** argv) {
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe");
+    const std::string folder = repositories(argc, argv);
+    const std::string plain = folder + "/history.git";
+    const std::string graph = folder + "/history-graph.git";
+    bool equal = compare(self, plain, false, "deletions full history, no commit-graph");
+    equal &= compare(self, graph, false, "deletions full history, changed-path filters");
+    equal &= compare(self, plain, true, "deletions first-parent, no commit-graph");
+    equal &= compare(self, graph, true, "deletions first-parent, changed-path filters");
+    equal &= compare_incremental(self, plain, "deletions incremental against cold");
+    return equal ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        if (argc >= 4 && std::string(argv[1]) == "--walk") {
+            walk(argv[2], argv[3], argc > 4 ? argv[4] : nullptr);
+            return 0;
+        }
+        return bench(argc, argv);
+    } catch (const uhost::Error& error) {
+        std::cerr << "deletions: " << error.message() << "\n  " << error.hint() << "\n";
+    } catch (const std::exception& error) {
+        std::cerr << "deletions: " << error.what() << "\n";
+    }
+    return 3;
+}
