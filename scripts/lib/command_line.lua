@@ -1,0 +1,21 @@
+-- A script's command line: lua-argparse with the host's manners for help, mistakes and exit codes.
+local argparse = require("argparse")
+
+local M = {}
+
+---A parser whose mistakes are `usage` errors (exit code 2) with a hint, and whose help ends with examples.
+---@param name string  what one types after "uhost": "monthly_audit"
+---@param description string
+---@param examples string[]  whole command lines
+---@return table parser  see lua-argparse
+function M.parser(name, description, examples)
+    local parser = argparse("uhost " .. name, description)
+    parser:epilog("Examples:\n  " .. table.concat(examples, "\n  ")
+        .. "\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 the outside world failed, 130 interrupted.")
+    function parser:error(message) -- luacheck: ignore self
+        uhost.fail("usage", message, { hint = ("see uhost %s --help"):format(name) })
+    end
+    return parser
+end
+
+return M
