@@ -20,6 +20,9 @@ if(UHOST_COVERAGE)
     target_link_options(uhost_flags INTERFACE --coverage)
 endif()
 
+# What a user runs: the command and every native half, without the tests.
+add_custom_target(runtime)
+
 # uhost_native(NAME SOURCES… LIBRARIES…): a library lib/uhost/NAME.so that the host loads when it is first needed.
 function(uhost_native name)
     cmake_parse_arguments(PARSE_ARGV 1 native "" "" "SOURCES;LIBRARIES")
@@ -33,6 +36,7 @@ function(uhost_native name)
         target_precompile_headers(uhost_${name} REUSE_FROM libuhost)
     endif()
     install(TARGETS uhost_${name} LIBRARY DESTINATION ${UHOST_MODULE_FOLDER})
+    add_dependencies(runtime uhost_${name})
 endfunction()
 
 # uhost_primitive(NAME [LIBRARIES…]): the primitive in api/NAME. Its *.cpp files outside binding*.cpp know nothing of

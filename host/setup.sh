@@ -1,0 +1,64 @@
+# Sourced by ./uhost and tests/run: installs what is missing, configures and builds. Says what it does on standard error
+# and nothing when there is nothing to do.
+
+say() { printf 'uhost: %s\n' "$*" >&2; }
+
+stop() { # stop EXIT_CODE MESSAGE HINT
+    printf 'error: %s\n  hint: %s\n' "$2" "$3" >&2
+    exit "$1"
+}
+
+# The packages named in the given lists that are not installed.
+missing_packages() {
+    local wanted installed
+    wanted=$(sed 's/#.*//' "$@" | tr -s ' \n' '\n' | sed '/^$/d' | sort -u)
+    installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+    comm -23 <(echo "$wanted") <(echo "$installed")
+}
+
+# ensure_packages LIST…: installs what is missing; without the rights to, prints the exact line and stops with 3.
+ensure_packages() {
+    command -v dpkg-query >/dev/null || stop 3 "this set-up knows Debian's packages only" \
+        "install what $* name with your own package manager, then: cmake --preset release && cmake --build --preset release"
+    local missing line
+    missing=$(missing_packages "$@" | tr '\n' ' ')
+    missing=${missing% }
+    [ -z "$missing" ] && return 0
+    line="apt-get install -y --no-install-recommends $missing"
+    if [ "$(id -u)" != 0 ]; then
+        stop 3 "packages are missing, and only root may install them: $missing" "sudo $line"
+    fi
+    say "installing $missing"
+    local log
+    log=$(mktemp)
+    if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive $line -q; } >"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+        stop 3 "apt-get could not install the packages (its whole output: $log)" "check the package archive, then: $line"
+    fi
+    rm -f "$log"
+}
+
+# build PRESET TARGET…: configures when needed and builds. One at a time per build folder.
+build() {
+    local preset=$1 folder=$root/build/$1
+    shift
+    mkdir -p "$folder"
+    exec 9>"$folder/.lock"
+    if ! flock -n 9; then
+        say "waiting for another build in build/$preset"
+        flock 9
+    fi
+    local log=$folder/build.log
+    if [ ! -f "$folder/build.ninja" ]; then
+        say "configuring build/$preset"
+        (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 20 "$log" >&2; build_failed "$log"; }
+    fi
+    if ninja -C "$folder" -n "$@" 2>/dev/null | grep -qE 'Building|Linking|Re-running'; then
+        say "building build/$preset (a first build takes some minutes)"
+        ninja -C "$folder" "$@" >"$log" 2>&1 9>&- || { grep -E 'error|FAILED' "$log" | head -n 20 >&2; build_failed "$log"; }
+    fi
+    flock -u 9
+    exec 9>&-
+}
+
+build_failed() { stop 3 "the build failed" "its whole output is in $1"; }
