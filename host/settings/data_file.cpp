@@ -91,8 +91,10 @@ Values read_data_file(const std::filesystem::path& file) {
     const bool failed = luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0 ||
                         lua_pcall(L, 0, 1, 0) != 0;
     if (failed) {
-        const char* message = lua_tostring(L, -1);
-        throw Error("settings", message ? message : fmt::format("{}: it raised an error", file.string()))
+        std::string message = lua_tostring(L, -1) != nullptr ? lua_tostring(L, -1) : "it raised an error";
+        // Failures without a line (memory, bytecode) come without the file's name, too.
+        if (message.find(".lua") == std::string::npos) message = file.string() + ": " + message;
+        throw Error("settings", message)
             .hint("a settings file only returns a table: return { github = { repository = \"owner/name\" } }");
     }
     if (!lua_istable(L, -1)) {

@@ -1,0 +1,75 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "host/core/error.hpp"
+#include "host/plan/plan.hpp"
+
+using namespace uhost;
+
+namespace {
+
+struct Trail : AuditTrail {
+    std::vector<std::string> lines;
+    std::int64_t started(const Mutation& mutation) override {
+        lines.push_back("started " + mutation.kind);
+        return static_cast<std::int64_t>(lines.size());
+    }
+    void ended(std::int64_t entry, const std::string& outcome, const std::string& result) override {
+        lines.push_back(std::to_string(entry) + " " + outcome + " " + result);
+    }
+};
+
+Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}, true}; }
+
+}  // namespace
+
+TEST_CASE("plan: a dry run records and gives no permit") {
+    Plan plan(true, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
+    CHECK_FALSE(plan.declare(push("main")).has_value());
+    REQUIRE(plan.recorded().size() == 1);
+    CHECK(plan.recorded()[0].target == "main");
+}
+
+TEST_CASE("plan: a change is written down before it is made, and how it ended after") {
+    const auto trail = std::make_shared<Trail>();
+    Plan plan(false, [&] { return trail; });
+    plan.declare(push("main"))->done("moved");
+    CHECK(trail->lines == std::vector<std::string>{"started git.push", "1 done moved"});
+}
+
+TEST_CASE("plan: a change that ends by an exception is recorded as failed") {
+    const auto trail = std::make_shared<Trail>();
+    Plan plan(false, [&] { return trail; });
+    try {
+        const auto permit = plan.declare(push("main"));
+        throw Error("git.network", "unreachable");
+    } catch (const Error&) {
+    }
+    CHECK(trail->lines.back() == "1 failed ended by an error");
+}
+
+TEST_CASE("plan: without a trail to write to nothing may be changed") {
+    Plan plan(false, []() -> std::shared_ptr<AuditTrail> { throw Error("db.full", "no space"); });
+    CHECK_THROWS_AS(plan.declare(push("main")), Error);
+}
+
+TEST_CASE("plan: local changes leave no trail") {
+    Plan plan(false, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
+    auto mutation = push("file");
+    mutation.audited = false;
+    CHECK(plan.declare(std::move(mutation)).has_value());
+}
+
+TEST_CASE("plan: its JSON is valid whatever the text in it") {
+    const auto hostile = std::string("quote\" back\\slash \n \x01 \xff invalid");
+    const auto json = nlohmann::json::parse(render_plan_json({{"git.push", hostile, hostile, {{hostile, hostile}}, true}}));
+    CHECK(json["version"] == 1);
+    CHECK(json["mutations"].size() == 1);
+    CHECK(nlohmann::json::parse(render_plan_json({}))["mutations"].empty());
+}
+
+TEST_CASE("plan: its text lists what would be changed") {
+    CHECK(render_plan_text({}) == "Plan: nothing would be changed.\n");
+    CHECK(render_plan_text({push("refs/heads/main")}) ==
+          "Plan: 1 change would be made.\n  git.push  refs/heads/main  push it\n");
+}

@@ -1,0 +1,100 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "host/core/error.hpp"
+#include "host/settings/data_file.hpp"
+#include "host/settings/settings.hpp"
+#include "tests/cpp/temporary_folder.hpp"
+
+using uhost::Error;
+using uhost::Settings;
+using Catch::Contains;
+
+namespace {
+
+std::string message_of(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        CHECK(error.kind() == "settings");
+        return error.message();
+    }
+    return "nothing was thrown";
+}
+
+struct Fixture {
+    TemporaryFolder folder;
+    std::filesystem::path api = folder.path() / "api";
+    Fixture() {
+        folder.write("api/github/settings.lua",
+                     "return { repository = { type = 'string' }, max_wait_s = { type = 'number' },"
+                     " api_url = { type = 'string', trusted = true } }");
+    }
+    Settings read(std::string_view text) {
+        Settings settings;
+        settings.read_file(folder.write("uhost.lua", text), api);
+        return settings;
+    }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "settings: a file's values are found by dotted name") {
+    const auto settings = read("return { offline = true, github = { repository = 'a/b', max_wait_s = 5 } }");
+    CHECK(settings.text("github.repository") == "a/b");
+    CHECK(settings.number("github.max_wait_s") == 5);
+    CHECK(settings.flag("offline") == true);
+    CHECK_FALSE(settings.text("github.api_url").has_value());
+}
+
+TEST_CASE_METHOD(Fixture, "settings: command line over environment over file") {
+    auto settings = read("return { github = { repository = 'from/file' } }");
+    ::setenv("UHOST_GITHUB_REPOSITORY", "from/environment", 1);
+    CHECK(settings.text("github.repository") == "from/environment");
+    settings.set("github.repository", std::string("from/command"));
+    CHECK(settings.text("github.repository") == "from/command");
+    ::unsetenv("UHOST_GITHUB_REPOSITORY");
+}
+
+TEST_CASE_METHOD(Fixture, "settings: a repository's file may not redirect secrets") {
+    CHECK_THAT(message_of([&] { read("return { github = { api_url = 'https://evil.example' } }"); }),
+               Contains("'github.api_url' cannot be set by a file of the repository"));
+    CHECK_THAT(message_of([&] { read("return { state = '/etc' }"); }), Contains("'state' cannot be set"));
+}
+
+TEST_CASE_METHOD(Fixture, "settings: mistakes in a file name the file, the line and the remedy") {
+    CHECK_THAT(message_of([&] { read("return {\n  github = {\n"); }), Contains("uhost.lua:"));
+    CHECK_THAT(message_of([&] { read("return { github = { repositry = 'a/b' } }"); }), Contains("unknown setting"));
+    CHECK_THAT(message_of([&] { read("return { github = { repository = 5 } }"); }), Contains("is a number, expected a string"));
+    CHECK_THAT(message_of([&] { read("return 5"); }), Contains("returns a number"));
+    CHECK_THAT(message_of([&] { read("return { offline = function() end }"); }), Contains("not plain data"));
+}
+
+TEST_CASE_METHOD(Fixture, "settings: a hostile file is stopped") {
+    CHECK_THAT(message_of([&] { read("while true do end"); }), Contains("computes for too long"));
+    CHECK_THAT(message_of([&] { read("local t = {} local n = 1 while true do t[n] = {} n = n + 1 end"); }),
+               Contains("memory") || Contains("too long"));
+    CHECK_THAT(message_of([&] { read("return { x = os.getenv('HOME') }"); }), Contains("os"));
+    CHECK_THAT(message_of([&] { read("local t = {} t.t = t return t"); }), Contains("nested too deeply"));
+    CHECK_THAT(message_of([&] { read("return { x = ('x'):rep(1e9) }"); }), Contains("uhost.lua:1"));
+    CHECK_THAT(message_of([&] { read("\x1bLJ\x02 bytecode"); }), Contains("uhost.lua"));
+    CHECK_THAT(message_of([&] { read("local s = 'xxxxxxxx' for i = 1, 40 do s = s .. s end return { x = s }"); }),
+               Contains("memory"));
+}
+
+TEST_CASE_METHOD(Fixture, "settings: the file is sought up to the repository's top") {
+    folder.write("repo/.git/HEAD", "");
+    folder.write("repo/sub/deep/x", "");
+    const auto outside = folder.write("uhost.lua", "return {}");
+    CHECK_FALSE(Settings::find_file(folder.path() / "repo/sub/deep").has_value());
+    const auto inside = folder.write("repo/uhost.lua", "return {}");
+    CHECK(Settings::find_file(folder.path() / "repo/sub/deep") == inside);
+    CHECK(Settings::find_file(folder.path()) == outside);
+}
+
+TEST_CASE("settings: values of the environment are checked when read") {
+    Settings settings;
+    ::setenv("UHOST_GITHUB_MAX_WAIT_S", "soon", 1);
+    CHECK_THAT(message_of([&] { settings.number("github.max_wait_s"); }), Contains("UHOST_GITHUB_MAX_WAIT_S is not a number"));
+    ::unsetenv("UHOST_GITHUB_MAX_WAIT_S");
+}

@@ -1,0 +1,40 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "host/core/file.hpp"
+#include "host/secrets/vault.hpp"
+
+using uhost::Vault;
+
+TEST_CASE("vault: tokens leave the environment and are masked wherever they appear") {
+    ::setenv("GITHUB_TOKEN", "ghp_0123456789abcdef", 1);
+    Vault vault;
+    vault.take_environment();
+    CHECK(std::getenv("GITHUB_TOKEN") == nullptr);
+    CHECK(vault.find("GITHUB_TOKEN") == "ghp_0123456789abcdef");
+    CHECK(vault.mask("a ghp_0123456789abcdef, twice ghp_0123456789abcdef") == "a ***, twice ***");
+    // base64("x-access-token:ghp_0123456789abcdef"), as HTTP basic authentication carries it
+    CHECK(vault.mask("eC1hY2Nlc3MtdG9rZW46Z2hwXzAxMjM0NTY3ODlhYmNkZWY=") == "***");
+}
+
+TEST_CASE("vault: other variables named like secrets are masked but stay readable") {
+    ::setenv("SOME_SERVICE_PASSWORD", "correct horse battery", 1);
+    Vault vault;
+    vault.take_environment();
+    CHECK(std::string(std::getenv("SOME_SERVICE_PASSWORD")) == "correct horse battery");
+    CHECK(vault.mask("it is 'correct horse battery'") == "it is '***'");
+    ::unsetenv("SOME_SERVICE_PASSWORD");
+}
+
+TEST_CASE("vault: a secret inside a longer one leaves no tail, and short words are left alone") {
+    Vault vault;
+    vault.hide("abcdefgh");
+    vault.hide("abcdefghijkl");
+    vault.hide("true");
+    CHECK(vault.mask("abcdefghijkl and abcdefgh; true") == "*** and ***; true");
+}
+
+TEST_CASE("vault: names that say secret") {
+    for (const char* name : {"GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "npm_token", "MY_PAT"}) CHECK(uhost::names_a_secret(name));
+    for (const char* name : {"PATH", "HOME", "MONKEY", "KEYBOARD", "PATCH"}) CHECK_FALSE(uhost::names_a_secret(name));
+}
