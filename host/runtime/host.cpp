@@ -29,6 +29,9 @@ fs::path default_state_folder() {
     throw Error("state.create", "no place for the state folder: HOME is not set").hint("pass --state DIR");
 }
 
+// What a shell reports of a program whose reader went away ("| head"): 128 + SIGPIPE.
+constexpr int reader_gone = 141;
+
 int exit_code(ExitCode code) { return static_cast<int>(code); }
 
 }  // namespace
@@ -117,7 +120,7 @@ int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string
 int Host::conclude(const Scheduler::Outcome& outcome) {
     if (plan_->dry_run()) show_plan();
     int code = scheduler_->exit_requested().value_or(0);
-    if (scheduler_->interrupted()) {
+    if (scheduler_->take_interrupt()) {
         output_->error("interrupted\n");
         code = exit_code(ExitCode::interrupted);
     } else if (outcome.failure) {
@@ -132,6 +135,7 @@ int Host::conclude(const Scheduler::Outcome& outcome) {
 
 int Host::report(const bind::Raised& raised) {
     if (raised.error.kind() == "exit") return scheduler_->exit_requested().value_or(0);
+    if (raised.error.kind() == "output.closed") return reader_gone;
     std::fflush(stdout);
     output_->error(render_error(raised, output_->color_error(), options_.verbosity > 0));
     return exit_code(exit_code_of(raised.error.kind()));

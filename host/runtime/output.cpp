@@ -24,6 +24,13 @@ bool is_defect(const Error& error) {
            kind == "task.deadlock";
 }
 
+// Clears the stream's error, so that one failure is reported once.
+Error write_error() {
+    const int code = errno != 0 ? errno : EIO;
+    std::clearerr(stdout);
+    return system_error(code == EPIPE ? "output.closed" : "output.write", "cannot write to standard output", code);
+}
+
 std::string indented(std::string_view text) {
     std::string result = "  ";
     for (const char c : text) {
@@ -43,7 +50,8 @@ Output::Output(const Vault& vault, ColorMode mode)
 
 void Output::out(std::string_view text) const {
     const auto masked = vault_.mask(text);
-    std::fwrite(masked.data(), 1, masked.size(), stdout);
+    errno = 0;
+    if (std::fwrite(masked.data(), 1, masked.size(), stdout) != masked.size()) throw write_error();
 }
 
 void Output::error(std::string_view text) const {
@@ -53,11 +61,7 @@ void Output::error(std::string_view text) const {
 
 void Output::flush() const {
     errno = 0;
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-        const int code = errno != 0 ? errno : EIO;
-        std::clearerr(stdout);
-        throw system_error("output.write", "cannot write to standard output", code);
-    }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw write_error();
 }
 
 std::string render_error(const bind::Raised& raised, bool color, bool verbose) {

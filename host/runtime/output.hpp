@@ -21,9 +21,10 @@ public:
     bool color_error() const { return color_error_; }
     bool terminal_error() const { return terminal_error_; }
 
+    /// Throws `output.write` when the text cannot be written (a full disk), `output.closed` when its reader has gone.
     void out(std::string_view text) const;
     void error(std::string_view text) const;
-    /// Writes out what is buffered; throws `output.write` when the disk is full or the reader has gone.
+    /// Writes out what is buffered; throws as out() does.
     void flush() const;
 
 private:

@@ -125,6 +125,8 @@ void push_uhost_table(Host& host) {
     lua_setfield(L, -2, "dry_run");
     lua_pushboolean(L, host.offline());
     lua_setfield(L, -2, "offline");
+    lua_pushstring(L, host.locations().share.c_str());
+    lua_setfield(L, -2, "share");
     lua_pushinteger(L, host.verbosity());
     lua_setfield(L, -2, "verbosity");
 }

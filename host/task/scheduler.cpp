@@ -312,6 +312,11 @@ void Scheduler::interrupt() {
     loop_.wake_up();
 }
 
+bool Scheduler::take_interrupt() {
+    interrupt_delivered_ = false;
+    return interrupted_.exchange(false);
+}
+
 void Scheduler::deliver_interrupt() {
     interrupt_delivered_ = true;
     lua_sethook(main_, nullptr, 0, 0);
@@ -322,8 +327,9 @@ void Scheduler::deliver_interrupt() {
 void Scheduler::interrupt_hook(lua_State* L, lua_Debug*) {
     lua_sethook(L, nullptr, 0, 0);
     auto& scheduler = of(L);
+    if (scheduler.current_ == nullptr) return;  // between tasks: the next turn delivers it
     if (!scheduler.interrupt_delivered_) scheduler.deliver_interrupt();
-    if (scheduler.current_ == nullptr || scheduler.current_->shields > 0) return;
+    if (scheduler.current_->shields > 0) return;
     bind::push_error(L, Error("interrupted", "interrupted"));
     lua_error(L);
 }

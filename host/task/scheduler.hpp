@@ -52,7 +52,8 @@ public:
 
     /// Asks the root task to stop with an `interrupted` error. Safe in a signal handler and from any thread.
     void interrupt();
-    bool interrupted() const { return interrupted_.load(); }
+    /// Whether the run was interrupted; the next run starts afresh.
+    bool take_interrupt();
 
     /// Ends the run at once, without resuming the calling task: what `os.exit` does. Other tasks are cancelled first.
     int request_exit(lua_State* L, int code);

@@ -1,0 +1,42 @@
+---@meta uhost
+--- The host itself: what a script may know of its run, and how it fails with a face.
+---@class uhost
+---@field version string  the host's version, "0.1.0"
+---@field dry_run boolean  whether `--dry-run` was given: mutations are planned, not made
+---@field offline boolean  whether the network is refused
+---@field verbosity integer  -1 with --quiet, 0, 1 with --verbose
+---@field share string  the folder that holds api/, scripts/, policies/ and kb/
+uhost = {}
+
+--- An error as primitives raise it and `pcall` returns it. `tostring` gives the message.
+---@class uhost.Error
+---@field kind string  a room, a dot, a word: "git.auth"; for programs
+---@field message string  one line: what happened, where
+---@field hint? string  one line: what to do next
+---@field native? string  the cause in the words of the library below
+---@field details table  the operands
+---@field exit_code integer  what the process ends with if nobody catches it
+---@field where? string  "file:line" of the script
+---@field traceback? string  for errors that ended a task
+
+--- Raises an error with a kind, a message and a remedy.
+---
+--- Kinds that begin with argument, usage, script, settings, policy, json, re, time or report are mistakes of the caller
+--- (exit code 2 when uncaught); all others are the outside world's (3).
+--- ```lua
+--- uhost.fail("release.missing", "no release is tagged v2", { hint = "push the tag first" })
+--- ```
+---@param kind string
+---@param message string
+---@param options? { hint?: string, native?: string, details?: table }
+function uhost.fail(kind, message, options) end
+
+--- Whether a value that `pcall` returned is such an error.
+---@param value any
+---@return boolean
+function uhost.is_error(value) end
+
+--- The text with every secret that the host knows replaced by `***`, as all output is.
+---@param text string
+---@return string
+function uhost.mask(text) end
