@@ -1,0 +1,184 @@
+-- The command line as its user meets it: the real binary, its output and its exit code.
+local uhost_binary = os.getenv("UHOST") or "uhost"
+
+local function run(...)
+    local command = { ... }
+    local options = type(command[#command]) == "table" and table.remove(command) or {}
+    table.insert(command, 1, uhost_binary)
+    for key, value in pairs(options) do command[key] = value end
+    command.timeout_s = 60
+    return process.run(command)
+end
+
+local function in_folder(body)
+    local folder = fs.temp_dir()
+    return task.finally(function() return body(folder:path()) end, function() folder:close() end)
+end
+
+-- One line of cause, one of remedy, nothing else.
+local function assert_clean_failure(result, code, cause)
+    assert.equal(code, result.code, result.stderr)
+    assert.equal("", result.stdout)
+    assert.matches(cause, result.stderr)
+    assert.matches("^error: [^\n]+\n  hint: [^\n]+\n$", result.stderr)
+end
+
+describe("uhost", function()
+    it("runs code, standard input, a file, and a script by name, with their arguments", function()
+        in_folder(function(folder)
+            assert.equal("a b\n", run("-e", "print(table.concat(arg, ' '))", "a", "b").stdout)
+            assert.equal("x -e\n", run("-", "x", "-e", { stdin = "print(...,  arg[2])" }).stdout:gsub("\t", " "))
+            fs.mkdir(folder .. "/scripts")
+            fs.write(folder .. "/scripts/mine.lua", "#!/usr/bin/env uhost\nprint('mine', arg[1])")
+            assert.equal("mine\t--help\n", run("mine", "--help", { cwd = folder }).stdout)
+            assert.equal("mine\t1\n", run(folder .. "/scripts/mine.lua", "1").stdout)
+            assert.equal("mine\t2\n", run("mine", "2", { env = { UHOST_PATH = "/nowhere:" .. folder .. "/scripts" } }).stdout)
+        end)
+    end)
+
+    it("shows help and version", function()
+        assert.matches("Usage: uhost", run("--help").stdout)
+        assert.matches("^uhost %d+%.%d+%.%d+\n$", run("--version").stdout)
+    end)
+
+    it("takes the exit code from the script's result and from os.exit", function()
+        assert.equal(1, run("-e", "return 1").code)
+        assert.equal(7, run("-e", "os.exit(7)").code)
+        assert.equal(1, run("-e", "os.exit(false)").code)
+        assert.equal(0, run("-e", "os.exit(true)").code)
+    end)
+
+    it("lets other tasks clean up on os.exit", function()
+        local code = [[
+            task.spawn(function() task.finally(function() task.sleep(60) end, function() print("cleaned") end) end)
+            task.sleep(0.01)
+            os.exit(3)]]
+        local result = run("-e", code)
+        assert.equal(3, result.code)
+        assert.equal("cleaned\n", result.stdout)
+    end)
+
+    it("answers wrong use in two lines, with exit code 2", function()
+        assert_clean_failure(run("--dryrun", "x"), 2, "unknown option '%-%-dryrun'")
+        assert_clean_failure(run(), 2, "no script given")
+        assert_clean_failure(run("nosuchscript"), 2, "no script 'nosuchscript'")
+        assert_clean_failure(run("./no/such.lua"), 2, "no such script: %./no/such%.lua")
+        assert_clean_failure(run("--color", "blue", "-e", ""), 2, "color")
+        assert_clean_failure(run("--plan-json", "x", "-e", ""), 2, "needs %-%-dry%-run")
+    end)
+
+    it("places a syntax error", function()
+        in_folder(function(folder)
+            fs.write(folder .. "/broken.lua", "local x = 1\nlocal = 2\n")
+            local result = run(folder .. "/broken.lua")
+            assert_clean_failure(result, 2, "broken%.lua:2: ")
+        end)
+    end)
+
+    it("shows a defect of the script with its line and Lua's traceback, and no C++ name", function()
+        local result = run("-e", "local function f() return nil + 1 end f()")
+        assert.equal(2, result.code)
+        assert.matches("^error: %-e:1: attempt to perform arithmetic on a nil value", result.stderr)
+        assert.matches("stack traceback:", result.stderr)
+        assert.not_matches("std::", result.stderr)
+    end)
+
+    it("refuses bytecode", function()
+        in_folder(function(folder)
+            fs.write(folder .. "/b.lua", string.dump(function() end))
+            assert.equal(2, run(folder .. "/b.lua").code)
+        end)
+    end)
+
+    it("reports a broken uhost.lua with its line", function()
+        in_folder(function(folder)
+            fs.write(folder .. "/uhost.lua", "return {\n  github = {\n")
+            assert_clean_failure(run("-e", "", { cwd = folder }), 2, "uhost%.lua:")
+            fs.write(folder .. "/uhost.lua", "return { offlin = true }")
+            assert_clean_failure(run("-e", "", { cwd = folder }), 2, "unknown setting 'offlin'")
+        end)
+    end)
+
+    it("never shows a token, in output, errors, the environment or /proc", function()
+        local code = [[
+            print(os.getenv("GITHUB_TOKEN"))
+            print(io.open("/proc/self/environ"):read("*a"):find("ghp_thisisasecret", 1, true))
+            io.write(os.getenv("OTHER_SECRET"), "\n")
+            error("it is " .. os.getenv("OTHER_SECRET"))]]
+        local result = run("-e", code, { env = { GITHUB_TOKEN = "ghp_thisisasecret", OTHER_SECRET = "hunter2hunter2" } })
+        assert.equal("nil\nnil\n***\n", result.stdout)
+        assert.not_matches("hunter2", result.stderr)
+        assert.matches("it is %*%*%*", result.stderr)
+    end)
+
+    it("does not load Lua modules from the current folder", function()
+        in_folder(function(folder)
+            fs.write(folder .. "/argparse.lua", "print('hijacked')")
+            assert.not_matches("hijacked", run("-e", "require('argparse')", { cwd = folder }).stdout)
+        end)
+    end)
+
+    it("says when its output cannot be written", function()
+        local result = process.run({ "sh", "-c", uhost_binary .. " -e 'print(1)' >/dev/full" })
+        assert_clean_failure(result, 3, "cannot write to standard output")
+    end)
+
+    it("ends quietly when its reader goes away", function()
+        local result = process.run({ "bash", "-c",
+            uhost_binary .. " -e 'for i = 1, 1e6 do print(i) end' | head -n 1; echo ${PIPESTATUS[0]}" })
+        assert.equal("1\n141\n", result.stdout)
+        assert.equal("", result.stderr)
+    end)
+
+    it("does nothing but plan under --dry-run", function()
+        in_folder(function(folder)
+            local code = ("fs.write(%q, 'x')"):format(folder .. "/out")
+            local result = run("--dry-run", "-e", code)
+            assert.equal(0, result.code)
+            assert.is_false(fs.exists(folder .. "/out"))
+            assert.matches("1 change would be made", result.stderr)
+            run("--dry-run", "--plan-json", folder .. "/plan.json", "-e", code)
+            local plan_file = json.decode(fs.read(folder .. "/plan.json"))
+            assert.equal(1, plan_file.version)
+            assert.equal(folder .. "/out", plan_file.mutations[1].target)
+        end)
+    end)
+end)
+
+describe("Ctrl-C", function()
+    local function interrupted(code, signals)
+        local child = process.start({ uhost_binary, "-e", code })
+        assert.equal("ready", child:read_line())
+        for _ = 1, signals do
+            child:kill("INT")
+            task.sleep(0.1)
+        end
+        return child:wait(), child
+    end
+
+    it("lets tasks clean up, removes temporary folders, and ends with 130", function()
+        local child = process.start({ uhost_binary, "-e", [[
+            local folder = fs.temp_dir()
+            print(folder:path())
+            io.stdout:flush()
+            task.finally(function() task.sleep(60) end, function() task.sleep(0.05) print("cleaned") end)]] })
+        local folder = child:read_line()
+        assert.is_true(fs.exists(folder))
+        child:kill("INT")
+        assert.equal("cleaned", child:read_line())
+        assert.equal(130, child:wait().code)
+        assert.is_false(fs.exists(folder))
+    end)
+
+    it("stops Lua code that never waits", function()
+        local result = interrupted("jit.off() print('ready') io.stdout:flush() while true do end", 1)
+        assert.equal(130, result.code)
+    end)
+
+    it("a second time ends at once, whatever the script does", function()
+        local result = interrupted([[
+            print('ready') io.stdout:flush()
+            task.shield(function() task.sleep(60) end)]], 2)
+        assert.equal(130, result.code)
+    end)
+end)
