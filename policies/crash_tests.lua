@@ -1,8 +1,8 @@
 -- Which issues a crash test stands for.
 --
--- A crash test is named after the issue whose crash it shows (`12345.rs`, `12345-2.rs`), or says so in a header near its
--- top (`//@ known-bug: #12345`), or both. `monthly_audit` asks this of every test, deleted or not: an issue whose tests
--- are all gone, but which is still open, is what it looks for.
+-- A crash test is named after the issue whose crash it shows (`12345.rs`, `12345-2.rs`), or says so in a header near
+-- its top (`//@ known-bug: #12345`), or both. `monthly_audit` asks this of every test, deleted or not: an issue whose
+-- tests are all gone, but which is still open, is what it looks for.
 --
 -- To follow other conventions, copy this file to `policies/crash_tests.lua` beside your scripts and change it there.
 -- Functions here must be pure: the same path and content always give the same answer.
@@ -110,9 +110,10 @@ M.examples = {
     { call = "issues_of", with = { "tests/crashes/drop.rs", "//@[next] known-bug: #109764\n" }, gives = { 109764 } },
     { call = "issues_of", with = { "tests/crashes/drop.rs", "/* known-bug: https://github.com/o/r/issues/9 */\n" },
       gives = { "o/r#9" } },
-    { call = "issues_of", with = { "tests/crashes/drop.sh", "#!/bin/sh\n# known-bug: #5 (also fails with #6)\n" },
+    { call = "issues_of", with = { "tests/crashes/drop.sh", "#!/bin/sh\n# known-bug: #5 (also with #6)\n" },
       gives = { 5 } },
-    { call = "issues_of", with = { "tests/crashes/drop.rs", "// known-bug: #1\n// known-bug: #2\n" }, gives = { 1, 2 } },
+    { call = "issues_of", with = { "tests/crashes/drop.rs", "// known-bug: #1\n// known-bug: 2\n" },
+      gives = { 1, 2 } },
     { call = "issues_of", with = { "tests/crashes/drop.rs", "//@ known-bug: unknown\n" }, gives = {} },
     { call = "issues_of", with = { "tests/crashes/99.rs", "//@ known-bug: unknown\n" }, gives = { 99 } },
     { call = "issues_of", with = { "tests/crashes/drop.rs", "//@ known-bug: unknown, #8\n" }, gives = { 8 } },

@@ -7,9 +7,11 @@ namespace {
 
 using namespace uhost;
 
-// find(name) -> {source=, path=, users_own=}
+// find(name, {folder =}) -> {source=, path=, users_own=}
 int find(bind::Call& call) {
-    const auto found = policy::find_policy(call.text(1, "name"), "policies", call.host().locations().share / "policies");
+    const auto name = call.text(1, "name");
+    const auto own = call.fields(2, "options", {"folder"}).text_or("folder", "policies");
+    const auto found = policy::find_policy(name, own, call.host().locations().share / "policies");
     call.new_table(0, 3)
         .field("source", found.source)
         .field("path", found.path.string())

@@ -40,7 +40,7 @@ local function new_environment()
     return environment
 end
 
--- Errors --------------------------------------------------------------------------------------------------------------
+-- Errors -------------------------------------------------------------------------------------------------------------
 
 local function fail(policy, word, message, options)
     local details = options.details or {}
@@ -79,11 +79,12 @@ local function guarded(policy, word, doing, details, body, ...)
     if ok then return first, second end
     if uhost.is_error(first) then error(first, 0) end
     details.line = line
-    fail(policy, word, ("%s%s: %s: %s"):format(policy.path, line and ":" .. line or "", doing, words_of(policy, first)),
+    local place = policy.path .. (line and ":" .. line or "")
+    fail(policy, word, ("%s: %s: %s"):format(place, doing, words_of(policy, first)),
         { hint = "mend the rule there, or what it was asked about", details = details })
 end
 
--- Plain data ----------------------------------------------------------------------------------------------------------
+-- Plain data ---------------------------------------------------------------------------------------------------------
 
 local scalars = { ["nil"] = true, boolean = true, string = true }
 
@@ -121,20 +122,20 @@ function copy_value(state, value, path, depth)
     if scalars[kind] then return value end
     if kind == "table" then return copy_table(state, value, path, depth) end
     if kind ~= "number" then return nil, ("%s is a %s"):format(path, kind) end
-    if value ~= value or value == math.huge or value == -math.huge then return nil, path .. " is not a finite number" end
-    return value
+    local finite = value == value and value ~= math.huge and value ~= -math.huge
+    return finite and value or nil, not finite and path .. " is not a finite number" or nil
 end
 
 local function plain(policy, value, path, details)
     local copy, refused = copy_value({ open = {}, count = 0, root = path }, value, path, 1)
     if refused then
-        fail(policy, "value", ("%s: %s; only plain data passes between a policy and the host"):format(policy.path, refused),
+        fail(policy, "value", ("%s: %s, which is not plain data"):format(policy.path, refused),
             { hint = "pass strings, finite numbers, booleans, and lists and tables of these", details = details })
     end
     return copy
 end
 
--- The handle ----------------------------------------------------------------------------------------------------------
+-- The handle ---------------------------------------------------------------------------------------------------------
 
 local Policy = {}
 Policy.__index = Policy
@@ -186,7 +187,7 @@ function Policy:explain(name, ...)
     }
 end
 
--- Loading -------------------------------------------------------------------------------------------------------------
+-- Loading ------------------------------------------------------------------------------------------------------------
 
 local function compile(policy, source)
     -- A first line with "#!" is for the shell; "t": bytecode could do anything.
@@ -199,11 +200,11 @@ local function compile(policy, source)
         { hint = "mend the policy there", details = { line = line } })
 end
 
-function M.load(name)
+function M.load(name, options)
     if type(name) ~= "string" then
-        uhost.fail("argument", ("bad argument 1 ('name') to 'policy.load': expected a string, got %s"):format(type(name)))
+        uhost.fail("argument", "bad argument 1 ('name') to 'policy.load': expected a string, got " .. type(name))
     end
-    local found = native.find(name)
+    local found = native.find(name, options)
     local policy = {
         name = name, path = found.path, users_own = found.users_own, chunk_name = "@" .. found.path,
         functions = {}, plain_fields = {},

@@ -1,0 +1,52 @@
+-- Issues as the audit keys them: a number for one of the audited repository, "owner/repo#N" for any other's.
+local M = {}
+
+---@alias monthly_audit.Issue integer|string
+
+--- An issue as a policy names it, keyed for an audit of `home` ("owner/repo"). Nil for what names no issue.
+---@param home string
+---@param named any
+---@return monthly_audit.Issue?
+function M.key(home, named)
+    if type(named) == "number" then return named >= 1 and named % 1 == 0 and named or nil end
+    if type(named) ~= "string" then return nil end
+    local repository, digits = named:match("^([%w_%-]+/[%w_%-%.]+)#(%d+)$")
+    digits = digits or named:match("^#?(%d+)$")
+    local number = tonumber(digits)
+    if not number or number < 1 then return nil end
+    if not repository or repository:lower() == home:lower() then return number end
+    return ("%s#%d"):format(repository, number)
+end
+
+--- The repository and the number of a key.
+---@param home string
+---@param key monthly_audit.Issue
+---@return string repository
+---@return integer number
+function M.parts(home, key)
+    if type(key) == "number" then return home, key end
+    local repository, digits = key:match("^(.+)#(%d+)$")
+    return repository, tonumber(digits)
+end
+
+--- As people write it: "#12", "owner/repo#12".
+---@param key monthly_audit.Issue
+---@return string
+function M.text(key)
+    return type(key) == "number" and ("#%d"):format(key) or key
+end
+
+--- Whether `a` comes before `b`: the repository's own by number, then others by repository and number.
+---@param a monthly_audit.Issue
+---@param b monthly_audit.Issue
+---@return boolean
+function M.before(a, b)
+    if type(a) ~= type(b) then return type(a) == "number" end
+    if type(a) == "number" then return a < b end
+    local repository_a, number_a = M.parts("", a)
+    local repository_b, number_b = M.parts("", b)
+    if repository_a ~= repository_b then return repository_a < repository_b end
+    return number_a < number_b
+end
+
+return M
