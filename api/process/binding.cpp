@@ -1,0 +1,145 @@
+// `process`: programs, run to their end or talked to while they run.
+#include "api/process/binding_child.hpp"
+#include "api/process/binding_wait.hpp"
+#include "api/process/failures.hpp"
+#include "host/bind/object.hpp"
+#include "host/runtime/host.hpp"
+
+namespace {
+
+using namespace uhost;
+using namespace uhost::process;
+using bind::Call;
+using bind::Finish;
+using bind::Function;
+using bind::Waits;
+
+// The Children of this interpreter live in its registry: closing it ends them.
+const bind::Type<Children> children_type{{"process.Children", {}, nullptr}};
+const char children_key = 0;
+
+void push_children(lua_State* L) {
+    lua_pushlightuserdata(L, const_cast<char*>(&children_key));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+std::shared_ptr<Children> children_of(Call& call) {
+    push_children(call.state());
+    auto children = children_type.share(call, lua_gettop(call.state()));
+    lua_pop(call.state(), 1);
+    return children;
+}
+
+void make_children(lua_State* L) {
+    push_children(L);
+    const bool made = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (made) return;
+    Call call(L);
+    lua_pushlightuserdata(L, const_cast<char*>(&children_key));
+    children_type.push(call, std::make_shared<Children>(call.host().loop()));
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/// Leave to run a command: none is needed unless it says that it changes something, and none is given in a dry run.
+struct Leave {
+    bool refused = false;
+    std::optional<Permit> permit;
+};
+
+Leave leave_to_run(Call& call, const Options& options) {
+    if (!options.mutates) return {};
+    const auto& arguments = options.command.arguments;
+    check(options.command);
+    auto permit =
+        call.host().plan().declare({"process.run", arguments[0], *options.mutates, {{"command", quoted(arguments)}}});
+    const bool refused = !permit;
+    return {refused, std::move(permit)};
+}
+
+struct Run {
+    std::shared_ptr<Child> child;
+    Options options;
+    std::optional<Permit> permit;
+    bool timed_out = false, too_much = false;
+};
+
+int finish_run(Call& call, Run& run) {
+    auto& child = *run.child;
+    const auto& ending = *child.ending();
+    const auto errors = child.errors().held();
+    if (run.too_much) throw too_much_output(child.arguments(), run.options.max_output_bytes);
+    if (run.timed_out) throw timed_out(child.arguments(), *run.options.timeout_s, errors);
+    if (run.permit) end_permit(*run.permit, ending);
+    if (run.options.check && ending.code != 0) throw failed(child.arguments(), ending, errors);
+    return push_result(call, child);
+}
+
+int run_to_end(Call& call, const std::shared_ptr<Run>& run) {
+    const auto ready = [run]() -> std::optional<Finish> {
+        auto& child = *run->child;
+        if (!run->too_much && (child.output().full() || child.errors().full())) {
+            run->too_much = true;
+            child.terminate(true);
+        }
+        if (!child.over()) return std::nullopt;
+        return Finish([run](Call& results) { return finish_run(results, *run); });
+    };
+    const auto time_over = [run] {
+        run->timed_out = true;
+        run->child->terminate(false);
+    };
+    const auto cancelled = [run] { run->child->terminate(true); };
+    return wait_on(call, {run->child, ready, run->options.timeout_s, time_over, cancelled});
+}
+
+// run(arguments, options)
+int run(Call& call) {
+    const auto options = run_options(call);
+    auto leave = leave_to_run(call, options);
+    if (leave.refused) return push_result(call, *Child::pretended(call.host().loop(), options.command));
+    const auto run = std::make_shared<Run>(
+        Run{children_of(call)->start(options.command, options.streams, 0), options, std::move(leave.permit)});
+    if (options.input) {
+        run->child->input()->write(*options.input, nullptr);
+        run->child->input()->finish();
+    }
+    return run_to_end(call, run);
+}
+
+// A program started by a task that fails or is cancelled ends with it.
+void end_with_task(const std::shared_ptr<Children>& children, Scheduler& scheduler) {
+    const auto task = scheduler.current().shared_from_this();
+    if (!children->add_owner(task->id)) return;
+    scheduler.join(*task, [weak = std::weak_ptr(children), failed = std::weak_ptr(task), id = task->id] {
+        const auto ended = failed.lock();
+        const auto running = weak.lock();
+        if (running && ended) running->owner_ended(id, ended->failed || ended->cancelled());
+    });
+}
+
+// start(arguments, options)
+int start(Call& call) {
+    const auto options = start_options(call);
+    auto leave = leave_to_run(call, options);
+    if (leave.refused)
+        return give_child(call, Child::pretended(call.host().loop(), options.command), options, std::nullopt);
+    const auto children = children_of(call);
+    auto& scheduler = Scheduler::of(call.state());
+    end_with_task(children, scheduler);
+    auto child = children->start(options.command, options.streams, scheduler.current().id);
+    if (options.input) {
+        child->input()->write(*options.input, nullptr);
+        child->input()->finish();
+    }
+    return give_child(call, std::move(child), options, std::move(leave.permit));
+}
+
+constexpr Function functions[]{{"run", run, Waits::yes}, {"start", start}};
+
+}  // namespace
+
+extern "C" int luaopen_uhost_process(lua_State* L) {
+    make_children(L);
+    return bind::module(L, "process", functions);
+}

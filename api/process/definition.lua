@@ -1,0 +1,119 @@
+---@meta uhost.process
+
+--- Programs: run to their end, or talked to while they run. No shell is involved: arguments reach the program as they
+--- are. A program gets a session and a process group of its own, none of the host's open files, and none of the tokens
+--- that the host holds; its standard input is empty unless `stdin` says otherwise. It has no terminal, so that a
+--- password prompt fails instead of hanging.
+---
+--- A program never outlives its use. When the task that runs it is cancelled, when its handle is closed or collected,
+--- and when the script ends, SIGTERM goes to its group, and after two seconds SIGKILL to what is left. Programs that
+--- leave the group on purpose (daemons) escape this.
+---
+--- Errors: `process.not_found` (no such program), `process.folder` (no such `cwd`), `process.start`,
+--- `process.failed`, `process.timeout`, `process.too_much_output`, `process.input_closed`.
+---@class uhost.process
+process = {}
+
+---@class process.Options
+---@field [integer] string | number  the program, looked up in PATH, and its arguments
+---@field cwd? string  the folder that it runs in; default: the current one
+---@field env? table<string, string | number | false>  laid over the environment; false takes a variable away
+---@field clear_env? boolean  start from an empty environment
+---@field check? boolean  raise `process.failed` unless it ends with code 0
+---@field max_output_bytes? integer  the most that may be held of each output, default 64 MiB; `process.too_much_output`
+---@field merge_stderr? boolean  its errors go where its output goes
+---@field stdout? "capture" | "pass" | "discard"  `pass`: to the host's own output, line by line, secrets masked
+---@field stderr? "capture" | "pass" | "discard"  the same for its errors
+---@field mutates? string  a line saying what the command changes: it then goes through the plan as `process.run`, and
+---  under `--dry-run` is recorded, not run, and answered as if it had ended with code 0 and said nothing
+
+---@class process.RunOptions : process.Options
+---@field stdin? string  what it reads; default: nothing
+---@field timeout_s? number  end it after so long and raise `process.timeout`
+
+---@class process.StartOptions : process.Options
+---@field stdin? string | true  what it reads; true leaves its input open for `write`
+
+---@class process.Result
+---@field code? integer  the exit code; nil when a signal ended it
+---@field signal? string  "SIGKILL" …; nil when it ended by itself
+---@field stdout string  what it wrote and was not read before
+---@field stderr string
+---@field duration_s number
+
+--- Runs a program to its end, holding what it writes.  By default any exit code is an answer; with `check` only 0 is:
+--- `process.failed` has `details.code` or `details.signal`, `details.command` and `details.stderr` (its last lines).
+---
+--- ```lua
+--- local result = process.run{ "git", "rev-parse", "HEAD", cwd = path, check = true, timeout_s = 10 }
+--- print((result.stdout:gsub("\n$", "")))
+--- process.run{ "make", "publish", mutates = "publish the documentation", stdout = "pass", stderr = "pass" }
+--- ```
+---@param command process.RunOptions
+---@return process.Result
+function process.run(command) end
+
+--- Starts a program and returns at once.  Its output is held until it is read: with 1 MiB unread it has to wait. Its
+--- errors are passed on to the host's own; with `stderr = "capture"` the last 1 MiB of them are kept for `wait`. If the
+--- task that starts it fails or is cancelled, it ends too.
+---
+--- ```lua
+--- local server = process.start{ "python3", "-u", "-m", "http.server", "0", merge_stderr = true }
+--- local port = server:read_line(5):match("port (%d+)")
+--- …
+--- server:close()
+--- ```
+---@param command process.StartOptions
+---@return process.Child
+function process.start(command) end
+
+--- A started program.
+---@class process.Child
+local Child = {}
+
+--- Its process id, which is its group's too.
+---@return integer
+function Child:pid() end
+
+--- Whether it has not ended yet.
+---@return boolean
+function Child:running() end
+
+--- Waits until it has ended and its outputs are closed.  Returns nil when `timeout_s` is over first. Output that
+--- nobody has read is in the result. Raises `process.failed` if it was started with `check`.
+---@param timeout_s? number
+---@return process.Result?
+function Child:wait(timeout_s) end
+
+--- Sends a signal to it and its group.  Returns whether it was still running.
+---@param signal? string | integer  "SIGTERM" (the default), "KILL", 15 …
+---@return boolean
+function Child:kill(signal) end
+
+--- Writes to its standard input and waits until it is taken.  Needs `stdin = true`. Raises `process.input_closed`.
+---@param text string
+function Child:write(text) end
+
+--- Closes its standard input once everything is written.
+function Child:close_input() end
+
+--- The next line of its output, without the newline; nil at the end.  Raises `process.timeout` when `timeout_s` is
+--- over first, and `process.too_much_output` for a line longer than `max_output_bytes`.
+---@param timeout_s? number
+---@return string?
+function Child:read_line(timeout_s) end
+
+--- Its output, line by line, in constant memory.
+---
+--- ```lua
+--- for line in process.start{ "git", "log", "--oneline" }:lines() do print(line) end
+--- ```
+---@return fun(): string?
+function Child:lines() end
+
+--- The rest of its output, waiting for the end.  Raises `process.too_much_output`.
+---@return string
+function Child:read_all() end
+
+--- Ends it, if it still runs, and lets go of it.
+function Child:close() end

@@ -1,0 +1,54 @@
+#include "api/process/descriptors.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
+
+#include "host/core/error.hpp"
+
+namespace uhost::process {
+namespace {
+
+constexpr unsigned close_range_cloexec = 1U << 2;  // <linux/close_range.h>; Linux 5.11
+
+void mark_one_by_one() {
+    const auto close = [](DIR* folder) { closedir(folder); };
+    const std::unique_ptr<DIR, decltype(close)> folder(opendir("/proc/self/fd"));
+    if (!folder) return;
+    while (const dirent* entry = readdir(folder.get())) {
+        int number = -1;
+        std::from_chars(entry->d_name, entry->d_name + std::strlen(entry->d_name), number);
+        if (number > STDERR_FILENO) fcntl(number, F_SETFD, FD_CLOEXEC);
+    }
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+    if (this != &other) {
+        if (number_ >= 0) ::close(number_);
+        number_ = other.release();
+    }
+    return *this;
+}
+
+Descriptor::~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+}
+
+PipeEnds make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("process.start", "cannot open a pipe to a program", errno);
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+void keep_descriptors_from_children() {
+    if (::close_range(STDERR_FILENO + 1, ~0U, close_range_cloexec) != 0) mark_one_by_one();
+}
+
+}  // namespace uhost::process

@@ -1,0 +1,250 @@
+describe("process", function()
+    -- The processes that still run a command with this mark in it.
+    local function running(mark)
+        return process.run{ "pgrep", "-f", mark }.stdout
+    end
+
+    local last_mark = 0
+    -- A sleep that no other test has, so that it can be looked for.
+    local function unusual_sleep()
+        last_mark = last_mark + 1
+        return ("%d.%d%d"):format(7000 + last_mark, process.start{ "true" }:pid(), os.time() % 100000)
+    end
+
+    local function error_of(body, ...)
+        local ok, err = pcall(body, ...)
+        assert.is_false(ok)
+        return err
+    end
+
+    describe("run", function()
+        it("gives the code and both outputs apart", function()
+            local result = process.run{ "sh", "-c", "echo out; echo err >&2; exit 3" }
+            assert.same({ 3, "out\n", "err\n" }, { result.code, result.stdout, result.stderr })
+            assert.is_nil(result.signal)
+            assert.is_true(result.duration_s >= 0)
+        end)
+
+        it("names the signal that ended a program", function()
+            local result = process.run{ "sh", "-c", "kill -SEGV $$" }
+            assert.is_nil(result.code)
+            assert.equal("SIGSEGV", result.signal)
+        end)
+
+        it("feeds standard input, also when the program does not read it", function()
+            local text = ("x"):rep(1000000)
+            assert.equal(text, process.run{ "cat", stdin = text }.stdout)
+            assert.equal(0, process.run{ "true", stdin = text }.code)
+        end)
+
+        it("leaves standard input empty by default", function()
+            assert.equal("", process.run{ "cat", timeout_s = 20 }.stdout)
+        end)
+
+        it("passes arguments as they are, through no shell", function()
+            local hostile = "$(touch /tmp/never); `id` \"quoted\" 'single'\n*"
+            assert.equal(hostile .. "|12|", process.run{ "printf", "%s|%s|", hostile, 12 }.stdout)
+        end)
+
+        it("refuses an argument list with a hole", function()
+            local nothing = nil
+            local err = error_of(process.run, { "rm", nothing, "x" })
+            assert.equal("argument", err.kind)
+        end)
+
+        it("lays the environment over its own, takes variables away, or starts from none", function()
+            local result = process.run{ "sh", "-c", "echo $A ${HOME-none}", env = { A = "1", HOME = false } }
+            assert.equal("1 none\n", result.stdout)
+            assert.equal("B=2\n", process.run{ "/usr/bin/env", clear_env = true, env = { B = 2 } }.stdout)
+        end)
+
+        it("runs in a folder", function()
+            assert.equal("/usr\n", process.run{ "pwd", cwd = "/usr" }.stdout)
+        end)
+
+        it("merges errors into the output in order", function()
+            local result = process.run{ "sh", "-c", "echo 1; echo 2 >&2; echo 3", merge_stderr = true }
+            assert.equal("1\n2\n3\n", result.stdout)
+            assert.equal("", result.stderr)
+        end)
+
+        it("gives programs a standard output that they can open by name", function()
+            assert.equal("x\n", process.run{ "sh", "-c", "echo x > /dev/stdout" }.stdout)
+        end)
+
+        it("says that a program is missing, and what to do", function()
+            local err = error_of(process.run, { "no-such-program-here" })
+            assert.equal("process.not_found", err.kind)
+            assert.matches("no%-such%-program%-here", err.message)
+            assert.matches("PATH", err.hint)
+        end)
+
+        it("tells a missing folder from a missing program", function()
+            assert.equal("process.folder", error_of(process.run, { "ls", cwd = "/no/such/folder" }).kind)
+        end)
+
+        it("tells a file that is not executable", function()
+            local err = error_of(process.run, { "/etc/passwd" })
+            assert.equal("process.start", err.kind)
+            assert.matches("chmod", err.hint)
+        end)
+
+        it("raises with the last lines of the errors when asked to check", function()
+            local script = "echo first >&2; echo 'fatal: \27[31mlast' >&2; exit 9"
+            local err = error_of(process.run, { "sh", "-c", script, check = true })
+            assert.equal("process.failed", err.kind)
+            assert.equal("sh ended with code 9: fatal: [31mlast", err.message)
+            assert.equal(9, err.details.code)
+            assert.equal("first\nfatal: [31mlast", err.details.stderr)
+        end)
+
+        it("ends a program that takes too long, with all that it started", function()
+            local mark = unusual_sleep()
+            local script = "sleep " .. mark .. " & echo why >&2; wait"
+            local err = error_of(process.run, { "sh", "-c", script, timeout_s = 0.2 })
+            assert.equal("process.timeout", err.kind)
+            assert.matches("why", err.message)
+            assert.equal("", running(mark))
+        end)
+
+        it("kills what does not react to SIGTERM", function()
+            local mark = unusual_sleep()
+            local script = ("trap '' TERM; sleep %s; sleep %s"):format(mark, mark)
+            local err = error_of(process.run, { "sh", "-c", script, timeout_s = 0.1 })
+            assert.equal("process.timeout", err.kind)
+            assert.equal("", running(mark))
+        end)
+
+        it("ends a stopped program", function()
+            local err = error_of(process.run, { "sh", "-c", "kill -STOP $$; sleep 100", timeout_s = 0.2 })
+            assert.equal("process.timeout", err.kind)
+        end)
+
+        it("ends a program that writes more than it may", function()
+            local err = error_of(process.run, { "yes", max_output_bytes = 100000 })
+            assert.equal("process.too_much_output", err.kind)
+            assert.equal(100000, #process.run{ "head", "-c", "100000", "/dev/zero", max_output_bytes = 100000 }.stdout)
+        end)
+
+        it("ends the program when its task is cancelled", function()
+            local mark = unusual_sleep()
+            local worker = task.spawn(function() process.run{ "sh", "-c", "sleep " .. mark .. "; true" } end)
+            task.sleep(0.1)
+            assert.is_true(running(mark) ~= "")
+            worker:cancel()
+            worker:join()
+            task.sleep(0.3)
+            assert.equal("", running(mark))
+        end)
+
+        it("runs many at once", function()
+            local list = {}
+            for i = 1, 60 do list[i] = i end
+            local outputs = task.map(list, function(i)
+                return process.run{ "sh", "-c", "sleep 0.05; echo " .. i }.stdout
+            end, { concurrency = 30 })
+            for i = 1, 60 do assert.equal(i .. "\n", outputs[i]) end
+        end)
+
+        it("gives programs nothing of what is open here", function()
+            local opened = io.open("/etc/hostname")
+            local listing = process.run{ "ls", "/proc/self/fd" }.stdout
+            opened:close()
+            assert.equal("0\n1\n2\n3\n", listing)  -- 3 is the folder that ls reads
+        end)
+    end)
+
+    describe("start", function()
+        it("reads lines as they come, the last without a newline too", function()
+            local child = process.start{ "sh", "-c", "echo a; echo; printf end" }
+            local lines = {}
+            for line in child:lines() do lines[#lines + 1] = line end
+            assert.same({ "a", "", "end" }, lines)
+            assert.is_nil(child:read_line())
+            assert.equal(0, child:wait().code)
+        end)
+
+        it("talks to a program", function()
+            local child = process.start{ "cat", stdin = true }
+            child:write("one\n")
+            assert.equal("one", child:read_line())
+            child:write("two")
+            child:close_input()
+            assert.equal("two", child:read_all())
+            assert.equal("process.input_closed", error_of(child.write, child, "x").kind)
+        end)
+
+        it("raises when the program reads no more", function()
+            local child = process.start{ "sh", "-c", "exec <&-; echo ready; sleep 5", stdin = true }
+            child:read_line()
+            assert.equal("process.input_closed", error_of(child.write, child, ("x"):rep(200000)).kind)
+            child:close()
+        end)
+
+        it("streams more than it may hold", function()
+            local count, bytes = 0, 0
+            for line in process.start{ "seq", "1", "2000000" }:lines() do
+                count, bytes = count + 1, bytes + #line
+            end
+            assert.same({ 2000000, 12888896 }, { count, bytes })
+        end)
+
+        it("raises for a line longer than it may hold", function()
+            local child = process.start{ "head", "-c", "3000000", "/dev/zero", max_output_bytes = 2000000 }
+            assert.equal("process.too_much_output", error_of(child.read_line, child).kind)
+        end)
+
+        it("waits for a time", function()
+            local child = process.start{ "sleep", "60" }
+            assert.is_nil(child:wait(0.05))
+            assert.equal("process.timeout", error_of(child.read_line, child, 0.05).kind)
+            assert.is_true(child:running())
+            assert.is_true(child:kill("INT"))
+            assert.equal("SIGINT", child:wait().signal)
+            assert.is_false(child:kill())
+            assert.equal("argument", error_of(child.kill, child, "SIGNOTHING").kind)
+        end)
+
+        it("gives the rest of the output to wait, and the end of captured errors", function()
+            local result = process.start{ "sh", "-c", "seq 300000; seq 300000 >&2", stderr = "capture" }:wait()
+            assert.equal(1988895, #result.stdout)
+            assert.equal(1048576, #result.stderr)
+            assert.matches("300000\n$", result.stderr)
+        end)
+
+        it("ends the program when the handle is closed", function()
+            local mark = unusual_sleep()
+            local child = process.start{ "sleep", mark }
+            child:close()
+            task.sleep(0.2)
+            assert.equal("", running(mark))
+            assert.equal("closed", error_of(child.pid, child).kind)
+        end)
+
+        it("ends the program when the handle is collected", function()
+            local mark = unusual_sleep()
+            process.start{ "sleep", mark }
+            collectgarbage()
+            collectgarbage()
+            task.sleep(0.2)
+            assert.equal("", running(mark))
+        end)
+
+        it("ends the program when the task that started it fails", function()
+            local mark = unusual_sleep()
+            local kept
+            pcall(task.scope, function()
+                kept = process.start{ "sleep", mark }
+                error("no")
+            end)
+            assert.equal("SIGTERM", kept:wait().signal)
+        end)
+
+        it("leaves the program of a task that ended well to whoever has its handle", function()
+            local child = task.scope(function() return process.start{ "cat", stdin = true } end)
+            child:write("x")
+            child:close_input()
+            assert.equal("x", child:read_all())
+        end)
+    end)
+end)
