@@ -59,6 +59,7 @@ Host::~Host() { close(); }
 void Host::close() {
     if (lua_ == nullptr) return;
     lua_close(std::exchange(lua_, nullptr));
+    services_.clear();
 }
 
 bool Host::offline() const { return settings_.flag("offline").value_or(false); }

@@ -10,6 +10,7 @@
 #include "host/modules/modules.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/output.hpp"
+#include "host/runtime/services.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"
 #include "host/task/loop.hpp"
@@ -61,6 +62,7 @@ public:
     const Settings& settings() const { return settings_; }
     const Output& output() const { return *output_; }
     const Locations& locations() const { return locations_; }
+    Services& services() { return services_; }
     lua_State* lua() { return lua_; }
 
     bool offline() const;
@@ -84,6 +86,7 @@ private:
     Loop loop_;
     lua_State* lua_ = nullptr;
     std::unique_ptr<Scheduler> scheduler_;
+    Services services_;
     std::filesystem::path state_folder_;
 };
 
