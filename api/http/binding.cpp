@@ -1,0 +1,177 @@
+// `http`: requests, whole or as a stream. Queries, JSON bodies and the in-process responder are Lua, in init.lua.
+#include "api/http/binding_request.hpp"
+#include "api/http/file_sink.hpp"
+#include "api/http/stream_sink.hpp"
+#include "host/bind/object.hpp"
+#include "host/runtime/host.hpp"
+
+namespace {
+
+using namespace uhost;
+using namespace uhost::http;
+using bind::Call;
+using bind::Function;
+using bind::Waits;
+
+// What a dry run answers in place of a change that it did not make.
+int give_planned(Call& call) {
+    Response made;
+    made.status = 204;
+    push_response(call, made);
+    call.field("planned", true);
+    return 1;
+}
+
+std::unique_ptr<Sink> sink_for(const Asked& asked) {
+    if (!asked.to_file.empty()) return std::make_unique<FileSink>(asked.to_file);
+    return std::make_unique<MemorySink>();
+}
+
+void record(Permit& permit, const Outcome& outcome) {
+    if (const auto* failure = std::get_if<Error>(&outcome)) {
+        permit.failed(failure->message());
+        return;
+    }
+    const int status = std::get<Response>(outcome).status;
+    const auto result = fmt::format("HTTP {}", status);
+    if (status < 400) {
+        permit.done(result);
+    } else {
+        permit.failed(result);
+    }
+}
+
+int give_outcome(Call& call, const Outcome& outcome) {
+    if (const auto* failure = std::get_if<Error>(&outcome)) throw *failure;
+    push_response(call, std::get<Response>(outcome));
+    return 1;
+}
+
+int request(Call& call) {
+    auto asked = read_request(call, 1);
+    require_network(call, asked.request);
+    std::shared_ptr<Permit> permit;
+    if (asked.mutation) {
+        auto granted = call.host().plan().declare(std::move(*asked.mutation));
+        if (!granted) return give_planned(call);
+        permit = std::make_shared<Permit>(std::move(*granted));
+    }
+    return call.wait([&](bind::Waker waker) {
+        auto& client = client_of(call.host());
+        auto sink = sink_for(asked);
+        const auto id = client.start(std::move(asked.request), std::move(sink), [waker, permit](Outcome outcome) {
+            waker.wake([permit, outcome = std::move(outcome)](Call& results) {
+                if (permit) record(*permit, outcome);
+                return give_outcome(results, outcome);
+            });
+        });
+        return [&client, id] { client.cancel(id); };
+    });
+}
+
+// For requests that a handler answers in place of the network: the same checks, and the plan under a dry run.
+int check(Call& call) {
+    auto asked = read_request(call, 1);
+    if (asked.mutation && call.host().plan().dry_run()) {
+        call.host().plan().declare(std::move(*asked.mutation));
+        return give_planned(call);
+    }
+    return call.none();
+}
+
+// A body that a task reads while it comes. Dropping it ends the transfer.
+struct Download {
+    Download(Client& of, std::shared_ptr<Channel> to) : client(of), channel(std::move(to)) {}
+    ~Download() { client.cancel(id); }
+    Download(const Download&) = delete;
+    Download& operator=(const Download&) = delete;
+    Client& client;
+    std::shared_ptr<Channel> channel;
+    Client::Id id = 0;
+};
+
+int head(Call& call);
+int read(Call& call);
+
+constexpr Function download_methods[]{{"head", head}, {"read", read, Waits::yes}};
+const bind::Type<Download> download_type{{"http.Download", download_methods, nullptr}};
+
+int head(Call& call) {
+    push_response(call, *download_type.from(call).channel->head());
+    return 1;
+}
+
+int give_bytes(Call& call, Download& download) {
+    auto& channel = *download.channel;
+    if (!channel.has_bytes()) {
+        if (channel.failure()) throw *channel.failure();
+        return call.give(nullptr);
+    }
+    call.push(channel.take());
+    if (channel.take_resumable()) download.client.resume(download.id);
+    return 1;
+}
+
+// read(): the next bytes, or nil at the end.
+int read(Call& call) {
+    const auto download = download_type.share(call);
+    auto& channel = *download->channel;
+    if (channel.has_bytes() || channel.ended()) return give_bytes(call, *download);
+    if (channel.is_watched()) {
+        throw Error("http.busy", "another task is reading this stream")
+            .hint("let one task read, and share what it got");
+    }
+    return call.wait([&](bind::Waker waker) {
+        channel.when_changed(
+            [waker, download] { waker.wake([download](Call& results) { return give_bytes(results, *download); }); });
+        return [download] { download->channel->forget_notify(); };
+    });
+}
+
+int give_download(Call& call, const std::shared_ptr<Download>& download) {
+    if (!download->channel->head()) throw *download->channel->failure();
+    return download_type.give(call, download);
+}
+
+int open_stream(Call& call) {
+    auto asked = read_request(call, 1);
+    if (asked.mutation) {
+        throw Error("argument", "a stream cannot change anything: its method is GET")
+            .hint("use http.request; for a query sent by POST pass mutates = false");
+    }
+    require_network(call, asked.request);
+    return call.wait([&](bind::Waker waker) {
+        auto channel = std::make_shared<Channel>();
+        auto download = std::make_shared<Download>(client_of(call.host()), channel);
+        download->id = download->client.start(
+            std::move(asked.request), std::make_unique<StreamSink>(channel), [channel](Outcome outcome) {
+                auto* failure = std::get_if<Error>(&outcome);
+                channel->end(failure != nullptr ? std::optional(std::move(*failure)) : std::nullopt);
+            });
+        channel->when_changed(
+            [waker, download] { waker.wake([download](Call& results) { return give_download(results, download); }); });
+        return [channel] { channel->forget_notify(); };  // lets go of the download, which ends it
+    });
+}
+
+// Percent-encoding of everything but RFC 3986's unreserved characters.
+int encode(Call& call) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string encoded;
+    for (const unsigned char c : call.text(1, "text")) {
+        if ((c < 128 && std::isalnum(c)) ||
+            std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos) {
+            encoded += static_cast<char>(c);
+        } else {
+            encoded.append({'%', digits[c >> 4], digits[c & 15]});
+        }
+    }
+    return call.give(encoded);
+}
+
+constexpr Function functions[]{
+    {"request", request, Waits::yes}, {"open_stream", open_stream, Waits::yes}, {"check", check}, {"encode", encode}};
+
+}  // namespace
+
+extern "C" int luaopen_uhost_http(lua_State* L) { return bind::module(L, "http", functions); }

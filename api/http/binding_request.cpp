@@ -1,0 +1,198 @@
+// How a script's options become a request, and a response becomes a table.
+#include "api/http/binding_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "host/bind/credential.hpp"
+#include "host/core/version.hpp"
+#include "host/runtime/host.hpp"
+
+namespace uhost::http {
+namespace {
+
+using bind::Call;
+using bind::Fields;
+
+constexpr std::size_t longest_planned_body = 4096;
+
+bool is_token(std::string_view text) {  // RFC 9110, 5.6.2
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](unsigned char c) {
+        return (c < 128 && std::isalnum(c)) || marks.find(static_cast<char>(c)) != std::string_view::npos;
+    });
+}
+
+std::string read_method(const Fields& options) {
+    auto method = options.text_or("method", "GET");
+    std::ranges::transform(method, method.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (!is_token(method)) options.bad_field("method", "an HTTP method, such as \"GET\"");
+    return method;
+}
+
+Headers read_headers(const Fields& options) {
+    auto headers = options.pairs("headers");
+    std::ranges::sort(headers);
+    for (const auto& [name, value] : headers) {
+        const bool broken = value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
+        if (is_token(name) && !broken) continue;
+        throw Error("argument",
+                    fmt::format("the header '{}' has a character that a header cannot have", name.substr(0, 60)))
+            .hint("names are words with dashes; values are one line");
+    }
+    const auto named = [&](std::string_view wanted) {
+        return std::ranges::any_of(headers, [&](const auto& header) {
+            return std::ranges::equal(header.first, wanted, {}, [](unsigned char c) { return std::tolower(c); });
+        });
+    };
+    if (!named("user-agent")) headers.emplace_back("User-Agent", fmt::format("uhost/{}", version));
+    return headers;
+}
+
+double seconds(Call& call, const Fields& options, const char* name, double fallback) {
+    const auto asked = options.number(name);
+    const double value =
+        asked ? *asked : call.host().settings().number(fmt::format("http.{}", name)).value_or(fallback);
+    if (value < 0) options.bad_field(name, "a number of seconds, 0 for no limit");
+    return value;
+}
+
+bool changes_something(std::string_view method) {
+    return method != "GET" && method != "HEAD" && method != "OPTIONS" && method != "TRACE";
+}
+
+Mutation describe(const Request& request) {
+    Mutation mutation{"http.request", request.url.text, fmt::format("{} {}", request.method, request.url.text), {}};
+    mutation.details.emplace_back("method", request.method);
+    if (request.has_body) mutation.details.emplace_back("body", request.body.substr(0, longest_planned_body));
+    return mutation;
+}
+
+std::optional<std::string> text_in(lua_State* L, const char* key) {
+    lua_getfield(L, -1, key);
+    std::optional<std::string> text;
+    if (lua_type(L, -1) == LUA_TSTRING) text.emplace(lua_tostring(L, -1), lua_objlen(L, -1));
+    lua_pop(L, 1);
+    return text;
+}
+
+// mutates: a boolean, or { kind =, target =, summary = } for a primitive that names its change better.
+std::optional<Mutation> read_mutation(Call& call, const Fields& options, const Request& request) {
+    lua_State* L = call.state();
+    options.push("mutates");
+    const int type = lua_type(L, -1);
+    const bool named = type == LUA_TTABLE;
+    const bool mutates = named || (type == LUA_TBOOLEAN ? lua_toboolean(L, -1) : changes_something(request.method));
+    if (!named && type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("mutates", "a boolean or a table");
+    std::optional<Mutation> mutation;
+    if (mutates) mutation = describe(request);
+    if (named) {
+        mutation->kind = text_in(L, "kind").value_or(mutation->kind);
+        mutation->target = text_in(L, "target").value_or(mutation->target);
+        mutation->summary = text_in(L, "summary").value_or(mutation->summary);
+    }
+    lua_pop(L, 1);
+    return mutation;
+}
+
+void add_credential(Call& call, const Fields& options, Request& request) {
+    if (!options.has("credential")) return;
+    options.push("credential");
+    const auto& credential = bind::credential_type.from(call, call.count());
+    lua_pop(call.state(), 1);
+    if (credential.origin != request.url.origin()) {
+        throw Error("http.credential", fmt::format("{} is not sent to {}", credential.secret, request.url.origin()))
+            .hint(fmt::format("it belongs to {} alone; request this URL without it", credential.origin));
+    }
+    if (request.url.scheme != "https" && !request.url.is_loopback()) {
+        throw Error("http.credential",
+                    fmt::format("{} is not sent in the clear to {}", credential.secret, request.url.host_and_port()))
+            .hint("use an https URL");
+    }
+    const auto secret = call.host().vault().find(credential.secret);
+    if (secret.empty()) throw Error("http.credential", fmt::format("{} is no longer known", credential.secret));
+    request.authorization = fmt::format("{} {}", credential.scheme, secret);
+}
+
+void read_limits(Call& call, const Fields& options, Request& request, bool in_memory) {
+    request.timeout_s = seconds(call, options, "timeout_s", in_memory ? request.timeout_s : 0);
+    request.connect_timeout_s = seconds(call, options, "connect_timeout_s", request.connect_timeout_s);
+    request.stall_timeout_s = seconds(call, options, "stall_timeout_s", request.stall_timeout_s);
+    constexpr double largest_file = 16.0 * (1 << 30);
+    const double fallback = in_memory ? static_cast<double>(request.largest_bytes) : largest_file;
+    const auto asked = options.number("max_bytes");
+    const double bytes = asked || !in_memory ? asked.value_or(fallback)
+                                             : call.host().settings().number("http.max_bytes").value_or(fallback);
+    if (!(bytes >= 1 && bytes <= 1e15)) options.bad_field("max_bytes", "a positive number of bytes");
+    request.largest_bytes = static_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace
+
+Asked read_request(Call& call, int index) {
+    const auto options =
+        call.fields(index, "options",
+                    {"method", "url", "headers", "body", "timeout_s", "connect_timeout_s", "stall_timeout_s",
+                     "max_bytes", "redirects", "to_file", "mutates", "credential", "stream"});
+    Asked asked;
+    auto& request = asked.request;
+    const auto url = options.text("url");
+    if (!url) options.bad_field("url", "a string");
+    request.url = parse_url(*url);
+    request.method = read_method(options);
+    request.headers = read_headers(options);
+    if (auto body = options.text("body")) {
+        request.body = std::move(*body);
+        request.has_body = true;
+    }
+    const auto redirects = options.integer_or("redirects", 0);
+    if (redirects < 0 || redirects > 50) options.bad_field("redirects", "a number from 0 to 50");
+    request.redirects = static_cast<int>(redirects);
+    asked.to_file = options.text_or("to_file", "");
+    read_limits(call, options, request, asked.to_file.empty() && !options.flag("stream", false));
+    asked.mutation = read_mutation(call, options, request);
+    request.repeatable = !asked.mutation || request.method == "PUT" || request.method == "DELETE";
+    if (!asked.mutation && !asked.to_file.empty()) {
+        asked.mutation = Mutation{"http.download", asked.to_file.string(), "download " + request.url.text, {}, false};
+    }
+    add_credential(call, options, request);
+    return asked;
+}
+
+void require_network(Call& call, const Request& request) {
+    if (!call.host().offline()) return;
+    throw Error("http.offline", fmt::format("{} is not asked: uhost runs offline", request.url.host_and_port()))
+        .hint("run without --offline (and UHOST_OFFLINE unset) to use the network")
+        .with("url", request.url.text);
+}
+
+Client& client_of(Host& host) {
+    return host.services().get<Client>(
+        "http.client", [&] { return std::make_shared<Client>(host.loop(), network_from(host.settings())); });
+}
+
+void push_response(Call& call, const Response& response) {
+    call.new_table(0, 10)
+        .field("status", response.status)
+        .field("ok", response.status >= 200 && response.status < 300)
+        .field("url", response.url)
+        .field("body", response.body)
+        .field("body_bytes", response.body_bytes)
+        .field("elapsed_s", response.elapsed_s)
+        .field("version", response.version);
+    std::map<std::string_view, std::string> joined;
+    for (const auto& [name, value] : response.headers) {
+        const auto [place, is_new] = joined.try_emplace(name, value);
+        if (!is_new) place->second += ", " + value;
+    }
+    call.new_table(0, joined.size());
+    for (const auto& [name, value] : joined) {
+        call.push(name).push(value);
+        lua_rawset(call.state(), -3);
+    }
+    call.set("headers");
+}
+
+}  // namespace uhost::http

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string_view>
+
+#include "api/http/message.hpp"
+#include "host/core/error.hpp"
+
+namespace uhost::http {
+
+/// The Error for a transfer that libcurl ended with `code`; `words` is what libcurl said of it. Its details name the
+/// host, the method, and whether any of the request was `sent`: if not, the server has never seen it.
+Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words);
+
+/// The answer is larger than the request allows.
+Error too_large(const Request& request);
+
+}  // namespace uhost::http

@@ -1,0 +1,233 @@
+-- The Lua half of `http`: queries, JSON bodies, streams as iterators, and answers from inside the process.
+local native = ...
+
+local M = { encode = native.encode }
+
+---------------------------------------------------------------------------------------------------- what is asked
+
+local function query_value(name, value)
+    if type(value) == "string" then return value end
+    if type(value) == "number" or type(value) == "boolean" then return tostring(value) end
+    uhost.fail("argument", ("the query parameter '%s' is a %s, expected a string, number or boolean")
+        :format(name, type(value)))
+end
+
+function M.query(parameters)
+    local names, pieces = {}, {}
+    for name in pairs(parameters) do names[#names + 1] = name end
+    table.sort(names)
+    for _, name in ipairs(names) do
+        local value = parameters[name]
+        for _, each in ipairs(type(value) == "table" and value or { value }) do
+            pieces[#pieces + 1] = native.encode(name) .. "=" .. native.encode(query_value(name, each))
+        end
+    end
+    return table.concat(pieces, "&")
+end
+
+local function with_query(url, parameters)
+    local query = M.query(parameters)
+    if query == "" then return url end
+    local address, fragment = url:match("^([^#]*)(.*)$")
+    return address .. (address:find("?", 1, true) and "&" or "?") .. query .. fragment
+end
+
+local function has_header(headers, wanted)
+    for name in pairs(headers) do
+        if name:lower() == wanted then return true end
+    end
+    return false
+end
+
+-- The options as the native half takes them; what it does not know it refuses.
+local function prepared(options)
+    if type(options) ~= "table" then
+        uhost.fail("argument", ("a request is a table of options, got a %s"):format(type(options)))
+    end
+    local request = {}
+    for name, value in pairs(options) do request[name] = value end
+    if request.query and request.url then
+        request.url, request.query = with_query(request.url, request.query), nil
+    end
+    if request.json ~= nil then
+        local headers = {}
+        for name, value in pairs(request.headers or {}) do headers[name] = value end
+        if not has_header(headers, "content-type") then headers["Content-Type"] = "application/json" end
+        request.headers, request.body, request.json = headers, require("uhost.json").encode(request.json), nil
+    end
+    return request
+end
+
+---------------------------------------------------------------------------------------------------- what comes back
+
+local Response = {}
+Response.__index = Response
+
+function Response:json()
+    return require("uhost.json").decode(self.body)
+end
+
+---------------------------------------------------------------------------------------------------- in place of the network
+
+local handlers = {}
+
+local function lower_names(headers)
+    local lower = {}
+    for name, value in pairs(headers or {}) do lower[name:lower()] = tostring(value) end
+    return lower
+end
+
+local function handed_response(request, answer)
+    if type(answer) ~= "table" then
+        uhost.fail("http.not_intercepted", ("nothing answers %s %s"):format(request.method, request.url),
+            { hint = "let the handler given to http.intercept return { status =, body = } for it" })
+    end
+    local body, status = answer.body or "", answer.status or 200
+    return {
+        status = status, ok = status >= 200 and status < 300, url = answer.url or request.url,
+        headers = lower_names(answer.headers), body = body, body_bytes = #body, elapsed_s = 0, version = "1.1",
+    }
+end
+
+local function check_size(response, limit)
+    if limit and response.body_bytes > limit then
+        uhost.fail("http.too_large", ("the answer of %s is larger than %d bytes"):format(response.url, limit))
+    end
+end
+
+-- What the handler sees carries no secret: `credential` names it.
+local function ask_handler(handler, options)
+    local planned = native.check(options)
+    if planned then return planned end
+    local request = {
+        method = (options.method or "GET"):upper(), url = options.url, headers = lower_names(options.headers),
+        body = options.body, credential = options.credential and tostring(options.credential) or nil,
+    }
+    local response = handed_response(request, handler(request))
+    check_size(response, options.max_bytes)
+    if options.to_file and response.ok then
+        require("uhost.fs").write(options.to_file, response.body)
+        response.body = ""
+    end
+    return response
+end
+
+local function remove_handler(entry)
+    for position = #handlers, 1, -1 do
+        if handlers[position] == entry then return table.remove(handlers, position) end
+    end
+end
+
+function M.intercept(handler, body, ...)
+    if type(handler) ~= "function" or type(body) ~= "function" then
+        uhost.fail("argument", "http.intercept takes two functions: the handler, and what runs with it")
+    end
+    local entry = { handler = handler }
+    handlers[#handlers + 1] = entry
+    local arguments, count = { ... }, select("#", ...)
+    return require("uhost.task").finally(function() return body(unpack(arguments, 1, count)) end,
+        function() remove_handler(entry) end)
+end
+
+---------------------------------------------------------------------------------------------------- requests
+
+function M.request(options)
+    local request = prepared(options)
+    local entry = handlers[#handlers]
+    local response = entry and ask_handler(entry.handler, request) or native.request(request)
+    if request.to_file and response.ok and not response.planned then response.file = request.to_file end
+    return setmetatable(response, Response)
+end
+
+local function method(name)
+    return function(url, options)
+        local request = {}
+        for key, value in pairs(options or {}) do request[key] = value end
+        request.method, request.url = name, url
+        return M.request(request)
+    end
+end
+
+M.get, M.head, M.post = method("GET"), method("HEAD"), method("POST")
+M.put, M.patch, M.delete = method("PUT"), method("PATCH"), method("DELETE")
+
+---------------------------------------------------------------------------------------------------- streams
+
+local Stream = {}
+Stream.__index = Stream
+
+function Stream:read()
+    return self.source:read()
+end
+
+function Stream:chunks()
+    return function() return self:read() end
+end
+
+local longest_line = 1024 * 1024
+
+-- Lines without their ends. One longer than 1 MiB comes in pieces, so that memory stays bounded.
+function Stream:lines()
+    local rest, position = "", 1
+    return function()
+        while true do
+            local line_end = rest:find("\n", position, true)
+            if line_end then
+                local line = rest:sub(position, line_end - 1)
+                position = line_end + 1
+                return (line:gsub("\r$", ""))
+            end
+            rest, position = rest:sub(position), 1
+            if #rest > longest_line then
+                local piece = rest
+                rest = ""
+                return piece
+            end
+            local more = self:read()
+            if not more then
+                local last = rest
+                rest = ""
+                return last ~= "" and last or nil
+            end
+            rest = rest .. more
+        end
+    end
+end
+
+function Stream:close()
+    self.source:close()
+end
+
+-- An answer that is there already, read like one that is still coming.
+local function whole(body)
+    local source = {}
+    function source.read()
+        local rest = body
+        body = nil
+        return rest ~= "" and rest or nil
+    end
+    function source.close() body = nil end
+    return source
+end
+
+function M.stream(url, options)
+    local request = {}
+    for key, value in pairs(options or {}) do request[key] = value end
+    request.url = url
+    request = prepared(request)
+    if request.to_file then uhost.fail("argument", "http.stream takes no 'to_file'; http.request does") end
+    local entry = handlers[#handlers]
+    local stream
+    if entry then
+        stream = ask_handler(entry.handler, request)
+        stream.source, stream.body = whole(stream.body), nil
+    else
+        request.stream = true
+        local source = native.open_stream(request)
+        stream = source:head()
+        stream.source, stream.body, stream.body_bytes, stream.elapsed_s = source, nil, nil, nil
+    end
+    return setmetatable(stream, Stream)
+end
+
+return M

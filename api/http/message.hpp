@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/http/url.hpp"
+
+namespace uhost::http {
+
+/// Names and values in the order sent or received.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// What is asked of a server. Times are in seconds; 0 is no limit.
+struct Request {
+    std::string method = "GET";
+    Url url;
+    Headers headers;
+    std::string body;
+    bool has_body = false;
+    std::string authorization;  ///< the value of that header; never sent to another origin than the URL's
+
+    double timeout_s = 120;                  ///< the whole exchange, from the start of the connection
+    double connect_timeout_s = 10;           ///< until the connection stands, TLS included
+    double stall_timeout_s = 30;             ///< without a byte in either direction
+    std::uint64_t largest_bytes = 64 << 20;  ///< of the body, after decompression
+    int redirects = 0;                       ///< at most so many are followed
+
+    /// Whether it may reach the server twice. If not, it goes over a connection of its own: libcurl repeats a request
+    /// by itself when a kept connection turns out to be dead, also one that may have been received.
+    bool repeatable = true;
+};
+
+/// What came back.
+struct Response {
+    int status = 0;
+    std::string url;               ///< after redirects
+    Headers headers;               ///< names in lower case
+    std::string body;              ///< empty where it went to a file or a stream
+    std::uint64_t body_bytes = 0;  ///< after decompression
+    double elapsed_s = 0;
+    std::string version;  ///< "1.1", "2"
+};
+
+}  // namespace uhost::http

@@ -1,0 +1,94 @@
+#include "api/http/multi.hpp"
+
+#include <new>
+
+namespace uhost::http {
+namespace {
+
+constexpr long most_idle_connections = 128;
+
+void check(CURLMcode code, const char* what) {
+    if (code == CURLM_OK) return;
+    throw Error("http.protocol", std::string("libcurl cannot ") + what).native(curl_multi_strerror(code));
+}
+
+}  // namespace
+
+Multi::Multi(Loop& loop, Ended ended) : loop_(loop), ended_(std::move(ended)), multi_(curl_multi_init()) {
+    if (!multi_) throw std::bad_alloc();
+    timer_ = loop.make<uv_timer_t>(uv_timer_init);
+    timer_->data = this;
+    curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);
+    curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
+    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most_idle_connections);
+}
+
+// The callbacks first: closing the last connections would call them.
+Multi::~Multi() {
+    curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, nullptr);
+    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, nullptr);
+}
+
+void Multi::add(CURL* easy) { check(curl_multi_add_handle(multi_.get(), easy), "start a request"); }
+
+void Multi::remove(CURL* easy) { curl_multi_remove_handle(multi_.get(), easy); }
+
+int Multi::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
+    try {
+        static_cast<Multi*>(self)->watch(socket, what);
+        return 0;
+    } catch (const std::exception&) {
+        return -1;  // libcurl then fails the transfer
+    }
+}
+
+void Multi::watch(curl_socket_t socket, int what) {
+    if (what == CURL_POLL_REMOVE) {
+        watched_.erase(socket);
+        return;
+    }
+    auto& handle = watched_[socket];
+    if (!handle) {
+        auto memory = std::make_unique<uv_poll_t>();
+        Loop::check(uv_poll_init_socket(loop_.raw(), memory.get(), socket), "watch a socket");
+        handle.reset(memory.release());
+        handle->data = this;
+    }
+    const int events = ((what & CURL_POLL_IN) != 0 ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) != 0 ? UV_WRITABLE : 0);
+    const auto ready = [](uv_poll_t* poll, int status, int happened) {
+        int flags = status < 0 ? CURL_CSELECT_ERR : 0;
+        if ((happened & UV_READABLE) != 0) flags |= CURL_CSELECT_IN;
+        if ((happened & UV_WRITABLE) != 0) flags |= CURL_CSELECT_OUT;
+        uv_os_fd_t descriptor = -1;
+        uv_fileno(reinterpret_cast<uv_handle_t*>(poll), &descriptor);
+        static_cast<Multi*>(poll->data)->act(descriptor, flags);
+    };
+    Loop::check(uv_poll_start(handle.get(), events, ready), "watch a socket");
+}
+
+// libcurl must not be called from here: it is in the middle of something.
+int Multi::on_timer(CURLM*, long timeout_ms, void* self) {
+    auto& multi = *static_cast<Multi*>(self);
+    if (timeout_ms < 0) {
+        uv_timer_stop(multi.timer_.get());
+        return 0;
+    }
+    uv_update_time(multi.loop_.raw());
+    const auto due = [](uv_timer_t* timer) { static_cast<Multi*>(timer->data)->act(CURL_SOCKET_TIMEOUT, 0); };
+    return uv_timer_start(multi.timer_.get(), due, static_cast<std::uint64_t>(timeout_ms), 0) == 0 ? 0 : -1;
+}
+
+void Multi::act(curl_socket_t socket, int events) {
+    int running = 0, left = 0;
+    curl_multi_socket_action(multi_.get(), socket, events, &running);
+    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+        if (message->msg != CURLMSG_DONE) continue;
+        CURL* const easy = message->easy_handle;
+        const CURLcode code = message->data.result;  // `message` dies when the handle is removed
+        ended_(easy, code);
+    }
+}
+
+}  // namespace uhost::http

@@ -1,0 +1,52 @@
+#include "api/http/network.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "host/core/error.hpp"
+#include "host/settings/settings.hpp"
+
+namespace uhost::http {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+std::string first_of(const std::optional<std::string>& setting, std::initializer_list<const char*> variables) {
+    if (setting && !setting->empty()) return *setting;
+    for (const char* name : variables) {
+        if (auto value = variable(name); !value.empty()) return value;
+    }
+    return {};
+}
+
+void check_readable(const std::string& path, const char* setting) {
+    if (path.empty() || access(path.c_str(), R_OK) == 0) return;
+    throw Error("settings", fmt::format("cannot read the certificates in {}", path))
+        .hint(fmt::format("they come from {}, CURL_CA_BUNDLE, SSL_CERT_FILE or SSL_CERT_DIR; correct or unset it",
+                          setting));
+}
+
+}  // namespace
+
+Network network_from(const Settings& settings) {
+    Network network;
+    network.proxy = settings.text("http.proxy").value_or("");
+    network.ca_file = first_of(settings.text("http.ca_file"), {"CURL_CA_BUNDLE", "SSL_CERT_FILE"});
+    network.ca_folder = first_of(settings.text("http.ca_folder"), {"SSL_CERT_DIR"});
+    check_readable(network.ca_file, "http.ca_file");
+    check_readable(network.ca_folder, "http.ca_folder");
+    const double connections = settings.number("http.connections_per_host").value_or(network.connections_per_host);
+    if (!(connections >= 1 && connections <= 1000)) {
+        throw Error("settings", "setting 'http.connections_per_host' is out of range").hint("it is from 1 to 1000");
+    }
+    network.connections_per_host = static_cast<int>(connections);
+    return network;
+}
+
+}  // namespace uhost::http

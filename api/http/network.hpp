@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+namespace uhost {
+class Settings;
+}
+
+namespace uhost::http {
+
+/// How this machine reaches the network; the same for all requests.
+struct Network {
+    std::string proxy;      ///< empty: libcurl reads http_proxy, https_proxy, all_proxy and no_proxy itself
+    std::string ca_file;    ///< PEM certificates to trust instead of the system's; empty: the system's
+    std::string ca_folder;  ///< a folder of such, as c_rehash makes it; empty: the system's
+    int connections_per_host = 64;
+};
+
+/// From the settings http.proxy, http.ca_file, http.ca_folder, http.connections_per_host; for certificates also
+/// CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR, as curl has it. Throws `settings` for a file that cannot be read.
+Network network_from(const Settings& settings);
+
+}  // namespace uhost::http

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "api/http/message.hpp"
+#include "api/http/network.hpp"
+#include "api/http/sink.hpp"
+#include "host/core/error.hpp"
+
+namespace uhost::http {
+
+/// What became of a request.
+using Outcome = std::variant<Response, Error>;
+
+/// One request on its way: a libcurl easy handle, what it sends, and where the answer goes. Keep its address stable.
+class Transfer {
+public:
+    Transfer(Request request, std::unique_ptr<Sink> sink, const Network& network);
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    CURL* easy() const { return easy_.get(); }
+    const Request& request() const { return request_; }
+
+    /// To be called once, when libcurl has ended it: lets the sink finish, and says what became of the request.
+    Outcome conclude(CURLcode code);
+
+    /// The transfer that an easy handle belongs to.
+    static Transfer& of(CURL* easy);
+
+private:
+    struct FreeEasy {
+        void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    };
+    struct FreeList {
+        void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    };
+
+    template <class Value>
+    void set(CURLoption option, Value value);
+    void set_method();
+    void set_headers();
+    void set_limits();
+    void set_network(const Network& network);
+
+    static std::size_t on_header(char* line, std::size_t, std::size_t length, void* self);
+    static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
+    void take_header(std::string_view line);
+    std::size_t take_body(std::string_view bytes);
+    void begin_once();
+    void complete_response();
+    /// Runs `body`; an exception, which must not pass through libcurl, is kept for conclude().
+    template <class Body>
+    std::size_t guarded(std::size_t failed, const Body& body);
+
+    Request request_;
+    std::unique_ptr<Sink> sink_;
+    Response response_;
+    std::optional<Error> failure_;
+    std::array<char, CURL_ERROR_SIZE> words_{};
+    std::unique_ptr<curl_slist, FreeList> headers_;
+    std::size_t header_bytes_ = 0;
+    bool begun_ = false;
+    std::unique_ptr<CURL, FreeEasy> easy_;  // last: goes first, while what it points to is still there
+};
+
+}  // namespace uhost::http
