@@ -18,23 +18,29 @@ struct Library {
     Library& operator=(const Library&) = delete;
 };
 
+/// libgit2 1.5 says only that the setting safe.directory is missing.
+bool belongs_to_another(int code, const std::string& native) {
+    return code == GIT_EOWNER || native.find("safe.directory") != std::string::npos;
+}
+
 Error open_error(int code, const std::filesystem::path& path) {
     const std::string where = path.string();
+    const std::string native = last_libgit2_message();
+    if (belongs_to_another(code, native)) {
+        return Error("git.owner", "the repository at " + where + " belongs to another user")
+            .hint("if you trust it: git config --global --add safe.directory '" + where + "'")
+            .native(native)
+            .with("path", where);
+    }
     if (code == GIT_ENOTFOUND) {
         return Error("git.not_found", "no git repository at " + where)
             .hint("name the folder of a repository, or make one with 'git init'")
-            .native(last_libgit2_message())
-            .with("path", where);
-    }
-    if (code == GIT_EOWNER) {
-        return Error("git.owner", "the repository at " + where + " belongs to another user")
-            .hint("if you trust it: git config --global --add safe.directory '" + where + "'")
-            .native(last_libgit2_message())
+            .native(native)
             .with("path", where);
     }
     return Error("git.open", "cannot open the repository at " + where)
         .hint("check that it can be read and that 'git -C " + where + " status' works")
-        .native(last_libgit2_message())
+        .native(native)
         .with("path", where);
 }
 

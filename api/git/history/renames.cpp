@@ -118,8 +118,9 @@ private:
         for (std::size_t i = 0; i < from.size(); ++i) {
             for (std::size_t j = 0; j < to.size(); ++j) {
                 if (!old_contents[i] || !new_contents[j]) continue;
-                const auto [smaller, larger] = std::minmax(old_contents[i]->size(), new_contents[j]->size());
-                if (smaller * 100 < larger * least_percent) continue;
+                const std::size_t old_size = old_contents[i]->size();
+                const std::size_t new_size = new_contents[j]->size();
+                if (std::min(old_size, new_size) * 100 < std::max(old_size, new_size) * least_percent) continue;
                 const unsigned percent = old_contents[i]->similarity_percent(*new_contents[j]);
                 if (percent < least_percent) continue;
                 pairs.push_back({percent, same_name(removed_[from[i]].path, added_[to[j]].path), from[i], to[j]});
