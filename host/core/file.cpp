@@ -46,6 +46,18 @@ void write_all(int descriptor, std::string_view content) {
     }
 }
 
+// A device, a pipe or a terminal: what is renamed over it would take its place. Returns 0 or an errno value.
+int write_in_place(const std::filesystem::path& file, std::string_view content) {
+    Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (descriptor.get() < 0) return errno;
+    try {
+        write_all(descriptor.get(), content);
+    } catch (const std::system_error& error) {
+        return error.code().value();
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& file, std::size_t largest) {
@@ -66,18 +78,27 @@ std::string read_file(const std::filesystem::path& file, std::size_t largest) {
     }
 }
 
-void write_file_atomically(const std::filesystem::path& file, std::string_view content) {
-    const auto fail = [&](int code) { return system_error("file.write", "cannot write " + file.string(), code); };
+void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+    const auto fail = [&](int code) { return system_error("file.write", "cannot write " + path.string(), code); };
+    struct stat existing{};
+    const bool exists = ::stat(path.c_str(), &existing) == 0;
+    if (exists && !S_ISREG(existing.st_mode)) {
+        const int code = write_in_place(path, content);
+        if (code != 0) throw fail(code);
+        return;
+    }
+    std::error_code unresolved;
+    const auto resolved = std::filesystem::canonical(path, unresolved);
+    const auto& file = unresolved ? path : resolved;
     Unfinished unfinished{file.string() + ".XXXXXX"};
     Descriptor descriptor(::mkostemp(unfinished.path.data(), O_CLOEXEC));
     if (descriptor.get() < 0) {
         unfinished.path.clear();
         throw fail(errno);
     }
-    struct stat existing{};
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    const mode_t mode = ::stat(file.c_str(), &existing) == 0 ? existing.st_mode & 07777 : 0666 & ~mask;
+    const mode_t mode = exists ? existing.st_mode & 07777 : 0666 & ~mask;
     if (::fchmod(descriptor.get(), mode) != 0) throw fail(errno);
     try {
         write_all(descriptor.get(), content);

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -37,6 +39,23 @@ TEST_CASE("files: an atomic write replaces the whole, keeps the mode and leaves 
     ::stat(file.c_str(), &info);
     CHECK((info.st_mode & 0777) == 0640);
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("files: an atomic write follows a link, and does not take the place of a device or a pipe") {
+    const TemporaryFolder folder;
+    const auto file = folder.write("out", "old"), link = folder.path() / "link", pipe = folder.path() / "pipe";
+    std::filesystem::create_symlink("out", link);
+    write_file_atomically(link, "new");
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(read_file(file, 100) == "new");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    write_file_atomically(pipe, "through");
+    char received[16] = {};
+    CHECK(::read(reader, received, sizeof received) == 7);
+    ::close(reader);
+    CHECK(std::filesystem::is_fifo(pipe));
+    CHECK_THROWS_AS(write_file_atomically(folder.path(), "x"), Error);
 }
 
 TEST_CASE("files: a write that cannot be is an error that leaves the old file whole") {
