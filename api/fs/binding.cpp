@@ -1,0 +1,191 @@
+// `fs`: files and folders. Names and paths as text are Lua, in init.lua.
+#include <fmt/format.h>
+
+#include "api/fs/binding_mutation.hpp"
+#include "api/fs/entry.hpp"
+#include "api/fs/failure.hpp"
+#include "api/fs/file.hpp"
+#include "api/fs/glob.hpp"
+#include "api/fs/line_reader.hpp"
+#include "api/fs/temp_folder.hpp"
+#include "api/fs/walk.hpp"
+#include "host/bind/object.hpp"
+
+namespace {
+
+using namespace uhost;
+using bind::Call;
+using bind::Function;
+using fs::may_change;
+using fs::path_at;
+
+constexpr std::int64_t default_read_limit = 256 << 20, default_line_limit = 16 << 20;
+
+std::size_t limit(const bind::Fields& fields, std::int64_t fallback) {
+    const auto bytes = fields.integer_or("limit_bytes", fallback);
+    if (bytes < 0) fields.bad_field("limit_bytes", "a number of bytes");
+    return static_cast<std::size_t>(bytes);
+}
+
+int read(Call& call) {
+    const auto options = call.fields(2, "options", {"limit_bytes"});
+    return call.give(fs::read(path_at(call, 1, "path"), limit(options, default_read_limit)));
+}
+
+int write(Call& call) {
+    const auto path = path_at(call, 1, "path");
+    const auto content = call.text(2, "content");
+    if (may_change(call, "fs.write", path, fmt::format("write {} bytes", content.size()))) fs::write(path, content);
+    return call.none();
+}
+
+int append(Call& call) {
+    const auto path = path_at(call, 1, "path");
+    const auto content = call.text(2, "content");
+    if (may_change(call, "fs.append", path, fmt::format("add {} bytes", content.size()))) fs::append(path, content);
+    return call.none();
+}
+
+int next_line(Call& call);
+constexpr Function line_methods[]{{"__call", next_line}};
+const bind::Type<fs::LineReader> lines_type{{"fs.Lines", line_methods, nullptr}};
+
+int next_line(Call& call) { return call.give(lines_type.from(call).next()); }
+
+int lines(Call& call) {
+    const auto options = call.fields(2, "options", {"limit_bytes"});
+    const auto path = path_at(call, 1, "path");
+    return lines_type.give(call, std::make_shared<fs::LineReader>(path, limit(options, default_line_limit)));
+}
+
+int exists(Call& call) {
+    std::error_code unreadable;
+    return call.give(std::filesystem::exists(path_at(call, 1, "path"), unreadable));
+}
+
+int stat(Call& call) {
+    const auto options = call.fields(2, "options", {"follow"});
+    const auto status = fs::status(path_at(call, 1, "path"), options.flag("follow", true));
+    if (!status) return call.give(nullptr);
+    call.new_table(0, 4).field("type", status->type).field("size_bytes", status->size_bytes);
+    call.field("modified", fs::iso_time(status->modified_s)).field("mode", status->mode);
+    return 1;
+}
+
+int list(Call& call) { return call.give(fs::list(path_at(call, 1, "path"))); }
+
+int next_entry(Call& call);
+constexpr Function walk_methods[]{{"__call", next_entry}};
+const bind::Type<fs::Walk> walk_type{{"fs.Walk", walk_methods, nullptr}};
+
+int next_entry(Call& call) {
+    const auto entry = walk_type.from(call).next();
+    if (!entry) return call.give(nullptr);
+    call.push(entry->path).push(entry->type);
+    return 2;
+}
+
+int walk(Call& call) {
+    const auto fields = call.fields(2, "options", {"glob", "skip", "depth"});
+    fs::Walk::Options options;
+    options.glob = fields.text_or("glob", "");
+    const auto skip = fields.texts("skip");
+    options.skip.insert(skip.begin(), skip.end());
+    if (const auto depth = fields.integer("depth"))
+        options.depth = static_cast<int>(std::clamp<std::int64_t>(*depth, 1, 1000));
+    return walk_type.give(call, std::make_shared<fs::Walk>(path_at(call, 1, "path"), std::move(options)));
+}
+
+int mkdir(Call& call) {
+    const auto path = path_at(call, 1, "path");
+    std::error_code failed;
+    if (std::filesystem::is_directory(path, failed)) return call.none();
+    if (!may_change(call, "fs.mkdir", path, "make a folder")) return call.none();
+    std::filesystem::create_directories(path, failed);
+    if (failed) throw fs::failure("fs.mkdir", "make the folder", path, failed.value());
+    return call.none();
+}
+
+// Whether there was something.
+int remove(Call& call) {
+    const bool recursive = call.fields(2, "options", {"recursive"}).flag("recursive", false);
+    const auto path = path_at(call, 1, "path");
+    if (!fs::status(path, false)) return call.give(false);
+    const auto summary = recursive ? "remove it, and all that is in it" : "remove it";
+    if (!may_change(call, "fs.remove", path, summary)) return call.give(true);
+    return call.give(fs::remove(path, recursive));
+}
+
+int rename(Call& call) {
+    const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
+    const bool may_take = may_change(call, "fs.rename", from, "rename it to " + to.string());
+    if (!may_take || !may_change(call, "fs.rename", to, "take the place of " + from.string())) return call.none();
+    std::error_code failed;
+    std::filesystem::rename(from, to, failed);
+    if (failed) throw fs::failure("fs.rename", "rename to " + to.string() + " the file", from, failed.value());
+    return call.none();
+}
+
+int copy(Call& call) {
+    const bool recursive = call.fields(3, "options", {"recursive"}).flag("recursive", false);
+    const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
+    if (may_change(call, "fs.copy", to, "copy " + from.string() + " there")) fs::copy(from, to, recursive);
+    return call.none();
+}
+
+int symlink(Call& call) {
+    const auto target = path_at(call, 1, "target"), path = path_at(call, 2, "path");
+    if (!may_change(call, "fs.symlink", path, "link it to " + target.string())) return call.none();
+    std::error_code failed;
+    std::filesystem::create_symlink(target, path, failed);
+    if (failed) throw fs::failure("fs.symlink", "make the link", path, failed.value());
+    return call.none();
+}
+
+// What a symbolic link holds; nil for anything else.
+int readlink(Call& call) {
+    const auto path = path_at(call, 1, "path");
+    const auto status = fs::status(path, false);
+    if (!status || status->type != "symlink") return call.give(nullptr);
+    std::error_code failed;
+    const auto target = std::filesystem::read_symlink(path, failed);
+    if (failed) throw fs::failure("fs.stat", "read the link", path, failed.value());
+    return call.give(target.string());
+}
+
+int temp_path(Call& call);
+constexpr Function temp_methods[]{{"path", temp_path}};
+std::string describe_temp(const void* folder) { return static_cast<const fs::TempFolder*>(folder)->path().string(); }
+const bind::Type<fs::TempFolder> temp_type{{"fs.TempFolder", temp_methods, describe_temp}};
+
+int temp_path(Call& call) { return call.give(temp_type.from(call).path().string()); }
+
+int temp_dir(Call& call) { return temp_type.give(call, std::make_shared<fs::TempFolder>()); }
+
+int cwd(Call& call) {
+    std::error_code failed;
+    const auto folder = std::filesystem::current_path(failed);
+    if (failed) throw fs::failure("fs.stat", "tell the name of", "the current folder", failed.value());
+    return call.give(folder.string());
+}
+
+int matches(Call& call) { return call.give(fs::matches(call.text(1, "path"), call.text(2, "pattern"))); }
+
+int absolute(Call& call) {
+    const auto path = path_at(call, 1, "path");
+    std::error_code failed;
+    auto whole = std::filesystem::absolute(path, failed).lexically_normal().string();
+    if (failed) throw fs::failure("fs.stat", "tell the name of", "the current folder", failed.value());
+    if (whole.size() > 1 && whole.ends_with('/')) whole.pop_back();
+    return call.give(whole);
+}
+
+constexpr Function functions[]{{"read", read},       {"write", write},       {"append", append},     {"lines", lines},
+                               {"exists", exists},   {"stat", stat},         {"list", list},         {"walk", walk},
+                               {"mkdir", mkdir},     {"remove", remove},     {"rename", rename},     {"copy", copy},
+                               {"symlink", symlink}, {"readlink", readlink}, {"temp_dir", temp_dir}, {"cwd", cwd},
+                               {"matches", matches}, {"absolute", absolute}};
+
+}  // namespace
+
+extern "C" int luaopen_uhost_fs(lua_State* L) { return bind::module(L, "fs", functions); }

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace uhost::fs {
+
+/// Goes through what lies below a folder, in the order of names, a folder before what it holds. Symbolic links are
+/// reported and not followed. Holds the names of the folders on the way down only.
+class Walk {
+public:
+    struct Options {
+        std::string glob;            ///< what the path below the root must fit; "" is everything
+        std::set<std::string> skip;  ///< names that are left out, with all below them
+        std::optional<int> depth;    ///< 1 is the folder's own entries
+    };
+    struct Entry {
+        std::string path;  ///< from the root on, as the root was given
+        std::string type;  ///< as Status::type
+    };
+
+    /// Throws `fs.list` when the root is no readable folder.
+    Walk(std::filesystem::path root, Options options);
+
+    /// The next entry; nothing at the end. Throws `fs.list` for a folder that cannot be read; what vanishes meanwhile
+    /// is left out.
+    std::optional<Entry> next();
+
+private:
+    struct Level {
+        std::filesystem::path folder;
+        std::vector<std::string> names;
+        std::size_t next = 0;
+    };
+    void enter(const std::filesystem::path& folder);
+
+    std::filesystem::path root_;
+    Options options_;
+    std::vector<Level> levels_;
+    std::optional<std::filesystem::path> enter_next_;
+};
+
+}  // namespace uhost::fs
