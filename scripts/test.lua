@@ -18,6 +18,11 @@ local totals = runner.run(options.paths, {
     end,
 })
 
+if totals.passed + totals.failed + totals.skipped == 0 then
+    uhost.fail("usage", "no spec was found in " .. table.concat(options.paths, ", ")
+        .. (options.filter and (" that matches '%s'"):format(options.filter) or ""),
+        { hint = "specs are files named *_spec.lua; a filter is a Lua pattern, where | is no alternative" })
+end
 for _, failure in ipairs(totals.failures) do
     print(("FAILED %s\n  at %s\n  %s\n"):format(failure.name, failure.place, (failure.message:gsub("\n", "\n  "))))
 end

@@ -19,8 +19,7 @@ uv_loop_t* Loop::raw() {
 
 Loop::~Loop() {
     if (!loop_) return;
-    CloseHandle{}(waker_);
-    waker_ = nullptr;
+    CloseHandle{}(waker_.exchange(nullptr));
     // Worker-pool jobs that were abandoned still run; the loop may only go when they are done.
     uv_run(loop_.get(), UV_RUN_DEFAULT);
     uv_loop_close(loop_.get());
@@ -35,7 +34,7 @@ void Loop::post(std::function<void()> action) {
 }
 
 void Loop::wake_up() {
-    if (waker_ != nullptr) uv_async_send(waker_);
+    if (auto* waker = waker_.load()) uv_async_send(waker);
 }
 
 void Loop::run_posted() {

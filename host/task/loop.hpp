@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -62,7 +63,7 @@ private:
     void run_posted();
 
     std::unique_ptr<uv_loop_t> loop_;
-    uv_async_t* waker_ = nullptr;
+    std::atomic<uv_async_t*> waker_ = nullptr;  // read by signal handlers and other threads
     std::mutex mutex_;
     std::vector<std::function<void()>> posted_;
 };
