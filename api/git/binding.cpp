@@ -1,0 +1,123 @@
+// `git`: what a repository is and where it lies, and the table of everything bound. The themes are in binding_*.cpp,
+// the Lua half (iterators, deletions and their index) in init.lua.
+#include "api/git/binding.hpp"
+
+#include <ctime>
+
+#include "api/git/revision.hpp"
+
+namespace uhost::git::binding {
+namespace {
+
+int path(Call& call) {
+    const auto& repository = repository_type.from(call);
+    return call.give(repository.work_tree().value_or(repository.git_folder()));
+}
+
+int git_folder(Call& call) { return call.give(repository_type.from(call).git_folder()); }
+int common_folder(Call& call) { return call.give(repository_type.from(call).common_folder()); }
+int work_tree(Call& call) { return call.give(repository_type.from(call).work_tree()); }
+int is_bare(Call& call) { return call.give(repository_type.from(call).is_bare()); }
+int is_worktree(Call& call) { return call.give(repository_type.from(call).is_worktree()); }
+int is_shallow(Call& call) { return call.give(repository_type.from(call).is_shallow()); }
+
+int head(Call& call) {
+    return on_pool(
+        call, [](const auto& repository, const auto&) { return read_head(repository->lease()); },
+        [](Call& results, const Head& found) {
+            constexpr std::string_view branches = "refs/heads/";
+            results.new_table(0, 4).field("id", found.id.hex());
+            if (found.branch) {
+                results.field("ref", *found.branch);
+                if (found.branch->starts_with(branches)) results.field("branch", found.branch->substr(branches.size()));
+            }
+            results.field("detached", !found.branch);
+        });
+}
+
+int resolve_revision(Call& call) {
+    return on_pool(
+        call,
+        [revision = std::string(call.text(2, "revision"))](const auto& repository, const auto&) {
+            return resolve(repository->lease(), revision);
+        },
+        push_oid);
+}
+
+std::string describe_repository(const void* object) { return static_cast<const Repository*>(object)->git_folder(); }
+
+constexpr Function repository_methods[]{
+    {"path", path},
+    {"git_folder", git_folder},
+    {"common_folder", common_folder},
+    {"work_tree", work_tree},
+    {"is_bare", is_bare},
+    {"is_worktree", is_worktree},
+    {"is_shallow", is_shallow},
+    {"head", head, Waits::yes},
+    {"resolve", resolve_revision, Waits::yes},
+    {"commit", commit, Waits::yes},
+    {"blame", blame, Waits::yes},
+    {"merge_base", merge_base, Waits::yes},
+    {"ahead_behind", ahead_behind, Waits::yes},
+    {"is_ancestor", is_ancestor, Waits::yes},
+    {"describe", describe, Waits::yes},
+    {"tree", tree, Waits::yes},
+    {"read", read, Waits::yes},
+    {"diff", diff, Waits::yes},
+    {"status", status, Waits::yes},
+    {"refs", refs, Waits::yes},
+    {"tags", tags, Waits::yes},
+    {"remotes", remotes, Waits::yes},
+};
+
+// Those with a colon are the native halves of methods that init.lua completes.
+constexpr Function functions[]{
+    {"open", open, Waits::yes},
+    {"init", init, Waits::yes},
+    {"Repository:log", log},
+};
+
+}  // namespace
+
+const bind::Type<Repository> repository_type{{"git.Repository", repository_methods, describe_repository}};
+
+std::string iso_time(std::int64_t seconds) {
+    const std::time_t time = seconds;
+    std::tm parts{};
+    if (gmtime_r(&time, &parts) == nullptr) return "";
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                       parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+void set_person(Call& call, const char* name, const Person& person) {
+    const std::string base = name;
+    call.field(name, person.name);
+    call.field((base + "_email").c_str(), person.email);
+    call.field((base + "_time").c_str(), iso_time(person.time));
+}
+
+int open(Call& call) {
+    return call.work([path = std::string(call.text_or(1, "path", "."))](std::stop_token) -> Finish {
+        return
+            [repository = Repository::open(path)](Call& results) { return repository_type.give(results, repository); };
+    });
+}
+
+int init(Call& call) {
+    const auto options = call.fields(2, "options", {"bare", "initial_branch"});
+    const auto folder = std::string(call.text(1, "path"));
+    const bool bare = options.flag("bare", false);
+    auto permit = call.host().plan().declare({"git.init", folder, "make a git repository", {}, false});
+    if (!permit) return call.give(nullptr);
+    return call.work([folder, bare, branch = options.text_or("initial_branch", "")](std::stop_token) -> Finish {
+        init_repository(folder, bare, branch);
+        return [repository = Repository::open(folder)](Call& results) {
+            return repository_type.give(results, repository);
+        };
+    });
+}
+
+}  // namespace uhost::git::binding
+
+extern "C" int luaopen_uhost_git(lua_State* L) { return uhost::bind::module(L, "git", uhost::git::binding::functions); }

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <type_traits>
+
+#include "api/git/commit.hpp"
+#include "api/git/repository.hpp"
+#include "host/bind/object.hpp"
+#include "host/runtime/host.hpp"
+
+/// What the binding files of this room share.
+namespace uhost::git::binding {
+
+using bind::Call;
+using bind::Finish;
+using bind::Function;
+using bind::Waits;
+
+extern const bind::Type<Repository> repository_type;
+
+/// "2026-01-31T00:00:00Z" for Unix seconds.
+std::string iso_time(std::int64_t seconds);
+
+/// Sets `name`, `name_email` and `name_time` of the table at the top.
+void set_person(Call& call, const char* name, const Person& person);
+
+void push_commit(Call& call, const Commit& commit);
+
+/// Runs `compute(repository, stop)` on the pool, for the repository that is argument 1, and gives what `push(results,
+/// value)` pushes; nil for an empty optional.
+template <class Compute, class Push>
+int on_pool(Call& call, Compute compute, Push push) {
+    return call.work([repository = repository_type.share(call), compute, push](std::stop_token stop) -> Finish {
+        using Result = std::invoke_result_t<Compute, const std::shared_ptr<Repository>&, const std::stop_token&>;
+        auto result = std::make_shared<Result>(compute(repository, stop));
+        return [result, push](Call& results) -> int {
+            if constexpr (requires { result->has_value(); }) {
+                if (!result->has_value()) return results.give(nullptr);
+                push(results, **result);
+            } else {
+                push(results, *result);
+            }
+            return 1;
+        };
+    });
+}
+
+/// Pushes a list of tables: `fill(call, item)` pushes one.
+template <class List, class PushItem>
+void push_list(Call& call, const List& list, PushItem push_item) {
+    call.new_table(list.size());
+    int position = 0;
+    for (const auto& item : list) {
+        push_item(call, item);
+        call.seti(++position);
+    }
+}
+
+inline void push_oid(Call& call, const Oid& oid) { call.push(oid.hex()); }
+
+// Functions of the native half, by theme.
+int open(Call& call);
+int init(Call& call);
+int log(Call& call);
+int commit(Call& call);
+int blame(Call& call);
+int merge_base(Call& call);
+int ahead_behind(Call& call);
+int is_ancestor(Call& call);
+int describe(Call& call);
+int tree(Call& call);
+int read(Call& call);
+int diff(Call& call);
+int status(Call& call);
+int refs(Call& call);
+int tags(Call& call);
+int remotes(Call& call);
+
+}  // namespace uhost::git::binding

@@ -1,0 +1,134 @@
+// Trees, files, differences and the work tree.
+#include "api/git/binding.hpp"
+#include "api/git/diff.hpp"
+#include "api/git/status.hpp"
+#include "api/git/tree.hpp"
+
+namespace uhost::git::binding {
+namespace {
+
+constexpr std::int64_t default_read_limit = 256 << 20;
+
+std::size_t positive(const bind::Fields& options, const char* key, std::int64_t fallback) {
+    const auto value = options.integer_or(key, fallback);
+    if (value < 0) options.bad_field(key, "a number of at least 0");
+    return static_cast<std::size_t>(value);
+}
+
+void push_tree_entry(Call& call, const TreeFileEntry& found) {
+    const auto slash = found.path.rfind('/');
+    call.new_table(0, 5).field("path", found.path);
+    call.field("name", slash == std::string::npos ? found.path : found.path.substr(slash + 1));
+    call.field("kind", kind_of_mode(found.entry.mode)).field("mode", found.entry.mode);
+    call.field("id", found.entry.oid.hex());
+}
+
+void push_line(Call& call, const DiffLine& line) {
+    call.new_table(0, 5).field("origin", std::string_view(&line.origin, 1)).field("text", line.text);
+    if (line.old_line > 0) call.field("old_line", line.old_line);
+    if (line.new_line > 0) call.field("new_line", line.new_line);
+    if (!line.newline_at_end) call.field("newline_at_end", false);
+}
+
+void push_hunk(Call& call, const DiffHunk& hunk) {
+    call.new_table(0, 6).field("old_start", hunk.old_start).field("old_lines", hunk.old_lines);
+    call.field("new_start", hunk.new_start).field("new_lines", hunk.new_lines).field("header", hunk.header);
+    push_list(call, hunk.lines, push_line);
+    call.set("lines");
+}
+
+void push_side(Call& call, const char* id_key, const Oid& id, const char* mode_key, std::uint32_t mode) {
+    if (!id.is_zero()) call.field(id_key, id.hex());
+    if (mode != 0) call.field(mode_key, mode);
+}
+
+void push_diff_file(Call& call, const DiffFile& file, bool with_hunks) {
+    const bool moved = file.similarity_percent > 0;
+    call.new_table(0, 11).field("status", file.status);
+    call.field("path", file.new_path).field("old_path", file.old_path);
+    push_side(call, "old_id", file.old_id, "old_mode", file.old_mode);
+    push_side(call, "new_id", file.new_id, "new_mode", file.new_mode);
+    if (moved) call.field("similarity_percent", file.similarity_percent);
+    call.field("binary", file.binary).field("additions", file.additions).field("deletions", file.deletions);
+    if (!with_hunks) return;
+    push_list(call, file.hunks, push_hunk);
+    call.set("hunks");
+}
+
+void push_diff(Call& call, const std::vector<DiffFile>& files, bool with_hunks) {
+    std::size_t additions = 0, deletions = 0;
+    for (const auto& file : files) {
+        additions += file.additions;
+        deletions += file.deletions;
+    }
+    call.new_table(0, 3);
+    push_list(call, files, [with_hunks](Call& into, const DiffFile& file) { push_diff_file(into, file, with_hunks); });
+    call.set("files").field("additions", additions).field("deletions", deletions);
+}
+
+void push_status(Call& call, const StatusEntry& entry) {
+    call.new_table(0, 5).field("path", entry.path).field("old_path", entry.old_path);
+    if (entry.staged != nullptr) call.field("staged", entry.staged);
+    if (entry.unstaged != nullptr) call.field("unstaged", entry.unstaged);
+    call.field("conflicted", entry.conflicted);
+}
+
+std::optional<std::string> optional_text(const Call& call, int index, const char* name) {
+    if (call.absent(index)) return std::nullopt;
+    return std::string(call.text(index, name));
+}
+
+}  // namespace
+
+int tree(Call& call) {
+    const auto options = call.fields(3, "options", {"path", "recursive", "limit"});
+    TreeQuery query;
+    query.revision = call.text_or(2, "revision", "HEAD");
+    query.path = options.text_or("path", "");
+    query.recursive = options.flag("recursive", false);
+    query.most = positive(options, "limit", static_cast<std::int64_t>(query.most));
+    return on_pool(
+        call, [query](const auto& repository, const auto& stop) { return list_tree(*repository, query, stop); },
+        [](Call& results, const std::vector<TreeFileEntry>& entries) { push_list(results, entries, push_tree_entry); });
+}
+
+int read(Call& call) {
+    const auto options = call.fields(4, "options", {"limit_bytes"});
+    const auto limit = positive(options, "limit_bytes", default_read_limit);
+    return on_pool(
+        call,
+        [revision = std::string(call.text(2, "revision")), path = std::string(call.text(3, "path")), limit](
+            const auto& repository, const auto&) { return read_file_at(repository->lease(), revision, path, limit); },
+        [](Call& results, const std::string& content) { results.push(content); });
+}
+
+int diff(Call& call) {
+    const auto options = call.fields(
+        4, "options",
+        {"paths", "renames", "copies", "context", "hunks", "ignore_whitespace", "most_files", "most_lines"});
+    DiffQuery query;
+    query.old_revision = optional_text(call, 2, "a");
+    query.new_revision = optional_text(call, 3, "b");
+    if (!query.old_revision && !query.new_revision) query.old_revision = "HEAD";
+    query.paths = options.texts("paths");
+    query.renames = options.flag("renames", true);
+    query.copies = options.flag("copies", false);
+    query.context = static_cast<unsigned>(std::min<std::size_t>(positive(options, "context", 3), 1'000'000));
+    query.hunks = options.flag("hunks", true);
+    query.ignore_whitespace = options.flag("ignore_whitespace", false);
+    query.most_files = positive(options, "most_files", static_cast<std::int64_t>(query.most_files));
+    query.most_lines = positive(options, "most_lines", static_cast<std::int64_t>(query.most_lines));
+    return on_pool(
+        call, [query](const auto& repository, const auto& stop) { return git::diff(*repository, query, stop); },
+        [hunks = query.hunks](Call& results, const std::vector<DiffFile>& files) { push_diff(results, files, hunks); });
+}
+
+int status(Call& call) {
+    const auto options = call.fields(2, "options", {"paths", "untracked", "ignored"});
+    StatusQuery query{options.texts("paths"), options.flag("untracked", true), options.flag("ignored", false)};
+    return on_pool(
+        call, [query](const auto& repository, const auto&) { return git::status(*repository, query); },
+        [](Call& results, const std::vector<StatusEntry>& entries) { push_list(results, entries, push_status); });
+}
+
+}  // namespace uhost::git::binding

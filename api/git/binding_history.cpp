@@ -1,0 +1,155 @@
+// Commits: one, a log of them, their ancestry and blame.
+#include "api/git/ancestry.hpp"
+#include "api/git/binding.hpp"
+#include "api/git/blame.hpp"
+#include "api/git/log_walk.hpp"
+#include "api/git/revision.hpp"
+
+namespace uhost::git::binding {
+namespace {
+
+constexpr std::int64_t largest_batch = 10'000;
+
+// The walk is made at the first batch, on the pool, where reading the repository belongs.
+struct Log {
+    std::shared_ptr<Repository> repository;
+    std::optional<std::string> range;
+    LogQuery query;
+    std::mutex mutex;  // two tasks may share an iterator
+    std::unique_ptr<LogWalk> walk;
+
+    std::vector<Commit> next_batch(std::size_t limit, const std::stop_token& stop) {
+        const std::lock_guard guard(mutex);
+        if (!walk) {
+            const auto lease = repository->lease();
+            if (!range && !read_head(lease)) return {};
+            set_range(lease, range.value_or("HEAD"), query);
+            walk = std::make_unique<LogWalk>(repository, query);
+        }
+        return walk->next_batch(limit, stop);
+    }
+};
+
+int next_batch(Call& call);
+constexpr Function log_methods[]{{"next_batch", next_batch, Waits::yes}};
+const bind::Type<Log> log_type{{"git.Log", log_methods, nullptr}};
+
+int next_batch(Call& call) {
+    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, largest_batch));
+    return call.work([log = log_type.share(call), limit](std::stop_token stop) -> Finish {
+        auto commits = std::make_shared<std::vector<Commit>>(log->next_batch(limit, stop));
+        return [commits](Call& results) {
+            push_list(results, *commits, push_commit);
+            return 1;
+        };
+    });
+}
+
+void push_blame_hunk(Call& call, const BlameHunk& hunk) {
+    call.new_table(0, 9);
+    call.field("first_line", hunk.first_line).field("line_count", hunk.line_count);
+    call.field("commit", hunk.commit.hex());
+    set_person(call, "author", hunk.author);
+    call.field("original_path", hunk.original_path).field("original_line", hunk.original_line);
+    call.field("boundary", hunk.boundary);
+}
+
+}  // namespace
+
+void push_commit(Call& call, const Commit& commit) {
+    call.new_table(0, 12);
+    call.field("id", commit.id.hex()).field("tree", commit.tree.hex());
+    push_list(call, commit.parents, push_oid);
+    call.set("parents");
+    set_person(call, "author", commit.author);
+    set_person(call, "committer", commit.committer);
+    call.field("time", iso_time(commit.committer.time));
+    call.field("subject", commit.subject).field("message", commit.message);
+}
+
+int commit(Call& call) {
+    return on_pool(
+        call,
+        [revision = std::string(call.text_or(2, "revision", "HEAD"))](const auto& repository, const auto&) {
+            const auto lease = repository->lease();
+            const auto id = resolve_commit(lease, revision);
+            return id ? std::optional(read_commit(lease, *id)) : std::nullopt;
+        },
+        push_commit);
+}
+
+int log(Call& call) {
+    auto log = std::make_shared<Log>();
+    log->repository = repository_type.share(call);
+    const auto options =
+        call.fields(2, "options", {"range", "path", "paths", "since", "until", "first_parent", "limit"});
+    log->range = options.text("range");
+    if (log->range) check_revision_text(*log->range);
+    log->query.paths = options.texts("path");
+    for (auto& path : options.texts("paths")) log->query.paths.push_back(std::move(path));
+    log->query.since = options.integer("since");
+    log->query.until = options.integer("until");
+    log->query.first_parent = options.flag("first_parent", false);
+    log->query.limit = options.integer("limit");
+    return log_type.give(call, log);
+}
+
+int blame(Call& call) {
+    const auto options = call.fields(3, "options", {"revision", "first_line", "last_line", "first_parent"});
+    BlameQuery query;
+    query.path = call.text(2, "path");
+    query.revision = options.text_or("revision", "HEAD");
+    query.first_line = static_cast<std::size_t>(std::max<std::int64_t>(options.integer_or("first_line", 0), 0));
+    query.last_line = static_cast<std::size_t>(std::max<std::int64_t>(options.integer_or("last_line", 0), 0));
+    query.first_parent = options.flag("first_parent", false);
+    return on_pool(
+        call, [query](const auto& repository, const auto&) { return git::blame(*repository, query); },
+        [](Call& results, const std::vector<BlameHunk>& hunks) { push_list(results, hunks, push_blame_hunk); });
+}
+
+int merge_base(Call& call) {
+    std::vector<std::string> revisions{std::string(call.text(2, "a")), std::string(call.text(3, "b"))};
+    for (int i = 4; i <= call.count(); ++i) revisions.emplace_back(call.text(i, "revision"));
+    return on_pool(
+        call, [revisions](const auto& repository, const auto&) { return git::merge_base(*repository, revisions); },
+        push_oid);
+}
+
+int ahead_behind(Call& call) {
+    return call.work([repository = repository_type.share(call), ours = std::string(call.text(2, "revision")),
+                      theirs = std::string(call.text(3, "upstream"))](std::stop_token) -> Finish {
+        return [counts = git::ahead_behind(*repository, ours, theirs)](Call& results) {
+            results.push(counts.ahead).push(counts.behind);
+            return 2;
+        };
+    });
+}
+
+int is_ancestor(Call& call) {
+    return on_pool(
+        call,
+        [older = std::string(call.text(2, "ancestor")), newer = std::string(call.text(3, "descendant"))](
+            const auto& repository, const auto&) { return git::is_ancestor(*repository, older, newer); },
+        [](Call& results, bool answer) { results.push(answer); });
+}
+
+int describe(Call& call) {
+    const auto options = call.fields(2, "options",
+                                     {"revision", "pattern", "lightweight", "first_parent", "exact", "always",
+                                      "long_form", "abbreviation", "candidates"});
+    DescribeQuery query;
+    query.revision = options.text_or("revision", "HEAD");
+    query.pattern = options.text_or("pattern", "");
+    query.lightweight = options.flag("lightweight", query.lightweight);
+    query.first_parent = options.flag("first_parent", false);
+    query.exact = options.flag("exact", false);
+    query.always = options.flag("always", false);
+    query.long_form = options.flag("long_form", false);
+    query.abbreviation = static_cast<unsigned>(std::clamp<std::int64_t>(options.integer_or("abbreviation", 7), 0, 40));
+    query.candidates = static_cast<unsigned>(std::clamp<std::int64_t>(options.integer_or("candidates", 10), 1, 1000));
+    return on_pool(
+        call, [query](const auto& repository, const auto&) { return git::describe(*repository, query); },
+        [](Call& results, const std::string& name) { results.push(name); });
+}
+
+}  // namespace uhost::git::binding

@@ -1,0 +1,307 @@
+---@meta uhost.git
+
+--- Git repositories, read and changed through libgit2: no git command is needed. Work happens on the worker pool with
+--- handles of its own, so that tasks go on meanwhile, and several tasks may use one repository.
+---
+--- Revisions are git's own syntax ("main", "v1.0~2", "HEAD:src", an id of 4 digits or more). Ids are 40 hexadecimal
+--- digits. Paths are relative to the root, taken literally (no patterns), any bytes but NUL. Times that come out are
+--- ISO 8601 in UTC; those that go in are Unix seconds or text that `time.parse` understands. Messages are UTF-8 where
+--- the commit says what it is; names and contents are bytes as they are. What `git replace` replaced is followed.
+---
+--- What is not there is nil. Errors: `git.not_found` (no repository), `git.owner` (it belongs to another user; the hint
+--- is the `safe.directory` line), `git.unsupported` (its format), `git.open`, `git.unknown_revision` (where a commit is
+--- needed), `git.revision` (malformed), `git.ambiguous`, `git.not_a_commit`, `git.shallow` (a shallow clone was cut inside
+--- what was asked for; the hint has the `fetch-depth: 0` line), `git.missing_object`, `git.corrupt_object`, `git.bare`,
+--- `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
+---@class uhost.git
+git = {}
+
+--- Opens the repository that a folder lies in: its work tree or below, a linked work tree, its git folder, or a bare
+--- repository.  Raises `git.not_found`, `git.owner`, `git.unsupported`, `git.open`.
+---
+--- ```lua
+--- local repo = git.open(".")
+--- for commit in repo:log{ path = "src", limit = 10 } do print(commit.id, commit.subject) end
+--- ```
+---@param path? string  default: the current folder
+---@return git.Repository
+function git.open(path) end
+
+--- Makes a repository, with the folders that lead to it.  An existing one is left as it is. A mutation: under
+--- `--dry-run` nothing is made and nil returned. Raises `git.init`.
+---@param path string
+---@param options? { bare?: boolean, initial_branch?: string }  initial_branch: default as `git init`
+---@return git.Repository?
+function git.init(path, options) end
+
+--- An open repository. It is closed by `close()` and when collected.
+---@class git.Repository
+local Repository = {}
+
+--- The work tree, or the git folder of a bare repository.
+---@return string
+function Repository:path() end
+
+--- The git folder: ".git" of the work tree, or that of a linked work tree.
+---@return string
+function Repository:git_folder() end
+
+--- The git folder that all linked work trees share; what identifies the repository on this machine.
+---@return string
+function Repository:common_folder() end
+
+--- The work tree; nil for a bare repository.
+---@return string?
+function Repository:work_tree() end
+
+--- Whether it has no work tree.
+---@return boolean
+function Repository:is_bare() end
+
+--- Whether this is a linked work tree (`git worktree`).
+---@return boolean
+function Repository:is_worktree() end
+
+--- Whether it is a clone without all of its history.
+---@return boolean
+function Repository:is_shallow() end
+
+---@class git.Head
+---@field id string  of the commit
+---@field branch? string  "main"; nil when detached
+---@field ref? string  "refs/heads/main"; nil when detached
+---@field detached boolean
+
+--- What HEAD is; nil as long as its branch has no commits.
+---@return git.Head?
+function Repository:head() end
+
+--- The id of the object that a revision names; nil if there is none.  Raises `git.revision`, `git.ambiguous`,
+--- `git.missing_object` (a reference points at an object that is not there).
+---@param revision string
+---@return string?
+function Repository:resolve(revision) end
+
+---@class git.Commit
+---@field id string
+---@field tree string  the id of its tree
+---@field parents string[]  ids
+---@field subject string  the first paragraph of the message, on one line
+---@field message string  all of it
+---@field time string  the committer's
+---@field author string
+---@field author_email string
+---@field author_time string
+---@field committer string
+---@field committer_email string
+---@field committer_time string
+
+--- The commit that a revision names (tags are followed); nil if there is none.  Raises as `resolve`, and
+--- `git.not_a_commit`.
+---@param revision? string  default "HEAD"
+---@return git.Commit?
+function Repository:commit(revision) end
+
+---@class git.LogOptions
+---@field range? string  a revision, "a..b" (in b, not in a) or "a...b" (in one of them, not in both); default "HEAD"
+---@field path? string | string[]  only commits that changed one of these
+---@field paths? string[]  the same
+---@field since? string | number  committer dates, both included
+---@field until? string | number
+---@field first_parent? boolean  follow only first parents: the mainline
+---@field limit? integer  at most so many commits
+
+--- Iterates over commits, newest first, as `git log` lists them, reading no further than the loop goes.  With `path`,
+--- history is simplified as git does it by default: a merge that has the path as one parent has is passed over, and
+--- only that parent followed. Use `deletions` to find what went away. In a repository without commits there are none.
+--- At the end of a shallow clone's history it raises `git.shallow`, unless `limit`, `since` or the range ended it before.
+---
+--- ```lua
+--- for commit in repo:log{ range = "v1.0..HEAD", since = time.ago("6 months") } do print(commit.subject) end
+--- ```
+---@param options? git.LogOptions
+---@return fun(): git.Commit?
+function Repository:log(options) end
+
+---@class git.TreeEntry
+---@field path string  from the root
+---@field name string
+---@field kind "file" | "executable" | "link" | "folder" | "submodule"
+---@field mode integer
+---@field id string
+
+--- What a revision has in a folder; nil if there is no such folder.  Raises `git.limit` for more than `limit` entries,
+--- default 1,000,000.
+---@param revision? string  default "HEAD"
+---@param options? { path?: string, recursive?: boolean, limit?: integer }  recursive: the files of all folders below
+---@return git.TreeEntry[]?
+function Repository:tree(revision, options) end
+
+--- The content of a file at a revision (of a link: its target); nil if there is no such file.  Raises `git.limit` for
+--- more than `limit_bytes`, default 256 MiB.
+---@param revision string
+---@param path string
+---@param options? { limit_bytes?: integer }
+---@return string?
+function Repository:read(revision, path, options) end
+
+---@class git.DiffOptions
+---@field paths? string | string[]  only these files and folders; a move across their edge looks like half of it
+---@field renames? boolean  find moved files, at least half alike; default true
+---@field copies? boolean
+---@field context? integer  unchanged lines around each change, default 3
+---@field hunks? boolean  false: counts only
+---@field ignore_whitespace? boolean
+---@field most_files? integer  `git.limit` beyond, default 100,000
+---@field most_lines? integer  of all hunks, `git.limit` beyond, default 1,000,000
+
+---@class git.Diff
+---@field files git.DiffFile[]
+---@field additions integer  lines
+---@field deletions integer
+
+---@class git.DiffFile
+---@field status "added" | "deleted" | "modified" | "renamed" | "copied" | "type_changed" | "conflicted" | "unreadable"
+---@field path string  where it is in b (of a deleted file: where it was)
+---@field old_path string
+---@field old_id? string
+---@field new_id? string
+---@field old_mode? integer
+---@field new_mode? integer
+---@field similarity_percent? integer  of renamed and copied files
+---@field binary boolean
+---@field additions integer  lines
+---@field deletions integer
+---@field hunks? git.Hunk[]
+
+---@class git.Hunk
+---@field old_start integer
+---@field old_lines integer
+---@field new_start integer
+---@field new_lines integer
+---@field header string  what stands behind the second "@@"
+---@field lines git.HunkLine[]
+
+---@class git.HunkLine
+---@field origin "+" | "-" | " "
+---@field text string  without its line feed
+---@field old_line? integer
+---@field new_line? integer
+---@field newline_at_end? false  on a last line that has no line feed
+
+--- Compares two revisions.  Without `b`, `a` is compared with the work tree; without `a`, nothing with `b`; without
+--- both, HEAD with the work tree. Raises `git.unknown_revision`, `git.bare`, `git.limit`.
+---
+--- ```lua
+--- for _, file in ipairs(repo:diff("main", "topic", { hunks = false }).files) do print(file.status, file.path) end
+--- ```
+---@param a? string
+---@param b? string
+---@param options? git.DiffOptions
+---@return git.Diff
+function Repository:diff(a, b, options) end
+
+---@class git.BlameHunk
+---@field first_line integer
+---@field line_count integer
+---@field commit string  the id of the commit that these lines come from
+---@field author string
+---@field author_email string
+---@field author_time string
+---@field original_path string  in that commit
+---@field original_line integer
+---@field boundary boolean  the history ends there
+
+--- Who last changed each line of a file; nil if there is no such file.  It cannot be stopped within; a long history takes
+--- minutes.
+---@param path string
+---@param options? { revision?: string, first_line?: integer, last_line?: integer, first_parent?: boolean }
+---@return git.BlameHunk[]?
+function Repository:blame(path, options) end
+
+---@class git.StatusEntry
+---@field path string
+---@field old_path? string  of a renamed file
+---@field staged? "added" | "modified" | "deleted" | "renamed" | "type_changed"  the index against HEAD
+---@field unstaged? "modified" | "deleted" | "renamed" | "type_changed" | "untracked" | "ignored"  the work tree
+---@field conflicted boolean
+
+--- What differs between HEAD, index and work tree.  Raises `git.bare`.
+---@param options? { paths?: string | string[], untracked?: boolean, ignored?: boolean }  untracked: default true
+---@return git.StatusEntry[]
+function Repository:status(options) end
+
+---@class git.Reference
+---@field name string  "refs/heads/main"
+---@field id? string  of the object it points at in the end; nil where that is not there
+---@field symbolic? string  the reference that it stands for
+
+--- All references but HEAD, by name.
+---@param prefix? string  of full names: "refs/heads/"
+---@return git.Reference[]
+function Repository:refs(prefix) end
+
+---@class git.Tag
+---@field name string
+---@field target string  the id of what it stands for in the end
+---@field type "commit" | "tree" | "blob"
+---@field annotated boolean
+---@field id? string  of the tag object, and the following, of an annotated tag
+---@field message? string
+---@field tagger? string
+---@field tagger_email? string
+---@field tagger_time? string
+
+--- All tags, by name.
+---@return git.Tag[]
+function Repository:tags() end
+
+---@class git.Remote
+---@field name string
+---@field url string  without user name and password
+---@field push_url? string
+---@field fetch string[]  refspecs
+---@field push string[]
+
+--- The remotes of the repository.
+---@return git.Remote[]
+function Repository:remotes() end
+
+--- The best common ancestor of two or more revisions; nil if they have none.
+---@param a string
+---@param b string
+---@param ... string
+---@return string?
+function Repository:merge_base(a, b, ...) end
+
+--- How many commits a revision has that its upstream has not, and the other way round.
+---@param revision string
+---@param upstream string
+---@return integer ahead
+---@return integer behind
+function Repository:ahead_behind(revision, upstream) end
+
+--- Whether one commit is an ancestor of another, or the same.
+---@param ancestor string
+---@param descendant string
+---@return boolean
+function Repository:is_ancestor(ancestor, descendant) end
+
+---@class git.DescribeOptions
+---@field revision? string  default "HEAD"
+---@field pattern? string  a glob that tag names have to fit
+---@field lightweight? boolean  whether lightweight tags count; default true
+---@field first_parent? boolean
+---@field exact? boolean  only a tag on the commit itself
+---@field always? boolean  the abbreviated id where no tag fits
+---@field long_form? boolean  "v1.0-0-gabc1234" on the tag itself, too
+---@field abbreviation? integer  digits of the id, default 7
+---@field candidates? integer  how many tags to consider, default 10
+
+--- The name of a commit by its nearest tag ("v1.0-14-g2414721"), as `git describe` gives it; nil if no tag fits.
+---@param options? git.DescribeOptions
+---@return string?
+function Repository:describe(options) end
+
+--- Closes the repository; its methods raise `closed` from then on.
+function Repository:close() end

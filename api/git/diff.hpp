@@ -1,0 +1,51 @@
+#pragma once
+
+#include <stop_token>
+
+#include "api/git/repository.hpp"
+
+namespace uhost::git {
+
+/// What to compare: two trees, or a tree with the index and work tree.
+struct DiffQuery {
+    std::optional<std::string> old_revision;  ///< nothing: the empty tree
+    std::optional<std::string> new_revision;  ///< nothing: the work tree
+    std::vector<std::string> paths;           ///< files or folders, taken literally
+    bool renames = true;                      ///< find moved files, at least 50 % alike
+    bool copies = false;
+    unsigned context = 3;  ///< unchanged lines around each change
+    bool hunks = true;     ///< with the lines; false: counts only
+    bool ignore_whitespace = false;
+    std::size_t most_files = 100'000;
+    std::size_t most_lines = 1'000'000;  ///< of hunks, over all files
+};
+
+struct DiffLine {
+    char origin;             ///< '+', '-' or ' '
+    int old_line, new_line;  ///< from 1; 0 where the line is not on that side
+    bool newline_at_end;     ///< false for a last line without one
+    std::string text;        ///< without its line feed
+};
+
+struct DiffHunk {
+    int old_start, old_lines, new_start, new_lines;
+    std::string header;  ///< what stands behind the second "@@"
+    std::vector<DiffLine> lines;
+};
+
+struct DiffFile {
+    const char* status;  ///< "added", "deleted", "modified", "renamed", "copied", "type_changed", "conflicted", …
+    std::string old_path, new_path;
+    Oid old_id, new_id;  ///< zero where there is none
+    std::uint32_t old_mode = 0, new_mode = 0;
+    unsigned similarity_percent = 0;
+    bool binary = false;
+    std::size_t additions = 0, deletions = 0;
+    std::vector<DiffHunk> hunks;
+};
+
+/// Compares. Files larger than 512 MiB count as binary, as in git. Raises `git.unknown_revision`, `git.bare` (work tree
+/// of a bare repository), `git.limit`, `git.cancelled`.
+std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query, const std::stop_token& stop);
+
+}  // namespace uhost::git

@@ -1,0 +1,124 @@
+#include "api/git/tree.hpp"
+
+#include "api/git/failure.hpp"
+#include "api/git/history/history.hpp"
+#include "api/git/history/tree_paths.hpp"
+#include "api/git/revision.hpp"
+
+namespace uhost::git {
+namespace {
+
+class Listing {
+public:
+    Listing(git_repository* repository, const TreeQuery& query, const std::stop_token& stop)
+        : repository_(repository), query_(query), stop_(stop) {}
+
+    void add(const git_tree* tree, const std::string& folder) {
+        if (stop_.stop_requested()) throw cancelled();
+        const std::size_t count = git_tree_entrycount(tree);
+        for (std::size_t i = 0; i < count; ++i) add_entry(git_tree_entry_byindex(tree, i), folder);
+    }
+
+    std::vector<TreeFileEntry> entries;
+
+private:
+    // Deeper than any checkout could be; a tree that goes further was made to exhaust the stack.
+    static constexpr unsigned deepest = 2048;
+
+    void add_entry(const git_tree_entry* entry, const std::string& folder) {
+        auto path = folder + git_tree_entry_name(entry);
+        const PathEntry found{static_cast<std::uint32_t>(git_tree_entry_filemode_raw(entry)),
+                              from_git_oid(*git_tree_entry_id(entry))};
+        if (query_.recursive && found.is_tree()) return add_folder(path, entry);
+        if (entries.size() >= query_.most) {
+            throw Error("git.limit", "the tree of '" + query_.revision + "' has more than " +
+                                         std::to_string(query_.most) + " entries")
+                .hint("list a folder of it with 'path', or raise 'limit'");
+        }
+        entries.push_back({std::move(path), found});
+    }
+
+    void add_folder(const std::string& path, const git_tree_entry* entry) {
+        if (++depth_ > deepest) throw Error("git.limit", "folders are nested more than 2048 levels deep at " + path);
+        TreeHandle tree;
+        check(git_tree_lookup(out(tree), repository_, git_tree_entry_id(entry)), "cannot read the folder " + path,
+              repository_);
+        add(tree.get(), path + "/");
+        --depth_;
+    }
+
+    git_repository* repository_;
+    const TreeQuery& query_;
+    const std::stop_token& stop_;
+    unsigned depth_ = 0;
+};
+
+TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, const std::string& path,
+                           const std::string& revision) {
+    TreeEntryHandle entry;
+    if (root == nullptr) return entry;
+    const int code = git_tree_entry_bypath(out(entry), root, path.c_str());
+    // A missing sub-tree object is damage; a name that is not in a tree is not.
+    if (code == GIT_ENOTFOUND && git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_TREE)
+        return nullptr;
+    check(code, "cannot read '" + path + "' of '" + revision + "'", repository);
+    return entry;
+}
+
+}  // namespace
+
+std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository, const TreeQuery& query,
+                                                    const std::stop_token& stop) {
+    const auto lease = repository.lease();
+    auto tree = require_tree(lease, query.revision);
+    const auto path = plain_path(query.path);
+    if (!path.empty()) {
+        const auto entry = find_entry(lease, tree.get(), path, query.revision);
+        if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_TREE) return std::nullopt;
+        check(git_tree_lookup(out(tree), lease, git_tree_entry_id(entry.get())), "cannot read the folder " + path,
+              lease);
+    }
+    Listing listing(lease, query, stop);
+    if (tree) listing.add(tree.get(), path.empty() ? "" : path + "/");
+    return std::move(listing.entries);
+}
+
+std::optional<std::string> read_file_at(git_repository* repository, const std::string& revision,
+                                        const std::string& path, std::size_t most_bytes) {
+    const auto tree = require_tree(repository, revision);
+    const auto plain = plain_path(path);
+    if (plain.empty()) throw Error("argument", "the path to read is empty").hint("name a file, from the root");
+    const auto entry = find_entry(repository, tree.get(), plain, revision);
+    if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
+    const auto what = "cannot read '" + plain + "' of '" + revision + "'";
+    OdbHandle odb;
+    check(git_repository_odb(out(odb), repository), what, repository);
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    check(git_odb_read_header(&size, &type, odb.get(), git_tree_entry_id(entry.get())), what, repository);
+    if (size > most_bytes) {
+        throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
+                                     std::to_string(most_bytes) + " allowed")
+            .hint("raise 'limit_bytes', or leave this file out")
+            .with("size_bytes", static_cast<std::int64_t>(size));
+    }
+    BlobHandle blob;
+    check(git_blob_lookup(out(blob), repository, git_tree_entry_id(entry.get())), what, repository);
+    return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
+                       static_cast<std::size_t>(git_blob_rawsize(blob.get())));
+}
+
+const char* kind_of_mode(std::uint32_t mode) noexcept {
+    switch (mode & 0170000) {
+        case 0040000:
+            return "folder";
+        case 0120000:
+            return "link";
+        case 0160000:
+            return "submodule";
+        default:
+            return (mode & 0111) != 0 ? "executable" : "file";
+    }
+}
+
+}  // namespace uhost::git
