@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
 
 namespace uhost::process {
@@ -62,6 +63,11 @@ OutputMode output_mode(const Fields& fields, const char* key, OutputMode capture
     fields.bad_field(key, "\"capture\", \"pass\" or \"discard\"");
 }
 
+// A program may print what strangers wrote; in a workflow run that must not become a command to the runner.
+std::string passed_on(std::string_view lines) {
+    return in_github_actions() ? without_workflow_commands(lines) : std::string(lines);
+}
+
 void read_common(const Call& call, const Fields& fields, Options& options) {
     options.command.arguments = arguments(call);
     options.command.folder = fields.text_or("cwd", "");
@@ -74,8 +80,8 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     options.max_output_bytes = static_cast<std::size_t>(most);
     options.streams.merge = fields.flag("merge_stderr", false);
     auto& output = call.host().output();
-    options.streams.pass_output = [&output](std::string_view lines) { output.out(lines); };
-    options.streams.pass_errors = [&output](std::string_view lines) { output.error(lines); };
+    options.streams.pass_output = [&output](std::string_view lines) { output.out(passed_on(lines)); };
+    options.streams.pass_errors = [&output](std::string_view lines) { output.error(passed_on(lines)); };
 }
 
 }  // namespace

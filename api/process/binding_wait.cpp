@@ -41,6 +41,9 @@ int wait_on(bind::Call& call, const ChildWait& wait) {
 }
 
 int push_result(bind::Call& call, Child& child) {
+    for (const auto* reader : {&child.output(), &child.errors()}) {
+        if (reader->failure()) std::rethrow_exception(reader->failure());
+    }
     const auto& ending = *child.ending();
     call.new_table(0, 5).field("code", ending.code).field("duration_s", ending.duration_s);
     if (!ending.code) call.field("signal", signal_name(ending.signal));

@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include "host/core/process_groups.hpp"
+
 namespace uhost::process {
 namespace {
 
@@ -82,6 +84,7 @@ void Child::spawn(const Command& command, const Streams& streams) {
     if (code != 0) throw start_error(command, -code);
     process_->data = this;
     pid_ = process_->pid;
+    process_groups::add(pid_);
     const auto changed = [this] { notify(); };
     if (streams.input) input_ = std::make_unique<InputWriter>(loop_, std::move(in.write));
     output_ = std::make_unique<OutputReader>(loop_, std::move(out.read), streams.output, streams.output_allowed,
@@ -97,6 +100,7 @@ void Child::exited(std::int64_t status, int signal) {
     ending_ = Ending{std::nullopt, signal, duration.count()};
     if (signal == 0) ending_->code = static_cast<int>(status);
     group_outlived_ = ::kill(-pid_, 0) == 0;
+    if (!terminating_) process_groups::remove(pid_);
     if (input_) input_->close();
     notify();
 }
@@ -140,6 +144,7 @@ void Child::look_after_termination() {
 void Child::finish_termination() {
     terminated_ = true;
     group_outlived_ = false;
+    process_groups::remove(pid_);
     timer_.reset();
     close_streams();
     notify();

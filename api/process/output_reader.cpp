@@ -50,7 +50,7 @@ void OutputReader::received(std::string_view bytes) {
     held_.append(bytes);
     if (mode_ == OutputMode::pass) pass_on(false);
     if (mode_ == OutputMode::keep_tail && held_.size() > 2 * allowed_) held_.erase(0, held_.size() - allowed_);
-    if (full()) {
+    if (!ended() && full()) {
         uv_read_stop(reinterpret_cast<uv_stream_t*>(handle_.get()));
         reading_ = false;
     }
@@ -69,7 +69,12 @@ void OutputReader::pass_on(bool last) {
     const bool whole = last || held_.size() >= chunk_bytes;
     const auto count = whole ? held_.size() : newline == std::string::npos ? 0 : newline + 1;
     if (count == 0) return;
-    sink_(std::string_view(held_).substr(0, count));
+    try {
+        sink_(std::string_view(held_).substr(0, count));
+    } catch (const std::exception&) {
+        failure_ = std::current_exception();  // not to unwind the event loop
+        handle_.reset();
+    }
     held_.erase(0, count);
 }
 

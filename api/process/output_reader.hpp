@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <string>
 
@@ -40,6 +41,9 @@ public:
     std::string take(std::size_t bytes);
     std::string take_all() { return take(held_.size() - taken_); }
 
+    /// Why `sink` could not take what was handed to it; nothing when it could. Reading has stopped then.
+    const std::exception_ptr& failure() const { return failure_; }
+
     /// Stops reading; what has come is still there.
     void close() { handle_.reset(); }
 
@@ -58,6 +62,7 @@ private:
         0;               // bytes at the start of held_ that are gone: moving the rest for every line would be quadratic
     std::string chunk_;  // libuv reads into this
     bool reading_ = false;
+    std::exception_ptr failure_;
     UvHandle<uv_pipe_t> handle_;
 };
 

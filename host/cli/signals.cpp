@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 
+#include "host/core/process_groups.hpp"
 #include "host/runtime/host.hpp"
 
 namespace uhost {
@@ -15,7 +16,10 @@ std::atomic<bool> already_interrupted = false;
 
 // Only async-signal-safe calls here.
 void on_signal(int) {
-    if (already_interrupted.exchange(true)) _exit(static_cast<int>(ExitCode::interrupted));
+    if (already_interrupted.exchange(true)) {
+        process_groups::kill_all();
+        _exit(static_cast<int>(ExitCode::interrupted));
+    }
     if (isatty(STDERR_FILENO)) {
         constexpr char notice[] = "\nstopping… press Ctrl-C again to stop at once\n";
         [[maybe_unused]] const auto written = write(STDERR_FILENO, notice, sizeof notice - 1);

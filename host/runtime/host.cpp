@@ -119,6 +119,7 @@ int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string
 }
 
 int Host::conclude(const Scheduler::Outcome& outcome) {
+    output_->show_status("");
     if (plan_->dry_run()) show_plan();
     int code = scheduler_->exit_requested().value_or(0);
     if (scheduler_->take_interrupt()) {

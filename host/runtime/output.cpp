@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace uhost {
 namespace {
@@ -31,6 +33,9 @@ Error write_error() {
     return system_error(code == EPIPE ? "output.closed" : "output.write", "cannot write to standard output", code);
 }
 
+// One write for each text: standard error is not buffered, and others may write to the terminal as well.
+void write_error_text(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
 std::string indented(std::string_view text) {
     std::string result = "  ";
     for (const char c : text) {
@@ -46,17 +51,46 @@ Output::Output(const Vault& vault, ColorMode mode)
     : vault_(vault),
       color_out_(takes_color(STDOUT_FILENO, mode)),
       color_error_(takes_color(STDERR_FILENO, mode)),
+      terminal_out_(isatty(STDOUT_FILENO) != 0),
       terminal_error_(isatty(STDERR_FILENO) != 0) {}
 
 void Output::out(std::string_view text) const {
     const auto masked = vault_.mask(text);
+    const bool around_status = !status_.empty() && terminal_out_ && !text.empty();
+    if (around_status) write_error_text(status_erasure());
     errno = 0;
     if (std::fwrite(masked.data(), 1, masked.size(), stdout) != masked.size()) throw write_error();
+    if (!around_status) return;
+    std::fflush(stdout);
+    write_error_text(status_drawing(masked));
 }
 
 void Output::error(std::string_view text) const {
+    if (text.empty()) return;
     const auto masked = vault_.mask(text);
-    std::fwrite(masked.data(), 1, masked.size(), stderr);
+    write_error_text(status_erasure() + masked + status_drawing(masked));
+}
+
+void Output::show_status(std::string text) const {
+    if (!terminal_error_) return;
+    const auto erasure = status_erasure();
+    status_ = vault_.mask(text);
+    write_error_text(erasure + status_drawing("\n"));
+}
+
+// What takes the status off the screen, with the cursor where it began.
+std::string Output::status_erasure() const {
+    if (!std::exchange(status_drawn_, false)) return {};
+    std::string text = "\r\x1b[K";
+    for (auto lines = std::ranges::count(status_, '\n'); lines > 0; --lines) text += "\x1b[1A\x1b[K";
+    return text;
+}
+
+// What draws it after `written`: nothing while the cursor is within a line.
+std::string Output::status_drawing(std::string_view written) const {
+    if (status_.empty() || !written.ends_with('\n')) return {};
+    status_drawn_ = true;
+    return status_;
 }
 
 void Output::flush() const {

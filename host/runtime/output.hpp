@@ -27,9 +27,17 @@ public:
     /// Writes out what is buffered; throws as out() does.
     void flush() const;
 
+    /// Text that stays at the bottom of the terminal, below what is written above it, until it is replaced or taken away
+    /// with "": a progress bar. Lines must be narrower than the terminal. Does nothing unless standard error is one.
+    void show_status(std::string text) const;
+
 private:
     const Vault& vault_;
-    bool color_out_, color_error_, terminal_error_;
+    bool color_out_, color_error_, terminal_out_, terminal_error_;
+    mutable std::string status_;
+    mutable bool status_drawn_ = false;  // what is written in between may have left the cursor within a line
+    std::string status_erasure() const;
+    std::string status_drawing(std::string_view written) const;
 };
 
 /// An uncaught error as a person reads it on standard error: the cause, the remedy, and for defects of the script (or
