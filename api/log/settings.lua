@@ -1,0 +1,3 @@
+return {
+    timestamps = { type = "boolean", doc = "begin each line of the log with the time (UTC)" },
+}
