@@ -1,5 +1,7 @@
 #include "api/git/revision.hpp"
 
+#include <fmt/format.h>
+
 #include "api/git/failure.hpp"
 
 namespace uhost::git {
