@@ -43,7 +43,7 @@ function Task:close() end
 function task.spawn(body, ...) end
 
 --- Runs `body(...)` to its end, with all that it spawns, and gives its results. Its failure is raised here and cancels
---- nothing outside.
+--- nothing outside. When the calling task is cancelled, so is `body`, and its cleaning up comes first.
 ---@param body function
 ---@param ... any
 ---@return any ...

@@ -13,9 +13,17 @@ local function check_function(value, name, owner)
     end
 end
 
+-- Interrupted, the scope has been cancelled as well; what it does to clean up comes before what comes after the scope.
+local function result_when_ended(work, ok, ...)
+    if ok then return ... end
+    M.shield(work.join, work)
+    error((...), 0)
+end
+
 function M.scope(body, ...)
     check_function(body, "body", "task.scope")
-    return native.spawn_isolated(body, ...):await()
+    local work = native.spawn_isolated(body, ...)
+    return result_when_ended(work, pcall(work.await, work))
 end
 
 function M.all(bodies)

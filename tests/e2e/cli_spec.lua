@@ -48,6 +48,17 @@ describe("uhost", function()
         assert.equal(0, run("-e", "os.exit(true)").code)
     end)
 
+    it("ends on os.exit inside scopes, whose owners clean up", function()
+        local code = [[
+            task.finally(function()
+                task.scope(function() task.scope(os.exit, 4) end)
+            end, function() print("cleaned") end)
+            print("never reached")]]
+        local result = run("-e", code)
+        assert.equal(4, result.code, result.stderr)
+        assert.equal("cleaned\n", result.stdout)
+    end)
+
     it("lets other tasks clean up on os.exit", function()
         local code = [[
             task.spawn(function() task.finally(function() task.sleep(60) end, function() print("cleaned") end) end)
