@@ -114,9 +114,10 @@ public:
     }
 
     /// Waits: yields the task until the Waker that `start` received is used. `start` returns what cancels the wait
-    /// (a socket, a timer, a child process); cancelling ends it and raises in the task. Throws `task.cannot_wait`
-    /// where LuaJIT cannot yield. Must be the function's last act: `return call.wait(…)`.
-    int wait(const std::function<std::function<void()>(Waker)>& start);
+    /// (a socket, a timer, a child process); cancelling ends it and raises in the task: at once, or with `wait_for_end`
+    /// when the Waker is used. Throws `task.cannot_wait` where LuaJIT cannot yield. Must be the function's last act:
+    /// `return call.wait(…)`.
+    int wait(const std::function<std::function<void()>(Waker)>& start, OnCancel on_cancel = OnCancel::abandon);
 
     /// Waits for `job`, which runs on a worker-pool thread: it must own all that it touches, must not touch Lua, and
     /// should look at its stop token. What it returns pushes the results; what it throws is raised.

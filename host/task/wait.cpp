@@ -12,11 +12,11 @@ void Waker::fail(Error error) const {
 
 Host& Call::host() const { return Scheduler::of(L_).host(); }
 
-int Call::wait(const std::function<std::function<void()>(Waker)>& start) {
+int Call::wait(const std::function<std::function<void()>(Waker)>& start, OnCancel on_cancel) {
     auto& scheduler = Scheduler::of(L_);
     const auto wait = scheduler.begin_wait(L_, running_function(L_));
     try {
-        scheduler.started_wait(wait, start(Waker(scheduler, wait)), OnCancel::abandon);
+        scheduler.started_wait(wait, start(Waker(scheduler, wait)), on_cancel);
     } catch (const std::exception&) {
         scheduler.abort_wait();
         throw;
