@@ -1,0 +1,172 @@
+#include "host/store/failure.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "host/store/lock_holder.hpp"
+
+namespace uhost::store {
+namespace {
+
+constexpr std::size_t longest_excerpt = 60;
+constexpr std::size_t longest_sql_detail = 1000;
+
+struct Cause {
+    int code;            // extended
+    int system_code;     // errno of the last failed system call, or 0
+    std::string native;  // SQLite's words
+};
+
+// Cuts at a whole UTF-8 character.
+std::string_view shorten(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) return text;
+    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
+    return text.substr(0, longest);
+}
+
+Error busy(const Cause& cause, const std::string& file) {
+    if (cause.code == SQLITE_BUSY_SNAPSHOT) {
+        return Error("db.busy", fmt::format("{} was changed by others while rows of it are being read here", file))
+            .hint("end the loop that reads first (collect its rows), or write through a second connection")
+            .with("retry", false);
+    }
+    const auto holder = lock_holder(file);
+    return Error("db.busy", fmt::format("{} is locked{}", file, holder.empty() ? "" : " by " + holder))
+        .hint(fmt::format("wait until {} is done with it, or allow more time",
+                          holder.empty() ? "the other process" : holder))
+        .with("retry", true);
+}
+
+Error corrupt(const Cause& cause, const std::string& file) {
+    const bool foreign = (cause.code & 0xff) == SQLITE_NOTADB;
+    return Error("db.corrupt", file + (foreign ? " is not an SQLite database" : " is damaged"))
+        .hint(fmt::format("move it aside (mv '{0}' '{0}.damaged', and its -wal and -shm likewise); a new one is made",
+                          file));
+}
+
+std::pair<const char*, const char*> constraint(int code) {
+    switch (code) {
+        case SQLITE_CONSTRAINT_PRIMARYKEY:
+        case SQLITE_CONSTRAINT_ROWID:
+        case SQLITE_CONSTRAINT_UNIQUE:
+            return {"unique", "such a row is there already; change it, or say INSERT … ON CONFLICT DO UPDATE"};
+        case SQLITE_CONSTRAINT_FOREIGNKEY:
+            return {"foreign_key", "the row that it refers to has to be there first"};
+        case SQLITE_CONSTRAINT_NOTNULL:
+            return {"not_null", "give that column a value"};
+        case SQLITE_CONSTRAINT_CHECK:
+            return {"check", "the value is outside what the table allows"};
+        case SQLITE_CONSTRAINT_DATATYPE:
+            return {"type", "the value does not fit the type of the column"};
+        default:
+            return {"other", ""};
+    }
+}
+
+Error broken_constraint(const Cause& cause) {
+    const auto [name, hint] = constraint(cause.code);
+    return Error("db.constraint", "the change breaks a rule of the table: " + cause.native)
+        .hint(hint)
+        .with("constraint", std::string(name));
+}
+
+Error wrong_sql(const Cause& cause, std::string_view sql, int offset) {
+    auto error = Error("db.sql", cause.native).with("sql", std::string(shorten(sql, longest_sql_detail)));
+    if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) return error;
+    const auto before = sql.substr(0, static_cast<std::size_t>(offset));
+    const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
+    auto rest = sql.substr(before.size());
+    rest = shorten(rest.substr(0, rest.find('\n')), longest_excerpt);
+    return Error("db.sql", fmt::format("{}, at line {} column {} of the SQL: {}", cause.native, line, column, rest))
+        .hint("correct the statement there")
+        .with("sql", std::string(shorten(sql, longest_sql_detail)))
+        .with("line", static_cast<std::int64_t>(line))
+        .with("column", column);
+}
+
+Error full(const std::string& file) {
+    return Error("db.full", fmt::format("no space is left to write {}", file))
+        .hint("free some space on that disk, or choose another folder; nothing was half-written");
+}
+
+Error read_only(const std::string& file) {
+    return Error("db.readonly", fmt::format("{} cannot be written to", file))
+        .hint("check who owns it and its folder, and their permissions (ls -l), or choose another folder");
+}
+
+Error cannot_open(const Cause& cause, const std::string& file) {
+    // SQLite's errno is that of its last try, which need not be the one that mattered: it needs to write -wal and -shm
+    // files beside the file. So ask the folder first.
+    const auto folder = std::filesystem::path(file).parent_path();
+    const int denied = ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0 ? 0 : errno;
+    if (denied == EROFS || denied == EACCES) return read_only(file);
+    const auto message = fmt::format("cannot open the database {}", file);
+    const int code = denied != 0 ? denied : cause.system_code;
+    if (code != 0) return system_error("db.open", message, code);
+    return Error("db.open", message).hint("check that it is a file, and that its folder may be written to");
+}
+
+Error read_or_write(const Cause& cause, const std::string& file) {
+    if (cause.system_code == ENOSPC || cause.system_code == EDQUOT) return full(file);
+    const auto message = fmt::format("cannot read or write {}", file);
+    if (cause.system_code != 0) return system_error("db.io", message, cause.system_code);
+    return Error("db.io", fmt::format("{}: {}", message, cause.native)).hint("check the disk that it lies on");
+}
+
+Error explain(sqlite3* handle, const Cause& cause, const std::string& file, std::string_view sql) {
+    switch (cause.code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return busy(cause, file);
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return corrupt(cause, file);
+        case SQLITE_FULL:
+            return full(file);
+        case SQLITE_CONSTRAINT:
+            return broken_constraint(cause);
+        case SQLITE_READONLY:
+            return read_only(file);
+        case SQLITE_CANTOPEN:
+            return cannot_open(cause, file);
+        case SQLITE_INTERRUPT:
+            return Error("db.interrupted", "the statement was interrupted");
+        case SQLITE_NOMEM:
+            return Error("memory", "out of memory");
+        case SQLITE_TOOBIG:
+            return Error("db.too_large", fmt::format("a value is too large for {}", file))
+                .hint("keep it in a file of its own");
+        case SQLITE_AUTH:
+            return Error("db.transaction", "BEGIN, COMMIT, ROLLBACK and SAVEPOINT cannot be given as SQL")
+                .hint("use conn:transaction(function() … end), which also rolls back on an error");
+        case SQLITE_ABORT:
+            return Error("db.rolled_back",
+                         "the rows that were being read went away with a transaction that was rolled back")
+                .hint("read them again");
+        case SQLITE_ERROR:
+        case SQLITE_MISMATCH:
+        case SQLITE_RANGE:
+            return wrong_sql(cause, sql, handle != nullptr ? sqlite3_error_offset(handle) : -1);
+        default:
+            return read_or_write(cause, file);
+    }
+}
+
+}  // namespace
+
+Error failure(sqlite3* handle, int code, const std::string& file, std::string_view sql) {
+    const Cause cause{code, handle != nullptr ? sqlite3_system_errno(handle) : 0,
+                      handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
+    return explain(handle, cause, file, sql).native(fmt::format("SQLite: {} (code {})", cause.native, code));
+}
+
+}  // namespace uhost::store
