@@ -1,0 +1,156 @@
+// `db`: SQLite for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
+#include "api/db/binding.hpp"
+
+#include "api/db/location.hpp"
+#include "host/bind/module.hpp"
+#include "host/runtime/host.hpp"
+#include "host/store/migrations.hpp"
+
+namespace uhost::db {
+namespace {
+
+using bind::Function;
+using bind::Waits;
+
+// A thread of the pool waits for a lock only so long; then the task does, so that who holds it finds a thread to go on.
+constexpr std::chrono::milliseconds busy_timeout_in_job{50};
+constexpr std::int64_t default_most_rows = 100'000;
+constexpr std::size_t most_bytes = std::size_t{256} << 20;
+constexpr std::size_t batch_rows = 500;
+constexpr std::size_t batch_bytes = std::size_t{1} << 20;
+
+std::string describe_connection(const void* object) { return static_cast<const Connection*>(object)->database->name(); }
+
+int execute_statement(Call& call);
+int query(Call& call);
+int one(Call& call);
+int cursor(Call& call);
+int fetch(Call& call);
+int migrate_tables(Call& call);
+int hold_turn(Call& call);
+
+constexpr Function connection_methods[]{{"execute", execute_statement, Waits::yes},
+                                        {"query", query, Waits::yes},
+                                        {"one", one, Waits::yes},
+                                        {"each", cursor},
+                                        {"migrate", migrate_tables, Waits::yes},
+                                        {"transaction", hold_turn, Waits::yes}};
+const bind::Type<Connection> connection_type{{"db.Connection", connection_methods, describe_connection}};
+
+constexpr Function cursor_methods[]{{"fetch", fetch, Waits::yes}};
+const bind::Type<Cursor> cursor_type{{"db.Cursor", cursor_methods, nullptr}};
+
+struct Request {
+    std::string sql;
+    std::optional<store::Parameters> values;
+    const store::Parameters* parameters() const { return values ? &*values : nullptr; }
+};
+
+Request request_of(const Call& call) { return {std::string(call.text(2, "sql")), parameters_at(call, 3)}; }
+
+int execute_statement(Call& call) {
+    return run_in_turn(call, connection_type.share(call), [request = request_of(call)](store::Database& database) {
+        const auto executed = execute(database, request.sql, request.parameters());
+        return [executed](Call& results) {
+            results.push(executed.changes).push(executed.last_insert_id);
+            return 2;
+        };
+    });
+}
+
+int query(Call& call) {
+    const auto connection = connection_type.share(call);
+    const auto most_rows = connection->most_rows;
+    return run_in_turn(call, connection, [request = request_of(call), most_rows](store::Database& database) {
+        auto statement = prepare(database, request.sql, request.parameters());
+        return [rows = std::make_shared<Rows>(all_rows(statement, most_rows, most_bytes))](Call& results) {
+            push_rows(results, *rows);
+            return 1;
+        };
+    });
+}
+
+int one(Call& call) {
+    return run_in_turn(call, connection_type.share(call), [request = request_of(call)](store::Database& database) {
+        auto statement = prepare(database, request.sql, request.parameters());
+        return [rows = std::make_shared<Rows>(take_rows(statement, 1, most_bytes))](Call& results) {
+            push_first_row(results, *rows);
+            return 1;
+        };
+    });
+}
+
+int cursor(Call& call) {
+    auto opened = std::make_shared<Cursor>(connection_type.share(call));
+    auto request = request_of(call);
+    opened->sql = std::move(request.sql);
+    opened->parameters = std::move(request.values);
+    return cursor_type.give(call, std::move(opened));
+}
+
+// fetch(): the next rows, and whether there are no more.
+int fetch(Call& call) {
+    const auto reading = cursor_type.share(call);
+    return run_in_turn(call, reading->connection, [reading](store::Database& database) {
+        if (!reading->statement) {
+            reading->statement.emplace(
+                prepare(database, reading->sql, reading->parameters ? &*reading->parameters : nullptr));
+        }
+        return [rows = std::make_shared<Rows>(take_rows(*reading->statement, batch_rows, batch_bytes))](Call& results) {
+            push_rows(results, *rows);
+            results.push(rows->complete);
+            return 2;
+        };
+    });
+}
+
+int hold_turn(Call& call) { return hold(call, connection_type.share(call)); }
+
+std::vector<std::string> steps_at(Call& call, int index) {
+    call.table(index, "steps");
+    lua_State* L = call.state();
+    std::vector<std::string> steps;
+    for (std::size_t i = 1; i <= lua_objlen(L, index); ++i) {
+        lua_rawgeti(L, index, static_cast<int>(i));
+        if (lua_type(L, -1) != LUA_TSTRING) call.bad_argument(index, "steps", "a list of SQL strings");
+        steps.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
+        lua_pop(L, 1);
+    }
+    return steps;
+}
+
+int migrate_tables(Call& call) {
+    auto steps = steps_at(call, 3);
+    return run_in_turn(call, connection_type.share(call),
+                       [name = std::string(call.text(2, "name")), steps = std::move(steps)](store::Database& database) {
+                           const std::vector<std::string_view> views(steps.begin(), steps.end());
+                           const auto applied = store::migrate(database, name, views);
+                           return [applied](Call& results) { return results.give(applied); };
+                       });
+}
+
+// open(path, read_only, most_rows); without a path, the store of the state folder.
+int open(Call& call) {
+    const auto fields = call.fields(2, "options", {"read_only", "most_rows", "busy_timeout_s"});
+    store::OpenOptions options;
+    options.busy_timeout = busy_timeout_in_job;
+    options.read_only = fields.flag("read_only", false);
+    options.private_file = call.absent(1);
+    const auto most_rows = fields.integer_or("most_rows", default_most_rows);
+    if (most_rows < 1) fields.bad_field("most_rows", "a whole number of at least 1");
+    auto file = call.absent(1) ? call.host().state_folder() / "uhost.sqlite" : database_file(call.text(1, "path"));
+    return call.work([file = std::move(file), options, most_rows](std::stop_token) -> bind::Finish {
+        auto database = std::make_unique<store::Database>(file, options);
+        auto connection = std::make_shared<Connection>(std::move(database), static_cast<std::size_t>(most_rows));
+        return [connection](Call& results) { return connection_type.give(results, connection); };
+    });
+}
+
+int monotonic_s(Call& call) { return call.give(static_cast<double>(uv_hrtime()) / 1e9); }
+
+constexpr Function functions[]{{"open", open, Waits::yes}, {"blob", push_blob}, {"monotonic_s", monotonic_s}};
+
+}  // namespace
+}  // namespace uhost::db
+
+extern "C" int luaopen_uhost_db(lua_State* L) { return uhost::bind::module(L, "db", uhost::db::functions); }
