@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 
 // Names become paths: anything but lower-case words is nobody's primitive.
 bool is_primitive_name(std::string_view name) {
-    return !name.empty() && name.size() < 40 &&
-           std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    return !name.empty() && name.size() < 40 && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
 }
 
 constexpr std::size_t largest_half = 1 << 20;
@@ -29,6 +30,15 @@ const Locations& locations_of(lua_State* L) {
     return *static_cast<const Locations*>(lua_touserdata(L, lua_upvalueindex(3)));
 }
 
+// Pushes a Lua file of a primitive as a function. A chunk name that starts with "=uhost" marks the host's own code:
+// errors are placed at the script line that called it.
+void push_chunk(lua_State* L, const fs::path& file, const std::string& shown) {
+    const auto source = read_file(file, largest_half);
+    if (luaL_loadbufferx(L, source.data(), source.size(), ("=uhost/api/" + shown).c_str(), "t") != 0) {
+        throw Error("module.load", lua_tostring(L, -1));
+    }
+}
+
 // Upvalues: 3 the Locations. Pushes the primitive and returns 1, or 0 when there is none of this name.
 int load_primitive(bind::Call& call, std::string_view name) {
     lua_State* L = call.state();
@@ -37,14 +47,7 @@ int load_primitive(bind::Call& call, std::string_view name) {
     const auto half = locations.share / "api" / name / "init.lua";
     const bool has_native = readable(native), has_half = readable(half);
     if (!has_native && !has_half) return 0;
-    if (has_half) {
-        // A name that starts with "=uhost" is the host's own code: errors are placed at the script line that called it.
-        const auto source = read_file(half, largest_half);
-        const auto chunk_name = fmt::format("=uhost/api/{}/init.lua", name);
-        if (luaL_loadbufferx(L, source.data(), source.size(), chunk_name.c_str(), "t") != 0) {
-            throw Error("module.load", lua_tostring(L, -1));
-        }
-    }
+    if (has_half) push_chunk(L, half, fmt::format("{}/init.lua", name));
     if (has_native) {
         const auto open = load_native(locations, name, fmt::format("luaopen_uhost_{}", name));
         lua_pushcfunction(L, reinterpret_cast<lua_CFunction>(open));
@@ -94,15 +97,27 @@ int return_loaded(lua_State* L) {
     return 1;
 }
 
-// One of package.loaders: answers for "uhost.NAME".
+// Pushes the loader of "NAME.PART", share/api/NAME/PART.lua: a piece of a primitive's Lua half.
+int push_part(bind::Call& call, std::string_view name, std::string_view part) {
+    if (!is_primitive_name(name) || !is_primitive_name(part)) return 0;
+    const auto file = locations_of(call.state()).share / "api" / name / fmt::format("{}.lua", part);
+    if (!readable(file)) return call.give(fmt::format("\n\tno file '{}'", file.string()));
+    push_chunk(call.state(), file, fmt::format("{}/{}.lua", name, part));
+    return 1;
+}
+
+// One of package.loaders: answers for "uhost.NAME" and "uhost.NAME.PART".
 int search_module(bind::Call& call) {
     lua_State* L = call.state();
     const auto name = call.text(1, "name");
     constexpr std::string_view prefix = "uhost.";
     if (!name.starts_with(prefix)) return 0;
+    if (const auto dot = name.find('.', prefix.size()); dot != std::string_view::npos) {
+        return push_part(call, name.substr(prefix.size(), dot - prefix.size()), name.substr(dot + 1));
+    }
     if (require_primitive(call, name.substr(prefix.size())) == 0) {
-        return call.give(fmt::format("\n\tno primitive '{}' in {}", name.substr(prefix.size()),
-                                     locations_of(L).library.string()));
+        return call.give(
+            fmt::format("\n\tno primitive '{}' in {}", name.substr(prefix.size()), locations_of(L).library.string()));
     }
     lua_pushcclosure(L, return_loaded, 1);
     return 1;
