@@ -1,0 +1,63 @@
+// `github`: where it is, and which token goes there. The client itself is Lua over `http`, in init.lua and beside it.
+#include <random>
+
+#include "api/github/endpoints.hpp"
+#include "api/github/token.hpp"
+#include "api/http/url.hpp"
+#include "host/bind/credential.hpp"
+#include "host/runtime/host.hpp"
+
+namespace {
+
+using namespace uhost;
+using bind::Call;
+using bind::Function;
+
+int endpoints(Call& call) {
+    const auto found = github::endpoints_from(call.host().settings());
+    call.new_table(0, 3)
+        .field("api_url", found.api_url)
+        .field("graphql_url", found.graphql_url)
+        .field("web_host", found.web_host);
+    return 1;
+}
+
+// The name of the token, for messages; nil when there is none.
+int token(Call& call) {
+    auto& host = call.host();
+    const auto found = github::endpoints_from(host.settings());
+    const auto name = github::token_name(host.vault(), host.settings(), found.web_host);
+    return name.empty() ? call.give(nullptr) : call.give(name);
+}
+
+// The token as something that `http` sends to one of the two endpoints and that nobody can read.
+int credential(Call& call) {
+    auto& host = call.host();
+    const auto found = github::endpoints_from(host.settings());
+    auto name = github::token_name(host.vault(), host.settings(), found.web_host);
+    if (name.empty()) return call.give(nullptr);
+    const auto origin =
+        http::parse_url(call.boolean_or(1, "graphql", false) ? found.graphql_url : found.api_url).origin();
+    return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));
+}
+
+int number_setting(Call& call) {
+    return call.give(call.host().settings().number(fmt::format("github.{}", call.text(1, "name"))));
+}
+
+// From 0 to 1. LuaJIT's own generator starts the same in every process, and clients that fail together must not return
+// together.
+int random(Call& call) {
+    thread_local std::mt19937 generator{std::random_device{}()};
+    return call.give(std::uniform_real_distribution<double>(0, 1)(generator));
+}
+
+constexpr Function functions[]{{"endpoints", endpoints},
+                               {"token", token},
+                               {"credential", credential},
+                               {"number_setting", number_setting},
+                               {"random", random}};
+
+}  // namespace
+
+extern "C" int luaopen_uhost_github(lua_State* L) { return bind::module(L, "github", functions); }

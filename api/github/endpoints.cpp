@@ -1,0 +1,53 @@
+#include "api/github/endpoints.hpp"
+
+#include <cstdlib>
+
+#include "api/http/url.hpp"
+#include "host/settings/settings.hpp"
+
+namespace uhost::github {
+namespace {
+
+constexpr std::string_view public_api = "https://api.github.com";
+
+std::string setting_or_variable(const Settings& settings, std::string_view name, const char* variable) {
+    if (const auto set = settings.text(name); set && !set->empty()) return *set;
+    const char* value = std::getenv(variable);
+    return value != nullptr ? value : "";
+}
+
+std::string without_final_slashes(std::string text) {
+    while (text.ends_with('/')) text.pop_back();
+    return text;
+}
+
+// An Enterprise server has its API under /api/v3 and GraphQL beside it; github.com and its kin have hosts for the API.
+std::string graphql_beside(const std::string& api_url) {
+    constexpr std::string_view enterprise = "/v3";
+    const bool beside = api_url.ends_with("/api/v3");
+    return (beside ? api_url.substr(0, api_url.size() - enterprise.size()) : api_url) + "/graphql";
+}
+
+std::string web_host_of(const std::string& api_url) {
+    const auto url = http::parse_url(api_url);
+    const auto host = url.host_and_port();
+    return host.starts_with("api.") ? host.substr(4) : host;
+}
+
+}  // namespace
+
+Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url) {
+    Endpoints endpoints;
+    const auto asked = without_final_slashes(std::string(api_url.empty() ? public_api : api_url));
+    endpoints.api_url = without_final_slashes(http::parse_url(asked).text);
+    endpoints.graphql_url = graphql_url.empty() ? graphql_beside(endpoints.api_url) : http::parse_url(graphql_url).text;
+    endpoints.web_host = web_host_of(endpoints.api_url);
+    return endpoints;
+}
+
+Endpoints endpoints_from(const Settings& settings) {
+    return endpoints_of(setting_or_variable(settings, "github.api_url", "GITHUB_API_URL"),
+                        setting_or_variable(settings, "github.graphql_url", "GITHUB_GRAPHQL_URL"));
+}
+
+}  // namespace uhost::github

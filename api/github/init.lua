@@ -1,0 +1,135 @@
+-- `github`: what scripts call. How an exchange goes is in transport.lua; what each call means, in the files beside it.
+local native = ...
+
+local graphql = require("uhost.github.graphql")
+local issue_states = require("uhost.github.issue_states")
+local pages = require("uhost.github.pages")
+local rate = require("uhost.github.rate")
+local transport = require("uhost.github.transport")(native)
+
+local M = {}
+
+local function bad_argument(name, owner, expected, value)
+    uhost.fail("argument", ("bad argument '%s' to '%s': expected %s, got %s"):format(name, owner, expected,
+        type(value) == "string" and ("'%s'"):format(value:sub(1, 100)) or type(value)))
+end
+
+local function options_of(options, owner, known)
+    if options == nil then return {} end
+    if type(options) ~= "table" then bad_argument("options", owner, "a table of options", options) end
+    for name in pairs(options) do
+        if not known[name] then
+            uhost.fail("argument", ("unknown option '%s' to '%s'"):format(tostring(name), owner))
+        end
+    end
+    return options
+end
+
+-- Letters, digits, "-", "_" and "."; a name of dots alone would leave the path.
+local function is_name(text)
+    return text:match("^[%w%-_.]+$") ~= nil and text:match("^%.+$") == nil
+end
+
+local function check_repository(repository, owner)
+    local account, name
+    if type(repository) == "string" then account, name = repository:match("^([^/]+)/([^/]+)$") end
+    if not account or not is_name(account) or not is_name(name) then
+        bad_argument("repository", owner, "\"owner/name\"", repository)
+    end
+    return repository
+end
+
+local function url_of(path, options, owner)
+    if type(path) ~= "string" or path:find("..", 1, true) then bad_argument("path", owner, "a path", path) end
+    local api_url = native.endpoints().api_url
+    if path:sub(1, #api_url + 1) == api_url .. "/" then return path end
+    if path:find("://", 1, true) then bad_argument("path", owner, "a path or a URL of " .. api_url, path) end
+    path = path:gsub("^/", "")
+    if options.repository then
+        path = ("repos/%s/%s"):format(check_repository(options.repository, owner), path):gsub("/$", "")
+    end
+    return api_url .. "/" .. path
+end
+
+local function get(url, options, accepts)
+    local shown = url:gsub("^https?://[^/]*", "")
+    return transport.send({
+        method = "GET", url = url, query = options.query, headers = options.headers, idempotent = true,
+        what = shown, accepts = accepts, resource = shown:find("/search/", 1, true) and "search" or nil,
+    })
+end
+
+local get_options = { repository = true, query = true, headers = true }
+
+function M.get(path, options)
+    options = options_of(options, "github.get", get_options)
+    return get(url_of(path, options, "github.get"), options)
+end
+
+function M.pages(path, options)
+    options = options_of(options, "github.pages", get_options)
+    local url = url_of(path, options, "github.pages")
+    local query = { per_page = 100 }
+    for name, value in pairs(options.query or {}) do query[name] = value end
+    local is_first = true
+    return pages.each(function(address)
+        -- The addresses of further pages have the query in them.
+        local page_options = { query = is_first and query or nil, headers = options.headers }
+        if not is_first then address = url_of(address, {}, "github.pages") end
+        is_first = false
+        return get(address, page_options)
+    end, url)
+end
+
+function M.graphql(query, variables)
+    if type(query) ~= "string" then bad_argument("query", "github.graphql", "a string", query) end
+    return graphql.ask(native, transport, query, variables)
+end
+
+function M.issue_states(numbers, options)
+    if type(numbers) ~= "table" then bad_argument("numbers", "github.issue_states", "a list of numbers", numbers) end
+    options = options_of(options, "github.issue_states", { repository = true })
+    return issue_states.fetch({
+        graphql = M.graphql,
+        rest = function(path, accepts) return (get(native.endpoints().api_url .. path, {}, accepts)) end,
+        pause = function(round) task.sleep((native.number_setting("backoff_s") or 0.5) * 2 ^ round) end,
+        concurrency = native.number_setting("concurrency") or 4,
+        authorized = native.token() ~= nil,
+    }, numbers, check_repository(options.repository, "github.issue_states"))
+end
+
+function M.rate()
+    local body = get(native.endpoints().api_url .. "/rate_limit", {}, function(response)
+        return response.status == 404  -- an Enterprise server without rate limits
+    end)
+    if not body then return nil end
+    local resources = {}
+    for name, known in pairs(body.resources) do
+        resources[name] = {
+            limit = known.limit, remaining = known.remaining, used = known.used, reset_at = rate.iso(known.reset),
+        }
+    end
+    return resources
+end
+
+function M.requests()
+    return transport.requests
+end
+
+-- github.com/o/n, git@github.com:o/n.git, ssh://git@ssh.github.com:443/o/n … with or without ".git".
+function M.repository_of(remote_url)
+    if type(remote_url) ~= "string" then bad_argument("remote_url", "github.repository_of", "a string", remote_url) end
+    local host, path = remote_url:match("^%a[%w+.-]*://([^/]*)/(.*)$")
+    if not host then host, path = remote_url:match("^([^/:]+):(.*)$") end
+    if not host then return nil end
+    host = host:gsub("^.*@", ""):lower()
+    local web_host = native.endpoints().web_host
+    local bare = host:gsub(":%d+$", "")
+    if bare == "www." .. web_host or bare == "ssh." .. web_host then bare = web_host end
+    if host ~= web_host and bare ~= web_host:gsub(":%d+$", "") then return nil end
+    local account, name = path:gsub("^/", ""):gsub("/$", ""):gsub("%.git$", ""):match("^([^/]+)/([^/]+)$")
+    if not account or not is_name(account) or not is_name(name) then return nil end
+    return account .. "/" .. name
+end
+
+return M
