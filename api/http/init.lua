@@ -3,7 +3,7 @@ local native = ...
 
 local M = { encode = native.encode }
 
----------------------------------------------------------------------------------------------------- what is asked
+-- what is asked
 
 local function query_value(name, value)
     if type(value) == "string" then return value end
@@ -58,7 +58,7 @@ local function prepared(options)
     return request
 end
 
----------------------------------------------------------------------------------------------------- what comes back
+-- what comes back
 
 local Response = {}
 Response.__index = Response
@@ -67,7 +67,7 @@ function Response:json()
     return require("uhost.json").decode(self.body)
 end
 
----------------------------------------------------------------------------------------------------- in place of the network
+-- in place of the network
 
 local handlers = {}
 
@@ -129,7 +129,7 @@ function M.intercept(handler, body, ...)
         function() remove_handler(entry) end)
 end
 
----------------------------------------------------------------------------------------------------- requests
+-- requests
 
 function M.request(options)
     local request = prepared(options)
@@ -151,7 +151,7 @@ end
 M.get, M.head, M.post = method("GET"), method("HEAD"), method("POST")
 M.put, M.patch, M.delete = method("PUT"), method("PATCH"), method("DELETE")
 
----------------------------------------------------------------------------------------------------- streams
+-- streams
 
 local Stream = {}
 Stream.__index = Stream

@@ -1,11 +1,11 @@
 return {
     proxy = {
         type = "string", trusted = true,
-        doc = "Proxy URL for all requests. Default: http_proxy, https_proxy, all_proxy and no_proxy of the environment.",
+        doc = "Proxy URL for all requests. Default: http_proxy, https_proxy, all_proxy, no_proxy as with curl.",
     },
     ca_file = {
         type = "string", trusted = true,
-        doc = "File of PEM certificates to trust in place of the system's. Default: CURL_CA_BUNDLE or SSL_CERT_FILE.",
+        doc = "PEM file of certificates to trust in place of the system's. Default: CURL_CA_BUNDLE, SSL_CERT_FILE.",
     },
     ca_folder = {
         type = "string", trusted = true,

@@ -151,7 +151,8 @@ std::size_t Transfer::on_body(char* bytes, std::size_t, std::size_t length, void
 void Transfer::take_header(std::string_view line) {
     header_bytes_ += line.size();
     if (header_bytes_ > most_header_bytes) {
-        throw Error("http.protocol", fmt::format("{} sent more than 256 KiB of headers", request_.url.host_and_port()));
+        throw Error("http.protocol", fmt::format("{} sent more than 256 KiB of headers", request_.url.host_and_port()))
+            .hint("look at what serves that URL; no honest answer needs as many");
     }
     if (line.starts_with("HTTP/")) {  // of a response after a redirect or an interim one
         response_.headers.clear();

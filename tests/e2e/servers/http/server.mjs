@@ -1,8 +1,8 @@
 // A web server that misbehaves on request, for the tests of `http`.
 //
-//   node server.mjs [--tls KEY CERT] [--http1]
+//   node server.mjs [--tls KEY CERT] [--http1] [--ipv6]
 //
-// Prints {"port": N} on its first line and serves until standard input ends or it is killed. What each path does stands
+// Prints {"port": N} on its first line and serves until it is killed. What each path does stands
 // beside it below. GET /counts tells how often each was asked and how many clients hung up on /hang.
 import http from "node:http";
 import http2 from "node:http2";
@@ -106,4 +106,3 @@ const server = create(process.argv);
 server.on("connection", () => { connections += 1; });
 server.listen(0, process.argv.includes("--ipv6") ? "::1" : "127.0.0.1", () =>
     console.log(JSON.stringify({ port: server.address().port })));
-process.stdin.on("end", () => process.exit(0)).resume();
