@@ -1,0 +1,222 @@
+-- Loading policies: where they come from, what they are lent, what passes in and out, and how they fail.
+local function with_policy(source, body)
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        fs.write(fs.join(folder:path(), "rules.lua"), source)
+        return body(folder:path())
+    end, function() folder:close() end)
+end
+
+local function load_policy(source)
+    return with_policy(source, function(folder) return policy.load("rules", { folder = folder }) end)
+end
+
+local function failure(body, ...)
+    local ok, raised = pcall(body, ...)
+    assert.is_false(ok)
+    assert.is_true(uhost.is_error(raised), tostring(raised))
+    return raised
+end
+
+local function failure_of(source, ...)
+    local handle = load_policy(source)
+    return failure(handle.call, handle, ...)
+end
+
+describe("policy.load", function()
+    it("finds a shipped policy, and prefers the user's own of the same name", function()
+        assert.same({ 12345 }, policy.load("crash_tests"):call("issues_of", "12345.rs", ""))
+        local folder = fs.temp_dir()
+        fs.write(fs.join(folder:path(), "crash_tests.lua"), "return { issues_of = function() return { 7 } end }")
+        local own = policy.load("crash_tests", { folder = folder:path() })
+        folder:close()
+        assert.same({ 7 }, own:call("issues_of", "12345.rs", ""))
+        assert.is_true(own:explain("issues_of").users_own)
+    end)
+
+    it("says which policies there are when there is none of the name", function()
+        local raised = failure(policy.load, "crash_test")
+        assert.equal("policy.not_found", raised.kind)
+        assert.equal("did you mean 'crash_tests'?", raised.hint)
+        assert.equal(2, raised.exit_code)
+    end)
+
+    it("refuses names that lead out of its folders", function()
+        for _, name in ipairs({ "../secrets", "/etc/passwd", "a/../b", "", "a.lua", "A", "a//b", ("x"):rep(300) }) do
+            assert.equal("argument", failure(policy.load, name).kind, name)
+        end
+        assert.equal("argument", failure(policy.load, 5).kind)
+    end)
+
+    it("places a syntax error in file and line", function()
+        local raised = failure(load_policy, "local M = {}\nfunction M.x( return 1 end\nreturn M")
+        assert.equal("policy.syntax", raised.kind)
+        assert.equal(2, raised.details.line)
+        assert.equal("rules", raised.details.policy)
+        assert.matches("rules%.lua:2: ", raised.message)
+    end)
+
+    it("takes text only, never bytecode", function()
+        assert.equal("policy.syntax", failure(load_policy, string.dump(function() return {} end)).kind)
+    end)
+
+    it("reports a policy that raises while it loads, and one that returns no table", function()
+        local raised = failure(load_policy, "\nerror('no rules today')")
+        assert.equal("policy.failed", raised.kind)
+        assert.equal(2, raised.details.line)
+        assert.matches("no rules today$", raised.message)
+        assert.equal("policy.result", failure(load_policy, "return 5").kind)
+        assert.equal("policy.result", failure(load_policy, "").kind)
+    end)
+end)
+
+describe("what a policy is lent", function()
+    it("is nothing that reaches out of it", function()
+        local handle = load_policy([[return { has = function(name)
+            local value = _G
+            for word in name:gmatch("[^.]+") do value = value[word] end
+            return value ~= nil
+        end }]])
+        local kept_out = {
+            "io", "os", "require", "package", "load", "loadstring", "loadfile", "dofile", "debug", "jit",
+            "collectgarbage", "getfenv", "setfenv", "getmetatable", "setmetatable", "rawget", "rawset", "coroutine",
+            "pcall", "print", "uhost", "fs", "git", "http", "task", "policy", "string.dump", "math.random", "newproxy",
+        }
+        for _, name in ipairs(kept_out) do assert.is_false(handle:call("has", name), name) end
+        for _, name in ipairs({ "string.format", "table.sort", "math.floor", "ipairs", "bit.band" }) do
+            assert.is_true(handle:call("has", name), name)
+        end
+    end)
+
+    it("is its own: what it changes stays with it", function()
+        load_policy("string.format = nil; table.concat = nil; leaked = 1; return {}")
+        assert.equal("1", string.format("%d", 1))
+        assert.is_function(table.concat)
+        assert.is_nil(rawget(_G, "leaked"))
+        assert.is_true(load_policy("return { x = function() return leaked == nil end }"):call("x"))
+    end)
+end)
+
+describe("calling a policy", function()
+    it("passes copies of plain data in and out", function()
+        local handle = load_policy([[local kept = {}
+            return {
+                keep = function(list) kept = list; list[1] = "changed"; return list end,
+                kept = function() return kept end,
+            }]])
+        local mine = { "mine", { deep = { 1, 2 } } }
+        local theirs = handle:call("keep", mine)
+        assert.equal("mine", mine[1])
+        theirs[1] = "changed again"
+        assert.same({ "changed", { deep = { 1, 2 } } }, handle:call("kept"))
+    end)
+
+    it("passes nil, false and argument lists with gaps", function()
+        local handle = load_policy("return { count = function(...) return { select('#', ...), (select(3, ...)) } end }")
+        assert.same({ 3, false }, handle:call("count", nil, nil, false))
+        assert.same({ { 3, "x" }, { 1 } }, handle:map("count", { { nil, nil, "x", n = 3 }, { 1 } }))
+        assert.same({}, handle:map("count", {}))
+    end)
+
+    it("refuses what is not plain data, and says where it is", function()
+        local loop = {}
+        loop.self = loop
+        local deep = {}
+        for _ = 1, 200 do deep = { deep } end
+        local cases = {
+            { print, "argument 1 of f is a function" },
+            { { a = { io.stdout } }, "argument 1 of f%.a%[1%] is a userdata" },
+            { coroutine.create(print), "is a thread" },
+            { loop, "argument 1 of f%.self contains itself" },
+            { deep, "more than 100 levels" },
+            { 0 / 0, "not a finite number" },
+            { math.huge, "not a finite number" },
+            { { 1, x = 2 }, "a list with the extra key 'x'" },
+            { { [3] = 1 }, "a table with the key 3" },
+            { { [true] = 1 }, "a table with the key true" },
+        }
+        local handle = load_policy("return { f = function(x) return x end }")
+        for _, case in ipairs(cases) do
+            local raised = failure(handle.call, handle, "f", case[1])
+            assert.equal("policy.value", raised.kind)
+            assert.equal("f", raised.details["function"])
+            assert.matches(case[2], raised.message)
+        end
+    end)
+
+    it("refuses results that are not plain data", function()
+        local raised = failure_of("return { f = function() return { ok = function() end } end }", "f")
+        assert.equal("policy.value", raised.kind)
+        assert.matches("the result of f%.ok is a function", raised.message)
+    end)
+
+    it("names policy, function, file and line when a rule raises", function()
+        local raised = failure_of("local M = {}\nlocal function inner(x)\n  return x.y.z\nend\n"
+            .. "M.f = function(x) return 1 + inner(x) end\nreturn M", "f", {})
+        assert.equal("policy.failed", raised.kind)
+        assert.equal(3, raised.details.line)
+        assert.equal("f", raised.details["function"])
+        assert.equal("rules", raised.details.policy)
+        assert.matches("rules%.lua$", raised.details.file)
+        assert.matches("rules%.lua:3: f failed: attempt to index", raised.message)
+        assert.equal(2, raised.exit_code)
+    end)
+
+    it("reports what a rule raises, whatever it is, in one line", function()
+        local function message_of(body)
+            return failure_of("return { f = function() " .. body .. " end }", "f").message
+        end
+        assert.matches("f failed: wrong$", message_of("error('wrong\\nmore')"))
+        assert.matches("it raised a table", message_of("error({})"))
+        assert.matches("overflow", message_of("local function g() return 1 + g() end return g()"))
+    end)
+
+    it("names the functions there are when one is missing", function()
+        local raised = failure_of("return { b = function() end, a = function() end, c = 1 }", "c")
+        assert.equal("policy.no_function", raised.kind)
+        assert.equal("it has: a, b", raised.hint)
+    end)
+end)
+
+describe("a policy's data", function()
+    it("is all that is not a function, as a copy", function()
+        local handle = load_policy("return { f = function() end, rules = { { when = 'a' } }, limit = 3 }")
+        handle:data().rules[1].when = "b"
+        assert.same({ rules = { { when = "a" } }, limit = 3 }, handle:data())
+    end)
+
+    it("must be plain", function()
+        local handle = load_policy("return { rules = { { when = function() end } } }")
+        assert.equal("policy.value", failure(handle.data, handle).kind)
+    end)
+end)
+
+describe("explain", function()
+    it("says what was answered, by which lines, and why", function()
+        local told = load_policy("return {\n  f = function(x) return x * 2, 'doubled' end,\n}"):explain("f", 4)
+        assert.equal(8, told.value)
+        assert.equal("doubled", told.why)
+        assert.equal(2, told.line)
+        assert.equal("f", told["function"])
+        assert.matches("rules%.lua$", told.file)
+    end)
+end)
+
+describe("every shipped policy", function()
+    local function check_examples(name)
+        local handle = policy.load(name)
+        local examples = handle:data().examples
+        assert.is_true(#(examples or {}) > 0, name .. " has no examples")
+        for i, example in ipairs(examples) do
+            local where = ("%s: example %d"):format(name, i)
+            assert.same(example.gives, handle:call(example.call, unpack(example.with)), where)
+        end
+    end
+
+    it("does what its examples say", function()
+        for _, file in ipairs(fs.list(fs.join(uhost.share, "policies"))) do
+            local name = file:match("^([%l%d_]+)%.lua$")
+            if name then check_examples(name) end
+        end
+    end)
+end)
