@@ -19,8 +19,9 @@ end
 local function prose(lines)
     local words = {}
     for _, line in ipairs(lines) do
-        if line:match("^@") or line == "" then break end
-        table.insert(words, line)
+        local tag = line:match("^@")
+        if #words > 0 and (tag or line == "") then break end
+        if not tag and line ~= "" then table.insert(words, line) end
     end
     return table.concat(words, " ")
 end
@@ -35,7 +36,7 @@ function M.read(path)
     for line in file:lines() do
         local text = line:match("^%-%-%- ?(.*)$") or line:match("^%-%-%-(@.*)$")
         local owner, separator, name, parameters = line:match("^function ([%w_]+)([.:])([%w_]+)(%b())")
-        local variable = line:match("^l?o?c?a?l? ?([%w_]+) = {}")
+        local variable = line:match("^local ([%w_]+) = {}") or line:match("^([%w_]+) = {}")
         if text then
             class = text:match("^@class ([%w_.]+)") or class
             table.insert(comment, text)
@@ -50,7 +51,7 @@ function M.read(path)
             if variable then
                 if not room.name then
                     room.name, room.lines = variable, comment
-                    room.summary = first_sentence(prose({ unpack(comment, 2) }))
+                    room.summary = first_sentence(prose(comment))
                 else
                     class_names[variable] = class
                 end
