@@ -2,7 +2,8 @@
 // same deletions.
 //
 //   deletions [FOLDER]      FOLDER as `make_repository` prints it; made if need be when not given
-//   deletions --walk REPOSITORY full|first-parent [HIDE]     one walk, "COMMIT PATH" a line (what is measured)
+//   deletions --walk REPOSITORY full|first-parent|renames [HIDE]     one walk, what is measured: the
+//       seconds without the start of the process, then "COMMIT PATH" a line
 //
 // Prints a line for each state: name, seconds of ours, seconds of the peer, ratio, target, same answer (yes/no),
 // separated by tabs. Each side is a process of its own, run in turns; the fastest run counts.
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "api/git/history/deletions.hpp"
+#include "api/git/history/libgit2.hpp"
 #include "host/core/error.hpp"
 
 extern char** environ;
@@ -83,6 +85,13 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
+/// What a walk printed, without the time it took.
+std::vector<std::string> told_by(const Run& walk) {
+    auto lines = lines_of(walk.output);
+    lines.erase(lines.begin());
+    return lines;
+}
+
 /// "COMMIT PATH" for each file that `git log --format='commit %H' --name-only` tells of.
 Answer answer_of_git(const std::string& output) {
     Answer answer;
@@ -140,7 +149,7 @@ bool compare(const std::string& self, const std::string& repository, bool first_
     }
     Answer expected = answer_of_git(best_peer.output);
     if (!first_parent) expected.merge(removed_by_merges(repository));
-    const auto told = lines_of(best_ours.output);
+    const auto told = told_by(best_ours);
     const bool equal = Answer(told.begin(), told.end()) == expected && !expected.empty();
     print(name, best_ours.seconds, best_peer.seconds, 1.0, equal);
     std::fprintf(stderr, "%s: %zu deletions, peak memory %.0f MiB (git: %.0f MiB)\n", name.c_str(), told.size(),
@@ -148,7 +157,8 @@ bool compare(const std::string& self, const std::string& repository, bool first_
     return equal;
 }
 
-/// A month later: the mainline has 200 merges more than when the history was walked before.
+/// A month later: the mainline has 200 merges more than when the history was walked before. Both are walks of ours, so
+/// the start of the process is left out.
 bool compare_incremental(const std::string& self, const std::string& repository, const std::string& name) {
     const std::string before = lines_of(run({"git", "-C", repository, "rev-parse", "HEAD~200"}).output).at(0);
     const Command cold{self, "--walk", repository, "full"};
@@ -158,16 +168,16 @@ bool compare_incremental(const std::string& self, const std::string& repository,
     for (int i = 0; i < rounds; ++i) {
         last_cold = run(cold);
         last_increment = run(increment);
-        best_cold = std::min(best_cold, last_cold.seconds);
-        best_increment = std::min(best_increment, last_increment.seconds);
+        best_cold = std::min(best_cold, std::stod(last_cold.output));
+        best_increment = std::min(best_increment, std::stod(last_increment.output));
     }
     const auto fresh = lines_of(run({"git", "-C", repository, "rev-list", "HEAD", "^" + before}).output);
     const std::set<std::string> commits(fresh.begin(), fresh.end());
     Answer expected;
-    for (const std::string& line : lines_of(last_cold.output)) {
+    for (const std::string& line : told_by(last_cold)) {
         if (commits.contains(line.substr(0, 40))) expected.insert(line);
     }
-    const auto told = lines_of(last_increment.output);
+    const auto told = told_by(last_increment);
     const bool equal = Answer(told.begin(), told.end()) == expected;
     print(name, best_increment, best_cold, 0.05, equal);
     return equal;
@@ -179,12 +189,15 @@ void walk(const std::string& repository, const std::string& mode, const char* hi
     query.first_parent = mode == "first-parent";
     query.renames = mode == "renames";
     if (hide != nullptr) query.hide.push_back(Oid::from_hex(hide).value());
+    uhost::git::start_libgit2();
+    const auto begin = std::chrono::steady_clock::now();
     DeletionWalk walk(repository, query);
     std::string out;
     for (auto batch = walk.next_batch(1000); !batch.empty(); batch = walk.next_batch(1000)) {
         for (const auto& deletion : batch) out += deletion.commit.hex() + ' ' + deletion.path + '\n';
     }
-    std::fwrite(out.data(), 1, out.size(), stdout);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    std::printf("%.6f\n%s", taken.count(), out.c_str());
 }
 
 std::string repositories(int argc, char** argv) {

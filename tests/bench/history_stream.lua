@@ -6,29 +6,17 @@
 -- Run by plain `luajit`: `luajit history_stream.lua COMMITS FILES [SEED] | git fast-import`.
 -- The same arguments always give the same stream, so the same object ids.
 
+package.path = arg[0]:gsub("[^/]*$", "?.lua;") .. package.path
+local text = require "history_words"
+local random, chance, pick, words = text.random, text.chance, text.pick, text.words
+local line_of, new_lines, title = text.line_of, text.new_lines, text.title
+
 local wanted_commits = tonumber(arg[1]) or 60000
 local wanted_files = tonumber(arg[2]) or 58000
-local state = tonumber(arg[3]) or 20260101
+if arg[3] then text.seed(assert(tonumber(arg[3]), "the seed is not a number")) end
 
 local out = io.stdout
 out:setvbuf("full", 1048576)
-
--- Lehmer generator (Park and Miller's "minimal standard"): exact in doubles, so the same everywhere.
-local function random(n)
-    state = (state * 16807) % 2147483647
-    return state % n + 1
-end
-local function chance(percent) return random(1000) <= percent * 10 end
-local function pick(list) return list[random(#list)] end
-
-local words = {}
-for word in ([[alpha trait lifetime borrow closure generic region kind lower mir query span token const layout vtable
-    drop move match arm guard pattern unsize coerce projection param predicate obligation cache arena symbol hygiene
-    macro expand parse lex link codegen unwind panic async await pin poll stream iter slice string vector map set
-    hash order float signed wrap shift mask align field variant union enum alias bound where impl dyn raw pointer]])
-    :gmatch("%a+") do
-    words[#words + 1] = word
-end
 
 -- Blobs ---------------------------------------------------------------------------------------------------------------
 
@@ -38,22 +26,10 @@ local function new_mark()
     return next_mark
 end
 
-local function write_blob(text)
+local function write_blob(content)
     local mark = new_mark()
-    out:write("blob\nmark :", mark, "\ndata ", #text, "\n", text, "\n")
+    out:write("blob\nmark :", mark, "\ndata ", #content, "\n", content, "\n")
     return mark
-end
-
-local function line_of(n)
-    local a, b, c = words[n % #words + 1], words[(n * 7 + 3) % #words + 1], words[(n * 13 + 5) % #words + 1]
-    return ("    let %s_%d = %s::%s(%d);"):format(a, n % 9973, b, c, (n * 31) % 65521)
-end
-
--- A source file is a list of lines; an edit changes one of them, so successive versions are good deltas of each other.
-local function new_lines(count)
-    local lines = {}
-    for i = 1, count do lines[i] = line_of(random(1000000)) end
-    return lines
 end
 
 -- The tree ------------------------------------------------------------------------------------------------------------
@@ -75,7 +51,9 @@ end
 
 local ui_folders, folders = {}, {}
 local function plan_folders()
-    for i = 1, 300 do ui_folders[i] = ("tests/ui/%s-%s"):format(words[i % #words + 1], words[(i * 5) % #words + 1] .. i) end
+    for i = 1, 300 do
+        ui_folders[i] = ("tests/ui/%s-%s%d"):format(words[i % #words + 1], words[(i * 5) % #words + 1], i)
+    end
     for i = 1, 75 do
         for _, part in ipairs { "", "/build", "/check", "/errors" } do
             folders[#folders + 1] = ("compiler/rustc_%s%d/src%s"):format(words[i % #words + 1], i, part)
@@ -87,16 +65,17 @@ local function plan_folders()
             words[i % #words + 1], i)
     end
     for i = 1, 80 do
-        folders[#folders + 1] = ("tests/%s/%s%d"):format(pick { "codegen", "mir-opt", "run-make", "rustdoc", "debuginfo" },
-            words[i % #words + 1], i)
+        local suite = pick { "codegen", "mir-opt", "run-make", "rustdoc", "debuginfo" }
+        folders[#folders + 1] = ("tests/%s/%s%d"):format(suite, words[i % #words + 1], i)
     end
     for i = 1, 20 do folders[#folders + 1] = ("src/doc/%s%d"):format(words[i], i) end
 end
 
 local function plant_files()
-    for _, name in ipairs { "README.md", "LICENSE-MIT", "LICENSE-APACHE", "COPYRIGHT", "Cargo.toml", "Cargo.lock", "x.py",
-        "x.ps1", "x", "configure", "RELEASES.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "INSTALL.md", "triagebot.toml",
-        "config.example.toml", "rustfmt.toml", ".gitignore", ".gitattributes", ".gitmodules.txt", ".mailmap" } do
+    for _, name in ipairs { "README.md", "LICENSE-MIT", "LICENSE-APACHE", "COPYRIGHT", "Cargo.toml", "Cargo.lock",
+        "x.py", "x.ps1", "x", "configure", "RELEASES.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "INSTALL.md",
+        "triagebot.toml", "config.example.toml", "rustfmt.toml", ".gitignore", ".gitattributes", ".gitmodules.txt",
+        ".mailmap" } do
         add_file(name, new_lines(20))
     end
     local n = 0
@@ -306,9 +285,6 @@ local function ordinary_changes()
     return changes
 end
 
-local function title() return ("%s the %s of %s %s"):format(pick { "Fix", "Use", "Drop", "Move", "Add", "Explain" },
-    pick(words), pick(words), pick(words)) end
-
 local function union(changes, more)
     for _, change in ipairs(more) do changes[#changes + 1] = change end
 end
@@ -373,8 +349,8 @@ local function merge_rollup(now)
     local number = next_pull
     next_pull = next_pull + 1
     write_mainline { author = bot, time = now, merges = { tip }, changes = all,
-        message = ("Auto merge of #%d - %s:rollup, r=%s\n\nRollup of %d pull requests\n\n%s\n"):format(number, pick(words),
-            pick(words), #pulls, table.concat(list, "\n")) }
+        message = ("Auto merge of #%d - %s:rollup, r=%s\n\nRollup of %d pull requests\n\n%s\n"):format(number,
+            pick(words), pick(words), #pulls, table.concat(list, "\n")) }
 end
 
 -- A folder of regression tests is renamed as a whole.

@@ -28,8 +28,8 @@ void compare(const char* name, const std::string& uhost, const std::string& code
         peer.push_back(other.seconds);
         same = same && mine.output == other.output;
     }
-    std::printf("%s\t%.5f\t%.5f\t%.2f\t<= %.2f\t%s\n", name, median(ours), median(peer), median(ours) / median(peer), target,
-                same ? "yes" : "no");
+    std::printf("%s\t%.5f\t%.5f\t%.2f\t<= %.2f\t%s\n", name, median(ours), median(peer), median(ours) / median(peer),
+                target, same ? "yes" : "no");
 }
 
 }  // namespace

@@ -229,6 +229,26 @@ TEST_CASE("A mainline goes on from an older tip only along first parents", "[git
     }
 }
 
+TEST_CASE("A few objects that stand for millions of files are an error, not a full memory", "[git]") {
+    TestRepository repository;
+    repository.next({put("a", "a")});
+    repository.write();
+    const std::string script =
+        "cd '" + repository.path().string() +
+        "' && id=$(echo x | git hash-object -w --stdin) && type='100644 blob' && "
+        "for level in 1 2 3 4 5 6 7; do id=$(for name in 0 1 2 3 4 5 6 7 8 9; do printf '%s %s\\t%s\\n' \"$type\" $id "
+        "$name; "
+        "done | git mktree); type='040000 tree'; done && "
+        "full=$(printf '040000 tree %s\\tcrashes\\n' $id | git mktree) && first=$(git commit-tree -m full $full) && "
+        "git commit-tree -p $first -m empty $(git mktree </dev/null) >tip";
+    run_shell("export GIT_CONFIG_GLOBAL=/dev/null; " + script);
+    DeletionQuery query = crashes();
+    query.tip = Oid::from_hex(run_shell("head -c 40 '" + repository.path().string() + "/tip'"));
+    const Error error = failure_of(repository.git_dir(), query);
+    CHECK(error.kind() == "git.limit");
+    CHECK(error.message().size() < 300);
+}
+
 TEST_CASE("Names beyond ASCII are found through changed-path filters, whose first version hashed them oddly", "[git]") {
     TestRepository repository;
     repository.next({put("crashes/größe/1.rs", "1\n"), put("crashes/größe/2.rs", "2\n"), put("a", "a")});

@@ -11,15 +11,6 @@ constexpr std::size_t bloom_header_size = 12;
 constexpr std::size_t fanout_size = 256 * 4;
 constexpr std::uint32_t high_bit = 0x80000000u;
 
-/// Whether the last 20 bytes are the SHA-1 of those before.
-bool checksum_holds(ByteView file) {
-    std::uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    const std::size_t body = file.size() - Oid::size;
-    if (EVP_Digest(file.data(), body, digest, &size, EVP_sha1(), nullptr) != 1 || size != Oid::size) return false;
-    return std::memcmp(digest, file.data() + body, Oid::size) == 0;
-}
-
 }  // namespace
 
 std::optional<CommitGraphFile> CommitGraphFile::open(const std::filesystem::path& path, std::size_t base_count) {
@@ -31,7 +22,7 @@ std::optional<CommitGraphFile> CommitGraphFile::open(const std::filesystem::path
 }
 
 bool CommitGraphFile::check(std::size_t base_count) {
-    return check_header(base_count) && checksum_holds(file_.bytes()) && find_tables(base_count) && find_filters();
+    return check_header(base_count) && find_tables(base_count) && find_filters();
 }
 
 bool CommitGraphFile::check_header(std::size_t base_count) const {
@@ -99,6 +90,14 @@ bool CommitGraphFile::find_filters() noexcept {
 Oid CommitGraphFile::checksum() const noexcept {
     const ByteView bytes = file_.bytes();
     return Oid::from_bytes(bytes.data() + bytes.size() - Oid::size);
+}
+
+bool CommitGraphFile::checksum_holds() const {
+    std::uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    const ByteView body = file_.bytes().first(file_.bytes().size() - Oid::size);
+    if (EVP_Digest(body.data(), body.size(), digest, &size, EVP_sha1(), nullptr) != 1) return false;
+    return size == Oid::size && Oid::from_bytes(digest) == checksum();
 }
 
 std::optional<std::uint32_t> CommitGraphFile::find(const Oid& oid) const noexcept {

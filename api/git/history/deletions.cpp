@@ -242,9 +242,9 @@ std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid&
         const std::string folder = slash == std::string::npos ? "" : plain.substr(0, slash);
         const auto [place, is_new] = files_of_folder.try_emplace(folder);
         if (is_new) {
-            const TreeRows rows(reader, TreePaths(reader, folder).find(links.tree));
-            for (const TreeRow& row : rows.rows()) {
-                if (row.entry.is_file()) place->second.emplace(row.name);
+            TreeCursor at(reader, TreePaths(reader, folder).find(links.tree));
+            for (; !at.at_end(); at.next()) {
+                if (at.row().entry.is_file()) place->second.emplace(at.row().name);
             }
         }
         present.push_back(place->second.contains(plain.substr(slash == std::string::npos ? 0 : slash + 1)));

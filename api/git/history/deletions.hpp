@@ -59,7 +59,10 @@ struct DeletionQuery {
 /// met, are described at History; moves at find_moves.
 ///
 /// Cost: the commits of the range are read first, their trees only as far as the caller goes on. Over 60,000 commits
-/// and 58,000 files, on two cores, MEASURED.
+/// and 58,000 files (tests/bench), on two cores, a walk without renames took 0.35 s where git's log took 0.99 s, with
+/// changed-path filters 0.13 s (git 0.52 s), along first parents 0.11 s (0.19 s) and 0.09 s (0.10 s), in 155 MiB, most
+/// of them pages of the pack. Through libgit2's object database instead of ObjectReader the first of these took 1.7
+/// times the processor time, as much as git.
 ///
 /// Threads: a walk may be used from any thread, by one at a time. Each call uses one more thread inside.
 class DeletionWalk {

@@ -18,7 +18,7 @@ History::History(ObjectReader& reader, const CommitGraph* graph, HistoryRange ra
 void History::load(const OnLoaded& on_loaded, const std::stop_token& stop) {
     if (graph_ != nullptr) by_position_.assign(graph_->size(), none);
     reach(load_commit(range_.tip, on_loaded), false, 0);
-    for (const Oid& oid : range_.hide) hide(oid, on_loaded);
+    for (const Oid& oid : range_.hide) hide(oid);
     for (unsigned steps = 0; !queue_.empty(); ++steps) {
         if (steps % stop_check_interval == 0 && stop.stop_requested()) throw cancelled();
         const Waiting next = queue_.top();
@@ -30,12 +30,12 @@ void History::load(const OnLoaded& on_loaded, const std::stop_token& stop) {
 }
 
 /// A revision that is not in the repository hides nothing.
-void History::hide(const Oid& oid, const OnLoaded& on_loaded) {
+void History::hide(const Oid& oid) {
     if (!by_oid_.contains(oid) && (graph_ == nullptr || !graph_->find(oid)) &&
         !reader_->read_if_there(oid, ObjectType::commit)) {
         return;
     }
-    reach(load_commit(oid, on_loaded), true, 0);
+    reach(load_commit(oid, {}), true, 0);
 }
 
 std::int64_t History::key_of(const Commit& commit) const noexcept {
@@ -138,7 +138,7 @@ void History::load_parents(Index index, const OnLoaded& on_loaded) {
             parents_[slot] = load_position(parents_[slot]);
         } else if (const Oid oid = parent_oids_[slot];
                    !commit.hidden || by_oid_.contains(oid) || reader_->read_if_there(oid, ObjectType::commit)) {
-            parents_[slot] = load_commit(oid, on_loaded);
+            parents_[slot] = load_commit(oid, commit.hidden ? OnLoaded() : on_loaded);
         }
     }
     commits_[index].expanded = true;

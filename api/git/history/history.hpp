@@ -49,7 +49,7 @@ public:
         bool shallow = false;   ///< the clone was cut here
     };
 
-    /// Told of every commit that is loaded from its object.
+    /// Told of every commit that is loaded from its object, unless it is known to be hidden.
     using OnLoaded = std::function<void(Index, const Commit&)>;
 
     History(ObjectReader& reader, const CommitGraph* graph, HistoryRange range);
@@ -84,7 +84,7 @@ private:
     Index load_commit(const Oid& oid, const OnLoaded& on_loaded);
     Index load_position(std::uint32_t position);
     void reach(Index index, bool hidden, std::uint16_t run);
-    void hide(const Oid& oid, const OnLoaded& on_loaded);
+    void hide(const Oid& oid);
     void expand(Index index, const OnLoaded& on_loaded);
     void load_parents(Index index, const OnLoaded& on_loaded);
     bool is_done(const Waiting& next);

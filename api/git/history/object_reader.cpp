@@ -9,7 +9,7 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t cache_bytes = 32 << 20;
+constexpr std::size_t cache_bytes = 8 << 20;
 /// Larger objects, and longer chains than git makes even with `--aggressive`, are left to libgit2.
 constexpr std::uint64_t most_object_bytes = 64 << 20;
 constexpr std::size_t longest_chain = 5000;

@@ -32,7 +32,7 @@ ObjectStore::ObjectStore(const filesystem::path& path) : path_(path), repository
             .with("path", path.string());
     }
     odb_.reset(odb);
-    partial_ = setting("remote.origin.promisor", false);
+    partial_ = setting("remote.origin.promisor", false) || is_set("extensions.partialClone");
     find_folders();
     open_packs();
     read_replacements();
@@ -45,6 +45,14 @@ bool ObjectStore::setting(const char* name, bool fallback) const {
     const ConfigHandle owned(config);
     int value = 0;
     return git_config_get_bool(&value, config, name) == 0 ? value != 0 : fallback;
+}
+
+bool ObjectStore::is_set(const char* name) const {
+    git_config* config = nullptr;
+    if (git_repository_config_snapshot(&config, repository_.get()) != 0) return false;
+    const ConfigHandle owned(config);
+    const char* value = nullptr;
+    return git_config_get_string(&value, config, name) == 0;
 }
 
 /// The repository's own folder of objects, then, breadth first, those its `info/alternates` name.

@@ -44,6 +44,7 @@ public:
     bool setting(const char* name, bool fallback) const;
 
 private:
+    bool is_set(const char* name) const;
     void find_folders();
     void open_packs();
     void read_replacements();

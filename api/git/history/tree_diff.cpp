@@ -29,21 +29,22 @@ public:
 private:
     void compare_rows(const PathEntry& before, const PathEntry& after, const std::string& path, unsigned depth) {
         if (depth > deepest) throw limit(path, "folders are nested more than 1,000 deep");
-        const TreeRows old_rows(reader_, before);
-        const TreeRows new_rows(reader_, after);
-        auto old_row = old_rows.rows().begin();
-        auto new_row = new_rows.rows().begin();
+        TreeCursor old_tree(reader_, before);
+        TreeCursor new_tree(reader_, after);
         const std::string prefix = path.empty() ? path : path + '/';
-        // A name that is a file on one side and a folder on the other has two places in git's order; matching by name
-        // alone would miss it, so such rows are compared with nothing, which tells both that one went and one came.
-        while (old_row != old_rows.rows().end() || new_row != new_rows.rows().end()) {
-            const int order = old_row == old_rows.rows().end()   ? 1
-                              : new_row == new_rows.rows().end() ? -1
-                                                                 : compare_order(*old_row, *new_row);
-            const std::string name = prefix + std::string(order <= 0 ? old_row->name : new_row->name);
-            compare(order <= 0 ? old_row->entry : PathEntry{}, order >= 0 ? new_row->entry : PathEntry{}, name, depth);
-            if (order <= 0) ++old_row;
-            if (order >= 0) ++new_row;
+        // A name that is a file on one side and a folder on the other has two places in git's order; each is compared
+        // with nothing, which tells both that one went and that one came.
+        while (true) {
+            TreeCursor::skip_same(old_tree, new_tree);
+            if (old_tree.at_end() && new_tree.at_end()) return;
+            const int order = old_tree.at_end()   ? 1
+                              : new_tree.at_end() ? -1
+                                                  : compare_order(old_tree.row(), new_tree.row());
+            const std::string name = prefix + std::string(order <= 0 ? old_tree.row().name : new_tree.row().name);
+            compare(order <= 0 ? old_tree.row().entry : PathEntry{}, order >= 0 ? new_tree.row().entry : PathEntry{},
+                    name, depth);
+            if (order <= 0) old_tree.next();
+            if (order >= 0) new_tree.next();
         }
     }
 

@@ -34,15 +34,38 @@ PathEntry find_in_tree(ObjectReader& reader, const Oid& oid, std::string_view na
     return {};
 }
 
-TreeRows::TreeRows(ObjectReader& reader, const PathEntry& entry) {
+TreeCursor::TreeCursor(ObjectReader& reader, const PathEntry& entry) : reader_(&reader), oid_(entry.oid) {
     if (!entry.is_tree()) return;
     const ByteView content = reader.read(entry.oid, ObjectType::tree);
     bytes_.assign(content.begin(), content.end());
-    ByteView tree(bytes_);
-    TreeRow row;
+    rest_ = bytes_;
+    next();
+}
+
+void TreeCursor::next() {
+    here_ = rest_;
     bool malformed = false;
-    while (next_tree_row(tree, row, malformed)) rows_.push_back(row);
-    if (malformed) throw reader.corrupt(entry.oid, "is not a well-formed tree");
+    at_end_ = !next_tree_row(rest_, row_, malformed);
+    if (malformed) throw reader_->corrupt(oid_, "is not a well-formed tree");
+}
+
+void TreeCursor::skip_same(TreeCursor& a, TreeCursor& b) {
+    if (a.at_end_ || b.at_end_) return;
+    ByteView left = a.here_;
+    ByteView right = b.here_;
+    while (!left.empty()) {
+        const void* end = std::memchr(left.data(), 0, left.size());
+        if (end == nullptr) break;
+        const std::size_t length = static_cast<const std::uint8_t*>(end) - left.data() + 1 + Oid::size;
+        if (length > left.size() || length > right.size() || std::memcmp(left.data(), right.data(), length) != 0) break;
+        left = left.subspan(length);
+        right = right.subspan(length);
+    }
+    if (left.size() == a.here_.size()) return;
+    a.rest_ = left;
+    b.rest_ = right;
+    a.next();
+    b.next();
 }
 
 }  // namespace uhost::git

@@ -39,19 +39,32 @@ bool next_tree_row(ByteView& tree, TreeRow& row, bool& malformed) noexcept;
 /// `git.corrupt_object` for a malformed tree.
 PathEntry find_in_tree(ObjectReader& reader, const Oid& oid, std::string_view name);
 
-/// The rows of a tree, with bytes of their own.
-class TreeRows {
+/// Goes through the rows of a tree, with bytes of its own.
+class TreeCursor {
 public:
-    /// Reads tree `oid`; no rows if `entry` is not a tree. Raises as `find_in_tree`.
-    TreeRows(ObjectReader& reader, const PathEntry& entry);
-    TreeRows(const TreeRows&) = delete;
-    TreeRows& operator=(const TreeRows&) = delete;
+    /// Reads the tree `entry` and stands at its first row; at the end if `entry` is not a tree. Raises as
+    /// `find_in_tree`, also in `next`.
+    TreeCursor(ObjectReader& reader, const PathEntry& entry);
+    TreeCursor(const TreeCursor&) = delete;
+    TreeCursor& operator=(const TreeCursor&) = delete;
 
-    const std::vector<TreeRow>& rows() const noexcept { return rows_; }
+    bool at_end() const noexcept { return at_end_; }
+    /// Only if not at the end; valid as long as the cursor.
+    const TreeRow& row() const noexcept { return row_; }
+    void next();
+
+    /// Moves two cursors on while their rows are the same, which is what most rows of two versions are: far cheaper
+    /// than taking each of them apart.
+    static void skip_same(TreeCursor& a, TreeCursor& b);
 
 private:
+    ObjectReader* reader_;
+    Oid oid_;
     std::vector<std::uint8_t> bytes_;
-    std::vector<TreeRow> rows_;
+    ByteView here_;  // from the current row on
+    ByteView rest_;  // after it
+    TreeRow row_;
+    bool at_end_ = true;
 };
 
 }  // namespace uhost::git
