@@ -94,7 +94,7 @@ function M.issue_states(numbers, options)
         rest = function(path, accepts) return (get(native.endpoints().api_url .. path, {}, accepts)) end,
         pause = function(round) task.sleep((native.number_setting("backoff_s") or 0.5) * 2 ^ round) end,
         concurrency = native.number_setting("concurrency") or 4,
-        authorized = native.token() ~= nil,
+        authorized = native.token() ~= nil or http.is_intercepted(),
     }, numbers, check_repository(options.repository, "github.issue_states"))
 end
 

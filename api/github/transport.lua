@@ -7,6 +7,9 @@ local passing = {
     ["http.dns"] = true, ["http.connect"] = true, ["http.reset"] = true, ["http.timeout"] = true,
     ["http.protocol"] = true,
 }
+-- A network that is down stays down for longer than anybody wants to watch.
+local unreachable = { ["http.dns"] = true, ["http.connect"] = true }
+local most_attempts_unreachable = 3
 local passing_status = { [500] = true, [502] = true, [503] = true, [504] = true }
 local longest_backoff_s = 60
 local most_pauses = 20  -- for rate limits, which are not failures
@@ -54,7 +57,8 @@ return function(native)
         local err = response
         local kind = type(err) == "table" and err.kind
         local safe = request.idempotent or (kind and err.details and err.details.sent == false)
-        if not (kind and passing[kind] and safe) or request.attempt >= request.attempts then error(err, 0) end
+        local most = unreachable[kind] and math.min(most_attempts_unreachable, request.attempts) or request.attempts
+        if not (passing[kind] and safe) or request.attempt >= most then error(err, 0) end
         pause(request, err.message)
         return nil
     end

@@ -148,6 +148,10 @@ function http.stream(url, options) end
 ---@return any ...
 function http.intercept(handler, body, ...) end
 
+--- Whether a handler of `http.intercept` answers in place of the network.
+---@return boolean
+function http.is_intercepted() end
+
 --- Percent-encodes everything but letters, digits and "-._~", for use in a path or a query.
 ---@param text string
 ---@return string

@@ -129,6 +129,10 @@ function M.intercept(handler, body, ...)
         function() remove_handler(entry) end)
 end
 
+function M.is_intercepted()
+    return #handlers > 0
+end
+
 -- requests
 
 function M.request(options)

@@ -3,7 +3,7 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 
 local M = {}
 
--- Runs `body(server)` with a server of servers/NAME/server.mjs; `server.url` is its address, without a slash at the end.
+-- Runs `body(server)` with a server of servers/NAME/server.mjs; `server.url` is its address, without a final slash.
 function M.with(name, arguments, body)
     local command = { "node", ("%s/%s/server.mjs"):format(here, name) }
     for _, argument in ipairs(arguments) do command[#command + 1] = argument end
