@@ -34,8 +34,9 @@ int color(Call& call) { return call.give(call.host().output().color_error()); }
 
 int timestamps(Call& call) { return call.give(call.host().settings().flag("log.timestamps").value_or(false)); }
 
-constexpr Function functions[]{{"write_line", write_line}, {"write_command", write_command}, {"visible", visible_text},
-                               {"in_actions", in_actions}, {"color", color},                 {"timestamps", timestamps}};
+constexpr Function functions[]{{"write_line", write_line}, {"write_command", write_command},
+                               {"visible", visible_text},  {"in_actions", in_actions},
+                               {"color", color},           {"timestamps", timestamps}};
 
 }  // namespace
 

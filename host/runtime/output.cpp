@@ -67,15 +67,19 @@ void Output::out(std::string_view text) const {
 
 void Output::error(std::string_view text) const {
     if (text.empty()) return;
+    auto whole = status_erasure();
     const auto masked = vault_.mask(text);
-    write_error_text(status_erasure() + masked + status_drawing(masked));
+    whole += masked;
+    whole += status_drawing(masked);
+    write_error_text(whole);
 }
 
 void Output::show_status(std::string text) const {
     if (!terminal_error_) return;
-    const auto erasure = status_erasure();
+    auto whole = status_erasure();
     status_ = vault_.mask(text);
-    write_error_text(erasure + status_drawing("\n"));
+    whole += status_drawing("\n");
+    write_error_text(whole);
 }
 
 // What takes the status off the screen, with the cursor where it began.

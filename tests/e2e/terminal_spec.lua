@@ -75,4 +75,88 @@ describe("on a terminal", function()
         assert.is_nil(read_until(child, "^result"):match("result\t0"))
         child:close()
     end)
+
+    -- What a terminal shows after `bytes`, line by line. Knows what the host sends: CR, LF, erase to the end of the
+    -- line, and one line up.
+    local function screen(bytes)
+        local lines, row, column = { "" }, 1, 0
+        bytes = bytes:gsub("\27%[[%d;]*m", "")
+        while bytes ~= "" do
+            local text = bytes:match("^[^%c]+")
+            if text then
+                lines[row] = lines[row]:sub(1, column) .. text .. lines[row]:sub(column + #text + 1)
+                column = column + #text
+                bytes = bytes:sub(#text + 1)
+            elseif bytes:find("^\r") then
+                column, bytes = 0, bytes:sub(2)
+            elseif bytes:find("^\n") then
+                row, bytes = row + 1, bytes:sub(2)
+                lines[row] = lines[row] or ""
+            elseif bytes:find("^\27%[K") then
+                lines[row], bytes = lines[row]:sub(1, column), bytes:sub(4)
+            else
+                row, bytes = row - 1, assert(bytes:match("^\27%[1A(.*)$"), "an unknown sequence: " .. bytes:byte())
+            end
+        end
+        while lines[#lines] == "" do lines[#lines] = nil end
+        return lines
+    end
+
+    -- What is left on the screen by `code`.
+    local function shown(code)
+        local child = start("LC_ALL=C.UTF-8 " .. host(code))
+        local bytes = child:read_all()
+        child:wait()
+        return screen(bytes)
+    end
+
+    describe("a progress bar", function()
+        it("is not torn by what is written meanwhile, and leaves one line", function()
+            local lines = shown([[
+                local p = term.progress{ title = "Work", total = 40 }
+                for i = 1, 40 do
+                    if i == 10 then log.info("logged") end
+                    if i == 20 then print("printed") end
+                    if i == 25 then io.write("in ") io.write("pieces\n") end
+                    if i == 30 then process.run{ "sh", "-c", "echo passed >&2", stderr = "pass" } end
+                    p:advance()
+                    task.sleep(0.01)
+                end
+                p:finish()
+            ]])
+            assert.matches("^Work: 40 in", table.remove(lines))
+            assert.same({ "logged", "printed", "in pieces", "passed" }, lines)
+        end)
+
+        it("shares the screen with others", function()
+            local lines = shown([[
+                local a, b = term.progress{ title = "a", total = 2 }, term.progress{ title = "b", total = 2 }
+                task.sleep(0.15) a:advance() log.info("one") b:finish("b done") a:finish("a done")
+            ]])
+            assert.same({ "one", "b: b done", "a: a done" }, lines)
+        end)
+
+        it("leaves the screen when the script fails, or forgets it", function()
+            assert.same({ "error: it failed" }, shown([[
+                p = term.progress{ title = "Work", total = 2 }
+                p:advance()
+                uhost.fail("x.y", "it failed")
+            ]]))
+            assert.same({ "after" }, shown([[
+                term.progress{ title = "Work", total = 2 }:advance()
+                collectgarbage() collectgarbage()
+                log.info("after")
+            ]]))
+        end)
+
+        it("is drawn within the width", function()
+            local child = start(host([[
+                local p = term.progress{ title = ("long title "):rep(20), total = 2 }
+                task.sleep(0.2) p:advance() p:finish("x")]]))
+            for piece in child:read_all():gmatch("[^\r\n]+") do
+                local line = piece:gsub("\27%[[%d;]*%a", "")
+                if not line:find("^long.*: x$") then assert.is_true(term.display_width(line) < 80, line) end
+            end
+        end)
+    end)
 end)

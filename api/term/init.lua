@@ -1,0 +1,22 @@
+-- `term`: what the terminal can show. Bars and tables are in files of their own.
+local native = ...
+
+local M = {
+    width = native.width,
+    is_terminal = native.is_terminal,
+    color = native.color,
+    visible = native.visible,
+    display_width = native.display_width,
+    truncate = native.truncate,
+    wrap = native.wrap,
+}
+
+local styling = require("uhost.term.styling")
+M.progress = require("uhost.term.progress")(native)
+M.table = require("uhost.term.table")(native)
+
+function M.style(text, style, stream)
+    return styling.apply(tostring(text), style, native.color(stream))
+end
+
+return M

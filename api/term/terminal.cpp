@@ -1,0 +1,48 @@
+#include "api/term/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <string>
+
+namespace uhost::term {
+namespace {
+
+constexpr int fewest = 20, usual = 80, most = 10'000;
+
+int columns_in_environment() {
+    const char* text = std::getenv("COLUMNS");
+    if (text == nullptr) return 0;
+    const std::string_view digits = text;
+    int columns = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), columns);
+    return error == std::errc() && end == digits.data() + digits.size() ? columns : 0;
+}
+
+}  // namespace
+
+int terminal_columns() {
+    int columns = columns_in_environment();
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+        winsize size{};
+        if (columns <= 0 && ioctl(descriptor, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+    }
+    return std::clamp(columns > 0 ? columns : usual, fewest, most);
+}
+
+bool takes_utf8() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        std::string locale(value);
+        std::ranges::transform(locale, locale.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    }
+    return false;
+}
+
+}  // namespace uhost::term
