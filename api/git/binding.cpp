@@ -64,6 +64,7 @@ constexpr Function repository_methods[]{
     {"describe", describe, Waits::yes},
     {"tree", tree, Waits::yes},
     {"read", read, Waits::yes},
+    {"read_blob", read_blob, Waits::yes},
     {"diff", diff, Waits::yes},
     {"status", status, Waits::yes},
     {"refs", refs, Waits::yes},
@@ -71,11 +72,19 @@ constexpr Function repository_methods[]{
     {"remotes", remotes, Waits::yes},
 };
 
-// Those with a colon are the native halves of methods that init.lua completes.
+// Those with a colon are the native halves of methods that the Lua half completes.
 constexpr Function functions[]{
     {"open", open, Waits::yes},
     {"init", init, Waits::yes},
     {"Repository:log", log},
+    {"Repository:deletions", deletions},
+    {"Repository:require_commit", require_commit, Waits::yes},
+    {"Repository:continues", continues, Waits::yes},
+    {"Repository:files_present", files_present, Waits::yes},
+    {"Repository:prepare_updates", prepare_updates, Waits::yes},
+    {"Repository:update_refs", update_refs, Waits::yes},
+    {"Repository:create_commit", create_commit, Waits::yes},
+    {"Repository:create_tag_object", create_tag_object, Waits::yes},
 };
 
 }  // namespace

@@ -69,10 +69,19 @@ int is_ancestor(Call& call);
 int describe(Call& call);
 int tree(Call& call);
 int read(Call& call);
+int read_blob(Call& call);
 int diff(Call& call);
 int status(Call& call);
 int refs(Call& call);
 int tags(Call& call);
 int remotes(Call& call);
+int deletions(Call& call);
+int require_commit(Call& call);
+int continues(Call& call);
+int files_present(Call& call);
+int prepare_updates(Call& call);
+int update_refs(Call& call);
+int create_commit(Call& call);
+int create_tag_object(Call& call);
 
 }  // namespace uhost::git::binding

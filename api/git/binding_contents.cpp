@@ -102,6 +102,19 @@ int read(Call& call) {
         [](Call& results, const std::string& content) { results.push(content); });
 }
 
+int read_blob(Call& call) {
+    const auto options = call.fields(3, "options", {"limit_bytes"});
+    const auto limit = positive(options, "limit_bytes", default_read_limit);
+    const auto id = Oid::from_hex(call.text(2, "id"));
+    if (!id) call.bad_argument(2, "id", "an id of 40 digits");
+    return on_pool(
+        call,
+        [id = *id, limit](const auto& repository, const auto&) {
+            return git::read_blob(repository->lease(), id, limit);
+        },
+        [](Call& results, const std::string& content) { results.push(content); });
+}
+
 int diff(Call& call) {
     const auto options = call.fields(
         4, "options",

@@ -10,9 +10,9 @@
 ---
 --- What is not there is nil. Errors: `git.not_found` (no repository), `git.owner` (it belongs to another user; the hint
 --- is the `safe.directory` line), `git.unsupported` (its format), `git.open`, `git.unknown_revision` (where a commit is
---- needed), `git.revision` (malformed), `git.ambiguous`, `git.not_a_commit`, `git.shallow` (a shallow clone was cut inside
---- what was asked for; the hint has the `fetch-depth: 0` line), `git.missing_object`, `git.corrupt_object`, `git.bare`,
---- `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
+--- needed), `git.revision` (malformed), `git.ambiguous`, `git.not_a_commit`, `git.shallow` (a shallow clone was cut
+--- inside what was asked for; the hint has the `fetch-depth: 0` line), `git.missing_object`, `git.corrupt_object`,
+--- `git.bare`, `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
 ---@class uhost.git
 git = {}
 
@@ -114,7 +114,8 @@ function Repository:commit(revision) end
 --- Iterates over commits, newest first, as `git log` lists them, reading no further than the loop goes.  With `path`,
 --- history is simplified as git does it by default: a merge that has the path as one parent has is passed over, and
 --- only that parent followed. Use `deletions` to find what went away. In a repository without commits there are none.
---- At the end of a shallow clone's history it raises `git.shallow`, unless `limit`, `since` or the range ended it before.
+--- At the end of a shallow clone's history it raises `git.shallow`, unless `limit`, `since` or the range ended it
+--- before.
 ---
 --- ```lua
 --- for commit in repo:log{ range = "v1.0..HEAD", since = time.ago("6 months") } do print(commit.subject) end
@@ -212,8 +213,8 @@ function Repository:diff(a, b, options) end
 ---@field original_line integer
 ---@field boundary boolean  the history ends there
 
---- Who last changed each line of a file; nil if there is no such file.  It cannot be stopped within; a long history takes
---- minutes.
+--- Who last changed each line of a file; nil if there is no such file.  It cannot be stopped within; a long history
+--- takes minutes.
 ---@param path string
 ---@param options? { revision?: string, first_line?: integer, last_line?: integer, first_parent?: boolean }
 ---@return git.BlameHunk[]?
@@ -302,6 +303,138 @@ function Repository:is_ancestor(ancestor, descendant) end
 ---@param options? git.DescribeOptions
 ---@return string?
 function Repository:describe(options) end
+
+---@class git.DeletionsOptions
+---@field path? string  a folder or a file; default: the whole tree
+---@field since? string | number  committer dates, both included
+---@field until? string | number
+---@field first_parent? boolean  compare the commits of the mainline with their first parents only
+---@field renames? boolean  find out where files were moved to; default true
+---@field revision? string  where to look back from; default "HEAD"
+---@field index? boolean  false: neither use nor write the index; true: fail where it cannot be used
+---@field refresh? boolean  walk all of the history and make the index anew
+
+---@class git.Deletion
+---@field path string
+---@field commit string  the id of the commit that removed it
+---@field time string  its committer date
+---@field author string
+---@field author_email string
+---@field subject string
+---@field pr? integer  the pull request that did it: from the commit's subject, or the innermost merge around it
+---@field merge? string  the mainline merge that brought the commit in; nil if it is on the mainline itself
+---@field moved_to? string  where the same commit put the file
+---@field similarity_percent? integer  of the contents, with moved_to
+---@field present boolean  whether the file is there again at the revision
+---@field blob string  the id of its last content; `repo:read_blob(blob)` reads it
+
+--- Iterates over every file below a path that went away, newest first, one record for each, told at the commit that
+--- removed it.  On a merge a file counts as removed only if every parent had it. Deletions on merged side branches
+--- count, whatever the history looks like; nothing is simplified away.
+---
+--- What was found is kept in the store (the state folder's `uhost.sqlite`) by repository, path, options and branch,
+--- once a loop has reached its end; the next time only new commits are walked. A rewritten history is noticed and
+--- walked anew. Where the store cannot be used, a warning says so and the history is walked. No index is kept for
+--- revisions that are fixed ids or expressions ("main~3"). Raises `git.shallow`.
+---
+--- ```lua
+--- for d in repo:deletions{ path = "tests/crashes", since = time.ago("6 months") } do
+---     print(d.time, d.path, d.pr, d.moved_to or "removed")
+--- end
+--- ```
+---@param options? git.DeletionsOptions
+---@return fun(): git.Deletion?
+function Repository:deletions(options) end
+
+--- The content of a file by its blob's id; nil if there is no such object.  Raises `git.limit` for more than
+--- `limit_bytes`, default 256 MiB.
+---@param id string
+---@param options? { limit_bytes?: integer }
+---@return string?
+function Repository:read_blob(id, options) end
+
+---@class git.RefUpdate
+---@field ref string  its full name, "refs/heads/main"
+---@field to string | false  a revision; false deletes it
+---@field from? string | false  what it has to be: a revision, or false for "not there"; nil: anything
+
+---@class git.RefChange
+---@field ref string
+---@field before? string  an id
+---@field after? string
+
+--- Changes several references as one transaction: all of the updates are made, or none.  Every reference is locked,
+--- then compared with its `from`, then written. A mutation. Raises `git.reference_changed` (one is not what was
+--- expected; `details.ref`, `.actual`, `.expected`), `git.reference_name`, `git.reference_conflict` ("a" and "a/b"
+--- cannot both be), `git.symbolic_reference`, `git.not_a_commit` (for a branch), `git.unknown_revision`, `git.locked`.
+--- The work tree is left as it is, also when its branch moves.
+---
+--- ```lua
+--- repo:update_refs({
+---     { ref = "refs/heads/main", from = old, to = new },
+---     { ref = "refs/tags/synced", from = false, to = new },
+--- }, { message = "sync with upstream" })
+--- ```
+---@param updates git.RefUpdate[]
+---@param options? { message?: string }  for the reflogs
+---@return git.RefChange[]
+function Repository:update_refs(updates, options) end
+
+--- Makes a branch.  A mutation. Raises `git.reference_changed` if it is there, unless `force`, which moves it.
+---@param name string  "topic"
+---@param revision? string  default "HEAD"
+---@param options? { force?: boolean }
+---@return string id
+function Repository:create_branch(name, revision, options) end
+
+--- Deletes a branch, merged or not.  A mutation.
+---@param name string
+---@return string id  where it was
+function Repository:delete_branch(name) end
+
+---@class git.TagOptions
+---@field message? string  makes it an annotated tag
+---@field tagger? string  default: git's configuration
+---@field tagger_email? string
+---@field time? string | number
+---@field force? boolean  move an existing one
+
+--- Makes a tag: lightweight, or annotated with `message`.  A mutation.
+---@param name string
+---@param revision? string  default "HEAD"
+---@param options? git.TagOptions
+---@return string id  of the tag object, or of what a lightweight tag points at
+function Repository:create_tag(name, revision, options) end
+
+--- Deletes a tag.  A mutation.
+---@param name string
+---@return string id  what it was
+function Repository:delete_tag(name) end
+
+---@class git.CommitOptions
+---@field message string
+---@field files? table<string, string | false>  contents by path; false removes the file
+---@field modes? table<string, "file" | "executable" | "link">  by path; of a link, the content is the target
+---@field base? string  the revision whose tree `files` change; default: the first parent
+---@field parents? string | string[]  default: what `ref` is now; {} makes a root commit
+---@field ref? string  the reference to move to the new commit; it has to be at the first parent
+---@field force? boolean  move `ref` from wherever it is
+---@field author? string  default: GIT_AUTHOR_NAME, then git's configuration
+---@field author_email? string
+---@field committer? string  default: the author if given, else as the author's default
+---@field committer_email? string
+---@field time? string | number  of author and committer; default: now
+
+--- Writes a commit, without a work tree, and moves a reference to it.  A mutation; under `--dry-run` nothing is
+--- written, and the id that the commit would have is returned. Raises `git.reference_changed`, `git.identity`,
+--- `git.path` (a path that no tree can have, or a file to remove that is not there).
+---
+--- ```lua
+--- local id = repo:create_commit{ ref = "refs/heads/main", message = "Fix", files = { ["a.txt"] = "new\n", old = false } }
+--- ```
+---@param options git.CommitOptions
+---@return string id
+function Repository:create_commit(options) end
 
 --- Closes the repository; its methods raise `closed` from then on.
 function Repository:close() end

@@ -38,7 +38,7 @@ local function with_seconds(options)
     if type(options) ~= "table" then return options end
     local copy = {}
     for key, value in pairs(options) do copy[key] = value end
-    for _, key in ipairs { "since", "until" } do
+    for _, key in ipairs{ "since", "until", "time" } do
         if type(copy[key]) == "string" then copy[key] = time.parse(copy[key]) end
         if type(copy[key]) == "number" then copy[key] = math.floor(copy[key]) end
     end
@@ -47,6 +47,54 @@ end
 
 function Repository:log(options)
     return each(native["Repository:log"](self, with_seconds(options)), 16, 512)
+end
+
+-- Loaded when first used: the index needs the store, and a script that asks no such thing should not pay for it.
+function Repository:deletions(options)
+    local deletions = require("uhost.git.deletions")
+    deletions.use(native, each)
+    return deletions.iterate(self, with_seconds(options))
+end
+
+function Repository:update_refs(updates, options)
+    return native["Repository:update_refs"](self, native["Repository:prepare_updates"](self, updates), options)
+end
+
+-- One reference: `from` is what it has to be; with force, anything.
+local function update_one(repository, ref, to, from, message)
+    local change = repository:update_refs({ { ref = ref, to = to, from = from } }, { message = message })[1]
+    return change.after or change.before
+end
+
+local function from_of(options)
+    if type(options) == "table" and options.force then return nil end
+    return false
+end
+
+function Repository:create_branch(name, revision, options)
+    return update_one(self, "refs/heads/" .. name, (revision or "HEAD") .. "^{commit}", from_of(options),
+        "branch: created from " .. (revision or "HEAD"))
+end
+
+function Repository:delete_branch(name)
+    return update_one(self, "refs/heads/" .. name, false, nil, "branch: deleted")
+end
+
+function Repository:create_tag(name, revision, options)
+    revision = revision or "HEAD"
+    -- A dry run makes no tag object; what it would stand for is planned instead.
+    if type(options) == "table" and options.message and not uhost.dry_run then
+        revision = native["Repository:create_tag_object"](self, name, revision, with_seconds(options))
+    end
+    return update_one(self, "refs/tags/" .. name, revision, from_of(options), "tag: created")
+end
+
+function Repository:delete_tag(name)
+    return update_one(self, "refs/tags/" .. name, false, nil, "tag: deleted")
+end
+
+function Repository:create_commit(options)
+    return native["Repository:create_commit"](self, with_seconds(options))
 end
 
 return M

@@ -65,6 +65,27 @@ TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, con
     return entry;
 }
 
+// Nothing for an object that is not a blob.
+std::optional<std::string> read_content_of(git_repository* repository, const git_oid& id, const std::string& what,
+                                           std::size_t most_bytes) {
+    OdbHandle odb;
+    check(git_repository_odb(out(odb), repository), what, repository);
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    check(git_odb_read_header(&size, &type, odb.get(), &id), what, repository);
+    if (type != GIT_OBJECT_BLOB) return std::nullopt;
+    if (size > most_bytes) {
+        throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
+                                     std::to_string(most_bytes) + " allowed")
+            .hint("raise 'limit_bytes', or leave this file out")
+            .with("size_bytes", static_cast<std::int64_t>(size));
+    }
+    BlobHandle blob;
+    check(git_blob_lookup(out(blob), repository, &id), what, repository);
+    return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
+                       static_cast<std::size_t>(git_blob_rawsize(blob.get())));
+}
+
 }  // namespace
 
 std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository, const TreeQuery& query,
@@ -90,22 +111,16 @@ std::optional<std::string> read_file_at(git_repository* repository, const std::s
     if (plain.empty()) throw Error("argument", "the path to read is empty").hint("name a file, from the root");
     const auto entry = find_entry(repository, tree.get(), plain, revision);
     if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
-    const auto what = "cannot read '" + plain + "' of '" + revision + "'";
+    return read_content_of(repository, *git_tree_entry_id(entry.get()),
+                           "cannot read '" + plain + "' of '" + revision + "'", most_bytes);
+}
+
+std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t most_bytes) {
+    const auto oid = to_git_oid(id);
     OdbHandle odb;
-    check(git_repository_odb(out(odb), repository), what, repository);
-    std::size_t size = 0;
-    git_object_t type = GIT_OBJECT_INVALID;
-    check(git_odb_read_header(&size, &type, odb.get(), git_tree_entry_id(entry.get())), what, repository);
-    if (size > most_bytes) {
-        throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
-                                     std::to_string(most_bytes) + " allowed")
-            .hint("raise 'limit_bytes', or leave this file out")
-            .with("size_bytes", static_cast<std::int64_t>(size));
-    }
-    BlobHandle blob;
-    check(git_blob_lookup(out(blob), repository, git_tree_entry_id(entry.get())), what, repository);
-    return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
-                       static_cast<std::size_t>(git_blob_rawsize(blob.get())));
+    check(git_repository_odb(out(odb), repository), "cannot open the object database", repository);
+    if (git_odb_exists(odb.get(), &oid) == 0) return std::nullopt;
+    return read_content_of(repository, oid, "cannot read the content " + id.hex(), most_bytes);
 }
 
 const char* kind_of_mode(std::uint32_t mode) noexcept {

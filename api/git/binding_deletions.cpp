@@ -1,0 +1,119 @@
+// The walk over deleted files, and what their index in the store needs. The iterator and the index are Lua.
+#include "api/git/binding.hpp"
+#include "api/git/history/deletions.hpp"
+#include "api/git/revision.hpp"
+
+namespace uhost::git::binding {
+namespace {
+
+constexpr std::int64_t largest_batch = 10'000;
+
+// The walk is made at the first batch, on the pool, where reading the repository belongs.
+struct Deletions {
+    std::string git_folder;
+    DeletionQuery query;
+    std::mutex mutex;  // two tasks may share an iterator
+    std::unique_ptr<DeletionWalk> walk;
+
+    std::vector<Deletion> next_batch(std::size_t limit, const std::stop_token& stop) {
+        const std::lock_guard guard(mutex);
+        if (!walk) walk = std::make_unique<DeletionWalk>(git_folder, query);
+        return walk->next_batch(limit, stop);
+    }
+};
+
+int next_batch(Call& call);
+constexpr Function methods[]{{"next_batch", next_batch, Waits::yes}};
+const bind::Type<Deletions> deletions_type{{"git.Deletions", methods, nullptr}};
+
+void push_deletion(Call& call, const Deletion& deletion) {
+    call.new_table(0, 13).field("path", deletion.path).field("commit", deletion.commit.hex());
+    call.field("time", deletion.time);
+    call.field("author", deletion.author_name).field("author_email", deletion.author_email);
+    call.field("subject", deletion.subject).field("pr", deletion.pull_request);
+    if (deletion.merge) call.field("merge", deletion.merge->hex());
+    if (deletion.moved_to) {
+        call.field("moved_to", *deletion.moved_to).field("similarity_percent", deletion.similarity_percent);
+    }
+    call.field("present", deletion.present).field("blob", deletion.blob.hex());
+}
+
+int next_batch(Call& call) {
+    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, largest_batch));
+    return call.work([walk = deletions_type.share(call), limit](std::stop_token stop) -> Finish {
+        auto found = std::make_shared<std::vector<Deletion>>(walk->next_batch(limit, stop));
+        return [found](Call& results) {
+            push_list(results, *found, push_deletion);
+            return 1;
+        };
+    });
+}
+
+Oid id_argument(const Call& call, int index, const char* name) {
+    const auto id = Oid::from_hex(call.text(index, name));
+    if (!id) call.bad_argument(index, name, "an id of 40 digits");
+    return *id;
+}
+
+std::vector<std::string> texts_argument(const Call& call, int index, const char* name) {
+    call.table(index, name);
+    lua_State* L = call.state();
+    std::vector<std::string> texts;
+    for (int i = 1;; ++i) {
+        lua_rawgeti(L, index, i);
+        const bool end = lua_type(L, -1) != LUA_TSTRING;
+        if (!end) texts.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
+        lua_pop(L, 1);
+        if (end) return texts;
+    }
+}
+
+}  // namespace
+
+// deletions(repository, options, tip, hidden): the options that concern the index and the revision are only checked.
+int deletions(Call& call) {
+    auto walk = std::make_shared<Deletions>();
+    walk->git_folder = repository_type.from(call).git_folder();
+    const auto options = call.fields(
+        2, "options", {"path", "since", "until", "first_parent", "renames", "revision", "index", "refresh"});
+    walk->query.path = options.text_or("path", "");
+    walk->query.since = options.integer("since");
+    walk->query.until = options.integer("until");
+    walk->query.first_parent = options.flag("first_parent", false);
+    walk->query.renames = options.flag("renames", true);
+    options.text("revision");
+    options.flag("index", false);
+    options.flag("refresh", false);
+    if (!call.absent(3)) walk->query.tip = id_argument(call, 3, "tip");
+    if (!call.absent(4)) walk->query.hide = {id_argument(call, 4, "hidden")};
+    return deletions_type.give(call, walk);
+}
+
+int require_commit(Call& call) {
+    return on_pool(
+        call,
+        [revision = std::string(call.text(2, "revision"))](const auto& repository, const auto&) {
+            return git::require_commit(repository->lease(), revision);
+        },
+        push_oid);
+}
+
+int continues(Call& call) {
+    return on_pool(
+        call,
+        [older = id_argument(call, 2, "older"), newer = id_argument(call, 3, "newer")](
+            const auto& repository, const auto&) { return index_continues(repository->git_folder(), older, newer); },
+        [](Call& results, bool answer) { results.push(answer); });
+}
+
+int files_present(Call& call) {
+    return on_pool(
+        call,
+        [tip = id_argument(call, 2, "tip"), paths = texts_argument(call, 3, "paths")](
+            const auto& repository, const auto&) { return git::files_present(repository->git_folder(), tip, paths); },
+        [](Call& results, const std::vector<bool>& present) {
+            push_list(results, present, [](Call& into, bool is_there) { into.push(is_there); });
+        });
+}
+
+}  // namespace uhost::git::binding

@@ -1,0 +1,152 @@
+#include "api/git/commit_creation.hpp"
+
+#include <fmt/format.h>
+#include <git2/sys/mempack.h>
+
+#include <cstdlib>
+#include <ctime>
+
+#include "api/git/failure.hpp"
+#include "api/git/history/tree_paths.hpp"
+#include "api/git/revision.hpp"
+
+namespace uhost::git {
+namespace {
+
+constexpr int above_all_backends = 1000;
+
+// A handle of its own whose new objects stay in memory, to be forgotten with it.
+RepositoryHandle forgetful_handle(const Repository& repository) {
+    auto handle = open_repository(repository.git_folder());
+    OdbHandle odb;
+    check(git_repository_odb(out(odb), handle.get()), "cannot open the object database", handle.get());
+    git_odb_backend* memory = nullptr;
+    check(git_mempack_new(&memory), "cannot keep objects in memory");
+    check(git_odb_add_backend(odb.get(), memory, above_all_backends), "cannot keep objects in memory");
+    return handle;
+}
+
+template <class Write>
+Oid write_with(const Repository& repository, bool in_memory, Write write) {
+    if (in_memory) return write(forgetful_handle(repository).get());
+    return write(repository.lease().get());
+}
+
+const char* variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+Error no_identity() {
+    return Error("git.identity", "nobody to commit as: no name and e-mail are configured")
+        .hint(
+            "git config --global user.name 'NAME'; git config --global user.email 'MAIL' (or pass author and "
+            "author_email)")
+        .native(last_libgit2_message());
+}
+
+// git's own order: what is given, then the environment, then the configuration.
+SignatureHandle signature_of(git_repository* repository, const Person& person, const char* role) {
+    SignatureHandle configured;
+    git_signature_default(out(configured), repository);
+    const auto from = [&](const std::string& given, const char* what, const char* fallback) -> std::string {
+        if (!given.empty()) return given;
+        const auto name = fmt::format("GIT_{}_{}", role, what);
+        if (const char* value = variable(name.c_str())) return value;
+        return fallback != nullptr ? fallback : "";
+    };
+    const auto name = from(person.name, "NAME", configured ? configured->name : nullptr);
+    const auto email = from(person.email, "EMAIL", configured ? configured->email : nullptr);
+    if (name.empty() || email.empty()) throw no_identity();
+    SignatureHandle signature;
+    const auto time = person.time != 0 ? person.time : static_cast<std::int64_t>(std::time(nullptr));
+    check(git_signature_new(out(signature), name.c_str(), email.c_str(), time, person.offset_minutes),
+          fmt::format("'{} <{}>' is no name to commit as", name, email));
+    return signature;
+}
+
+Error bad_path(const std::string& path, const std::string& why) {
+    return Error("git.path", fmt::format("cannot commit '{}': {}", path.substr(0, 200), why)).with("path", path);
+}
+
+git_tree_update update_of(git_repository* repository, const NewFile& file, const git_tree* base) {
+    git_tree_update update{};
+    update.path = file.path.c_str();
+    if (plain_path(file.path) != file.path || file.path.empty()) throw bad_path(file.path, "it is no plain path");
+    if (file.content) {
+        update.action = GIT_TREE_UPDATE_UPSERT;
+        update.filemode = static_cast<git_filemode_t>(file.mode);
+        check(git_blob_create_from_buffer(&update.id, repository, file.content->data(), file.content->size()),
+              "cannot write '" + file.path + "'", repository);
+        return update;
+    }
+    update.action = GIT_TREE_UPDATE_REMOVE;
+    TreeEntryHandle entry;
+    if (base == nullptr || git_tree_entry_bypath(out(entry), base, update.path) != 0) {
+        throw bad_path(file.path, "it is to be deleted and is not there");
+    }
+    return update;
+}
+
+git_oid write_tree(git_repository* repository, const NewCommit& commit) {
+    TreeHandle base;
+    if (commit.base)
+        base = require_tree(repository, *commit.base);
+    else if (!commit.parents.empty())
+        base = require_tree(repository, commit.parents.front().hex());
+    std::vector<git_tree_update> updates;
+    for (const auto& file : commit.files) updates.push_back(update_of(repository, file, base.get()));
+    git_oid tree;
+    const int code = git_tree_create_updated(&tree, repository, base.get(), updates.size(), updates.data());
+    if (code < 0 && git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_TREE) {
+        throw Error("git.path", "the files cannot be there together, or have names git does not allow")
+            .hint("no file may be a folder of another one, and none be called .git")
+            .native(last_libgit2_message());
+    }
+    check(code, "cannot write the tree", repository);
+    return tree;
+}
+
+Oid write_commit(git_repository* repository, const NewCommit& commit) {
+    const auto author = signature_of(repository, commit.author, "AUTHOR");
+    const auto committer = signature_of(repository, commit.committer, "COMMITTER");
+    const auto tree_id = write_tree(repository, commit);
+    TreeHandle tree;
+    check(git_tree_lookup(out(tree), repository, &tree_id), "cannot read the new tree", repository);
+    std::vector<CommitHandle> parents;
+    std::vector<const git_commit*> raw_parents;
+    for (const auto& parent : commit.parents) {
+        const auto oid = to_git_oid(parent);
+        CommitHandle handle;
+        check(git_commit_lookup(out(handle), repository, &oid), "cannot read the parent " + parent.hex(), repository);
+        raw_parents.push_back(handle.get());
+        parents.push_back(std::move(handle));
+    }
+    git_oid id;
+    check(git_commit_create(&id, repository, nullptr, author.get(), committer.get(), nullptr, commit.message.c_str(),
+                            tree.get(), raw_parents.size(), raw_parents.data()),
+          "cannot write the commit", repository);
+    return from_git_oid(id);
+}
+
+}  // namespace
+
+Oid create_commit(const Repository& repository, const NewCommit& commit, bool in_memory) {
+    return write_with(repository, in_memory, [&](git_repository* handle) { return write_commit(handle, commit); });
+}
+
+Oid create_tag_object(const Repository& repository, const std::string& name, const Oid& target, const Person& tagger,
+                      const std::string& message, bool in_memory) {
+    return write_with(repository, in_memory, [&](git_repository* handle) {
+        const auto oid = to_git_oid(target);
+        ObjectHandle object;
+        check(git_object_lookup(out(object), handle, &oid, GIT_OBJECT_ANY), "cannot tag " + target.hex(), handle);
+        const auto signature = signature_of(handle, tagger, "COMMITTER");
+        git_oid id;
+        check(git_tag_annotation_create(&id, handle, name.c_str(), object.get(), signature.get(), message.c_str()),
+              "cannot write the tag " + name, handle);
+        return from_git_oid(id);
+    });
+}
+
+}  // namespace uhost::git
