@@ -43,19 +43,21 @@ std::string_view without_trailing_blanks(std::string_view text) {
 void CloseDatabase::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 Database::Database(const std::filesystem::path& file, const OpenOptions& options)
-    : name_(file.string()), cache_(cached_statements), busy_timeout_(options.busy_timeout) {
-    open(file, options);
+    : name_(options.called.empty() ? file.string() : options.called),
+      cache_(cached_statements),
+      busy_timeout_(options.busy_timeout) {
+    open(file.string(), options);
     configure(options);
 }
 
 Database::~Database() = default;
 
-void Database::open(const std::filesystem::path& file, const OpenOptions& options) {
-    if (options.private_file && !options.read_only && name_ != ":memory:") create_private_file(file);
+void Database::open(const std::string& path, const OpenOptions& options) {
+    if (options.private_file && !options.read_only && path != ":memory:") create_private_file(path);
     const int access = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* opened = nullptr;
     const int code =
-        sqlite3_open_v2(name_.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+        sqlite3_open_v2(path.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     handle_.reset(opened);
     check(code);
 }
@@ -107,7 +109,8 @@ int Database::on_progress(void* self) { return static_cast<Database*>(self)->sto
 
 int Database::authorize(void* self, int action, const char*, const char*, const char*, const char*) {
     if (action != SQLITE_TRANSACTION && action != SQLITE_SAVEPOINT) return SQLITE_OK;
-    return static_cast<Database*>(self)->controlling_transaction_ ? SQLITE_OK : SQLITE_DENY;
+    // VACUUM has a transaction of its own, which it begins when it runs.
+    return static_cast<Database*>(self)->compiling_ ? SQLITE_DENY : SQLITE_OK;
 }
 
 StatementHandle Database::compile(std::string_view sql, std::string_view& rest, bool to_be_kept) {
@@ -116,8 +119,10 @@ StatementHandle Database::compile(std::string_view sql, std::string_view& rest, 
     if (sql.size() > static_cast<std::size_t>(largest_value_bytes)) throw failure(nullptr, SQLITE_TOOBIG, name_);
     sqlite3_stmt* compiled = nullptr;
     const char* end = nullptr;
+    compiling_ = true;
     const int code = sqlite3_prepare_v3(handle(), sql.data(), static_cast<int>(sql.size()),
                                         to_be_kept ? SQLITE_PREPARE_PERSISTENT : 0U, &compiled, &end);
+    compiling_ = false;
     check(code, sql);
     rest = sql.substr(static_cast<std::size_t>(end - sql.data()));
     return StatementHandle(compiled);
@@ -155,10 +160,7 @@ void Database::take_back(StatementHandle statement) {
 }
 
 void Database::control_transaction(const char* sql) {
-    controlling_transaction_ = true;
-    const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
-    controlling_transaction_ = false;
-    check(code, sql);
+    check(sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr), sql);
 }
 
 std::int64_t Database::total_changes() const { return sqlite3_total_changes64(handle()); }

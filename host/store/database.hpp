@@ -28,6 +28,8 @@ struct OpenOptions {
     /// Each commit reaches the disk before it returns. Otherwise the last ones may be lost with the power, never with
     /// the process; the file stays whole in both cases.
     bool durable = false;
+    /// What messages call it; empty: by its path.
+    std::string called = {};
 };
 
 /// A connection to one SQLite database, in write-ahead mode with foreign keys enforced.
@@ -68,7 +70,7 @@ public:
     /// While `stop` is set, statements end with `db.interrupted`, those that wait for a lock too; see Interruptible.
     void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
-    /// What messages call it: the path.
+    /// What messages call it.
     const std::string& name() const { return name_; }
 
     // For the other classes of the store.
@@ -77,7 +79,7 @@ public:
     void control_transaction(const char* sql);
 
 private:
-    void open(const std::filesystem::path& file, const OpenOptions& options);
+    void open(const std::string& path, const OpenOptions& options);
     void configure(const OpenOptions& options);
     void use_write_ahead_log();
     StatementHandle compile(std::string_view sql, std::string_view& rest, bool to_be_kept);
@@ -92,7 +94,7 @@ private:
     std::chrono::milliseconds busy_timeout_;
     std::chrono::steady_clock::time_point busy_since_;
     std::stop_token stop_;
-    bool controlling_transaction_ = false;
+    bool compiling_ = false;
 };
 
 /// Lets a stop token interrupt what a database does, as long as it lives. The token is looked at every thousand or so

@@ -161,6 +161,7 @@ TEST_CASE("store: transactions are not for SQL text") {
         CHECK(error_of([&] { database.execute(sql); }).kind() == "db.transaction");
     }
     CHECK_FALSE(database.in_transaction());
+    database.execute("VACUUM");
 }
 
 TEST_CASE("store: a statement in use is not lent a second time") {

@@ -30,7 +30,7 @@ describe("values", function()
 
     it("true and false are 1 and 0, nil and json.null are NULL, and NULL is absent", function()
         local row = memory():one("SELECT ? AS yes, ? AS no, ? AS absent, typeof(?) AS null_type",
-            { true, false, nil, nil })
+            { true, false, nil, json.null })
         assert.same({ yes = 1, no = 0, null_type = "null" }, row)
     end)
 
