@@ -7,7 +7,7 @@ namespace uhost {
 class AuditTrail;
 class Host;
 
-/// The audit trail in the store of the host's state folder. Its code, and SQLite with it, is loaded by this call.
+/// The audit trail, `audit.sqlite` in the state folder. Its code, and SQLite with it, is loaded by this call.
 std::shared_ptr<AuditTrail> open_audit_trail(Host& host);
 
 }  // namespace uhost

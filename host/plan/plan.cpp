@@ -28,8 +28,13 @@ std::optional<Permit> Plan::declare(Mutation mutation) {
         return std::nullopt;
     }
     if (!mutation.audited) return Permit(nullptr, 0);
+    const auto entry = trail().started(mutation);
+    return Permit(trail_, entry);
+}
+
+AuditTrail& Plan::trail() {
     if (!trail_) trail_ = open_trail_();
-    return Permit(trail_, trail_->started(mutation));
+    return *trail_;
 }
 
 std::string render_plan_text(const std::vector<Mutation>& mutations) {

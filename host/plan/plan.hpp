@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "host/audit/audit_trail.hpp"
+
 namespace uhost {
 
 /// A change to the world, declared before it is made.
@@ -16,16 +18,6 @@ struct Mutation {
     std::string summary;  ///< one line for people
     std::vector<std::pair<std::string, std::string>> details;  ///< operands, as text
     bool audited = true;  ///< false for local files, which are planned but leave no trail
-};
-
-/// Remembers what was changed. The entry is written before the change is made, so that a crash in between shows.
-class AuditTrail {
-public:
-    virtual ~AuditTrail() = default;
-    /// Throws when it cannot be written: then the change must not be made.
-    virtual std::int64_t started(const Mutation& mutation) = 0;
-    /// `outcome` is "done" or "failed"; `result` is what came of it, or why not.
-    virtual void ended(std::int64_t entry, const std::string& outcome, const std::string& result) = 0;
 };
 
 /// Leave to make one change. Say done() when it is made; destroyed before that, it is recorded as failed.
@@ -50,7 +42,7 @@ class Plan {
 public:
     using OpenTrail = std::function<std::shared_ptr<AuditTrail>()>;
 
-    /// `open_trail` is called at the first audited change.
+    /// `open_trail` is called at the first audited change, and the first look into the history.
     Plan(bool dry_run, OpenTrail open_trail) : dry_run_(dry_run), open_trail_(std::move(open_trail)) {}
 
     bool dry_run() const { return dry_run_; }
@@ -60,10 +52,15 @@ public:
     /// Text must be masked by the caller's Output when shown; the audit trail masks by itself.
     std::optional<Permit> declare(Mutation mutation);
 
+    /// What was changed before, by this process and others: see AuditQuery. Throws what opening the trail throws.
+    std::vector<AuditEntry> history(const AuditQuery& query) { return trail().history(query); }
+
     /// What a dry run has recorded, in order.
     const std::vector<Mutation>& recorded() const { return recorded_; }
 
 private:
+    AuditTrail& trail();
+
     bool dry_run_;
     OpenTrail open_trail_;
     std::shared_ptr<AuditTrail> trail_;

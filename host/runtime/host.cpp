@@ -96,6 +96,7 @@ int Host::run_code(std::string_view code, const std::string& chunk_name, const s
 }
 
 void Host::set_arguments(const std::string& script, const std::vector<std::string>& arguments) {
+    script_ = script;
     lua_createtable(lua_, static_cast<int>(arguments.size()), 1);
     lua_pushstring(lua_, script.c_str());
     lua_rawseti(lua_, -2, 0);

@@ -65,6 +65,8 @@ public:
     Services& services() { return services_; }
     lua_State* lua() { return lua_; }
 
+    /// What runs: the script's path, or the name of the code ("(command line)"); "" before.
+    const std::string& script() const { return script_; }
     bool offline() const;
     int verbosity() const { return options_.verbosity; }
     /// Where histories, caches and the audit trail live; created (mode 0700) when first asked for. Throws `state.create`.
@@ -88,6 +90,7 @@ private:
     std::unique_ptr<Scheduler> scheduler_;
     Services services_;
     std::filesystem::path state_folder_;
+    std::string script_;
 };
 
 }  // namespace uhost

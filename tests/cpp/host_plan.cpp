@@ -17,6 +17,7 @@ struct Trail : AuditTrail {
     void ended(std::int64_t entry, const std::string& outcome, const std::string& result) override {
         lines.push_back(std::to_string(entry) + " " + outcome + " " + result);
     }
+    std::vector<AuditEntry> history(const AuditQuery&) override { return {}; }
 };
 
 Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}, true}; }

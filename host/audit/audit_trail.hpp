@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace uhost {
+
+struct Mutation;
+
+/// A change as the trail remembers it. Times are ISO 8601, UTC.
+struct AuditEntry {
+    std::int64_t id = 0;
+    std::string started_at;
+    std::optional<std::string> ended_at;
+    std::string kind, target, summary;
+    std::vector<std::pair<std::string, std::string>> details;
+    std::string outcome;  ///< "done", "failed", or "started": it is being made, or its process ended half-way
+    std::string result;   ///< what came of it, or why not
+    std::string machine, user, script;
+    std::int64_t process = 0;
+};
+
+/// Which entries to read: the newest, newest first.
+struct AuditQuery {
+    std::string kind;  ///< only of this kind, or, ending in '.', of this room ("git."); empty: all
+    std::int64_t limit = 100;
+};
+
+/// Remembers what was changed. The entry is written before the change is made, so that a crash in between shows.
+class AuditTrail {
+public:
+    virtual ~AuditTrail() = default;
+    /// Throws when it cannot be written: then the change must not be made.
+    virtual std::int64_t started(const Mutation& mutation) = 0;
+    /// `outcome` is "done" or "failed"; `result` is what came of it, or why not.
+    virtual void ended(std::int64_t entry, const std::string& outcome, const std::string& result) = 0;
+    virtual std::vector<AuditEntry> history(const AuditQuery& query) = 0;
+};
+
+}  // namespace uhost
