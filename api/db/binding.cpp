@@ -2,6 +2,7 @@
 #include "api/db/binding.hpp"
 
 #include "api/db/location.hpp"
+#include "api/db/rehearsal.hpp"
 #include "host/bind/module.hpp"
 #include "host/runtime/host.hpp"
 #include "host/store/migrations.hpp"
@@ -129,7 +130,7 @@ int migrate_tables(Call& call) {
                        });
 }
 
-// open(path, read_only, most_rows); without a path, the store of the state folder.
+// open(path, options); without a path, the store of the state folder.
 int open(Call& call) {
     const auto fields = call.fields(2, "options", {"read_only", "most_rows", "busy_timeout_s"});
     store::OpenOptions options;
@@ -139,11 +140,18 @@ int open(Call& call) {
     const auto most_rows = fields.integer_or("most_rows", default_most_rows);
     if (most_rows < 1) fields.bad_field("most_rows", "a whole number of at least 1");
     auto file = call.absent(1) ? call.host().state_folder() / "uhost.sqlite" : database_file(call.text(1, "path"));
-    return call.work([file = std::move(file), options, most_rows](std::stop_token) -> bind::Finish {
-        auto database = std::make_unique<store::Database>(file, options);
+    Rehearsal* rehearsal = nullptr;
+    if (call.host().plan().dry_run() && file != ":memory:") {
+        rehearsal = &call.host().services().get<Rehearsal>("db.rehearsal", std::make_shared<Rehearsal>);
+        options.called = file.string();
+    }
+    const auto job = [file = std::move(file), options, most_rows, rehearsal](std::stop_token) -> bind::Finish {
+        const auto actual = rehearsal != nullptr ? rehearsal->stand_in(file, options.read_only) : file;
+        auto database = std::make_unique<store::Database>(actual, options);
         auto connection = std::make_shared<Connection>(std::move(database), static_cast<std::size_t>(most_rows));
         return [connection](Call& results) { return connection_type.give(results, connection); };
-    });
+    };
+    return call.work(job, bind::OnCancel::wait_for_end);
 }
 
 int monotonic_s(Call& call) { return call.give(static_cast<double>(uv_hrtime()) / 1e9); }
