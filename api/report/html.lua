@@ -1,0 +1,109 @@
+-- One page that needs nothing else: no script, no network, readable in the dark, by a screen reader and on a phone.
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+
+local function escape(text) return (term.visible(text):gsub("[&<>\"']", entities)) end
+
+local function inline(pieces)
+    local list = {}
+    for i, piece in ipairs(pieces) do
+        local text = escape(piece.text):gsub("\n", "<br>")
+        if piece.url then
+            text = ('<a href="%s" rel="noopener noreferrer">%s</a>'):format(escape(piece.url), text)
+        end
+        list[i] = text
+    end
+    return table.concat(list)
+end
+
+local style = [[
+:root { color-scheme: light dark; --line: #d0d7de; --soft: #f6f8fa; --dim: #57606a; }
+@media (prefers-color-scheme: dark) { :root { --line: #3d444d; --soft: #151b23; --dim: #9198a1; } }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+h1, h2 { line-height: 1.25; }
+.table { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; }
+caption { text-align: left; font-weight: 600; padding: .5rem 0; }
+th, td { border: 1px solid var(--line); padding: .35rem .75rem; }
+th, td { text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th { background: var(--soft); }
+.right { text-align: right; font-variant-numeric: tabular-nums; }
+.center { text-align: center; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
+dt { color: var(--dim); }
+dd { margin: 0; }
+.empty { color: var(--dim); }
+]]
+
+local page = [[
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>%s</title>
+<style>
+%s</style>
+</head>
+<body>
+<main>
+%s</main>
+</body>
+</html>
+]]
+
+-- What scrolls must be reachable by keyboard, and then needs a name.
+local framed = [[
+<div class="table" role="region" tabindex="0" aria-label="%s"><table>
+%s<thead>
+%s</thead>
+<tbody>
+%s</tbody>
+</table></div>
+]]
+
+local write = {}
+function write.text(block)
+    local text = inline(block.content):gsub("<br><br>", "</p>\n<p>")
+    return ("<p>%s</p>\n"):format(text)
+end
+function write.heading(block) return ("<h2>%s</h2>\n"):format(inline(block.content)) end
+function write.facts(block)
+    local lines = {}
+    for i, fact in ipairs(block.facts) do
+        lines[i] = ("<dt>%s</dt><dd>%s</dd>\n"):format(escape(fact.name), inline(fact.content))
+    end
+    return ("<dl>\n%s</dl>\n"):format(table.concat(lines))
+end
+
+local function row_of(element, columns, content_of)
+    local list = {}
+    for i, column in ipairs(columns) do
+        local class = column.align ~= "left" and (' class="%s"'):format(column.align) or ""
+        local scope = element == "th" and ' scope="col"' or ""
+        list[i] = ("<%s%s%s>%s</%s>"):format(element, scope, class, content_of(i, column), element)
+    end
+    return ("<tr>%s</tr>\n"):format(table.concat(list))
+end
+
+function write.table(block)
+    local title = block.title and escape(block.title)
+    if #block.rows == 0 then
+        local heading = title and ("<p><strong>%s</strong></p>\n"):format(title) or ""
+        return ('%s<p class="empty">%s</p>\n'):format(heading, escape(block.empty))
+    end
+    local rows = {}
+    for i, row in ipairs(block.rows) do
+        rows[i] = row_of("td", block.columns, function(j) return inline(row[j]) end)
+    end
+    local head = row_of("th", block.columns, function(_, column) return escape(column.title) end)
+    local caption = title and ("<caption>%s</caption>\n"):format(title) or ""
+    return framed:format(title or "Table", caption, head, table.concat(rows))
+end
+
+return function(model)
+    local blocks = {}
+    if model.title then blocks[1] = ("<h1>%s</h1>\n"):format(escape(model.title)) end
+    for _, block in ipairs(model.blocks) do blocks[#blocks + 1] = write[block.kind](block) end
+    return page:format(escape(model.title or "Report"), style, table.concat(blocks))
+end

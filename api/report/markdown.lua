@@ -1,0 +1,88 @@
+-- GitHub Flavored Markdown (https://github.github.com/gfm/), for issues, comments and job summaries. Text is data: it
+-- gains no formatting, and mentions nobody and nothing. GitHub looks for mentions after Markdown, where a backslash is
+-- gone; a zero-width space stays.
+local zero_width_space = "&#8203;"
+
+local function escape(text)
+    text = term.visible(text):gsub("\t", " ")
+    return (text:gsub("[\\`*_%[%]<>|~#$!]", "\\%0"):gsub("&", "&amp;"))
+end
+
+-- Escaped, and without what GitHub would turn into a link: @name, #12, GH-12, URLs, addresses.
+local function quiet(text)
+    return (escape(text):gsub("@", "@" .. zero_width_space):gsub("\\#(%d)", "\\#" .. zero_width_space .. "%1")
+        :gsub("([Gg][Hh]%-)(%d)", "%1" .. zero_width_space .. "%2")
+        :gsub("://", ":" .. zero_width_space .. "//"):gsub("([Ww][Ww][Ww])%.", "%1" .. zero_width_space .. "."))
+end
+
+local function escape_url(url)
+    return (url:gsub("[()<>|\\`*_%[%]]", function(c) return ("%%%02X"):format(c:byte()) end))
+end
+
+local function inline(pieces)
+    local list = {}
+    for i, piece in ipairs(pieces) do
+        local blank = not piece.text:find("%S")
+        if piece.url and not blank then
+            list[i] = ("[%s](%s)"):format(escape(piece.text:gsub("\n", " ")), escape_url(piece.url))
+        else
+            list[i] = quiet(piece.text)
+        end
+    end
+    return table.concat(list)
+end
+
+-- What would begin a list, a heading or a table at the start of a line.
+local function safe_line(line)
+    line = line:gsub("^%s+", ""):gsub("%s+$", "")
+    if line:find("^[-+=:]") then return "\\" .. line end
+    return (line:gsub("^(%d+)([.)])", "%1\\%2"))
+end
+
+local function paragraph(pieces)
+    return (inline(pieces):gsub("[^\n]+", safe_line))
+end
+
+local function one_line(pieces)
+    return safe_line((inline(pieces):gsub("%s*\n%s*", " ")))
+end
+
+-- Within a table's cell or a list's item.
+local function broken(pieces)
+    return safe_line((inline(pieces):gsub("%s*\n%s*", "<br>")))
+end
+
+local rules = { left = ":---", right = "---:", center = ":---:" }
+
+local write = {}
+function write.text(block) return paragraph(block.content) .. "\n" end
+function write.heading(block) return "## " .. one_line(block.content) .. "\n" end
+function write.facts(block)
+    local lines = {}
+    for i, fact in ipairs(block.facts) do
+        lines[i] = ("- **%s:** %s\n"):format(one_line{ { text = fact.name } }, broken(fact.content))
+    end
+    return table.concat(lines)
+end
+function write.table(block)
+    local title = block.title and ("### %s\n\n"):format(one_line{ { text = block.title } }) or ""
+    if #block.rows == 0 then return title .. paragraph{ { text = block.empty } } .. "\n" end
+    local heads, line, lines = {}, {}, {}
+    for i, column in ipairs(block.columns) do
+        heads[i], line[i] = broken{ { text = column.title } }, rules[column.align]
+    end
+    lines[1], lines[2] = table.concat(heads, " | "), table.concat(line, " | ")
+    for _, row in ipairs(block.rows) do
+        local values = {}
+        for i, pieces in ipairs(row) do values[i] = broken(pieces) end
+        lines[#lines + 1] = table.concat(values, " | ")
+    end
+    return ("%s| %s |\n"):format(title, table.concat(lines, " |\n| "))
+end
+
+return function(model)
+    local blocks = {}
+    if model.title then blocks[1] = ("# %s\n"):format(one_line{ { text = model.title } }) end
+    for _, block in ipairs(model.blocks) do blocks[#blocks + 1] = write[block.kind](block) end
+    return table.concat(blocks, "\n")
+end
