@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 extern char** environ;
 
@@ -50,8 +51,8 @@ void replace_all(std::string& text, std::string_view what) {
 }  // namespace
 
 bool names_a_secret(std::string_view name) {
-    static constexpr std::array<std::string_view, 8> endings{"TOKEN",  "SECRET",      "PASSWORD",    "PASSWD",
-                                                             "APIKEY", "_KEY", "CREDENTIALS", "_PAT"};
+    static constexpr std::array<std::string_view, 8> endings{"TOKEN",  "SECRET", "PASSWORD",    "PASSWD",
+                                                             "APIKEY", "_KEY",   "CREDENTIALS", "_PAT"};
     std::string upper(name);
     std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return std::ranges::any_of(endings, [&](auto ending) { return upper.ends_with(ending); });
@@ -72,23 +73,27 @@ void Vault::take_environment() {
 void Vault::add(std::string name, std::string value) {
     hide(value);
     hide(base64("x-access-token:" + value));
-    std::erase_if(secrets_, [&](const Secret& secret) { return secret.name == name; });
+    const std::unique_lock lock(mutex_);
     secrets_.push_back({std::move(name), std::move(value)});
 }
 
 void Vault::hide(std::string value) {
     if (value.size() < shortest_masked) return;
+    const std::unique_lock lock(mutex_);
     const auto longer = [&](const std::string& other) { return other.size() <= value.size(); };
     hidden_.insert(std::ranges::find_if(hidden_, longer), std::move(value));
 }
 
 std::string_view Vault::find(std::string_view name) const {
-    const auto found = std::ranges::find(secrets_, name, &Secret::name);
-    return found == secrets_.end() ? std::string_view() : std::string_view(found->value);
+    const std::shared_lock lock(mutex_);
+    const auto found =
+        std::find_if(secrets_.rbegin(), secrets_.rend(), [&](const auto& each) { return each.name == name; });
+    return found == secrets_.rend() ? std::string_view() : std::string_view(found->value);
 }
 
 std::string Vault::mask(std::string_view text) const {
     std::string masked(text);
+    const std::shared_lock lock(mutex_);
     for (const auto& value : hidden_) replace_all(masked, value);
     return masked;
 }

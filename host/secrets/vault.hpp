@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,19 +11,20 @@ namespace uhost {
 /// Holds the tokens of this process. They enter from the environment or a file, are read by C++ code that sends them to
 /// the origin they belong to, and never become Lua strings. mask() hides them, and every other environment value whose
 /// name says that it is secret, in text that leaves the process.
-/// Filled while one thread runs; read from any thread afterwards.
+/// All of it from any thread, except take_environment(), which needs to be the only one.
 class Vault {
 public:
     /// Takes the tokens (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN) out of the process's environment, so that neither
     /// Lua, nor child processes, nor /proc/self/environ show them, and remembers what must be masked.
     void take_environment();
 
-    /// Adds a secret to be found under `name` and to be masked.
+    /// Adds a secret to be found under `name` and to be masked. A newer one of the same name takes its place; the older
+    /// stays masked.
     void add(std::string name, std::string value);
     /// Adds text that must be masked but that nobody looks up.
     void hide(std::string value);
 
-    /// The secret, or "" when there is none. The view lives as long as the vault and its entry.
+    /// The secret, or "" when there is none. The view lives as long as the vault.
     std::string_view find(std::string_view name) const;
 
     /// `text` with every secret, also as the Base64 of HTTP basic authentication, replaced by "***".
@@ -31,7 +34,8 @@ private:
     struct Secret {
         std::string name, value;
     };
-    std::vector<Secret> secrets_;
+    mutable std::shared_mutex mutex_;
+    std::deque<Secret> secrets_;       // the newest last; grows only, so that views stay valid
     std::vector<std::string> hidden_;  // longest first, so that a secret inside a longer one leaves no tail
 };
 

@@ -1,5 +1,8 @@
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <thread>
+#include <vector>
 
 #include "host/core/file.hpp"
 #include "host/secrets/vault.hpp"
@@ -37,4 +40,32 @@ TEST_CASE("vault: a secret inside a longer one leaves no tail, and short words a
 TEST_CASE("vault: names that say secret") {
     for (const char* name : {"GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "npm_token", "MY_PAT"}) CHECK(uhost::names_a_secret(name));
     for (const char* name : {"PATH", "HOME", "MONKEY", "KEYBOARD", "PATCH"}) CHECK_FALSE(uhost::names_a_secret(name));
+}
+
+TEST_CASE("a renewed secret takes the older one's place, while views of the older one stay valid and masked") {
+    Vault vault;
+    vault.add("TOKEN", "first-value");
+    const auto older = vault.find("TOKEN");
+    for (int i = 0; i < 100; ++i) vault.add("OTHER", "other-value-" + std::to_string(i));
+    vault.add("TOKEN", "second-value");
+    CHECK(vault.find("TOKEN") == "second-value");
+    CHECK(older == "first-value");
+    CHECK(vault.mask("first-value second-value") == "*** ***");
+}
+
+TEST_CASE("secrets may be added while other threads look them up and mask") {
+    Vault vault;
+    vault.add("TOKEN", "always-there");
+    std::vector<std::thread> readers;
+    std::atomic<bool> wrong = false;
+    for (int i = 0; i < 2; ++i) {
+        readers.emplace_back([&] {
+            for (int round = 0; round < 2000; ++round) {
+                if (vault.find("TOKEN") != "always-there" || vault.mask("always-there") != "***") wrong = true;
+            }
+        });
+    }
+    for (int i = 0; i < 200; ++i) vault.add("OTHER" + std::to_string(i), "some-secret-" + std::to_string(i));
+    for (auto& reader : readers) reader.join();
+    CHECK_FALSE(wrong);
 }
