@@ -17,20 +17,25 @@ Client::Id Client::start(Request request, std::unique_ptr<Sink> sink, Ended ende
     const Id id = ++last_id_;
     transfers_.emplace(id, Entry{std::move(transfer), std::move(ended), origin});
     auto& line = lines_[origin];
-    if (line.on_their_way < network_.connections_per_host) {
-        launch(id);
-    } else {
+    if (line.on_their_way >= network_.connections_per_host) {
         line.waiting.push_back(id);
+        return id;
+    }
+    try {
+        launch(id);
+    } catch (const std::exception&) {
+        transfers_.erase(id);
+        throw;
     }
     return id;
 }
 
 void Client::launch(Id id) {
     auto& entry = transfers_.at(id);
+    multi_.add(entry.transfer->easy());
     entry.started = true;
     ++lines_[entry.origin].on_their_way;
     by_easy_.emplace(entry.transfer->easy(), id);
-    multi_.add(entry.transfer->easy());
 }
 
 void Client::cancel(Id id) {
@@ -68,13 +73,17 @@ void Client::leave(const std::string& origin) {
     const auto found = lines_.find(origin);
     auto& line = found->second;
     --line.on_their_way;
-    if (!line.waiting.empty()) {
+    while (!line.waiting.empty()) {
         const Id next = line.waiting.front();
         line.waiting.pop_front();
-        launch(next);
-    } else if (line.on_their_way == 0) {
-        lines_.erase(found);
+        try {
+            launch(next);
+            return;
+        } catch (const Error& error) {
+            transfers_.extract(next).mapped().ended(error);
+        }
     }
+    if (line.on_their_way == 0) lines_.erase(found);
 }
 
 }  // namespace uhost::http

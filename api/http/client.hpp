@@ -50,6 +50,7 @@ private:
 
     void launch(Id id);
     void transfer_ended(CURL* easy, CURLcode code);
+    /// One less is on its way to `origin`: the next in line may go.
     void leave(const std::string& origin);
 
     Network network_;

@@ -204,6 +204,20 @@ describe("http", function()
         end)
     end)
 
+    it("lets Ctrl-C end a script that waits for an answer", function()
+        with_server(function(url)
+            local child = process.start({
+                os.getenv("UHOST") or "uhost", "-e",
+                ([[print("begun") io.stdout:flush() http.get("%s/hang")]]):format(url), stderr = "capture",
+            })
+            assert.equal("begun", child:read_line(30))
+            assert.is_true(eventually(function() return http.get(url .. "/counts"):json()["/hang"] == 1 end))
+            child:kill("SIGINT")
+            assert.equal(130, child:wait(30).code)
+            assert.is_true(eventually(function() return http.get(url .. "/counts"):json().hung_up == 1 end))
+        end)
+    end)
+
     it("declares changes to the plan", function()
         with_server(function(url)
             local code = ([[
