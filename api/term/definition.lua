@@ -32,11 +32,29 @@ function term.color(stream) end
 ---@return string
 function term.style(text, style, stream) end
 
+--- Text as a link, where the stream takes colours; otherwise the text as it is.  Terminals that do not know links show
+--- the text. An address that is not http or https makes no link.
+---
+--- ```lua
+--- print(term.link("#12345", "https://github.com/rust-lang/rust/issues/12345"))
+--- ```
+---@param text string | number
+---@param url string
+---@param stream? "stdout" | "stderr"  where it will be written, default "stdout"
+---@return string
+function term.link(text, url, stream) end
+
 --- Text with everything that a terminal would act on made visible: ESC becomes ␛, a change of direction <U+202E>, a
 --- byte that is no UTF-8 �. Newlines and tabs stay.
 ---@param text string
 ---@return string
 function term.visible(text) end
+
+--- Text in which, inside GitHub Actions, no line is a workflow command such as `::error::`; elsewhere the text as it
+--- is. For pages put together from foreign text; `term.table` does it by itself.
+---@param text string
+---@return string
+function term.without_commands(text) end
 
 --- How many columns text takes: two for East Asian wide characters and emoji, none for combining marks.
 ---@param text string

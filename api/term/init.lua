@@ -6,6 +6,7 @@ local M = {
     is_terminal = native.is_terminal,
     color = native.color,
     visible = native.visible,
+    without_commands = native.without_commands,
     display_width = native.display_width,
     truncate = native.truncate,
     wrap = native.wrap,
@@ -17,6 +18,10 @@ M.table = require("uhost.term.table")(native)
 
 function M.style(text, style, stream)
     return styling.apply(tostring(text), style, native.color(stream))
+end
+
+function M.link(text, url, stream)
+    return styling.link(tostring(text), url, native.color(stream))
 end
 
 return M

@@ -25,4 +25,15 @@ function M.apply(text, style, enabled)
     return ("\27[%sm%s\27[0m"):format(table.concat(list, ";"), text)
 end
 
+--- Text as a hyperlink (OSC 8), which terminals that do not know it show as the text. Other addresses than those of the
+--- web are left out, because they may do anything.
+---@param text string
+---@param url any
+---@param enabled boolean
+function M.link(text, url, enabled)
+    local address = type(url) == "string" and url:match("^https?://[%w%p]+$")
+    if not enabled or not address or text == "" then return text end
+    return ("\27]8;;%s\27\\%s\27]8;;\27\\"):format(address, text)
+end
+
 return M

@@ -15,8 +15,7 @@ return function(native)
         if type(value) == "number" then return { text = number_text(value), number = true } end
         if type(value) ~= "table" then return { text = native.visible((tostring(value):gsub("\r\n", "\n"))) } end
         local cell = read_cell(value.text)
-        local url = type(value.url) == "string" and value.url:match("^https?://[%w%p]+$")
-        return { text = cell.text, number = cell.number, url = url, style = value.style }
+        return { text = cell.text, number = cell.number, url = value.url, style = value.style }
     end
 
     local function read_columns(columns)
@@ -69,8 +68,7 @@ return function(native)
 
     local function decorated(text, cell, column, color)
         text = styling.apply(text, cell.style or column.style, color)
-        if not color or not cell.url or text == "" then return text end
-        return ("\27]8;;%s\27\\%s\27]8;;\27\\"):format(cell.url, text)
+        return styling.link(text, cell.url, color)
     end
 
     local function padded(text, column, decorate, last)

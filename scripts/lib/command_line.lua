@@ -13,7 +13,10 @@ function M.parser(name, description, examples)
     parser:epilog("Examples:\n  " .. table.concat(examples, "\n  ")
         .. "\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 the outside world failed, 130 interrupted.")
     function parser:error(message) -- luacheck: ignore self
-        uhost.fail("usage", message, { hint = ("see uhost %s --help"):format(name) })
+        -- lua-argparse puts its suggestion on a second line.
+        local cause, suggestion = message:match("^([^\n]*)\nDid (.*)$")
+        local help = ("see uhost %s --help"):format(name)
+        uhost.fail("usage", cause or message, { hint = suggestion and ("did %s %s"):format(suggestion, help) or help })
     end
     return parser
 end

@@ -80,6 +80,22 @@ describe("term", function()
         end)
     end)
 
+    describe("link", function()
+        it("is one where there are colours, and only to the web", function()
+            local code = "io.write(term.link('x', 'https://e.org/1'), term.link('y', 'javascript:1'))"
+            assert.equal("xy", run(code).stdout)
+            assert.equal("\27]8;;https://e.org/1\27\\x\27]8;;\27\\y", run(code, { "--color", "always" }).stdout)
+        end)
+    end)
+
+    it("defuses workflow commands inside GitHub Actions", function()
+        local code = "io.write(term.without_commands('a\\n  ::error::x\\n'))"
+        assert.equal("a\n  ::error::x\n", run(code, {}, { GITHUB_ACTIONS = false }).stdout)
+        local defused = run(code, {}, { GITHUB_ACTIONS = "true" }).stdout
+        assert.is_nil(defused:find("\n%s*::"))
+        assert.matches("error", defused)
+    end)
+
     it("takes the width from COLUMNS, or 80", function()
         assert.equal("80", run("io.write(term.width())").stdout)
         assert.equal("132", run("io.write(term.width())", {}, { COLUMNS = "132" }).stdout)
