@@ -1,0 +1,21 @@
+#pragma once
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <memory>
+
+namespace uhost::re {
+
+template <auto release>
+struct Release {
+    void operator()(auto* handle) const { release(handle); }
+};
+
+using MatchData = std::unique_ptr<pcre2_match_data, Release<pcre2_match_data_free>>;
+
+/// The calling thread's match context: the limits, and a stack of its own for compiled patterns. Match calls of one
+/// thread never nest, so that they may share it.
+pcre2_match_context* match_context();
+
+}  // namespace uhost::re
