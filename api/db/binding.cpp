@@ -144,6 +144,7 @@ int open(Call& call) {
     if (call.host().plan().dry_run() && file != ":memory:") {
         rehearsal = &call.host().services().get<Rehearsal>("db.rehearsal", std::make_shared<Rehearsal>);
         options.called = file.string();
+        options.alone = true;
     }
     const auto job = [file = std::move(file), options, most_rows, rehearsal](std::stop_token) -> bind::Finish {
         const auto actual = rehearsal != nullptr ? rehearsal->stand_in(file, options.read_only) : file;

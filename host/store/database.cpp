@@ -45,7 +45,8 @@ void CloseDatabase::operator()(sqlite3* database) const { sqlite3_close_v2(datab
 Database::Database(const std::filesystem::path& file, const OpenOptions& options)
     : name_(options.called.empty() ? file.string() : options.called),
       cache_(cached_statements),
-      busy_timeout_(options.busy_timeout) {
+      busy_timeout_(options.busy_timeout),
+      alone_(options.alone) {
     open(file.string(), options);
     configure(options);
 }
@@ -74,9 +75,10 @@ void Database::configure(const OpenOptions& options) {
     execute_script("PRAGMA cell_size_check = ON");
     // The first look into the file: what is no database shows here.
     prepare("PRAGMA schema_version").run();
-    if (!options.read_only && sqlite3_db_readonly(handle(), "main") == 1)
-        throw failure(nullptr, SQLITE_READONLY, name_);
-    if (!options.read_only) use_write_ahead_log();
+    if (!options.read_only) {
+        if (sqlite3_db_readonly(handle(), "main") == 1) throw failure(nullptr, SQLITE_READONLY, name_);
+        use_write_ahead_log();
+    }
     execute_script(options.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     sqlite3_set_authorizer(handle(), authorize, this);
 }
@@ -107,36 +109,45 @@ int Database::on_busy(void* self, int attempt) {
 
 int Database::on_progress(void* self) { return static_cast<Database*>(self)->stop_.stop_requested() ? 1 : 0; }
 
-int Database::authorize(void* self, int action, const char*, const char*, const char*, const char*) {
-    if (action != SQLITE_TRANSACTION && action != SQLITE_SAVEPOINT) return SQLITE_OK;
-    // VACUUM has a transaction of its own, which it begins when it runs.
-    return static_cast<Database*>(self)->compiling_ ? SQLITE_DENY : SQLITE_OK;
+int Database::authorize(void* self, int action, const char* what, const char*, const char*, const char*) {
+    const auto& database = *static_cast<Database*>(self);
+    // VACUUM begins a transaction, and attaches a database without a name, when it runs.
+    const bool transaction = action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
+    if (transaction && database.compiling_) return SQLITE_DENY;
+    const bool other_file = action == SQLITE_ATTACH && (what == nullptr || *what != '\0');
+    return other_file && database.alone_ ? SQLITE_DENY : SQLITE_OK;
 }
 
-StatementHandle Database::compile(std::string_view sql, std::string_view& rest, bool to_be_kept) {
-    if (sql.find('\0') != sql.npos)
-        throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
-    if (sql.size() > static_cast<std::size_t>(largest_value_bytes)) throw failure(nullptr, SQLITE_TOOBIG, name_);
+// Compiles the statement at `at` of `text`, and moves `at` behind it; null for a comment.
+StatementHandle Database::compile(std::string_view text, std::size_t& at, bool to_be_kept) {
+    const auto rest = text.substr(at);
     sqlite3_stmt* compiled = nullptr;
     const char* end = nullptr;
     compiling_ = true;
-    const int code = sqlite3_prepare_v3(handle(), sql.data(), static_cast<int>(sql.size()),
+    const int code = sqlite3_prepare_v3(handle(), rest.data(), static_cast<int>(rest.size()),
                                         to_be_kept ? SQLITE_PREPARE_PERSISTENT : 0U, &compiled, &end);
     compiling_ = false;
-    check(code, sql);
-    rest = sql.substr(static_cast<std::size_t>(end - sql.data()));
+    if (code != SQLITE_OK) throw failure(handle(), code, name_, text, at);
+    at = static_cast<std::size_t>(end - text.data());
     return StatementHandle(compiled);
+}
+
+void Database::check_text(std::string_view sql) const {
+    if (sql.find('\0') != sql.npos) {
+        throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
+    }
+    if (sql.size() > static_cast<std::size_t>(largest_value_bytes)) throw failure(nullptr, SQLITE_TOOBIG, name_);
 }
 
 Statement Database::prepare(std::string_view sql) {
     sql = without_trailing_blanks(sql);
     if (auto cached = cache_.take(sql)) return Statement(*this, std::move(cached));
-    std::string_view rest;
-    auto statement = compile(sql, rest, true);
+    check_text(sql);
+    std::size_t at = 0;
+    auto statement = compile(sql, at, true);
     if (!statement) throw Error("db.sql", "there is no statement in the SQL");
-    while (!is_blank(rest)) {
-        // Comments compile to nothing.
-        if (compile(rest, rest, false)) {
+    while (!is_blank(sql.substr(at))) {
+        if (compile(sql, at, false)) {
             throw Error("db.sql", "there is more than one statement in the SQL").hint("give them one by one");
         }
     }
@@ -144,8 +155,9 @@ Statement Database::prepare(std::string_view sql) {
 }
 
 void Database::execute_script(std::string_view sql) {
-    while (!is_blank(sql)) {
-        const auto statement = compile(sql, sql, false);
+    check_text(sql);
+    for (std::size_t at = 0; !is_blank(sql.substr(at));) {
+        const auto statement = compile(sql, at, false);
         if (!statement) continue;
         int code = SQLITE_ROW;
         while (code == SQLITE_ROW) code = sqlite3_step(statement.get());

@@ -30,6 +30,8 @@ struct OpenOptions {
     bool durable = false;
     /// What messages call it; empty: by its path.
     std::string called = {};
+    /// SQL cannot reach other files (ATTACH, VACUUM INTO): `db.alone`.
+    bool alone = false;
 };
 
 /// A connection to one SQLite database, in write-ahead mode with foreign keys enforced.
@@ -82,11 +84,12 @@ private:
     void open(const std::string& path, const OpenOptions& options);
     void configure(const OpenOptions& options);
     void use_write_ahead_log();
-    StatementHandle compile(std::string_view sql, std::string_view& rest, bool to_be_kept);
+    StatementHandle compile(std::string_view text, std::size_t& at, bool to_be_kept);
+    void check_text(std::string_view sql) const;
     void check(int code, std::string_view sql = {}) const;
     static int on_busy(void* self, int attempt);
     static int on_progress(void* self);
-    static int authorize(void* self, int action, const char*, const char*, const char*, const char*);
+    static int authorize(void* self, int action, const char* what, const char*, const char*, const char*);
 
     std::string name_;
     std::unique_ptr<sqlite3, CloseDatabase> handle_;
@@ -94,6 +97,7 @@ private:
     std::chrono::milliseconds busy_timeout_;
     std::chrono::steady_clock::time_point busy_since_;
     std::stop_token stop_;
+    bool alone_;
     bool compiling_ = false;
 };
 

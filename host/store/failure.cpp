@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -21,6 +22,7 @@ constexpr std::size_t longest_sql_detail = 1000;
 struct Cause {
     int code;            // extended
     int system_code;     // errno of the last failed system call, or 0
+    int offset;          // where in the SQL, from 0; -1 when that is not known
     std::string native;  // SQLite's words
 };
 
@@ -77,20 +79,34 @@ Error broken_constraint(const Cause& cause) {
         .with("constraint", std::string(name));
 }
 
-Error wrong_sql(const Cause& cause, std::string_view sql, int offset) {
-    auto error = Error("db.sql", cause.native).with("sql", std::string(shorten(sql, longest_sql_detail)));
-    if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) return error;
+// `offset` counts from the start of the text; negative: it is not known where.
+Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
+    const auto detail = std::string(shorten(sql, longest_sql_detail));
+    if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) {
+        return Error("db.sql", cause.native).hint("correct the SQL, or create what it names first").with("sql", detail);
+    }
     const auto before = sql.substr(0, static_cast<std::size_t>(offset));
     const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
-    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::int64_t line = std::ranges::count(before, '\n') + 1;
     const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
     auto rest = sql.substr(before.size());
     rest = shorten(rest.substr(0, rest.find('\n')), longest_excerpt);
     return Error("db.sql", fmt::format("{}, at line {} column {} of the SQL: {}", cause.native, line, column, rest))
         .hint("correct the statement there")
-        .with("sql", std::string(shorten(sql, longest_sql_detail)))
-        .with("line", static_cast<std::int64_t>(line))
+        .with("sql", detail)
+        .with("line", line)
         .with("column", column);
+}
+
+Error refused(std::string_view statement) {
+    std::string upper(statement.substr(0, statement.find(';')));
+    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (upper.find("ATTACH") != upper.npos || upper.find("VACUUM") != upper.npos) {
+        return Error("db.alone", "SQL cannot reach other files here")
+            .hint("a dry run keeps to its copy of the database");
+    }
+    return Error("db.transaction", "BEGIN, COMMIT, ROLLBACK and SAVEPOINT cannot be given as SQL")
+        .hint("use conn:transaction(function() … end), which also rolls back on an error");
 }
 
 Error full(const std::string& file) {
@@ -122,7 +138,7 @@ Error read_or_write(const Cause& cause, const std::string& file) {
     return Error("db.io", fmt::format("{}: {}", message, cause.native)).hint("check the disk that it lies on");
 }
 
-Error explain(sqlite3* handle, const Cause& cause, const std::string& file, std::string_view sql) {
+Error explain(const Cause& cause, const std::string& file, std::string_view sql, std::size_t start) {
     switch (cause.code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -146,8 +162,7 @@ Error explain(sqlite3* handle, const Cause& cause, const std::string& file, std:
             return Error("db.too_large", fmt::format("a value is too large for {}", file))
                 .hint("keep it in a file of its own");
         case SQLITE_AUTH:
-            return Error("db.transaction", "BEGIN, COMMIT, ROLLBACK and SAVEPOINT cannot be given as SQL")
-                .hint("use conn:transaction(function() … end), which also rolls back on an error");
+            return refused(sql.substr(start));
         case SQLITE_ABORT:
             return Error("db.rolled_back",
                          "the rows that were being read went away with a transaction that was rolled back")
@@ -155,7 +170,7 @@ Error explain(sqlite3* handle, const Cause& cause, const std::string& file, std:
         case SQLITE_ERROR:
         case SQLITE_MISMATCH:
         case SQLITE_RANGE:
-            return wrong_sql(cause, sql, handle != nullptr ? sqlite3_error_offset(handle) : -1);
+            return wrong_sql(cause, sql, cause.offset < 0 ? -1 : cause.offset + static_cast<std::int64_t>(start));
         default:
             return read_or_write(cause, file);
     }
@@ -163,10 +178,12 @@ Error explain(sqlite3* handle, const Cause& cause, const std::string& file, std:
 
 }  // namespace
 
-Error failure(sqlite3* handle, int code, const std::string& file, std::string_view sql) {
-    const Cause cause{code, handle != nullptr ? sqlite3_system_errno(handle) : 0,
-                      handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
-    return explain(handle, cause, file, sql).native(fmt::format("SQLite: {} (code {})", cause.native, code));
+Error failure(sqlite3* handle, int code, const std::string& file, std::string_view sql, std::size_t start) {
+    Cause cause{code, 0, -1, sqlite3_errstr(code)};
+    if (handle != nullptr) {
+        cause = {code, sqlite3_system_errno(handle), sqlite3_error_offset(handle), sqlite3_errmsg(handle)};
+    }
+    return explain(cause, file, sql, start).native(fmt::format("SQLite: {} (code {})", cause.native, code));
 }
 
 }  // namespace uhost::store

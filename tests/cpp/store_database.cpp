@@ -105,7 +105,9 @@ TEST_CASE("store: wrong SQL is placed by line and column") {
           "there is more than one statement in the SQL");
     CHECK(error_of([&] { database.prepare(std::string_view("SELECT 1\0", 9)); }).kind() == "db.sql");
     CHECK(number(database, "SELECT 1; -- a comment may follow") == 1);
-    CHECK(error_of([&] { database.execute_script("SELECT 1; SELECT 'a"); }).kind() == "db.sql");
+    const auto in_script =
+        error_of([&] { database.execute_script("SELECT 1;\n-- next\nSELECT 2;\n  SELCT 3; SELECT 4"); });
+    CHECK(in_script.message() == "near \"SELCT\": syntax error, at line 4 column 3 of the SQL: SELCT 3; SELECT 4");
     CHECK(error_of([&] { database.prepare("SELECT \"not a column\""); }).kind() == "db.sql");
 }
 
@@ -162,6 +164,20 @@ TEST_CASE("store: transactions are not for SQL text") {
     }
     CHECK_FALSE(database.in_transaction());
     database.execute("VACUUM");
+}
+
+TEST_CASE("store: a database kept alone reaches no other file") {
+    TemporaryFolder folder;
+    const auto other = (folder.path() / "other.sqlite").string();
+    Database database(folder.path() / "a.sqlite", {.called = "the copy", .alone = true});
+    CHECK(database.name() == "the copy");
+    CHECK(error_of([&] { database.execute("ATTACH ? AS other", other); }).kind() == "db.alone");
+    CHECK(error_of([&] { database.execute("VACUUM INTO ?", other); }).kind() == "db.alone");
+    CHECK_FALSE(std::filesystem::exists(other));
+    database.execute("VACUUM");
+    Database free(folder.path() / "b.sqlite");
+    free.execute("VACUUM INTO ?", other);
+    free.execute("ATTACH ? AS other", other);
 }
 
 TEST_CASE("store: a statement in use is not lent a second time") {

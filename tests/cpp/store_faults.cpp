@@ -126,6 +126,23 @@ TEST_CASE("store: a lock that is not released in time names who holds it") {
     CHECK(number(database, "SELECT count(*) FROM kept") == 1);
 }
 
+TEST_CASE("store: to write from an outdated reading is refused with the reason, as waiting cannot help") {
+    TemporaryFolder folder;
+    const auto file = folder.path() / "shared.sqlite";
+    Database reader(file), writer(file);
+    writer.execute(create_table);
+    writer.execute_script("INSERT INTO kept VALUES (1, 'x'), (2, 'x')");
+    auto reading = reader.prepare("SELECT n FROM kept");
+    REQUIRE(reading.step());
+    writer.execute("INSERT INTO kept VALUES (3, 'x')");
+    const auto error = error_of([&] { reader.execute("DELETE FROM kept"); });
+    CHECK(error.kind() == "db.busy");
+    CHECK(error.details().at(0) == std::pair<std::string, Error::Value>("retry", false));
+    CHECK(error.hint().find("end the loop that reads") != std::string::npos);
+    reading.reset();
+    reader.execute("DELETE FROM kept");
+}
+
 TEST_CASE("store: a process that is killed in a transaction leaves nothing of it") {
     TemporaryFolder folder;
     const auto file = folder.path() / "killed.sqlite";
