@@ -247,4 +247,55 @@ describe("process", function()
             assert.equal("x", child:read_all())
         end)
     end)
+
+    describe("a command that changes something", function()
+        local binary = os.getenv("UHOST") or "uhost"
+        local folder
+
+        before_each(function() folder = fs.temp_dir() end)
+        after_each(function() folder:close() end)
+
+        -- A command that makes the file `name`, and is said to.
+        local function make(function_name, name, script)
+            return ("process.%s{ 'sh', '-c', %q, mutates = 'make %s' }"):format(function_name,
+                ("touch %s/%s; %s"):format(folder:path(), name, script or ""), name)
+        end
+
+        local function run_host(code, ...)
+            local command = { binary, "--state", folder:path() .. "/state", ... }
+            command[#command + 1] = "-e"
+            command[#command + 1] = code
+            return process.run(command)
+        end
+
+        it("is planned and not run in a dry run, and answered as if it had gone well", function()
+            local code = ("local r = %s local c = %s print(r.code, r.stdout, c:wait().code, c:read_line())")
+                :format(make("run", "one"), make("start", "two"))
+            local result = run_host(code, "--dry-run")
+            assert.equal("0\t\t0\tnil\n", result.stdout)
+            assert.matches("2 changes", result.stderr)
+            assert.matches("process%.run +sh +make one", result.stderr)
+            assert.is_false(fs.exists(folder:path() .. "/one") or fs.exists(folder:path() .. "/two"))
+        end)
+
+        it("is run otherwise, and remembered with how it ended", function()
+            local commands = { make("run", "one"), make("run", "two", "exit 3"), make("start", "three") .. ":wait()" }
+            local result = run_host(table.concat(commands, " ") .. [[
+                for _, entry in ipairs(plan.history{}) do print(entry.kind, entry.summary, entry.outcome) end]])
+            for _, name in ipairs{ "one", "two", "three" } do
+                assert.is_true(fs.exists(folder:path() .. "/" .. name))
+                local outcome = name == "two" and "failed" or "done"
+                assert.matches(("process.run\tmake %s\t%s\n"):format(name, outcome), result.stdout, 1, true)
+            end
+        end)
+    end)
+
+    it("ends programs when the script ends by os.exit or an error", function()
+        local binary = os.getenv("UHOST") or "uhost"
+        for _, ending in ipairs{ "os.exit(5)", "error('no')", "" } do
+            local mark = unusual_sleep()
+            process.run{ binary, "-e", ("child = process.start{ 'sleep', '%s' } %s"):format(mark, ending) }
+            assert.equal("", running(mark), ending)
+        end
+    end)
 end)
