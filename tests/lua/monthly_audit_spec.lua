@@ -127,7 +127,8 @@ describe("the verdict on a moved test", function()
     end)
 
     it("follows a rename through another issue's name", function()
-        local deletions = { deletion("2.rs", 2, { moved_to = "ui/2.rs" }), deletion("1.rs", 1, { moved_to = "t/2.rs" }) }
+        local deletions = { deletion("2.rs", 2, { moved_to = "ui/2.rs" }), deletion("1.rs", 1,
+            { moved_to = "t/2.rs" }) }
         for _, verdict in ipairs(verdicts_of(deletions, {}, { open, open })) do
             assert.equal("moved", verdict.verdict)
             assert.matches("ui/2%.rs", verdict.action)
@@ -149,7 +150,8 @@ describe("the verdict on a moved test", function()
     end)
 
     it("does not follow a rename to a deletion that came before it", function()
-        local deletions = { deletion("1.rs", 1, { moved_to = "t/x.rs" }), deletion("x.rs", {}, { moved_to = "ui/x.rs" }) }
+        local deletions = { deletion("1.rs", 1, { moved_to = "t/x.rs" }), deletion("x.rs", {},
+            { moved_to = "ui/x.rs" }) }
         assert_verdict("out_of_sync", true, "close", deletions, {}, { [1] = open })
     end)
 end)

@@ -18,6 +18,30 @@ function M.key(home, named)
     return ("%s#%d"):format(repository, number)
 end
 
+local function wrong_answer(rules, text)
+    uhost.fail("policy.result", ("policy %s: issues_of returned %s"):format(rules.name, text),
+        { hint = "it returns a list of issues: numbers, or \"owner/repo#N\"", details = { policy = rules.name } })
+end
+
+--- The keys of all issues that a policy named, each once. Raises `policy.result` when the answer is no list of issues.
+---@param home string
+---@param named any  what `issues_of` returned
+---@param rules policy.Policy
+---@return monthly_audit.Issue[]
+function M.keys(home, named, rules)
+    if type(named) ~= "table" then wrong_answer(rules, "a " .. type(named)) end
+    local keys, seen = {}, {}
+    for _, each in ipairs(named) do
+        local key = M.key(home, each)
+        if not key then wrong_answer(rules, ("'%s', which is no issue"):format(tostring(each))) end
+        if not seen[key] then
+            seen[key] = true
+            keys[#keys + 1] = key
+        end
+    end
+    return keys
+end
+
 --- The repository and the number of a key.
 ---@param home string
 ---@param key monthly_audit.Issue

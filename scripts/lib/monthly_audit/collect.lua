@@ -1,0 +1,141 @@
+-- The evidence for an audit: from the repository, from the policy, and from GitHub.
+local issues = require("lib.monthly_audit.issues")
+
+local M = {}
+
+-- So many files are read, put to the policy and forgotten at a time: memory does not grow with the repository.
+local files_at_a_time = 200
+local reads_at_a_time = 8
+
+-- `read(item)` gives path and content; the result is, for each item, the keys of the issues it stands for.
+local function issues_of_all(rules, home, items, read, progress)
+    local keys = {}
+    for first = 1, #items, files_at_a_time do
+        local part = {}
+        for i = first, math.min(first + files_at_a_time - 1, #items) do part[#part + 1] = items[i] end
+        local arguments = task.map(part, function(item)
+            local path, content = read(item)
+            return { path, content, n = 2 }
+        end, { concurrency = reads_at_a_time })
+        for _, named in ipairs(rules:map("issues_of", arguments)) do
+            keys[#keys + 1] = issues.keys(home, named, rules)
+        end
+        progress:advance(#part)
+    end
+    return keys
+end
+
+local function with_progress(title, total, body)
+    local progress = term.progress { title = title, total = total }
+    return task.finally(function() return body(progress) end, function() progress:finish() end)
+end
+
+local function find_deletions(repo, options)
+    local found = {}
+    with_progress("Looking for deleted files in " .. options.place, nil, function(progress)
+        local query = { path = options.path, since = options.from, ["until"] = options.to }
+        -- An index of a repository that will not be seen again would only be in the way.
+        if options.demo then query.index = false else query.refresh = options.refresh end
+        for record in repo:deletions(query) do
+            found[#found + 1] = {
+                path = record.path, commit = record.commit, date = record.time, pr = record.pr,
+                moved_to = record.moved_to, present = record.present,
+            }
+            progress:advance(1)
+        end
+    end)
+    return found
+end
+
+local function assign_deletions(repo, rules, home, deletions)
+    local keys = with_progress("Reading what the deleted files were", #deletions, function(progress)
+        return issues_of_all(rules, home, deletions, function(deletion)
+            -- Every parent of the commit had the file.
+            return deletion.path, repo:read(deletion.commit .. "^", deletion.path)
+        end, progress)
+    end)
+    for i, deletion in ipairs(deletions) do deletion.issues = keys[i] end
+end
+
+-- Every file below the path at the tip, with the issues it stands for.
+local function survey_tip(repo, rules, home, tip, options)
+    local files = {}
+    for _, entry in ipairs(repo:tree(tip, { path = options.path, recursive = true }) or {}) do
+        if entry.kind ~= "submodule" then files[#files + 1] = entry.path end
+    end
+    local keys = with_progress("Reading the files that are left", #files, function(progress)
+        return issues_of_all(rules, home, files, function(path) return path, repo:read(tip, path) end, progress)
+    end)
+    local survey = {}
+    for i, path in ipairs(files) do survey[path] = keys[i] end
+    return survey
+end
+
+local function nothing_there(options)
+    uhost.fail("usage", ("nothing was ever in %s of this repository"):format(options.place),
+        { hint = "name the folder with the crash tests: --path FOLDER" })
+end
+
+---@class monthly_audit.Evidence
+---@field tip_commit string?  nil in a repository without commits
+
+--- What the repository and the policy say: all of the evidence but `states`.
+---@param repo git.Repository
+---@param rules policy.Policy
+---@param home string  "owner/repo"
+---@param options monthly_audit.Options
+---@return monthly_audit.Evidence
+function M.files(repo, rules, home, options)
+    options.place = options.path == "" and "the whole tree" or options.path
+    local head = repo:head()
+    if not head then return { path = options.path, deletions = {}, tip = {}, states = {} } end
+    local deletions = find_deletions(repo, options)
+    local tip = survey_tip(repo, rules, home, head.id, options)
+    if #deletions == 0 and not next(tip) and not options.from and not options.to then nothing_there(options) end
+    assign_deletions(repo, rules, home, deletions)
+    return { path = options.path, deletions = deletions, tip = tip, tip_commit = head.id, states = {} }
+end
+
+-- Numbers to ask for, by repository.
+local function questions(deletions, home)
+    local by_repository, asked = {}, {}
+    for _, deletion in ipairs(deletions) do
+        for _, key in ipairs(deletion.issues) do
+            if not asked[key] then
+                asked[key] = true
+                local repository, number = issues.parts(home, key)
+                by_repository[repository] = by_repository[repository] or {}
+                table.insert(by_repository[repository], { number = number, key = key })
+            end
+        end
+    end
+    return by_repository
+end
+
+-- A header may name any repository. One that is gone or private is no reason to fail: its issues are unknown.
+local function states_in(repository, numbers, home)
+    if repository == home then return github.issue_states(numbers, { repository = repository }) end
+    local ok, states = pcall(github.issue_states, numbers, { repository = repository })
+    if ok then return states end
+    if not uhost.is_error(states) or states.kind ~= "github.not_found" then error(states, 0) end
+    return {}
+end
+
+--- Asks GitHub for the states of all issues with a deletion.
+---@param evidence monthly_audit.Evidence  gets its `states`
+---@param home string
+function M.states(evidence, home)
+    local by_repository = questions(evidence.deletions, home)
+    for repository, asked in pairs(by_repository) do
+        with_progress("Asking GitHub about issues of " .. repository, #asked, function(progress)
+            local numbers = {}
+            for i, question in ipairs(asked) do numbers[i] = question.number end
+            table.sort(numbers)
+            local states = states_in(repository, numbers, home)
+            for _, question in ipairs(asked) do evidence.states[question.key] = states[question.number] end
+            progress:advance(#asked)
+        end)
+    end
+end
+
+return M

@@ -1,0 +1,140 @@
+-- The audit's command line.
+local command_line = require("lib.command_line")
+
+local M = {}
+
+local formats = { "text", "markdown", "json", "html", "csv" }
+local format_of_ending = { md = "markdown", markdown = "markdown", json = "json", html = "html", csv = "csv" }
+
+local description = [[
+List the issues whose crash tests were deleted while the issue stayed open, and what became of all other issues whose
+tests were deleted. Which issues a test stands for is decided by policies/crash_tests.lua.]]
+
+local examples = {
+    "uhost monthly_audit --demo",
+    "uhost monthly_audit --repo ~/rust --since '6 months'",
+    "uhost monthly_audit --github rust-lang/rust --format markdown --output audit.md",
+    "uhost --quiet monthly_audit --since '1 month' --format json --fail-on-findings",
+}
+
+local function parser()
+    local p = command_line.parser("monthly_audit", description, examples)
+    p:option("--repo", "The repository's folder (default: the current one)."):argname("PATH")
+    p:option("--github", "Where its issues are (default: from the remotes)."):argname("OWNER/NAME")
+    p:option("--path", "The folder with the crash tests (default: tests/crashes)."):argname("FOLDER")
+    p:option("--since", "Report only deletions of this long: '6 months', '90 days'."):argname("DURATION")
+    p:option("--from", "Report only deletions since this day or time, UTC."):argname("DATE")
+    p:option("--to", "Report only deletions up to this day (included) or time."):argname("DATE")
+    p:option("--format", "How to write the report (default: as --output ends, else text)."):choices(formats)
+    p:option("--output", "Write the report to a file, as a whole or not at all."):argname("FILE")
+    p:flag("--fail-on-findings", "Exit with 1 when something needs attention.")
+    p:flag("--refresh", "Walk the whole history again, and forget what was indexed.")
+    p:flag("--demo", "Show every kind of finding on a small repository made for it; no network, no token.")
+    return p
+end
+
+local function wrong(message, hint) uhost.fail("usage", message, { hint = hint }) end
+
+-- The value of a time function, or a usage error that names the option.
+local function read_time(option, text, read, expected, hint)
+    local ok, value = pcall(read, text)
+    if ok then return value end
+    if not uhost.is_error(value) or value.exit_code ~= 2 then error(value, 0) end
+    wrong(("%s: '%s' is not %s"):format(option, text, expected), hint)
+end
+
+local function point(option, text)
+    return read_time(option, text, time.parse, "a date", "for example 2026-01-31 or 2026-01-31T12:00:00Z")
+end
+
+local one_day_s = 86400
+
+local function window(given)
+    if given.since and given.from then wrong("--since and --from exclude each other", "give one of them") end
+    local from = given.from and point("--from", given.from)
+    if given.since then
+        from = read_time("--since", given.since, time.resolve, "a length of time", "such as '6 months' or '90 days'")
+    end
+    local to = given.to and point("--to", given.to)
+    if to and given.to:match("^%d+%-%d+%-%d+$") then to = to + one_day_s - 1 end
+    if from and to and from > to then
+        wrong(("nothing lies between %s and %s"):format(time.iso(from), time.iso(to)), "--from comes before --to")
+    end
+    return from, to
+end
+
+local function format_of(given)
+    if given.format then return given.format end
+    local ending = given.output and given.output:match("%.(%a+)$")
+    return ending and format_of_ending[ending:lower()] or "text"
+end
+
+local function check_output(path)
+    local folder = fs.dirname(path)
+    local found = fs.stat(folder)
+    if not found then wrong(("--output: there is no folder %s"):format(folder), "make it, or name another file") end
+    local there = fs.stat(path)
+    if there and there.type == "directory" then
+        wrong(("--output: %s is a folder"):format(path), "name a file in it")
+    end
+end
+
+local function outside(path)
+    wrong(("--path: '%s' is not inside the repository"):format(path), "give it from its root, such as tests/crashes")
+end
+
+-- "tests/crashes" for "./tests/crashes/"; "" for the whole tree.
+local function clean_path(path)
+    local parts = {}
+    for part in path:gmatch("[^/]+") do
+        if part == ".." then outside(path) end
+        if part ~= "." then parts[#parts + 1] = part end
+    end
+    if path:sub(1, 1) == "/" then outside(path) end
+    return table.concat(parts, "/")
+end
+
+local function repository_name(text)
+    if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
+    local found = github.repository_of(text)
+    if found then return found end
+    wrong(("--github: '%s' is not OWNER/NAME"):format(text), "for example --github rust-lang/rust")
+end
+
+---@class monthly_audit.Options
+---@field repo string
+---@field github string?  "owner/name"
+---@field path string  without slashes around it
+---@field from number?  Unix seconds, included
+---@field to number?  Unix seconds, included
+---@field format "text"|"markdown"|"json"|"html"|"csv"
+---@field output string?
+---@field fail_on_findings boolean
+---@field refresh boolean
+---@field demo boolean
+
+--- Reads a command line. Raises `usage` with the option and the remedy for whatever is wrong with it.
+---@param arguments string[]
+---@return monthly_audit.Options
+function M.read(arguments)
+    local given = parser():parse(arguments)
+    if given.demo and (given.repo or given.github or given.path) then
+        wrong("--demo has a repository of its own", "leave out --repo, --github and --path")
+    end
+    local from, to = window(given)
+    if given.output then check_output(given.output) end
+    return {
+        repo = given.repo or ".",
+        github = given.github and repository_name(given.github),
+        path = clean_path(given.path or "tests/crashes"),
+        from = from,
+        to = to,
+        format = format_of(given),
+        output = given.output,
+        fail_on_findings = given.fail_on_findings or false,
+        refresh = given.refresh or false,
+        demo = given.demo or false,
+    }
+end
+
+return M
