@@ -48,7 +48,16 @@ void Loop::run_posted() {
 
 bool Loop::run_once(bool block) {
     if (!loop_) return false;
-    return uv_run(loop_.get(), block ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
+    running_ = true;
+    const int alive = uv_run(loop_.get(), block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    running_ = false;
+    return alive != 0;
+}
+
+// libuv runs timers that are due before it waits for sockets: without this it would wait although a timer has just given
+// us work. Only while it runs, because uv_stop would make a later uv_run do nothing at all.
+void Loop::return_soon() {
+    if (running_) uv_stop(loop_.get());
 }
 
 void Loop::check(int code, const char* what) {

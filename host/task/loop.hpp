@@ -53,6 +53,10 @@ public:
     /// Makes a blocked run_once() return. From any thread, and from signal handlers.
     void wake_up();
 
+    /// Makes the run_once() that is calling us return without waiting for more: there is something to do elsewhere. Without
+    /// effect outside of one. Loop thread only.
+    void return_soon();
+
     /// Runs what is due; with `block`, waits for something to become due. False when nothing is left to wait for.
     bool run_once(bool block);
 
@@ -64,6 +68,7 @@ private:
 
     std::unique_ptr<uv_loop_t> loop_;
     std::atomic<uv_async_t*> waker_ = nullptr;  // read by signal handlers and other threads
+    bool running_ = false;
     std::mutex mutex_;
     std::vector<std::function<void()>> posted_;
 };

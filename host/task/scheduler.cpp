@@ -254,6 +254,7 @@ void Scheduler::wake(std::uint64_t wait, bind::Finish finish) {
     task.finish_ready = true;
     task.state = Task::State::ready;
     ready_.push_back(task.shared_from_this());
+    loop_.return_soon();
 }
 
 bind::Finish Scheduler::take_finish() {
