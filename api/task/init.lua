@@ -9,7 +9,8 @@ local M = {
 
 local function check_function(value, name, owner)
     if type(value) ~= "function" then
-        uhost.fail("argument", ("bad argument '%s' to '%s': expected a function, got %s"):format(name, owner, type(value)))
+        local wanted = "bad argument '%s' to '%s': expected a function, got %s"
+        uhost.fail("argument", wanted:format(name, owner, type(value)))
     end
 end
 

@@ -32,7 +32,8 @@ describe("uhost", function()
             fs.write(folder .. "/scripts/mine.lua", "#!/usr/bin/env uhost\nprint('mine', arg[1])")
             assert.equal("mine\t--help\n", run("mine", "--help", { cwd = folder }).stdout)
             assert.equal("mine\t1\n", run(folder .. "/scripts/mine.lua", "1").stdout)
-            assert.equal("mine\t2\n", run("mine", "2", { env = { UHOST_PATH = "/nowhere:" .. folder .. "/scripts" } }).stdout)
+            local path = { UHOST_PATH = "/nowhere:" .. folder .. "/scripts" }
+            assert.equal("mine\t2\n", run("mine", "2", { env = path }).stdout)
         end)
     end)
 
@@ -116,7 +117,8 @@ describe("uhost", function()
             print(io.open("/proc/self/environ"):read("*a"):find("ghp_thisisasecret", 1, true))
             io.write(os.getenv("OTHER_SECRET"), "\n")
             error("it is " .. os.getenv("OTHER_SECRET"))]]
-        local result = run("-e", code, { env = { GITHUB_TOKEN = "ghp_thisisasecret", OTHER_SECRET = "hunter2hunter2" } })
+        local secrets = { GITHUB_TOKEN = "ghp_thisisasecret", OTHER_SECRET = "hunter2hunter2" }
+        local result = run("-e", code, { env = secrets })
         assert.equal("nil\nnil\n***\n", result.stdout)
         assert.not_matches("hunter2", result.stderr)
         assert.matches("it is %*%*%*", result.stderr)

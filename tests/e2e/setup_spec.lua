@@ -15,11 +15,11 @@ end
 
 describe("the set-up", function()
     it("without root prints the exact line to run, and stops with 3", function()
-        local result = as_nobody("ensure_packages <(printf 'bash\\n# a comment\\nno-such-package-b no-such-package-a\\n')")
+        local result = as_nobody("ensure_packages <(printf 'bash\\n# a comment\\nno-such-b no-such-a\\n')")
         assert.equal(3, result.code)
         assert.equal("", result.stdout)
-        assert.matches("hint: sudo apt%-get install %-y %-%-no%-install%-recommends no%-such%-package%-a no%-such%-package%-b\n",
-            result.stderr)
+        local line = "hint: sudo apt-get install -y --no-install-recommends no-such-a no-such-b\n"
+        assert.is_truthy(result.stderr:find(line, 1, true), result.stderr)
     end)
 
     it("says nothing when nothing is missing", function()

@@ -72,7 +72,9 @@ describe("git changes", function()
                 with{ ref = "refs/heads/main", message = "Late", parents = { "main~1" } })
             assert.equal("git.reference_changed", err.kind)
             assert.equal(head, repo:head().id)
-            repo:create_commit(with{ ref = "refs/heads/main", message = "Forced", parents = { "main~1" }, force = true })
+            repo:create_commit(with{
+                ref = "refs/heads/main", message = "Forced", parents = { "main~1" }, force = true,
+            })
             assert.equal("Forced", repo:commit("main").subject)
         end)
 

@@ -38,7 +38,8 @@ describe("time.parse", function()
 
     it("refuses anything else and shows what it takes", function()
         for _, text in ipairs({ "", "x", "2026-1-3", "2026-01-31T12:00:00+1", "2026-01-31T12", "yesterday",
-            "1769857200", "2026-01-31T12:00:00Zulu", "2026-01-31T12:00:00 Z x", "Foo Jan 31 12:00:00 2026", "2026-01-31T12:60" }) do
+            "1769857200", "2026-01-31T12:00:00Zulu", "2026-01-31T12:00:00 Z x", "Foo Jan 31 12:00:00 2026",
+            "2026-01-31T12:60" }) do
             local ok, err = pcall(time.parse, text)
             assert.is_false(ok, text)
             if err.kind ~= "time.range" then
@@ -64,7 +65,8 @@ describe("durations", function()
             ["90 days"] = { 0, 90, 0 }, ["P6M"] = { 6, 0, 0 }, ["PT6M"] = { 0, 0, 360 }, ["P2W"] = { 0, 14, 0 },
             ["P1Y2M10DT2H30M"] = { 14, 10, 9000 }, ["1 year, 2 months and 3 days"] = { 14, 3, 0 },
             ["-2 days"] = { 0, -2, 0 }, ["1.5 years"] = { 18, 0, 0 },
-            ["0.5 days"] = { 0, 0, 43200 }, ["500ms"] = { 0, 0, 0.5 }, ["2 quarters"] = { 6, 0, 0 }, ["3mo"] = { 3, 0, 0 },
+            ["0.5 days"] = { 0, 0, 43200 }, ["500ms"] = { 0, 0, 0.5 }, ["2 quarters"] = { 6, 0, 0 },
+            ["3mo"] = { 3, 0, 0 },
             ["1 hour 1 min 1 sec"] = { 0, 0, 3661 }, ["5s"] = { 0, 0, 5 }, ["-P1D"] = { 0, -1, 0 },
         }
         for text, expected in pairs(cases) do
@@ -104,7 +106,8 @@ describe("calendar arithmetic", function()
 
     it("finds the start of units, with weeks from Monday", function()
         local starts = { year = "2026-01-01T00:00:00Z", quarter = "2026-04-01T00:00:00Z",
-            month = "2026-05-01T00:00:00Z", week = "2026-05-11T00:00:00Z", day = "2026-05-17T00:00:00Z", hour = "2026-05-17T13:00:00Z",
+            month = "2026-05-01T00:00:00Z", week = "2026-05-11T00:00:00Z", day = "2026-05-17T00:00:00Z",
+            hour = "2026-05-17T13:00:00Z",
             minute = "2026-05-17T13:14:00Z" }
         for unit, expected in pairs(starts) do
             assert.equal(expected, time.iso(time.start_of(unit, time.parse("2026-05-17T13:14:15Z"))))
