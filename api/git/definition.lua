@@ -430,8 +430,8 @@ function Repository:delete_tag(name) end
 --- `git.path` (a path that no tree can have, or a file to remove that is not there).
 ---
 --- ```lua
---- local id = repo:create_commit{ ref = "refs/heads/main", message = "Fix", files = { ["a.txt"] = "new\n", old =
---- false } }
+--- local files = { ["a.txt"] = "new\n", old = false }
+--- local id = repo:create_commit{ ref = "refs/heads/main", message = "Fix", files = files }
 --- ```
 ---@param options git.CommitOptions
 ---@return string id
