@@ -85,6 +85,13 @@ constexpr Function functions[]{
     {"Repository:update_refs", update_refs, Waits::yes},
     {"Repository:create_commit", create_commit, Waits::yes},
     {"Repository:create_tag_object", create_tag_object, Waits::yes},
+    {"Repository:remote_url", remote_url, Waits::yes},
+    {"Repository:fetch", fetch, Waits::yes},
+    {"Repository:full_push_refspecs", full_push_refspecs, Waits::yes},
+    {"Repository:push", push, Waits::yes},
+    {"ls_remote", ls_remote, Waits::yes},
+    {"clone", clone, Waits::yes},
+    {"new_progress", new_progress},
 };
 
 }  // namespace

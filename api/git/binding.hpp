@@ -83,5 +83,12 @@ int prepare_updates(Call& call);
 int update_refs(Call& call);
 int create_commit(Call& call);
 int create_tag_object(Call& call);
+int new_progress(Call& call);
+int remote_url(Call& call);
+int fetch(Call& call);
+int full_push_refspecs(Call& call);
+int push(Call& call);
+int ls_remote(Call& call);
+int clone(Call& call);
 
 }  // namespace uhost::git::binding

@@ -182,11 +182,14 @@ Oid create(const std::shared_ptr<Repository>& repository, WantedCommit wanted, b
     resolve_parents(repository->lease(), wanted);
     const auto id = create_commit(*repository, wanted.commit, planned);
     if (!wanted.ref || planned) return id;
+    // A new reference, or one that is at the first parent.
     Expected expected = Anything{};
-    if (!wanted.force && wanted.commit.parents.empty())
+    const bool is_there = resolve(repository->lease(), *wanted.ref).has_value();
+    if (!wanted.force && (!is_there || wanted.commit.parents.empty())) {
         expected = Absent{};
-    else if (!wanted.force)
+    } else if (!wanted.force) {
         expected = wanted.commit.parents.front();
+    }
     const ReferenceUpdate update{*wanted.ref, id, expected};
     apply_updates(repository->lease(), {&update, 1},
                   "commit: " + wanted.commit.message.substr(0, wanted.commit.message.find('\n')));

@@ -97,4 +97,57 @@ function Repository:create_commit(options)
     return native["Repository:create_commit"](self, with_seconds(options))
 end
 
+-- Options without `progress`, and that function.
+local function split_progress(options)
+    if type(options) ~= "table" then return options, nil end
+    local rest = {}
+    for key, value in pairs(options) do
+        if key ~= "progress" then rest[key] = value end
+    end
+    if options.progress ~= nil and type(options.progress) ~= "function" then
+        uhost.fail("argument", "bad option 'progress': expected a function, got " .. type(options.progress))
+    end
+    return rest, options.progress
+end
+
+local progress_interval_s = 0.1
+
+-- Runs `transfer(progress)`, calling `tell` every now and then, and once at the end.
+local function with_progress(tell, transfer)
+    if not tell then return transfer(nil) end
+    local progress = native.new_progress()
+    return task.scope(function()
+        local work = task.spawn(transfer, progress)
+        repeat
+            local ended = work:join(progress_interval_s)
+            tell(progress:read())
+        until ended
+        return work:await()
+    end)
+end
+
+function M.clone(url, path, options)
+    local rest, tell = split_progress(options)
+    return extend(with_progress(tell, function(progress) return native.clone(url, path, rest, progress) end))
+end
+
+function M.ls_remote(url) return native.ls_remote(nil, url) end
+
+function Repository:ls_remote(remote) return native.ls_remote(self, remote or "origin") end
+
+function Repository:fetch(options)
+    local rest, tell = split_progress(options)
+    local remote = type(rest) == "table" and rest.remote or "origin"
+    local url = native["Repository:remote_url"](self, remote, false)
+    return with_progress(tell, function(progress) return native["Repository:fetch"](self, rest, url, progress) end)
+end
+
+function Repository:push(options)
+    local rest, tell = split_progress(options)
+    local refspecs = native["Repository:full_push_refspecs"](self, rest)
+    rest.refspecs = refspecs
+    local url = native["Repository:remote_url"](self, rest.remote or "origin", true)
+    return with_progress(tell, function(progress) return native["Repository:push"](self, rest, url, progress) end)
+end
+
 return M

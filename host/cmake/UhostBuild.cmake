@@ -12,6 +12,7 @@ set(UHOST_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/uhost)
 
 add_library(uhost_flags INTERFACE)
 target_compile_options(uhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -fvisibility=default)
+target_link_options(uhost_flags INTERFACE -Wl,--as-needed)
 target_include_directories(uhost_flags INTERFACE ${PROJECT_SOURCE_DIR})
 # ccache and a precompiled header get along only so.
 target_compile_options(uhost_flags INTERFACE -fpch-preprocess)

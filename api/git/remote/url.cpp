@@ -67,8 +67,18 @@ void set_authority(std::string_view authority, RemoteUrl& url) {
     set_host(authority, url);
 }
 
-// A leading dash would be an option to ssh.
+void check_text(std::string_view text) {
+    const bool control = std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (text.empty() || control) throw Error("git.url", "the URL is empty or has control characters");
+    if (text.starts_with('-')) {
+        throw Error("git.url", "a URL cannot start with a dash")
+            .hint("write './" + std::string(text) + "' for a folder");
+    }
+}
+
+// A leading dash would be an option to ssh; a line feed that hid behind a percent sign, a line to a credential helper.
 void check_host(const RemoteUrl& url) {
+    check_text(url.user.empty() ? "none" : url.user);
     if (!url.host.empty() && !url.host.starts_with('-') && !url.user.starts_with('-')) return;
     throw Error("git.url", "the URL names no host").hint("write " + url.scheme + "://HOST/PATH");
 }
@@ -85,15 +95,6 @@ std::optional<RemoteUrl> parse_scp_form(std::string_view text) {
     check_host(url);
     url.path = text.substr(colon + 1);
     return url;
-}
-
-void check_text(std::string_view text) {
-    const bool control = std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (text.empty() || control) throw Error("git.url", "the URL is empty or has control characters");
-    if (text.starts_with('-')) {
-        throw Error("git.url", "a URL cannot start with a dash")
-            .hint("write './" + std::string(text) + "' for a folder");
-    }
 }
 
 }  // namespace

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "api/git/failure.hpp"
+#include "api/git/remote/conversation.hpp"
+
+namespace uhost::git {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder beside the final one, removed unless it was moved there.
+class HalfMade {
+public:
+    explicit HalfMade(const fs::path& target) {
+        std::error_code failed;
+        const auto parent = target.parent_path();
+        fs::create_directories(parent, failed);
+        if (failed) throw system_error("git.clone", "cannot make the folder " + parent.string(), failed.value());
+        auto pattern = fmt::format("{}/.{}.XXXXXX", parent.string(), target.filename().string());
+        if (mkdtemp(pattern.data()) == nullptr) {
+            throw system_error("git.clone", "cannot make a folder in " + parent.string(), errno);
+        }
+        path_ = pattern;
+        // As mkdir would have made it.
+        fs::permissions(path_, fs::perms(0777 & ~current_umask()), failed);
+    }
+    HalfMade(const HalfMade&) = delete;
+    HalfMade& operator=(const HalfMade&) = delete;
+    ~HalfMade() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+
+    const fs::path& path() const { return path_; }
+
+    void move_to(const fs::path& target) {
+        if (std::rename(path_.c_str(), target.c_str()) != 0) {
+            throw system_error("git.clone", "cannot move the clone to " + target.string(), errno);
+        }
+        path_.clear();
+    }
+
+private:
+    // umask(2) can only be read by setting it, which other threads would see.
+    static unsigned current_umask() {
+        unsigned mask = 022;
+        if (std::FILE* status = std::fopen("/proc/self/status", "re")) {
+            char line[256];
+            while (std::fgets(line, sizeof line, status) != nullptr && std::sscanf(line, "Umask: %o", &mask) != 1) {
+            }
+            std::fclose(status);
+        }
+        return mask;
+    }
+
+    fs::path path_;
+};
+
+void check_target(const fs::path& target) {
+    std::error_code failed;
+    const auto status = fs::symlink_status(target, failed);
+    if (!fs::exists(status)) return;
+    if (fs::is_directory(status) && fs::is_empty(target, failed) && !failed) return;
+    throw Error("git.exists", target.string() + " is there already and is no empty folder")
+        .hint("clone into another folder")
+        .with("path", target.string());
+}
+
+// A local clone copies object files; what a shallow clone lacks would be missing without a word.
+void check_local_source(const RemoteUrl& url) {
+    if (!url.is_local()) return;
+    RepositoryHandle source;
+    if (git_repository_open(out(source), url.path.c_str()) != 0) return;  // cloning tells what is wrong
+    if (git_repository_is_shallow(source.get()) == 1) throw shallow_error("cannot clone " + url.path);
+}
+
+int stop_checkout(git_checkout_notify_t, const char*, const git_diff_file*, const git_diff_file*, const git_diff_file*,
+                  void* payload) {
+    return static_cast<Transfer*>(payload)->stopped() ? GIT_EUSER : 0;
+}
+
+// A path would mean something else to whoever reads it from the clone's configuration.
+std::string absolute_source(const std::string& url) {
+    const auto parsed = parse_remote_url(url);
+    std::error_code failed;
+    return parsed.scheme.empty() ? fs::absolute(url, failed).lexically_normal().string() : url;
+}
+
+}  // namespace
+
+std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduct) {
+    std::error_code ignored;
+    auto target = fs::absolute(query.path, ignored).lexically_normal();
+    if (target.filename().empty()) target = target.parent_path();
+    check_target(target);
+    const auto url = absolute_source(query.url);
+    Conversation conversation(conduct, url, nullptr);
+    check_local_source(parse_remote_url(url));
+    HalfMade half_made(target);
+    git_clone_options options = GIT_CLONE_OPTIONS_INIT;
+    conversation.set_callbacks(options.fetch_opts.callbacks);
+    options.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
+    options.bare = query.bare;
+    if (!query.checkout) options.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
+    options.checkout_opts.notify_flags = GIT_CHECKOUT_NOTIFY_ALL;
+    options.checkout_opts.notify_cb = stop_checkout;
+    options.checkout_opts.notify_payload = &conversation.transfer();
+    if (!query.branch.empty()) options.checkout_branch = query.branch.c_str();
+    {
+        RepositoryHandle handle;
+        const int code = git_clone(out(handle), url.c_str(), half_made.path().c_str(), &options);
+        conversation.conclude(code, "cannot clone " + without_credentials(query.url));
+    }
+    half_made.move_to(target);
+    return Repository::open(target);
+}
+
+}  // namespace uhost::git

@@ -1,0 +1,174 @@
+#include "api/git/remote/conversation.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <mutex>
+
+#include "api/git/failure.hpp"
+#include "api/git/remote/socket_stream.hpp"
+#include "api/git/remote/ssh_transport.hpp"
+
+namespace uhost::git {
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+std::optional<int> http_status_in(const std::string& message) {
+    constexpr std::string_view words = "unexpected http status code: ";
+    const auto at = message.find(words);
+    if (at == std::string::npos) return std::nullopt;
+    int status = 0;
+    std::from_chars(message.data() + at + words.size(), message.data() + message.size(), status);
+    return status;
+}
+
+Error not_found(const std::string& url) {
+    return Error("git.remote_not_found", url + ": there is no such repository, or it is not shown to us")
+        .hint("check the address, and that the login may read it")
+        .with("url", url);
+}
+
+Error http_error(int status, const std::string& url) {
+    if (status == 404) return not_found(url);
+    if (status == 401 || status == 403) {
+        return Error("git.auth", fmt::format("{}: the server refuses us (HTTP {})", url, status))
+            .hint("the login may not do this: check its rights to the repository")
+            .with("url", url);
+    }
+    return Error("git.network", fmt::format("{}: the server answered HTTP {}", url, status))
+        .hint(status >= 500 ? "try again later" : "check the address")
+        .with("url", url)
+        .with("status", std::int64_t{status});
+}
+
+Error network_error(const std::string& what, const std::string& url) {
+    return Error("git.network", what + ": the connection to " + url + " failed")
+        .hint("check the address, the network and the proxy settings, then try again")
+        .with("url", url);
+}
+
+bool is_network_class(int error_class) {
+    return error_class == GIT_ERROR_NET || error_class == GIT_ERROR_HTTP || error_class == GIT_ERROR_SSL ||
+           error_class == GIT_ERROR_SSH;
+}
+
+int on_credentials(git_credential** out_credential, const char*, const char*, unsigned allowed, void* payload) {
+    auto& transfer = *static_cast<Transfer*>(payload);
+    return transfer.guard([&] {
+        if (transfer.stopped()) return Transfer::stop_code;
+        return transfer.credentials->acquire(out_credential, allowed);
+    });
+}
+
+std::string folder_of(git_repository* repository) {
+    return repository == nullptr ? std::string() : std::string(git_repository_path(repository));
+}
+
+}  // namespace
+
+void prepare_for_remotes(const RemoteAccess& access) {
+    start_libgit2();
+    register_socket_streams();
+    register_ssh_transport();
+    static std::mutex mutex;
+    static std::string loaded;
+    auto file = access.ca_file;
+    for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
+        if (const char* value = std::getenv(variable); file.empty() && value != nullptr) file = value;
+    }
+    const std::lock_guard guard(mutex);
+    if (file.empty() || file == loaded) return;
+    if (git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file.c_str(), nullptr) != 0) {
+        throw Error("git.certificate", "cannot read the certificates in " + file)
+            .hint("name a PEM file in the setting http.ca_file, or unset it")
+            .native(last_libgit2_message());
+    }
+    loaded = file;
+}
+
+Conversation::Conversation(const Conduct& conduct, std::string url, git_repository* repository)
+    : transfer_(conduct.access, std::move(url), conduct.stop, conduct.progress),
+      credentials_(transfer_, folder_of(repository)),
+      repository_(repository) {
+    if (conduct.access.offline && !parse_remote_url(transfer_.url()).is_local()) {
+        throw Error("git.offline", without_credentials(transfer_.url()) + " is not asked: uhost runs offline")
+            .hint("leave out --offline, or unset UHOST_OFFLINE");
+    }
+    prepare_for_remotes(conduct.access);
+    transfer_.ssh_command = ssh_command(repository);
+    transfer_.credentials = &credentials_;
+}
+
+void Conversation::set_callbacks(git_remote_callbacks& callbacks) {
+    set_progress_callbacks(callbacks, transfer_);
+    callbacks.credentials = on_credentials;
+}
+
+void Conversation::conclude(int code, const std::string& what) {
+    if (code == 0) return credentials_.conclude(true);
+    const auto error = error_for(code, what);
+    if (error.kind() == "git.auth" && !transfer_.stopped()) credentials_.conclude(false);
+    throw error;
+}
+
+Error Conversation::error_for(int code, const std::string& what) const {
+    const auto native = last_libgit2_message();
+    const int error_class = git_error_last() != nullptr ? git_error_last()->klass : GIT_ERROR_NONE;
+    const auto url = without_credentials(transfer_.url());
+    if (transfer_.stopped()) return Error("git.cancelled", what + ": cancelled");
+    if (transfer_.failure()) return *transfer_.failure();
+    if (const auto status = http_status_in(native)) return http_error(*status, url).native(native);
+    if (code == GIT_EAUTH || has(native, "authentication replays")) {
+        return Error("git.auth", url + ": the server refuses the login")
+            .hint("check the user name and the password or token")
+            .native(native)
+            .with("url", url);
+    }
+    if (code == GIT_ECERTIFICATE || (error_class == GIT_ERROR_SSL && has(native, "certificate"))) {
+        return Error("git.certificate", url + ": the server's certificate is not to be trusted")
+            .hint("if it is your own, put its authority's certificate into a file and set UHOST_HTTP_CA_FILE to it")
+            .native(native)
+            .with("url", url);
+    }
+    if (code == GIT_ENONFASTFORWARD) {
+        return Error("git.not_fast_forward", what + ": the other side has commits that are not here")
+            .hint("fetch and merge them first; a '+' before the refspec throws them away")
+            .native(native);
+    }
+    if (code == GIT_EOWNER || has(native, "safe.directory")) {
+        return Error("git.owner", url + " belongs to another user")
+            .hint("if you trust it: git config --global --add safe.directory " + url)
+            .native(native);
+    }
+    // "unsupported URL protocol" is what libgit2 says of a folder that is no repository.
+    const bool no_repository = has(native, "failed to resolve path") || has(native, "could not find repository") ||
+                               has(native, "not a git repository") || has(native, "unsupported URL protocol");
+    if (no_repository && parse_remote_url(transfer_.url()).is_local()) {
+        return not_found(url).native(native);
+    }
+    if (repository_ != nullptr && code == GIT_ENOTFOUND && git_repository_is_shallow(repository_) == 1) {
+        return shallow_error(what).native(native);
+    }
+    if (is_network_class(error_class) || code == GIT_EEOF) return network_error(what, url).native(native);
+    return Error("git.failed", what).native(native);
+}
+
+RemoteHandle find_remote(git_repository* repository, const std::string& name) {
+    RemoteHandle remote;
+    int code = git_remote_lookup(out(remote), repository, name.c_str());
+    if (code == 0) return remote;
+    const bool address = name.find('/') != std::string::npos || name.find(':') != std::string::npos;
+    if (!address) {
+        throw Error("git.unknown_remote", "no remote is called '" + name.substr(0, 200) + "'")
+            .hint("see 'git remote -v' for those there are, or pass a URL")
+            .native(last_libgit2_message());
+    }
+    static_cast<void>(parse_remote_url(name));
+    code = git_remote_create_anonymous(out(remote), repository, name.c_str());
+    check(code, "cannot use " + without_credentials(name), repository);
+    return remote;
+}
+
+}  // namespace uhost::git

@@ -1,0 +1,227 @@
+#include "api/git/remote/remote.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "api/git/failure.hpp"
+#include "api/git/remote/conversation.hpp"
+#include "api/git/revision.hpp"
+
+namespace uhost::git {
+namespace {
+
+/// What the callbacks of one call collect; beside the transfer, which is their payload.
+struct Collected {
+    std::vector<ReferenceChange> changes;
+    std::vector<std::pair<std::string, std::string>> rejected;  ///< reference, the server's words
+    const std::map<std::string, Expected>* expected = nullptr;
+};
+
+// libgit2 has one payload for all callbacks; this finds ours for the call that runs on this thread.
+thread_local Collected* collected = nullptr;
+
+class Collecting {
+public:
+    explicit Collecting(Collected& into) : outer_(std::exchange(collected, &into)) {}
+    Collecting(const Collecting&) = delete;
+    Collecting& operator=(const Collecting&) = delete;
+    ~Collecting() { collected = outer_; }
+
+private:
+    Collected* outer_;
+};
+
+std::optional<Oid> id_or_nothing(const git_oid& oid) {
+    const auto id = from_git_oid(oid);
+    return id.is_zero() ? std::nullopt : std::optional(id);
+}
+
+int on_update(const char* name, const git_oid* before, const git_oid* after, void* payload) {
+    return static_cast<Transfer*>(payload)->guard([&] {
+        collected->changes.push_back({name, id_or_nothing(*before), id_or_nothing(*after)});
+        return 0;
+    });
+}
+
+int on_push_status(const char* name, const char* status, void* payload) {
+    return static_cast<Transfer*>(payload)->guard([&] {
+        if (status != nullptr) collected->rejected.emplace_back(name, status);
+        return 0;
+    });
+}
+
+void check_expected(const std::string& name, const std::optional<Oid>& current, const Expected& expected) {
+    const auto* id = std::get_if<Oid>(&expected);
+    const bool fits = std::holds_alternative<Anything>(expected) || (id != nullptr ? current == *id : !current);
+    if (fits) return;
+    throw Error("git.reference_changed",
+                fmt::format("{} is {} on the other side, expected {}", name, current ? current->hex() : "not there",
+                            id != nullptr ? id->hex() : "nothing"))
+        .hint("someone else changed it; fetch and look at it again, then decide")
+        .with("ref", name)
+        .with("actual", current ? current->hex() : "")
+        .with("expected", id != nullptr ? id->hex() : "");
+}
+
+// Called when the other side has told what it has, before anything is sent.
+int on_negotiation(const git_push_update** updates, std::size_t count, void* payload) {
+    auto& transfer = *static_cast<Transfer*>(payload);
+    return transfer.guard([&] {
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string name = updates[i]->dst_refname;
+            const auto before = id_or_nothing(updates[i]->src), after = id_or_nothing(updates[i]->dst);
+            const auto wanted = collected->expected->find(name);
+            if (wanted != collected->expected->end()) check_expected(name, before, wanted->second);
+            collected->changes.push_back({name, before, after});
+        }
+        return transfer.stopped() ? Transfer::stop_code : 0;
+    });
+}
+
+git_remote_autotag_option_t tag_option(const std::string& tags) {
+    if (tags == "all") return GIT_REMOTE_DOWNLOAD_TAGS_ALL;
+    if (tags == "none") return GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+    return GIT_REMOTE_DOWNLOAD_TAGS_UNSPECIFIED;
+}
+
+std::string url_of(const git_remote* remote, bool to_push) {
+    const char* push_url = to_push ? git_remote_pushurl(remote) : nullptr;
+    return push_url != nullptr ? push_url : git_remote_url(remote);
+}
+
+std::string name_or_url(const std::string& remote) { return without_credentials(remote); }
+
+Error rejection(const Collected& collected_now, const std::string& remote) {
+    const auto& [name, words] = collected_now.rejected.front();
+    return Error("git.push_rejected", fmt::format("{} rejects {}: {}", name_or_url(remote), name, words))
+        .hint("the server's rules decide: a protected branch, a hook, or a change by someone else")
+        .with("ref", name)
+        .with("reason", words)
+        .with("rejected", static_cast<std::int64_t>(collected_now.rejected.size()));
+}
+
+/// libgit2 pushes references only: a commit without one gets one for the time of the push.
+class PushSources {
+public:
+    PushSources(git_repository* repository, std::vector<std::string> refspecs)
+        : repository_(repository), refspecs_(std::move(refspecs)) {
+        for (auto& refspec : refspecs_) name_source(refspec);
+    }
+    PushSources(const PushSources&) = delete;
+    PushSources& operator=(const PushSources&) = delete;
+    ~PushSources() {
+        for (const auto& name : made_) git_reference_remove(repository_, name.c_str());
+    }
+
+    const std::vector<std::string>& refspecs() const { return refspecs_; }
+
+private:
+    void name_source(std::string& refspec) {
+        const auto begin = refspec.starts_with('+') ? 1U : 0U;
+        const auto colon = refspec.find(':');
+        const auto source = refspec.substr(begin, colon - begin);
+        if (source.empty() || source.starts_with("refs/")) return;
+        const auto id = resolve(repository_, source);
+        if (!id) return;
+        const auto name = fmt::format("refs/uhost/push/{}-{}", id->hex(), getpid());
+        const auto oid = to_git_oid(*id);
+        ReferenceHandle reference;
+        check(git_reference_create(out(reference), repository_, name.c_str(), &oid, 1, "push"),
+              "cannot name what is to be pushed", repository_);
+        made_.push_back(name);
+        refspec.replace(begin, source.size(), name);
+    }
+
+    git_repository* repository_;
+    std::vector<std::string> refspecs_, made_;
+};
+
+}  // namespace
+
+FetchResult fetch(const Repository& repository, const FetchQuery& query, const Conduct& conduct) {
+    const auto lease = repository.lease();
+    prepare_for_remotes(conduct.access);
+    const auto remote = find_remote(lease, query.remote);
+    Conversation conversation(conduct, url_of(remote.get(), false), lease);
+    const Goodbye goodbye(remote);
+    Collected found;
+    const Collecting collecting(found);
+    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+    conversation.set_callbacks(options.callbacks);
+    options.callbacks.update_tips = on_update;
+    options.prune = query.prune ? GIT_FETCH_PRUNE : GIT_FETCH_PRUNE_UNSPECIFIED;
+    options.download_tags = tag_option(query.tags);
+    options.proxy_opts.type = GIT_PROXY_AUTO;
+    LentStrings lent(query.refspecs);
+    const auto refspecs = lent.raw();
+    const int code = git_remote_fetch(remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &options, nullptr);
+    conversation.conclude(code, "cannot fetch from " + name_or_url(query.remote));
+    const auto* stats = git_remote_stats(remote.get());
+    return {std::move(found.changes), stats->received_objects, stats->received_bytes};
+}
+
+std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const Conduct& conduct) {
+    const auto lease = repository.lease();
+    prepare_for_remotes(conduct.access);
+    const auto remote = find_remote(lease, query.remote);
+    Conversation conversation(conduct, url_of(remote.get(), true), lease);
+    const Goodbye goodbye(remote);
+    Collected found;
+    found.expected = &query.expected;
+    const Collecting collecting(found);
+    git_push_options options = GIT_PUSH_OPTIONS_INIT;
+    conversation.set_callbacks(options.callbacks);
+    options.callbacks.push_update_reference = on_push_status;
+    options.callbacks.push_negotiation = on_negotiation;
+    options.proxy_opts.type = GIT_PROXY_AUTO;
+    const PushSources sources(lease, query.refspecs);
+    LentStrings lent(sources.refspecs());
+    const auto refspecs = lent.raw();
+    const int code = git_remote_push(remote.get(), &refspecs, &options);
+    if (found.rejected.empty() || code != 0) {
+        conversation.conclude(code, "cannot push to " + name_or_url(query.remote));
+    }
+    if (!found.rejected.empty()) throw rejection(found, query.remote);
+    return std::move(found.changes);
+}
+
+std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repository, const std::string& name,
+                                         const Conduct& conduct) {
+    prepare_for_remotes(conduct.access);
+    std::optional<Lease> lease;
+    if (repository) lease.emplace(repository->lease());
+    git_repository* handle = lease ? lease->get() : nullptr;
+    RemoteHandle remote;
+    if (handle != nullptr) {
+        remote = find_remote(handle, name);
+    } else {
+        static_cast<void>(parse_remote_url(name));
+        check(git_remote_create_detached(out(remote), name.c_str()), "cannot use " + name_or_url(name));
+    }
+    Conversation conversation(conduct, url_of(remote.get(), false), handle);
+    const Goodbye goodbye(remote);
+    git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+    conversation.set_callbacks(options.callbacks);
+    options.proxy_opts.type = GIT_PROXY_AUTO;
+    const auto what = "cannot list " + name_or_url(name);
+    const git_remote_head** heads = nullptr;
+    std::size_t count = 0;
+    int code = git_remote_connect_ext(remote.get(), GIT_DIRECTION_FETCH, &options);
+    if (code == 0) code = git_remote_ls(&heads, &count, remote.get());
+    conversation.conclude(code, what);
+    std::vector<RemoteReference> references;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto* head = heads[i];
+        references.push_back(
+            {head->name, from_git_oid(head->oid), head->symref_target != nullptr ? head->symref_target : ""});
+    }
+    return references;
+}
+
+std::string remote_url(const Repository& repository, const std::string& name, bool to_push) {
+    return without_credentials(url_of(find_remote(repository.lease(), name).get(), to_push));
+}
+
+}  // namespace uhost::git

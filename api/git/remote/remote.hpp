@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <span>
+
+#include "api/git/reference_update.hpp"
+#include "api/git/remote/transfer.hpp"
+#include "api/git/repository.hpp"
+
+namespace uhost::git {
+
+/// How to conduct a call: who we are, when to stop, where to tell of progress. For one call.
+struct Conduct {
+    RemoteAccess access;
+    std::stop_token stop;
+    std::shared_ptr<Progress> progress;
+};
+
+struct FetchQuery {
+    std::string remote = "origin";      ///< a remote's name, or a URL
+    std::vector<std::string> refspecs;  ///< none: those of the remote
+    bool prune = false;                 ///< delete remote-tracking references that are gone there
+    std::string tags = "auto";          ///< "auto", "all" or "none"
+};
+
+struct FetchResult {
+    std::vector<ReferenceChange> changes;
+    std::uint64_t received_objects = 0, received_bytes = 0;
+};
+
+/// Brings objects and references from a remote. Objects first, then references: ended early, it leaves references as
+/// they were. Raises `git.unknown_remote`, `git.url`, `git.auth`, `git.network`, `git.certificate`, `git.host_key`,
+/// `git.remote_not_found`, `git.offline`, `git.shallow` (libgit2 cannot fetch into shallow clones), `git.cancelled`.
+FetchResult fetch(const Repository& repository, const FetchQuery& query, const Conduct& conduct);
+
+struct PushQuery {
+    std::string remote = "origin";
+    std::vector<std::string> refspecs;         ///< "refs/heads/a:refs/heads/b"; "+…" forces, ":b" deletes
+    std::map<std::string, Expected> expected;  ///< by the other side's names: what they have to be there
+};
+
+/// Sends objects and asks the remote to update its references. Raises as fetch, and `git.not_fast_forward`,
+/// `git.push_rejected` (the server's own decision; others of the same push may have been made),
+/// `git.reference_changed` (not as expected: nothing was sent).
+std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const Conduct& conduct);
+
+/// Refspecs in full: "topic" and "topic:other" become "refs/heads/topic:refs/heads/…" for what is a branch or tag here;
+/// others stay as they are. Raises `git.refspec` for what is none.
+std::vector<std::string> full_refspecs(git_repository* repository, const std::vector<std::string>& refspecs);
+
+/// What a push of full refspecs asks for, as far as this side knows.
+std::vector<ReferenceChange> planned_changes(git_repository* repository, const std::vector<std::string>& refspecs);
+
+struct RemoteReference {
+    std::string name;
+    Oid id;
+    std::string symbolic;  ///< what HEAD stands for; "" otherwise
+};
+
+/// What a remote has, by name. `repository` may be null for a URL. Raises as fetch.
+std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repository, const std::string& remote,
+                                         const Conduct& conduct);
+
+/// The URL that a remote's name stands for in a repository, without credentials; a URL stands for itself.
+std::string remote_url(const Repository& repository, const std::string& remote, bool to_push);
+
+struct CloneQuery {
+    std::string url;
+    std::filesystem::path path;
+    bool bare = false;
+    bool checkout = true;
+    std::string branch;  ///< "": what the remote's HEAD is
+};
+
+/// Copies a repository into a folder that does not exist or is empty. It is made beside it and moved there when
+/// complete, so that nothing half-made is left. Raises as fetch, and `git.exists`.
+std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduct);
+
+}  // namespace uhost::git

@@ -1,0 +1,18 @@
+return {
+    connect_timeout_s = {
+        type = "number",
+        doc = "Seconds until a connection to a remote must stand. Default: 30.",
+    },
+    stall_timeout_s = {
+        type = "number",
+        doc = "Seconds that a transfer may go without a byte, 0 for no limit. Default: 120.",
+    },
+    ssh_key = {
+        type = "string", trusted = true,
+        doc = "File of the private key for ssh remotes. Default: what ssh finds (its configuration, the agent).",
+    },
+    credential_helpers = {
+        type = "boolean", trusted = true,
+        doc = "Whether git's credential helpers are asked for HTTP logins. Default: true.",
+    },
+}
