@@ -24,6 +24,11 @@ Error timed_out(CURL* easy, const Request& request) {
         return Error("http.timeout", fmt::format("{} did not finish its answer within {:g} s", host, request.timeout_s))
             .hint("allow more with timeout_s or the setting http.timeout_s, or try again later");
     }
+    if (info(easy, CURLINFO_NAMELOOKUP_TIME_T) == 0) {
+        return Error("http.timeout", fmt::format("the look-up of {} took longer than {:g} s", request.url.host,
+                                                 request.connect_timeout_s))
+            .hint("check that this machine's DNS servers (/etc/resolv.conf) answer");
+    }
     if (info(easy, CURLINFO_PRETRANSFER_TIME_T) == 0) {
         return Error("http.timeout",
                      fmt::format("{} did not accept a connection within {:g} s", host, request.connect_timeout_s))
