@@ -9,11 +9,8 @@ for word in ("internal compiler error panicked at query stack during expected fo
 end
 
 -- The same documents on every run and machine.
-local state = 20260131
-local function random(most)
-    state = (state * 1103515245 + 12345) % 2147483648
-    return math.floor(state / 65536) % most + 1
-end
+math.randomseed(20260131)
+local random = math.random
 
 local function prose(count)
     local pieces = {}

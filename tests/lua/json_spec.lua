@@ -204,11 +204,8 @@ end)
 
 -- A small generator of documents, the same on every run.
 local function generator(seed)
-    local state = seed
-    local function random(most)
-        state = (state * 1103515245 + 12345) % 2147483648
-        return math.floor(state / 65536) % most + 1
-    end
+    math.randomseed(seed)
+    local random = math.random
     local letters = { "a", "Z", "é", "😀", '"', "\\", "\n", "\0", "/", " ", "\127", "{", "[", ",", ":" }
     local function text()
         local pieces = {}
