@@ -1,5 +1,8 @@
 #include "api/git/failure.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 #include "api/git/handles.hpp"
 
 namespace uhost::git {
@@ -61,9 +64,19 @@ Error shallow_error(const std::string& what) {
         .hint("run 'git fetch --unshallow'; on GitHub Actions, give actions/checkout 'fetch-depth: 0'");
 }
 
+std::optional<Error> system_failure(const std::string& what) {
+    const auto native = last_libgit2_message();
+    const auto says = [&](int code) { return native.find(std::strerror(code)) != std::string::npos; };
+    for (const int code : {ENOSPC, EDQUOT, EROFS, EACCES}) {
+        if (says(code)) return system_error("git.file", what, code).native(native);
+    }
+    return std::nullopt;
+}
+
 Error failure(int code, const std::string& what, git_repository* repository) {
     const git_error* last = git_error_last();
     auto native = last_libgit2_message();
+    if (auto error = system_failure(what)) return *error;
     return classify(code, last != nullptr ? last->klass : GIT_ERROR_NONE, what, repository).native(std::move(native));
 }
 

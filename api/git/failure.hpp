@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "host/core/error.hpp"
 
 struct git_repository;
@@ -14,6 +16,10 @@ void check(int code, const std::string& what, git_repository* repository = nullp
 
 /// The error that check() throws.
 Error failure(int code, const std::string& what, git_repository* repository = nullptr);
+
+/// The error for a full disk or a file that may not be written, if that is what libgit2 last complained of: kind
+/// `git.file`.
+std::optional<Error> system_failure(const std::string& what);
 
 /// An object that should be there is not; why depends on the kind of clone.
 Error missing_object_error(const std::string& what, git_repository* repository);

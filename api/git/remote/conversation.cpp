@@ -119,6 +119,7 @@ Error Conversation::error_for(int code, const std::string& what) const {
     const auto url = without_credentials(transfer_.url());
     if (transfer_.stopped()) return Error("git.cancelled", what + ": cancelled");
     if (transfer_.failure()) return *transfer_.failure();
+    if (auto error = system_failure(what)) return *error;
     if (const auto status = http_status_in(native)) return http_error(*status, url).native(native);
     if (code == GIT_EAUTH || has(native, "authentication replays")) {
         return Error("git.auth", url + ": the server refuses the login")

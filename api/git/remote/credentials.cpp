@@ -44,7 +44,9 @@ std::string run_git_credential(const char* verb, const std::string& question, co
 }  // namespace
 
 Credentials::Credentials(Transfer& transfer, std::string folder)
-    : transfer_(transfer), folder_(std::move(folder)), url_(parse_remote_url(transfer.url())) {}
+    : transfer_(transfer), folder_(std::move(folder)), url_(parse_remote_url(transfer.url())) {
+    if (!url_.password.empty() && transfer_.access().hide) transfer_.access().hide(url_.password);
+}
 
 int Credentials::acquire(git_credential** out, unsigned allowed) {
     if ((allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) {
@@ -110,7 +112,7 @@ void Credentials::tell_helper(const char* verb) const {
 Error Credentials::nothing_left() const {
     const auto shown = without_credentials(transfer_.url());
     const bool github = url_.origin() == transfer_.access().github_origin;
-    if (gave_token_ || !from_helper_.password.empty() || url_.has_password) {
+    if (gave_token_ || !from_helper_.password.empty() || !url_.password.empty()) {
         return Error("git.auth", shown + ": the server refuses the login")
             .hint(gave_token_ ? "the GitHub token is wrong, expired, or may not do this; make another one"
                               : "correct the password that git's credential helper (or the URL) has")

@@ -61,7 +61,7 @@ void set_authority(std::string_view authority, RemoteUrl& url) {
         const auto user = authority.substr(0, at);
         const auto colon = user.find(':');
         url.user = decode(user.substr(0, colon));
-        url.has_password = colon != std::string_view::npos;
+        if (colon != std::string_view::npos) url.password = decode(user.substr(colon + 1));
         authority.remove_prefix(at + 1);
     }
     set_host(authority, url);

@@ -8,11 +8,11 @@ namespace uhost::git {
 
 /// A remote's URL in parts. The scp form "user@host:path" counts as ssh.
 struct RemoteUrl {
-    std::string scheme;  ///< lower case: "https", "http", "ssh", "git", "file"; empty for a local path
-    std::string user;    ///< percent-decoded
-    bool has_password = false;
-    std::string host;  ///< lower case, without brackets
-    std::string port;  ///< as written, or the scheme's own
+    std::string scheme;    ///< lower case: "https", "http", "ssh", "git", "file"; empty for a local path
+    std::string user;      ///< percent-decoded
+    std::string password;  ///< percent-decoded
+    std::string host;      ///< lower case, without brackets
+    std::string port;      ///< as written, or the scheme's own
     std::string path;
 
     bool is_local() const { return scheme.empty() || scheme == "file"; }
