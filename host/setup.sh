@@ -49,7 +49,8 @@ build() {
         flock 9
     fi
     local log=$folder/build.log
-    if [ ! -f "$folder/build.ninja" ]; then
+    # A target may be unknown because what it needs (Catch2, say) was installed after the last configuration.
+    if [ ! -f "$folder/build.ninja" ] || ! ninja -C "$folder" -t query "$@" >/dev/null 2>&1; then
         say "configuring build/$preset"
         (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 20 "$log" >&2; build_failed "$log"; }
     fi
