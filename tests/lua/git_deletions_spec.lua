@@ -203,6 +203,26 @@ describe("git deletions", function()
             assert.equal("t/3 t/2 t/1", paths())
         end)
 
+        it("may be made by several processes at once", function()
+            local state = scratch.folder()
+            local code = ([[
+                local paths = {}
+                for record in git.open(%q):deletions{ path = "t", index = true } do table.insert(paths, record.path) end
+                print(table.concat(paths, " "))
+            ]]):format(repository.path)
+            local function answers()
+                return task.map({ 1, 2, 3, 4 }, function()
+                    local result = process.run{ "/proc/self/exe", "-e", code, env = { UHOST_STATE = state } }
+                    return result.stdout .. result.stderr
+                end)
+            end
+            assert.same({ "t/2 t/1\n", "t/2 t/1\n", "t/2 t/1\n", "t/2 t/1\n" }, answers())
+            repository:commit("Drop 3", { ["t/3"] = false }, { time = 1700003000 })
+            local expected_now = "t/3 t/2 t/1\n"
+            assert.same({ expected_now, expected_now, expected_now, expected_now }, answers())
+            assert.same({ expected_now, expected_now, expected_now, expected_now }, answers())
+        end)
+
         it("is done without, with a warning, where the store cannot be used", function()
             local broken = scratch.folder()
             local file = assert(io.open(broken .. "/uhost.sqlite", "wb"))
