@@ -92,19 +92,6 @@ Mutation mutation_of(const Repository& repository, const PreparedUpdates& prepar
     return mutation;
 }
 
-void push_change(Call& call, const ReferenceChange& change) {
-    call.new_table(0, 3).field("ref", change.name);
-    if (change.before) call.field("before", change.before->hex());
-    if (change.after) call.field("after", change.after->hex());
-}
-
-Finish give_changes(std::vector<ReferenceChange> changes) {
-    return [changes = std::move(changes)](Call& results) {
-        push_list(results, changes, push_change);
-        return 1;
-    };
-}
-
 /// A commit as a script wrote it.
 struct WantedCommit {
     NewCommit commit;

@@ -40,4 +40,17 @@ int make_change(Call& call, Mutation mutation, std::function<Made(std::stop_toke
         bind::OnCancel::wait_for_end);
 }
 
+void push_change(Call& call, const ReferenceChange& change) {
+    call.new_table(0, 3).field("ref", change.name);
+    if (change.before) call.field("before", change.before->hex());
+    if (change.after) call.field("after", change.after->hex());
+}
+
+Finish give_changes(std::vector<ReferenceChange> changes) {
+    return [changes = std::move(changes)](Call& results) {
+        push_list(results, changes, push_change);
+        return 1;
+    };
+}
+
 }  // namespace uhost::git::binding

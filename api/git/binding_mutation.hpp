@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/git/binding.hpp"
+#include "api/git/reference_update.hpp"
 
 /// How this room makes changes: each is declared to the plan, and its outcome told, whether or not its task is still
 /// there to hear of it.
@@ -34,5 +35,10 @@ struct Made {
 };
 int make_change(Call& call, Mutation mutation, std::function<Made(std::stop_token)> job,
                 std::function<Finish(std::stop_token)> planned);
+
+/// Pushes { ref, before, after } of one changed reference.
+void push_change(Call& call, const ReferenceChange& change);
+/// Gives the list of them.
+Finish give_changes(std::vector<ReferenceChange> changes);
 
 }  // namespace uhost::git::binding

@@ -62,19 +62,6 @@ Preparation prepare(const Call& call, int progress_index) {
     return {access_of(call.host()), call.absent(progress_index) ? nullptr : progress_type.share(call, progress_index)};
 }
 
-void push_change(Call& call, const ReferenceChange& change) {
-    call.new_table(0, 3).field("ref", change.name);
-    if (change.before) call.field("before", change.before->hex());
-    if (change.after) call.field("after", change.after->hex());
-}
-
-Finish give_changes(std::vector<ReferenceChange> changes) {
-    return [changes = std::move(changes)](Call& results) {
-        push_list(results, changes, push_change);
-        return 1;
-    };
-}
-
 Finish give_fetched(FetchResult result) {
     return [result = std::move(result)](Call& results) {
         results.new_table(0, 3);

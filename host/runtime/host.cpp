@@ -38,7 +38,6 @@ int exit_code(ExitCode code) { return static_cast<int>(code); }
 
 Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locations::find()) {
     vault_.take_environment();
-    output_ = std::make_unique<Output>(vault_, options_.color.value_or(ColorMode::automatic));
     if (!options_.state.empty()) settings_.set("state", options_.state.string());
     if (options_.offline) settings_.set("offline", *options_.offline);
     if (options_.read_settings_file) {

@@ -8,9 +8,6 @@
 // Prints a line for each state: name, seconds of ours, seconds of the peer, ratio, target, same answer (yes/no),
 // separated by tabs. Each side is a process of its own, run in turns; the fastest run counts.
 
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,8 +22,7 @@
 #include "api/git/history/deletions.hpp"
 #include "api/git/history/libgit2.hpp"
 #include "host/core/error.hpp"
-
-extern char** environ;
+#include "tests/bench/process_run.hpp"
 
 namespace {
 
@@ -39,42 +35,6 @@ using Command = std::vector<std::string>;
 constexpr const char* folder_of_tests = "tests/crashes";
 constexpr int rounds = 7;
 
-struct Run {
-    double seconds = 0;
-    long peak_kib = 0;
-    std::string output;
-};
-
-/// Runs a command to its end with its output in a temporary file.
-Run run(const Command& command) {
-    char name[] = "/tmp/uhost-bench-XXXXXX";
-    const int file = ::mkstemp(name);
-    if (file < 0) throw std::runtime_error("cannot make a temporary file");
-    ::unlink(name);
-    std::vector<char*> arguments;
-    for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO);
-    const auto begin = std::chrono::steady_clock::now();
-    pid_t child = 0;
-    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    struct rusage usage {};
-    if (failed != 0 || ::wait4(child, &status, 0, &usage) != child || status != 0) {
-        throw std::runtime_error("'" + command[0] + "' failed");
-    }
-    Run result;
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    result.peak_kib = usage.ru_maxrss;
-    result.output.resize(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)));
-    if (::pread(file, result.output.data(), result.output.size(), 0) < 0) throw std::runtime_error("cannot read back");
-    ::close(file);
-    return result;
-}
-
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < text.size();) {
@@ -86,7 +46,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// What a walk printed, without the time it took.
-std::vector<std::string> told_by(const Run& walk) {
+std::vector<std::string> told_by(const ProcessRun& walk) {
     auto lines = lines_of(walk.output);
     lines.erase(lines.begin());
     return lines;
@@ -117,7 +77,7 @@ Command git_log(const std::string& repository, bool first_parent) {
 /// What git's log leaves out: the files that a merge itself removed. Of a path in both parents and not in the merge, a
 /// combined diff tells the status once for each parent.
 Answer removed_by_merges(const std::string& repository) {
-    const Run raw = run({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw", "--no-renames",
+    const ProcessRun raw = run_process({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw", "--no-renames",
                          "--format=commit %H", "HEAD", "--", folder_of_tests});
     Answer answer;
     std::string commit;
@@ -140,10 +100,10 @@ void print(const std::string& name, double ours, double peer, double target, boo
 bool compare(const std::string& self, const std::string& repository, bool first_parent, const std::string& name) {
     const Command ours{self, "--walk", repository, first_parent ? "first-parent" : "full"};
     const Command peer = git_log(repository, first_parent);
-    Run best_ours, best_peer;
+    ProcessRun best_ours, best_peer;
     for (int i = 0; i < rounds; ++i) {
-        Run a = run(ours);
-        Run b = run(peer);
+        ProcessRun a = run_process(ours);
+        ProcessRun b = run_process(peer);
         if (i == 0 || a.seconds < best_ours.seconds) best_ours = std::move(a);
         if (i == 0 || b.seconds < best_peer.seconds) best_peer = std::move(b);
     }
@@ -160,18 +120,18 @@ bool compare(const std::string& self, const std::string& repository, bool first_
 /// A month later: the mainline has 200 merges more than when the history was walked before. Both are walks of ours, so
 /// the start of the process is left out.
 bool compare_incremental(const std::string& self, const std::string& repository, const std::string& name) {
-    const std::string before = lines_of(run({"git", "-C", repository, "rev-parse", "HEAD~200"}).output).at(0);
+    const std::string before = lines_of(run_process({"git", "-C", repository, "rev-parse", "HEAD~200"}).output).at(0);
     const Command cold{self, "--walk", repository, "full"};
     const Command increment{self, "--walk", repository, "full", before};
     double best_cold = 1e9, best_increment = 1e9;
-    Run last_cold, last_increment;
+    ProcessRun last_cold, last_increment;
     for (int i = 0; i < rounds; ++i) {
-        last_cold = run(cold);
-        last_increment = run(increment);
+        last_cold = run_process(cold);
+        last_increment = run_process(increment);
         best_cold = std::min(best_cold, std::stod(last_cold.output));
         best_increment = std::min(best_increment, std::stod(last_increment.output));
     }
-    const auto fresh = lines_of(run({"git", "-C", repository, "rev-list", "HEAD", "^" + before}).output);
+    const auto fresh = lines_of(run_process({"git", "-C", repository, "rev-list", "HEAD", "^" + before}).output);
     const std::set<std::string> commits(fresh.begin(), fresh.end());
     Answer expected;
     for (const std::string& line : told_by(last_cold)) {
@@ -202,7 +162,7 @@ void walk(const std::string& repository, const std::string& mode, const char* hi
 
 std::string repositories(int argc, char** argv) {
     if (argc > 1) return argv[1];
-    return lines_of(run({UHOST_SOURCE_DIR "/tests/bench/make_repository"}).output).at(0);
+    return lines_of(run_process({UHOST_SOURCE_DIR "/tests/bench/make_repository"}).output).at(0);
 }
 
 int bench(int argc, char** argv) {

@@ -39,7 +39,7 @@ local function find_deletions(repo, options)
         for record in repo:deletions(query) do
             found[#found + 1] = {
                 path = record.path, commit = record.commit, date = record.time, pr = record.pr,
-                moved_to = record.moved_to, present = record.present,
+                moved_to = record.moved_to, present = record.present, blob = record.blob,
             }
             progress:advance(1)
         end
@@ -50,8 +50,7 @@ end
 local function assign_deletions(repo, rules, home, deletions)
     local keys = with_progress("Reading what the deleted files were", #deletions, function(progress)
         return issues_of_all(rules, home, deletions, function(deletion)
-            -- Every parent of the commit had the file.
-            return deletion.path, repo:read(deletion.commit .. "^", deletion.path)
+            return deletion.path, repo:read_blob(deletion.blob)
         end, progress)
     end)
     for i, deletion in ipairs(deletions) do deletion.issues = keys[i] end
