@@ -1,11 +1,10 @@
 -- `github`: what scripts call. How an exchange goes is in transport.lua; what each call means, in the files beside it.
 local native = ...
 
+local client = require("uhost.github.client")(native)
 local graphql = require("uhost.github.graphql")
 local issue_states = require("uhost.github.issue_states")
-local pages = require("uhost.github.pages")
 local rate = require("uhost.github.rate")
-local transport = require("uhost.github.transport")(native)
 
 local M = {}
 
@@ -51,39 +50,21 @@ local function url_of(path, options, owner)
     return api_url .. "/" .. path
 end
 
-local function get(url, options, accepts)
-    local shown = url:gsub("^https?://[^/]*", "")
-    return transport.send({
-        method = "GET", url = url, query = options.query, headers = options.headers, idempotent = true,
-        what = shown, accepts = accepts, resource = shown:find("/search/", 1, true) and "search" or nil,
-    })
-end
-
 local get_options = { repository = true, query = true, headers = true }
 
 function M.get(path, options)
     options = options_of(options, "github.get", get_options)
-    return get(url_of(path, options, "github.get"), options)
+    return client.get(url_of(path, options, "github.get"), { query = options.query, headers = options.headers })
 end
 
 function M.pages(path, options)
     options = options_of(options, "github.pages", get_options)
-    local url = url_of(path, options, "github.pages")
-    local query = { per_page = 100 }
-    for name, value in pairs(options.query or {}) do query[name] = value end
-    local is_first = true
-    return pages.each(function(address)
-        -- The addresses of further pages have the query in them.
-        local page_options = { query = is_first and query or nil, headers = options.headers }
-        if not is_first then address = url_of(address, {}, "github.pages") end
-        is_first = false
-        return get(address, page_options)
-    end, url)
+    return client.each(url_of(path, options, "github.pages"), { query = options.query, headers = options.headers })
 end
 
 function M.graphql(query, variables)
     if type(query) ~= "string" then bad_argument("query", "github.graphql", "a string", query) end
-    return graphql.ask(native, transport, query, variables)
+    return graphql.ask(native, client.transport, query, variables)
 end
 
 function M.issue_states(numbers, options)
@@ -91,7 +72,7 @@ function M.issue_states(numbers, options)
     options = options_of(options, "github.issue_states", { repository = true })
     return issue_states.fetch({
         graphql = M.graphql,
-        rest = function(path, accepts) return (get(native.endpoints().api_url .. path, {}, accepts)) end,
+        rest = function(path, accepts) return (client.get(path, { accepts = accepts })) end,
         pause = function(round) task.sleep((native.number_setting("backoff_s") or 0.5) * 2 ^ round) end,
         concurrency = native.number_setting("concurrency") or 4,
         authorized = native.token() ~= nil or http.is_intercepted(),
@@ -99,9 +80,7 @@ function M.issue_states(numbers, options)
 end
 
 function M.rate()
-    local body = get(native.endpoints().api_url .. "/rate_limit", {}, function(response)
-        return response.status == 404  -- an Enterprise server without rate limits
-    end)
+    local body = client.maybe("/rate_limit")  -- an Enterprise server may have no limits
     if not body then return nil end
     local resources = {}
     for name, known in pairs(body.resources) do
@@ -113,7 +92,7 @@ function M.rate()
 end
 
 function M.requests()
-    return transport.requests
+    return client.transport.requests
 end
 
 -- github.com/o/n, git@github.com:o/n.git, ssh://git@ssh.github.com:443/o/n … with or without ".git".

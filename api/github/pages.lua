@@ -12,8 +12,9 @@ function M.links(header)
 end
 
 -- A page is a list, or a table with one (`items` of a search, `workflow_runs` …) beside plain values.
-local function items_of(page)
+local function items_of(page, field)
     if type(page) ~= "table" then return {} end
+    if field then return page[field] or {} end
     if #page > 0 or next(page) == nil then return page end
     if type(page.items) == "table" then return page.items end
     for _, value in pairs(page) do
@@ -23,17 +24,24 @@ local function items_of(page)
 end
 
 -- Iterates over the items of all pages; `fetch(url)` gives a page and its response.
-function M.each(fetch, first_url)
-    local url, items, position = first_url, {}, 0
-    return function()
+function M.each(fetch, first_url, options)
+    local field, identity = options and options.list, options and options.identity
+    local url, items, position, seen = first_url, {}, 0, {}
+    local function following()
         while position >= #items do
             if not url then return nil end
             local page, response = fetch(url)
-            items, position = items_of(page), 0
+            items, position = items_of(page, field), 0
             url = M.links(response.headers.link).next
         end
         position = position + 1
         return items[position]
+    end
+    return function()
+        local item = following()
+        while item and identity and seen[item[identity]] do item = following() end
+        if item and identity and item[identity] ~= nil then seen[item[identity]] = true end
+        return item
     end
 end
 
