@@ -130,16 +130,28 @@ int migrate_tables(Call& call) {
                        });
 }
 
+// A store of the state folder. A room that keeps something of its own takes a file of its own: a script's transaction
+// on the default store would keep it waiting.
+std::filesystem::path store_file(const Call& call, const bind::Fields& fields) {
+    constexpr std::string_view name_bytes = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+    constexpr std::size_t longest_name = 64;
+    const auto name = fields.text("store").value_or("uhost");
+    const bool plain = !name.empty() && name.size() <= longest_name && name.find_first_not_of(name_bytes) == name.npos;
+    if (!plain) fields.bad_field("store", "a name of small letters, digits, '_' and '-'");
+    return call.host().state_folder() / fmt::format("{}.sqlite", name);
+}
+
 // open(path, options); without a path, the store of the state folder.
 int open(Call& call) {
-    const auto fields = call.fields(2, "options", {"read_only", "most_rows", "busy_timeout_s"});
+    const auto fields = call.fields(2, "options", {"read_only", "most_rows", "busy_timeout_s", "store"});
     store::OpenOptions options;
     options.busy_timeout = busy_timeout_in_job;
     options.read_only = fields.flag("read_only", false);
     options.private_file = call.absent(1);
     const auto most_rows = fields.integer_or("most_rows", default_most_rows);
     if (most_rows < 1) fields.bad_field("most_rows", "a whole number of at least 1");
-    auto file = call.absent(1) ? call.host().state_folder() / "uhost.sqlite" : database_file(call.text(1, "path"));
+    auto file = call.absent(1) ? store_file(call, fields) : database_file(call.text(1, "path"));
+    if (!call.absent(1) && fields.text("store")) fields.bad_field("store", "nothing beside a path");
     Rehearsal* rehearsal = nullptr;
     if (call.host().plan().dry_run() && file != ":memory:") {
         rehearsal = &call.host().services().get<Rehearsal>("db.rehearsal", std::make_shared<Rehearsal>);

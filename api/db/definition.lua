@@ -35,7 +35,8 @@ local Connection = {}
 --- for _, row in ipairs(store:query("SELECT * FROM visits")) do print(row.page, row.count) end
 --- ```
 ---@param path? string
----@param options? { read_only?: boolean, busy_timeout_s?: number, most_rows?: integer }  the timeout is 10 unless told
+---@param options? { read_only?: boolean, busy_timeout_s?: number, most_rows?: integer, store?: string }
+---    the timeout is 10 unless told; `store`: another store of the state folder, `NAME.sqlite`
 ---@return db.Connection
 function db.open(path, options) end
 

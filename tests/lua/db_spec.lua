@@ -195,6 +195,16 @@ describe("db.open", function()
         assert.equal("db.Connection", getmetatable(conn))
     end)
 
+    it("opens another store of the state folder by name, and no file elsewhere", function()
+        local conn = db.open(nil, { store = "db_spec" })
+        assert.matches("/db_spec.sqlite%)$", tostring(conn))
+        conn:close()
+        for _, name in ipairs({ "../up", "a/b", "", "A", ".hidden", ("x"):rep(65) }) do
+            assert.equal("argument", error_of(db.open, nil, { store = name }).kind)
+        end
+        assert.equal("argument", error_of(db.open, ":memory:", { store = "db_spec" }).kind)
+    end)
+
     it("says what is wrong with a file", function()
         with_folder(function(folder)
             fs.write(folder .. "/notes.txt", ("these are notes\n"):rep(100))
