@@ -376,7 +376,7 @@ function Repository:describe(options) end
 --- removed it.  On a merge a file counts as removed only if every parent had it. Deletions on merged side branches
 --- count, whatever the history looks like; nothing is simplified away.
 ---
---- What was found is kept in the store (the state folder's `uhost.sqlite`) by repository, path, options and branch,
+--- What was found is kept in the store (the state folder's `git.sqlite`) by repository, path, options and branch,
 --- once a loop has reached its end; the next time only new commits are walked. A rewritten history is noticed and
 --- walked anew. Where the store cannot be used, a warning says so and the history is walked. No index is kept for
 --- revisions that are fixed ids or expressions ("main~3"). Raises `git.shallow`.

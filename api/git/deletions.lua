@@ -53,7 +53,7 @@ local store
 
 local function open_store()
     if store then return store end
-    local opened = db.open()
+    local opened = db.open(nil, { store = "git" })
     opened:migrate("git_deletions", steps)
     store = opened
     return opened

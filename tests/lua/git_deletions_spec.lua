@@ -45,7 +45,7 @@ local function without_merges(repo, records)
     return kept
 end
 
-local store = db.open()
+local store = db.open(nil, { store = "git" })
 
 local function indexed(repository)
     return store:one("SELECT count(*) AS n FROM git_deletion_index WHERE repository = ? AND complete = 1",
@@ -225,7 +225,7 @@ describe("git deletions", function()
 
         it("is done without, with a warning, where the store cannot be used", function()
             local broken = scratch.folder()
-            local file = assert(io.open(broken .. "/uhost.sqlite", "wb"))
+            local file = assert(io.open(broken .. "/git.sqlite", "wb"))
             file:write(("this is no database\n"):rep(1000))
             file:close()
             local code = ([[
