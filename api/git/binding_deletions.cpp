@@ -14,11 +14,17 @@ struct Deletions {
     DeletionQuery query;
     std::mutex mutex;  // two tasks may share an iterator
     std::unique_ptr<DeletionWalk> walk;
+    bool ended = false;
 
+    // A walk that has ended gives its memory and its mapped packs back at once, not when Lua collects it.
     std::vector<Deletion> next_batch(std::size_t limit, const std::stop_token& stop) {
         const std::lock_guard guard(mutex);
+        if (ended) return {};
         if (!walk) walk = std::make_unique<DeletionWalk>(git_folder, query);
-        return walk->next_batch(limit, stop);
+        auto batch = walk->next_batch(limit, stop);
+        ended = batch.empty();
+        if (ended) walk.reset();
+        return batch;
     }
 };
 

@@ -1,6 +1,12 @@
 #include "api/git/history/commit_source.hpp"
 
 namespace uhost::git {
+namespace {
+
+// Opening a commit-graph, which checks all of it, takes as long as reading some hundred commits.
+constexpr std::size_t steps_before_graph = 512;
+
+}  // namespace
 
 std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store) {
     if (store.has_shallow() || store.has_replacements() || !store.setting("core.commitGraph", true))
@@ -45,11 +51,12 @@ std::optional<Oid> head_commit(const ObjectStore& store) {
 
 bool continues_mainline(const ObjectStore& store, const Oid& older, const Oid& newer) {
     ObjectReader reader(store);
-    const auto graph = usable_commit_graph(store);
+    std::optional<CommitGraph> graph;
     std::vector<std::uint32_t> parents;
     CommitLinks links;
     Oid current = newer;
-    while (current != older) {
+    for (std::size_t step = 0; current != older; ++step) {
+        if (step == steps_before_graph) graph = usable_commit_graph(store);
         if (const auto position = graph ? graph->find(current) : std::nullopt) {
             parents.clear();
             graph->append_parents(*position, parents);

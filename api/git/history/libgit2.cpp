@@ -8,10 +8,19 @@ namespace {
 /// Extensions that change nothing for a reader of history; libgit2 1.5 refuses repositories that name them.
 const char* harmless_extensions[] = {"partialclone", "preciousobjects", "worktreeconfig"};
 
+// libgit2 would keep 256 MiB of objects and map packs whole: a lot for a script that reads a few files of a large
+// repository. Object data that is read once gains nothing from more.
+constexpr ssize_t most_cached_bytes = 32 << 20;
+constexpr std::size_t mapped_window_bytes = 16 << 20;
+constexpr std::size_t most_mapped_bytes = 64 << 20;
+
 struct Library {
     Library() {
         git_libgit2_init();
         git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions, std::size(harmless_extensions));
+        git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, most_cached_bytes);
+        git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, mapped_window_bytes);
+        git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, most_mapped_bytes);
     }
     ~Library() { git_libgit2_shutdown(); }
     Library(const Library&) = delete;
