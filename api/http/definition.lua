@@ -7,7 +7,8 @@
 --- status is a result; what prevents an answer is raised: `http.dns`, `http.connect`, `http.tls`, `http.timeout`,
 --- `http.reset` (closed before the answer was complete), `http.too_large`, `http.redirects`, `http.proxy`,
 --- `http.protocol`, `http.file` (a download could not be written), and `http.offline` under `--offline`.
---- `err.details` names `host`, `method`, and whether any of the request was `sent`.
+--- `err.details` names `host`, `method`, and `sent`: false only when there never was a connection to send it over, so
+--- that the server cannot have seen it. A change never goes over a kept connection and is never repeated by itself.
 ---
 --- POST, PUT, PATCH and DELETE are changes: they go through the plan, so that under `--dry-run` they are recorded and
 --- not sent, and the answer has status 204 and `planned = true`.
@@ -25,7 +26,7 @@ http = {}
 ---@field connect_timeout_s? number  default 10
 ---@field stall_timeout_s? number  without a byte in either direction; default 30
 ---@field max_bytes? integer  largest body, after decompression; default 64 MiB, 16 GiB with `to_file` and streams
----@field redirects? integer  how many are followed; default 0. `Authorization` is never sent on to another origin
+---@field redirects? integer  how many GET and HEAD follow, default 0; `Authorization` stays with its origin. Others are not followed
 ---@field to_file? string  where the body of a successful answer goes; the file appears whole or not at all
 ---@field mutates? boolean|{kind: string, target: string, summary: string}  whether it changes something, or what
 ---@field credential? userdata  a secret that a primitive hands out; it is sent to its own origin only

@@ -11,12 +11,6 @@ curl_off_t info(CURL* easy, CURLINFO which) {
     return value;
 }
 
-bool was_sent(CURL* easy) {
-    long request_bytes = 0;
-    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    return request_bytes > 0;
-}
-
 Error timed_out(CURL* easy, const Request& request) {
     const auto host = request.url.host_and_port();
     const double elapsed_s = static_cast<double>(info(easy, CURLINFO_TOTAL_TIME_T)) / 1e6;
@@ -43,12 +37,21 @@ Error garbled(const std::string& host) {
         .hint("check that the URL names an HTTP server; a proxy in between may garble it");
 }
 
+Error reset(const std::string& host) {
+    return Error("http.reset", fmt::format("{} closed the connection before its answer was complete", host))
+        .hint("try again; if it persists, look at the server or at a proxy in between");
+}
+
 Error tls_failure(const std::string& host, CURLcode code) {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         return Error("http.tls", fmt::format("the certificate of {} is not trusted", host))
             .hint(
-                "if a company's or a test's own authority signed it, name that authority's certificate file in "
-                "UHOST_HTTP_CA_FILE; also check this machine's clock");
+                "if a company's or a test's own authority signed it, name that authority's certificate file in the "
+                "setting http.ca_file (UHOST_HTTP_CA_FILE); also check this machine's clock");
+    }
+    if (code == CURLE_SSL_CACERT_BADFILE) {
+        return Error("http.tls", fmt::format("there are no certificates to check {} with", host))
+            .hint("`apt-get install ca-certificates`, or name a PEM file in the setting http.ca_file");
     }
     return Error("http.tls", fmt::format("no secure connection to {} could be set up", host))
         .hint("check that the port speaks TLS, the proxy, and this machine's clock");
@@ -93,8 +96,9 @@ Error without_operands(CURL* easy, CURLcode code, const Request& request) {
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
         case CURLE_PARTIAL_FILE:
-            return Error("http.reset", fmt::format("{} closed the connection before its answer was complete", host))
-                .hint("try again; if it persists, look at the server or at a proxy in between");
+        case CURLE_HTTP2:  // among others when the connection is lost
+        case CURLE_HTTP2_STREAM:
+            return reset(host);
         case CURLE_PROXY:
             return Error("http.proxy", fmt::format("the proxy on the way to {} refused", host))
                 .hint("check https_proxy, all_proxy or the setting http.proxy");
@@ -106,11 +110,12 @@ Error without_operands(CURL* easy, CURLcode code, const Request& request) {
 }  // namespace
 
 Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words) {
-    return without_operands(easy, code, request)
+    // libcurl has one code for a connection that broke and for nonsense between the chunks of a body.
+    const bool nonsense = words.find("chunked-encoding") != std::string_view::npos;
+    return (nonsense ? garbled(request.url.host_and_port()) : without_operands(easy, code, request))
         .native(words.empty() ? std::string(curl_easy_strerror(code)) : std::string(words))
         .with("host", request.url.host_and_port())
-        .with("method", request.method)
-        .with("sent", was_sent(easy));
+        .with("method", request.method);
 }
 
 Error too_large(const Request& request) {

@@ -10,7 +10,7 @@
 namespace uhost::http {
 
 /// The Error for a transfer that libcurl ended with `code`; `words` is what libcurl said of it. Its details name the
-/// host, the method, and whether any of the request was `sent`: if not, the server has never seen it.
+/// host and the method.
 Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words);
 
 /// The answer is larger than the request allows.

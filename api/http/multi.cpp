@@ -5,8 +5,6 @@
 namespace uhost::http {
 namespace {
 
-constexpr long most_idle_connections = 128;
-
 void check(CURLMcode code, const char* what) {
     if (code == CURLM_OK) return;
     throw Error("http.protocol", std::string("libcurl cannot ") + what).native(curl_multi_strerror(code));
@@ -14,7 +12,8 @@ void check(CURLMcode code, const char* what) {
 
 }  // namespace
 
-Multi::Multi(Loop& loop, Ended ended) : loop_(loop), ended_(std::move(ended)), multi_(curl_multi_init()) {
+Multi::Multi(Loop& loop, int most_connections, Events events)
+    : loop_(loop), events_(std::move(events)), multi_(curl_multi_init()) {
     if (!multi_) throw std::bad_alloc();
     timer_ = loop.make<uv_timer_t>(uv_timer_init);
     timer_->data = this;
@@ -22,7 +21,7 @@ Multi::Multi(Loop& loop, Ended ended) : loop_(loop), ended_(std::move(ended)), m
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most_idle_connections);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(most_connections));
 }
 
 // The callbacks first: closing the last connections would call them.
@@ -87,8 +86,9 @@ void Multi::act(curl_socket_t socket, int events) {
         if (message->msg != CURLMSG_DONE) continue;
         CURL* const easy = message->easy_handle;
         const CURLcode code = message->data.result;  // `message` dies when the handle is removed
-        ended_(easy, code);
+        events_.ended(easy, code);
     }
+    events_.acted();
 }
 
 }  // namespace uhost::http

@@ -14,10 +14,14 @@ namespace uhost::http {
 /// is told what happened. See https://curl.se/libcurl/c/libcurl-multi.html, "multi_socket". Loop thread only.
 class Multi {
 public:
-    using Ended = std::function<void(CURL*, CURLcode)>;
+    /// Called from the loop; they may add and remove transfers.
+    struct Events {
+        std::function<void(CURL*, CURLcode)> ended;  ///< for each transfer that libcurl has ended
+        std::function<void()> acted;                 ///< whenever libcurl has done something
+    };
 
-    /// `ended` is called for each transfer that libcurl has ended, from the loop; it may add and remove transfers.
-    Multi(Loop& loop, Ended ended);
+    /// At most `most_connections` are kept open for later requests.
+    Multi(Loop& loop, int most_connections, Events events);
     ~Multi();
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;
@@ -37,7 +41,7 @@ private:
     void act(curl_socket_t socket, int events);
 
     Loop& loop_;
-    Ended ended_;
+    Events events_;
     UvHandle<uv_timer_t> timer_;
     std::unordered_map<curl_socket_t, UvHandle<uv_poll_t>> watched_;
     std::unique_ptr<CURLM, FreeMulti> multi_;

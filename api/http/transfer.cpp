@@ -44,6 +44,8 @@ Transfer::Transfer(Request request, std::unique_ptr<Sink> sink, const Network& n
     set_headers();
     set_limits();
     set_network(network);
+    set(CURLOPT_PREREQFUNCTION, &Transfer::on_connection);
+    set(CURLOPT_PREREQDATA, this);
     set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -97,7 +99,9 @@ void Transfer::set_limits() {
         set(CURLOPT_LOW_SPEED_LIMIT, 1L);
         set(CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(std::ceil(request_.stall_timeout_s))));
     }
-    set(CURLOPT_FOLLOWLOCATION, request_.redirects > 0 ? 1L : 0L);
+    // libcurl would send PATCH and DELETE on without their body, and turn POST into GET.
+    const bool follows = request_.redirects > 0 && (request_.method == "GET" || request_.method == "HEAD");
+    set(CURLOPT_FOLLOWLOCATION, follows ? 1L : 0L);
     set(CURLOPT_MAXREDIRS, static_cast<long>(request_.redirects));
     const bool secure = request_.url.scheme == "https";
     set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -107,7 +111,6 @@ void Transfer::set_limits() {
 void Transfer::set_network(const Network& network) {
     const bool secure = request_.url.scheme == "https";
     set(CURLOPT_HTTP_VERSION, secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
-    set(CURLOPT_PIPEWAIT, secure ? 1L : 0L);  // rather share a connection than open one each
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!network.ca_file.empty()) set(CURLOPT_CAINFO, network.ca_file.c_str());
     if (!network.ca_folder.empty()) set(CURLOPT_CAPATH, network.ca_folder.c_str());
@@ -133,6 +136,18 @@ std::size_t Transfer::guarded(std::size_t failed, const Body& body) {
         failure_ = Error("internal", std::string("unexpected failure: ") + error.what());
     }
     return failed;
+}
+
+int Transfer::on_connection(void* self, char*, char*, int, int) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    transfer.sent_ = true;
+    if (transfer.connected_) {
+        transfer.guarded(0, [&]() -> std::size_t {
+            transfer.connected_();
+            return 1;
+        });
+    }
+    return CURL_PREREQFUNC_OK;
 }
 
 std::size_t Transfer::on_header(char* line, std::size_t, std::size_t length, void* self) {
@@ -206,7 +221,7 @@ Outcome Transfer::conclude(CURLcode code) {
         });
     }
     sink_.reset();
-    if (failure_) return std::move(*failure_);
+    if (failure_) return std::move(*failure_).with("sent", sent_);
     return std::move(response_);
 }
 

@@ -28,6 +28,10 @@ public:
     CURL* easy() const { return easy_.get(); }
     const Request& request() const { return request_; }
 
+    /// `notify` is called when a connection stands, before the request goes over it. libcurl must not be called from
+    /// it.
+    void when_connected(std::function<void()> notify) { connected_ = std::move(notify); }
+
     /// To be called once, when libcurl has ended it: lets the sink finish, and says what became of the request.
     Outcome conclude(CURLcode code);
 
@@ -49,6 +53,7 @@ private:
     void set_limits();
     void set_network(const Network& network);
 
+    static int on_connection(void* self, char*, char*, int, int);
     static std::size_t on_header(char* line, std::size_t, std::size_t length, void* self);
     static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
     void take_header(std::string_view line);
@@ -66,7 +71,8 @@ private:
     std::array<char, CURL_ERROR_SIZE> words_{};
     std::unique_ptr<curl_slist, FreeList> headers_;
     std::size_t header_bytes_ = 0;
-    bool begun_ = false;
+    bool begun_ = false, sent_ = false;
+    std::function<void()> connected_;
     std::unique_ptr<CURL, FreeEasy> easy_;  // last: goes first, while what it points to is still there
 };
 

@@ -8,8 +8,9 @@ import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
 import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
+const packers = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
 const counts = {};
 let connections = 0;
 
@@ -60,6 +61,19 @@ const routes = {
         response.write("x".repeat(500), () => setTimeout(() => response.destroy(), 20));
     },
     "/reset": (request) => request.socket.destroy(),
+    // HTTP/2 only: the stream, or the whole connection, ends before an answer, or in the middle of it.
+    "/stream-reset": async (request) => {
+        await body(request);
+        request.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+    },
+    "/session-lost": async (request) => {
+        await body(request);
+        request.stream.session.destroy();
+    },
+    "/stream-cut": (request, response) => {
+        response.writeHead(200);
+        response.write("half", () => request.stream.close(http2.constants.NGHTTP2_CANCEL));
+    },
     "/garbage": (request) => request.socket.end("this is not HTTP\r\n\r\n"),
     // Never answers; tells in /counts when the client has hung up.
     "/hang": (request) => {
@@ -76,8 +90,9 @@ const routes = {
     },
     // Small on the wire, large when undone.
     "/bomb": (_, response, query) => {
-        response.writeHead(200, { "content-encoding": "gzip" });
-        response.end(gzipSync(Buffer.alloc(Number(query.get("bytes")))));
+        const encoding = query.get("encoding") ?? "gzip";
+        response.writeHead(200, { "content-encoding": encoding });
+        response.end(packers[encoding](Buffer.alloc(Number(query.get("bytes")))));
     },
     "/headers": (_, response, query) => {
         response.setHeader("x-repeated", ["one", "two"]);
