@@ -2,7 +2,7 @@
 local cells = require("uhost.report.cells")
 
 -- Spreadsheets compute what begins like a formula; see OWASP's "CSV Injection". Full-width forms count as well.
-local formula_starts = { "^[=+%-@\t\r]", "^\239\188\157", "^\239\188\139", "^\239\188\141", "^\239\188\160" }
+local formula_starts = { "^[=+%-@\t\r\n]", "^\239\188\157", "^\239\188\139", "^\239\188\141", "^\239\188\160" }
 
 local function guarded(text)
     if text:find("^%-?%d+%.?%d*$") then return text end

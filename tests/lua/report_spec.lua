@@ -21,7 +21,7 @@ describe("report", function()
         "![i](https://e.org/i.png)", "[ref]: https://e.org", "# h", "- item", "+ item", "* item", "1. item",
         "1) item", "> quote", "---", "===", ":--", "    code", "```\ncode\n```", "@octocat", "#123", "GH-123",
         "o/r#123", "https://e.org/x_y_z", "www.e.org", "me@e.org", "<https://e.org>", "$x^2$", "=1+1", "+1",
-        "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "a,b", "a\"b", "two\nlines", "crlf\r\nline", " padded ",
+        "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\r\n=1", "a,b", "a\"b", "two\nlines", "crlf\r\nline", " padded ",
         "\27[31mred", "\\", "\\|", "a\\", "ünï 日本", "[^1]", "<!-- c", "&#64;x", "|", "a|\nb", "!", "", " ",
         "\226\128\174rtl", "::error::x", "- [ ] task", "<br>", "a  \nb", "%s %d %%", "'quoted", "-5", "3.14",
     }
@@ -80,7 +80,7 @@ describe("report", function()
                 local rows = parse(of_text(text):render("csv"))
                 local expected = text:gsub("\r\n", "\n")
                 local is_number = expected:find("^%-?%d+%.?%d*$")
-                if expected:find("^[=+%-@\t\r]") and not is_number then expected = "'" .. expected end
+                if expected:find("^[=+%-@\t\r\n]") and not is_number then expected = "'" .. expected end
                 assert.equal(2, #rows)
                 assert.same({ expected, "" }, rows[1])
                 assert.same({ expected, expected }, rows[2])
