@@ -51,6 +51,7 @@ M.order = { "out_of_sync", "moved", "partial", "back", "unknown", "in_sync" }
 ---@field issue monthly_audit.Issue
 ---@field verdict "out_of_sync"|"partial"|"moved"|"in_sync"|"back"|"unknown"
 ---@field state string?  "open", "closed"; for `unknown`: "missing", "transferred", "pull_request"
+---@field state_reason string?  "reopened", "completed", "not_planned" …
 ---@field title string?
 ---@field url string?
 ---@field files monthly_audit.Deletion[]  newest first
@@ -164,6 +165,7 @@ local function judge(evidence, index, issue, deletions, remaining)
         issue = issue,
         verdict = verdict_of(state, count_fates(fates), fates, remaining),
         state = state,
+        state_reason = answer and answer.reason,
         title = answer and answer.title,
         url = answer and answer.url,
         transferred_to = answer and answer.moved_to,

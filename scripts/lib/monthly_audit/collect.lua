@@ -56,8 +56,14 @@ local function assign_deletions(repo, rules, home, deletions)
     for i, deletion in ipairs(deletions) do deletion.issues = keys[i] end
 end
 
--- Every file below the path at the tip, with the issues it stands for.
-local function survey_tip(repo, rules, home, tip, options)
+--- Every file below the path at a commit, with the issues it stands for.
+---@param repo git.Repository
+---@param rules policy.Policy
+---@param home string
+---@param tip string  the commit
+---@param options monthly_audit.Options
+---@return table<string, monthly_audit.Issue[]>
+function M.tip(repo, rules, home, tip, options)
     local files = {}
     for _, entry in ipairs(repo:tree(tip, { path = options.path, recursive = true }) or {}) do
         if entry.kind ~= "submodule" then files[#files + 1] = entry.path end
@@ -89,7 +95,7 @@ function M.files(repo, rules, home, options)
     local head = repo:head()
     if not head then return { path = options.path, deletions = {}, tip = {}, states = {} } end
     local deletions = find_deletions(repo, options)
-    local tip = survey_tip(repo, rules, home, head.id, options)
+    local tip = M.tip(repo, rules, home, head.id, options)
     if #deletions == 0 and not next(tip) and not options.from and not options.to then nothing_there(options) end
     assign_deletions(repo, rules, home, deletions)
     return { path = options.path, deletions = deletions, tip = tip, tip_commit = head.id, states = {} }

@@ -1,11 +1,15 @@
 -- The audit from its command line to its report.
 local classify = require("lib.monthly_audit.classify")
+local closing = require("lib.monthly_audit.closing")
 local collect = require("lib.monthly_audit.collect")
 local demo = require("lib.monthly_audit.demo")
 local links = require("lib.monthly_audit.links")
 local options_of = require("lib.monthly_audit.options")
+local output = require("lib.monthly_audit.output")
 local render = require("lib.monthly_audit.render")
 local statistics = require("lib.monthly_audit.statistics")
+local step_summary = require("lib.monthly_audit.step_summary")
+local tracking = require("lib.monthly_audit.tracking")
 
 local M = {}
 
@@ -31,6 +35,17 @@ local function home_of(repo)
         { hint = "say where its issues are: --github OWNER/NAME" })
 end
 
+-- Closes what --close asks for. What was closed counts as closed from then on.
+local function close_issues(subject, verdicts)
+    local closing_outcome = closing.run(subject, verdicts, links.site(verdicts))
+    if closing_outcome.planned then return closing_outcome, verdicts end
+    for _, issue in ipairs(closing_outcome.closed) do
+        local state = subject.evidence.states[issue]
+        state.state, state.reason = "closed", "completed"
+    end
+    return closing_outcome, classify.verdicts(subject.evidence)
+end
+
 -- The model that every format is rendered from.
 local function audit(options)
     local started, requests = time.monotonic(), github.requests()
@@ -39,15 +54,19 @@ local function audit(options)
     local home = options.github or home_of(repo)
     local evidence = collect.files(repo, rules, home, options)
     collect.states(evidence, home)
-    local verdicts = classify.verdicts(evidence)
+    local verdicts, closed = classify.verdicts(evidence), nil
+    if options.close then
+        local subject = { repo = repo, rules = rules, home = home, options = options, evidence = evidence }
+        closed, verdicts = close_issues(subject, verdicts)
+    end
     local stats = statistics.of(evidence, verdicts)
     stats.api_requests = github.requests() - requests
     stats.time_s = math.floor((time.monotonic() - started) * 1000 + 0.5) / 1000
     return {
         home = home, path = options.path, tip = evidence.tip_commit,
         from = options.from and time.iso(options.from), to = options.to and time.iso(options.to),
-        demo = options.demo, color = not options.output and term.color("stdout"),
-        verdicts = verdicts, stats = stats, site = links.site(verdicts),
+        since = options.since, demo = options.demo, color = not options.output and term.color("stdout"),
+        verdicts = verdicts, stats = stats, site = links.site(verdicts), closing = closed,
     }
 end
 
@@ -57,8 +76,23 @@ local function deliver(model, options)
         fs.write(options.output, text)
         if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
     else
-        io.write(text)
+        io.write(output.without_commands(text, options.format))
     end
+    step_summary.add(model)
+end
+
+-- A tracking issue that cannot be written is no reason to withhold the report: it fails afterwards.
+local function track(model, options)
+    local ok, failure = pcall(function() model.tracking = tracking.run(model, options.tracking) end)
+    if not ok and uhost.is_error(failure) and failure.kind == "interrupted" then error(failure, 0) end
+    return ok, failure
+end
+
+local function exit_code_of(model, options)
+    for _, left in ipairs(model.closing and model.closing.left or {}) do
+        if left.failed then return 3 end
+    end
+    return options.fail_on_findings and model.stats.needing_attention > 0 and 1 or 0
 end
 
 --- Runs the audit. Returns the exit code; errors pass, with the exit codes of their kinds.
@@ -67,8 +101,11 @@ end
 function M.run(arguments)
     local options = options_of.read(arguments)
     local model = options.demo and demo.run(options, audit) or audit(options)
+    local tracked, failure = true, nil
+    if options.tracking then tracked, failure = track(model, options) end
     deliver(model, options)
-    return options.fail_on_findings and model.stats.needing_attention > 0 and 1 or 0
+    if not tracked then error(failure, 0) end
+    return exit_code_of(model, options)
 end
 
 return M

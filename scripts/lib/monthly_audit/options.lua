@@ -3,8 +3,12 @@ local command_line = require("lib.command_line")
 
 local M = {}
 
-local formats = { "text", "markdown", "json", "html", "csv" }
-local format_of_ending = { md = "markdown", markdown = "markdown", json = "json", html = "html", csv = "csv" }
+local formats = { "text", "markdown", "json", "html", "csv", "sarif" }
+local format_of_ending = { md = "markdown", markdown = "markdown", json = "json", html = "html", csv = "csv",
+    sarif = "sarif" }
+
+-- A mistake in a policy is found before it has closed hundreds of issues.
+local default_close_limit = 25
 
 local description = [[
 List the issues whose crash tests were deleted while the issue stayed open, and what became of all other issues whose
@@ -15,6 +19,8 @@ local examples = {
     "uhost monthly_audit --repo ~/rust --since '6 months'",
     "uhost monthly_audit --github rust-lang/rust --format markdown --output audit.md",
     "uhost --quiet monthly_audit --since '1 month' --format json --fail-on-findings",
+    "uhost monthly_audit --tracking-issue --tracking-label crash-tests",
+    "uhost --dry-run monthly_audit --close --close-limit 5",
 }
 
 local function parser()
@@ -27,6 +33,13 @@ local function parser()
     p:option("--to", "Report only deletions up to this day (included) or time."):argname("DATE")
     p:option("--format", "How to write the report (default: as --output ends, else text)."):choices(formats)
     p:option("--output", "Write the report to a file, as a whole or not at all."):argname("FILE")
+    p:option("--tracking-issue", "Keep one issue with all that needs attention, in the audited repository or another.")
+        :args("?"):argname("OWNER/NAME")
+    p:option("--tracking-label", "A label for the tracking issue; may be given more than once."):argname("LABEL")
+        :count("*")
+    p:flag("--close", "Close the issues that are out of sync, each with a comment that says why.")
+    p:option("--close-limit", ("With --close, close at most this many (default: %d)."):format(default_close_limit))
+        :argname("N")
     p:flag("--fail-on-findings", "Exit with 1 when something needs attention.")
     p:flag("--refresh", "Walk the whole history again, and forget what was indexed.")
     p:flag("--demo", "Show every kind of finding on a small repository made for it; no network, no token.")
@@ -94,11 +107,39 @@ local function clean_path(path)
     return table.concat(parts, "/")
 end
 
-local function repository_name(text)
+local function repository_name(option, text)
     if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
     local found = github.repository_of(text)
     if found then return found end
-    wrong(("--github: '%s' is not OWNER/NAME"):format(text), "for example --github rust-lang/rust")
+    wrong(("%s: '%s' is not OWNER/NAME"):format(option, text), ("for example %s rust-lang/rust"):format(option))
+end
+
+local function close_limit_of(given)
+    if not given.close_limit then return default_close_limit end
+    if not given.close then wrong("--close-limit needs --close", "add --close, or leave out --close-limit") end
+    local limit = tonumber(given.close_limit)
+    if given.close_limit:match("^%d+$") and limit >= 1 then return limit end
+    wrong(("--close-limit: '%s' is not a number of issues"):format(given.close_limit), "for example --close-limit 5")
+end
+
+---@class monthly_audit.TrackingOptions
+---@field repository string?  "owner/name"; nil for the audited one
+---@field labels string[]
+
+local function tracking_of(given)
+    if not given.tracking_issue then
+        if #given.tracking_label > 0 then
+            wrong("--tracking-label needs --tracking-issue", "add --tracking-issue, or leave out --tracking-label")
+        end
+        return nil
+    end
+    local named = given.tracking_issue[1]
+    for _, label in ipairs(given.tracking_label) do
+        if not label:find("%S") or #label > 50 then
+            wrong(("--tracking-label: '%s' is no label"):format(label), "a label has 1 to 50 characters")
+        end
+    end
+    return { repository = named and repository_name("--tracking-issue", named), labels = given.tracking_label }
 end
 
 ---@class monthly_audit.Options
@@ -107,8 +148,12 @@ end
 ---@field path string  without slashes around it
 ---@field from number?  Unix seconds, included
 ---@field to number?  Unix seconds, included
----@field format "text"|"markdown"|"json"|"html"|"csv"
+---@field since string?  what --since says: "6 months"
+---@field format "text"|"markdown"|"json"|"html"|"csv"|"sarif"
 ---@field output string?
+---@field tracking monthly_audit.TrackingOptions?
+---@field close boolean
+---@field close_limit integer
 ---@field fail_on_findings boolean
 ---@field refresh boolean
 ---@field demo boolean
@@ -125,12 +170,16 @@ function M.read(arguments)
     if given.output then check_output(given.output) end
     return {
         repo = given.repo or ".",
-        github = given.github and repository_name(given.github),
+        github = given.github and repository_name("--github", given.github),
         path = clean_path(given.path or "tests/crashes"),
         from = from,
         to = to,
+        since = given.since,
         format = format_of(given),
         output = given.output,
+        tracking = tracking_of(given),
+        close = given.close or false,
+        close_limit = close_limit_of(given),
         fail_on_findings = given.fail_on_findings or false,
         refresh = given.refresh or false,
         demo = given.demo or false,

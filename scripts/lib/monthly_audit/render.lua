@@ -1,9 +1,10 @@
--- The report in each format. Markdown and HTML have a table for each verdict, CSV one with a row for each file.
-local issues = require("lib.monthly_audit.issues")
+-- The report in each format. Markdown and HTML have a table for each verdict, CSV one with a row for each file; SARIF
+-- has a result for each issue that needs attention.
+local document = require("lib.monthly_audit.document")
 local links = require("lib.monthly_audit.links")
 local render_json = require("lib.monthly_audit.render_json")
+local render_sarif = require("lib.monthly_audit.render_sarif")
 local render_text = require("lib.monthly_audit.render_text")
-local sections = require("lib.monthly_audit.sections")
 
 local M = {}
 
@@ -18,62 +19,17 @@ local M = {}
 ---@field color boolean  whether text may have colours and links
 ---@field verdicts monthly_audit.Verdict[]
 ---@field stats monthly_audit.Statistics  with api_requests and time_s
-
-local columns = {
-    { key = "issue", title = "Issue", align = "left" },
-    { key = "title", title = "Title" },
-    { key = "tests", title = "Deleted tests" },
-    { key = "action", title = "What to do" },
-}
-
--- "101.rs on 2026-01-31 by #1209 (d2f5a44a4), to tests/ui/x.rs", one line for each file.
-local function tests_content(model, verdict)
-    local content = {}
-    local function add(piece) content[#content + 1] = piece end
-    for i, deletion in ipairs(verdict.files) do
-        if i > 1 then add("\n") end
-        add(("%s on %s"):format(sections.short_path(model, deletion.path), deletion.date:sub(1, 10)))
-        if deletion.pr then
-            add(" by ")
-            add({ text = "#" .. deletion.pr, url = links.pull_request(model, deletion.pr) })
-        end
-        add(" (")
-        add({ text = deletion.commit:sub(1, 9), url = links.commit(model, deletion.commit) })
-        -- Of a single file, the action says where it is.
-        add(deletion.moved_to and #verdict.files > 1 and "), to " .. deletion.moved_to or ")")
-    end
-    return content
-end
-
-local function row(model, verdict)
-    return {
-        issue = { text = issues.text(verdict.issue), url = links.issue(model, verdict.issue) },
-        title = verdict.title, tests = tests_content(model, verdict), action = verdict.action,
-    }
-end
-
-local function document(model)
-    local out = report.new { title = sections.title(model) }
-    out:text(sections.summary(model))
-    if model.demo then out:text(sections.demo_words) end
-    for _, section in ipairs(sections.of(model)) do
-        local rows = {}
-        for i, verdict in ipairs(section.verdicts) do rows[i] = row(model, verdict) end
-        out:heading(("%s (%d)"):format(section.title, #section.verdicts))
-        out:text(section.meaning:gsub("^%l", string.upper) .. ".")
-        out:table { columns = columns, rows = rows }
-    end
-    out:heading("Numbers")
-    out:facts(sections.numbers(model))
-    return out
-end
+---@field closing monthly_audit.Closing?  with --close
+---@field tracking monthly_audit.Tracking?  with --tracking-issue
 
 M.text = render_text.render
 M.json = render_json.render
 
-function M.markdown(model) return document(model):render("markdown") end
+M.sarif = render_sarif.render
 
-function M.html(model) return document(model):render("html") end
+function M.markdown(model) return document.whole(model):render("markdown") end
+
+function M.html(model) return document.whole(model):render("html") end
 
 local csv_columns = {
     { key = "issue" }, { key = "verdict" }, { key = "state" }, { key = "path" }, { key = "commit" }, { key = "date" },

@@ -24,6 +24,15 @@ local function verdict(judged)
     }
 end
 
+local function closing(outcome)
+    local closed, left = json.array({}), json.array({})
+    for i, issue in ipairs(outcome.closed) do closed[i] = issue end
+    for i, each in ipairs(outcome.left) do
+        left[i] = { issue = each.issue, why = each.why, failed = each.failed or false }
+    end
+    return { closed = closed, left = left, over_limit = outcome.over_limit, planned = outcome.planned }
+end
+
 --- The report as JSON, with a line feed at its end.
 ---@param model monthly_audit.Model
 ---@return string
@@ -36,7 +45,10 @@ function M.render(model)
     local verdicts = json.array({})
     for i, judged in ipairs(model.verdicts) do verdicts[i] = verdict(judged) end
     -- File names are bytes; JSON is UTF-8.
-    return json.encode({ verdicts = verdicts, stats = stats }, { indent = 2, invalid_utf8 = "replace" }) .. "\n"
+    local whole = { verdicts = verdicts, stats = stats }
+    if model.closing then whole.closing = closing(model.closing) end
+    whole.tracking_issue = model.tracking
+    return json.encode(whole, { indent = 2, invalid_utf8 = "replace" }) .. "\n"
 end
 
 return M

@@ -90,6 +90,7 @@ function M.render(model)
     page.add(page.style(sections.title(model), "bold"))
     add_wrapped(page, "", sections.summary(model))
     if model.demo then add_wrapped(page, "", sections.demo_words) end
+    for _, line in ipairs(sections.done(model)) do add_wrapped(page, "", term.visible(line)) end
     for _, section in ipairs(sections.of(model)) do add_section(page, section) end
     add_numbers(page)
     add_addresses(page)

@@ -1,0 +1,178 @@
+-- --close: closes the issues that are out of sync, each with a comment that says why. It is careful: what is closed is
+-- of the audited repository, has lost its tests by the whole history, was never reopened by somebody, and right before
+-- closing is still open and has no test, neither at the repository's tip nor in GitHub's default branch.
+local classify = require("lib.monthly_audit.classify")
+local collect = require("lib.monthly_audit.collect")
+local closing_comment = require("lib.monthly_audit.closing_comment")
+local issues = require("lib.monthly_audit.issues")
+
+local M = {}
+
+---@class monthly_audit.Closing
+---@field closed monthly_audit.Issue[]  or, when `planned`, those that would be
+---@field left { issue: monthly_audit.Issue, why: string, failed: boolean? }[]  out of sync, yet not closed
+---@field over_limit integer  how many more the limit left for another run
+---@field limit integer
+---@field planned boolean  whether nothing was done: --dry-run, or the demonstration
+
+---@class monthly_audit.Subject
+---@field repo git.Repository
+---@field rules policy.Policy
+---@field home string
+---@field options monthly_audit.Options
+---@field evidence monthly_audit.Evidence
+
+-- The verdicts by issue that all deletions lead to; none when that is what is at hand. Inside a window, a test that was
+-- moved away before it goes unseen.
+local function without_window(subject, verdicts)
+    local options = subject.options
+    if not options.from and not options.to then return {} end
+    local unlimited = { path = options.path, demo = options.demo }
+    local evidence = collect.files(subject.repo, subject.rules, subject.home, unlimited)
+    for _, verdict in ipairs(verdicts) do
+        evidence.states[verdict.issue] = subject.evidence.states[verdict.issue]
+    end
+    local by_issue = {}
+    for _, verdict in ipairs(classify.verdicts(evidence)) do by_issue[verdict.issue] = verdict end
+    return by_issue
+end
+
+-- Why an issue that is out of sync is none to close, by what is known already; nil when it is one.
+local function objection(verdict, by_whole_history)
+    if type(verdict.issue) ~= "number" then return "it is of another repository" end
+    if verdict.state_reason == "reopened" then return "it was reopened: whether it is fixed is for a person to say" end
+    local whole = by_whole_history[verdict.issue]
+    if whole and whole.verdict ~= "out_of_sync" then
+        return ("by the whole history its verdict is %s"):format(whole.verdict)
+    end
+    return nil
+end
+
+-- Right before closing ------------------------------------------------------------------------------------------------
+
+-- The files that stand for an issue at the tip as it is now; the tip is read again only when it has changed.
+local function tests_now(subject, now, issue)
+    local head = subject.repo:head()
+    if head and head.id ~= now.tip_commit then
+        now.tip = collect.tip(subject.repo, subject.rules, subject.home, head.id, subject.options)
+        now.tip_commit = head.id
+    end
+    for path, keys in pairs(now.tip) do
+        for _, key in ipairs(keys) do
+            if key == issue then return path end
+        end
+    end
+    return nil
+end
+
+-- A deleted file that GitHub's default branch has, which the audited tip may be ahead of, or behind.
+local function file_at_github(now, verdict)
+    if now.github_tip == nil then
+        local commit = now.github:commit("HEAD")
+        now.github_tip = commit and commit.sha or false
+    end
+    if now.github_tip == now.tip_commit then return nil end
+    local asked = {}
+    for _, deletion in ipairs(verdict.files) do
+        if not asked[deletion.path] then
+            asked[deletion.path] = true
+            if now.github:contents(deletion.path) then return deletion.path end
+        end
+    end
+    return nil
+end
+
+local function objection_now(subject, now, verdict)
+    local state = now.github:issue_states({ verdict.issue })[verdict.issue]
+    if state.kind ~= "issue" then return "it is no longer an issue of this repository" end
+    if state.state ~= "open" then return "it was closed meanwhile" end
+    if state.reason == "reopened" then return "it was reopened meanwhile" end
+    local back = tests_now(subject, now, verdict.issue)
+    if back then return ("%s is there meanwhile"):format(back) end
+    local there = file_at_github(now, verdict)
+    return there and ("GitHub's default branch has %s"):format(there) or nil
+end
+
+local function close(subject, now, verdict)
+    local body, marker = closing_comment.of(subject.home, now.site, verdict)
+    now.github:ensure_comment(verdict.issue, { marker = marker, body = body })
+    now.github:close_issue(verdict.issue, { reason = "completed" })
+end
+
+-- What is wrong with one issue is no reason to leave the others open.
+local of_one_issue = {
+    ["github.gone"] = true, ["github.not_found"] = true, ["github.invalid"] = true, ["github.forbidden"] = true,
+}
+
+local function try(subject, now, verdict, outcome)
+    local ok, why = pcall(function()
+        local found = objection_now(subject, now, verdict)
+        if not found then close(subject, now, verdict) end
+        return found
+    end)
+    if ok and not why then
+        outcome.closed[#outcome.closed + 1] = verdict.issue
+        return
+    end
+    if not ok and not (uhost.is_error(why) and of_one_issue[why.kind]) then error(why, 0) end
+    outcome.left[#outcome.left + 1] = { issue = verdict.issue, why = ok and why or why.message, failed = not ok }
+end
+
+-- The issues to close, in order, and in `outcome.left` those that are not to be closed.
+local function candidates(subject, verdicts, outcome)
+    local list, by_whole_history = {}, nil
+    for _, verdict in ipairs(verdicts) do
+        if verdict.verdict == "out_of_sync" then
+            by_whole_history = by_whole_history or without_window(subject, verdicts)
+            local why = objection(verdict, by_whole_history)
+            if why then
+                outcome.left[#outcome.left + 1] = { issue = verdict.issue, why = why }
+            elseif #list < outcome.limit then
+                list[#list + 1] = by_whole_history[verdict.issue] or verdict
+            else
+                outcome.over_limit = outcome.over_limit + 1
+            end
+        end
+    end
+    return list
+end
+
+local function tell(outcome)
+    for _, left in ipairs(outcome.left) do
+        local text = ("%s stays open: %s"):format(issues.text(left.issue), left.why)
+        if left.failed then log.error(text) else log.info(text) end
+    end
+    if outcome.over_limit > 0 then
+        log.warn(("%d more issues could be closed; a run closes %d at most (--close-limit N for more)"):format(
+            outcome.over_limit, outcome.limit))
+    end
+end
+
+--- Closes issues, and gives what became of each that is out of sync. Under --dry-run everything is looked at and the
+--- plan has the rest; in the demonstration nothing is asked either.
+---@param subject monthly_audit.Subject
+---@param verdicts monthly_audit.Verdict[]
+---@param site string  "https://github.com"
+---@return monthly_audit.Closing
+function M.run(subject, verdicts, site)
+    local options = subject.options
+    local outcome = {
+        closed = {}, left = {}, over_limit = 0, limit = options.close_limit,
+        planned = options.demo or uhost.dry_run,
+    }
+    local list = candidates(subject, verdicts, outcome)
+    if options.demo then
+        for _, verdict in ipairs(list) do outcome.closed[#outcome.closed + 1] = verdict.issue end
+        return outcome
+    end
+    local evidence = subject.evidence
+    local now = {
+        tip = evidence.tip, tip_commit = evidence.tip_commit, site = site,
+        github = github.repository(subject.home),
+    }
+    for _, verdict in ipairs(list) do try(subject, now, verdict, outcome) end
+    tell(outcome)
+    return outcome
+end
+
+return M
