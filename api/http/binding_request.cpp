@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "api/http/network_client.hpp"
+#include "api/http/shared_client.hpp"
 #include "host/bind/credential.hpp"
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
@@ -170,8 +170,7 @@ void require_network(Call& call, const Request& request) {
 }
 
 Client& client_of(Host& host) {
-    return host.services().get<Client>(
-        "http.client", [&] { return std::make_shared<NetworkClient>(host.loop(), network_from(host.settings())); });
+    return shared_client(host.services(), host.loop(), host.settings());
 }
 
 void push_response(Call& call, const Response& response) {

@@ -1,0 +1,38 @@
+-- Which token goes with a request: that of the App's installation if an App is set, otherwise the user's.
+local app_of = require("uhost.github.app")
+
+return function(native, transport)
+    local M = { app = app_of(native, transport) }
+
+    -- Gives the request its credential, the name that messages have for it (`token`), who asks (`identity`, for the
+    -- cache) and whose rate limit it uses (`scope`). Answers from inside the process need none of an App's tokens.
+    function M.prepare(request)
+        if request.credential then
+            request.token, request.identity = request.token or "the App's key", request.identity or "app"
+        elseif native.app() and not http.is_intercepted() then
+            local held = M.app.token_for(request)
+            request.credential = native.installation_credential(held.name, request.graphql or false)
+            request.token, request.held = held.name, held
+            request.scope = ("installation %d"):format(held.installation)
+            request.identity = ("app %s, %s"):format(native.app().id, request.scope)
+        else
+            request.credential, request.token = native.credential(request.graphql or false), native.token()
+            request.identity = native.identity()
+        end
+    end
+
+    -- Whether a refused token of an installation was replaced by a new one, which is done once for each request.
+    function M.renewed(request, response)
+        if response.status ~= 401 or not request.held or request.was_renewed then return false end
+        request.was_renewed, request.credential = true, nil
+        M.app.forget(request.held)
+        M.prepare(request)
+        return true
+    end
+
+    function M.available()
+        return native.app() ~= nil or native.token() ~= nil or http.is_intercepted()
+    end
+
+    return M
+end
