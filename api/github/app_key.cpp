@@ -37,8 +37,9 @@ std::string openssl_words() {
 
 Error bad_key(std::string_view source, std::string_view problem) {
     return Error("github.auth", fmt::format("{} {}", source, problem))
-        .hint("name the .pem file that GitHub gave out under 'Private keys' of the App's settings in "
-              "github.app_key_file (UHOST_GITHUB_APP_KEY_FILE)");
+        .hint(
+            "name the .pem file that GitHub gave out under 'Private keys' of the App's settings in "
+            "github.app_key_file (UHOST_GITHUB_APP_KEY_FILE)");
 }
 
 // What a file that holds no private key holds instead.

@@ -1,7 +1,9 @@
 // `github`: where it is, and which token goes there. The client itself is Lua over `http`, in init.lua and beside it.
 #include <random>
 
+#include "api/github/binding_app.hpp"
 #include "api/github/endpoints.hpp"
+#include "api/github/keyed_hash.hpp"
 #include "api/github/token.hpp"
 #include "api/http/url.hpp"
 #include "host/bind/credential.hpp"
@@ -45,6 +47,23 @@ int number_setting(Call& call) {
     return call.give(call.host().settings().number(fmt::format("github.{}", call.text(1, "name"))));
 }
 
+int flag_setting(Call& call) {
+    return call.give(call.host().settings().flag(fmt::format("github.{}", call.text(1, "name"))));
+}
+
+// Who asks, for what is kept of the answers: nothing by which the token could be found.
+int identity(Call& call) {
+    auto& host = call.host();
+    const auto found = github::endpoints_from(host.settings());
+    const auto name = github::token_name(host.vault(), host.settings(), found.web_host);
+    if (name.empty()) return call.give("anonymous");
+    return call.give(github::keyed_hash(host.vault().find(name), "uhost: whose answers these are"));
+}
+
+int hash(Call& call) { return call.give(github::keyed_hash("", call.text(1, "text"))); }
+
+int random_name(Call& call) { return call.give(github::random_hex(12)); }
+
 // From 0 to 1. LuaJIT's own generator starts the same in every process, and clients that fail together must not return
 // together.
 int random(Call& call) {
@@ -55,7 +74,15 @@ int random(Call& call) {
 constexpr Function functions[]{{"endpoints", endpoints},
                                {"token", token},
                                {"credential", credential},
+                               {"identity", identity},
+                               {"app", github::app},
+                               {"app_credential", github::app_credential},
+                               {"request_token", github::request_token, bind::Waits::yes},
+                               {"installation_credential", github::installation_credential},
                                {"number_setting", number_setting},
+                               {"flag_setting", flag_setting},
+                               {"hash", hash},
+                               {"random_name", random_name},
                                {"random", random}};
 
 }  // namespace

@@ -2,19 +2,32 @@
 --- GitHub: questions about issues, REST and GraphQL. It goes to github.com, or to the Enterprise server that
 --- GITHUB_API_URL and GITHUB_GRAPHQL_URL (or the settings `github.api_url`, `github.graphql_url`) name.
 ---
---- The token comes from the file that the setting `github.token_file` names, or from GH_TOKEN or GITHUB_TOKEN (for an
---- Enterprise server GH_ENTERPRISE_TOKEN first). Scripts never see it; it is sent to the configured API and nowhere
---- else.
+--- Who asks: the token in the file that the setting `github.token_file` names; or a GitHub App, when `github.app_id` and
+--- `github.app_key_file` are set; or the token in GH_TOKEN or GITHUB_TOKEN (for an Enterprise server
+--- GH_ENTERPRISE_TOKEN first). An App acts through its installation in the account of the repository that is asked for,
+--- or through `github.app_installation`; its tokens are renewed before they expire. Scripts never see a token; it is
+--- sent to the configured API and nowhere else.
 ---
---- What may pass is tried again, up to `github.attempts` times with growing pauses: server errors, broken connections,
---- answers that are cut short; a change only when GitHub cannot have received it. A rate limit is waited for, with a
---- message on standard error, by all tasks together; when the wait would pass `github.max_wait_s`, it is
---- `github.rate_limited` at once, with the time in `err.details.reset_at`.
+--- What may pass is tried again, up to `github.attempts` times with growing, varied pauses: server errors, broken
+--- connections, answers that are cut short or no JSON. A change is repeated only if GitHub cannot have received it, or
+--- if it comes to the same done twice. What creates something is done once, also when its answer is lost: GitHub is
+--- first asked, several times within `github.settle_s`, for what it may have made, which a hidden comment in its text
+--- tells from others. A change of which this cannot be said fails with `err.details.effect == "unknown"`.
 ---
---- Raises `github.auth` (no token where one is needed, or one that is not accepted), `github.forbidden` (names the
---- missing scope or permission), `github.not_found`, `github.gone`, `github.invalid` (names the field),
+--- A rate limit is one budget of all tasks, which stop before it is used up. It is waited for with a message and a
+--- countdown on standard error; when the wait would pass `github.max_wait_s` (`--max-wait` of the scripts), it is
+--- `github.rate_limited` at once, with the time in `err.details.reset_at`. After GitHub found the requests too many,
+--- fewer go at a time.
+---
+--- Answers to GET requests are kept with their ETags in `github.sqlite` of the state folder, apart for each token, and
+--- asked for again at no cost to the rate limit if they have not changed; the setting `github.cache` turns it off.
+---
+--- Raises `github.auth` (no token where one is needed, one that is not accepted, or an App that is not installed),
+--- `github.forbidden` (names the missing scope or permission), `github.not_found`, `github.gone`, `github.moved` (a
+--- renamed repository, with its new name, where a change cannot be sent on), `github.invalid` (names the field),
 --- `github.unavailable` (server errors to the last attempt), `github.protocol` (a web page, or cut JSON, to the last
---- attempt), `github.graphql`, `github.rate_limited`, `github.refused`, and what `http` raises.
+--- attempt), `github.unsure` (whether a creation took effect could not be found out), `github.graphql`,
+--- `github.rate_limited`, `github.refused`, and what `http` raises.
 ---@class uhost.github
 github = {}
 
@@ -53,6 +66,11 @@ function github.get(path, options) end
 
 --- Iterates over a list that GitHub gives a page at a time, asking for a page when its first item is wanted. Pages have
 --- 100 items unless `query.per_page` says otherwise; a page may also be an object that has the list in one field.
+---
+--- The list may change meanwhile. Items with an `id` come once. Where pages are numbered, each begins with the last item
+--- of the one before, so that items which moved to an earlier page, because others were removed, are noticed and read
+--- there. What is removed and added again meanwhile, and lists by cursor or of items without an id, are as GitHub gives
+--- them.
 --- ```lua
 --- for issue in github.pages("issues", { repository = "rust-lang/rust", query = { labels = "I-ICE" } }) do
 ---     print(issue.number, issue.title)
@@ -78,6 +96,28 @@ function github.graphql(query, variables) end
 --- nothing. nil for a server without limits.
 ---@return table<string, { limit: integer, remaining: integer, used: integer, reset_at: string }>?
 function github.rate() end
+
+---@class github.CacheStats
+---@field requests integer  GET requests that this process has sent
+---@field not_modified integer  of these, the ones whose kept answer still held
+---@field share number  of these among all, 0 to 1
+---@field bytes_saved integer
+---@field kept integer  answers that this process has put there
+---@field answers integer  in the cache, of all processes
+---@field size_bytes integer
+---@field enabled boolean  false when it is turned off or cannot be used
+
+--- What the cache of answers has done in this process, and what it holds.
+--- ```lua
+--- print(("%d %% cost nothing"):format(github.cache_stats().share * 100))
+--- ```
+---@return github.CacheStats
+function github.cache_stats() end
+
+--- Sets the longest wait for a rate limit for the rest of the run, in place of `github.max_wait_s`: what the option
+--- `--max-wait` of scripts does. nil gives way to the setting again.
+---@param seconds? number
+function github.limit_wait(seconds) end
 
 --- How many requests this process has sent to GitHub, repeated ones included.
 ---@return integer

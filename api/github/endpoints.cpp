@@ -2,13 +2,12 @@
 
 #include <cstdlib>
 
+#include "api/github/web_host.hpp"
 #include "api/http/url.hpp"
 #include "host/settings/settings.hpp"
 
 namespace uhost::github {
 namespace {
-
-constexpr std::string_view public_api = "https://api.github.com";
 
 std::string setting_or_variable(const Settings& settings, std::string_view name, const char* variable) {
     if (const auto set = settings.text(name); set && !set->empty()) return *set;
@@ -28,12 +27,6 @@ std::string graphql_beside(const std::string& api_url) {
     return (beside ? api_url.substr(0, api_url.size() - enterprise.size()) : api_url) + "/graphql";
 }
 
-std::string web_host_of(const std::string& api_url) {
-    const auto url = http::parse_url(api_url);
-    const auto host = url.host_and_port();
-    return host.starts_with("api.") ? host.substr(4) : host;
-}
-
 }  // namespace
 
 Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url) {
@@ -41,7 +34,7 @@ Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url) {
     const auto asked = without_final_slashes(std::string(api_url.empty() ? public_api : api_url));
     endpoints.api_url = without_final_slashes(http::parse_url(asked).text);
     endpoints.graphql_url = graphql_url.empty() ? graphql_beside(endpoints.api_url) : http::parse_url(graphql_url).text;
-    endpoints.web_host = web_host_of(endpoints.api_url);
+    endpoints.web_host = web_host_of(http::parse_url(endpoints.api_url).host_and_port());
     return endpoints;
 }
 

@@ -99,6 +99,15 @@ function M.raise(request, response)
         "look at GitHub's own words", request, response, words)
 end
 
+-- Of a change whose answer was lost: whether it took effect could not be found out either.
+function M.unsure(what, err)
+    uhost.fail("github.unsure", ("whether %s took effect is not known: its answer was lost, and looking failed")
+        :format(what), {
+        hint = "look at GitHub before it is done again; see https://www.githubstatus.com",
+        native = tostring(err), details = { effect = "unknown" },
+    })
+end
+
 function M.not_json(request, response, reason)
     local is_page = response.body:match("^%s*<") ~= nil
     fail("github.protocol", is_page and ("GitHub answered %s with a web page"):format(request.what)

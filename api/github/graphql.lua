@@ -1,5 +1,7 @@
 -- GraphQL: errors come in answers of status 200, and may come beside data.
+local clock = require("uhost.github.clock")
 local rate = require("uhost.github.rate")
+local waits = require("uhost.github.waits")
 
 local M = {}
 
@@ -62,15 +64,15 @@ local function new_request(native, query, variables)
     }
 end
 
-local function require_token(native)
-    if native.token() or http.is_intercepted() then return end
+local function require_token(transport)
+    if transport.credentials.available() then return end
     uhost.fail("github.auth", "GitHub answers GraphQL queries only with a token, and none is set",
         { hint = "set GITHUB_TOKEN (or GH_TOKEN); `gh auth token` prints one if you use gh" })
 end
 
 -- The data and, when some of it could not be had, the list of errors.
 function M.ask(native, transport, query, variables)
-    require_token(native)
+    require_token(transport)
     local most = 5
     for attempt = 1, most do
         local request = new_request(native, query, variables)
@@ -80,11 +82,12 @@ function M.ask(native, transport, query, variables)
         local data = body and body.data
         if has_type(errors, "RATE_LIMITED") and attempt < most then
             local reset = tonumber(response.headers["x-ratelimit-reset"])
-            if not reset then rate.block(native, "graphql", 60, "GitHub's rate limit is used up") end
+            local wait_s = reset and clock.seconds_until(reset, response.headers) + 1 or 60
+            waits.block(native, rate.held_by(request), wait_s, waits.used_up)
         elseif type(data) == "table" then
             return data, errors[1] and errors or nil
         elseif request.idempotent and is_passing(errors) and attempt < most then
-            task.sleep((native.number_setting("backoff_s") or 0.5) * 2 ^ attempt)
+            task.sleep(transport.backoff(attempt))
         else
             fail(errors, request)
         end

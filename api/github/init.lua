@@ -2,9 +2,10 @@
 local native = ...
 
 local client = require("uhost.github.client")(native)
+local clock = require("uhost.github.clock")
 local graphql = require("uhost.github.graphql")
 local issue_states = require("uhost.github.issue_states")
-local rate = require("uhost.github.rate")
+local waits = require("uhost.github.waits")
 
 local M = {}
 
@@ -75,7 +76,7 @@ function M.issue_states(numbers, options)
         rest = function(path, accepts) return (client.get(path, { accepts = accepts })) end,
         pause = function(round) task.sleep((native.number_setting("backoff_s") or 0.5) * 2 ^ round) end,
         concurrency = native.number_setting("concurrency") or 4,
-        authorized = native.token() ~= nil or http.is_intercepted(),
+        authorized = client.transport.credentials.available(),
     }, numbers, check_repository(options.repository, "github.issue_states"))
 end
 
@@ -85,7 +86,7 @@ function M.rate()
     local resources = {}
     for name, known in pairs(body.resources) do
         resources[name] = {
-            limit = known.limit, remaining = known.remaining, used = known.used, reset_at = rate.iso(known.reset),
+            limit = known.limit, remaining = known.remaining, used = known.used, reset_at = clock.iso(known.reset),
         }
     end
     return resources
@@ -93,6 +94,17 @@ end
 
 function M.requests()
     return client.transport.requests
+end
+
+function M.cache_stats()
+    return client.transport.cache.stats()
+end
+
+function M.limit_wait(seconds)
+    if seconds ~= nil and (type(seconds) ~= "number" or seconds < 0) then
+        bad_argument("seconds", "github.limit_wait", "a number of seconds", seconds)
+    end
+    waits.set_longest(seconds)
 end
 
 -- github.com/o/n, git@github.com:o/n.git, ssh://git@ssh.github.com:443/o/n … with or without ".git".

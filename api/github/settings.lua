@@ -11,6 +11,27 @@ return {
         type = "string", trusted = true,
         doc = "File that holds the token. Default: the token in GH_TOKEN or GITHUB_TOKEN.",
     },
+    app_id = {
+        type = "string", trusted = true,
+        doc = "Id (or client id) of a GitHub App to act as. Then its installations' tokens are used.",
+    },
+    app_key_file = {
+        type = "string", trusted = true,
+        doc = "PEM file with the App's private key.",
+    },
+    app_installation = {
+        type = "string", trusted = true,
+        doc = "Number of the App's installation to act for. Default: that of the repository asked for.",
+    },
+    cache = {
+        type = "boolean",
+        doc = "Whether answers are kept and asked for with their ETag, which costs nothing of the rate limit. "
+            .. "Default: true.",
+    },
+    cache_size_mb = {
+        type = "number",
+        doc = "How large these answers may grow together; those not used for longest go. Default: 64.",
+    },
     max_wait_s = {
         type = "number",
         doc = "Longest wait for a rate limit to end, in seconds; a longer one fails at once. Default: 3600.",
@@ -22,6 +43,11 @@ return {
     backoff_s = {
         type = "number",
         doc = "Seconds before the second attempt; doubled for each further one, and varied. Default: 0.5.",
+    },
+    settle_s = {
+        type = "number",
+        doc = "Seconds before GitHub is asked whether a creation took effect whose answer was lost; doubled for each "
+            .. "further look, of which there are 4. Default: 1.",
     },
     concurrency = {
         type = "number",

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "api/git/remote/child.hpp"
+#include "api/github/web_host.hpp"
 
 namespace uhost::git {
 namespace {
@@ -125,8 +126,8 @@ Error Credentials::nothing_left() const {
 }
 
 RemoteUrl github_web(const std::string& api_url) {
-    auto url = parse_remote_url(api_url.empty() ? "https://api.github.com" : api_url);
-    if (url.host.starts_with("api.")) url.host.erase(0, 4);
+    auto url = parse_remote_url(api_url.empty() ? github::public_api : api_url);
+    url.host = std::string(github::web_host_of(url.host));
     return url;
 }
 

@@ -40,8 +40,7 @@ private:
     Login from_helper_;
 };
 
-/// Where the repositories of the GitHub with this API are ("https://api.github.com" -> https, github.com, 443). The
-/// rule is that of api/github/endpoints.hpp, which would bring libcurl along.
+/// Where the repositories of the GitHub with this API are ("https://api.github.com" -> https, github.com, 443).
 RemoteUrl github_web(const std::string& api_url);
 
 }  // namespace uhost::git
