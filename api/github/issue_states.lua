@@ -5,9 +5,10 @@ local aliases_a_query = 100
 local most_by_rest = 30
 local most_rounds = 4
 
+-- The states of issues and of pull requests are of two types, which a query may not fetch under one name.
 local fragments = [[
 fragment issue on Issue { number state stateReason title url closedAt repository { nameWithOwner } }
-fragment pull on PullRequest { number state title url closedAt repository { nameWithOwner } }
+fragment pull on PullRequest { number pullState: state title url closedAt repository { nameWithOwner } }
 ]]
 
 local function known(value)
@@ -52,7 +53,7 @@ end
 -- `home` is the repository's own name today: after it was renamed, the one asked for differs.
 local function state_of(node, number, home)
     local is_issue = node.__typename == "Issue"
-    local state = known(node.state) or ""
+    local state = known(is_issue and node.state or node.pullState) or ""
     local where = node.repository and node.repository.nameWithOwner or home
     local moved = where:lower() ~= home:lower() or node.number ~= number
     return {
@@ -136,7 +137,8 @@ local function state_by_rest(client, repository, number, home)
     local merged = type(body.pull_request) == "table" and known(body.pull_request.merged_at)
     return state_of({
         __typename = body.pull_request and "PullRequest" or "Issue", number = body.number,
-        state = merged and "MERGED" or body.state:upper(), stateReason = body.state_reason, title = body.title,
+        [body.pull_request and "pullState" or "state"] = merged and "MERGED" or body.state:upper(),
+        stateReason = body.state_reason, title = body.title,
         url = body.html_url, closedAt = body.closed_at,
         repository = { nameWithOwner = body.repository_url:match("/repos/([^/]+/[^/]+)$") },
     }, number, home)

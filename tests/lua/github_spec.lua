@@ -65,7 +65,7 @@ describe("github.issue_states", function()
             return {
                 [1] = issue(1),
                 [2] = issue(2, { state = "CLOSED", stateReason = "NOT_PLANNED", closedAt = "2026-01-02T03:04:05Z" }),
-                [3] = issue(3, { __typename = "PullRequest", state = "MERGED" }),
+                [3] = issue(3, { __typename = "PullRequest", pullState = "MERGED" }),
                 [4] = issue(17, { repository = { nameWithOwner = "other/place" }, state = "CLOSED" }),
                 [6] = issue(6, { repository = { nameWithOwner = "O/N" } }),
             }, { { type = "NOT_FOUND", path = { "repository", "i5" }, message = "Could not resolve" } }
