@@ -41,6 +41,8 @@ servers.with("github", {}, function(server)
     http.post(server.url .. "/_control", {
         json = { token = "ghp_0123456789abcdefTEST", repository = "o/n", generate = 10000 }, mutates = false,
     })
+    -- The stand-in reads GitHub's schemas when they are first asked for: that is not what is measured.
+    for _, code in ipairs({ asking, listing }) do measure(code, server.url) end
     local ours, peer = measure(asking, server.url), measure(listing, server.url)
     local same = ours.open == peer.open and #ours.open > 0
     row("1,000 issue states: requests", ours.requests, peer.requests, "<= 12 requests", same)

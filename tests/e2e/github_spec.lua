@@ -145,9 +145,9 @@ describe("github", function()
         with_github(function(github_server)
             servers.with("http", {}, function(other)
                 local headers = { location = other.url .. "/echo" }
-                local fault = { path = "/elsewhere", kind = "status", status = 302, headers = headers }
+                local fault = { path = "/user", kind = "status", status = 302, headers = headers }
                 github_server.control({ faults = { fault } })
-                local result = github_server.run([[print(json.encode(github.get("/elsewhere").headers))]])
+                local result = github_server.run([[print(json.encode(github.get("/user").headers))]])
                 assert.equal(0, result.code, result.stderr)
                 assert.is_nil(result.stdout:find("uthorization", 1, true))
             end)

@@ -3,15 +3,34 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 
 local M = {}
 
+-- Fails when what the stand-in for GitHub was asked, or answered, breaks GitHub's own description of its API. A test
+-- that is about such a request has the server forget it: control({ forgive = true }).
+local function assert_no_violations(server)
+    local violations = http.get(server.control_url):json().violations
+    if #violations == 0 then return end
+    local lines = {}
+    for _, each in ipairs(violations) do
+        local problems = table.concat(each.problems, "; ")
+        lines[#lines + 1] = ("%s %s (%s): %s"):format(each.method, each.path, each.kind, problems)
+    end
+    error("GitHub's description was broken:\n  " .. table.concat(lines, "\n  "), 0)
+end
+
 -- Runs `body(server)` with a server of servers/NAME/server.mjs; `server.url` is its address, without a final slash.
+-- After `body`, a stand-in for GitHub is asked whether anything broke its description.
 function M.with(name, arguments, body)
     local command = { "node", ("%s/%s/server.mjs"):format(here, name) }
     for _, argument in ipairs(arguments) do command[#command + 1] = argument end
     local child = process.start(command)
     return task.finally(function()
-        local port = assert(child:read_line(30), "the server did not start"):match('"port":(%d+)')
+        local ports = json.decode((assert(child:read_line(30), "the server did not start")))
         local scheme = arguments[1] == "--tls" and "https" or "http"
-        return body({ port = port, url = ("%s://localhost:%s"):format(scheme, port), child = child })
+        local server = { port = ports.port, url = ("%s://localhost:%d"):format(scheme, ports.port), child = child }
+        if not ports.plain_port then return body(server) end
+        server.plain_url = ("http://localhost:%d"):format(ports.plain_port)
+        server.control_url = server.plain_url .. "/_control"
+        body(server)
+        assert_no_violations(server)
     end, function() child:close() end)
 end
 

@@ -1,42 +1,76 @@
-// Ways to fail. A fault has `path` (the start of the paths it hits; default all), `times` (default 1) and `kind`:
-//   status      { status, headers, body }: that answer
-//   reset       the connection is closed before the answer
-//   cut         the connection is closed in the middle of the body
-//   truncated   half of the JSON, as if that were all
-//   html        a page with status 200
-//   hang        no answer
-//   merge       the right answer, with `body` laid over it: partial GraphQL errors
+// Ways to fail. A fault has `path` (the start of the paths it hits; default all), `method` (default any), `skip` (how many
+// such requests pass first; default 0), `times` (how many it hits; default 1) and `kind`.
+//
+// Nothing has happened at GitHub after
+//   status        { status, headers, body }: that answer
+//   html          a page with status 200
+//   garbage       no JSON with status 200
+//   redirect      { location, status }: to another address, with 302 unless told
+//   reset         the connection is closed after the headers of the request
+//   reset_during  the connection is closed in the middle of the body of the request
+//   reset_after   the connection is closed after the whole request
+//   hang          no answer
+// The request had its effect before
+//   lost          the connection is closed instead of the answer
+//   status_after  { status, headers, body }: that answer
+//   cut           the connection is closed in the middle of the body
+//   truncated     half of the JSON, as if that were all
+//   merge         the right answer, with `body` laid over it: partial GraphQL errors
+//   drip          { bytes, interval_ms }: the right answer, a few bytes at a time
+const close = (exchange) => exchange.request.socket.destroy();
+
+const answer = ({ status, headers, body }) => (exchange) =>
+    exchange.send({ status, headers, body: body ?? { message: `HTTP ${status}`, status: String(status) } });
+
+const page = (type, text) => (exchange) => exchange.send({ status: 200, headers: { "content-type": type }, body: text });
+
+function cut({ response }, { body }) {
+    const text = JSON.stringify(body);
+    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+    response.write(text.slice(0, text.length / 2), () => setTimeout(() => response.destroy(), 10));
+}
+
+function truncated(exchange, result) {
+    const text = JSON.stringify(result.body);
+    exchange.send({ ...result, body: text.slice(0, text.length / 2) });
+}
+
+const merge = (fault) => (exchange, result) => {
+    const body = { ...result.body, ...fault.body };
+    for (const [alias, value] of Object.entries(fault.repository ?? {})) body.data.repository[alias] = value;
+    exchange.send({ ...result, body });
+};
+
+const drip = ({ bytes = 8, interval_ms: interval = 5 }) => ({ response }, { status, headers, body }) => {
+    const text = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8", "content-length": text.length, ...headers });
+    let sent = 0;
+    const timer = setInterval(() => {
+        response.write(text.subarray(sent, sent + bytes));
+        sent += bytes;
+        if (sent < text.length) return;
+        clearInterval(timer);
+        response.end();
+    }, interval);
+    response.on("close", () => clearInterval(timer));
+};
+
+// When each strikes: after the headers of the request, within its body, in place of its effect, or in place of the answer.
 const kinds = {
-    status: (fault) => ({
-        instead: (_request, response, result, send) =>
-            send(response, { status: fault.status, headers: fault.headers, body: fault.body ?? { message: `HTTP ${fault.status}` } }),
-    }),
-    reset: () => ({ before: (request) => request.socket.destroy() }),
-    hang: () => ({ before: () => {} }),
-    cut: () => ({
-        instead: (request, response, result) => {
-            const text = JSON.stringify(result.body);
-            response.writeHead(200, { "content-type": "application/json", "content-length": text.length });
-            response.write(text.slice(0, text.length / 2), () => setTimeout(() => response.destroy(), 10));
-        },
-    }),
-    truncated: () => ({
-        instead: (_request, response, result, send) => {
-            const text = JSON.stringify(result.body);
-            send(response, { ...result, body: text.slice(0, text.length / 2) });
-        },
-    }),
-    html: () => ({
-        instead: (_request, response, _result, send) =>
-            send(response, { status: 200, headers: { "content-type": "text/html" }, body: "<!DOCTYPE html><h1>Sign in</h1>" }),
-    }),
-    merge: (fault) => ({
-        instead: (_request, response, result, send) => {
-            const body = { ...result.body, ...fault.body };
-            for (const [alias, value] of Object.entries(fault.repository ?? {})) body.data.repository[alias] = value;
-            send(response, { ...result, body });
-        },
-    }),
+    reset: () => ({ atHeaders: close }),
+    hang: () => ({ atHeaders: () => {} }),
+    reset_during: () => ({ inBody: close }),
+    reset_after: () => ({ insteadOfEffect: close }),
+    status: (fault) => ({ insteadOfEffect: answer(fault) }),
+    html: () => ({ insteadOfEffect: page("text/html", "<!DOCTYPE html><h1>Sign in</h1>") }),
+    garbage: () => ({ insteadOfEffect: page("application/json; charset=utf-8", "{\"number\": 1, \"title\": \u0000oops") }),
+    redirect: ({ location, status = 302 }) => ({ insteadOfEffect: answer({ status, headers: { location } }) }),
+    lost: () => ({ insteadOfAnswer: close }),
+    status_after: (fault) => ({ insteadOfAnswer: answer(fault) }),
+    cut: () => ({ insteadOfAnswer: cut }),
+    truncated: () => ({ insteadOfAnswer: truncated }),
+    merge: (fault) => ({ insteadOfAnswer: merge(fault) }),
+    drip: (fault) => ({ insteadOfAnswer: drip(fault) }),
 };
 
 export class Faults {
@@ -44,13 +78,20 @@ export class Faults {
 
     set(list) {
         for (const fault of list) if (!kinds[fault.kind]) throw new Error(`no fault of kind ${fault.kind}`);
-        this.#waiting = list.map((fault) => ({ times: 1, path: "/", ...fault }));
+        this.#waiting = list.map((fault) => ({ times: 1, skip: 0, path: "/", ...fault }));
     }
 
-    next(path) {
-        const fault = this.#waiting.find((each) => each.times > 0 && path.startsWith(each.path));
-        if (!fault) return null;
-        fault.times -= 1;
-        return kinds[fault.kind](fault);
+    // The fault that this request meets, or null. Those that wait for requests to pass count them.
+    next(method, path) {
+        for (const fault of this.#waiting) {
+            if (fault.times === 0 || !path.startsWith(fault.path) || (fault.method && fault.method !== method)) continue;
+            if (fault.skip > 0) {
+                fault.skip -= 1;
+                continue;
+            }
+            fault.times -= 1;
+            return kinds[fault.kind](fault);
+        }
+        return null;
     }
 }

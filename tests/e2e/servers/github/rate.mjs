@@ -1,31 +1,35 @@
 // GitHub's rate limits: a number of requests until a moment, for each resource.
-export class Rate {
-    #budgets = {};
+import { failure } from "./rest/replies.mjs";
 
-    constructor() {
-        for (const [resource, limit] of [["core", 5000], ["graphql", 5000], ["search", 30]]) {
-            this.#budgets[resource] = { limit, remaining: limit, reset: Math.floor(Date.now() / 1000) + 3600 };
-        }
-    }
+const limits = { core: 5000, graphql: 5000, search: 30, code_search: 10 };
+const now = () => Math.floor(Date.now() / 1000);
+
+export function resourceOf(pathname) {
+    if (pathname === "/graphql") return "graphql";
+    if (pathname === "/search/code") return "code_search";
+    return pathname.startsWith("/search/") ? "search" : "core";
+}
+
+export class Rate {
+    #budgets = Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, { limit, remaining: limit, reset: now() + 3600 }]));
 
     set(changes) {
         for (const [resource, change] of Object.entries(changes)) {
             const budget = this.#budgets[resource];
             if (change.remaining !== undefined) budget.remaining = change.remaining;
-            if (change.reset_in_s !== undefined) budget.reset = Math.floor(Date.now() / 1000) + change.reset_in_s;
+            if (change.reset_in_s !== undefined) budget.reset = now() + change.reset_in_s;
         }
     }
 
-    // Takes one request from the budget; false when it is used up.
-    take(resource) {
+    isUsedUp(resource) {
         const budget = this.#budgets[resource];
-        if (budget.reset <= Date.now() / 1000) {
-            budget.remaining = budget.limit;
-            budget.reset = Math.floor(Date.now() / 1000) + 3600;
-        }
-        if (budget.remaining === 0) return false;
-        budget.remaining -= 1;
-        return true;
+        if (budget.reset <= Date.now() / 1000) Object.assign(budget, { remaining: budget.limit, reset: now() + 3600 });
+        return budget.remaining === 0;
+    }
+
+    take(resource, points = 1) {
+        const budget = this.#budgets[resource];
+        budget.remaining = Math.max(0, budget.remaining - points);
     }
 
     headers(resource) {
@@ -40,7 +44,7 @@ export class Rate {
         if (resource === "graphql") {
             return { status: 200, body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] } };
         }
-        return { status: 403, body: { message: "API rate limit exceeded for user ID 1." } };
+        return failure(403, "API rate limit exceeded for user ID 1.");
     }
 
     overview() {

@@ -1,0 +1,28 @@
+// What the tests tell the stand-in, and what it tells them.
+function shown(repository, issue) {
+    const { repository: _, isGenerated: __, lag: ___, ...rest } = issue;
+    return {
+        ...rest, repository: repository.name,
+        comments: repository.commentsOf(issue.number).map(({ id, body, user }) => ({ id, body, user })),
+    };
+}
+
+// Those that a test made or changed: of thousands of generated ones nobody wants to hear.
+function issuesOf(store) {
+    return store.all().flatMap((repository) => [...repository.issues.values()]
+        .filter((issue) => !issue.isGenerated).map((issue) => shown(repository, issue)));
+}
+
+export function report({ record, store }) {
+    return { requests: record.requests, violations: record.violations, connections_closed: record.closed, issues: issuesOf(store) };
+}
+
+export function obey({ access, faults, rate, record, store }, order) {
+    if (order.faults) faults.set(order.faults);
+    if (order.rate) rate.set(order.rate);
+    if (order.forget) record.requests = [];
+    if (order.forgive) record.violations = [];
+    access.apply(order);
+    store.apply(order);
+    return { ok: true };
+}

@@ -1,0 +1,87 @@
+// A repository and what is in it.
+import { complete, generated, iso } from "./issues.mjs";
+
+export class Repository {
+    issues = new Map();      // by number
+    comments = new Map();    // by id: { id, issue: number, body, user, created_at, updated_at }
+    labels = new Map();      // by name in lower case: { id, name, color, description }
+    milestones = new Map();  // by number
+    isPrivate = false;
+    issuesDisabled = false;
+    defaultBranch = "main";
+
+    constructor(store, id, name) {
+        Object.assign(this, { store, id, name });
+    }
+
+    get owner() {
+        return this.name.split("/")[0];
+    }
+
+    apply({ issues = [], generate = 0, labels = [], milestones = [], comments = [] }) {
+        for (let number = 1; number <= generate; ++number) this.setIssue({ ...generated(number), isGenerated: true });
+        for (const label of labels) this.label(label);
+        for (const milestone of milestones) this.addMilestone(milestone);
+        for (const issue of issues) this.setIssue(issue);
+        for (const comment of comments) this.addComment(comment.issue, comment);
+    }
+
+    setIssue(issue) {
+        for (const name of issue.labels ?? []) this.label({ name });
+        this.issues.set(issue.number, complete(this, issue));
+        if (issue.kind === "transferred") this.store.issueAt(issue.moved_to);
+    }
+
+    createIssue(issue) {
+        const now = iso();
+        const number = Math.max(0, ...this.issues.keys()) + 1;
+        this.setIssue({ ...issue, number, created_at: now, updated_at: now, lag: this.store.lag });
+        return this.issues.get(number);
+    }
+
+    // The issue under a number; for a transferred one, what it has become. null when it was deleted or never was.
+    issue(number) {
+        const issue = this.issues.get(number);
+        if (!issue || issue.kind === "deleted") return null;
+        return issue.kind === "transferred" ? this.store.issueAt(issue.moved_to) : issue;
+    }
+
+    // Those that are here, newest first; one that lists do not show yet comes a list closer to it.
+    listedIssues() {
+        const listed = [];
+        for (const issue of this.issues.values()) {
+            if (issue.kind === "deleted" || issue.kind === "transferred") continue;
+            if (issue.lag > 0) issue.lag -= 1;
+            else listed.push(issue);
+        }
+        return listed.sort((a, b) => b.number - a.number);
+    }
+
+    // The label of that name, made where there is none, as GitHub does for a label put on an issue.
+    label({ name, color = "ededed", description = null }) {
+        const key = name.toLowerCase();
+        if (!this.labels.has(key)) this.labels.set(key, { id: this.store.nextId(), name, color, description });
+        return this.labels.get(key);
+    }
+
+    addMilestone(milestone) {
+        const number = Math.max(0, ...this.milestones.keys()) + 1;
+        const now = iso();
+        const added = {
+            id: this.store.nextId(), number, state: "open", description: null, due_on: null, created_at: now,
+            updated_at: now, closed_at: null, creator: "tester", ...milestone,
+        };
+        this.milestones.set(added.number, added);
+        return added;
+    }
+
+    addComment(issue, { body, user = "tester", created_at: created = iso() }) {
+        const comment = { id: this.store.nextId(), issue, body, user, created_at: created, updated_at: created };
+        this.comments.set(comment.id, comment);
+        return comment;
+    }
+
+    commentsOf(number) {
+        return [...this.comments.values()].filter((comment) => comment.issue === number);
+    }
+}
