@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "host/bind/errors.hpp"
 #include "host/bind/module.hpp"
@@ -97,12 +99,28 @@ int return_loaded(lua_State* L) {
     return 1;
 }
 
-// Pushes the loader of "NAME.PART", share/api/NAME/PART.lua: a piece of a primitive's Lua half.
+// "calls.issues" as "calls/issues.lua", or nothing when a word of it could not name a file of ours.
+std::optional<std::string> file_of_part(std::string_view part) {
+    std::string path;
+    for (std::size_t start = 0; start <= part.size();) {
+        const auto end = std::min(part.find('.', start), part.size());
+        const auto word = part.substr(start, end - start);
+        if (!is_primitive_name(word)) return std::nullopt;
+        if (!path.empty()) path += '/';
+        path += word;
+        start = end + 1;
+    }
+    return path + ".lua";
+}
+
+// Pushes the loader of "NAME.PART", share/api/NAME/PART.lua: a piece of a primitive's Lua half. Further dots of PART
+// are folders.
 int push_part(bind::Call& call, std::string_view name, std::string_view part) {
-    if (!is_primitive_name(name) || !is_primitive_name(part)) return 0;
-    const auto file = locations_of(call.state()).share / "api" / name / fmt::format("{}.lua", part);
+    const auto path = file_of_part(part);
+    if (!is_primitive_name(name) || !path) return 0;
+    const auto file = locations_of(call.state()).share / "api" / name / *path;
     if (!readable(file)) return call.give(fmt::format("\n\tno file '{}'", file.string()));
-    push_chunk(call.state(), file, fmt::format("{}/{}.lua", name, part));
+    push_chunk(call.state(), file, fmt::format("{}/{}", name, *path));
     return 1;
 }
 
