@@ -1,12 +1,15 @@
 // `github`: where it is, and which token goes there. The client itself is Lua over `http`, in init.lua and beside it.
 #include <random>
 
+#include "api/github/base64.hpp"
 #include "api/github/binding_app.hpp"
 #include "api/github/endpoints.hpp"
 #include "api/github/keyed_hash.hpp"
 #include "api/github/token.hpp"
+#include "api/github/webhook.hpp"
 #include "api/http/url.hpp"
 #include "host/bind/credential.hpp"
+#include "host/core/suggest.hpp"
 #include "host/runtime/host.hpp"
 
 namespace {
@@ -71,6 +74,26 @@ int random(Call& call) {
     return call.give(std::uniform_real_distribution<double>(0, 1)(generator));
 }
 
+// The secret stays here: what comes out is a boolean.
+int verify_webhook(Call& call) {
+    const auto secret = call.host().vault().find("GITHUB_WEBHOOK_SECRET");
+    if (secret.empty()) {
+        throw Error("github.auth", "no secret is set to verify webhooks with")
+            .hint("set GITHUB_WEBHOOK_SECRET to the secret that the webhook was made with");
+    }
+    return call.give(github::is_webhook_signature(call.text(1, "payload"), secret, call.text(2, "signature")));
+}
+
+// The bytes, or nil for what is no Base64.
+int decode_base64(Call& call) { return call.give(github::decode_base64(call.text(1, "text"))); }
+
+// A hint for a misspelt word: did_you_mean(word, known words…).
+int hint_for(Call& call) {
+    std::vector<std::string_view> known;
+    for (int i = 2; i <= call.count(); ++i) known.push_back(call.text(i, "known"));
+    return call.give(did_you_mean(call.text(1, "word"), known));
+}
+
 constexpr Function functions[]{{"endpoints", endpoints},
                                {"token", token},
                                {"credential", credential},
@@ -83,7 +106,10 @@ constexpr Function functions[]{{"endpoints", endpoints},
                                {"flag_setting", flag_setting},
                                {"hash", hash},
                                {"random_name", random_name},
-                               {"random", random}};
+                               {"random", random},
+                               {"verify_webhook", verify_webhook},
+                               {"decode_base64", decode_base64},
+                               {"did_you_mean", hint_for}};
 
 }  // namespace
 

@@ -12,7 +12,8 @@ extern char** environ;
 namespace uhost {
 namespace {
 
-constexpr std::array<std::string_view, 3> tokens{"GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"};
+constexpr std::array<std::string_view, 4> tokens{"GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN",
+                                                 "GITHUB_WEBHOOK_SECRET"};
 
 // Shorter values ("1", "true", "none") would blank out innocent text.
 constexpr std::size_t shortest_masked = 8;

@@ -14,8 +14,9 @@ namespace uhost {
 /// All of it from any thread, except take_environment(), which needs to be the only one.
 class Vault {
 public:
-    /// Takes the tokens (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN) out of the process's environment, so that neither
-    /// Lua, nor child processes, nor /proc/self/environ show them, and remembers what must be masked.
+    /// Takes the tokens (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN) and GITHUB_WEBHOOK_SECRET out of the process's
+    /// environment, so that neither Lua, nor child processes, nor /proc/self/environ show them, and remembers what must
+    /// be masked.
     void take_environment();
 
     /// Adds a secret to be found under `name` and to be masked. A newer one of the same name takes its place; the older

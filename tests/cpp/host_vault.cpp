@@ -20,6 +20,14 @@ TEST_CASE("vault: tokens leave the environment and are masked wherever they appe
     CHECK(vault.mask("eC1hY2Nlc3MtdG9rZW46Z2hwXzAxMjM0NTY3ODlhYmNkZWY=") == "***");
 }
 
+TEST_CASE("vault: the secret of webhooks leaves the environment as well") {
+    ::setenv("GITHUB_WEBHOOK_SECRET", "It's a Secret to Everybody", 1);
+    Vault vault;
+    vault.take_environment();
+    CHECK(std::getenv("GITHUB_WEBHOOK_SECRET") == nullptr);
+    CHECK(vault.find("GITHUB_WEBHOOK_SECRET") == "It's a Secret to Everybody");
+}
+
 TEST_CASE("vault: other variables named like secrets are masked but stay readable") {
     ::setenv("SOME_SERVICE_PASSWORD", "correct horse battery", 1);
     Vault vault;

@@ -1,0 +1,46 @@
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "api/github/base64.hpp"
+#include "api/github/webhook.hpp"
+
+using namespace uhost::github;
+
+namespace {
+
+// The example of GitHub's documentation.
+constexpr auto secret = "It's a Secret to Everybody";
+constexpr auto payload = "Hello, World!";
+const std::string signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+
+}  // namespace
+
+TEST_CASE("a webhook's signature is that of GitHub's documented example") {
+    CHECK(is_webhook_signature(payload, secret, signature));
+}
+
+TEST_CASE("any other signature, payload or secret is refused") {
+    for (std::size_t i = 0; i < signature.size(); ++i) {
+        auto changed = signature;
+        changed[i] = changed[i] == '0' ? '1' : '0';
+        CHECK_FALSE(is_webhook_signature(payload, secret, changed));
+        CHECK_FALSE(is_webhook_signature(payload, secret, signature.substr(0, i)));
+    }
+    CHECK_FALSE(is_webhook_signature(payload, secret, signature + "0"));
+    CHECK_FALSE(is_webhook_signature("Hello, World", secret, signature));
+    CHECK_FALSE(is_webhook_signature(payload, "another", signature));
+    CHECK_FALSE(is_webhook_signature(payload, secret, "sha1=2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"));
+}
+
+TEST_CASE("Base64 is decoded across line ends") {
+    CHECK(decode_base64("") == "");
+    CHECK(decode_base64("Zg==") == "f");
+    CHECK(decode_base64("Zm9v\nYmFy\n") == "foobar");
+    std::string bytes(256, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
+    CHECK(decode_base64(
+              "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v\r\nMDEyMzQ1Njc4OTo7PD0+Pw==\r\n") ==
+          bytes.substr(0, 64));
+    CHECK_FALSE(decode_base64("Zm9v*mFy"));
+    CHECK_FALSE(decode_base64("Zg="));
+}
