@@ -17,8 +17,8 @@ end
 local function each_room()
     local rooms = {}
     for _, name in ipairs(fs.list(uhost.share .. "/api")) do
-        local path = uhost.share .. "/api/" .. name .. "/definition.lua"
-        if fs.exists(path) then table.insert(rooms, definitions.read(path)) end
+        local folder = uhost.share .. "/api/" .. name
+        if fs.exists(folder .. "/definition.lua") then table.insert(rooms, definitions.read(folder)) end
     end
     return rooms
 end

@@ -26,12 +26,11 @@ local function prose(lines)
     return table.concat(words, " ")
 end
 
----Reads one definition file. The first comment block describes the primitive itself.
+---Adds what one file defines. The first comment block of a room's first file describes the primitive itself.
+---@param room table
 ---@param path string
----@return { name: string, summary: string, lines: string[], functions: Definition[] }
-function M.read(path)
+local function read_file(room, path)
     local file = assert(io.open(path))
-    local room = { functions = {} }
     local comment, class_names, class = {}, {}, nil
     for line in file:lines() do
         local text = line:match("^%-%-%- ?(.*)$") or line:match("^%-%-%-(@.*)$")
@@ -60,6 +59,26 @@ function M.read(path)
         end
     end
     file:close()
+end
+
+---The definition files of a primitive's folder: definition.lua, then definition/*.lua by name.
+---@param folder string
+---@return string[]
+function M.files(folder)
+    local files = { folder .. "/definition.lua" }
+    local pieces = folder .. "/definition"
+    for _, name in ipairs(fs.exists(pieces) and fs.list(pieces) or {}) do
+        if name:match("%.lua$") then table.insert(files, pieces .. "/" .. name) end
+    end
+    return files
+end
+
+---Reads the definition of the primitive in `folder`.
+---@param folder string
+---@return { name: string, summary: string, lines: string[], functions: Definition[] }
+function M.read(folder)
+    local room = { functions = {} }
+    for _, path in ipairs(M.files(folder)) do read_file(room, path) end
     return room
 end
 

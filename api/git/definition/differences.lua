@@ -1,0 +1,61 @@
+---@meta uhost.git
+-- What differs between two commits.
+
+---@class git.Repository
+local Repository = {}
+
+---@class git.DiffOptions
+---@field paths? string | string[]  only these files and folders; a move across their edge looks like half of it
+---@field renames? boolean  find moved files, at least half alike; default true
+---@field copies? boolean
+---@field context? integer  unchanged lines around each change, default 3
+---@field hunks? boolean  false: counts only
+---@field ignore_whitespace? boolean
+---@field most_files? integer  `git.limit` beyond, default 100,000
+---@field most_lines? integer  of all hunks, `git.limit` beyond, default 1,000,000
+
+---@class git.Diff
+---@field files git.DiffFile[]
+---@field additions integer  lines
+---@field deletions integer
+
+---@class git.DiffFile
+---@field status "added" | "deleted" | "modified" | "renamed" | "copied" | "type_changed" | "conflicted" | "unreadable"
+---@field path string  where it is in b (of a deleted file: where it was)
+---@field old_path string
+---@field old_id? string
+---@field new_id? string
+---@field old_mode? integer
+---@field new_mode? integer
+---@field similarity_percent? integer  of renamed and copied files
+---@field binary boolean
+---@field additions integer  lines
+---@field deletions integer
+---@field hunks? git.Hunk[]
+
+---@class git.Hunk
+---@field old_start integer
+---@field old_lines integer
+---@field new_start integer
+---@field new_lines integer
+---@field header string  what stands behind the second "@@"
+---@field lines git.HunkLine[]
+
+---@class git.HunkLine
+---@field origin "+" | "-" | " "
+---@field text string  without its line feed
+---@field old_line? integer
+---@field new_line? integer
+---@field newline_at_end? false  on a last line that has no line feed
+
+--- Compares two revisions.  Without `b`, `a` is compared with the work tree; without `a`, nothing with `b`; without
+--- both, HEAD with the work tree. Raises `git.unknown_revision`, `git.bare`, `git.limit`.
+---
+--- ```lua
+--- for _, file in ipairs(repo:diff("main", "topic", { hunks = false }).files) do print(file.status, file.path) end
+--- ```
+---@param a? string
+---@param b? string
+---@param options? git.DiffOptions
+---@return git.Diff
+function Repository:diff(a, b, options) end
