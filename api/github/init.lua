@@ -1,6 +1,7 @@
 -- `github`: what scripts call. How an exchange goes is in transport.lua; what each call means, in the files beside it.
 local native = ...
 
+local check = require("uhost.github.arguments")(native.did_you_mean)
 local client = require("uhost.github.client")(native)
 local clock = require("uhost.github.clock")
 local graphql = require("uhost.github.graphql")
@@ -105,6 +106,37 @@ function M.limit_wait(seconds)
         bad_argument("seconds", "github.limit_wait", "a number of seconds", seconds)
     end
     waits.set_longest(seconds)
+end
+
+-- The calls of repositories, loaded when the first one is asked for.
+local new_repository
+
+local function repository_factory()
+    return require("uhost.github.repository")({
+        client = client, native = native, graphql = M.graphql, issue_states = M.issue_states,
+        check = check, identity = require("uhost.github.identity")(client, M.graphql),
+    })
+end
+
+-- Without a name, the repository that GitHub Actions runs for.
+function M.repository(name)
+    if name == nil then
+        name = os.getenv("GITHUB_REPOSITORY")
+        if not name or name == "" then
+            uhost.fail("usage", "github.repository was given no name, and GITHUB_REPOSITORY is not set",
+                { hint = "github.repository(\"owner/name\"), or set GITHUB_REPOSITORY=owner/name" })
+        end
+    end
+    check_repository(name, "github.repository")
+    new_repository = new_repository or repository_factory()
+    return new_repository(name)
+end
+
+-- Whether a webhook's body is from GitHub: its X-Hub-Signature-256 against the secret in GITHUB_WEBHOOK_SECRET.
+function M.verify_webhook(payload, signature)
+    check.value("github.verify_webhook", "payload", check.text, payload)
+    if signature == nil then return false end  -- a delivery without the header
+    return native.verify_webhook(payload, check.value("github.verify_webhook", "signature", check.text, signature))
 end
 
 -- github.com/o/n, git@github.com:o/n.git, ssh://git@ssh.github.com:443/o/n … with or without ".git".

@@ -12,10 +12,10 @@ end
 describe("every primitive", function()
     local api = uhost.share .. "/api"
     for entry in io.popen("ls " .. api):lines() do
-        local path = ("%s/%s/definition.lua"):format(api, entry)
+        local folder = ("%s/%s"):format(api, entry)
         if entry ~= "README.md" then
             it(entry .. " documents what it binds, and binds what it documents", function()
-                local room = definitions.read(path)
+                local room = definitions.read(folder)
                 assert.equal(entry, room.name)
                 local documented, expected = {}, bound(entry)
                 for _, definition in ipairs(room.functions) do
@@ -26,4 +26,54 @@ describe("every primitive", function()
             end)
         end
     end
+end)
+
+-- What an object offers: the functions of its metatable's __index by name.
+local function methods(object)
+    local names = {}
+    for name, value in pairs(getmetatable(object).__index) do
+        if type(value) == "function" and not name:match("^_") then names[name] = true end
+    end
+    return names
+end
+
+describe("github.Repository", function()
+    it("documents what it offers, and offers what it documents", function()
+        local documented = {}
+        for _, definition in ipairs(definitions.read(uhost.share .. "/api/github").functions) do
+            local name = definition.name:match("^github%.Repository:(.+)$")
+            if name then
+                assert.is_nil(documented[name], name .. " is documented twice")
+                documented[name] = true
+            end
+        end
+        assert.same(methods(github.repository("o/n")), documented)
+    end)
+end)
+
+describe("a definition", function()
+    it("may go on in a folder of its own, with what it says of one class in several files", function()
+        local folder = fs.temp_dir()
+        task.finally(function()
+            local path = folder:path()
+            fs.mkdir(path .. "/definition")
+            local head = "---@meta uhost.x\n--- Things.\n---@class uhost.x\nx = {}\n\n--- One.\nfunction x.one() end\n"
+            fs.write(path .. "/definition.lua", head)
+            for _, name in ipairs({ "b", "a" }) do
+                fs.write(("%s/definition/%s.lua"):format(path, name), ([[
+---@meta uhost.x
+---@class x.Thing
+local Thing = {}
+--- Does %s.
+function Thing:%s() end
+]]):format(name, name))
+            end
+            fs.write(path .. "/definition/README.md", "function x.none() end")
+            local room, names = definitions.read(path), {}
+            for i, definition in ipairs(room.functions) do names[i] = definition.name end
+            assert.equal("x", room.name)
+            assert.equal("Things.", room.summary)
+            assert.same({ "x.one", "x.Thing:a", "x.Thing:b" }, names)
+        end, function() folder:close() end)
+    end)
 end)

@@ -1,0 +1,146 @@
+-- One open issue for a purpose, however often and by however many runs it is asked for. The marker in its body tells
+-- the purpose; of several issues the lowest number is the one, which all runs come to in the end.
+local marker = require("uhost.github.marker")
+local record = require("uhost.github.record")
+local text = require("uhost.github.text")
+
+local most_looks = 8  -- for one's own new issue to appear in GitHub's list
+
+return function(context, Repository)
+    local check, identity = context.check, context.identity
+
+    local options_known = {
+        marker = check.word, title = check.word, body = check.text, labels = check.words, reopen = check.flag,
+        cut = check.flag,
+    }
+
+    -- The lists in which the issue may be: of those that this account opened, and, when labels are given, of those with
+    -- the first label. Each is short where the repository is large.
+    local function queries(options, state)
+        local list = {}
+        local own = identity.login()
+        if own then list[1] = { state = state, creator = own } end
+        local label = options.labels and options.labels[1]
+        if label and not label:find(",", 1, true) then list[#list + 1] = { state = state, labels = label } end
+        if #list == 0 then list[1] = { state = state } end
+        return list
+    end
+
+    -- The issues with the marker whose author is trusted, by number; open ones only, or closed ones as well.
+    local function marked_issues(self, options, state)
+        local list, seen = {}, {}
+        for _, query in ipairs(queries(options, state)) do
+            for body in context.issue_bodies(self, query) do
+                local is_ours = not seen[body.number] and record.at(body, "pull_request") == nil
+                    and marker.has(record.at(body, "body"), options.marker) and identity.trusts(body)
+                if is_ours then
+                    seen[body.number] = true
+                    list[#list + 1] = context.issue_record(body)
+                end
+            end
+        end
+        table.sort(list, function(a, b) return a.number < b.number end)
+        return list
+    end
+
+    local function with_state(issues, state)
+        local list = {}
+        for _, issue in ipairs(issues) do
+            if issue.state == state and issue.reason ~= "duplicate" then list[#list + 1] = issue end
+        end
+        return list
+    end
+
+    local function close_duplicate(self, issue, original)
+        context.patch_issue(self, issue.number,
+            { state = "closed", state_reason = "duplicate", duplicate_issue_id = original.id }, "issue.close",
+            ("close it as a duplicate of #%d"):format(original.number))
+    end
+
+    -- The lowest; the others that this account opened are closed.
+    local function settle(self, issues)
+        local original = issues[1]
+        for i = 2, #issues do
+            if issues[i].author == identity.login() then close_duplicate(self, issues[i], original) end
+        end
+        return original
+    end
+
+    -- After a creation: what other runs have opened meanwhile. A list that has one's own issue has all with a lower
+    -- number as well.
+    local function others(self, options, created)
+        for look = 1, most_looks do
+            local issues = marked_issues(self, options, "open")
+            for _, issue in ipairs(issues) do
+                if issue.number == created.number then return issues end
+            end
+            if look < most_looks then context.pause(look) end
+        end
+        log.warn(("the new issue %s#%d does not appear in GitHub's list; if another run opened one as well, both stay")
+            :format(self.name, created.number))
+        return { created }
+    end
+
+    -- GitHub may give line ends back in another form.
+    local function normal(body)
+        return (body:gsub("\r\n", "\n"):gsub("%s+$", ""))
+    end
+
+    local function missing_labels(issue, wanted)
+        local has, missing = {}, {}
+        for _, name in ipairs(issue.labels) do has[name:lower()] = true end
+        for _, name in ipairs(wanted or {}) do
+            if not has[name:lower()] then missing[#missing + 1] = name end
+        end
+        return missing
+    end
+
+    -- Brings an issue to what was asked for; tells whether something changed.
+    local function bring_up(self, issue, options)
+        local change = {}
+        if options.title and options.title ~= issue.title then change.title = options.title end
+        if options.body then
+            local wanted = text.body("github.Repository:ensure_issue", options.body, issue.markers, options.cut)
+            if normal(marker.without(wanted)) ~= normal(issue.body) then
+                change.body, change.cut = options.body, options.cut
+            end
+        end
+        local labels = missing_labels(issue, options.labels)
+        local changed = next(change) ~= nil or labels[1] ~= nil
+        if labels[1] then self:add_labels(issue.number, labels) end
+        if next(change) ~= nil then
+            local updated = self:update_issue(issue.number, change)
+            issue = updated.planned and issue or updated
+        elseif labels[1] and not uhost.dry_run then
+            issue = self:issue(issue.number) or issue
+        end
+        return issue, changed
+    end
+
+    local function create(self, options)
+        local created = self:create_issue({
+            title = options.title, body = options.body, labels = options.labels, marker = options.marker,
+            cut = options.cut,
+        })
+        if created.planned then return created, "created" end
+        local original = settle(self, others(self, options, created))
+        if original.number == created.number then return created, "created" end
+        return original, "unchanged"
+    end
+
+    function Repository:ensure_issue(options)
+        options = check.options("github.Repository:ensure_issue", options, options_known, { "marker", "title" })
+        marker.comment(options.marker)
+        local issues = marked_issues(self, options, options.reopen and "all" or "open")
+        local open, closed = with_state(issues, "open"), with_state(issues, "closed")
+        if open[1] then
+            local issue, changed = bring_up(self, settle(self, open), options)
+            return issue, changed and "updated" or "unchanged"
+        end
+        if closed[1] then
+            local reopened = self:reopen_issue(closed[#closed].number)
+            return (bring_up(self, reopened.planned and closed[#closed] or reopened, options)), "updated"
+        end
+        return create(self, options)
+    end
+end

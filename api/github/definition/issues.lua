@@ -1,0 +1,148 @@
+---@meta uhost.github
+-- Issues.
+
+---@class github.Repository
+local Repository = {}
+
+---@class github.Issue
+---@field number integer
+---@field id integer
+---@field node_id string
+---@field title string
+---@field body string  without the markers of uhost
+---@field markers string[]  the names of the markers in the body, whoever put them there
+---@field state "open"|"closed"
+---@field reason? "completed"|"not_planned"|"duplicate"|"reopened"
+---@field author? string  nil when the account is gone
+---@field author_association? string  "OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR", "NONE" …
+---@field labels string[]  names
+---@field assignees string[]  logins
+---@field milestone? string  title
+---@field comments integer  how many
+---@field locked boolean
+---@field lock_reason? string
+---@field is_pull_request boolean
+---@field repository? string  where it is now: for a transferred issue, its new home
+---@field url string  on the web
+---@field created_at string
+---@field updated_at string
+---@field closed_at? string
+---@field closed_by? string
+---@field planned? boolean  true, and nothing else, under a dry run
+
+--- An issue, or a pull request as an issue; nil when there is none or it was deleted. A transferred one is given from
+--- its new place (see `repository`).
+---@param number integer
+---@return github.Issue?
+function Repository:issue(number) end
+
+---@class github.IssueFilters
+---@field state? "open"|"closed"|"all"  "open" unless told
+---@field labels? string[]  that an issue has all of
+---@field assignee? string  a login, "none" or "*" for any
+---@field creator? string  a login; of an app "name[bot]"
+---@field mentioned? string  a login
+---@field milestone? integer|string  number or title, "none" or "*" for any
+---@field type? string  a type's name, "none" or "*" for any
+---@field since? string|number  updated at this time or later
+---@field sort? "created"|"updated"|"comments"
+---@field direction? "asc"|"desc"  "desc" unless told
+---@field pull_requests? boolean  true: give pull requests as well
+
+--- Lists issues, newest first. GitHub's list has the pull requests too; they are left out unless asked for.
+--- ```lua
+--- for issue in repo:issues{ state = "all", labels = { "bug" }, since = time.iso(time.ago("1 week")) } do
+---     print(issue.number, issue.state, issue.title)
+--- end
+--- ```
+---@param filters? github.IssueFilters
+---@return github.List|fun(): github.Issue
+function Repository:issues(filters) end
+
+---@class github.NewIssue
+---@field title string
+---@field body? string  at most 65,536 characters, without a marker of uhost
+---@field labels? string[]  names; those that do not exist are made
+---@field assignees? string[]  logins
+---@field milestone? integer|string  number or title
+---@field marker? string  the name of a marker to hide in the body
+---@field cut? boolean  true: shorten a body that is too long, with a note, in place of an error
+
+--- Opens an issue, once. A hidden marker in its body tells it from any other; the body may not have one of its own.
+---
+--- Text from elsewhere in a body can mention people and link issues; `report` renders text so that it does neither.
+--- ```lua
+--- local issue = repo:create_issue{ title = "Crash on empty input", body = "…", labels = { "bug" } }
+--- print(issue.url)
+--- ```
+---@param issue github.NewIssue
+---@return github.Issue
+function Repository:create_issue(issue) end
+
+---@class github.IssueChange
+---@field title? string
+---@field body? string  the markers of the old body stay
+---@field labels? string[]  in place of those that it has
+---@field assignees? string[]  in place of those that it has
+---@field milestone? integer|string|false  false: none
+---@field cut? boolean
+
+--- Changes an issue or pull request; what is not named stays.
+---@param number integer
+---@param change github.IssueChange
+---@return github.Issue
+function Repository:update_issue(number, change) end
+
+---@class github.Closing
+---@field reason? "completed"|"not_planned"|"duplicate"  "completed" unless told
+---@field duplicate_of? integer  the number of the issue that it repeats
+---@field comment? string  posted first
+---@field cut? boolean  of the comment
+
+--- Closes an issue. One that is closed already stays so.
+--- ```lua
+--- repo:close_issue(12, { reason = "not_planned", comment = "The platform is no longer supported." })
+--- ```
+---@param number integer
+---@param options? github.Closing
+---@return github.Issue
+function Repository:close_issue(number, options) end
+
+--- Opens a closed issue again.
+---@param number integer
+---@return github.Issue
+function Repository:reopen_issue(number) end
+
+--- Lets only people with write access comment.
+---@param number integer
+---@param options? { reason?: "off-topic"|"too heated"|"resolved"|"spam" }
+function Repository:lock_issue(number, options) end
+
+--- Lets everybody comment again.
+---@param number integer
+function Repository:unlock_issue(number) end
+
+---@class github.EnsuredIssue
+---@field marker string  what the issue is for: letters, digits and ._:/#@-, at most 100
+---@field title string
+---@field body? string  nil: whatever it has stays
+---@field labels? string[]  added when they are missing; others stay
+---@field reopen? boolean  true: open the newest closed one again before opening a new one
+---@field cut? boolean
+
+--- One open issue for a purpose, however often and by however many runs at once this is called: the purpose is the
+--- name in the hidden marker `<!-- uhost:NAME -->` of its body. It is opened when there is none, and otherwise brought
+--- to the title, body and labels given.
+---
+--- When two runs open one at the same time, the lowest number stays; the other run closes its own as a duplicate,
+--- leaves the first as it is, and gives it. Markers are believed only in issues that the token's own account opened, or
+--- people with write access (author association OWNER, MEMBER or COLLABORATOR): anybody could write one. It is looked
+--- for among the issues of the token's account and, when labels are given, among those with the first label.
+--- ```lua
+--- local issue, outcome = repo:ensure_issue{ marker = "audit", title = "Audit", body = text, labels = { "audit" } }
+--- print(outcome, issue.url)
+--- ```
+---@param options github.EnsuredIssue
+---@return github.Issue
+---@return "created"|"updated"|"unchanged"
+function Repository:ensure_issue(options) end

@@ -1,0 +1,58 @@
+-- One repository of GitHub, as `github.repository` gives it. Its methods are in calls/, a file for each family.
+local failures = require("uhost.github.failures")
+
+local families = {
+    "issues", "issue_changes", "ensure_issue", "comments", "ensure_comment", "labels", "milestones",
+}
+
+-- A word of a path. A dot alone would not name what it is meant to.
+local function segment(owner, name, value)
+    if value:match("^%.+$") then
+        uhost.fail("argument", ("bad argument '%s' to '%s': '%s' names nothing"):format(name, owner, value))
+    end
+    return http.encode(value)
+end
+
+-- The words of a path that may have slashes.
+local function segments(owner, name, value)
+    local pieces = {}
+    for piece in value:gmatch("[^/]+") do pieces[#pieces + 1] = segment(owner, name, piece) end
+    return table.concat(pieces, "/")
+end
+
+-- `context` has `client`, `check` (arguments), `identity`, `graphql`, `issue_states`, `native`.
+return function(context)
+    local Repository = {}
+    Repository.__index = Repository
+    Repository.__tostring = function(self) return ("github.Repository (%s)"):format(self.name) end
+
+    context.segment, context.segments = segment, segments
+
+    -- What the plan shows of a change.
+    function context.mutation(repository, kind, number, summary)
+        return {
+            kind = "github." .. kind, summary = summary,
+            target = number and ("%s#%d"):format(repository.name, number) or repository.name,
+        }
+    end
+
+    -- Raises what a refusal that a call had taken as an answer means after all.
+    function context.raise_refusal(response, what)
+        failures.raise({ what = what, url = response.url, token = context.native.token() }, response)
+    end
+
+    -- Before looking again for what GitHub's lists may show a moment later.
+    function context.pause(look)
+        task.sleep((context.native.number_setting("backoff_s") or 0.5) * 2 ^ (look - 1))
+    end
+
+    for _, family in ipairs(families) do require("uhost.github.calls." .. family)(context, Repository) end
+
+    function Repository:issue_states(numbers)
+        return context.issue_states(numbers, { repository = self.name })
+    end
+
+    return function(name)
+        return setmetatable({ name = name, path = "/repos/" .. name }, Repository)
+    end
+end
