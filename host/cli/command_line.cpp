@@ -38,8 +38,12 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_flag("--version", parsed.version, "Show the version and exit");
     code = app.add_option("-e", parsed.code, "Run CODE instead of a script")->option_text("CODE");
     app.add_flag("--dry-run", host.dry_run, "Change nothing: print the plan of what would be changed");
-    app.add_option("--plan-json", host.plan_json, "With --dry-run, write the plan to FILE as JSON")->option_text("FILE");
+    app.add_option("--plan-json", host.plan_json, "With --dry-run, write the plan to FILE as JSON")
+        ->option_text("FILE");
     app.add_option("--state", host.state, "Keep histories, caches and the audit trail in DIR")->option_text("DIR");
+    app.add_option("--set", host.settings, "Give the setting NAME a value, for this run; may be repeated")
+        ->option_text("NAME=VALUE")
+        ->allow_extra_args(false);
     app.add_flag("--offline", parsed.offline, "Refuse to use the network");
     app.add_flag("-v,--verbose", parsed.verbose, "Say more: debug messages, causes and tracebacks");
     app.add_flag("-q,--quiet", parsed.quiet, "Say less: warnings and errors only");
@@ -55,7 +59,8 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
         for (const auto& name : option->get_lnames()) names.push_back("--" + name);
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
-    throw Error("usage", "unknown option '" + given.substr(0, 100) + "'").hint(did_you_mean(given.substr(0, given.find('=')), known));
+    throw Error("usage", "unknown option '" + given.substr(0, 100) + "'")
+        .hint(did_you_mean(given.substr(0, given.find('=')), known));
 }
 
 void apply(const CLI::App& app, Parsed& parsed, bool has_code) {

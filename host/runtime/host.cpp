@@ -40,6 +40,7 @@ Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locat
     vault_.take_environment();
     if (!options_.state.empty()) settings_.set("state", options_.state.string());
     if (options_.offline) settings_.set("offline", *options_.offline);
+    for (const auto& assignment : options_.settings) settings_.set_assigned(assignment, locations_.share / "api");
     if (options_.read_settings_file) {
         std::error_code unreadable;
         const auto file = Settings::find_file(fs::current_path(unreadable));

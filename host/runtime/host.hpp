@@ -26,6 +26,7 @@ struct HostOptions {
     std::optional<bool> offline;
     int verbosity = 0;  ///< -1 quiet, 0 normal, 1 verbose, 2 more
     std::optional<ColorMode> color;
+    std::vector<std::string> settings;  ///< "github.max_wait_s=60": what `--set` gives
     bool read_settings_file = true;
 };
 

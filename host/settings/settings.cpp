@@ -23,7 +23,9 @@ using Declarations = std::map<std::string, Declaration, std::less<>>;
 
 // The host's own; primitives declare theirs in api/NAME/settings.lua as `setting = { type = …, trusted = … }`.
 Declarations host_declarations() {
-    return {{"state", {"string", true}}, {"path", {"string", true}}, {"offline", {"boolean", false}},
+    return {{"state", {"string", true}},
+            {"path", {"string", true}},
+            {"offline", {"boolean", false}},
             {"color", {"string", false}}};
 }
 
@@ -51,27 +53,31 @@ std::string_view type_of(const Settings::Value& value) {
     return names[value.index()];
 }
 
+Error unknown_setting(const Declarations& declarations, std::string_view source, std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const auto& [key, _] : declarations) known.push_back(key);
+    return Error("settings", fmt::format("{}: unknown setting '{}'", source, name)).hint(did_you_mean(name, known));
+}
+
 void check_against(const Declarations& declarations, const std::string& file, const std::string& name,
                    const Settings::Value& value) {
     if (name.starts_with("scripts.")) return;  // what scripts keep there is theirs to check
     const auto declared = declarations.find(name);
-    if (declared == declarations.end()) {
-        std::vector<std::string_view> known;
-        for (const auto& [key, _] : declarations) known.push_back(key);
-        throw Error("settings", fmt::format("{}: unknown setting '{}'", file, name)).hint(did_you_mean(name, known));
-    }
+    if (declared == declarations.end()) throw unknown_setting(declarations, file, name);
     if (declared->second.trusted) {
         throw Error("settings", fmt::format("{}: '{}' cannot be set by a file of the repository", file, name))
             .hint("it decides where secrets or data go; set it on the command line or in the environment");
     }
     if (declared->second.type != type_of(value)) {
-        throw Error("settings", fmt::format("{}: '{}' is a {}, expected a {}", file, name, type_of(value), declared->second.type));
+        throw Error("settings",
+                    fmt::format("{}: '{}' is a {}, expected a {}", file, name, type_of(value), declared->second.type));
     }
 }
 
 std::string environment_name(std::string_view name) {
     std::string variable = "UHOST_";
-    for (const char c : name) variable += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (const char c : name)
+        variable += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return variable;
 }
 
@@ -83,6 +89,25 @@ std::string environment_name(std::string_view name) {
 }  // namespace
 
 void Settings::set(std::string name, Value value) { command_line_[std::move(name)] = std::move(value); }
+
+void Settings::set_assigned(std::string_view assignment, const fs::path& api_folder) {
+    const auto equals = assignment.find('=');
+    const std::string name(assignment.substr(0, equals));
+    if (equals == std::string_view::npos || name.empty()) {
+        throw Error("settings", fmt::format("--set takes NAME=VALUE, not '{}'", assignment.substr(0, 100)))
+            .hint("for example: --set github.max_wait_s=60");
+    }
+    std::string type = "string";
+    if (!name.starts_with("scripts.")) {
+        const auto declarations = read_declarations(api_folder);
+        const auto declared = declarations.find(name);
+        if (declared == declarations.end()) throw unknown_setting(declarations, "--set", name);
+        type = declared->second.type;
+    }
+    set(name, std::string(assignment.substr(equals + 1)));
+    if (type == "number") number(name);
+    if (type == "boolean") flag(name);
+}
 
 void Settings::read_file(const fs::path& file, const fs::path& api_folder) {
     auto values = read_data_file(file);
@@ -106,7 +131,8 @@ std::optional<Settings::Found> Settings::find(std::string_view name) const {
     }
     const auto variable = environment_name(name);
     if (const char* value = std::getenv(variable.c_str())) return Found{std::string(value), variable};
-    if (const auto found = file_values_.find(name); found != file_values_.end()) return Found{found->second, file_name_};
+    if (const auto found = file_values_.find(name); found != file_values_.end())
+        return Found{found->second, file_name_};
     return std::nullopt;
 }
 

@@ -23,6 +23,10 @@ public:
     /// Values from the command line; they win over all others.
     void set(std::string name, Value value);
 
+    /// The same for "github.max_wait_s=60", as `--set` takes it. Also for `trusted` settings. Throws `settings` for an
+    /// unknown name and for a value of another type than `api_folder`/*/settings.lua declares.
+    void set_assigned(std::string_view assignment, const std::filesystem::path& api_folder);
+
     /// Reads the `uhost.lua` at `file`, checking its keys against the declarations in `api_folder`/*/settings.lua.
     /// Throws `settings` with file and line for anything wrong in it.
     void read_file(const std::filesystem::path& file, const std::filesystem::path& api_folder);

@@ -56,6 +56,21 @@ TEST_CASE_METHOD(Fixture, "settings: command line over environment over file") {
     ::unsetenv("UHOST_GITHUB_REPOSITORY");
 }
 
+TEST_CASE_METHOD(Fixture, "settings: a person at the command line may set all of them, by their names and types") {
+    auto settings = read("return { github = { max_wait_s = 5 } }");
+    settings.set_assigned("github.max_wait_s=60", api);
+    settings.set_assigned("github.api_url=https://git.example.org/api/v3?a=b", api);
+    settings.set_assigned("scripts.mine=whatever", api);
+    CHECK(settings.number("github.max_wait_s") == 60);
+    CHECK(settings.text("github.api_url") == "https://git.example.org/api/v3?a=b");
+    CHECK(settings.text("scripts.mine") == "whatever");
+    CHECK_THAT(message_of([&] { settings.set_assigned("github.max_wait=60", api); }), Contains("unknown setting"));
+    CHECK_THAT(message_of([&] { settings.set_assigned("github.max_wait_s=soon", api); }), Contains("is not a number"));
+    CHECK_THAT(message_of([&] { settings.set_assigned("offline=perhaps", api); }), Contains("is not a boolean"));
+    CHECK_THAT(message_of([&] { settings.set_assigned("offline", api); }), Contains("NAME=VALUE"));
+    CHECK_THAT(message_of([&] { settings.set_assigned("=1", api); }), Contains("NAME=VALUE"));
+}
+
 TEST_CASE_METHOD(Fixture, "settings: a repository's file may not redirect secrets") {
     CHECK_THAT(message_of([&] { read("return { github = { api_url = 'https://evil.example' } }"); }),
                Contains("'github.api_url' cannot be set by a file of the repository"));
