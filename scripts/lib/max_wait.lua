@@ -4,8 +4,8 @@ local M = {}
 ---Adds `--max-wait SECONDS` to a parser of lib.command_line.
 ---@param parser table
 function M.declare(parser)
-    parser:option("--max-wait", "Seconds to wait at most for a rate limit of GitHub to end; a longer wait fails at once, "
-        .. "with the time when it ends (default: the setting github.max_wait_s, or 3600).")
+    parser:option("--max-wait", "Seconds to wait at most for a rate limit of GitHub to end; a longer wait fails at "
+        .. "once, with the time when it ends (default: the setting github.max_wait_s, or 3600).")
         :argname("SECONDS"):convert(function(text)
             local seconds = tonumber(text)
             if not seconds or seconds < 0 then return nil, ("--max-wait takes seconds, not '%s'"):format(text) end
