@@ -62,7 +62,7 @@ return function(native)
 
     -- Iterates over the items of all pages, each once. `list` names the field that has them where a page is an object;
     -- `identity` the field that tells items apart ("id" unless told, false for none); `unordered` lets pages come some
-    -- at a time, in any order.
+    -- at a time, in any order; `on_page(page, response)` sees what pages have beside their items.
     function M.each(path, options)
         options = options or {}
         local query = { per_page = 100 }
@@ -70,7 +70,11 @@ return function(native)
         local first, shown = place_of(path)
         return pages.each(function(address)
             local page_query = address == first and query or nil  -- the addresses of further pages have it in them
-            return ask(address, { query = page_query, headers = options.headers, cache = options.cache })
+            local page, response = ask(address, {
+                query = page_query, headers = options.headers, cache = options.cache,
+            })
+            if options.on_page then options.on_page(page, response) end
+            return page, response
         end, first, {
             list = options.list, identity = options.identity, unordered = options.unordered,
             concurrency = native.number_setting("concurrency"),

@@ -108,14 +108,15 @@ function M.limit_wait(seconds)
     waits.set_longest(seconds)
 end
 
--- The calls of repositories, loaded when the first one is asked for.
-local new_repository
+-- The calls of repositories, loaded when the first one is wanted.
+local loaded_calls
 
-local function repository_factory()
-    return require("uhost.github.repository")({
+local function calls()
+    loaded_calls = loaded_calls or require("uhost.github.repository")({
         client = client, native = native, graphql = M.graphql, issue_states = M.issue_states,
         check = check, identity = require("uhost.github.identity")(client, M.graphql),
     })
+    return loaded_calls
 end
 
 -- Without a name, the repository that GitHub Actions runs for.
@@ -128,8 +129,11 @@ function M.repository(name)
         end
     end
     check_repository(name, "github.repository")
-    new_repository = new_repository or repository_factory()
-    return new_repository(name)
+    return calls().repository(name)
+end
+
+function M.search(kind, query, options)
+    return calls().search(kind, query, options)
 end
 
 -- Whether a webhook's body is from GitHub: its X-Hub-Signature-256 against the secret in GITHUB_WEBHOOK_SECRET.

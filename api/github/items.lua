@@ -1,4 +1,5 @@
 -- What calls that list give: to iterate over, or to take whole. Nothing is asked for before the first item is wanted.
+-- `cut` becomes true when GitHub gives no more of a longer list.
 local List = {}
 List.__index = List
 
@@ -13,6 +14,22 @@ function List:all()
 end
 
 local M = {}
+
+-- The list, with a warning and `list.cut` when it reaches the `most` items that GitHub gives of `what`.
+function M.limited(list, most, what)
+    local following, count = list.following, 0
+    function list.following()
+        local item = following()
+        if item == nil then return nil end
+        count = count + 1
+        if count == most then
+            list.cut = true
+            log.warn(("GitHub gives at most %d %s; there may be more"):format(most, what))
+        end
+        return item
+    end
+    return list
+end
 
 -- The items of the iterator `following`, each turned by `convert`; those for which `keep` is false are passed over.
 function M.of(following, convert, keep)

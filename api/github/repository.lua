@@ -2,7 +2,8 @@
 local failures = require("uhost.github.failures")
 
 local families = {
-    "issues", "issue_changes", "ensure_issue", "comments", "ensure_comment", "labels", "milestones",
+    "issues", "issue_changes", "ensure_issue", "comments", "ensure_comment", "labels", "milestones", "pulls", "commits",
+    "releases", "contents", "runs", "logs", "dispatch", "checks", "deployments",
 }
 
 -- A word of a path. A dot alone would not name what it is meant to.
@@ -20,7 +21,8 @@ local function segments(owner, name, value)
     return table.concat(pieces, "/")
 end
 
--- `context` has `client`, `check` (arguments), `identity`, `graphql`, `issue_states`, `native`.
+-- Gives `repository(name)`, and `search`, which has the same records. `context` has `client`, `check` (arguments),
+-- `identity`, `graphql`, `issue_states`, `native`.
 return function(context)
     local Repository = {}
     Repository.__index = Repository
@@ -52,7 +54,11 @@ return function(context)
         return context.issue_states(numbers, { repository = self.name })
     end
 
-    return function(name)
+    local M = { search = require("uhost.github.calls.search")(context) }
+
+    function M.repository(name)
         return setmetatable({ name = name, path = "/repos/" .. name }, Repository)
     end
+
+    return M
 end

@@ -35,23 +35,27 @@ local function refuse_markers(owner, text)
         { hint = "text from elsewhere could pretend to be ours: take it out, or name it with the option 'marker'" })
 end
 
--- The text with the markers `names` at its end. Text that is too long is an error, or with `cut` is shortened, which a
--- note at its end tells.
+-- `text` in at most `room` characters. What is longer is an error, or with `cut` is shortened, which a note at its end
+-- tells; `what` it is, for the message.
+function M.fit(owner, what, text, room, cut)
+    local length = M.length(text)
+    if length <= room then return text end
+    if not cut then
+        uhost.fail("argument", ("the %s given to '%s' has %d characters, GitHub takes %d"):format(what, owner, length,
+            room), { hint = "shorten it, or let the option `cut = true` do so" })
+    end
+    local kept = room - room_for_note
+    return close_code(first_characters(text, kept)) .. ("\n\n_(%d more characters are left out.)_")
+        :format(length - kept)
+end
+
+-- A body with the markers `names` at its end, within GitHub's limit.
 function M.body(owner, text, names, cut)
     text = text or ""
     refuse_markers(owner, text)
     local tail = ""
     for _, name in ipairs(names) do tail = marker.add(tail, name) end
-    local room = M.longest_body - M.length(tail) - (tail == "" and 0 or 2)
-    local length = M.length(text)
-    if length > room and not cut then
-        uhost.fail("argument", ("the body given to '%s' has %d characters, GitHub takes %d"):format(owner, length,
-            room), { hint = "shorten it, or let the option `cut = true` do so" })
-    elseif length > room then
-        local kept = room - room_for_note
-        text = close_code(first_characters(text, kept)) .. ("\n\n_(%d more characters are left out.)_")
-            :format(length - kept)
-    end
+    text = M.fit(owner, "body", text, M.longest_body - M.length(tail) - (tail == "" and 0 or 2), cut)
     if tail == "" then return text end
     return text .. (text == "" and "" or "\n\n") .. tail
 end

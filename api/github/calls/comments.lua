@@ -14,7 +14,7 @@ return function(context, Repository)
         id = true, author = "user.login", author_association = true, url = "html_url", created_at = true,
         updated_at = true, node_id = true,
         body = function(body) return marker.without(record.at(body, "body") or "") end,
-        markers = function(body) return marker.names(record.at(body, "body")) end,
+        markers = function(body) return json.array(marker.names(record.at(body, "body"))) end,
         issue = function(body) return tonumber((record.at(body, "issue_url") or ""):match("/issues/(%d+)$")) end,
     })
 

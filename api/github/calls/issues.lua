@@ -13,7 +13,7 @@ return function(context, Repository)
         lock_reason = "active_lock_reason", url = "html_url", created_at = true, updated_at = true, closed_at = true,
         closed_by = "closed_by.login", node_id = true,
         body = function(body) return marker.without(record.at(body, "body") or "") end,
-        markers = function(body) return marker.names(record.at(body, "body")) end,
+        markers = function(body) return json.array(marker.names(record.at(body, "body"))) end,
         is_pull_request = function(body) return record.at(body, "pull_request") ~= nil end,
         repository = function(body) return (record.at(body, "repository_url") or ""):match("/repos/([^/]+/[^/]+)$") end,
     })

@@ -1,0 +1,43 @@
+---@meta uhost.github
+-- Search.
+
+---@class github.CodeResult
+---@field path string
+---@field name string
+---@field id string  of the blob
+---@field repository string
+---@field url string
+
+---@class github.RepositoryResult
+---@field name string  "owner/name"
+---@field description? string
+---@field stars integer
+---@field forks integer
+---@field open_issues integer
+---@field language? string
+---@field topics string[]
+---@field is_private boolean
+---@field is_fork boolean
+---@field is_archived boolean
+---@field default_branch string
+---@field url string
+---@field created_at string
+---@field pushed_at? string
+---@field updated_at string
+
+--- Searches GitHub, in its own search syntax: issues (and pull requests) as github.Issue, commits as github.Commit,
+--- code as github.CodeResult, repositories as github.RepositoryResult.
+---
+--- GitHub gives at most 1,000 results, and may stop before it has found all: a warning says so, and the list's fields
+--- `cut` and `incomplete` are true. Its field `total` is there once the first result is. Search has a rate limit of its
+--- own, and shows what is new only after a while: it is not the way to find what one has just made.
+--- ```lua
+--- for issue in github.search("issues", "repo:rust-lang/rust is:issue label:I-ICE no:assignee") do
+---     print(issue.number, issue.title)
+--- end
+--- ```
+---@param kind "issues"|"commits"|"code"|"repositories"
+---@param query string
+---@param options? { sort?: string, order?: "asc"|"desc" }
+---@return github.List|fun(): table
+function github.search(kind, query, options) end
