@@ -1,4 +1,6 @@
 // What the tests tell the stand-in, and what it tells them.
+import { implemented } from "./rest/rest.mjs";
+
 function shown(repository, issue) {
     const { repository: _, isGenerated: __, lag: ___, ...rest } = issue;
     return {
@@ -14,15 +16,19 @@ function issuesOf(store) {
 }
 
 export function report({ record, store }) {
-    return { requests: record.requests, violations: record.violations, connections_closed: record.closed, issues: issuesOf(store) };
+    return {
+        requests: record.requests, violations: record.violations, connections_closed: record.closed, issues: issuesOf(store),
+        operations: { implemented, answered: [...record.answered].sort() },
+    };
 }
 
-export function obey({ access, faults, rate, record, store }, order) {
+export function obey({ access, blobs, faults, rate, record, store }, order) {
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
     if (order.forget) record.requests = [];
     if (order.forgive) record.violations = [];
     access.apply(order);
+    blobs.apply(order);
     store.apply(order);
     return { ok: true };
 }

@@ -11,7 +11,13 @@
 //   { "scopes": "repo, gist" }          what the token may do, as X-OAuth-Scopes tells it
 //   { "repository": "o/n", "issues": [ { number, kind, state, … } ] }     see store/issues.mjs
 //   { "repository": "o/n", "generate": 1000 }                             issues 1 to 1000 of every kind
-//   { "repository": "o/n", "labels": […], "milestones": […], "comments": [ { issue, body, user } ] }
+//   { "repository": "o/n", "labels": […], "milestones": […], "comments": [ { issue, body, user } ], "releases": […] }
+//   { "repository": "o/n", "commits": […], "branches": { name: sha }, "tags": { name: sha }, "files": { path: text } }
+//                                       see store/history.mjs; pull requests among the issues: see rest/pulls.mjs
+//   { "repository": "o/n", "workflows": […], "runs": […], "artifacts": […], "caches": […], "dispatch_delay_ms": 50 }
+//                                       see store/actions.mjs
+//   { "blobs": { "expired": 1, "life_s": 600 } }       the next address of a log has expired; how long others hold
+//   { "app": { id, public_key_pem, installations: { "owner" or "o/n": id }, clock_skew_s, token_life_s } }
 //   { "repository": "old/name", "renamed_to": "o/n" }
 //   { "private": "o/n" }, { "issues_disabled": "o/n" }
 //   { "lag": 2 }                        an issue created from now on is missing from the next 2 lists
@@ -19,11 +25,13 @@
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
 // GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ], connections_closed,
-// violations: [ { kind: "request" | "answer", method, path, problems } ], issues: [ { repository, number, …, comments } ] }.
+// violations: [ { kind: "request" | "answer" | "server", method, path, problems } ], issues: [ { repository, number, …, comments
+// } ] (but those generated and never changed), operations: { implemented: [ id ], answered: [ "STATUS id" ] } }.
 import http from "node:http";
 import https from "node:https";
 import { readFileSync } from "node:fs";
 import { Access } from "./access.mjs";
+import { Blobs } from "./blobs.mjs";
 import { obey, report } from "./control.mjs";
 import { Exchange } from "./exchange.mjs";
 import { Faults } from "./faults.mjs";
@@ -31,8 +39,8 @@ import { Rate } from "./rate.mjs";
 import { Store } from "./store/store.mjs";
 
 const world = {
-    store: new Store(), faults: new Faults(), rate: new Rate(), access: new Access(),
-    record: { requests: [], violations: [], closed: 0 },
+    store: new Store(), faults: new Faults(), rate: new Rate(), access: new Access(), blobs: new Blobs(),
+    record: { requests: [], violations: [], answered: new Set(), closed: 0 },
 };
 
 async function textOf(request) {
@@ -48,8 +56,14 @@ async function control(request, response) {
     response.end(JSON.stringify(body));
 }
 
+function fetchBlob(request, response) {
+    const problem = world.blobs.serve(request, response);
+    if (problem) world.record.violations.push({ kind: "request", method: request.method, path: request.url, problems: [problem] });
+}
+
 function serve(request, response) {
     if (request.url === "/_control") return control(request, response);
+    if (request.url.startsWith("/blobs/")) return fetchBlob(request, response);
     return new Exchange(world, request, response).run();
 }
 
@@ -60,4 +74,6 @@ const main = tls < 0 ? http.createServer(serve)
     : https.createServer({ key: readFileSync(process.argv[tls + 1]), cert: readFileSync(process.argv[tls + 2]) }, serve);
 main.on("connection", (socket) => socket.on("close", () => { world.record.closed += 1; }));
 const plain = http.createServer(serve);
-console.log(JSON.stringify({ port: await listening(main), plain_port: await listening(plain) }));
+const ports = { port: await listening(main), plain_port: await listening(plain) };
+world.blobs.origin = `http://127.0.0.1:${ports.plain_port}`;
+console.log(JSON.stringify(ports));

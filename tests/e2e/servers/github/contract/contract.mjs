@@ -5,7 +5,7 @@
 import { description } from "./description.mjs";
 import { mend } from "./mends.mjs";
 import { match } from "./routes.mjs";
-import { closed, inlined, orNull, withDefinitions } from "./schemas.mjs";
+import { closed, inlined, mapSchema, orNull, withDefinitions } from "./schemas.mjs";
 import { problems, validator } from "./validators.mjs";
 
 const find = (name) => description().schema(name);
@@ -26,11 +26,14 @@ export function bodySchema(operation, type) {
     return closed(mend(operation.id, inlined(operation.body.content[type], find)));
 }
 
+// In an address "3" is a number and a text: it fits more than one of several alternatives.
+const oneOrMore = ({ oneOf, ...rest }) => (oneOf ? { ...rest, anyOf: oneOf } : rest);
+
 export function parametersSchema(operation, where) {
     const own = operation.parameters.filter((each) => each.in === where);
     return {
         type: "object", additionalProperties: false,
-        properties: Object.fromEntries(own.map((each) => [each.name, inlined(each.schema, find)])),
+        properties: Object.fromEntries(own.map((each) => [each.name, mapSchema(inlined(each.schema, find), oneOrMore)])),
         required: own.filter((each) => each.required).map((each) => each.name),
     };
 }

@@ -9,7 +9,8 @@ function routeOf(entry) {
     const names = [];
     const pattern = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(anySegment, (_, name) => {
         names.push(name);
-        return many.includes(name) ? "(.+)" : "([^/]+)";
+        if (!many.includes(name)) return "([^/]+)";
+        return name === "path" ? "(.*)" : "(.+)";  // the root is a folder too
     });
     // A word says more than a name in braces, and one segment more than many: "/issues/comments" is not an issue.
     const weight = path.split("/").map((segment) => (segment[0] !== "{" ? "2" : many.includes(segment.slice(1, -1)) ? "0" : "1"));

@@ -1,15 +1,27 @@
 // Answers REST requests: holds each against the description, finds the repository that it is about and who handles it.
 import { check } from "../contract/contract.mjs";
+import { apps } from "./apps.mjs";
+import { checks } from "./checks.mjs";
 import { comments } from "./comments.mjs";
+import { commits } from "./commits.mjs";
+import { contents } from "./contents.mjs";
+import { deployments } from "./deployments.mjs";
+import { downloads } from "./downloads.mjs";
 import { issues } from "./issues.mjs";
 import { labels } from "./labels.mjs";
 import { milestones } from "./milestones.mjs";
+import { pulls } from "./pulls.mjs";
+import { releases } from "./releases.mjs";
 import { moved, notFound } from "./replies.mjs";
 import { repositories } from "./repositories.mjs";
+import { runs } from "./runs.mjs";
 import { search } from "./search.mjs";
 import { users } from "./users.mjs";
 
-const handlers = { ...comments, ...issues, ...labels, ...milestones, ...repositories, ...search, ...users };
+const handlers = {
+    ...apps, ...checks, ...comments, ...commits, ...contents, ...deployments, ...downloads, ...issues, ...labels, ...milestones,
+    ...pulls, ...releases, ...repositories, ...runs, ...search, ...users,
+};
 
 export const implemented = Object.keys(handlers).sort();
 
@@ -35,7 +47,8 @@ function carryOut(call) {
 }
 
 // What a request is by the description, and its effect: { operation, problems, effect() }, where `effect` gives the answer.
-// `call`: { method, url, origin, headers, text, login, store, rate }.
+// `call`: { method, url, origin, headers, text, login, store, rate, access,
+// blobs }.
 export function prepareRest(call) {
     const { method, url, headers, text } = call;
     const { operation, problems, params, query, body } = check(method, describedPath(call.store, url.pathname), url.searchParams, headers, text);

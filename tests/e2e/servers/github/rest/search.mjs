@@ -1,5 +1,7 @@
 // Search: the words of a query must be in what is found, its qualifiers must fit.
-import { issueBody } from "./bodies.mjs";
+import { sha1 } from "../store/history.mjs";
+import { issueBody, repositoryBody } from "./bodies.mjs";
+import { commitBody } from "./commits.mjs";
 import { counted, page } from "./replies.mjs";
 
 const found = (name) => (list, total) => ({ ...counted(name)(list, total), incomplete_results: false, search_type: "lexical" });
@@ -15,33 +17,75 @@ function parse(query) {
     return { words, qualifiers };
 }
 
-const fits = {
-    repo: (issue, value) => issue.repository.name.toLowerCase() === value.toLowerCase(),
-    is: (issue, value) => ({
+// Those whose text has all the words and that fit the qualifiers that `fits` knows.
+function matches({ words, qualifiers }, text, fitsOf) {
+    const whole = text.toLowerCase();
+    return words.every((word) => whole.includes(word)) && qualifiers.every(([name, value]) => fitsOf[name]?.(value) ?? true);
+}
+
+const visible = ({ store }) => store.all().filter((repository) => !repository.isPrivate);
+
+const ofRepository = (repository) => ({
+    repo: (value) => repository.name.toLowerCase() === value.toLowerCase(),
+    user: (value) => repository.owner === value, org: (value) => repository.owner === value,
+});
+
+function fitsOf(issue) {
+    const is = (value) => ({
         open: issue.state === "open", closed: issue.state !== "open", issue: issue.kind === "issue",
         pr: issue.kind === "pull_request", "pull-request": issue.kind === "pull_request", merged: issue.state === "merged",
-    })[value] ?? true,
-    state: (issue, value) => (issue.state === "open") === (value === "open"),
-    type: (issue, value) => fits.is(issue, value),
-    label: (issue, value) => issue.labels.includes(value),
-    author: (issue, value) => issue.user === value,
-    assignee: (issue, value) => issue.assignees.includes(value),
-};
+    })[value] ?? true;
+    return {
+        ...ofRepository(issue.repository), is, type: is, state: is, label: (value) => issue.labels.includes(value),
+        author: (value) => issue.user === value, assignee: (value) => issue.assignees.includes(value),
+    };
+}
 
-function matches(issue, { words, qualifiers }) {
-    const text = `${issue.title} ${issue.body ?? ""}`.toLowerCase();
-    return words.every((word) => text.includes(word))
-        && qualifiers.every(([name, value]) => fits[name]?.(issue, value) ?? true);
+function answer(call, hits, show) {
+    if (call.query.order === "asc") hits.reverse();
+    return page(call, hits, (hit) => ({ ...show(hit), score: 1 }), found("items"));
 }
 
 function issues(call) {
     const query = parse(call.query.q);
-    const all = call.store.all().filter((repository) => !repository.isPrivate);
-    const hits = all.flatMap((repository) => repository.listedIssues()).filter((issue) => matches(issue, query));
-    if (call.query.order === "asc") hits.reverse();
-    return page(call, hits, (issue) => ({ ...issueBody(call.origin, issue), score: 1 }), found("items"));
+    const hits = visible(call).flatMap((repository) => repository.listedIssues())
+        .filter((issue) => matches(query, `${issue.title} ${issue.body ?? ""}`, fitsOf(issue)));
+    return answer(call, hits, (issue) => issueBody(call.origin, issue));
+}
+
+function commits(call) {
+    const query = parse(call.query.q);
+    const hits = visible(call).flatMap((repository) => repository.history.ancestry(repository.history.tip)
+        .filter((commit) => matches(query, commit.message, { ...ofRepository(repository), author: (value) => commit.author === value }))
+        .map((commit) => ({ repository, commit })));
+    return answer(call, hits, ({ repository, commit }) => ({
+        ...commitBody(call.origin, repository, commit), repository: repositoryBody(call.origin, repository),
+    }));
+}
+
+function code(call) {
+    const query = parse(call.query.q);
+    const hits = visible(call).flatMap((repository) => [...repository.history.files]
+        .filter(([path, text]) => matches(query, text, { ...ofRepository(repository), path: (value) => path.startsWith(value) }))
+        .map(([path]) => ({ repository, path })));
+    return answer(call, hits, ({ repository, path }) => {
+        const url = `${call.origin}/repos/${repository.name}`, sha = sha1(`file ${path}`);
+        return {
+            name: path.split("/").pop(), path, sha, url: `${url}/contents/${path}`, git_url: `${url}/git/blobs/${sha}`,
+            html_url: `https://github.com/${repository.name}/blob/main/${path}`, repository: repositoryBody(call.origin, repository),
+        };
+    });
+}
+
+function repositories(call) {
+    const query = parse(call.query.q);
+    const hits = visible(call).filter((repository) => matches(query, repository.name, ofRepository(repository)));
+    return answer(call, hits, (repository) => repositoryBody(call.origin, repository, "repo-search-result-item"));
 }
 
 export const search = {
     "search/issues-and-pull-requests": issues,
+    "search/commits": commits,
+    "search/code": code,
+    "search/repos": repositories,
 };

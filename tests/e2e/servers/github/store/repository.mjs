@@ -1,4 +1,6 @@
 // A repository and what is in it.
+import { Actions } from "./actions.mjs";
+import { History } from "./history.mjs";
 import { complete, generated, iso } from "./issues.mjs";
 
 export class Repository {
@@ -6,24 +8,34 @@ export class Repository {
     comments = new Map();    // by id: { id, issue: number, body, user, created_at, updated_at }
     labels = new Map();      // by name in lower case: { id, name, color, description }
     milestones = new Map();  // by number
+    releases = new Map();    // by id
+    checks = new Map();      // by id
+    deployments = new Map(); // by id
+    events = [];             // what was dispatched: { event_type, client_payload }
     isPrivate = false;
     issuesDisabled = false;
     defaultBranch = "main";
 
     constructor(store, id, name) {
         Object.assign(this, { store, id, name });
+        this.history = new History(name, this.defaultBranch);
+        this.actions = new Actions(this);
     }
 
     get owner() {
         return this.name.split("/")[0];
     }
 
-    apply({ issues = [], generate = 0, labels = [], milestones = [], comments = [] }) {
+    apply(order) {
+        const { issues = [], generate = 0, labels = [], milestones = [], comments = [], releases = [] } = order;
+        this.history.apply(order);
+        this.actions.apply(order);
         for (let number = 1; number <= generate; ++number) this.setIssue({ ...generated(number), isGenerated: true });
         for (const label of labels) this.label(label);
         for (const milestone of milestones) this.addMilestone(milestone);
         for (const issue of issues) this.setIssue(issue);
         for (const comment of comments) this.addComment(comment.issue, comment);
+        for (const release of releases) this.addRelease(release);
     }
 
     setIssue(issue) {
@@ -79,6 +91,19 @@ export class Repository {
         const comment = { id: this.store.nextId(), issue, body, user, created_at: created, updated_at: created };
         this.comments.set(comment.id, comment);
         return comment;
+    }
+
+    addRelease(release) {
+        const now = iso();
+        const complete = {
+            id: this.store.nextId(), name: null, body: null, draft: false, prerelease: false, target_commitish: this.defaultBranch,
+            author: "tester", created_at: now, published_at: release.draft ? null : now, ...release,
+        };
+        this.releases.set(complete.id, complete);
+        if (!complete.draft && !this.history.tags.has(complete.tag_name)) {
+            this.history.tags.set(complete.tag_name, this.history.resolve(complete.target_commitish).sha);
+        }
+        return complete;
     }
 
     commentsOf(number) {

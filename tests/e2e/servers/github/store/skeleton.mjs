@@ -22,7 +22,7 @@ function objectOf({ properties = {}, required = [] }) {
 
 function sample(schema) {
     const name = referenceOf(schema);
-    if (name) return skeleton(name);
+    if (name) return description().schema(name).nullable ? null : skeleton(name);
     if (schema.nullable) return null;
     if (schema.enum) return schema.enum[0];
     if (schema.allOf) return Object.assign({}, ...schema.allOf.map(sample));
@@ -37,7 +37,7 @@ const made = new Map();
 export function skeleton(name) {
     if (!made.has(name)) {
         made.set(name, null);  // what holds itself holds null there
-        made.set(name, sample(description().schema(name)));
+        made.set(name, sample({ ...description().schema(name), nullable: false }));
     }
     return made.get(name);
 }

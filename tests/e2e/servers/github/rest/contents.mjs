@@ -1,0 +1,58 @@
+// Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same.
+import { sha1 } from "../store/history.mjs";
+import { failure, notFound, ok } from "./replies.mjs";
+
+const web = "https://github.com";
+const largestInline = 1024 * 1024;
+
+function entryBody({ origin, repository }, path, type, size) {
+    const url = `${origin}/repos/${repository.name}`;
+    const sha = sha1(`${type} ${path}`);
+    const git = `${url}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
+    const seen = `${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`;
+    const self = `${url}/contents/${encodeURI(path)}?ref=${repository.defaultBranch}`;
+    return {
+        type, size, name: path.split("/").pop(), path, sha, url: self, git_url: git, html_url: seen,
+        download_url: type === "dir" ? null : `https://raw.githubusercontent.com/${repository.name}/${repository.defaultBranch}/${path}`,
+        _links: { self, git, html: seen },
+    };
+}
+
+// In lines of 60 characters, as GitHub encodes it; what is larger than a megabyte has no text here.
+function fileBody(call, path, text) {
+    const bytes = Buffer.from(text);
+    const isInline = bytes.length <= largestInline;
+    const content = isInline ? bytes.toString("base64").replace(/.{60}/g, "$&\n") : "";
+    return { ...entryBody(call, path, "file", bytes.length), content, encoding: isInline ? "base64" : "none" };
+}
+
+function entriesOf(call, folder) {
+    const begin = folder === "" ? "" : `${folder}/`;
+    const entries = new Map();
+    for (const [path, text] of call.repository.history.files) {
+        if (!path.startsWith(begin)) continue;
+        const [name, ...deeper] = path.slice(begin.length).split("/");
+        const isFolder = deeper.length > 0;
+        entries.set(name, entryBody(call, begin + name, isFolder ? "dir" : "file", isFolder ? 0 : Buffer.byteLength(text)));
+    }
+    return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function get(call) {
+    const { repository, params, query, headers } = call;
+    if (query.ref && !repository.history.resolve(query.ref)) return failure(404, `No commit found for the ref ${query.ref}`);
+    const path = params.path.replace(/^\/+|\/+$/g, "");
+    const text = repository.history.files.get(path);
+    if (text === undefined) {
+        const entries = entriesOf(call, path);
+        return entries.length > 0 ? ok(entries) : notFound();
+    }
+    if (/application\/vnd\.github\.(v3\.)?raw/.test(headers.accept ?? "")) {
+        return { status: 200, type: "application/vnd.github.raw+json; charset=utf-8", body: text };
+    }
+    return ok(fileBody(call, path, text));
+}
+
+export const contents = {
+    "repos/get-content": get,
+};
