@@ -6,27 +6,42 @@
 --- A policy is a Lua file that returns a table of pure functions and plain data. It is looked for in `./policies`,
 --- the user's own, and then among those shipped with uhost: a file of the same name replaces the shipped one whole.
 ---
---- A policy is lent `assert error ipairs next pairs select tonumber tostring type unpack`, and what is pure of
---- `string`, `table`, `math` and `bit`. It finds no files, no network, no clock, no `require`, no primitive. Only plain
---- data (strings, finite numbers, booleans, lists, tables with string keys) passes in and out, always as copies: at
---- most 100 levels deep, at most 1,000,000 values at a time.
+--- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
+--- no clock, few system calls, 128 MiB of memory. It is lent `assert error pcall xpcall ipairs pairs next select unpack
+--- type tonumber tostring rawequal rawget rawset setmetatable getmetatable coroutine string table math bit`, less what
+--- reaches out of it or is never twice the same (`string.dump`, `math.random`), and `require` for other policy files.
+--- Names that are not defined, and assignments to globals, are errors.
+---
+--- Only plain data (nil, booleans, finite numbers, strings of any bytes, lists, tables with string keys) passes in and
+--- out, always as copies: at most 100 levels deep, 1,000,000 values and 64 MiB at a time. A call that takes too long is
+--- ended, with the process if need be; the policy is then loaded again for the next call.
 ---@class uhost.policy
 policy = {}
 
 --- Loads the policy NAME.lua and runs it once.
 ---
 --- Raises `argument` for a malformed name, `policy.not_found`, `policy.syntax`, `policy.failed` when the file raises,
---- and `policy.result` when it returns no table. The errors' details have `policy`, `file`, `function` and `line` where
---- these are known.
+--- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.timeout`,
+--- `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can be started. The errors'
+--- details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are known.
 ---
 --- ```lua
 --- local crash_tests = policy.load("crash_tests")
 --- print(crash_tests:call("issues_of", "tests/crashes/12345.rs", "fn main() {}")[1])  --> 12345
 --- ```
 ---@param name string  lower-case letters, digits and `_`, with `/` between folders; without `.lua`
----@param options? { folder?: string }  folder: where the user's own policies are, default `policies`
+---@param options? { folder?: string, deadline_s?: number }  folder: where the user's own policies are, default
+---    `policies`; deadline_s: how long a call, or each item of a list, may take, default 1
 ---@return policy.Policy
 function policy.load(name, options) end
+
+--- Which layers keep policies in on this machine. Starts a worker to ask it.
+---
+--- ```lua
+--- print(policy.sandbox().system_calls)  --> true where the kernel has seccomp filters
+--- ```
+---@return { descriptors: boolean, limits: boolean, privileges: boolean, system_calls: boolean }
+function policy.sandbox() end
 
 ---@class policy.Explanation
 ---@field policy string  its name
@@ -42,9 +57,9 @@ local Policy = {}
 
 --- Calls one of the policy's functions and returns its first result.
 ---
---- Raises `policy.no_function`, `policy.failed` with file and line when it raises, and `policy.value` when an argument
---- or the result is not plain data.
----@param name string  the function's
+--- Raises `policy.no_function`, `policy.failed` with file and line when it raises, `policy.value` when an argument or
+--- the result is not plain data, `policy.timeout`, `policy.memory` and `policy.died`.
+---@param name string  the function's; of one inside tables its path, such as "rules.3.when"
 ---@param ... any  plain data
 ---@return any result  plain data
 function Policy:call(name, ...) end
@@ -60,7 +75,7 @@ function Policy:call(name, ...) end
 ---@return any[] results  one for each list
 function Policy:map(name, argument_lists) end
 
---- A copy of everything in the policy that is not a function. Raises `policy.value` when it is not plain data.
+--- A copy of everything in the policy that is not a function.
 ---@return table
 function Policy:data() end
 

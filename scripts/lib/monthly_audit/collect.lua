@@ -6,6 +6,8 @@ local M = {}
 -- So many files are read, put to the policy and forgotten at a time: memory does not grow with the repository.
 local files_at_a_time = 200
 local reads_at_a_time = 8
+-- What a policy is shown of a file: its headers are at its top. So many at a time also fit into one question.
+local shown_bytes = 256 * 1024
 
 -- `read(item)` gives path and content; the result is, for each item, the keys of the issues it stands for.
 local function issues_of_all(rules, home, items, read, progress)
@@ -15,7 +17,7 @@ local function issues_of_all(rules, home, items, read, progress)
         for i = first, math.min(first + files_at_a_time - 1, #items) do part[#part + 1] = items[i] end
         local arguments = task.map(part, function(item)
             local path, content = read(item)
-            return { path, content, n = 2 }
+            return { path, content and content:sub(1, shown_bytes), n = 2 }
         end, { concurrency = reads_at_a_time })
         for _, named in ipairs(rules:map("issues_of", arguments)) do
             keys[#keys + 1] = issues.keys(home, named, rules)

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// What the host and its sandbox worker say to each other over one socket.
+///
+/// A frame is its operation (one byte), the length of what follows (four bytes, little-endian) and that: values as
+/// plain_data.hpp writes them, one after the other. The host asks, one question at a time; the worker answers each with
+/// `value` or `failure`, before which it may send any number of `source_wanted` (to be answered with `source` or
+/// `no_source`) and `alive`.
+///
+///     load          chunk name, source                             -> value: data, then path and line of each function
+///     call          function, number of arguments, arguments       -> value: result, reason, line
+///     map           function, list of argument lists               -> value: results
+///     source_wanted name                                           -> source: chunk name, source | no_source: why
+///     failure       kind, message, chunk name, line, item, remedy
+namespace uhost::sandbox {
+
+enum class Operation : std::uint8_t {
+    load = 'L',
+    call = 'C',
+    map = 'M',
+    source = 'S',
+    no_source = 'N',
+    value = 'V',
+    failure = 'F',
+    source_wanted = 'W',
+    alive = 'A',
+};
+
+constexpr std::size_t frame_header_bytes = 5;
+constexpr std::size_t largest_frame = 64 << 20;
+
+/// What the host tells the worker at its start, as its only argument, in this order and separated by commas.
+struct WorkerLimits {
+    std::uint64_t memory_bytes = std::uint64_t{128} << 20;  ///< of Lua values
+    std::uint64_t deadline_ms = 1000;                       ///< of a call, and of each item of a map
+};
+
+}  // namespace uhost::sandbox

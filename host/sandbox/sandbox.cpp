@@ -1,0 +1,256 @@
+#include "host/sandbox/sandbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/core/error.hpp"
+#include "host/sandbox/plain_data.hpp"
+
+namespace uhost::sandbox {
+namespace {
+
+constexpr int a_moment_ms = 1;
+constexpr int start_patience_ms = 2000;
+
+Failure read_failure(std::string_view payload) {
+    DataReader reader(payload);
+    Failure failure;
+    failure.kind = reader.text_or("failed");
+    failure.message = reader.text_or("");
+    failure.file = reader.text_or("");
+    failure.line = static_cast<int>(reader.number().value_or(0));
+    failure.item = static_cast<std::size_t>(reader.number().value_or(0));
+    failure.remedy = reader.text_or("");
+    failure.subject = reader.text_or("");
+    return failure;
+}
+
+std::optional<Layers> read_layers(std::string_view payload) {
+    DataReader reader(payload);
+    Layers layers;
+    for (bool* const layer : {&layers.descriptors, &layers.limits, &layers.no_privileges, &layers.system_calls}) {
+        const auto holds = reader.number();
+        if (!holds) return std::nullopt;
+        *layer = *holds != 0;
+    }
+    return layers;
+}
+
+// What a question is about: it begins with its function; a load, with its file.
+std::string subject_of(Operation operation, std::string_view payload) {
+    return operation == Operation::load ? "loading it" : DataReader(payload).text_or("");
+}
+
+}  // namespace
+
+Sandbox::Sandbox(Loop& loop, std::filesystem::path worker, WorkerLimits limits, FindSource find_source)
+    : loop_(loop), program_(std::move(worker)), limits_(limits), find_source_(std::move(find_source)) {}
+
+Sandbox::~Sandbox() { stop_worker(); }
+
+void Sandbox::start_worker() {
+    worker_ = std::make_unique<WorkerProcess>(program_, limits_);
+    if (!rules_.empty() && (questions_.empty() || questions_.front().operation != Operation::load)) {
+        questions_.push_front({++last_ticket_, Operation::load, rules_, {}, true});
+    }
+}
+
+void Sandbox::stop_worker() {
+    poll_.reset();
+    timer_.reset();
+    worker_.reset();
+}
+
+Sandbox::Ticket Sandbox::ask(Operation operation, std::string payload) {
+    const Ticket ticket = ++last_ticket_;
+    questions_.push_back({ticket, operation, std::move(payload), {}, false});
+    if (questions_.size() == 1) send_first();
+    return ticket;
+}
+
+void Sandbox::send_first() {
+    if (!worker_ || worker_->gone()) {
+        stop_worker();
+        try {
+            start_worker();
+        } catch (const Error& error) {
+            return finish(Failure{"worker", error.message(), "", error.hint(), ""});
+        }
+    }
+    const auto& question = questions_.front();
+    if (question.payload.size() > largest_frame) {
+        return finish(Failure{"value", fmt::format("what is passed takes more than {} MiB", largest_frame >> 20), "",
+                              "pass less at a time", subject_of(question.operation, question.payload)});
+    }
+    if (!worker_->send(question.operation, question.payload)) return worker_died();
+    if (poll_) expect_life();
+}
+
+bool Sandbox::is_next(Ticket ticket) const {
+    const auto first = std::ranges::find(questions_, false, &Question::reloads);
+    return first != questions_.end() && first->ticket == ticket;
+}
+
+std::optional<Reply> Sandbox::take_soon(Ticket ticket) {
+    const auto taken = [&]() -> std::optional<Reply> {
+        const auto found = replies_.find(ticket);
+        if (found == replies_.end()) return std::nullopt;
+        auto reply = std::move(found->second);
+        replies_.erase(found);
+        return reply;
+    };
+    if (auto reply = taken()) return reply;
+    if (questions_.empty() || poll_ || !is_next(ticket)) return std::nullopt;
+    worker_->wait(a_moment_ms);
+    pump();
+    return taken();
+}
+
+void Sandbox::when_answered(Ticket ticket, std::function<void(Reply)> answered) {
+    const auto asked = std::ranges::find(questions_, ticket, &Question::ticket);
+    if (asked == questions_.end()) return;
+    asked->answered = std::move(answered);
+    if (!poll_) watch();
+}
+
+void Sandbox::forget(Ticket ticket) {
+    replies_.erase(ticket);
+    const auto asked = std::ranges::find(questions_, ticket, &Question::ticket);
+    if (asked == questions_.end()) return;
+    const bool in_progress = is_next(ticket);
+    questions_.erase(asked);
+    if (!in_progress) return;
+    while (!questions_.empty() && questions_.front().reloads) questions_.pop_front();
+    stop_worker();
+    if (questions_.empty()) return;
+    send_first();
+    watch();
+}
+
+void Sandbox::watch() {
+    if (!worker_ || questions_.empty()) return;
+    auto memory = std::make_unique<uv_poll_t>();
+    Loop::check(uv_poll_init(loop_.raw(), memory.get(), worker_->socket()), "watch the sandbox worker");
+    poll_.reset(memory.release());
+    poll_->data = this;
+    const auto ready = [](uv_poll_t* poll, int, int) { static_cast<Sandbox*>(poll->data)->pump(); };
+    Loop::check(uv_poll_start(poll_.get(), UV_READABLE, ready), "watch the sandbox worker");
+    expect_life();
+}
+
+/// The worker ends a call itself when its time is over; this is for what cannot be interrupted from within.
+void Sandbox::expect_life() {
+    const double patience_s = static_cast<double>(limits_.deadline_ms) * 1.25e-3 + 0.1;
+    timer_ = std::make_unique<Timer>(loop_, patience_s, [this] { time_over(); });
+}
+
+void Sandbox::time_over() {
+    const auto& question = questions_.front();
+    Failure failure{
+        "timeout", fmt::format("it took longer than {} ms and could not be interrupted", limits_.deadline_ms), "",
+        "look for a pattern that backtracks without end (string.find, gsub), and for a loop that catches errors",
+        subject_of(question.operation, question.payload)};
+    stop_worker();
+    finish(std::move(failure));
+}
+
+/// Takes what the worker has sent.
+void Sandbox::pump() {
+    while (worker_) {
+        const auto frame = worker_->receive();
+        if (!frame) break;
+        take_frame(*frame);
+    }
+    if (worker_ && worker_->gone()) worker_died();
+    if (questions_.empty()) {
+        poll_.reset();
+        timer_.reset();
+    }
+}
+
+void Sandbox::take_frame(const WorkerProcess::Frame& frame) {
+    switch (frame.operation) {
+        case Operation::alive:
+            if (!layers_) layers_ = read_layers(frame.payload);
+            if (timer_) expect_life();
+            return;
+        case Operation::source_wanted:
+            return give_source(frame.payload);
+        case Operation::value:
+            if (!questions_.empty()) return finish(frame.payload);
+            return;
+        case Operation::failure:
+            if (!questions_.empty()) return finish(read_failure(frame.payload));
+            return;
+        default:
+            return worker_died();
+    }
+}
+
+void Sandbox::give_source(std::string_view payload) {
+    std::string answer;
+    DataWriter writer(answer);
+    try {
+        const auto source = find_source_(DataReader(payload).text_or(""));
+        writer.write(source.chunk_name);
+        writer.write(source.text);
+        worker_->send(Operation::source, answer);
+    } catch (const Error& error) {
+        answer.clear();
+        writer.write(error.message());
+        worker_->send(Operation::no_source, answer);
+    }
+}
+
+/// Ends the first question.
+void Sandbox::finish(Reply reply) {
+    auto question = std::move(questions_.front());
+    questions_.pop_front();
+    const auto* const failure = std::get_if<Failure>(&reply);
+    // Code that was stopped halfway may have left its own data half changed.
+    if (failure != nullptr && (failure->kind == "timeout" || failure->kind == "memory")) stop_worker();
+    if (question.operation == Operation::load && failure == nullptr) rules_ = question.payload;
+    if (!question.reloads) {
+        if (question.answered) {
+            question.answered(std::move(reply));
+        } else {
+            replies_.emplace(question.ticket, std::move(reply));
+        }
+    } else if (failure != nullptr && !questions_.empty()) {
+        // The rules were loaded before; a question that comes first meets what keeps them from it now.
+        return finish(std::move(reply));
+    }
+    if (questions_.empty()) return;
+    const bool watched = poll_ != nullptr;
+    send_first();
+    if (!watched) watch();
+}
+
+void Sandbox::worker_died() {
+    const auto how = worker_->end();
+    stop_worker();
+    if (questions_.empty()) return;
+    const auto& question = questions_.front();
+    const bool forbidden = how.starts_with("signal 31");
+    finish(Failure{
+        "died",
+        forbidden ? std::string("it tried what the sandbox forbids") : fmt::format("its process ended with {}", how),
+        "", "look at what it does that could need so much memory, stack or time",
+        subject_of(question.operation, question.payload)});
+}
+
+std::optional<Layers> Sandbox::layers() {
+    if (!worker_) {
+        stop_worker();
+        start_worker();
+    }
+    for (int waited = 0; !layers_ && worker_ && waited < start_patience_ms; waited += 10) {
+        worker_->wait(10);
+        pump();
+    }
+    return layers_;
+}
+
+}  // namespace uhost::sandbox

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "host/sandbox/worker_process.hpp"
+#include "host/task/loop.hpp"
+#include "host/task/timer.hpp"
+
+namespace uhost::sandbox {
+
+/// Why a question has no answer, in the words of the rules.
+struct Failure {
+    std::string
+        kind;  ///< syntax, failed, result, value, no_function, timeout, memory, died, worker (none can be started)
+    std::string message;  ///< one line, without a position
+    std::string file;     ///< of the rule; "" if it is not known
+    std::string remedy;
+    std::string subject;   ///< the function asked, or "loading it"
+    int line = 0;          ///< 0 if it is not known
+    std::size_t item = 0;  ///< of a list, from 1; 0 for a single call
+};
+
+/// The values of an answer, for a DataReader; or why there is none.
+using Reply = std::variant<std::string, Failure>;
+
+/// What keeps a worker in, as it said itself.
+struct Layers {
+    bool descriptors = false, limits = false, no_privileges = false, system_calls = false;
+};
+
+/// The place one set of rules runs in: a worker process of its own, started at the first question and again after it
+/// was killed, with what was loaded loaded anew. Questions are answered one at a time, in their order. A worker that
+/// does not answer in time is killed. Loop thread only.
+class Sandbox {
+public:
+    struct Source {
+        std::string chunk_name;  ///< "@" and the file's path
+        std::string text;
+    };
+    /// Finds the rule file that another requires; throws an Error whose message the rule then raises.
+    using FindSource = std::function<Source(std::string_view name)>;
+    using Ticket = std::uint64_t;
+
+    Sandbox(Loop& loop, std::filesystem::path worker, WorkerLimits limits, FindSource find_source);
+    ~Sandbox();
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
+
+    /// Asks, after what was asked before. The payload is as protocol.hpp describes it.
+    Ticket ask(Operation operation, std::string payload);
+    /// The reply, if it comes within a moment (half a millisecond): most do, and the task then need not yield.
+    std::optional<Reply> take_soon(Ticket ticket);
+    /// Calls `answered` with the reply, from the loop.
+    void when_answered(Ticket ticket, std::function<void(Reply)> answered);
+    /// Nobody waits for it any more. The question being answered is ended with its worker.
+    void forget(Ticket ticket);
+
+    /// Starts the worker if need be, and waits until it has told what keeps it in. Nothing if it does not.
+    std::optional<Layers> layers();
+
+private:
+    struct Question {
+        Ticket ticket;
+        Operation operation;
+        std::string payload;
+        std::function<void(Reply)> answered = {};
+        bool reloads = false;  ///< asked by this class, after a restart
+    };
+
+    void start_worker();
+    void stop_worker();
+    void send_first();
+    void pump();
+    void take_frame(const WorkerProcess::Frame& frame);
+    void give_source(std::string_view payload);
+    void finish(Reply reply);
+    void worker_died();
+    bool is_next(Ticket ticket) const;
+    void watch();
+    void expect_life();
+    void time_over();
+
+    Loop& loop_;
+    std::filesystem::path program_;
+    WorkerLimits limits_;
+    FindSource find_source_;
+    std::unique_ptr<WorkerProcess> worker_;
+    std::optional<Layers> layers_;
+    std::string rules_;                // the payload of a load that went well
+    std::deque<Question> questions_;   // the first is being answered
+    std::map<Ticket, Reply> replies_;  // that nobody has taken yet
+    Ticket last_ticket_ = 0;
+    UvHandle<uv_poll_t> poll_;
+    std::unique_ptr<Timer> timer_;
+};
+
+}  // namespace uhost::sandbox

@@ -1,0 +1,79 @@
+#include "host/sandbox/worker/lua_state.hpp"
+
+#include <cstdlib>
+#include <ctime>
+#include <new>
+
+namespace uhost::sandbox {
+namespace {
+
+constexpr int instructions_between_looks = 10'000;
+constexpr int instructions_once_over = 100;
+const char state_key = 0;
+
+}  // namespace
+
+std::uint64_t monotonic_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+LimitedState::LimitedState(std::size_t memory_bytes) : most_bytes_(memory_bytes), L_(lua_newstate(allocate, this)) {
+    if (L_ == nullptr) throw std::bad_alloc();
+    luaJIT_setmode(L_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    lua_pushlightuserdata(L_, const_cast<char*>(&state_key));
+    lua_pushlightuserdata(L_, this);
+    lua_rawset(L_, LUA_REGISTRYINDEX);
+}
+
+LimitedState::~LimitedState() { lua_close(L_); }
+
+LimitedState& LimitedState::of(lua_State* L) {
+    lua_pushlightuserdata(L, const_cast<char*>(&state_key));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    auto& self = *static_cast<LimitedState*>(lua_touserdata(L, -1));
+    lua_pop(L, 1);
+    return self;
+}
+
+void* LimitedState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
+    auto& state = *static_cast<LimitedState*>(self);
+    if (block == nullptr) old_size = 0;
+    if (new_size == 0) {
+        std::free(block);
+        state.used_bytes_ -= old_size;
+        return nullptr;
+    }
+    if (new_size > old_size && new_size - old_size > state.most_bytes_ - state.used_bytes_) {
+        state.out_of_memory_ = true;
+        return nullptr;
+    }
+    void* grown = std::realloc(block, new_size);
+    if (grown == nullptr) {
+        state.out_of_memory_ = true;
+        return nullptr;
+    }
+    state.used_bytes_ += new_size - old_size;
+    return grown;
+}
+
+void LimitedState::start_clock(std::uint64_t deadline_ms) {
+    deadline_ms_ = deadline_ms;
+    ends_at_ns_ = monotonic_ns() + deadline_ms * 1'000'000;
+    out_of_time_ = out_of_memory_ = false;
+    lua_sethook(L_, on_count, LUA_MASKCOUNT, instructions_between_looks);
+}
+
+void LimitedState::stop_clock() { lua_sethook(L_, nullptr, 0, 0); }
+
+// LuaJIT has one hook for all coroutines. Code that catches the error runs into it again at once.
+void LimitedState::on_count(lua_State* L, lua_Debug*) {
+    auto& state = of(L);
+    if (!state.out_of_time_ && monotonic_ns() < state.ends_at_ns_) return;
+    if (!state.out_of_time_) lua_sethook(L, on_count, LUA_MASKCOUNT, instructions_once_over);
+    state.out_of_time_ = true;
+    luaL_error(L, "it took longer than %d ms", static_cast<int>(state.deadline_ms_));
+}
+
+}  // namespace uhost::sandbox

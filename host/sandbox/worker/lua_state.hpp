@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <lua.hpp>
+#include <memory>
+
+namespace uhost::sandbox {
+
+/// A Lua state that holds at most so much memory, runs no machine code, and can be told to stop.
+class LimitedState {
+public:
+    explicit LimitedState(std::size_t memory_bytes);
+    ~LimitedState();
+    LimitedState(const LimitedState&) = delete;
+    LimitedState& operator=(const LimitedState&) = delete;
+
+    lua_State* raw() const { return L_; }
+
+    /// From now on, code may run for so long; then every instruction but a few raises, whatever handles errors.
+    void start_clock(std::uint64_t deadline_ms);
+    void stop_clock();
+    /// Whether the time ran out since start_clock().
+    bool out_of_time() const { return out_of_time_; }
+    /// Whether memory was refused since start_clock().
+    bool out_of_memory() const { return out_of_memory_; }
+    std::uint64_t deadline_ms() const { return deadline_ms_; }
+
+    static LimitedState& of(lua_State* L);
+
+private:
+    static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
+    static void on_count(lua_State* L, lua_Debug* debug);
+
+    std::size_t most_bytes_, used_bytes_ = 0;
+    bool out_of_memory_ = false, out_of_time_ = false;
+    std::uint64_t deadline_ms_ = 0, ends_at_ns_ = 0;
+    lua_State* L_ = nullptr;
+};
+
+/// Nanoseconds of a clock that only goes forward.
+std::uint64_t monotonic_ns();
+
+}  // namespace uhost::sandbox

@@ -1,0 +1,131 @@
+-- What a rule finds as globals: made here, inside the sandbox, before any rule is loaded. Runs with the whole of Lua's
+-- libraries in the table `libraries`; what it does not hand on is gone afterwards.
+--
+-- An entry stands here with its reason. What is missing is missing on purpose: getfenv and setfenv (they reach other
+-- functions' globals), newproxy (a finalizer runs outside of any call), load and its kin (code from text; bytecode can
+-- do anything), collectgarbage (stops the collector), debug, ffi, jit, io, os, package.
+local libraries, load_source = ...
+
+local kept = {
+    -- stating what a rule relies on, failing with a reason, and going on after a failure
+    "assert", "error", "pcall", "xpcall",
+    -- going through data
+    "ipairs", "pairs", "next",
+    -- argument lists
+    "select", "unpack",
+    -- telling values apart, and turning one into another
+    "type", "tonumber", "tostring", "rawequal",
+    -- tables of a rule's own with defaults or operators
+    "rawget", "rawset", "setmetatable", "getmetatable",
+}
+
+local kept_of = {
+    string = { -- text; not dump, which gives bytecode
+        "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "rep", "reverse", "sub", "upper",
+    },
+    table = { "concat", "insert", "maxn", "remove", "sort" }, -- lists
+    math = { -- numbers; not random: the same question has the same answer
+        "abs", "ceil", "exp", "floor", "fmod", "huge", "log", "max", "min", "modf", "pi", "pow", "sqrt",
+    },
+    bit = { "arshift", "band", "bnot", "bor", "bswap", "bxor", "lshift", "rol", "ror", "rshift", "tobit", "tohex" },
+}
+
+-- What a rule may miss, and what to do instead.
+local instead = {
+    print = "return a reason as the second result; `uhost policy try` shows it",
+    io = "a rule sees only what it is handed; let the workflow read the file and pass its content",
+    os = "a rule has no clock and no environment; let the workflow pass what it needs to know",
+    load = "a rule cannot run text as code; use tables of functions",
+    debug = "a rule cannot look into the machine; return a reason as the second result",
+    collectgarbage = "the host looks after memory",
+    newproxy = "use a table with a metatable",
+    git = "a rule reaches nothing outside; let the workflow ask, and pass the answer",
+}
+for _, name in ipairs({ "loadstring", "loadfile", "dofile" }) do instead[name] = instead.load end
+for _, name in ipairs({ "getfenv", "setfenv", "module", "package", "jit", "ffi" }) do instead[name] = instead.debug end
+for _, name in ipairs({ "github", "http", "fs", "db", "process", "task", "log", "time", "json", "re", "uhost" }) do
+    instead[name] = instead.git
+end
+
+local environment = {}
+for _, name in ipairs(kept) do environment[name] = libraries[name] end
+for library, names in pairs(kept_of) do
+    local copy = {}
+    for _, name in ipairs(names) do copy[name] = libraries[library][name] end
+    environment[library] = copy
+end
+environment._G = environment
+
+-- The methods of strings are the same list, and the metatable that gives them is out of reach.
+local of_strings = libraries.getmetatable("")
+of_strings.__index = environment.string
+of_strings.__metatable = "string"
+
+-- A rule may change its own copies of the libraries; what follows keeps what it needs.
+local error, type, rawget, tostring = libraries.error, libraries.type, libraries.rawget, libraries.tostring
+local format, cut = libraries.string.format, libraries.string.sub
+
+local function shown(name)
+    return type(name) == "string" and cut(name, 1, 100) or tostring(name)
+end
+
+-- Resuming takes the machine's own stack, of which there is only so much.
+local deepest, depth = 50, 0
+local create, resume, running = libraries.coroutine.create, libraries.coroutine.resume, libraries.coroutine.running
+
+local function left(...)
+    depth = depth - 1
+    return ...
+end
+
+local function limited_resume(routine, ...)
+    if depth >= deepest then error(format("coroutines inside coroutines, more than %d deep", deepest), 2) end
+    depth = depth + 1
+    return left(resume(routine, ...))
+end
+
+local function results_of(ok, ...)
+    if not ok then error((...), 0) end
+    return ...
+end
+
+environment.coroutine = { -- walking through data from two sides
+    create = create, resume = limited_resume, running = running, status = libraries.coroutine.status,
+    yield = libraries.coroutine.yield,
+    wrap = function(body)
+        local routine = create(body)
+        return function(...) return results_of(limited_resume(routine, ...)) end
+    end,
+}
+
+-- Other rule files, by name; each is loaded once.
+local loaded, loading = {}, {}
+function environment.require(name)
+    if type(name) ~= "string" then error("require takes the name of a rule file", 2) end
+    if loading[name] then error(format("the rule files require each other in a circle: '%s'", shown(name)), 2) end
+    if loaded[name] == nil then
+        loading[name] = true
+        local body = load_source(name, 2)
+        local value = body()
+        loading[name] = nil
+        loaded[name] = value == nil and true or value
+    end
+    return loaded[name]
+end
+
+local function missing(_, name)
+    local remedy = type(name) == "string" and rawget(instead, name)
+    if remedy then error(format("a rule has no '%s': %s", shown(name), remedy), 2) end
+    error(format("'%s' is not defined; names that a file uses are its own `local`s", shown(name)), 2)
+end
+
+local function assigned(_, name)
+    error(format("'%s' is assigned as a global; write `local %s`", shown(name), shown(name)), 2)
+end
+
+libraries.setmetatable(environment, { __index = missing, __newindex = assigned, __metatable = "globals" })
+
+-- After an interruption the count of nested coroutines may be off; every call begins at none.
+local function begin_call() depth = 0 end
+
+return environment, begin_call

@@ -1,0 +1,139 @@
+// The worker by itself, asked as no host would ask it, and the host's side with a worker that misbehaves.
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "host/modules/modules.hpp"
+#include "host/sandbox/plain_data.hpp"
+#include "host/sandbox/sandbox.hpp"
+#include "tests/cpp/temporary_folder.hpp"
+
+namespace {
+
+using namespace uhost;
+using namespace uhost::sandbox;
+
+std::filesystem::path worker() { return Locations::find().library / "sandbox-worker"; }
+
+std::optional<WorkerProcess::Frame> next_frame(WorkerProcess& process) {
+    for (int waited = 0; waited < 500 && !process.gone(); ++waited) {
+        if (auto frame = process.receive()) return frame;
+        process.wait(20);
+    }
+    return process.receive();
+}
+
+std::string payload(std::initializer_list<std::string_view> texts) {
+    std::string bytes;
+    DataWriter writer(bytes);
+    for (const auto text : texts) writer.write(text);
+    return bytes;
+}
+
+std::string words_of(const WorkerProcess::Frame& frame) {
+    DataReader reader(frame.payload);
+    const auto kind = reader.text_or("");
+    return kind + ": " + reader.text_or("");
+}
+
+// A program in place of the worker.
+std::filesystem::path stand_in(const TemporaryFolder& folder, const std::string& script) {
+    const auto path = folder.path() / "worker";
+    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
+    ::chmod(path.c_str(), 0700);
+    return path;
+}
+
+Reply ask(Sandbox& sandbox, Loop& loop, Operation operation, std::string question) {
+    const auto ticket = sandbox.ask(operation, std::move(question));
+    if (auto reply = sandbox.take_soon(ticket)) return *reply;
+    std::optional<Reply> answer;
+    sandbox.when_answered(ticket, [&](Reply reply) { answer = std::move(reply); });
+    while (!answer && loop.run_once(true)) {
+    }
+    REQUIRE(answer);
+    return *answer;
+}
+
+}  // namespace
+
+TEST_CASE("a sandbox worker first says what keeps it in", "[sandbox]") {
+    WorkerProcess process(worker(), {});
+    const auto frame = next_frame(process);
+    REQUIRE(frame);
+    CHECK(frame->operation == Operation::alive);
+    CHECK_FALSE(frame->payload.empty());
+    CHECK(process.end().starts_with("signal 9"));
+}
+
+TEST_CASE("a sandbox worker answers questions about rules it does not have", "[sandbox]") {
+    WorkerProcess process(worker(), {});
+    next_frame(process);
+    REQUIRE(process.send(Operation::call, payload({"nothing"})));
+    CHECK(words_of(next_frame(process).value()) == "no_function: it has no function 'nothing'");
+    REQUIRE(
+        process.send(Operation::load, payload({"@a.lua", "return {f = function(...) return select('#', ...) end}"})));
+    CHECK(next_frame(process)->operation == Operation::value);
+    std::string cut;
+    DataWriter writer(cut);
+    writer.write("f");
+    writer.write(3.0);  // and then no arguments
+    REQUIRE(process.send(Operation::call, cut));
+    CHECK(words_of(next_frame(process).value()) == "failed: its arguments are malformed");
+}
+
+TEST_CASE("a sandbox worker ends when the host sends what cannot be, or goes away", "[sandbox]") {
+    WorkerProcess process(worker(), {});
+    next_frame(process);
+    const std::string impossible = "L\xff\xff\xff\xff";
+    REQUIRE(::write(process.socket(), impossible.data(), impossible.size()) == 5);
+    CHECK_FALSE(next_frame(process));
+    CHECK(process.gone());
+}
+
+TEST_CASE("a worker that cannot be started, that dies, or that talks nonsense is a failure with a reason",
+          "[sandbox]") {
+    Loop loop;
+    const TemporaryFolder folder;
+    const auto kind_with = [&](const std::filesystem::path& program) {
+        Sandbox sandbox(loop, program, {}, {});
+        return std::get<Failure>(ask(sandbox, loop, Operation::load, payload({"@a.lua", "return {}"}))).kind;
+    };
+    CHECK(kind_with(folder.path() / "none") == "worker");
+    CHECK(kind_with(stand_in(folder, "exit 3")) == "died");
+    CHECK(kind_with(stand_in(folder, "printf 'V\\377\\377\\377\\377' >&0")) == "died");
+    CHECK(kind_with(stand_in(folder, "printf 'L\\0\\0\\0\\0' >&0; sleep 5")) == "died");
+}
+
+TEST_CASE("a worker that says nothing is killed after the deadline", "[sandbox]") {
+    Loop loop;
+    const TemporaryFolder folder;
+    Sandbox sandbox(loop, stand_in(folder, "exec sleep 60"), {.deadline_ms = 50}, {});
+    const auto failure = std::get<Failure>(ask(sandbox, loop, Operation::load, payload({"@a.lua", "return {}"})));
+    CHECK(failure.kind == "timeout");
+    CHECK(failure.subject == "loading it");
+}
+
+TEST_CASE("rules find each other through the host", "[sandbox]") {
+    Loop loop;
+    std::vector<std::string> wanted;
+    Sandbox sandbox(loop, worker(), {}, [&](std::string_view name) -> Sandbox::Source {
+        wanted.emplace_back(name);
+        if (name == "missing") throw Error("policy.not_found", "no policy 'missing'");
+        return {"@other.lua", "return { two = 2 }"};
+    });
+    const auto rules =
+        "local other = require('other') return { f = function() return other.two, require('other').two end,"
+        "\n g = function() local m = require('missing') return m end }";
+    REQUIRE(std::holds_alternative<std::string>(ask(sandbox, loop, Operation::load, payload({"@a.lua", rules}))));
+    std::string question = payload({"f"});
+    DataWriter(question).write(0.0);
+    CHECK(DataReader(std::get<std::string>(ask(sandbox, loop, Operation::call, question))).number() == 2.0);
+    question = payload({"g"});
+    DataWriter(question).write(0.0);
+    const auto failure = std::get<Failure>(ask(sandbox, loop, Operation::call, question));
+    CHECK(failure.message == "no policy 'missing'");
+    CHECK(failure.line == 2);
+    CHECK(wanted == std::vector<std::string>{"other", "missing"});
+}
