@@ -82,12 +82,12 @@ return function(native)
         })
     end
 
-    local function send_change(method, path, options)
+    local function send_change(method, path, options, round)
         local url, shown = place_of(path)
         local body, response = transport.send({
             method = method, url = url, what = options.what or shown, query = options.query, json = options.json,
             headers = options.headers, mutates = options.mutates, accepts = options.accepts, raw = options.raw,
-            idempotent = options.idempotent or false,
+            idempotent = options.idempotent or false, attempt = round,
         })
         if response.planned then return { planned = true }, response end
         return body, response
@@ -108,8 +108,8 @@ return function(native)
     -- A POST that is done once, whatever happens to its answer: after one that may have been lost, `find()` is asked
     -- for what it made (the body of it, or nil), some times, before it is repeated. Without `find` it is not repeated.
     function M.create(path, options)
-        local function send() return send_change("POST", path, options) end
-        if not options.find then return send() end
+        if not options.find then return send_change("POST", path, options) end
+        local function send(round) return send_change("POST", path, options, round) end
         return creation.once(native, send, options.find, transport.attempts(), options.what or path)
     end
 

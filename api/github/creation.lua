@@ -33,12 +33,12 @@ local function look(native, find, what)
     return nil
 end
 
--- Gives what `send()` gives; when its answer was lost, what `find()` finds. Between the two, at most one is made: an
--- attempt is repeated only after `find` has seen nothing several times.
+-- Gives what `send(round)` gives; when its answer was lost, what `find()` finds. Between the two, at most one is made:
+-- an attempt is repeated only after `find` has seen nothing several times.
 function M.once(native, send, find, attempts, what)
     local was_uncertain
     for round = 1, attempts do
-        local ok, body, response = pcall(send)
+        local ok, body, response = pcall(send, round)
         if ok then return body, response end
         local err = body
         local uncertain = M.is_uncertain(err)

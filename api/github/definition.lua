@@ -2,9 +2,9 @@
 --- GitHub: questions about issues, REST and GraphQL. It goes to github.com, or to the Enterprise server that
 --- GITHUB_API_URL and GITHUB_GRAPHQL_URL (or the settings `github.api_url`, `github.graphql_url`) name.
 ---
---- Who asks: the token in the file that the setting `github.token_file` names; or a GitHub App, when `github.app_id` and
---- `github.app_key_file` are set; or the token in GH_TOKEN or GITHUB_TOKEN (for an Enterprise server
---- GH_ENTERPRISE_TOKEN first). An App acts through its installation in the account of the repository that is asked for,
+--- Who asks: a GitHub App, when `github.app_id` and `github.app_key_file` are set; otherwise the token in the file that
+--- the setting `github.token_file` names, or in GH_TOKEN or GITHUB_TOKEN (for an Enterprise server GH_ENTERPRISE_TOKEN
+--- first). An App acts through its installation in the account of the repository that is asked for,
 --- or through `github.app_installation`; its tokens are renewed before they expire. Scripts never see a token; it is
 --- sent to the configured API and nowhere else.
 ---
@@ -64,13 +64,35 @@ function github.issue_states(numbers, options) end
 ---@return http.Response response
 function github.get(path, options) end
 
+---@class github.Request
+---@field path string  as for github.get
+---@field method? string  "GET" unless told
+---@field repository? string  "owner/name"
+---@field query? table
+---@field json? any  the body
+---@field headers? table<string, string>
+---@field mutates? { kind: string, target: string, summary: string }  what the plan shows of a change
+---@field find? fun(): any  gives what a POST made, or nil
+
+--- Any request to the REST API, with all that github promises: for what no other call is there. A change (any method
+--- but GET and HEAD) goes through the plan. PUT, PATCH and DELETE are repeated after a failure; a POST only if GitHub
+--- cannot have received it, or, with `find`, after that function has found nothing which it may have made: `find` gives
+--- the body of what it made, or nil, and is asked several times.
+--- ```lua
+--- github.request{ method = "PUT", repository = "octo/cat", path = "topics", json = { names = { "cats" } } }
+--- ```
+---@param options github.Request
+---@return any body
+---@return http.Response response
+function github.request(options) end
+
 --- Iterates over a list that GitHub gives a page at a time, asking for a page when its first item is wanted. Pages have
 --- 100 items unless `query.per_page` says otherwise; a page may also be an object that has the list in one field.
 ---
---- The list may change meanwhile. Items with an `id` come once. Where pages are numbered, each begins with the last item
---- of the one before, so that items which moved to an earlier page, because others were removed, are noticed and read
---- there. What is removed and added again meanwhile, and lists by cursor or of items without an id, are as GitHub gives
---- them.
+--- The list may change meanwhile. Items with an `id` come once. Where pages are numbered, each begins with the last
+--- item of the one before, so that items which moved to an earlier page, because others were removed, are noticed and
+--- read there. What is removed and added again meanwhile, and lists by cursor or of items without an id, are as GitHub
+--- gives them.
 --- ```lua
 --- for issue in github.pages("issues", { repository = "rust-lang/rust", query = { labels = "I-ICE" } }) do
 ---     print(issue.number, issue.title)

@@ -73,6 +73,29 @@ local function invalid(request, response, words, body)
         "correct what is sent; the documentation of that call names the allowed values", request, response, words)
 end
 
+-- What is private looks absent to a token that may not see it.
+local function where_else(request, response)
+    if not request.token then
+        return "check the spelling; for something private set GITHUB_TOKEN to a token that may read it"
+    end
+    local granted = response.headers["x-oauth-scopes"]
+    if granted and request.method == "GET" and not (", " .. granted .. ","):find(", repo,", 1, true) then
+        return ("check the spelling; the token from %s has no scope repo, without which what is private looks absent")
+            :format(request.token)
+    end
+    return ("check the spelling; the token from %s may also lack access to it"):format(request.token)
+end
+
+local function gone(request, response, words)
+    if words:lower():find("issues", 1, true) and words:lower():find("disabled", 1, true) then
+        fail("github.gone", ("issues are disabled in the repository of %s"):format(request.what),
+            "turn them on in the repository's settings (General, Features), or use another repository", request,
+            response, words)
+    end
+    fail("github.gone", ("what was at %s is gone: %s"):format(request.what, words),
+        "it was deleted; look for where it went", request, response, words)
+end
+
 -- Raises what a response that is neither a success nor worth repeating means.
 function M.raise(request, response)
     local words, body = M.words(response)
@@ -80,20 +103,15 @@ function M.raise(request, response)
     if status == 401 then unauthorized(request, response, words) end
     if status == 403 then forbidden(request, response, words) end
     if status == 404 then
-        fail("github.not_found", ("GitHub has nothing at %s"):format(request.what),
-            request.token and ("check the spelling; the token from %s may also lack access to it"):format(request.token)
-                or "check the spelling; for something private set GITHUB_TOKEN to a token that may read it",
+        fail("github.not_found", ("GitHub has nothing at %s"):format(request.what), where_else(request, response),
             request, response, words)
     end
-    if status == 410 then
-        fail("github.gone", ("what was at %s is gone: %s"):format(request.what, words),
-            "it was deleted or turned off (issues can be disabled in a repository's settings)", request, response,
-            words)
-    end
+    if status == 410 then gone(request, response, words) end
     if status == 422 or status == 400 then invalid(request, response, words, body) end
     if status >= 500 then
-        fail("github.unavailable", ("GitHub failed %d times to answer %s (HTTP %d)"):format(request.attempt,
-            request.what, status), "see https://www.githubstatus.com and try again later", request, response, words)
+        local times = request.attempt > 1 and ("%d times "):format(request.attempt) or ""
+        fail("github.unavailable", ("GitHub failed %sto answer %s (HTTP %d)"):format(times, request.what, status),
+            "see https://www.githubstatus.com and try again later", request, response, words)
     end
     fail("github.refused", ("GitHub answered %s with HTTP %d"):format(request.what, status),
         "look at GitHub's own words", request, response, words)

@@ -64,6 +64,29 @@ function M.pages(path, options)
     return client.each(url_of(path, options, "github.pages"), { query = options.query, headers = options.headers })
 end
 
+local request_options = { method = true, path = true, repository = true, query = true, json = true, headers = true,
+    mutates = true, find = true }
+local asking = { GET = true, HEAD = true }
+
+-- What no other call is there for. A change goes through the plan.
+function M.request(options)
+    options = options_of(options, "github.request", request_options)
+    local method = tostring(options.method or "GET"):upper()
+    local url = url_of(options.path, options, "github.request")
+    if asking[method] then
+        return client.get(url, { method = method, query = options.query, headers = options.headers, cache = false })
+    end
+    local shown = client.named(url)
+    local request = {
+        query = options.query, json = options.json, headers = options.headers, find = options.find,
+        mutates = options.mutates or {
+            kind = "github.request", target = options.repository or shown, summary = method .. " " .. shown,
+        },
+    }
+    if method == "POST" and options.find then return client.create(url, request) end
+    return client.change(method, url, request)
+end
+
 function M.graphql(query, variables)
     if type(query) ~= "string" then bad_argument("query", "github.graphql", "a string", query) end
     return graphql.ask(native, client.transport, query, variables)

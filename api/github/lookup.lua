@@ -3,7 +3,7 @@ local marker = require("uhost.github.marker")
 
 local M = {}
 
-local newest_looked_at = 200  -- in a list, which may lag
+local newest_looked_at = 100  -- in a list, which may lag
 local numbers_beyond = 30     -- looked at one by one: an issue has an address before it is in a list
 
 local function first_marked(items, name, most)

@@ -134,12 +134,12 @@ return function(native)
 
     -- Sends until there is a success; gives the decoded body and the response. `request` has method, url, `what` it is
     -- for in messages, and maybe query, json, headers, mutates, graphql, to_file, raw (the body is not decoded), cache
-    -- (false: not from there), credential, redirects, `exchange` in place of http.request, and `idempotent`: may reach
-    -- GitHub twice. `accepts(response)` may take a status that is no success as an answer, which then has no decoded
-    -- body.
+    -- (false: not from there), credential, redirects, `exchange` in place of http.request, attempt (which one this is),
+    -- and `idempotent`: may reach GitHub twice. `accepts(response)` may take a status that is no success as an answer,
+    -- which then has no decoded body.
     function M.send(request)
         request.resource = request.resource or (request.graphql and "graphql" or "core")
-        request.attempts, request.attempt, request.pauses = M.attempts(), 1, 0
+        request.attempts, request.attempt, request.pauses = M.attempts(), request.attempt or 1, 0
         M.credentials.prepare(request)
         while true do
             local response = attempt(request)

@@ -1,43 +1,10 @@
 -- `github` in the real binary against a stand-in for GitHub that fails as it is told to.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local servers = dofile(here .. "/servers/servers.lua")
-
-local token = "ghp_0123456789abcdefTEST"
-
--- Runs `body(stand_in)`: `control{…}` steers it, `run(code, options)` runs the real binary against it, with a token
--- unless told, `requests()` is what arrived.
-local function with_github(body)
-    servers.with("github", {}, function(server)
-        local stand_in = { url = server.url }
-        function stand_in.control(order)
-            http.post(server.url .. "/_control", { json = order, mutates = false })
-        end
-        function stand_in.requests()
-            return http.get(server.url .. "/_control"):json().requests
-        end
-        function stand_in.run(code, options)
-            options = options or {}
-            local env = {
-                GITHUB_API_URL = server.url, GITHUB_TOKEN = token, GH_TOKEN = false, GITHUB_ACTIONS = false,
-                UHOST_GITHUB_BACKOFF_S = "0.01",
-            }
-            for name, value in pairs(options.env or {}) do env[name] = value end
-            return servers.uhost(code, { env = env, arguments = options.arguments, timeout_s = options.timeout_s })
-        end
-        stand_in.control({ token = token, repository = "o/n", generate = 1000 })
-        body(stand_in)
-    end)
-end
+local github_support = dofile(here .. "/servers/github.lua")
+local token, with_github, assert_fails = github_support.token, github_support.with, github_support.assert_fails
 
 local state_of_four = [[print(github.issue_states({ 4 }, { repository = "o/n" })[4].state, github.requests())]]
-
-local function assert_fails(result, cause, remedy)
-    assert.equal(3, result.code, result.stderr)
-    assert.matches(cause, result.stderr)
-    assert.matches(remedy, result.stderr)
-    assert.matches("error: [^\n]+\n  hint: [^\n]+\n$", result.stderr)
-    assert.is_nil(result.stderr:find(token, 1, true))
-end
 
 describe("github.issue_states", function()
     it("knows 1,000 issues of every kind after at most 12 requests", function()

@@ -17,7 +17,7 @@
 //   truncated     half of the JSON, as if that were all
 //   merge         the right answer, with `body` laid over it: partial GraphQL errors
 //   drip          { bytes, interval_ms }: the right answer, a few bytes at a time
-const close = (exchange) => exchange.request.socket.destroy();
+const close = (exchange) => exchange.socket.destroy();
 
 const answer = ({ status, headers, body }) => (exchange) =>
     exchange.send({ status, headers, body: body ?? { message: `HTTP ${status}`, status: String(status) } });
