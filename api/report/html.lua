@@ -1,7 +1,11 @@
 -- One page that needs nothing else: no script, no network, readable in the dark, by a screen reader and on a phone.
+local cells = require("uhost.report.cells")
+
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
 local function escape(text) return (term.visible(text):gsub("[&<>\"']", entities)) end
+
+local function squeezed(text) return (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")) end
 
 local function inline(pieces)
     local list = {}
@@ -52,22 +56,35 @@ local page = [[
 </html>
 ]]
 
--- What scrolls must be reachable by keyboard, and then needs a name.
+-- What scrolls must be reachable by keyboard, and then needs a name, which no other part of the page has.
 local framed = [[
-<div class="table" role="region" tabindex="0" aria-label="%s"><table>
+<section class="table" tabindex="0" aria-label="%s"><table>
 %s<thead>
 %s</thead>
 <tbody>
 %s</tbody>
-</table></div>
+</table></section>
 ]]
+
+-- The name of a table: its title, or what it stands under.
+local function name_of(block, page_state)
+    local name = squeezed(block.title or page_state.heading)
+    if name == "" then name = "Table" end
+    local count = (page_state.names[name] or 0) + 1
+    page_state.names[name] = count
+    if count == 1 then return escape(name) end
+    return name_of({ title = ("%s (%d)"):format(name, count) }, page_state)
+end
 
 local write = {}
 function write.text(block)
     local text = inline(block.content):gsub("<br><br>", "</p>\n<p>")
     return ("<p>%s</p>\n"):format(text)
 end
-function write.heading(block) return ("<h2>%s</h2>\n"):format(inline(block.content)) end
+function write.heading(block, page_state)
+    page_state.heading = cells.plain(block.content)
+    return ("<h2>%s</h2>\n"):format(inline(block.content))
+end
 function write.facts(block)
     local lines = {}
     for i, fact in ipairs(block.facts) do
@@ -86,7 +103,7 @@ local function row_of(element, columns, content_of)
     return ("<tr>%s</tr>\n"):format(table.concat(list))
 end
 
-function write.table(block)
+function write.table(block, page_state)
     local title = block.title and escape(block.title)
     if #block.rows == 0 then
         local heading = title and ("<p><strong>%s</strong></p>\n"):format(title) or ""
@@ -98,12 +115,13 @@ function write.table(block)
     end
     local head = row_of("th", block.columns, function(_, column) return escape(column.title) end)
     local caption = title and ("<caption>%s</caption>\n"):format(title) or ""
-    return framed:format(title or "Table", caption, head, table.concat(rows))
+    return framed:format(name_of(block, page_state), caption, head, table.concat(rows))
 end
 
 return function(model)
     local blocks = {}
     if model.title then blocks[1] = ("<h1>%s</h1>\n"):format(escape(model.title)) end
-    for _, block in ipairs(model.blocks) do blocks[#blocks + 1] = write[block.kind](block) end
+    local page_state = { heading = "", names = {} }
+    for _, block in ipairs(model.blocks) do blocks[#blocks + 1] = write[block.kind](block, page_state) end
     return page:format(escape(model.title or "Report"), style, table.concat(blocks))
 end

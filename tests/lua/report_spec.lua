@@ -21,7 +21,8 @@ describe("report", function()
         "![i](https://e.org/i.png)", "[ref]: https://e.org", "# h", "- item", "+ item", "* item", "1. item",
         "1) item", "> quote", "---", "===", ":--", "    code", "```\ncode\n```", "@octocat", "#123", "GH-123",
         "o/r#123", "https://e.org/x_y_z", "www.e.org", "me@e.org", "<https://e.org>", "$x^2$", "=1+1", "+1",
-        "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\r\n=1", "a,b", "a\"b", "two\nlines", "crlf\r\nline", " padded ",
+        "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
+        "\r\n=1", "a,b", "a\"b", "two\nlines", "crlf\r\nline", " padded ",
         "\27[31mred", "\\", "\\|", "a\\", "ünï 日本", "[^1]", "<!-- c", "&#64;x", "|", "a|\nb", "!", "", " ",
         "\226\128\174rtl", "::error::x", "- [ ] task", "<br>", "a  \nb", "%s %d %%", "'quoted", "-5", "3.14",
     }
@@ -186,9 +187,9 @@ print(" ".join(sorted(reader.tags))); print(" ".join(sorted(reader.attributes)))
             local answer = process.run{ "python3", "-c", reader, stdin = joined:render("html"), check = true,
                 env = { PYTHONIOENCODING = "utf-8" } }.stdout
             local tags, attributes, texts = answer:match("^([^\n]*)\n([^\n]*)\n(.*)$")
-            assert.equal("a body br caption dd div dl dt h2 head html main meta p style "
+            assert.equal("a body br caption dd dl dt h2 head html main meta p section style "
                 .. "table tbody td th thead title tr", tags)
-            assert.equal("aria-label charset class content href http-equiv lang name rel role scope tabindex",
+            assert.equal("aria-label charset class content href http-equiv lang name rel scope tabindex",
                 attributes)
             assert.is_true(table.concat(expected) == texts:gsub("%s", ""), "the text of the page is not what went in")
         end)
