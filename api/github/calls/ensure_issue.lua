@@ -128,6 +128,15 @@ return function(context, Repository)
         return original, "unchanged"
     end
 
+    function Repository:find_issue(options)
+        options = check.options("github.Repository:find_issue", options, { marker = check.word, labels = check.words },
+            { "marker" })
+        marker.comment(options.marker)
+        local issues = marked_issues(self, options, "all")
+        local closed = with_state(issues, "closed")
+        return with_state(issues, "open")[1] or closed[#closed]
+    end
+
     function Repository:ensure_issue(options)
         options = check.options("github.Repository:ensure_issue", options, options_known, { "marker", "title" })
         marker.comment(options.marker)

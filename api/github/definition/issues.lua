@@ -146,3 +146,9 @@ function Repository:unlock_issue(number) end
 ---@return github.Issue
 ---@return "created"|"updated"|"unchanged"
 function Repository:ensure_issue(options) end
+
+--- The issue that `ensure_issue` would bring up to date, without changing it: the open one with the marker or else the
+--- newest closed one; nil when there is none.
+---@param options { marker: string, labels?: string[] }  as given to `ensure_issue`
+---@return github.Issue?
+function Repository:find_issue(options) end
