@@ -2,23 +2,9 @@
 -- demonstration without either.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local servers = dofile(here .. "/servers/servers.lua")
-local demo_history = require("lib.monthly_audit.demo_history")
+local audit_world = dofile(here .. "/servers/audit_world.lua")
 
-local binary = fs.absolute(os.getenv("UHOST") or "uhost")
-local token = "ghp_0123456789abcdefTEST"
-
-local function run(arguments, options)
-    local command = { binary, timeout_s = 120 }
-    for _, argument in ipairs(arguments) do command[#command + 1] = argument end
-    for name, value in pairs(options or {}) do command[name] = value end
-    return process.run(command)
-end
-
-local function git(folder, ...)
-    local command = { "git", "-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.org", check = true }
-    for _, argument in ipairs({ ... }) do command[#command + 1] = argument end
-    return process.run(command)
-end
+local run, git, with_world = audit_world.run, audit_world.git, audit_world.with
 
 -- A bare-bones environment, as a scheduler may give: no home, no token.
 local function demo(arguments, folder)
@@ -142,54 +128,19 @@ describe("the audit's demonstration", function()
     end)
 end)
 
--- What the stand-in knows: the same as the demonstration's recorded answers.
-local issues = {
-    { number = 101 }, { number = 102 }, { number = 103 }, { number = 104, state = "closed" }, { number = 105 },
-    { number = 106, state = "closed" }, { number = 107 }, { number = 108 }, { number = 109, state = "closed" },
-    { number = 110 }, { number = 111, kind = "deleted" },
-    { number = 112, kind = "transferred", moved_to = "example/parser#7" },
-    { number = 113, kind = "pull_request", state = "merged" }, { number = 118, state = "closed" }, { number = 119 },
-}
-
--- Runs `body(world)` with a repository, a state folder and a stand-in; `world.audit(arguments, options)` runs the
--- binary on them.
-local function with_world(body)
-    servers.in_folder(function(folder)
-        servers.with("github", {}, function(server)
-            local world = { repo = folder .. "/repo", folder = folder, url = server.url }
-            function world.control(order) http.post(server.url .. "/_control", { json = order, mutates = false }) end
-            function world.requests() return http.get(server.url .. "/_control"):json().requests end
-            function world.audit(arguments, options)
-                local command = { "-q", "--state", folder .. "/state", "monthly_audit" }
-                for _, argument in ipairs(arguments) do command[#command + 1] = argument end
-                local env = {
-                    GITHUB_API_URL = server.url, GITHUB_TOKEN = token, GH_TOKEN = false, GITHUB_ACTIONS = false,
-                    UHOST_GITHUB_BACKOFF_S = "0.01", UHOST_GITHUB_ATTEMPTS = "2",
-                }
-                for name, value in pairs(options and options.env or {}) do env[name] = value end
-                return run(command, { env = env, cwd = options and options.cwd or folder })
-            end
-            function world.json(arguments, options)
-                local command = { "--repo", world.repo, "--github", "example/compiler", "--format", "json" }
-                for _, argument in ipairs(arguments or {}) do command[#command + 1] = argument end
-                local result = world.audit(command, options)
-                assert.equal(0, result.code, result.stderr)
-                return verdicts_in(result.stdout)
-            end
-            process.run { "git", "init", "-q", "-b", "main", world.repo, check = true }
-            process.run { "git", "-C", world.repo, "fast-import", "--quiet", "--done", check = true,
-                stdin = demo_history.stream(math.floor(time.now())) }
-            world.control { token = token, repository = "example/compiler", issues = issues }
-            world.control { repository = "example/solver", issues = { { number = 42 } } }
-            body(world)
-        end)
-    end)
+-- The verdicts of a run as JSON, and the report.
+local function json_of(world, arguments)
+    local command = { "--format", "json" }
+    for _, argument in ipairs(arguments or {}) do command[#command + 1] = argument end
+    local result = world.audit_here(command)
+    assert.equal(0, result.code, result.stderr)
+    return verdicts_in(result.stdout)
 end
 
 describe("the audit against GitHub", function()
     it("asks one request a repository and gives every verdict", function()
         with_world(function(world)
-            local verdicts, decoded = world.json()
+            local verdicts, decoded = json_of(world)
             assert.same(demo_verdicts, verdicts)
             assert.equal(2, decoded.stats.api_requests)
             assert.equal(2, #world.requests())
@@ -198,7 +149,7 @@ describe("the audit against GitHub", function()
 
     it("keeps the documented shape", function()
         with_world(function(world)
-            local _, decoded = world.json({ "--from", "2000-01-01" })
+            local _, decoded = json_of(world, { "--from", "2000-01-01" })
             local by_issue = {}
             for _, judged in ipairs(decoded.verdicts) do by_issue[judged.issue] = judged end
             local moved = by_issue[105]
@@ -230,14 +181,13 @@ describe("the audit against GitHub", function()
 
     it("gives the same from its index, sees new commits, and starts anew when told", function()
         with_world(function(world)
-            local first = world.json()
-            assert.same(first, (world.json()))
-            process.run { "git", "-C", world.repo, "reset", "-q", "--hard", check = true }
+            local first = json_of(world)
+            assert.same(first, (json_of(world)))
             git(world.repo, "rm", "-q", "tests/crashes/103-2.rs")
             git(world.repo, "commit", "-qm", "Remove the last test (#1213)")
             first["103"] = "out_of_sync"
-            assert.same(first, (world.json()))
-            assert.same(first, (world.json({ "--refresh" })))
+            assert.same(first, (json_of(world)))
+            assert.same(first, (json_of(world, { "--refresh" })))
         end)
     end)
 
@@ -254,13 +204,12 @@ describe("the audit against GitHub", function()
 
     it("takes issues of a repository that GitHub does not show for unknown", function()
         with_world(function(world)
-            process.run { "git", "-C", world.repo, "reset", "-q", "--hard", check = true }
             fs.write(world.repo .. "/tests/crashes/odd.rs", "//@ known-bug: nobody/nothing#3\n")
             git(world.repo, "add", ".")
             git(world.repo, "commit", "-qm", "Add")
             git(world.repo, "rm", "-q", "tests/crashes/odd.rs")
             git(world.repo, "commit", "-qm", "Remove")
-            assert.equal("unknown", world.json()["nobody/nothing#3"])
+            assert.equal("unknown", json_of(world)["nobody/nothing#3"])
         end)
     end)
 
@@ -270,13 +219,13 @@ describe("the audit against GitHub", function()
             fs.write(world.folder .. "/policies/crash_tests.lua", [[return { issues_of = function(path)
                 return path:find("/10[12]") and { 101 } or {}
             end }]])
-            assert.same({ ["101"] = "out_of_sync" }, (world.json()))
+            assert.same({ ["101"] = "out_of_sync" }, (json_of(world)))
         end)
     end)
 
     it("reports a repository where nothing was deleted, and an empty one", function()
         with_world(function(world)
-            local verdicts, decoded = world.json({ "--path", "README.md", "--since", "1 day" })
+            local verdicts, decoded = json_of(world, { "--path", "README.md", "--since", "1 day" })
             assert.same({}, verdicts)
             assert.equal(0, decoded.stats.deleted_files)
             assert.equal(0, decoded.stats.api_requests)
