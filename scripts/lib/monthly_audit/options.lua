@@ -1,5 +1,6 @@
 -- The audit's command line.
 local command_line = require("lib.command_line")
+local max_wait = require("lib.max_wait")
 
 local M = {}
 
@@ -42,6 +43,7 @@ local function parser()
         :argname("N")
     p:flag("--fail-on-findings", "Exit with 1 when something needs attention.")
     p:flag("--refresh", "Walk the whole history again, and forget what was indexed.")
+    max_wait.declare(p)
     p:flag("--demo", "Show every kind of finding on a small repository made for it; no network, no token.")
     return p
 end
@@ -167,6 +169,7 @@ function M.read(arguments)
         wrong("--demo has a repository of its own", "leave out --repo, --github and --path")
     end
     local from, to = window(given)
+    max_wait.apply(given)
     if given.output then check_output(given.output) end
     return {
         repo = given.repo or ".",
