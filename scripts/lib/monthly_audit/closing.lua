@@ -69,7 +69,7 @@ end
 local function file_at_github(now, verdict)
     if now.github_tip == nil then
         local commit = now.github:commit("HEAD")
-        now.github_tip = commit and commit.sha or false
+        now.github_tip = commit and commit.id or false
     end
     if now.github_tip == now.tip_commit then return nil end
     local asked = {}
