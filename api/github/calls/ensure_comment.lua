@@ -29,12 +29,15 @@ return function(context, Repository)
         return comments[1]
     end
 
+    -- After a creation: the comments with the marker, with one's own, which another run with a lower one may have
+    -- deleted by now.
     local function others(self, number, name, created)
         for look = 1, most_looks do
             local comments = marked_comments(self, number, name)
             for _, comment in ipairs(comments) do
                 if comment.id == created.id then return comments end
             end
+            if comments[1] and comments[1].id < created.id then return { comments[1], created } end
             if look < most_looks then context.pause(look) end
         end
         log.warn(("the new comment on %s#%d does not appear in GitHub's list; if another run wrote one, both stay")

@@ -66,14 +66,15 @@ return function(context, Repository)
         return original
     end
 
-    -- After a creation: what other runs have opened meanwhile. A list that has one's own issue has all with a lower
-    -- number as well.
+    -- After a creation: the issues that are open now, with one's own. A list that has one's own issue has all with a
+    -- lower number as well; a list with a lower number need not have one's own, which the other run may have closed.
     local function others(self, options, created)
         for look = 1, most_looks do
             local issues = marked_issues(self, options, "open")
             for _, issue in ipairs(issues) do
                 if issue.number == created.number then return issues end
             end
+            if issues[1] and issues[1].number < created.number then return { issues[1], created } end
             if look < most_looks then context.pause(look) end
         end
         log.warn(("the new issue %s#%d does not appear in GitHub's list; if another run opened one as well, both stay")
