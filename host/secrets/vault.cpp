@@ -33,6 +33,38 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
+std::string percent_encoded(std::string_view value) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    static constexpr std::string_view unreserved = "-._~";
+    std::string text;
+    for (const unsigned char c : value) {
+        if ((c < 128 && std::isalnum(c) != 0) || unreserved.find(static_cast<char>(c)) != std::string_view::npos) {
+            text += static_cast<char>(c);
+        } else {
+            text.append({'%', digits[c >> 4], digits[c & 15]});
+        }
+    }
+    return text;
+}
+
+// As JSON writes a key file's lines, for one.
+std::string json_escaped(std::string_view value) {
+    std::string text;
+    for (const char c : value) {
+        if (c == '\n') {
+            text += "\\n";
+        } else if (c == '\r') {
+            text += "\\r";
+        } else if (c == '\t') {
+            text += "\\t";
+        } else {
+            if (c == '"' || c == '\\') text += '\\';
+            text += c;
+        }
+    }
+    return text;
+}
+
 // The kernel shows the original bytes of the environment to whoever reads /proc/self/environ; unsetenv leaves them.
 std::string take_variable(const std::string& name) {
     char* value = std::getenv(name.c_str());
@@ -80,6 +112,13 @@ void Vault::add(std::string name, std::string value) {
 
 void Vault::hide(std::string value) {
     if (value.size() < shortest_masked) return;
+    for (auto form : {percent_encoded(value), json_escaped(value)}) {
+        if (form != value) hide_form(std::move(form));
+    }
+    hide_form(std::move(value));
+}
+
+void Vault::hide_form(std::string value) {
     const std::unique_lock lock(mutex_);
     const auto longer = [&](const std::string& other) { return other.size() <= value.size(); };
     hidden_.insert(std::ranges::find_if(hidden_, longer), std::move(value));

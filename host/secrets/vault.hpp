@@ -28,10 +28,13 @@ public:
     /// The secret, or "" when there is none. The view lives as long as the vault.
     std::string_view find(std::string_view name) const;
 
-    /// `text` with every secret, also as the Base64 of HTTP basic authentication, replaced by "***".
+    /// `text` with every secret replaced by "***": as it is, percent-encoded, escaped as in JSON, and as the Base64 of
+    /// HTTP basic authentication.
     std::string mask(std::string_view text) const;
 
 private:
+    void hide_form(std::string value);
+
     struct Secret {
         std::string name, value;
     };

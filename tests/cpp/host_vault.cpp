@@ -45,6 +45,14 @@ TEST_CASE("vault: a secret inside a longer one leaves no tail, and short words a
     CHECK(vault.mask("abcdefghijkl and abcdefgh; true") == "*** and ***; true");
 }
 
+TEST_CASE("vault: a secret is masked percent-encoded and escaped as in JSON, too") {
+    Vault vault;
+    vault.hide("p@ss/word+1");
+    vault.hide("-----BEGIN KEY-----\nab\"c\\d\n");
+    CHECK(vault.mask("?q=p%40ss%2Fword%2B1&x") == "?q=***&x");
+    CHECK(vault.mask(R"({"key":"-----BEGIN KEY-----\nab\"c\\d\n"})") == R"({"key":"***"})");
+}
+
 TEST_CASE("vault: names that say secret") {
     for (const char* name : {"GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "npm_token", "MY_PAT"}) CHECK(uhost::names_a_secret(name));
     for (const char* name : {"PATH", "HOME", "MONKEY", "KEYBOARD", "PATCH"}) CHECK_FALSE(uhost::names_a_secret(name));
