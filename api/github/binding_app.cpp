@@ -112,7 +112,8 @@ int app_credential(Call& call) {
 
 int request_token(Call& call) {
     auto& host = call.host();
-    if (host.offline()) {
+    if (host.offline() &&
+        !http::shared_client(host.services(), host.loop(), host.settings(), host.vault()).is_replay()) {
         throw Error("http.offline", "GitHub is not asked for a token: uhost runs offline")
             .hint("run without --offline (and UHOST_OFFLINE unset) to use the network");
     }
@@ -120,7 +121,7 @@ int request_token(Call& call) {
     const std::string name(call.text(3, "name"));
     if (!name.starts_with(app_prefix)) call.bad_argument(3, "name", "the name of an installation");
     return call.wait([&](bind::Waker waker) {
-        auto& client = http::shared_client(host.services(), host.loop(), host.settings());
+        auto& client = http::shared_client(host.services(), host.loop(), host.settings(), host.vault());
         const auto id = client.start(std::move(request), std::make_unique<http::MemorySink>(),
                                      [waker, name](http::Outcome outcome) {
                                          waker.wake([name, outcome = std::move(outcome)](Call& results) {

@@ -1,6 +1,7 @@
 // `http`: requests, whole or as a stream. Queries, JSON bodies and the in-process responder are Lua, in init.lua.
 #include "api/http/binding_request.hpp"
 #include "api/http/file_sink.hpp"
+#include "api/http/shared_client.hpp"
 #include "api/http/stream_sink.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
@@ -47,11 +48,16 @@ int give_outcome(Call& call, const Outcome& outcome) {
     return 1;
 }
 
+// A replayed change is not made, so no audit trail may say that it was. A download does write its file.
+bool is_only_replayed(Call& call, const Asked& asked) {
+    return asked.request.changes && client_of(call.host()).is_replay() && !call.host().plan().dry_run();
+}
+
 int request(Call& call) {
     auto asked = read_request(call, 1);
     require_network(call, asked.request);
     std::shared_ptr<Permit> permit;
-    if (asked.mutation) {
+    if (asked.mutation && !is_only_replayed(call, asked)) {
         auto granted = call.host().plan().declare(std::move(*asked.mutation));
         if (!granted) return give_planned(call);
         permit = std::make_shared<Permit>(std::move(*granted));
@@ -169,8 +175,20 @@ int encode(Call& call) {
     return call.give(encoded);
 }
 
-constexpr Function functions[]{
-    {"request", request, Waits::yes}, {"open_stream", open_stream, Waits::yes}, {"check", check}, {"encode", encode}};
+// Called once, when `http` is loaded.
+int prepare(Call& call) {
+    if (uses_recording(call.host().settings())) client_of(call.host());
+    return call.none();
+}
+
+int is_replay(Call& call) { return call.give(client_of(call.host()).is_replay()); }
+
+constexpr Function functions[]{{"prepare", prepare},
+                               {"is_replay", is_replay},
+                               {"request", request, Waits::yes},
+                               {"open_stream", open_stream, Waits::yes},
+                               {"check", check},
+                               {"encode", encode}};
 
 }  // namespace
 

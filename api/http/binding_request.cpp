@@ -115,6 +115,7 @@ void add_credential(Call& call, const Fields& options, Request& request) {
     const auto secret = call.host().vault().find(credential.secret);
     if (secret.empty()) throw Error("http.credential", fmt::format("{} is no longer known", credential.secret));
     request.authorization = fmt::format("{} {}", credential.scheme, secret);
+    request.credential = credential.secret;
 }
 
 void read_limits(Call& call, const Fields& options, Request& request, bool in_memory) {
@@ -154,6 +155,7 @@ Asked read_request(Call& call, int index) {
     asked.to_file = options.text_or("to_file", "");
     read_limits(call, options, request, asked.to_file.empty() && !options.flag("stream", false));
     asked.mutation = read_mutation(call, options, request);
+    request.changes = asked.mutation.has_value();
     request.repeatable = !asked.mutation || request.method == "PUT" || request.method == "DELETE";
     if (!asked.mutation && !asked.to_file.empty()) {
         asked.mutation = Mutation{"http.download", asked.to_file.string(), "download " + request.url.text, {}, false};
@@ -163,15 +165,13 @@ Asked read_request(Call& call, int index) {
 }
 
 void require_network(Call& call, const Request& request) {
-    if (!call.host().offline()) return;
+    if (client_of(call.host()).is_replay() || !call.host().offline()) return;
     throw Error("http.offline", fmt::format("{} is not asked: uhost runs offline", request.url.host_and_port()))
         .hint("run without --offline (and UHOST_OFFLINE unset) to use the network")
         .with("url", request.url.text);
 }
 
-Client& client_of(Host& host) {
-    return shared_client(host.services(), host.loop(), host.settings());
-}
+Client& client_of(Host& host) { return shared_client(host.services(), host.loop(), host.settings(), host.vault()); }
 
 void push_response(Call& call, const Response& response) {
     call.new_table(0, 10)

@@ -21,7 +21,7 @@ struct Asked {
 /// credential's origin or would carry it in the clear over a network.
 Asked read_request(bind::Call& call, int index);
 
-/// Throws `http.offline` when the host may not use the network.
+/// Throws `http.offline` when the host may not use the network, unless answers come from a recording.
 void require_network(bind::Call& call, const Request& request);
 
 /// The client of this host.

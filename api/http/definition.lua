@@ -7,11 +7,18 @@
 --- status is a result; what prevents an answer is raised: `http.dns`, `http.connect`, `http.tls`, `http.timeout`,
 --- `http.reset` (closed before the answer was complete), `http.too_large`, `http.redirects`, `http.proxy`,
 --- `http.protocol`, `http.file` (a download could not be written), and `http.offline` under `--offline`.
---- `err.details` names `host`, `method`, and `sent`: false only when there never was a connection to send it over, so
---- that the server cannot have seen it. A change never goes over a kept connection and is never repeated by itself.
+--- `err.details` names `host`, `method`, and `sent`: false only when there never was a connection to send it over,
+--- so that the server cannot have seen it. POST and PATCH never go over a kept connection, which may be dead, and are
+--- never repeated by themselves.
 ---
 --- POST, PUT, PATCH and DELETE are changes: they go through the plan, so that under `--dry-run` they are recorded and
 --- not sent, and the answer has status 204 and `planned = true`.
+---
+--- `uhost --record FILE script` writes every exchange to FILE without its secrets; `uhost --replay FILE script` answers
+--- from it, with no network and no token. The k-th time that a request (method, URL, `Accept`, body) is made it gets
+--- the k-th answer recorded; a question asked more often gets the last one again. What is not there is
+--- `http.not_recorded`, which names what is nearest; `http.recording` is a recording that cannot be written on. What
+--- http.intercept answers is not recorded. The format: `api/http/recording/README.md`.
 ---@class uhost.http
 http = {}
 
@@ -26,7 +33,7 @@ http = {}
 ---@field connect_timeout_s? number  default 10
 ---@field stall_timeout_s? number  without a byte in either direction; default 30
 ---@field max_bytes? integer  largest body, after decompression; default 64 MiB, 16 GiB with `to_file` and streams
----@field redirects? integer  how many GET and HEAD follow, default 0; `Authorization` stays with its origin. Others are not followed
+---@field redirects? integer  how many GET and HEAD follow, default 0; `Authorization` stays with its origin
 ---@field to_file? string  where the body of a successful answer goes; the file appears whole or not at all
 ---@field mutates? boolean|{kind: string, target: string, summary: string}  whether it changes something, or what
 ---@field credential? userdata  a secret that a primitive hands out; it is sent to its own origin only
@@ -152,6 +159,10 @@ function http.intercept(handler, body, ...) end
 --- Whether a handler of `http.intercept` answers in place of the network.
 ---@return boolean
 function http.is_intercepted() end
+
+--- Whether answers come from a recording (`--replay`), so that nothing is asked and nothing changes.
+---@return boolean
+function http.is_replay() end
 
 --- Percent-encodes everything but letters, digits and "-._~", for use in a path or a query.
 ---@param text string

@@ -1,7 +1,9 @@
 -- The Lua half of `http`: queries, JSON bodies, streams as iterators, and answers from inside the process.
 local native = ...
 
-local M = { encode = native.encode }
+native.prepare()
+
+local M = { encode = native.encode, is_replay = native.is_replay }
 
 -- what is asked
 

@@ -20,6 +20,8 @@ struct Request {
     std::string body;
     bool has_body = false;
     std::string authorization;  ///< the value of that header; never sent to another origin than the URL's
+    std::string credential;     ///< the vault's name of the secret in it; "" where a script wrote the header
+    bool changes = false;       ///< whether it changes something, as far as its sender knows
 
     double timeout_s = 120;                  ///< the whole exchange, from the start of the connection
     double connect_timeout_s = 10;           ///< until the connection stands, TLS included

@@ -31,4 +31,12 @@ return {
         type = "number",
         doc = "Largest body that is kept in memory, after decompression. Default: 67108864 (64 MiB).",
     },
+    record = {
+        type = "string", trusted = true,
+        doc = "File to record every exchange into, without secrets: `--record`. Default: none.",
+    },
+    replay = {
+        type = "string", trusted = true,
+        doc = "Recording to answer every request from, in place of the network: `--replay`. Default: none.",
+    },
 }

@@ -1,14 +1,33 @@
 #include "api/http/shared_client.hpp"
 
 #include "api/http/network_client.hpp"
+#include "api/http/recording/recording_client.hpp"
+#include "api/http/recording/replay_client.hpp"
 #include "host/runtime/services.hpp"
 #include "host/settings/settings.hpp"
 
 namespace uhost::http {
+namespace {
 
-Client& shared_client(Services& services, Loop& loop, const Settings& settings) {
-    return services.get<Client>(
-        "http.client", [&] { return std::make_shared<NetworkClient>(loop, network_from(settings)); });
+std::shared_ptr<Client> make_client(Loop& loop, const Settings& settings, Vault& vault) {
+    const auto record = settings.text("http.record").value_or(""), replay = settings.text("http.replay").value_or("");
+    if (!record.empty() && !replay.empty()) {
+        throw Error("settings", "http.record and http.replay are both set").hint("record first, then replay");
+    }
+    if (!replay.empty()) return std::make_shared<ReplayClient>(loop, Answers(replay), vault);
+    auto network = std::make_unique<NetworkClient>(loop, network_from(settings));
+    if (record.empty()) return network;
+    return std::make_shared<RecordingClient>(std::move(network), std::make_unique<Recorder>(record), vault);
+}
+
+}  // namespace
+
+Client& shared_client(Services& services, Loop& loop, const Settings& settings, Vault& vault) {
+    return services.get<Client>("http.client", [&] { return make_client(loop, settings, vault); });
+}
+
+bool uses_recording(const Settings& settings) {
+    return !settings.text("http.record").value_or("").empty() || !settings.text("http.replay").value_or("").empty();
 }
 
 }  // namespace uhost::http

@@ -1,5 +1,7 @@
 #include "host/cli/command_line.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "host/core/suggest.hpp"
@@ -26,7 +28,7 @@ constexpr char footer[] =
 
 struct Parsed {
     CommandLine line;
-    std::string code, color;
+    std::string code, color, record, replay;
     bool verbose = false, quiet = false, offline = false, version = false, help = false;
 };
 
@@ -45,6 +47,12 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
         ->option_text("NAME=VALUE")
         ->allow_extra_args(false);
     app.add_flag("--offline", parsed.offline, "Refuse to use the network");
+    auto* record = app.add_option("--record", parsed.record,
+                                  "Record every HTTP exchange into FILE, without secrets; git's own transport is not");
+    auto* replay = app.add_option("--replay", parsed.replay,
+                                  "Answer every HTTP request from FILE; the network is refused, to git as well");
+    record->option_text("FILE")->excludes(replay);
+    replay->option_text("FILE");
     app.add_flag("-v,--verbose", parsed.verbose, "Say more: debug messages, causes and tracebacks");
     app.add_flag("-q,--quiet", parsed.quiet, "Say less: warnings and errors only");
     app.add_option("--color", parsed.color, "Colours: auto, always or never")
@@ -63,6 +71,22 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
         .hint(did_you_mean(given.substr(0, given.find('=')), known));
 }
 
+void apply_recording(const CLI::App& app, Parsed& parsed) {
+    auto& host = parsed.line.host;
+    const bool records = app.count("--record") > 0, replays = app.count("--replay") > 0;
+    if (!records && !replays) return;
+    if (parsed.record.empty() && parsed.replay.empty()) {
+        throw Error("usage", fmt::format("{} needs a file", records ? "--record" : "--replay"))
+            .hint("uhost --record FILE SCRIPT, then uhost --replay FILE SCRIPT");
+    }
+    if (records) host.settings.push_back("http.record=" + parsed.record);
+    if (replays) {
+        host.settings.push_back("http.replay=" + parsed.replay);
+        host.offline = true;
+    }
+    host.preload.emplace_back("http");
+}
+
 void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     auto& line = parsed.line;
     auto rest = app.remaining();
@@ -74,6 +98,7 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     if (!line.host.plan_json.empty() && !line.host.dry_run) {
         throw Error("usage", "--plan-json needs --dry-run").hint("uhost --dry-run --plan-json FILE SCRIPT");
     }
+    apply_recording(app, parsed);
     if (has_code) {
         line.action = CommandLine::Action::run_code;
         line.subject = parsed.code;

@@ -107,10 +107,22 @@ void Host::set_arguments(const std::string& script, const std::vector<std::strin
     lua_setglobal(lua_, "arg");
 }
 
+void Host::load_first() {
+    for (const auto& name : options_.preload) {
+        lua_getglobal(lua_, "require");
+        lua_pushstring(lua_, ("uhost." + name).c_str());
+        if (lua_pcall(lua_, 1, 0, 0) == 0) continue;
+        auto raised = bind::read_error(lua_, -1);
+        lua_pop(lua_, 1);
+        throw Error(raised.error);
+    }
+}
+
 // Runs the function at the top of the stack.
 int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments) {
     try {
         set_require_path(lua_, locations_, script_folder);
+        load_first();
         luaL_checkstack(lua_, static_cast<int>(arguments.size()) + 1, "too many arguments");
         for (const auto& argument : arguments) lua_pushlstring(lua_, argument.data(), argument.size());
         return conclude(scheduler_->run(lua_, static_cast<int>(arguments.size())));

@@ -28,6 +28,7 @@ struct HostOptions {
     std::optional<ColorMode> color;
     std::vector<std::string> settings;  ///< "github.max_wait_s=60": what `--set` gives
     bool read_settings_file = true;
+    std::vector<std::string> preload;  ///< primitives to load before the script, which may refuse their settings
 };
 
 /// One Lua interpreter with its loop, plan, secrets and settings: the object to embed.
@@ -74,6 +75,7 @@ public:
     const std::filesystem::path& state_folder();
 
 private:
+    void load_first();
     int run_chunk(const std::filesystem::path& script_folder, const std::vector<std::string>& arguments);
     int conclude(const Scheduler::Outcome& outcome);
     int report(const bind::Raised& raised);

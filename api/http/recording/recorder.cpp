@@ -1,0 +1,84 @@
+#include "api/http/recording/recorder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace uhost::http {
+namespace {
+
+Error cannot_record(const std::filesystem::path& file) {
+    return system_error("settings.recording", fmt::format("cannot record into {}", file.string()), errno);
+}
+
+std::string first_line(int descriptor) {
+    std::array<char, 4096> buffer{};
+    const auto count = pread(descriptor, buffer.data(), buffer.size(), 0);
+    const std::string_view text(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+Recorder::Recorder(std::filesystem::path file)
+    : file_(std::move(file)), descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
+    if (descriptor_ < 0) throw cannot_record(file_);
+    try {
+        begin();
+    } catch (const Error&) {
+        ::close(descriptor_);
+        throw;
+    }
+}
+
+Recorder::~Recorder() { ::close(descriptor_); }
+
+void Recorder::begin() {
+    struct stat status {};
+    if (fstat(descriptor_, &status) != 0) throw cannot_record(file_);
+    const bool is_ours = S_ISREG(status.st_mode) && (status.st_size == 0 || begins_recording(first_line(descriptor_)));
+    if (!is_ours) {
+        throw Error("settings.recording",
+                    fmt::format("{} is there already and is no recording; it is left as it is", file_.string()))
+            .hint("name a new file, or remove that one");
+    }
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+        throw Error("settings.recording", fmt::format("another process is recording into {}", file_.string()))
+            .hint("give each its own file");
+    }
+    if (fchmod(descriptor_, 0600) != 0 || ftruncate(descriptor_, 0) != 0) throw cannot_record(file_);
+    write_line(recording_header());
+}
+
+void Recorder::add(const Exchange& exchange) {
+    const auto line = to_line(exchange);
+    if (written_ + line.size() > largest_recording) {
+        throw Error("http.recording", fmt::format("the recording {} would be larger than {} MiB", file_.string(),
+                                                  largest_recording >> 20))
+            .hint("record a shorter run");
+    }
+    write_line(line);
+}
+
+void Recorder::write_line(std::string_view line) {
+    const auto whole = std::string(line) + '\n';
+    std::string_view rest = whole;
+    while (!rest.empty()) {
+        const auto count = ::write(descriptor_, rest.data(), rest.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) {
+            auto error = system_error("http.recording", fmt::format("cannot write {}", file_.string()), errno);
+            [[maybe_unused]] const int ignored = ftruncate(descriptor_, static_cast<off_t>(written_));
+            throw error;
+        }
+        rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+    written_ += whole.size();
+}
+
+}  // namespace uhost::http

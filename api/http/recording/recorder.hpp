@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string_view>
+
+#include "api/http/recording/exchange.hpp"
+
+namespace uhost::http {
+
+/// Writes a recording: JSON Lines, a header and then one exchange a line. Each line is written at once, so that the
+/// file is whole whenever the process ends. It is readable by its owner only.
+class Recorder {
+public:
+    /// Begins `file` anew. Throws `settings.recording` when it is there and no recording, when another process is
+    /// recording into it, or when it cannot be written.
+    explicit Recorder(std::filesystem::path file);
+    ~Recorder();
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    /// Throws `http.recording` when the line cannot be written, or when the file would pass `largest_recording`; the
+    /// file then ends with the line before.
+    void add(const Exchange& exchange);
+
+private:
+    void begin();
+    void write_line(std::string_view line);
+
+    std::filesystem::path file_;
+    int descriptor_;
+    std::size_t written_ = 0;
+};
+
+}  // namespace uhost::http
