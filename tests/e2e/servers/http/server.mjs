@@ -50,7 +50,7 @@ const routes = {
         response.writeHead(302, { location: "/loop" });
         response.end();
     },
-    "/slow": (_, response, query) => setTimeout(() => json(response, 200, {}), Number(query.get("ms"))),
+    "/slow": (_, response, query) => setTimeout(() => json(response, 200, { n: query.get("n") }), Number(query.get("ms"))),
     // Half of what it promised, then silence; or the end of the connection.
     "/stall": (_, response) => {
         response.writeHead(200, { "content-length": "1000" });
