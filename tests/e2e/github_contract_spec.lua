@@ -10,31 +10,6 @@ local function node(script)
     return json.decode(result.stdout)
 end
 
--- Runs `body(github)`: `github.ask(method, path, body, headers)` sends a request as no script would, by hand;
--- `github.violations()` tells what was wrong with those so far, and forgives it.
-local function with_github(body)
-    servers.with("github", {}, function(server)
-        local github = { url = server.url }
-        function github.control(order)
-            return http.post(server.control_url, { json = order, mutates = false })
-        end
-        function github.report() return http.get(server.control_url):json() end
-        function github.violations()
-            local list = github.report().violations
-            github.control({ forgive = true })
-            return list
-        end
-        function github.ask(method, path, payload, headers)
-            local all = { accept = "application/vnd.github+json", authorization = "Bearer ghp_test" }
-            for name, value in pairs(headers or {}) do all[name] = value end
-            local url = path:match("^http") and path or server.url .. path
-            return http.request({ method = method, url = url, json = payload, headers = all, mutates = false })
-        end
-        github.control({ repository = "o/n", generate = 20 })
-        body(github)
-    end)
-end
-
 describe("the description of GitHub's API", function()
     it("compiles in all of its 345 request bodies, nine of them mended", function()
         local result = node("contract/compile_all.mjs")
@@ -51,7 +26,7 @@ end)
 describe("the stand-in for GitHub refuses", function()
     -- That `method path` with `payload` is refused, and the one thing said against it has `word` in it.
     local function refuses(word, method, path, payload, headers)
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             local answer = github.ask(method, path, payload, headers)
             assert.equal(418, answer.status, answer.body)
             assert.matches(word, answer:json().message)
@@ -101,7 +76,7 @@ describe("the stand-in for GitHub refuses", function()
     end)
     it("no body where there should be one", function() refuses("needs a body", "POST", "/repos/o/n/labels") end)
     it("a body of another type", function()
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             local answer = http.request({ method = "POST", url = github.url .. "/repos/o/n/labels", body = "name=bug",
                 headers = { ["content-type"] = "application/x-www-form-urlencoded", accept = "*/*" }, mutates = false })
             assert.equal(418, answer.status)
@@ -116,7 +91,7 @@ describe("the stand-in for GitHub refuses", function()
     end)
 
     it("a query that GitHub's schema does not allow, as GitHub does", function()
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             local function graphql(query, variables)
                 local answer = github.ask("POST", "/graphql", { query = query, variables = variables }):json()
                 return answer.errors and answer.errors[1].message, answer.data
@@ -143,7 +118,7 @@ describe("the stand-in for GitHub refuses", function()
     end)
 
     it("a token shown where logs are kept", function()
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             github.control({ repository = "o/n", runs = { { id = 7, jobs = { { id = 8, log = "hello\n" } } } } })
             local location = github.ask("GET", "/repos/o/n/actions/jobs/8/logs").headers.location
             assert.equal("hello\n", http.get(location).body)
@@ -245,7 +220,7 @@ local requests = {
 
 describe("the stand-in for GitHub", function()
     it("answers every operation that it does with what the description says", function()
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             github.control(world)
             local ids = {}
             for _, request in ipairs(requests) do
@@ -270,7 +245,7 @@ describe("the stand-in for GitHub", function()
     end)
 
     it("says so when it has no answer to an operation", function()
-        with_github(function(github)
+        servers.github_by_hand(function(github)
             assert.equal(418, github.ask("GET", "/repos/o/n/traffic/views").status)
             assert.matches("does not do repos/get%-views", github.violations()[1].problems[1])
         end)

@@ -50,6 +50,38 @@ function M.certificate(folder)
     return key, certificate
 end
 
+-- Runs `body(github)` with a stand-in for GitHub that has repository o/n: `ask(method, path, payload, headers)` sends a
+-- request as no script would, by hand; `control(order)` steers it, `report()` is what it tells, `violations()` what was
+-- wrong with the requests so far, and forgives it.
+function M.github_by_hand(body)
+    M.with("github", {}, function(server)
+        local github = { url = server.url }
+        function github.control(order)
+            return http.post(server.control_url, { json = order, mutates = false })
+        end
+        function github.report() return http.get(server.control_url):json() end
+        function github.violations()
+            local list = github.report().violations
+            github.control({ forgive = true })
+            return list
+        end
+        function github.ask(method, path, payload, headers)
+            local all = { accept = "application/vnd.github+json", authorization = "Bearer ghp_test" }
+            for name, value in pairs(headers or {}) do all[name] = value end
+            local url = path:match("^http") and path or server.url .. path
+            return http.request({ method = method, url = url, json = payload, headers = all, mutates = false })
+        end
+        github.control({ repository = "o/n", generate = 20 })
+        body(github)
+    end)
+end
+
+-- Iterates over example payloads of GitHub's webhooks: the name of the event, and the payload as JSON.
+function M.webhook_payloads()
+    local result = process.run({ "node", here .. "/github/webhooks.mjs", check = true, max_output_bytes = 2 ^ 26 })
+    return result.stdout:gmatch("([^\t\n]+)\t([^\n]+)")
+end
+
 -- Runs the real binary with `code`; `options` as for process.run, with `arguments` for the host.
 function M.uhost(code, options)
     local command = { os.getenv("UHOST") or "uhost" }

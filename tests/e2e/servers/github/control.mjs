@@ -15,20 +15,21 @@ function issuesOf(store) {
         .filter((issue) => !issue.isGenerated).map((issue) => shown(repository, issue)));
 }
 
-export function report({ record, store }) {
+export function report({ record, secondary, store }) {
     return {
-        requests: record.requests, violations: record.violations, connections_closed: record.closed, issues: issuesOf(store),
+        requests: record.requests, violations: record.violations, connections_closed: record.closed, most_concurrent: secondary.mostConcurrent, issues: issuesOf(store),
         operations: { implemented, answered: [...record.answered].sort() },
     };
 }
 
-export function obey({ access, blobs, faults, rate, record, store }, order) {
+export function obey({ access, blobs, faults, rate, record, secondary, store }, order) {
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
     if (order.forget) record.requests = [];
     if (order.forgive) record.violations = [];
     access.apply(order);
     blobs.apply(order);
+    secondary.apply(order);
     store.apply(order);
     return { ok: true };
 }

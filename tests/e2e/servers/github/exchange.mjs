@@ -26,12 +26,14 @@ export class Exchange {
 
     async run() {
         const { request } = this;
-        const { faults, record } = this.#world;
+        const { faults, record, secondary } = this.#world;
         this.#entry = {
             method: request.method, path: request.url, authorization: request.headers.authorization ?? null,
             version: request.headers["x-github-api-version"], agent: request.headers["user-agent"],
         };
         record.requests.push(this.#entry);
+        secondary.begin();
+        this.response.on("close", () => secondary.end());
         this.#fault = faults.next(request.method, this.url.pathname) ?? {};
         if (this.#fault.atHeaders) return this.#fault.atHeaders(this);
         const text = await this.#text();
@@ -81,6 +83,8 @@ export class Exchange {
     async #effect(resource, prepared) {
         const { rate } = this.#world;
         const isFree = this.url.pathname === "/rate_limit";
+        const tooMany = this.#world.secondary.refusal(prepared.isChange);
+        if (tooMany) return { ...tooMany, headers: { ...rate.headers(resource), ...tooMany.headers } };
         if (!isFree && rate.isUsedUp(resource)) return { ...rate.refusal(resource), headers: rate.headers(resource) };
         const answer = this.#conditional(this.#checked(await prepared.effect(), prepared));
         if (!isFree && answer.status !== 304) rate.take(resource, answer.points);

@@ -22,11 +22,14 @@
 //   { "private": "o/n" }, { "issues_disabled": "o/n" }
 //   { "lag": 2 }                        an issue created from now on is missing from the next 2 lists
 //   { "rate": { "core": { "remaining": 1, "reset_in_s": 2 } } }
+//   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }
+//                                       more at once, or more changes in a while, are refused; unless told, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
 // GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ], connections_closed,
-// violations: [ { kind: "request" | "answer" | "server", method, path, problems } ], issues: [ { repository, number, …, comments
-// } ] (but those generated and never changed), operations: { implemented: [ id ], answered: [ "STATUS id" ] } }.
+// most_concurrent, violations: [ { kind: "request" | "answer" | "server", method, path, problems } ], issues: [ { repository,
+// number, …, comments } ] (but those generated and never changed), operations: { implemented: [ id ], answered: [ "STATUS id" ]
+// } }.
 import http from "node:http";
 import https from "node:https";
 import { readFileSync } from "node:fs";
@@ -36,10 +39,11 @@ import { obey, report } from "./control.mjs";
 import { Exchange } from "./exchange.mjs";
 import { Faults } from "./faults.mjs";
 import { Rate } from "./rate.mjs";
+import { Secondary } from "./secondary.mjs";
 import { Store } from "./store/store.mjs";
 
 const world = {
-    store: new Store(), faults: new Faults(), rate: new Rate(), access: new Access(), blobs: new Blobs(),
+    store: new Store(), faults: new Faults(), rate: new Rate(), access: new Access(), blobs: new Blobs(), secondary: new Secondary(),
     record: { requests: [], violations: [], answered: new Set(), closed: 0 },
 };
 

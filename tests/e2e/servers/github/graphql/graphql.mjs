@@ -1,22 +1,18 @@
 // Answers GraphQL: a query must be right by GitHub's schema, and is then carried out on the kept state.
 import { execute, getOperationAST, getVariableValues, GraphQLError, parse, validate } from "graphql";
+import { costOf } from "./cost.mjs";
+import { mutations } from "./mutations.mjs";
 import { actor, findRepository, repositoryNode } from "./nodes.mjs";
 import { schema } from "./schema.mjs";
 
-const mostSelections = 500;
-
-function tooLarge(document) {
-    const count = (node) => Math.max(node.selectionSet?.selections.length ?? 0, ...(node.selectionSet?.selections ?? []).map(count), 0);
-    return document.definitions.some((definition) => count(definition) > mostSelections);
-}
-
-// What is wrong with a request by the schema: errors as GraphQL has them.
-function mistakes(text, variables, operationName) {
+// A request held against the schema: { document, points, errors }, the errors as GraphQL has them.
+function examined(text, variables, operationName) {
     try {
         const document = parse(text);
-        if (tooLarge(document)) return { errors: [new GraphQLError("The query is too large")] };
         const errors = validate(schema(), document);
-        return { document, errors: errors.length > 0 ? errors : variableErrors(document, variables, operationName) };
+        if (errors.length > 0) return { errors };
+        const cost = costOf(schema(), document, variables);
+        return { document, ...cost, errors: [...variableErrors(document, variables, operationName), ...cost.errors] };
     } catch (error) {
         if (error instanceof GraphQLError) return { errors: [error] };
         throw error;
@@ -33,13 +29,14 @@ function variableErrors(document, values = {}, operationName) {
     return [...unknown.map((name) => new GraphQLError(`the query takes no variable '${name}'`)), ...errors];
 }
 
-function root({ store, login, rate }) {
+function root({ store, login, rate }, { points, nodes }) {
     return {
+        ...mutations({ store, login }),
         viewer: () => actor(login),
         repository: ({ owner, name }) => repositoryNode(findRepository(store, `${owner}/${name}`)),
         rateLimit: () => {
             const { limit, remaining, used, reset } = rate.overview().resources.graphql;
-            return { limit, remaining, used, cost: 1, nodeCount: 0, resetAt: new Date(reset * 1000).toISOString() };
+            return { limit, remaining: Math.max(0, remaining - points), used: used + points, cost: points, nodeCount: nodes, resetAt: new Date(reset * 1000).toISOString() };
         },
     };
 }
@@ -54,9 +51,9 @@ const refusal = (errors) => ({
     problems: errors.map((error) => error.message), answer: { status: 200, body: { errors: errors.map(asGithubDoes) } },
 });
 
-function shown({ data, errors }) {
+function shown({ data, errors }, points) {
     const body = { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(asGithubDoes) } : {}) };
-    return { status: 200, body };
+    return { status: 200, body, points };
 }
 
 // What a request is by the schema, and its effect: { problems, answer, effect() }. With problems, `answer` is what GitHub says
@@ -64,11 +61,12 @@ function shown({ data, errors }) {
 export function prepareGraphql(call) {
     const { query, variables, operationName, ...unknown } = JSON.parse(call.text);
     const strange = Object.keys(unknown).map((key) => new GraphQLError(`unknown key '${key}' beside the query`));
-    const { document, errors } = mistakes(query, variables, operationName);
+    const { document, points, nodes, errors } = examined(query, variables, operationName);
     const wrong = [...strange, ...errors];
     if (wrong.length > 0) return refusal(wrong);
     const effect = async () => shown(await execute({
-        schema: schema(), document, variableValues: variables, operationName, rootValue: root(call),
-    }));
-    return { problems: [], effect };
+        schema: schema(), document, variableValues: variables, operationName, rootValue: root(call, { points, nodes }),
+    }), points);
+    const isChange = getOperationAST(document, operationName).operation === "mutation";
+    return { problems: [], isChange, effect };
 }

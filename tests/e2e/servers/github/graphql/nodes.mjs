@@ -31,7 +31,9 @@ export function connection(items, { first, last, after, before }) {
 
 const label = ({ id, name, color, description }) => ({ __typename: "Label", id: nodeId("LA", id), name, color, description });
 
-const comment = (repository, { id, body, user, created_at: createdAt, updated_at: updatedAt, issue }) => ({
+export const repositoryId = ({ id }) => nodeId("R", id);
+
+export const commentNode = (repository, { id, body, user, created_at: createdAt, updated_at: updatedAt, issue }) => ({
     __typename: "IssueComment", id: nodeId("IC", id), databaseId: id, body, author: actor(user), createdAt, updatedAt,
     url: `${web}/${repository.name}/issues/${issue}#issuecomment-${id}`,
 });
@@ -47,7 +49,7 @@ export function issueNode(issue) {
         repository: () => repositoryNode(repository),
         labels: (page) => connection(issue.labels.map((name) => label(repository.label({ name }))), page),
         assignees: (page) => connection(issue.assignees.map(actor), page),
-        comments: (page) => connection(repository.commentsOf(number).map((each) => comment(repository, each)), page),
+        comments: (page) => connection(repository.commentsOf(number).map((each) => commentNode(repository, each)), page),
     };
     if (isPull) return { __typename: "PullRequest", ...common, merged: issue.state === "merged", isDraft: false };
     return { __typename: "Issue", ...common, stateReason: issue.state_reason?.toUpperCase() ?? null };
@@ -69,7 +71,7 @@ export function repositoryNode(repository) {
     };
     const { name, id, isPrivate, owner } = repository;
     return {
-        __typename: "Repository", id: nodeId("R", id), databaseId: id, name: name.split("/")[1], nameWithOwner: name,
+        __typename: "Repository", id: repositoryId(repository), databaseId: id, name: name.split("/")[1], nameWithOwner: name,
         owner: actor(owner), url: `${web}/${name}`, isPrivate, hasIssuesEnabled: !repository.issuesDisabled,
         issueOrPullRequest: ({ number }) => one(number, ["issue", "pull_request"], "an issue or pull request"),
         issue: ({ number }) => one(number, ["issue"], "an Issue"),

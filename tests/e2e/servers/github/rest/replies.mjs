@@ -2,7 +2,7 @@
 const documentation = "https://docs.github.com/rest";
 
 export const ok = (body, headers = {}) => ({ status: 200, headers, body });
-export const created = (body) => ({ status: 201, headers: { location: body.url }, body });
+export const created = (body) => ({ status: 201, headers: body.url ? { location: body.url } : {}, body });
 export const accepted = (body = {}) => ({ status: 202, body });
 export const noContent = () => ({ status: 204 });
 

@@ -53,5 +53,5 @@ export function prepareRest(call) {
     const { method, url, headers, text } = call;
     const { operation, problems, params, query, body } = check(method, describedPath(call.store, url.pathname), url.searchParams, headers, text);
     if (operation && !handlers[operation.id]) problems.push(`the stand-in does not do ${operation.id}`);
-    return { operation, problems, effect: () => carryOut({ ...call, operation, params, query, body }) };
+    return { operation, problems, isChange: method !== "GET", effect: () => carryOut({ ...call, operation, params, query, body }) };
 }
