@@ -54,7 +54,7 @@ export function commentBody(origin, repository, comment) {
         user: userBody(origin, comment.user), created_at: comment.created_at, updated_at: comment.updated_at,
         url: `${url}/issues/comments/${comment.id}`, issue_url: `${url}/issues/${comment.issue}`,
         html_url: `${web}/${repository.name}/issues/${comment.issue}#issuecomment-${comment.id}`,
-        author_association: "MEMBER", performed_via_github_app: null,
+        author_association: comment.author_association, performed_via_github_app: null,
     };
 }
 
@@ -80,7 +80,7 @@ export function issueBody(origin, issue) {
         milestone: issue.milestone ? milestoneBody(origin, repository, repository.milestones.get(issue.milestone)) : null,
         comments: repository.comments.size > 0 ? repository.commentsOf(number).length : 0,
         created_at: issue.created_at, updated_at: issue.updated_at, closed_at: issue.closed_at,
-        closed_by: issue.closed_by ? userBody(origin, issue.closed_by) : null, author_association: "OWNER",
+        closed_by: issue.closed_by ? userBody(origin, issue.closed_by) : null, author_association: issue.author_association,
         url: `${url}/issues/${number}`, repository_url: url, labels_url: `${url}/issues/${number}/labels{/name}`,
         comments_url: `${url}/issues/${number}/comments`, events_url: `${url}/issues/${number}/events`,
         html_url: `${web}/${repository.name}/${isPull ? "pull" : "issues"}/${number}`,

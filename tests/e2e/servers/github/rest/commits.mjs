@@ -89,7 +89,7 @@ function tagBody({ origin, repository }, [name, sha]) {
     const url = `${origin}/repos/${repository.name}`;
     return {
         name, node_id: nodeId("REF", name), commit: { sha, url: `${url}/commits/${sha}` },
-        zipball_url: `${url}/zipball/refs/tags/${name}`, tarball_url: `${url}/tarball/refs/tags/${name}`,
+        zipball_url: encodeURI(`${url}/zipball/refs/tags/${name}`), tarball_url: encodeURI(`${url}/tarball/refs/tags/${name}`),
     };
 }
 

@@ -1,4 +1,5 @@
-// Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same.
+// Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same. In place of its
+// text a file may have { target } (a symlink that leads out of the repository) or { submodule: address }.
 import { sha1 } from "../store/history.mjs";
 import { failure, notFound, ok } from "./replies.mjs";
 
@@ -9,11 +10,11 @@ function entryBody({ origin, repository }, path, type, size) {
     const url = `${origin}/repos/${repository.name}`;
     const sha = sha1(`${type} ${path}`);
     const git = `${url}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
-    const seen = `${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`;
+    const seen = encodeURI(`${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`);
     const self = `${url}/contents/${encodeURI(path)}?ref=${repository.defaultBranch}`;
     return {
         type, size, name: path.split("/").pop(), path, sha, url: self, git_url: git, html_url: seen,
-        download_url: type === "dir" ? null : `https://raw.githubusercontent.com/${repository.name}/${repository.defaultBranch}/${path}`,
+        download_url: type === "dir" ? null : encodeURI(`https://raw.githubusercontent.com/${repository.name}/${repository.defaultBranch}/${path}`),
         _links: { self, git, html: seen },
     };
 }
@@ -26,14 +27,28 @@ function fileBody(call, path, text) {
     return { ...entryBody(call, path, "file", bytes.length), content, encoding: isInline ? "base64" : "none" };
 }
 
+const typeOf = (file) => (typeof file === "string" ? "file" : file.submodule ? "submodule" : "symlink");
+
+function linkBody(call, path, file) {
+    const body = entryBody(call, path, typeOf(file), 0);
+    return file.submodule ? { ...body, submodule_git_url: file.submodule } : { ...body, target: file.target };
+}
+
+// A folder is a list, unless an object is asked for.
+function folderBody(call, path, entries) {
+    if (!/application\/vnd\.github\.(v3\.)?object/.test(call.headers.accept ?? "")) return ok(entries);
+    const body = { ...entryBody(call, path, "dir", 0), entries };
+    return { status: 200, type: "application/vnd.github.object+json; charset=utf-8", body };
+}
+
 function entriesOf(call, folder) {
     const begin = folder === "" ? "" : `${folder}/`;
     const entries = new Map();
     for (const [path, text] of call.repository.history.files) {
         if (!path.startsWith(begin)) continue;
         const [name, ...deeper] = path.slice(begin.length).split("/");
-        const isFolder = deeper.length > 0;
-        entries.set(name, entryBody(call, begin + name, isFolder ? "dir" : "file", isFolder ? 0 : Buffer.byteLength(text)));
+        const type = deeper.length > 0 ? "dir" : typeOf(text);
+        entries.set(name, entryBody(call, begin + name, type, type === "file" ? Buffer.byteLength(text) : 0));
     }
     return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -45,8 +60,9 @@ function get(call) {
     const text = repository.history.files.get(path);
     if (text === undefined) {
         const entries = entriesOf(call, path);
-        return entries.length > 0 ? ok(entries) : notFound();
+        return entries.length > 0 ? folderBody(call, path, entries) : notFound();
     }
+    if (typeOf(text) !== "file") return ok(linkBody(call, path, text));
     if (/application\/vnd\.github\.(v3\.)?raw/.test(headers.accept ?? "")) {
         return { status: 200, type: "application/vnd.github.raw+json; charset=utf-8", body: text };
     }

@@ -8,9 +8,10 @@ const web = "https://github.com";
 
 function releaseBody({ origin, repository }, release) {
     const url = `${origin}/repos/${repository.name}`;
-    const { id, tag_name: tag, author, ...rest } = release;
+    const { id, tag_name: name, author, ...rest } = release;
+    const tag = encodeURI(name);
     return {
-        ...skeleton("release"), ...rest, id, tag_name: tag, node_id: nodeId("RE", id), author: userBody(origin, author),
+        ...skeleton("release"), ...rest, id, tag_name: name, node_id: nodeId("RE", id), author: userBody(origin, author),
         url: `${url}/releases/${id}`, assets_url: `${url}/releases/${id}/assets`, html_url: `${web}/${repository.name}/releases/tag/${tag}`,
         upload_url: `${url}/releases/${id}/assets{?name,label}`, tarball_url: `${url}/tarball/${tag}`, zipball_url: `${url}/zipball/${tag}`,
     };

@@ -50,7 +50,10 @@ function issues(call) {
     const query = parse(call.query.q);
     const hits = visible(call).flatMap((repository) => repository.listedIssues())
         .filter((issue) => matches(query, `${issue.title} ${issue.body ?? ""}`, fitsOf(issue)));
-    return answer(call, hits, (issue) => issueBody(call.origin, issue));
+    return answer(call, hits, (issue) => {
+        const { body, ...rest } = issueBody(call.origin, issue);
+        return body === null ? rest : { ...rest, body };  // the description knows no null here
+    });
 }
 
 function commits(call) {

@@ -1,7 +1,7 @@
 // A repository and what is in it.
 import { Actions } from "./actions.mjs";
 import { History } from "./history.mjs";
-import { complete, generated, iso } from "./issues.mjs";
+import { associationOf, complete, generated, iso } from "./issues.mjs";
 
 export class Repository {
     issues = new Map();      // by number
@@ -87,8 +87,10 @@ export class Repository {
         return added;
     }
 
-    addComment(issue, { body, user = "tester", created_at: created = iso() }) {
-        const comment = { id: this.store.nextId(), issue, body, user, created_at: created, updated_at: created };
+    addComment(issue, { body, user = "tester", created_at: created = iso(), author_association: association = associationOf(user) }) {
+        const comment = {
+            id: this.store.nextId(), issue, body, user, created_at: created, updated_at: created, author_association: association,
+        };
         this.comments.set(comment.id, comment);
         return comment;
     }
