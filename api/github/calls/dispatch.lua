@@ -62,25 +62,21 @@ return function(context, Repository)
         end
     end
 
-    local function is_about(err, word)
-        return uhost.is_error(err) and err.kind == "github.invalid"
-            and (err.message .. (err.native or "")):find(word, 1, true) ~= nil
-    end
-
     -- Newer GitHubs tell the run's id when they are asked to; older ones refuse the question.
     local function send(self, workflow, wanted, options)
         local function dispatch(details)
             return client.create(wanted.path .. "/dispatches", {
                 json = { ref = options.ref, inputs = wanted.inputs, return_run_details = details },
+                accepts = function(answer) return details and answer.status == 422 end,
                 mutates = mutation(self, "workflow.dispatch", nil,
                     ("start the workflow %s on %s"):format(tostring(workflow), options.ref)),
                 find = function() return candidates(self, wanted)[1] end,
             })
         end
-        local ok, body = pcall(dispatch, true)
-        if ok then return body end
-        if not is_about(body, "return_run_details") then error(body, 0) end
-        return (dispatch(nil))
+        local body, response = dispatch(true)
+        if response.status ~= 422 then return body end
+        if response.body:find("return_run_details", 1, true) then return (dispatch(nil)) end
+        context.raise_refusal(response, wanted.path .. "/dispatches")
     end
 
     local function unique_inputs(options, name)

@@ -29,6 +29,13 @@ function bareContent(content = {}) {
     return Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, bare(schema ?? {})]));
 }
 
+// A range of times in the syntax of GitHub's search (">=2026-01-01") is called a `date-time`, which no range is.
+function asRange({ description = "", schema }) {
+    if (schema.format !== "date-time" || !description.includes("search syntax")) return schema;
+    const { format: _, ...rest } = schema;
+    return rest;
+}
+
 // An operation with its references to anything but schemas resolved: { id, method, path, parameters: [ { name, in,
 // required, schema, manySegments } ], body: null | { required, content: { TYPE: schema } }, responses: { STATUS: { TYPE:
 // schema } } }.
@@ -39,7 +46,7 @@ function describe(whole, method, path) {
         id, method, path,
         parameters: parameters.map(resolve).map((parameter) => ({
             name: parameter.name, in: parameter.in, required: parameter.required ?? false,
-            schema: bare(parameter.schema), manySegments: parameter["x-multi-segment"] ?? false,
+            schema: bare(asRange(parameter)), manySegments: parameter["x-multi-segment"] ?? false,
         })),
         body: requestBody ? { required: requestBody.required ?? false, content: bareContent(requestBody.content) } : null,
         responses: Object.fromEntries(
