@@ -4,6 +4,8 @@
 --
 -- What is kept belongs to one URL, the headers that were sent, and whose token it was, so that an answer which varies
 -- by any of them is never given for another.
+local answered_here = require("uhost.github.answered_here")
+
 local default_size_mb = 64
 local largest_share = 8       -- no answer takes more than this part of the cache
 local refresh_used_s = 600    -- how exact the time of the last use is, which orders removal
@@ -61,7 +63,7 @@ return function(native)
 
     local function is_enabled(request)
         return not is_off and request.method == "GET" and not request.graphql and request.cache ~= false
-            and not request.to_file and not http.is_intercepted() and native.flag_setting("cache") ~= false
+            and not request.to_file and not answered_here() and native.flag_setting("cache") ~= false
     end
 
     local function key_of(request)

@@ -1,4 +1,5 @@
 -- Which token goes with a request: that of the App's installation if an App is set, otherwise the user's.
+local answered_here = require("uhost.github.answered_here")
 local app_of = require("uhost.github.app")
 
 return function(native, transport)
@@ -9,7 +10,7 @@ return function(native, transport)
     function M.prepare(request)
         if request.credential then
             request.token, request.identity = request.token or "the App's key", request.identity or "app"
-        elseif native.app() and not http.is_intercepted() then
+        elseif native.app() and not answered_here() then
             local held = M.app.token_for(request)
             request.credential = native.installation_credential(held.name, request.graphql or false)
             request.token, request.held = held.name, held
@@ -31,7 +32,7 @@ return function(native, transport)
     end
 
     function M.available()
-        return native.app() ~= nil or native.token() ~= nil or http.is_intercepted()
+        return native.app() ~= nil or native.token() ~= nil or answered_here()
     end
 
     return M

@@ -74,7 +74,7 @@ end
 
 local function enter(native, name)
     local state, pause_s = state_of(name), 0.005
-    while true do
+    while not http.is_replay() do
         waits.wait(native, waits.everything)
         waits.wait(native, name)
         local may_go = verdict(state)

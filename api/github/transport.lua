@@ -26,7 +26,7 @@ return function(native)
     -- Seconds to wait after the failure of an attempt: doubled each time, and varied so that clients that failed
     -- together do not return together.
     function M.backoff(attempt)
-        local base = native.number_setting("backoff_s") or 0.5
+        local base = http.is_replay() and 0 or native.number_setting("backoff_s") or 0.5
         return math.min(base * 2 ^ (attempt - 1), longest_backoff_s) * (0.5 + native.random())
     end
 

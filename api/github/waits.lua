@@ -29,8 +29,9 @@ local function refuse(reason, resource, seconds, allowed)
     })
 end
 
--- Lets nobody ask `resource` for so long; a longer hold stays.
+-- Lets nobody ask `resource` for so long; a longer hold stays. What was waited for when it was recorded is over.
 function M.hold(resource, seconds, reason)
+    if http.is_replay() then return end
     local moment = time.monotonic() + seconds
     if held[resource] and held[resource].until_s >= moment then return end
     held[resource] = { until_s = moment, reason = reason or M.used_up }
@@ -39,7 +40,7 @@ end
 -- The same, but fails at once when that is longer than is allowed.
 function M.block(native, resource, seconds, reason)
     M.hold(resource, seconds, reason)
-    local allowed = longest(native)
+    local allowed = http.is_replay() and math.huge or longest(native)
     if seconds > allowed then refuse(reason, resource, seconds, allowed) end
 end
 

@@ -284,3 +284,23 @@ describe("a list", function()
         end)
     end)
 end)
+
+describe("a recording of a bad afternoon", function()
+    it("is replayed without waiting, with the same outcome", function()
+        with_github(function(github_server)
+            local recording = github_server.state .. "/afternoon.jsonl"
+            github_server.control({ faults = {
+                with_fault({ kind = "lost" }),
+                { method = "GET", path = "/repos/o/n/issues", kind = "status", status = 502, times = 2 },
+            } })
+            local first = github_server.run(create, { arguments = { "--record", recording } })
+            assert.equal(0, first.code, first.stderr)
+            local again = github_server.run(create, {
+                arguments = { "--replay", recording },
+                env = { GITHUB_TOKEN = false, UHOST_GITHUB_SETTLE_S = "1000", UHOST_GITHUB_BACKOFF_S = "1000" },
+            })
+            assert.equal(first.stdout, again.stdout, again.stderr)
+            assert.equal(1, #github_server.issues_titled("New"))
+        end)
+    end)
+end)

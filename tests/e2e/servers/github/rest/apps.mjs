@@ -25,6 +25,13 @@ function installationBody({ origin, access }, [place, id]) {
     };
 }
 
+// In this list the description wants of an account what users have and what enterprises have.
+function listedBody(call, entry) {
+    const body = installationBody(call, entry);
+    const { login } = body.account;
+    return { ...body, account: { ...body.account, name: login, slug: login, created_at: body.created_at, updated_at: body.updated_at } };
+}
+
 const one = (call, fits) => {
     const found = Object.entries(call.access.app.installations).find(fits);
     return found ? ok(installationBody(call, found)) : notFound();
@@ -55,7 +62,7 @@ function createToken(call) {
 
 export const apps = {
     "apps/get-authenticated": (call) => ok(appBody(call)),
-    "apps/list-installations": (call) => page(call, Object.entries(call.access.app.installations), (each) => installationBody(call, each)),
+    "apps/list-installations": (call) => page(call, Object.entries(call.access.app.installations), (each) => listedBody(call, each)),
     "apps/get-installation": (call) => one(call, ([, id]) => id === call.params.installation_id),
     "apps/get-repo-installation": ofRepository,
     "apps/get-org-installation": ofAccount("org"),
