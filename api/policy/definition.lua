@@ -3,8 +3,11 @@
 --- Decisions kept in files of their own, which maintainers edit: which issues a test stands for, who is told, what an
 --- error means.
 ---
---- A policy is a Lua file that returns a table of pure functions and plain data. It is looked for in `./policies`,
---- the user's own, and then among those shipped with uhost: a file of the same name replaces the shipped one whole.
+--- A policy is a Lua file that returns a table of pure functions and plain data. There is one among those shipped with
+--- uhost, one in `./policies`, the user's own, or both: then the user's goes over the shipped one key by key, and lists
+--- of entries that all have an `id` go over each other entry by entry; `disable = { "id" }` in the user's takes shipped
+--- entries out. Files that are edited count from the next call on; a broken edit is reported, and the version before
+--- goes on.
 ---
 --- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
 --- no clock, few system calls, 128 MiB of memory. It is lent `assert error pcall xpcall ipairs pairs next select unpack
@@ -18,22 +21,44 @@
 ---@class uhost.policy
 policy = {}
 
---- Loads the policy NAME.lua and runs it once.
+---@class policy.Options
+---@field folder? string  where the user's own are, default `policies`, or `kb` with `kb`
+---@field shipped? string  where those below them are, default uhost's own
+---@field kb? boolean  knowledge bases in place of policies
+---@field deadline_s? number  how long a call, or each item of a list, may take; default 1
+---@field schema? { fields: table<string, policy.Field>, open?: boolean }  what its data must look like
+
+--- What a key of a policy, an entry's key or a list's item must be.
+---@class policy.Field
+---@field type "string"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"
+---@field required? boolean
+---@field default? any  what it is when it is not there
+---@field enum? any[]  the values it may have
+---@field of? policy.Field  a list's items, or the values of a table with free keys
+---@field fields? table<string, policy.Field>  a table with known keys
+---@field open? boolean  with `fields`: other keys are allowed too
+
+--- Loads the policy NAME.lua and runs it once. With a schema, its data is checked and gets its defaults.
 ---
 --- Raises `argument` for a malformed name, `policy.not_found`, `policy.syntax`, `policy.failed` when the file raises,
---- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.timeout`,
---- `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can be started. The errors'
---- details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are known.
+--- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.schema` when it does
+--- not fit, `policy.timeout`, `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can
+--- be started. The errors' details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are known.
 ---
 --- ```lua
 --- local crash_tests = policy.load("crash_tests")
 --- print(crash_tests:call("issues_of", "tests/crashes/12345.rs", "fn main() {}")[1])  --> 12345
 --- ```
 ---@param name string  lower-case letters, digits and `_`, with `/` between folders; without `.lua`
----@param options? { folder?: string, deadline_s?: number }  folder: where the user's own policies are, default
----    `policies`; deadline_s: how long a call, or each item of a list, may take, default 1
+---@param options? policy.Options
 ---@return policy.Policy
 function policy.load(name, options) end
+
+--- All rule files in the user's folder and below it, in the order of their names. Takes `folder`, `shipped` and `kb` as
+--- `policy.load` does.
+---@param options? { folder?: string, shipped?: string, kb?: boolean }
+---@return { name: string, file: string, users_own: boolean, kb: boolean }[]
+function policy.paths(options) end
 
 --- Which layers keep policies in on this machine. Starts a worker to ask it.
 ---
@@ -80,12 +105,40 @@ function Policy:map(name, argument_lists) end
 function Policy:data() end
 
 --- Calls a function and says where the answer comes from. A policy's function may return a sentence beside its result:
---- that is `why`. Raises as `call` does.
+--- that is `why`. Raises as `call` does. Without a name: which file supplied which key ("issues_of"), and which entry
+--- ("rules#id").
 ---
 --- ```lua
 --- print(crash_tests:explain("issues_of", "tests/crashes/12345.rs", "").why)  --> 1 in the name, 0 in known-bug headers
 --- ```
+---@param name? string
+---@param ... any  plain data
+---@return policy.Explanation|{ key: string, file: string, users_own: boolean, line?: integer }[]
+function Policy:explain(name, ...) end
+
+---@class policy.Step
+---@field file string
+---@field line integer
+---@field count integer  how often it ran
+
+--- Calls a function and notes the lines of rule files that ran, in the order in which each ran first; 10,000 at most.
+--- Raises as `call` does.
 ---@param name string
 ---@param ... any  plain data
----@return policy.Explanation
-function Policy:explain(name, ...) end
+---@return { value: any, why?: string, line: integer, time_s: number, steps: policy.Step[] }
+function Policy:trace(name, ...) end
+
+--- The functions by their paths, with the lines where they begin.
+---@return table<string, integer>
+function Policy:functions() end
+
+--- The files it was loaded from, the shipped one first, then those that they require.
+---@return string[]
+function Policy:files() end
+
+--- Its examples: what a call with certain arguments gives. They are its tests.
+---@return { call: string, with: any[], gives: any, file: string, position: integer }[]
+function Policy:examples() end
+
+--- Ends its process. Calls after that raise `closed`.
+function Policy:close() end

@@ -2,34 +2,111 @@
 -- host/sandbox.
 local native = ...
 
-local M = {}
+local schemas = require("uhost.policy.schema")
+
+local M = { paths = native.paths, sandbox = native.sandbox }
 
 local Policy = {}
 Policy.__index = Policy
 Policy.__metatable = "policy.Policy"
 function Policy:__tostring() return ("policy.Policy (%s, %s)"):format(self.name, self.path) end
 
--- There is no such function: says which there are.
+local function fail(policy, word, message, hint, details)
+    details = details or {}
+    details.policy, details.file = policy.name, details.file or policy.path
+    uhost.fail("policy." .. word, message, { hint = hint, details = details })
+end
+
+-- Loading ------------------------------------------------------------------------------------------------------------
+
+local function sorted_keys(map)
+    local keys = {}
+    for key in pairs(map) do keys[#keys + 1] = key end
+    table.sort(keys)
+    return keys
+end
+
+-- The file that a path in the data comes from: of its entry, of its first key, else the highest layer.
+local function file_of(policy, path)
+    local first, position = path:match("^([^.%[]+)%[(%d+)%]")
+    local list = first and policy.plain_fields[first]
+    local entry = type(list) == "table" and list[tonumber(position)]
+    local id = type(entry) == "table" and entry.id
+    return id and policy.origins[first .. "#" .. id] or policy.origins[path:match("^[^.%[]+")] or policy.layers[1]
+end
+
+-- Raises what the schema finds wrong; gives the data with its defaults.
+local function checked(policy, data)
+    if not policy.schema then return data end
+    local complete, problems = schemas.check(policy.schema, data, policy.function_lines)
+    local first = problems[1]
+    if not first then return complete end
+    local place = file_of(policy, first.path)
+    local more = #problems > 1 and (" (and %d more)"):format(#problems - 1) or ""
+    fail(policy, "schema", ("%s: %s %s%s"):format(place.file, first.path, first.message, more), first.hint,
+        { file = place.file, path = first.path, problems = #problems })
+end
+
+local function take(policy, data, origins, functions)
+    policy.layers = policy.rules:layers()
+    local highest = policy.layers[#policy.layers]
+    policy.path, policy.users_own = highest.file, highest.users_own
+    policy.origins = {}
+    for _, origin in ipairs(origins) do policy.origins[origin.key] = policy.layers[origin.layer] end
+    policy.function_lines, policy.function_files = {}, {}
+    for _, each in ipairs(functions) do
+        policy.function_lines[each.path], policy.function_files[each.path] = each.line, each.file
+    end
+    policy.plain_fields = data
+    policy.plain_fields = checked(policy, data)
+    policy.rules:accept()
+end
+
+-- Files that were edited count from the next call on; what is broken does not.
+local function refresh(policy)
+    if not policy.rules:changed() then return end
+    local ok, raised = pcall(function() take(policy, policy.rules:load()) end)
+    if ok then return log.debug(("%s was edited, and is loaded anew"):format(policy.path)) end
+    if not uhost.is_error(raised) or not raised.kind:find("^policy%.") and not raised.kind:find("^file%.") then
+        error(raised, 0)
+    end
+    log.warn(("%s; the version before goes on"):format(raised.message))
+    take(policy, policy.rules:restore())
+end
+
+-- Asking -------------------------------------------------------------------------------------------------------------
+
 local function check_function(policy, name)
-    if type(name) == "string" and policy.functions[name] then return end
-    local known = {}
-    for each in pairs(policy.functions) do known[#known + 1] = each end
-    table.sort(known)
-    uhost.fail("policy.no_function", ("%s has no function '%s'"):format(policy.path, tostring(name)), {
-        hint = #known > 0 and "it has: " .. table.concat(known, ", ") or "it has no functions at all",
-        details = { policy = policy.name, file = policy.path, ["function"] = tostring(name) },
-    })
+    if type(name) == "string" and policy.function_lines[name] then return end
+    local known = sorted_keys(policy.function_lines)
+    fail(policy, "no_function", ("%s has no function '%s'"):format(policy.path, tostring(name)),
+        #known > 0 and "it has: " .. table.concat(known, ", ") or "it has no functions at all",
+        { ["function"] = tostring(name) })
+end
+
+local function ready(policy, name)
+    refresh(policy)
+    check_function(policy, name)
 end
 
 function Policy:call(name, ...)
-    check_function(self, name)
+    ready(self, name)
     return (self.rules:call(name, ...))
 end
 
 function Policy:map(name, argument_lists)
-    check_function(self, name)
+    ready(self, name)
     return self.rules:map(name, argument_lists)
 end
+
+function Policy:trace(name, ...)
+    ready(self, name)
+    local started = time.monotonic()
+    local value, why, line, steps = self.rules:trace(name, ...)
+    return { value = value, why = why, line = line, steps = steps, time_s = time.monotonic() - started }
+end
+
+-- What is in it ------------------------------------------------------------------------------------------------------
 
 local function copy(value)
     if type(value) ~= "table" then return value end
@@ -38,31 +115,85 @@ local function copy(value)
     return copied
 end
 
-function Policy:data() return copy(self.plain_fields) end
+function Policy:data()
+    refresh(self)
+    return copy(self.plain_fields)
+end
+
+function Policy:functions()
+    refresh(self)
+    return copy(self.function_lines)
+end
+
+function Policy:files()
+    refresh(self)
+    return self.rules:files()
+end
+
+-- Those of a layer whose functions a higher one replaced would test what is not there any more.
+local function examples_in(policy, list, found)
+    for position, example in ipairs(list) do
+        if type(example) == "table" then
+            local one = copy(example)
+            one.file, one.position = (policy.origins.examples or policy.layers[1]).file, position
+            found[#found + 1] = one
+        end
+    end
+end
+
+function Policy:examples()
+    refresh(self)
+    local found = {}
+    local list = self.plain_fields.examples
+    if type(list) == "table" then examples_in(self, list, found) end
+    return found
+end
+
+local function explain_keys(policy)
+    local keys = {}
+    for _, key in ipairs(sorted_keys(policy.origins)) do
+        local origin = policy.origins[key]
+        keys[#keys + 1] = {
+            key = key, file = origin.file, users_own = origin.users_own, line = policy.function_lines[key],
+        }
+    end
+    return keys
+end
 
 function Policy:explain(name, ...)
-    check_function(self, name)
+    if name == nil then
+        refresh(self)
+        return explain_keys(self)
+    end
+    ready(self, name)
     local value, why, line = self.rules:call(name, ...)
+    local file = self.function_files[name]
+    local users_own = false
+    for _, layer in ipairs(self.layers) do users_own = users_own or layer.users_own and layer.file == file end
     return {
-        policy = self.name,
-        file = self.path,
-        users_own = self.users_own,
-        ["function"] = name,
-        line = line,
-        value = value,
+        policy = self.name, file = file, users_own = users_own, ["function"] = name, line = line, value = value,
         why = why,
     }
 end
 
-function M.load(name, options)
-    local opened = native.open(name, options)
-    local data, functions = opened.rules:load()
-    return setmetatable({
-        name = name, path = opened.path, users_own = opened.users_own, rules = opened.rules,
-        functions = functions, plain_fields = data,
-    }, Policy)
+function Policy:close() self.rules:close() end
+
+local function without_schema(options)
+    if type(options) ~= "table" then return options end
+    local rest = {}
+    for key, value in pairs(options) do
+        if key ~= "schema" then rest[key] = value end
+    end
+    return rest
 end
 
-M.sandbox = native.sandbox
+function M.load(name, options)
+    local rules = native.open(name, without_schema(options))
+    local policy = setmetatable({
+        name = name, rules = rules, path = name, schema = type(options) == "table" and options.schema or nil,
+    }, Policy)
+    take(policy, rules:load())
+    return policy
+end
 
 return M

@@ -1,6 +1,7 @@
 #include "api/policy/policy_file.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <set>
@@ -33,35 +34,61 @@ bool is_policy_name(std::string_view name) {
     }
 }
 
-Error not_found(std::string_view name, const fs::path& own, const fs::path& shipped) {
+Error not_found(std::string_view name, const PolicyFolders& folders) {
     std::set<std::string> names;
-    std::error_code unreadable;
-    for (const auto& folder : {own, shipped}) {
-        for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
-            if (entry.path().extension() == ".lua") names.insert(entry.path().stem().string());
-        }
+    for (const auto& folder : {folders.own, folders.shipped}) {
+        for (auto& each : policy_names(folder)) names.insert(std::move(each));
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
-    return Error("policy.not_found", fmt::format("no policy '{}' in {} or {}", name, own.string(), shipped.string()))
+    return Error("policy.not_found",
+                 fmt::format("no policy '{}' in {} or {}", name, folders.own.string(), folders.shipped.string()))
         .hint(known.empty() ? "there are no policies in these folders" : did_you_mean(name, known))
         .with("policy", std::string(name));
 }
 
 }  // namespace
 
-PolicyFile find_policy(std::string_view name, const fs::path& own, const fs::path& shipped) {
+std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& folders) {
     if (!is_policy_name(name)) {
         throw Error("argument", fmt::format("'{}' is not the name of a policy", name.substr(0, 100)))
             .hint("a name such as 'crash_tests': lower-case letters, digits and '_', without '.lua'");
     }
-    for (const bool users_own : {true, false}) {
-        auto path = (users_own ? own : shipped) / fmt::format("{}.lua", name);
-        std::error_code absent;
-        if (!fs::exists(path, absent)) continue;
+    std::vector<PolicyFile> layers;
+    for (const bool users_own : {false, true}) {
+        auto path = (users_own ? folders.own : folders.shipped) / fmt::format("{}.lua", name);
+        std::error_code unknown;
+        if (!fs::exists(path, unknown)) continue;
+        // Run from where the shipped ones are, both are the same.
+        if (!layers.empty() && fs::equivalent(path, layers.front().path, unknown)) continue;
         auto source = read_file(path, largest_policy);
-        return {std::move(source), std::move(path), users_own};
+        layers.push_back({std::move(source), std::move(path), users_own});
     }
-    throw not_found(name, own, shipped);
+    if (layers.empty()) throw not_found(name, folders);
+    return layers;
+}
+
+std::vector<std::string> policy_names(const fs::path& folder) {
+    constexpr std::size_t most_names = 10'000;
+    constexpr int deepest = 8;
+    std::vector<std::string> names;
+    std::error_code unreadable;
+    fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, unreadable);
+    for (; !unreadable && entries != fs::recursive_directory_iterator(); entries.increment(unreadable)) {
+        if (entries.depth() > deepest) entries.disable_recursion_pending();
+        if (entries->path().extension() != ".lua") continue;
+        auto name = entries->path().lexically_relative(folder).replace_extension().generic_string();
+        if (is_policy_name(name)) names.push_back(std::move(name));
+        if (names.size() == most_names) break;
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+FileStamp stamp_of(const fs::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return {};
+    return {status.st_ino, static_cast<std::uint64_t>(status.st_size),
+            static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 }  // namespace uhost::policy

@@ -10,8 +10,11 @@
 /// `value` or `failure`, before which it may send any number of `source_wanted` (to be answered with `source` or
 /// `no_source`) and `alive`.
 ///
-///     load          chunk name, source                             -> value: data, then path and line of each function
+///     load          chunk name and source of each layer, lowest    -> value: data, origins, then path, line and chunk
+///                   first                                             name of each function
 ///     call          function, number of arguments, arguments       -> value: result, reason, line
+///     trace         as call                                        -> value: as call, then chunk name, line and count
+///                                                                     of each line that ran
 ///     map           function, list of argument lists               -> value: results
 ///     source_wanted name                                           -> source: chunk name, source | no_source: why
 ///     failure       kind, message, chunk name, line, item, remedy
@@ -21,6 +24,7 @@ enum class Operation : std::uint8_t {
     load = 'L',
     call = 'C',
     map = 'M',
+    trace = 'T',
     source = 'S',
     no_source = 'N',
     value = 'V',

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int instructions_between_looks = 10'000;
 constexpr int instructions_once_over = 100;
+constexpr std::size_t most_steps = 10'000;
 const char state_key = 0;
 
 }  // namespace
@@ -62,16 +63,35 @@ void LimitedState::start_clock(std::uint64_t deadline_ms) {
     deadline_ms_ = deadline_ms;
     ends_at_ns_ = monotonic_ns() + deadline_ms * 1'000'000;
     out_of_time_ = out_of_memory_ = false;
-    lua_sethook(L_, on_count, LUA_MASKCOUNT, instructions_between_looks);
+    lua_sethook(L_, on_hook, LUA_MASKCOUNT | (tracing_ ? LUA_MASKLINE : 0), instructions_between_looks);
 }
 
 void LimitedState::stop_clock() { lua_sethook(L_, nullptr, 0, 0); }
 
+void LimitedState::trace_lines(bool on) {
+    tracing_ = on;
+    steps_.clear();
+    step_at_.clear();
+}
+
+void LimitedState::note_line(lua_State* L, lua_Debug* debug) {
+    lua_getinfo(L, "S", debug);
+    if (debug->source[0] != '@') return;
+    const auto [place, is_new] = step_at_.try_emplace({debug->source, debug->currentline}, steps_.size());
+    if (is_new && steps_.size() == most_steps) {
+        step_at_.erase(place);
+        return;
+    }
+    if (is_new) steps_.push_back({debug->source, debug->currentline, 0});
+    ++steps_[place->second].count;
+}
+
 // LuaJIT has one hook for all coroutines. Code that catches the error runs into it again at once.
-void LimitedState::on_count(lua_State* L, lua_Debug*) {
+void LimitedState::on_hook(lua_State* L, lua_Debug* debug) {
     auto& state = of(L);
+    if (debug->event == LUA_HOOKLINE) return state.note_line(L, debug);
     if (!state.out_of_time_ && monotonic_ns() < state.ends_at_ns_) return;
-    if (!state.out_of_time_) lua_sethook(L, on_count, LUA_MASKCOUNT, instructions_once_over);
+    if (!state.out_of_time_) lua_sethook(L, on_hook, LUA_MASKCOUNT, instructions_once_over);
     state.out_of_time_ = true;
     luaL_error(L, "it took longer than %d ms", static_cast<int>(state.deadline_ms_));
 }

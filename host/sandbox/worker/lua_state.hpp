@@ -3,7 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <lua.hpp>
-#include <memory>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace uhost::sandbox {
 
@@ -26,15 +29,30 @@ public:
     bool out_of_memory() const { return out_of_memory_; }
     std::uint64_t deadline_ms() const { return deadline_ms_; }
 
+    /// A line that ran, and how often.
+    struct Step {
+        std::string chunk_name;
+        int line = 0;
+        std::uint64_t count = 0;
+    };
+    /// Whether the lines that run are noted, from start_clock() on; 10,000 different ones at most.
+    void trace_lines(bool on);
+    /// In the order in which each ran first.
+    const std::vector<Step>& steps() const { return steps_; }
+
     static LimitedState& of(lua_State* L);
 
 private:
     static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
-    static void on_count(lua_State* L, lua_Debug* debug);
+    static void on_hook(lua_State* L, lua_Debug* debug);
+    void note_line(lua_State* L, lua_Debug* debug);
 
     std::size_t most_bytes_, used_bytes_ = 0;
     bool out_of_memory_ = false, out_of_time_ = false;
     std::uint64_t deadline_ms_ = 0, ends_at_ns_ = 0;
+    bool tracing_ = false;
+    std::vector<Step> steps_;
+    std::map<std::pair<std::string, int>, std::size_t> step_at_;
     lua_State* L_ = nullptr;
 };
 

@@ -128,4 +128,102 @@ libraries.setmetatable(environment, { __index = missing, __newindex = assigned, 
 -- After an interruption the count of nested coroutines may be off; every call begins at none.
 local function begin_call() depth = 0 end
 
-return environment, begin_call
+-- Rules may have been edited: what they require is looked for again.
+local next = libraries.next
+local function begin_load()
+    for name in next, loaded do loaded[name] = nil end
+    for name in next, loading do loading[name] = nil end
+end
+
+-- Layers -------------------------------------------------------------------------------------------------------------
+
+-- A list of tables that all have an `id`: what later layers extend entry by entry.
+local function is_entries(value)
+    if type(value) ~= "table" or #value == 0 then return false end
+    for key, entry in next, value do
+        if type(key) ~= "number" or type(entry) ~= "table" then return false end
+        if type(rawget(entry, "id")) ~= "string" then return false end
+    end
+    return true
+end
+
+local function note(origins, key, layer)
+    if not origins.position[key] then
+        origins.position[key] = #origins.list + 1
+    end
+    origins.list[origins.position[key]] = { key = key, layer = layer }
+end
+
+local function merge_entries(under, over, note_entry)
+    local merged, position = {}, {}
+    for i = 1, #under do
+        merged[i] = under[i]
+        position[under[i].id] = i
+    end
+    for i = 1, #over do
+        local id = over[i].id
+        local at = position[id] or #merged + 1
+        merged[at], position[id] = over[i], at
+        note_entry(id)
+    end
+    return merged
+end
+
+local function without(entries, disabled, met)
+    local kept_entries = {}
+    for i = 1, #entries do
+        if disabled[entries[i].id] then
+            met[entries[i].id] = true
+        else
+            kept_entries[#kept_entries + 1] = entries[i]
+        end
+    end
+    return kept_entries
+end
+
+local function disable(under, over)
+    local list, disabled, met = rawget(over, "disable"), {}, {}
+    if list == nil then return under end
+    if type(list) ~= "table" then error("`disable` is a list of the ids of entries", 0) end
+    for i = 1, #list do disabled[list[i]] = true end
+    local enabled = {}
+    for key, value in next, under do
+        enabled[key] = is_entries(value) and without(value, disabled, met) or value
+    end
+    for id in next, disabled do
+        if not met[id] then error(format("`disable` names '%s', which no entry below has", shown(id)), 0) end
+    end
+    return enabled
+end
+
+local function merge_fields(under, over, layer, origins)
+    local merged = {}
+    for key, value in next, disable(under, over) do merged[key] = value end
+    for key, value in next, over do
+        local name = tostring(key)
+        if is_entries(value) then
+            local note_entry = function(id) note(origins, name .. "#" .. id, layer) end
+            merged[key] = merge_entries(is_entries(merged[key]) and merged[key] or {}, value, note_entry)
+        elseif key ~= "disable" then
+            merged[key] = value
+            note(origins, name, layer)
+        end
+    end
+    return merged
+end
+
+local function merge_two(under, over, layer, origins)
+    if not is_entries(over) then return merge_fields(under, over, layer, origins) end
+    return merge_entries(under, over, function(id) note(origins, "#" .. id, layer) end)
+end
+
+-- The layers, lowest first, as one table; and where each key and entry of it comes from.
+local function merge(layers)
+    local origins = { list = {}, position = {} }
+    local merged = merge_two({}, layers[1], 1, origins)
+    if #layers == 1 then return layers[1], origins.list end
+    for i = 2, #layers do merged = merge_two(merged, layers[i], i, origins) end
+    return merged, origins.list
+end
+
+return environment, begin_call, begin_load, merge

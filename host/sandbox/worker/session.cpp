@@ -11,7 +11,7 @@ namespace uhost::sandbox {
 namespace {
 
 // Their addresses are the registry's keys.
-const char rules_key = 0, environment_key = 0, begin_call_key = 0;
+const char rules_key = 0, environment_key = 0, begin_call_key = 0, begin_load_key = 0, merge_key = 0;
 
 void push_kept(lua_State* L, const char& key) {
     lua_pushlightuserdata(L, const_cast<char*>(&key));
@@ -73,7 +73,9 @@ void Session::open_libraries() {
     lua_pushvalue(L_, LUA_GLOBALSINDEX);
     lua_pushlightuserdata(L_, this);
     lua_pushcclosure(L_, load_source, 1);
-    if (lua_pcall(L_, 2, 2, 0) != 0) std::abort();
+    if (lua_pcall(L_, 2, 4, 0) != 0) std::abort();
+    keep(L_, merge_key);
+    keep(L_, begin_load_key);
     keep(L_, begin_call_key);
     keep(L_, environment_key);
     // Nothing is left where a function without an environment of its own would look.
@@ -90,7 +92,8 @@ void Session::serve() {
 }
 
 void Session::answer(Operation operation, std::string_view payload) {
-    const lua_CFunction body = operation == Operation::load ? load : operation == Operation::call ? call : map;
+    const lua_CFunction body = operation == Operation::load ? load : operation == Operation::map ? map : call;
+    state_.trace_lines(operation == Operation::trace);
     Question question{this, DataReader(payload)};
     for (auto* text : {&kind_, &message_, &remedy_, &chunk_, &subject_}) text->clear();
     line_ = 0;
@@ -123,30 +126,47 @@ int Session::refuse(const NotPlain& value) {
                   "give strings, finite numbers, booleans, and lists and tables of these");
 }
 
+/// Loads the layers and merges them. What was loaded before stays if anything is wrong with them.
 int Session::load(lua_State* L) {
     auto& question = Question::at(L);
     auto& self = *question.session;
     self.subject_ = "loading it";
-    const auto chunk_name = question.reader.text_or("=?");
-    const auto source = question.reader.text().value_or("");
-    self.compile(L, chunk_name, source);
-    lua_call(L, 0, 1);
-    if (!lua_istable(L, -1)) {
-        return self.refuse("result", joined({"it returns a ", luaL_typename(L, -1), " instead of a table"}),
-                           "end it with `return { NAME = function(…) … end }`");
+    push_kept(L, begin_load_key);
+    lua_call(L, 0, 0);
+    push_kept(L, merge_key);
+    lua_newtable(L);
+    for (int layer = 1; !question.reader.at_end(); ++layer) {
+        const auto chunk_name = question.reader.text_or("=?");
+        const auto source = question.reader.text().value_or("");
+        self.compile(L, chunk_name, source);
+        lua_call(L, 0, 1);
+        if (!lua_istable(L, -1)) {
+            self.chunk_ = self.chunks_.back();
+            return self.refuse("result", joined({"it returns a ", luaL_typename(L, -1), " instead of a table"}),
+                               "end it with `return { NAME = function(…) … end }`");
+        }
+        lua_rawseti(L, -2, layer);
     }
-    lua_pushvalue(L, -1);
+    lua_call(L, 1, 2);
+    return self.tell_rules(L);
+}
+
+/// Writes what the merged rules at -2 and their origins at the top hold; from then on they are the rules.
+int Session::tell_rules(lua_State* L) {
+    functions_.clear();
+    DataWriter writer(answer_);
+    writer.skip_functions(functions_);
+    if (const auto refused = writer.write(L, -2, "the policy's data")) return refuse(*refused);
+    if (const auto refused = writer.write(L, -1, "the policy's origins")) return refuse(*refused);
+    lua_pushvalue(L, -2);
     keep(L, rules_key);
-    self.functions_.clear();
-    DataWriter writer(self.answer_);
-    writer.skip_functions(self.functions_);
-    if (const auto refused = writer.write(L, -1, "the policy's data")) return self.refuse(*refused);
-    for (const auto& path : self.functions_) {
-        if (!self.push_function(L, path)) return 0;
+    for (const auto& path : functions_) {
+        if (!push_function(L, path)) return 0;
         lua_Debug function{};
         lua_getinfo(L, ">S", &function);
         writer.write(path);
         writer.write(static_cast<double>(function.linedefined));
+        writer.write(std::string_view(function.source));
     }
     return 0;
 }
@@ -171,6 +191,11 @@ int Session::call(lua_State* L) {
         writer.write_nil();
     }
     writer.write(static_cast<double>(function.linedefined));
+    for (const auto& step : self.state_.steps()) {
+        writer.write(step.chunk_name);
+        writer.write(static_cast<double>(step.line));
+        writer.write(static_cast<double>(step.count));
+    }
     return 0;
 }
 
@@ -233,7 +258,9 @@ bool Session::push_function(lua_State* L, std::string_view path) {
 }
 
 void Session::compile(lua_State* L, const std::string& chunk_name, std::string_view source) {
-    chunks_.push_back(chunk_name.substr(chunk_name.starts_with('@') ? 1 : 0));
+    const auto name = chunk_name.substr(chunk_name.starts_with('@') ? 1 : 0);
+    std::erase(chunks_, name);
+    chunks_.push_back(name);
     const auto text = without_shebang(source);
     // "t": bytecode could do anything.
     if (luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0) {

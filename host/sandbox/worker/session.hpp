@@ -37,6 +37,7 @@ private:
 
     int refuse(const char* kind, std::string message, std::string remedy = {});
     int refuse(const NotPlain& value);
+    int tell_rules(lua_State* L);
     void compile(lua_State* L, const std::string& chunk_name, std::string_view source);
     bool push_function(lua_State* L, std::string_view path);
     void push_arguments(lua_State* L, DataReader& reader);

@@ -1,0 +1,76 @@
+#include "api/policy/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/sandbox/plain_data.hpp"
+
+namespace uhost::policy {
+namespace {
+
+// What the rules themselves did; the other kinds are about what they are.
+bool happened_in_a_call(const std::string& kind) {
+    return kind == "failed" || kind == "timeout" || kind == "memory" || kind == "died";
+}
+
+}  // namespace
+
+Rules::Rules(std::string name, PolicyFolders folders, Loop& loop, const std::filesystem::path& worker,
+             sandbox::WorkerLimits limits)
+    : name_(std::move(name)),
+      folders_(std::move(folders)),
+      sandbox_(loop, worker, limits, [this](std::string_view wanted) { return find_required(wanted); }) {}
+
+std::string Rules::read() {
+    stamps_.clear();
+    required_.clear();
+    for (const auto& folder : {folders_.shipped, folders_.own}) watch(folder / fmt::format("{}.lua", name_));
+    layers_ = find_policy(name_, folders_);
+    std::string payload;
+    sandbox::DataWriter writer(payload);
+    for (const auto& layer : layers_) {
+        writer.write(fmt::format("@{}", layer.path.string()));
+        writer.write(layer.source);
+    }
+    latest_ = payload;
+    return payload;
+}
+
+bool Rules::changed() const {
+    // Without any layer there is nothing to load: an editor may be about to put the file back.
+    const auto is_there = [](const PolicyFile& layer) { return stamp_of(layer.path) != FileStamp(); };
+    return std::ranges::any_of(stamps_, [](const auto& known) { return stamp_of(known.first) != known.second; }) &&
+           std::ranges::any_of(layers_, is_there);
+}
+
+std::vector<std::string> Rules::files() const {
+    std::vector<std::string> files;
+    for (const auto& layer : layers_) files.push_back(layer.path.string());
+    files.insert(files.end(), required_.begin(), required_.end());
+    return files;
+}
+
+/// The user's own file of that name, else the shipped one: what is required is code, and not merged.
+sandbox::Sandbox::Source Rules::find_required(std::string_view name) {
+    auto found = std::move(find_policy(name, folders_).back());
+    watch(found.path);
+    if (std::ranges::find(required_, found.path.string()) == required_.end()) required_.push_back(found.path.string());
+    return {fmt::format("@{}", found.path.string()), std::move(found.source)};
+}
+
+Error Rules::error_of(const sandbox::Failure& failure) const {
+    const auto where = failure.file.empty() ? file() : failure.file;
+    const auto place = failure.line > 0 ? fmt::format("{}:{}", where, failure.line) : where;
+    const auto doing =
+        happened_in_a_call(failure.kind) && !failure.subject.empty() ? failure.subject + " failed: " : "";
+    Error error(fmt::format("policy.{}", failure.kind), fmt::format("{}: {}{}", place, doing, failure.message));
+    std::move(error).hint(failure.remedy.empty() ? "mend the rule there, or what it was asked about" : failure.remedy);
+    std::move(error).with("policy", name_).with("file", where);
+    if (failure.line > 0) std::move(error).with("line", std::int64_t{failure.line});
+    if (failure.item > 0) std::move(error).with("item", static_cast<std::int64_t>(failure.item));
+    if (failure.subject != "loading it") std::move(error).with("function", failure.subject);
+    return error;
+}
+
+}  // namespace uhost::policy

@@ -1,0 +1,190 @@
+-- What the data of a policy must look like, as its workflow declares it: types, what is required, defaults, words to
+-- choose from. All that is wrong is found at once.
+--
+---@class policy.Field
+---@field type "string"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"
+---@field required? boolean
+---@field default? any  when it is not there; a table is copied
+---@field enum? any[]  the values it may have
+---@field of? policy.Field  of a list's items, or of the values of a table whose keys are free
+---@field fields? table<string, policy.Field>  of a table with known keys
+---@field open? boolean  with `fields`: other keys are allowed too
+--
+---@class policy.Problem
+---@field path string  "rules[3].when"
+---@field message string  continues the path: "is a number, expected a string"
+---@field hint? string
+local M = {}
+
+-- What every policy may have beside what its workflow asks for.
+local always_known = { examples = true, disable = true }
+
+local function copy(value)
+    if type(value) ~= "table" then return value end
+    local copied = {}
+    for key, item in pairs(value) do copied[key] = copy(item) end
+    return copied
+end
+
+local function sorted_names(fields)
+    local names = {}
+    for name in pairs(fields) do names[#names + 1] = name end
+    table.sort(names)
+    return names
+end
+
+-- How many letters must change, be added, go or change places to make `b` of `a` (Damerau-Levenshtein, restricted).
+local function distance(a, b)
+    local rows = { [0] = {} }
+    for j = 0, #b do rows[0][j] = j end
+    for i = 1, #a do
+        rows[i] = { [0] = i }
+        for j = 1, #b do
+            local cost = a:byte(i) == b:byte(j) and 0 or 1
+            local least = math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
+            if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+                least = math.min(least, rows[i - 2][j - 2] + 1)
+            end
+            rows[i][j] = least
+        end
+    end
+    return rows[#a][#b]
+end
+
+local function suggestion(name, names)
+    local nearest, best = nil, math.max(1, math.floor(#name / 3)) + 1
+    for _, known in ipairs(names) do
+        local far = distance(name:sub(1, 40), known)
+        if far < best then nearest, best = known, far end
+    end
+    if nearest then return ("did you mean '%s'?"):format(nearest) end
+    return #names > 0 and "there are: " .. table.concat(names, ", ") or nil
+end
+
+local function article(word) return (word:match("^[aeiou]") and "an " or "a ") .. word end
+
+local function add(state, path, message, hint)
+    state.problems[#state.problems + 1] = { path = path, message = message, hint = hint }
+end
+
+local function is_list(value)
+    return type(value) == "table" and (#value > 0 or next(value) == nil)
+end
+
+local fits = {
+    any = function() return true end,
+    integer = function(value) return type(value) == "number" and value % 1 == 0 end,
+    list = is_list,
+    table = function(value) return type(value) == "table" and (#value == 0) end,
+}
+
+local function has_type(wanted, value)
+    if fits[wanted] then return fits[wanted](value) end
+    return type(value) == wanted
+end
+
+local function told_type(value)
+    if type(value) ~= "table" then return article(type(value)) end
+    return is_list(value) and #value > 0 and "a list" or "a table"
+end
+
+local function check_enum(state, field, value, path)
+    if not field.enum then return end
+    local words = {}
+    for _, word in ipairs(field.enum) do
+        if word == value then return end
+        words[#words + 1] = tostring(word)
+    end
+    add(state, path, ("is '%s'"):format(tostring(value)),
+        type(value) == "string" and suggestion(value, words) or "one of: " .. table.concat(words, ", "))
+end
+
+local check_value
+
+-- Functions are not in the data: they are known by their paths.
+local function has_function(state, path)
+    return state.functions[(path:gsub("%[(%d+)%]", ".%1"))] ~= nil
+end
+
+local function check_field(state, field, data, name, path)
+    if field.type == "function" then
+        if data[name] ~= nil then
+            add(state, path, ("is %s, expected a function"):format(told_type(data[name])))
+        elseif field.required and not has_function(state, path) then
+            add(state, path, "is missing: it has to be a function")
+        end
+        return
+    end
+    if data[name] == nil then
+        if has_function(state, path) then
+            add(state, path, ("is a function, expected %s"):format(article(field.type)))
+        elseif field.default ~= nil then
+            data[name] = copy(field.default)
+        elseif field.required then
+            add(state, path, ("is missing: it has to be %s"):format(article(field.type)))
+        end
+        return
+    end
+    check_value(state, field, data[name], path)
+end
+
+local function check_fields(state, field, data, path)
+    local names = sorted_names(field.fields)
+    for _, name in ipairs(names) do
+        check_field(state, field.fields[name], data, name, path == "" and name or path .. "." .. name)
+    end
+    if field.open then return end
+    for _, key in ipairs(sorted_names(data)) do
+        if field.fields[key] == nil and not (path == "" and always_known[key]) then
+            add(state, path == "" and tostring(key) or path .. "." .. tostring(key), "is not known here",
+                suggestion(tostring(key), names))
+        end
+    end
+end
+
+function check_value(state, field, value, path)
+    if not has_type(field.type, value) then
+        return add(state, path, ("is %s, expected %s"):format(told_type(value), article(field.type)))
+    end
+    check_enum(state, field, value, path)
+    if type(value) ~= "table" then return end
+    if field.fields then check_fields(state, field, value, path) end
+    if not field.of then return end
+    if field.type == "list" then
+        for i, item in ipairs(value) do check_value(state, field.of, item, ("%s[%d]"):format(path, i)) end
+    else
+        for _, key in ipairs(sorted_names(value)) do
+            check_value(state, field.of, value[key], path == "" and key or path .. "." .. key)
+        end
+    end
+end
+
+-- Functions that no field knows.
+local function check_functions(state, schema)
+    if schema.open or not schema.fields then return end
+    local names = sorted_names(schema.fields)
+    for _, path in ipairs(sorted_names(state.functions)) do
+        local first = path:match("^[^.]+")
+        if schema.fields[first] == nil and not always_known[first] then
+            add(state, path, "is not known here", suggestion(first, names))
+        end
+    end
+end
+
+--- Checks data against a schema, which is a field of the type "table".
+---@param schema { fields: table<string, policy.Field>, open?: boolean }
+---@param data table  is not changed
+---@param functions table<string, any>  the paths of the policy's functions ("rules.3.when")
+---@return table data  a copy, with defaults
+---@return policy.Problem[] problems  in the order of their paths; none when all is well
+function M.check(schema, data, functions)
+    local state = { problems = {}, functions = functions or {} }
+    local complete = copy(data)
+    check_value(state, { type = "table", fields = schema.fields, of = schema.of, open = schema.open }, complete, "")
+    check_functions(state, schema)
+    return complete, state.problems
+end
+
+M.suggestion = suggestion
+
+return M
