@@ -2,9 +2,10 @@
 import { createVerify } from "node:crypto";
 import { failure } from "./rest/replies.mjs";
 
-const longestLife = 600;  // seconds that an app's own token may be good for
+const longestLife = 600; // seconds that an app's own token may be good for
 
-const isAppPath = (path) => /^\/app(\/|$)/.test(path) || /^\/(repos\/[^/]+|orgs|users)\/[^/]+\/installation$/.test(path);
+const isAppPath = (path) =>
+    /^\/app(\/|$)/.test(path) || /^\/(repos\/[^/]+|orgs|users)\/[^/]+\/installation$/.test(path);
 
 function decoded(part) {
     try {
@@ -16,7 +17,7 @@ function decoded(part) {
 
 export class Access {
     #token = null;
-    #issued = new Map();  // installation tokens and until when they hold, in milliseconds
+    #issued = new Map(); // installation tokens and until when they hold, in milliseconds
     scopes = "repo";
     login = "tester";
     app = null;
@@ -60,18 +61,31 @@ export class Access {
     // An app shows a JSON web token (RFC 7519) signed with its key by RS256.
     #appRefusal(token = "") {
         const [head, claims, signature] = token.split(".");
-        const header = decoded(head ?? ""), { iss, iat, exp } = decoded(claims ?? "") ?? {};
-        if (!this.app || header?.alg !== "RS256" || !signature) return failure(401, "A JSON web token could not be decoded");
-        const isOurs = createVerify("RSA-SHA256").update(`${head}.${claims}`).verify(this.app.public_key_pem, signature, "base64url");
+        const header = decoded(head ?? ""),
+            { iss, iat, exp } = decoded(claims ?? "") ?? {};
+        if (!this.app || header?.alg !== "RS256" || !signature)
+            return failure(401, "A JSON web token could not be decoded");
+        const isOurs = createVerify("RSA-SHA256")
+            .update(`${head}.${claims}`)
+            .verify(this.app.public_key_pem, signature, "base64url");
         if (!isOurs) return failure(401, "A JSON web token could not be decoded");
         const now = Math.floor(this.now() / 1000);
         if (String(iss) !== String(this.app.id)) return failure(404, "Integration not found");
         if (!Number.isInteger(iat) || iat > now) {
-            return failure(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+            return failure(
+                401,
+                "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+            );
         }
         if (!Number.isInteger(exp) || exp <= now) {
-            return failure(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+            return failure(
+                401,
+                "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the " +
+                    "assertion expires",
+            );
         }
-        return exp > now + longestLife ? failure(401, "'Expiration time' claim ('exp') is too far in the future") : null;
+        return exp > now + longestLife
+            ? failure(401, "'Expiration time' claim ('exp') is too far in the future")
+            : null;
     }
 }

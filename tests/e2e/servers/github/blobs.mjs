@@ -1,5 +1,5 @@
-// Where logs and artifacts are fetched from: another origin, by addresses that hold for a while and need no token. Who sends a
-// token here anyway has shown it to a stranger.
+// Where logs and artifacts are fetched from: another origin, by addresses that hold for a while and need no token. Who
+// sends a token here anyway has shown it to a stranger.
 import { Readable } from "node:stream";
 
 const refusal = (code) => `\u{feff}<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`;

@@ -4,20 +4,30 @@ import { implemented } from "./rest/rest.mjs";
 function shown(repository, issue) {
     const { repository: _, isGenerated: __, lag: ___, ...rest } = issue;
     return {
-        ...rest, repository: repository.name,
+        ...rest,
+        repository: repository.name,
         comments: repository.commentsOf(issue.number).map(({ id, body, user }) => ({ id, body, user })),
     };
 }
 
 // Those that a test made or changed: of thousands of generated ones nobody wants to hear.
 function issuesOf(store) {
-    return store.all().flatMap((repository) => [...repository.issues.values()]
-        .filter((issue) => !issue.isGenerated).map((issue) => shown(repository, issue)));
+    return store
+        .all()
+        .flatMap((repository) =>
+            [...repository.issues.values()]
+                .filter((issue) => !issue.isGenerated)
+                .map((issue) => shown(repository, issue)),
+        );
 }
 
 export function report({ record, secondary, store }) {
     return {
-        requests: record.requests, violations: record.violations, connections_closed: record.closed, most_concurrent: secondary.mostConcurrent, issues: issuesOf(store),
+        requests: record.requests,
+        violations: record.violations,
+        connections_closed: record.closed,
+        most_concurrent: secondary.mostConcurrent,
+        issues: issuesOf(store),
         operations: { implemented, answered: [...record.answered].sort() },
     };
 }

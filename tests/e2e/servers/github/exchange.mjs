@@ -1,5 +1,5 @@
-// One request and its answer: what GitHub's description says of it, whether it may be, the fault that it meets, its effect,
-// and whether the answer is right as well.
+// One request and its answer: what GitHub's description says of it, whether it may be, the fault that it meets, its
+// effect, and whether the answer is right as well.
 import { createHash } from "node:crypto";
 import { resourceOf } from "./rate.mjs";
 import { failure } from "./rest/replies.mjs";
@@ -19,7 +19,7 @@ export class Exchange {
         this.#world = world;
         this.request = request;
         this.response = response;
-        this.socket = request.socket;  // a request that is read no further has none
+        this.socket = request.socket; // a request that is read no further has none
         const scheme = request.socket.encrypted ? "https" : "http";
         this.url = new URL(request.url, `${scheme}://${request.headers.host}`);
     }
@@ -28,8 +28,11 @@ export class Exchange {
         const { request } = this;
         const { faults, record, secondary } = this.#world;
         this.#entry = {
-            method: request.method, path: request.url, authorization: request.headers.authorization ?? null,
-            version: request.headers["x-github-api-version"], agent: request.headers["user-agent"],
+            method: request.method,
+            path: request.url,
+            authorization: request.headers.authorization ?? null,
+            version: request.headers["x-github-api-version"],
+            agent: request.headers["user-agent"],
         };
         record.requests.push(this.#entry);
         secondary.begin();
@@ -56,7 +59,7 @@ export class Exchange {
                 chunks.push(chunk);
             }
         } catch (error) {
-            if (error.code !== "ECONNRESET") throw error;  // the client went away, as some tests want it to
+            if (error.code !== "ECONNRESET") throw error; // the client went away, as some tests want it to
         }
         return Buffer.concat(chunks).toString();
     }
@@ -65,11 +68,22 @@ export class Exchange {
         const { store, rate, access, blobs } = this.#world;
         const { method, headers } = this.request;
         const resource = resourceOf(this.url.pathname);
-        const call = { method, headers, text, url: this.url, origin: this.url.origin, store, rate, access, blobs, login: access.login };
+        const call = {
+            method,
+            headers,
+            text,
+            url: this.url,
+            origin: this.url.origin,
+            store,
+            rate,
+            access,
+            blobs,
+            login: access.login,
+        };
         const prepared = await (resource === "graphql" ? prepareGraphql : prepareRest)(call);
         if (prepared.problems.length > 0) return this.#refuse(prepared);
         if (this.#fault.insteadOfEffect) return this.#fault.insteadOfEffect(this);
-        const answer = access.refusal(this.request) ?? await this.#effect(resource, prepared);
+        const answer = access.refusal(this.request) ?? (await this.#effect(resource, prepared));
         if (this.#fault.insteadOfAnswer) return this.#fault.insteadOfAnswer(this, answer);
         this.send(answer);
     }
@@ -93,9 +107,8 @@ export class Exchange {
 
     // An answer that GitHub would not give is a mistake of the stand-in, and nothing that a test may rest on.
     #checked(answer, { operation }) {
-        if (answer.status === 307) return answer;  // described for all operations together, not for each
         // What is no JSON has no schema.
-        const problems = answer.type ? [] : operation?.answerProblems(answer.status, answer.body) ?? [];
+        const problems = answer.type ? [] : (operation?.answerProblems(answer.status, answer.body) ?? []);
         if (operation) this.#world.record.answered.add(`${answer.status} ${operation.id}`);
         if (problems.length === 0) return answer;
         this.#violation("answer", problems);
@@ -105,7 +118,9 @@ export class Exchange {
     #conditional(answer) {
         if (this.request.method !== "GET" || answer.status !== 200) return answer;
         const { authorization = "", accept = "" } = this.request.headers;
-        const hash = createHash("sha1").update(`${authorization}\n${accept}\n${answer.headers?.link}\n${JSON.stringify(answer.body)}`);
+        const hash = createHash("sha1").update(
+            `${authorization}\n${accept}\n${answer.headers?.link}\n${JSON.stringify(answer.body)}`,
+        );
         const etag = `W/"${hash.digest("hex")}"`;
         const headers = { ...answer.headers, etag, vary: "Accept, Authorization, Cookie, X-GitHub-OTP" };
         const known = this.request.headers["if-none-match"]?.split(/,\s*/) ?? [];
@@ -122,8 +137,11 @@ export class Exchange {
         const hasBody = status !== 204 && status !== 304 && body !== undefined;
         const text = typeof body === "string" ? body : JSON.stringify(body);
         this.response.writeHead(status, {
-            ...(hasBody ? { "content-type": type } : {}), "x-github-request-id": "0000:TEST",
-            "x-oauth-scopes": this.#world.access.scopes, date: new Date(this.#world.access.now()).toUTCString(), ...headers,
+            ...(hasBody ? { "content-type": type } : {}),
+            "x-github-request-id": "0000:TEST",
+            "x-oauth-scopes": this.#world.access.scopes,
+            date: new Date(this.#world.access.now()).toUTCString(),
+            ...headers,
         });
         this.response.end(hasBody ? text : undefined);
     }

@@ -1,5 +1,5 @@
-// Ways to fail. A fault has `path` (the start of the paths it hits; default all), `method` (default any), `skip` (how many
-// such requests pass first; default 0), `times` (how many it hits; default 1) and `kind`.
+// Ways to fail. A fault has `path` (the start of the paths it hits; default all), `method` (default any), `skip` (how
+// many such requests pass first; default 0), `times` (how many it hits; default 1) and `kind`.
 //
 // Nothing has happened at GitHub after
 //   status        { status, headers, body }: that answer
@@ -19,10 +19,13 @@
 //   drip          { bytes, interval_ms }: the right answer, a few bytes at a time
 const close = (exchange) => exchange.socket.destroy();
 
-const answer = ({ status, headers, body }) => (exchange) =>
-    exchange.send({ status, headers, body: body ?? { message: `HTTP ${status}`, status: String(status) } });
+const answer =
+    ({ status, headers, body }) =>
+    (exchange) =>
+        exchange.send({ status, headers, body: body ?? { message: `HTTP ${status}`, status: String(status) } });
 
-const page = (type, text) => (exchange) => exchange.send({ status: 200, headers: { "content-type": type }, body: text });
+const page = (type, text) => (exchange) =>
+    exchange.send({ status: 200, headers: { "content-type": type }, body: text });
 
 function cut({ response }, { body }) {
     const text = JSON.stringify(body);
@@ -41,21 +44,28 @@ const merge = (fault) => (exchange, result) => {
     exchange.send({ ...result, body });
 };
 
-const drip = ({ bytes = 8, interval_ms: interval = 5 }) => ({ response }, { status, headers, body }) => {
-    const text = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-    response.writeHead(status, { "content-type": "application/json; charset=utf-8", "content-length": text.length, ...headers });
-    let sent = 0;
-    const timer = setInterval(() => {
-        response.write(text.subarray(sent, sent + bytes));
-        sent += bytes;
-        if (sent < text.length) return;
-        clearInterval(timer);
-        response.end();
-    }, interval);
-    response.on("close", () => clearInterval(timer));
-};
+const drip =
+    ({ bytes = 8, interval_ms: interval = 5 }) =>
+    ({ response }, { status, headers, body }) => {
+        const text = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+        response.writeHead(status, {
+            "content-type": "application/json; charset=utf-8",
+            "content-length": text.length,
+            ...headers,
+        });
+        let sent = 0;
+        const timer = setInterval(() => {
+            response.write(text.subarray(sent, sent + bytes));
+            sent += bytes;
+            if (sent < text.length) return;
+            clearInterval(timer);
+            response.end();
+        }, interval);
+        response.on("close", () => clearInterval(timer));
+    };
 
-// When each strikes: after the headers of the request, within its body, in place of its effect, or in place of the answer.
+// When each strikes: after the headers of the request, within its body, in place of its effect, or in place of the
+// answer.
 const kinds = {
     reset: () => ({ atHeaders: close }),
     hang: () => ({ atHeaders: () => {} }),
@@ -63,7 +73,7 @@ const kinds = {
     reset_after: () => ({ insteadOfEffect: close }),
     status: (fault) => ({ insteadOfEffect: answer(fault) }),
     html: () => ({ insteadOfEffect: page("text/html", "<!DOCTYPE html><h1>Sign in</h1>") }),
-    garbage: () => ({ insteadOfEffect: page("application/json; charset=utf-8", "{\"number\": 1, \"title\": \u0000oops") }),
+    garbage: () => ({ insteadOfEffect: page("application/json; charset=utf-8", '{"number": 1, "title": \u0000oops') }),
     redirect: ({ location, status = 302 }) => ({ insteadOfEffect: answer({ status, headers: { location } }) }),
     lost: () => ({ insteadOfAnswer: close }),
     status_after: (fault) => ({ insteadOfAnswer: answer(fault) }),
@@ -84,7 +94,8 @@ export class Faults {
     // The fault that this request meets, or null. Those that wait for requests to pass count them.
     next(method, path) {
         for (const fault of this.#waiting) {
-            if (fault.times === 0 || !path.startsWith(fault.path) || (fault.method && fault.method !== method)) continue;
+            if (fault.times === 0 || !path.startsWith(fault.path) || (fault.method && fault.method !== method))
+                continue;
             if (fault.skip > 0) {
                 fault.skip -= 1;
                 continue;

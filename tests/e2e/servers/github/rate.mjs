@@ -11,7 +11,9 @@ export function resourceOf(pathname) {
 }
 
 export class Rate {
-    #budgets = Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, { limit, remaining: limit, reset: now() + 3600 }]));
+    #budgets = Object.fromEntries(
+        Object.entries(limits).map(([name, limit]) => [name, { limit, remaining: limit, reset: now() + 3600 }]),
+    );
 
     set(changes) {
         for (const [resource, change] of Object.entries(changes)) {
@@ -35,8 +37,11 @@ export class Rate {
     headers(resource) {
         const { limit, remaining, reset } = this.#budgets[resource];
         return {
-            "x-ratelimit-limit": limit, "x-ratelimit-remaining": remaining, "x-ratelimit-used": limit - remaining,
-            "x-ratelimit-reset": reset, "x-ratelimit-resource": resource,
+            "x-ratelimit-limit": limit,
+            "x-ratelimit-remaining": remaining,
+            "x-ratelimit-used": limit - remaining,
+            "x-ratelimit-reset": reset,
+            "x-ratelimit-resource": resource,
         };
     }
 

@@ -1,11 +1,11 @@
-// GitHub's limits of the second kind: not more than 100 requests at once, not so many changes in a while. GitHub lets through
-// 80 changes a minute; here a test sets how many, for others make more in a second than a script in an hour.
+// GitHub's limits of the second kind: not more than 100 requests at once, not so many changes in a while. GitHub lets
+// through 80 changes a minute; here a test sets how many, for others make more in a second than a script in an hour.
 import { failure } from "./rest/replies.mjs";
 
 export class Secondary {
     #limits = { concurrent: 100, changes: Infinity, window_s: 60, retry_after_s: undefined, status: 403 };
     #underWay = 0;
-    #changes = [];  // when each of late was let through, in milliseconds
+    #changes = []; // when each of late was let through, in milliseconds
     mostConcurrent = 0;
 
     apply({ secondary }) {
@@ -30,7 +30,10 @@ export class Secondary {
             if (isChange) this.#changes.push(Date.now());
             return null;
         }
-        const refused = failure(status, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.");
+        const refused = failure(
+            status,
+            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+        );
         return { ...refused, headers: wait === undefined ? {} : { "retry-after": String(wait) } };
     }
 }

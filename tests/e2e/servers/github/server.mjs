@@ -1,7 +1,7 @@
 // A stand-in for GitHub's API, for the tests. Every request is held against GitHub's own description of the API, every
-// query against its schema; what breaks them is refused with 418 and kept as a violation. What is right has its effect on
-// repositories and issues that are kept here, and is answered with what the description says. It checks tokens, counts
-// requests, and fails as it is told to.
+// query against its schema; what breaks them is refused with 418 and kept as a violation. What is right has its effect
+// on repositories and issues that are kept here, and is answered with what the description says. It checks tokens,
+// counts requests, and fails as it is told to.
 //
 //   node server.mjs [--tls KEY CERT]
 //
@@ -26,10 +26,10 @@
 //                                       more at once, or more changes in a while, are refused; unless told, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
-// GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ], connections_closed,
-// most_concurrent, violations: [ { kind: "request" | "answer" | "server", method, path, problems } ], issues: [ { repository,
-// number, …, comments } ] (but those generated and never changed), operations: { implemented: [ id ], answered: [ "STATUS id" ]
-// } }.
+// GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ],
+// connections_closed, most_concurrent, violations: [ { kind: "request" | "answer" | "server", method, path, problems }
+// ], issues: [ { repository, number, …, comments } ] (but those generated and never changed), operations: {
+// implemented: [ id ], answered: [ "STATUS id" ] } }.
 import http from "node:http";
 import https from "node:https";
 import { readFileSync } from "node:fs";
@@ -43,7 +43,12 @@ import { Secondary } from "./secondary.mjs";
 import { Store } from "./store/store.mjs";
 
 const world = {
-    store: new Store(), faults: new Faults(), rate: new Rate(), access: new Access(), blobs: new Blobs(), secondary: new Secondary(),
+    store: new Store(),
+    faults: new Faults(),
+    rate: new Rate(),
+    access: new Access(),
+    blobs: new Blobs(),
+    secondary: new Secondary(),
     record: { requests: [], violations: [], answered: new Set(), closed: 0 },
 };
 
@@ -62,7 +67,13 @@ async function control(request, response) {
 
 function fetchBlob(request, response) {
     const problem = world.blobs.serve(request, response);
-    if (problem) world.record.violations.push({ kind: "request", method: request.method, path: request.url, problems: [problem] });
+    if (problem)
+        world.record.violations.push({
+            kind: "request",
+            method: request.method,
+            path: request.url,
+            problems: [problem],
+        });
 }
 
 function serve(request, response) {
@@ -71,12 +82,22 @@ function serve(request, response) {
     return new Exchange(world, request, response).run();
 }
 
-const listening = (server) => new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+const listening = (server) =>
+    new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
 const tls = process.argv.indexOf("--tls");
-const main = tls < 0 ? http.createServer(serve)
-    : https.createServer({ key: readFileSync(process.argv[tls + 1]), cert: readFileSync(process.argv[tls + 2]) }, serve);
-main.on("connection", (socket) => socket.on("close", () => { world.record.closed += 1; }));
+const main =
+    tls < 0
+        ? http.createServer(serve)
+        : https.createServer(
+              { key: readFileSync(process.argv[tls + 1]), cert: readFileSync(process.argv[tls + 2]) },
+              serve,
+          );
+main.on("connection", (socket) =>
+    socket.on("close", () => {
+        world.record.closed += 1;
+    }),
+);
 const plain = http.createServer(serve);
 const ports = { port: await listening(main), plain_port: await listening(plain) };
 world.blobs.origin = `http://127.0.0.1:${ports.plain_port}`;

@@ -20,12 +20,19 @@ function header(signature, size, fields) {
 
 // `files`: text by path.
 export function zip(files) {
-    const locals = [], directory = [];
+    const locals = [],
+        directory = [];
     let at = 0;
     for (const [path, text] of Object.entries(files)) {
-        const name = Buffer.from(path), bytes = Buffer.from(text), sum = crc32(bytes);
+        const name = Buffer.from(path),
+            bytes = Buffer.from(text),
+            sum = crc32(bytes);
         const common = (begin) => [
-            [begin, 2, 20], [begin + 10, 4, sum], [begin + 14, 4, bytes.length], [begin + 18, 4, bytes.length], [begin + 22, 2, name.length],
+            [begin, 2, 20],
+            [begin + 10, 4, sum],
+            [begin + 14, 4, bytes.length],
+            [begin + 18, 4, bytes.length],
+            [begin + 22, 2, name.length],
         ];
         const local = Buffer.concat([header(0x04034b50, 30, common(4)), name, bytes]);
         directory.push(header(0x02014b50, 46, [[4, 2, 20], ...common(6), [42, 4, at]]), name);
@@ -34,6 +41,11 @@ export function zip(files) {
     }
     const index = Buffer.concat(directory);
     const count = locals.length;
-    const end = header(0x06054b50, 22, [[8, 2, count], [10, 2, count], [12, 4, index.length], [16, 4, at]]);
+    const end = header(0x06054b50, 22, [
+        [8, 2, count],
+        [10, 2, count],
+        [12, 4, index.length],
+        [16, 4, at],
+    ]);
     return Buffer.concat([...locals, index, end]);
 }

@@ -1,6 +1,7 @@
-// Compiles every request body of the description twice: as it stands, and as the stand-in holds requests against it. Prints
-// { bodies, broken: [ operation… ], mended: [ operation… ], failed: [ { operation, error } ] }; exits with 1 when a body does
-// not compile in the end, or when the list of those that are mended is not exactly the list of those that are broken.
+// Compiles every request body of the description twice: as it stands, and as the stand-in holds requests against it.
+// Prints { bodies, broken: [ operation… ], mended: [ operation… ], failed: [ { operation, error } ] }; exits with 1
+// when a body does not compile in the end, or when the list of those that are mended is not exactly the list of those
+// that are broken.
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { bodySchema } from "./contract.mjs";
@@ -31,10 +32,18 @@ for (const entry of description().operations) {
     const raw = whole.paths[path][method.toLowerCase()].requestBody;
     for (const type of Object.keys(operation.body?.content ?? {})) {
         result.bodies += 1;
-        if (failure((schema) => plain.compile(schema), () => inlined(raw.content[type].schema ?? {}, (name) => whole.components.schemas[name]))) {
+        if (
+            failure(
+                (schema) => plain.compile(schema),
+                () => inlined(raw.content[type].schema ?? {}, (name) => whole.components.schemas[name]),
+            )
+        ) {
             result.broken.push(id);
         }
-        const error = failure((schema) => ours.compile(schema), () => bodySchema(operation, type));
+        const error = failure(
+            (schema) => ours.compile(schema),
+            () => bodySchema(operation, type),
+        );
         if (error) result.failed.push({ operation: id, error });
     }
 }

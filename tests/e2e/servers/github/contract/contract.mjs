@@ -1,7 +1,8 @@
 // Holds requests and answers against GitHub's description of its REST API.
 //
-// `check(method, path, query, headers, text)` finds the operation of a request and what is wrong with it; `operation.problemsOf
-// (status, body)` what is wrong with an answer. Both give lines for people; an empty list is right.
+// `check(method, path, query, headers, text)` finds the operation of a request and what is wrong with it;
+// `operation.answerProblems(status, body)` tells what is wrong with an answer. Both give lines for people; an empty
+// list is right.
 import { description } from "./description.mjs";
 import { mend } from "./mends.mjs";
 import { match } from "./routes.mjs";
@@ -11,9 +12,9 @@ import { problems, validator } from "./validators.mjs";
 const find = (name) => description().schema(name);
 const versions = ["2022-11-28"];
 
-// Two things the description says of null that a compiler takes at its word: `nullable` without `type` means nothing to it
-// (see mends.mjs), and an `enum` without null refuses the null that `nullable` allows, as in the state_reason of every open
-// issue. In answers both are mended by rule.
+// Two things the description says of null that a compiler takes at its word: `nullable` without `type` means nothing to
+// it (see mends.mjs), and an `enum` without null refuses the null that `nullable` allows, as in the state_reason of
+// every open issue. In answers both are mended by rule.
 function nullWhereSaid(schema) {
     if (!schema.nullable) return schema;
     if (!schema.type) return orNull(schema);
@@ -32,8 +33,11 @@ const oneOrMore = ({ oneOf, ...rest }) => (oneOf ? { ...rest, anyOf: oneOf } : r
 export function parametersSchema(operation, where) {
     const own = operation.parameters.filter((each) => each.in === where);
     return {
-        type: "object", additionalProperties: false,
-        properties: Object.fromEntries(own.map((each) => [each.name, mapSchema(inlined(each.schema, find), oneOrMore)])),
+        type: "object",
+        additionalProperties: false,
+        properties: Object.fromEntries(
+            own.map((each) => [each.name, mapSchema(inlined(each.schema, find), oneOrMore)]),
+        ),
         required: own.filter((each) => each.required).map((each) => each.name),
     };
 }
@@ -68,11 +72,11 @@ export class Operation {
         return { found: problems(validate, value, "body"), value };
     }
 
-    // Of an answer in JSON. A status that the description does not name is a problem only when it is a success: failures
-    // are the same for all operations, and not repeated for each.
+    // Of an answer in JSON. A status that the description does not name is a problem only when it is a success:
+    // failures, and the new address of what was renamed, are the same for all operations, and not repeated for each.
     answerProblems(status, body) {
         const described = this.#described.responses[status];
-        if (!described) return status < 400 ? [`${this.id} has no answer ${status}`] : [];
+        if (!described) return status < 300 ? [`${this.id} has no answer ${status}`] : [];
         const schema = described["application/json"];
         if (!schema) return body === undefined || status >= 300 ? [] : [`${this.id} ${status} has no body`];
         const validate = validator(`${this.id}.${status}`, "answer", () => answerable(schema));
@@ -100,11 +104,13 @@ function queryOf(search) {
 function headerProblems(headers) {
     const found = [];
     const version = headers["x-github-api-version"];
-    if (version !== undefined && !versions.includes(version)) found.push(`x-github-api-version ${version} is none of: ${versions}`);
+    if (version !== undefined && !versions.includes(version))
+        found.push(`x-github-api-version ${version} is none of: ${versions}`);
     if (!/application\/(json|vnd\.github)|\*\/\*/.test(headers.accept ?? "")) {
         found.push(`accept ${headers.accept} does not name application/vnd.github+json`);
     }
-    if (headers.authorization && !/^Bearer \S+$/.test(headers.authorization)) found.push("authorization is not a bearer token");
+    if (headers.authorization && !/^Bearer \S+$/.test(headers.authorization))
+        found.push("authorization is not a bearer token");
     return found;
 }
 
@@ -125,8 +131,15 @@ export function check(method, path, search, headers, text) {
     const query = queryOf(search);
     const body = operation.bodyProblems(headers["content-type"], text);
     return {
-        operation, params, query, body: body.value,
-        problems: [...headerProblems(headers), ...operation.addressProblems("path", params),
-            ...operation.addressProblems("query", query), ...body.found],
+        operation,
+        params,
+        query,
+        body: body.value,
+        problems: [
+            ...headerProblems(headers),
+            ...operation.addressProblems("path", params),
+            ...operation.addressProblems("query", query),
+            ...body.found,
+        ],
     };
 }

@@ -7,8 +7,19 @@ import { mapSchema } from "./schemas.mjs";
 
 const source = join(modules, "@octokit", "openapi", "generated", "api.github.com.json");
 // They say nothing of which values are right.
-const remarks = ["description", "title", "example", "examples", "deprecated", "readOnly", "default",
-    "discriminator", "x-multi-segment", "x-github", "x-github-breaking-changes"];
+const remarks = [
+    "description",
+    "title",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "default",
+    "discriminator",
+    "x-multi-segment",
+    "x-github",
+    "x-github-breaking-changes",
+];
 
 export function readWhole() {
     return JSON.parse(readFileSync(source, "utf8"));
@@ -37,20 +48,30 @@ function asRange({ description = "", schema }) {
 }
 
 // An operation with its references to anything but schemas resolved: { id, method, path, parameters: [ { name, in,
-// required, schema, manySegments } ], body: null | { required, content: { TYPE: schema } }, responses: { STATUS: { TYPE:
-// schema } } }.
+// required, schema, manySegments } ], body: null | { required, content: { TYPE: schema } }, responses: { STATUS: {
+// TYPE: schema } } }.
 function describe(whole, method, path) {
     const resolve = (node) => (node.$ref ? whole.components[node.$ref.split("/")[2]][node.$ref.split("/")[3]] : node);
     const { operationId: id, parameters = [], requestBody, responses } = whole.paths[path][method];
     return {
-        id, method, path,
-        parameters: parameters.map(resolve).map((parameter) => ({
-            name: parameter.name, in: parameter.in, required: parameter.required ?? false,
-            schema: bare(asRange(parameter)), manySegments: parameter["x-multi-segment"] ?? false,
-        })),
-        body: requestBody ? { required: requestBody.required ?? false, content: bareContent(requestBody.content) } : null,
+        id,
+        method,
+        path,
+        parameters: parameters
+            .map(resolve)
+            .map((parameter) => ({
+                name: parameter.name,
+                in: parameter.in,
+                required: parameter.required ?? false,
+                schema: bare(asRange(parameter)),
+                manySegments: parameter["x-multi-segment"] ?? false,
+            })),
+        body: requestBody
+            ? { required: requestBody.required ?? false, content: bareContent(requestBody.content) }
+            : null,
         responses: Object.fromEntries(
-            Object.entries(responses).map(([status, response]) => [status, bareContent(resolve(response).content)])),
+            Object.entries(responses).map(([status, response]) => [status, bareContent(resolve(response).content)]),
+        ),
     };
 }
 

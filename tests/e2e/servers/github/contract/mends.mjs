@@ -1,7 +1,7 @@
 // The nine request bodies of the description that no JSON Schema compiler takes as they stand. All have one defect:
-// `nullable: true` beside `oneOf` or `anyOf` and without `type`, where OpenAPI 3.0 gives it no meaning. Each is mended at
-// the one place where it is broken, to take null or one of the alternatives. Anything else that does not compile is an
-// error: see compile_all.mjs.
+// `nullable: true` beside `oneOf` or `anyOf` and without `type`, where OpenAPI 3.0 gives it no meaning. Each is mended
+// at the one place where it is broken, to take null or one of the alternatives. Anything else that does not compile is
+// an error: see compile_all.mjs.
 import { mapSchema, orNull } from "./schemas.mjs";
 
 const project = ["properties", "fields", "items", "properties", "value"];
@@ -13,24 +13,36 @@ const places = {
     "projects/update-item-for-org": { at: [project], why: "a field of a project item is cleared with null" },
     "projects/update-item-for-user": { at: [project], why: "a field of a project item is cleared with null" },
     "orgs/custom-properties-for-repos-create-or-update-organization-definitions": {
-        at: [["properties", "properties", "items", ...customProperty]], why: "a property may have no default",
+        at: [["properties", "properties", "items", ...customProperty]],
+        why: "a property may have no default",
     },
     "orgs/custom-properties-for-repos-create-or-update-organization-definition": {
-        at: [customProperty], why: "a property may have no default",
+        at: [customProperty],
+        why: "a property may have no default",
     },
     "orgs/custom-properties-for-repos-create-or-update-organization-values": {
-        at: [["properties", "properties", "items", "properties", "value"]], why: "null unsets the value of a property",
+        at: [["properties", "properties", "items", "properties", "value"]],
+        why: "null unsets the value of a property",
     },
     "repos/custom-properties-for-repos-create-or-update-repository-values": {
-        at: [["properties", "properties", "items", "properties", "value"]], why: "null unsets the value of a property",
+        at: [["properties", "properties", "items", "properties", "value"]],
+        why: "null unsets the value of a property",
     },
     "dependency-graph/create-repository-snapshot": {
-        at: [metadata, [...manifest, ...metadata], [...manifest, "properties", "resolved", "additionalProperties", ...metadata]],
+        at: [
+            metadata,
+            [...manifest, ...metadata],
+            [...manifest, "properties", "resolved", "additionalProperties", ...metadata],
+        ],
         why: "a value of the metadata is a string, a number, a boolean or null",
     },
     "issues/create": { at: [["properties", "milestone"]], why: "null is no milestone" },
     "issues/update": {
-        at: [["properties", "title"], ["properties", "milestone"], ["properties", "type"]],
+        at: [
+            ["properties", "title"],
+            ["properties", "milestone"],
+            ["properties", "type"],
+        ],
         why: "null takes the milestone or the type away, and leaves the title",
     },
 };

@@ -10,16 +10,20 @@ function routeOf(entry) {
     const pattern = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(anySegment, (_, name) => {
         names.push(name);
         if (!many.includes(name)) return "([^/]+)";
-        return name === "path" ? "(.*)" : "(.+)";  // the root is a folder too
+        return name === "path" ? "(.*)" : "(.+)"; // the root is a folder too
     });
     // A word says more than a name in braces, and one segment more than many: "/issues/comments" is not an issue.
-    const weight = path.split("/").map((segment) => (segment[0] !== "{" ? "2" : many.includes(segment.slice(1, -1)) ? "0" : "1"));
+    const weight = path
+        .split("/")
+        .map((segment) => (segment[0] !== "{" ? "2" : many.includes(segment.slice(1, -1)) ? "0" : "1"));
     return { method, entry, names, weight: weight.join(""), pattern: new RegExp(`^${pattern}$`) };
 }
 
 let routes;
 function byMethod(method) {
-    routes ??= description().operations.map(routeOf).sort((a, b) => (a.weight < b.weight ? 1 : -1));
+    routes ??= description()
+        .operations.map(routeOf)
+        .sort((a, b) => (a.weight < b.weight ? 1 : -1));
     return routes.filter((route) => route.method === method);
 }
 
@@ -30,7 +34,11 @@ export function match(method, path) {
     if (!kept.has(method)) kept.set(method, byMethod(method));
     for (const { entry, names, pattern } of kept.get(method)) {
         const found = pattern.exec(path);
-        if (found) return { entry, params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
+        if (found)
+            return {
+                entry,
+                params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])),
+            };
     }
     return null;
 }

@@ -2,14 +2,18 @@
 const single = ["items", "additionalProperties", "not"];
 const alternatives = ["oneOf", "anyOf", "allOf"];
 
-// A copy of `schema` where `change(copy, path)` has seen every schema inside, the innermost first. Only what is a schema
-// is visited: a property that happens to be called "example" stays. `path` is where the schema is, as keys.
+// A copy of `schema` where `change(copy, path)` has seen every schema inside, the innermost first. Only what is a
+// schema is visited: a property that happens to be called "example" stays. `path` is where the schema is, as keys.
 export function mapSchema(schema, change, path = []) {
     if (typeof schema !== "object" || schema === null) return schema;
     const copy = { ...schema };
     if (copy.properties) {
-        copy.properties = Object.fromEntries(Object.entries(copy.properties)
-            .map(([name, each]) => [name, mapSchema(each, change, [...path, "properties", name])]));
+        copy.properties = Object.fromEntries(
+            Object.entries(copy.properties).map(([name, each]) => [
+                name,
+                mapSchema(each, change, [...path, "properties", name]),
+            ]),
+        );
     }
     for (const key of single) if (copy[key]) copy[key] = mapSchema(copy[key], change, [...path, key]);
     for (const key of alternatives) {
@@ -32,15 +36,16 @@ export function orNull(schema) {
 // `schema` with every schema that it refers to beside it, as JSON Schema has them.
 export function withDefinitions(schema, find, change = (each) => each) {
     const definitions = {};
-    const local = (part) => mapSchema(part, (each) => {
-        const name = referenceOf(each);
-        if (!name) return change(each);
-        if (!(name in definitions)) {
-            definitions[name] = true;  // what refers to itself ends here
-            definitions[name] = local(find(name));
-        }
-        return { $ref: `#/definitions/${name}` };
-    });
+    const local = (part) =>
+        mapSchema(part, (each) => {
+            const name = referenceOf(each);
+            if (!name) return change(each);
+            if (!(name in definitions)) {
+                definitions[name] = true; // what refers to itself ends here
+                definitions[name] = local(find(name));
+            }
+            return { $ref: `#/definitions/${name}` };
+        });
     return { ...local(schema), definitions };
 }
 
@@ -59,7 +64,8 @@ export function closed(schema, isWhole = true) {
     const copy = { ...schema };
     if (copy.properties) {
         copy.properties = Object.fromEntries(
-            Object.entries(copy.properties).map(([name, each]) => [name, closed(each)]));
+            Object.entries(copy.properties).map(([name, each]) => [name, closed(each)]),
+        );
         if (copy.additionalProperties === true || copy.additionalProperties === false) delete copy.additionalProperties;
     }
     if (typeof copy.additionalProperties === "object") copy.additionalProperties = closed(copy.additionalProperties);

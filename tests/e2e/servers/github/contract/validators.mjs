@@ -1,5 +1,5 @@
-// Validators made of schemas, compiled once and kept as code: compiling what GitHub says of an issue takes 200 ms, loading
-// the compiled code 7. A schema that does not compile is an error here and now, never skipped.
+// Validators made of schemas, compiled once and kept as code: compiling what GitHub says of an issue takes 200 ms,
+// loading the compiled code 7. A schema that does not compile is an error here and now, never skipped.
 import { createRequire } from "node:module";
 import { cached } from "./cache.mjs";
 

@@ -1,5 +1,5 @@
-// What a query costs and whether GitHub would take it, beside the schema: every connection says how much of it is wanted, and
-// all of them together are not too much.
+// What a query costs and whether GitHub would take it, beside the schema: every connection says how much of it is
+// wanted, and all of them together are not too much.
 // https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 import { getNamedType, GraphQLError, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 
@@ -15,40 +15,41 @@ function numberIn(node, name, variables) {
 // How much of the connection `node` is wanted; undefined when it does not say.
 const wanted = (node, variables) => numberIn(node, "first", variables) ?? numberIn(node, "last", variables);
 
-// { points, nodes, errors } of a document that the schema allows. A fragment is counted once, where it stands: enough for
-// queries that do not nest connections in fragments.
+// Why GitHub refuses a connection that asks for `count`, or null.
+function boundsError(node, count) {
+    const name = node.name.value;
+    if (count === undefined || count === null) {
+        const message = `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`;
+        return new GraphQLError(message, { nodes: [node], extensions: { type: "MISSING_PAGINATION_BOUNDARIES" } });
+    }
+    if (count >= 1 && count <= mostOfOne) return null;
+    const message = `Requesting ${count} records on the \`${name}\` connection exceeds the \`first\` limit of 100 records.`;
+    return new GraphQLError(message, { nodes: [node], extensions: { type: "EXCESSIVE_PAGINATION" } });
+}
+
+function tooManyNodes(nodes) {
+    const message = `This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`;
+    return new GraphQLError(message, { extensions: { type: "MAX_NODE_LIMIT_EXCEEDED" } });
+}
+
+// { points, nodes, errors } of a document that the schema allows. A fragment is counted once, where it is defined:
+// enough for queries that do not spread connections by fragments inside others.
 export function costOf(schema, document, variables = {}) {
     const types = new TypeInfo(schema);
     const errors = [];
-    const factors = [1];
-    let requests = 0, nodes = 0;
-    visit(document, visitWithTypeInfo(types, {
-        Field: {
-            enter(node) {
-                const isConnection = getNamedType(types.getType())?.name.endsWith("Connection");
-                const count = isConnection ? wanted(node, variables) : 1;
-                if (isConnection) {
-                    const name = node.name.value;
-                    if (count === undefined || count === null) {
-                        errors.push(new GraphQLError(
-                            `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
-                            { nodes: [node], extensions: { type: "MISSING_PAGINATION_BOUNDARIES" } }));
-                    } else if (count < 1 || count > mostOfOne) {
-                        errors.push(new GraphQLError(
-                            `Requesting ${count} records on the \`${name}\` connection exceeds the \`first\` limit of ${mostOfOne} records.`,
-                            { nodes: [node], extensions: { type: "EXCESSIVE_PAGINATION" } }));
-                    }
-                    requests += factors.at(-1);
-                    nodes += factors.at(-1) * (count ?? 0);
-                }
-                factors.push(factors.at(-1) * (count ?? 0));
-            },
-            leave() { factors.pop(); },
-        },
-    }));
-    if (nodes > mostNodes) {
-        errors.push(new GraphQLError(`This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`,
-            { extensions: { type: "MAX_NODE_LIMIT_EXCEEDED" } }));
-    }
+    const factors = [1]; // how many times what is inside each of the open fields is asked for
+    let requests = 0;
+    let nodes = 0;
+    const enter = (node) => {
+        if (!getNamedType(types.getType())?.name.endsWith("Connection")) return void factors.push(factors.at(-1));
+        const count = wanted(node, variables);
+        const error = boundsError(node, count);
+        if (error) errors.push(error);
+        requests += factors.at(-1);
+        nodes += factors.at(-1) * (count ?? 0);
+        factors.push(factors.at(-1) * (count ?? 0));
+    };
+    visit(document, visitWithTypeInfo(types, { Field: { enter, leave: () => void factors.pop() } }));
+    if (nodes > mostNodes) errors.push(tooManyNodes(nodes));
     return { points: Math.max(1, Math.round(requests / 100)), nodes, errors };
 }

@@ -36,7 +36,14 @@ function root({ store, login, rate }, { points, nodes }) {
         repository: ({ owner, name }) => repositoryNode(findRepository(store, `${owner}/${name}`)),
         rateLimit: () => {
             const { limit, remaining, used, reset } = rate.overview().resources.graphql;
-            return { limit, remaining: Math.max(0, remaining - points), used: used + points, cost: points, nodeCount: nodes, resetAt: new Date(reset * 1000).toISOString() };
+            return {
+                limit,
+                remaining: Math.max(0, remaining - points),
+                used: used + points,
+                cost: points,
+                nodeCount: nodes,
+                resetAt: new Date(reset * 1000).toISOString(),
+            };
         },
     };
 }
@@ -48,7 +55,8 @@ function asGithubDoes(error) {
 }
 
 const refusal = (errors) => ({
-    problems: errors.map((error) => error.message), answer: { status: 200, body: { errors: errors.map(asGithubDoes) } },
+    problems: errors.map((error) => error.message),
+    answer: { status: 200, body: { errors: errors.map(asGithubDoes) } },
 });
 
 function shown({ data, errors }, points) {
@@ -56,17 +64,25 @@ function shown({ data, errors }, points) {
     return { status: 200, body, points };
 }
 
-// What a request is by the schema, and its effect: { problems, answer, effect() }. With problems, `answer` is what GitHub says
-// to them. `call`: { text, login, store, rate }.
+// What a request is by the schema, and its effect: { problems, answer, effect() }. With problems, `answer` is what
+// GitHub says to them. `call`: { text, login, store, rate }.
 export function prepareGraphql(call) {
     const { query, variables, operationName, ...unknown } = JSON.parse(call.text);
     const strange = Object.keys(unknown).map((key) => new GraphQLError(`unknown key '${key}' beside the query`));
     const { document, points, nodes, errors } = examined(query, variables, operationName);
     const wrong = [...strange, ...errors];
     if (wrong.length > 0) return refusal(wrong);
-    const effect = async () => shown(await execute({
-        schema: schema(), document, variableValues: variables, operationName, rootValue: root(call, { points, nodes }),
-    }), points);
+    const effect = async () =>
+        shown(
+            await execute({
+                schema: schema(),
+                document,
+                variableValues: variables,
+                operationName,
+                rootValue: root(call, { points, nodes }),
+            }),
+            points,
+        );
     const isChange = getOperationAST(document, operationName).operation === "mutation";
     return { problems: [], isChange, effect };
 }

@@ -1,11 +1,14 @@
-// The changes that GraphQL is asked for: each finds what its input names, changes it as REST does, and gives the payload.
+// The changes that GraphQL is asked for: each finds what its input names, changes it as REST does, and gives the
+// payload.
 import { GraphQLError } from "graphql";
 import { change, touch } from "../store/issues.mjs";
 import { nodeId } from "../rest/bodies.mjs";
 import { commentNode, issueNode, repositoryId } from "./nodes.mjs";
 
 function missing(id) {
-    return new GraphQLError(`Could not resolve to a node with the global id of '${id}'`, { extensions: { type: "NOT_FOUND" } });
+    return new GraphQLError(`Could not resolve to a node with the global id of '${id}'`, {
+        extensions: { type: "NOT_FOUND" },
+    });
 }
 
 function issueBy(store, id) {
@@ -24,11 +27,13 @@ function repositoryBy(store, id) {
 }
 
 export function mutations({ store, login }) {
-    const changing = (changesOf) => ({ input }) => {
-        const issue = issueBy(store, input.issueId ?? input.id);
-        change(issue, changesOf(input), login);
-        return { clientMutationId: input.clientMutationId, issue: issueNode(issue) };
-    };
+    const changing =
+        (changesOf) =>
+        ({ input }) => {
+            const issue = issueBy(store, input.issueId ?? input.id);
+            change(issue, changesOf(input), login);
+            return { clientMutationId: input.clientMutationId, issue: issueNode(issue) };
+        };
     return {
         createIssue: ({ input }) => {
             const { repositoryId: id, title, body = null, clientMutationId } = input;
@@ -36,13 +41,20 @@ export function mutations({ store, login }) {
             return { clientMutationId, issue: issueNode(issue) };
         },
         updateIssue: changing(({ title, body }) => ({ title, body })),
-        closeIssue: changing(({ stateReason = "COMPLETED" }) => ({ state: "closed", state_reason: stateReason.toLowerCase() })),
+        closeIssue: changing(({ stateReason = "COMPLETED" }) => ({
+            state: "closed",
+            state_reason: stateReason.toLowerCase(),
+        })),
         reopenIssue: changing(() => ({ state: "open" })),
         addComment: ({ input }) => {
             const issue = issueBy(store, input.subjectId);
             touch(issue);
             const comment = issue.repository.addComment(issue.number, { body: input.body, user: login });
-            return { clientMutationId: input.clientMutationId, subject: issueNode(issue), commentEdge: { node: commentNode(issue.repository, comment) } };
+            return {
+                clientMutationId: input.clientMutationId,
+                subject: issueNode(issue),
+                commentEdge: { node: commentNode(issue.repository, comment) },
+            };
         },
     };
 }

@@ -1,5 +1,5 @@
-// GitHub's GraphQL schema. The published text describes two fields twice, which graphql-js refuses to take unless it is told
-// to assume a right schema; without what it says for people it is half as long, and read in half the time.
+// GitHub's GraphQL schema. The published text describes two fields twice, which graphql-js refuses to take unless it is
+// told to assume a right schema; without what it says for people it is half as long, and read in half the time.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildASTSchema, parse, print, visit } from "graphql";
@@ -13,7 +13,9 @@ function withoutRemarks() {
 
 let only;
 export function schema() {
-    only ??= buildASTSchema(parse(readFileSync(cached("schema.graphql", withoutRemarks), "utf8"), { noLocation: true }),
-        { assumeValidSDL: true, assumeValid: true });
+    only ??= buildASTSchema(
+        parse(readFileSync(cached("schema.graphql", withoutRemarks), "utf8"), { noLocation: true }),
+        { assumeValidSDL: true, assumeValid: true },
+    );
     return only;
 }

@@ -16,17 +16,30 @@ export function nodeId(kind, id) {
 
 export function userBody(origin, login) {
     return {
-        ...skeleton("simple-user"), login, id: numberOf(login), node_id: nodeId("U", login), type: "User",
-        url: `${origin}/users/${login}`, html_url: `${web}/${login}`,
+        ...skeleton("simple-user"),
+        login,
+        id: numberOf(login),
+        node_id: nodeId("U", login),
+        type: "User",
+        url: `${origin}/users/${login}`,
+        html_url: `${web}/${login}`,
     };
 }
 
 export function repositoryBody(origin, repository, kind = "minimal-repository") {
     const { name: fullName, id, owner } = repository;
     return {
-        ...skeleton(kind), id, node_id: nodeId("R", id), name: fullName.split("/")[1], full_name: fullName,
-        owner: userBody(origin, owner), private: repository.isPrivate, has_issues: !repository.issuesDisabled,
-        default_branch: repository.defaultBranch, url: `${origin}/repos/${fullName}`, html_url: `${web}/${fullName}`,
+        ...skeleton(kind),
+        id,
+        node_id: nodeId("R", id),
+        name: fullName.split("/")[1],
+        full_name: fullName,
+        owner: userBody(origin, owner),
+        private: repository.isPrivate,
+        has_issues: !repository.issuesDisabled,
+        default_branch: repository.defaultBranch,
+        url: `${origin}/repos/${fullName}`,
+        html_url: `${web}/${fullName}`,
     };
 }
 
@@ -41,20 +54,34 @@ export function milestoneBody(origin, repository, milestone) {
     const open = own.filter((issue) => issue.state === "open").length;
     const url = `${origin}/repos/${repository.name}/milestones/${number}`;
     return {
-        ...skeleton("milestone"), ...rest, number, node_id: nodeId("MI", rest.id), creator: userBody(origin, creator),
-        url, labels_url: `${url}/labels`, html_url: `${web}/${repository.name}/milestone/${number}`,
-        open_issues: open, closed_issues: own.length - open,
+        ...skeleton("milestone"),
+        ...rest,
+        number,
+        node_id: nodeId("MI", rest.id),
+        creator: userBody(origin, creator),
+        url,
+        labels_url: `${url}/labels`,
+        html_url: `${web}/${repository.name}/milestone/${number}`,
+        open_issues: open,
+        closed_issues: own.length - open,
     };
 }
 
 export function commentBody(origin, repository, comment) {
     const url = `${origin}/repos/${repository.name}`;
     return {
-        ...skeleton("issue-comment"), id: comment.id, node_id: nodeId("IC", comment.id), body: comment.body,
-        user: userBody(origin, comment.user), created_at: comment.created_at, updated_at: comment.updated_at,
-        url: `${url}/issues/comments/${comment.id}`, issue_url: `${url}/issues/${comment.issue}`,
+        ...skeleton("issue-comment"),
+        id: comment.id,
+        node_id: nodeId("IC", comment.id),
+        body: comment.body,
+        user: userBody(origin, comment.user),
+        created_at: comment.created_at,
+        updated_at: comment.updated_at,
+        url: `${url}/issues/comments/${comment.id}`,
+        issue_url: `${url}/issues/${comment.issue}`,
         html_url: `${web}/${repository.name}/issues/${comment.issue}#issuecomment-${comment.id}`,
-        author_association: comment.author_association, performed_via_github_app: null,
+        author_association: comment.author_association,
+        performed_via_github_app: null,
     };
 }
 
@@ -62,8 +89,11 @@ export function commentBody(origin, repository, comment) {
 function pullLinks(origin, { repository, number, state, closed_at: closedAt }) {
     const page = `${web}/${repository.name}/pull/${number}`;
     return {
-        url: `${origin}/repos/${repository.name}/pulls/${number}`, html_url: page, diff_url: `${page}.diff`,
-        patch_url: `${page}.patch`, merged_at: state === "merged" ? closedAt : null,
+        url: `${origin}/repos/${repository.name}/pulls/${number}`,
+        html_url: page,
+        diff_url: `${page}.diff`,
+        patch_url: `${page}.patch`,
+        merged_at: state === "merged" ? closedAt : null,
     };
 }
 
@@ -73,16 +103,34 @@ export function issueBody(origin, issue) {
     const url = `${origin}/repos/${repository.name}`;
     const assignees = issue.assignees.map((login) => userBody(origin, login));
     return {
-        ...skeleton("issue"), id: issue.id, node_id: nodeId(isPull ? "PR" : "I", issue.id), number, title: issue.title,
-        state: issue.state === "open" ? "open" : "closed", state_reason: issue.state_reason, body: issue.body,
-        user: userBody(origin, issue.user), labels: issue.labels.map((name) => labelBody(origin, repository, repository.label({ name }))),
-        assignee: assignees[0] ?? null, assignees, locked: issue.locked, active_lock_reason: issue.lock_reason,
-        milestone: issue.milestone ? milestoneBody(origin, repository, repository.milestones.get(issue.milestone)) : null,
+        ...skeleton("issue"),
+        id: issue.id,
+        node_id: nodeId(isPull ? "PR" : "I", issue.id),
+        number,
+        title: issue.title,
+        state: issue.state === "open" ? "open" : "closed",
+        state_reason: issue.state_reason,
+        body: issue.body,
+        user: userBody(origin, issue.user),
+        labels: issue.labels.map((name) => labelBody(origin, repository, repository.label({ name }))),
+        assignee: assignees[0] ?? null,
+        assignees,
+        locked: issue.locked,
+        active_lock_reason: issue.lock_reason,
+        milestone: issue.milestone
+            ? milestoneBody(origin, repository, repository.milestones.get(issue.milestone))
+            : null,
         comments: repository.comments.size > 0 ? repository.commentsOf(number).length : 0,
-        created_at: issue.created_at, updated_at: issue.updated_at, closed_at: issue.closed_at,
-        closed_by: issue.closed_by ? userBody(origin, issue.closed_by) : null, author_association: issue.author_association,
-        url: `${url}/issues/${number}`, repository_url: url, labels_url: `${url}/issues/${number}/labels{/name}`,
-        comments_url: `${url}/issues/${number}/comments`, events_url: `${url}/issues/${number}/events`,
+        created_at: issue.created_at,
+        updated_at: issue.updated_at,
+        closed_at: issue.closed_at,
+        closed_by: issue.closed_by ? userBody(origin, issue.closed_by) : null,
+        author_association: issue.author_association,
+        url: `${url}/issues/${number}`,
+        repository_url: url,
+        labels_url: `${url}/issues/${number}/labels{/name}`,
+        comments_url: `${url}/issues/${number}/comments`,
+        events_url: `${url}/issues/${number}/events`,
         html_url: `${web}/${repository.name}/${isPull ? "pull" : "issues"}/${number}`,
         ...(isPull ? { pull_request: pullLinks(origin, issue) } : {}),
     };

@@ -12,11 +12,18 @@ function checkBody({ origin, repository }, check) {
     const { annotations, output, actions: _, images: __, ...rest } = check;
     const url = `${origin}/repos/${repository.name}/check-runs/${check.id}`;
     return {
-        ...skeleton("check-run"), ...rest, node_id: nodeId("CR", check.id), url,
-        html_url: `${web}/${repository.name}/runs/${check.id}`, pull_requests: [],
+        ...skeleton("check-run"),
+        ...rest,
+        node_id: nodeId("CR", check.id),
+        url,
+        html_url: `${web}/${repository.name}/runs/${check.id}`,
+        pull_requests: [],
         output: {
-            title: output?.title ?? null, summary: output?.summary ?? null, text: output?.text ?? null,
-            annotations_count: annotations.length, annotations_url: `${url}/annotations`,
+            title: output?.title ?? null,
+            summary: output?.summary ?? null,
+            text: output?.text ?? null,
+            annotations_count: annotations.length,
+            annotations_url: `${url}/annotations`,
         },
     };
 }
@@ -24,7 +31,10 @@ function checkBody({ origin, repository }, check) {
 function refusal({ output }) {
     const count = output?.annotations?.length ?? 0;
     if (count <= mostAnnotations) return null;
-    return failure(422, `Invalid request.\n\nNo more than ${mostAnnotations} items are allowed; ${count} were supplied.`);
+    return failure(
+        422,
+        `Invalid request.\n\nNo more than ${mostAnnotations} items are allowed; ${count} were supplied.`,
+    );
 }
 
 // What a body asks for, laid over what is kept.
@@ -42,7 +52,14 @@ function create(call) {
     if (!commit) return noCommit(body.head_sha);
     const refused = refusal(body);
     if (refused) return refused;
-    const check = { id: repository.store.nextId(), status: "queued", conclusion: null, started_at: iso(), completed_at: null, annotations: [] };
+    const check = {
+        id: repository.store.nextId(),
+        status: "queued",
+        conclusion: null,
+        started_at: iso(),
+        completed_at: null,
+        annotations: [],
+    };
     lay(check, body);
     repository.checks.set(check.id, check);
     return created(checkBody(call, check));
@@ -64,15 +81,22 @@ function list(call) {
     const { repository, params, query } = call;
     const commit = repository.history.resolve(params.ref);
     if (!commit) return noCommit(params.ref);
-    const found = [...repository.checks.values()].filter((check) => check.head_sha === commit.sha
-        && (!query.check_name || check.name === query.check_name) && (!query.status || check.status === query.status));
+    const found = [...repository.checks.values()].filter(
+        (check) =>
+            check.head_sha === commit.sha &&
+            (!query.check_name || check.name === query.check_name) &&
+            (!query.status || check.status === query.status),
+    );
     return page(call, found, (check) => checkBody(call, check), counted("check_runs"));
 }
 
-const annotationBody = ({ origin, repository }, check) => (annotation) => ({
-    ...skeleton("check-annotation"), ...annotation,
-    blob_href: `${origin}/repos/${repository.name}/git/blobs/${check.head_sha}?path=${encodeURIComponent(annotation.path)}`,
-});
+const annotationBody =
+    ({ origin, repository }, check) =>
+    (annotation) => ({
+        ...skeleton("check-annotation"),
+        ...annotation,
+        blob_href: `${origin}/repos/${repository.name}/git/blobs/${check.head_sha}`,
+    });
 
 export const checks = {
     "checks/create": create,

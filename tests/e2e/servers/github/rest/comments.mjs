@@ -12,10 +12,15 @@ function withComment(handle) {
 }
 
 function since({ query }, comments) {
-    return query.since ? comments.filter((comment) => Date.parse(comment.updated_at) >= Date.parse(query.since)) : comments;
+    return query.since
+        ? comments.filter((comment) => Date.parse(comment.updated_at) >= Date.parse(query.since))
+        : comments;
 }
 
-const show = ({ origin, repository }) => (comment) => commentBody(origin, repository, comment);
+const show =
+    ({ origin, repository }) =>
+    (comment) =>
+        commentBody(origin, repository, comment);
 
 function list(call, issue) {
     return page(call, since(call, call.repository.commentsOf(issue.number)), show(call));

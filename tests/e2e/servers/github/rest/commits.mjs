@@ -13,9 +13,16 @@ export function fileBody(origin, repository, commit, file) {
     const { additions = 0, deletions = 0, filename } = file;
     const path = `${repository.name}/${"blob"}/${commit.sha}/${filename}`;
     return {
-        sha: sha1(filename), filename, status: "modified", additions, deletions, changes: additions + deletions,
-        blob_url: `${web}/${path}`, raw_url: `${web}/${path.replace("/blob/", "/raw/")}`,
-        contents_url: `${origin}/repos/${repository.name}/contents/${encodeURI(filename)}?ref=${commit.sha}`, ...file,
+        sha: sha1(filename),
+        filename,
+        status: "modified",
+        additions,
+        deletions,
+        changes: additions + deletions,
+        blob_url: `${web}/${path}`,
+        raw_url: `${web}/${path.replace("/blob/", "/raw/")}`,
+        contents_url: `${origin}/repos/${repository.name}/contents/${encodeURI(filename)}?ref=${commit.sha}`,
+        ...file,
     };
 }
 
@@ -24,14 +31,27 @@ export function commitBody(origin, repository, commit) {
     const person = { name: commit.author, email: `${commit.author}@example.org`, date: commit.date };
     const tree = sha1(`tree ${commit.sha}`);
     return {
-        ...skeleton("commit"), sha: commit.sha, node_id: nodeId("C", commit.sha), url: `${url}/commits/${commit.sha}`,
-        html_url: `${web}/${repository.name}/commit/${commit.sha}`, comments_url: `${url}/commits/${commit.sha}/comments`,
+        ...skeleton("commit"),
+        sha: commit.sha,
+        node_id: nodeId("C", commit.sha),
+        url: `${url}/commits/${commit.sha}`,
+        html_url: `${web}/${repository.name}/commit/${commit.sha}`,
+        comments_url: `${url}/commits/${commit.sha}/comments`,
         commit: {
-            author: person, committer: person, message: commit.message, comment_count: 0, url: `${url}/git/commits/${commit.sha}`,
+            author: person,
+            committer: person,
+            message: commit.message,
+            comment_count: 0,
+            url: `${url}/git/commits/${commit.sha}`,
             tree: { sha: tree, url: `${url}/git/trees/${tree}` },
         },
-        author: userBody(origin, commit.author), committer: userBody(origin, commit.author),
-        parents: commit.parents.map((sha) => ({ sha, url: `${url}/commits/${sha}`, html_url: `${web}/${repository.name}/commit/${sha}` })),
+        author: userBody(origin, commit.author),
+        committer: userBody(origin, commit.author),
+        parents: commit.parents.map((sha) => ({
+            sha,
+            url: `${url}/commits/${sha}`,
+            html_url: `${web}/${repository.name}/commit/${sha}`,
+        })),
     };
 }
 
@@ -46,7 +66,8 @@ function wholeCommit(origin, repository, commit) {
 function get({ origin, repository, params, headers }) {
     const commit = repository.history.resolve(params.ref);
     if (!commit) return noCommit(params.ref);
-    if (headers.accept?.includes("vnd.github.sha")) return { status: 200, type: "application/vnd.github.sha", body: commit.sha };
+    if (headers.accept?.includes("vnd.github.sha"))
+        return { status: 200, type: "application/vnd.github.sha", body: commit.sha };
     return ok(wholeCommit(origin, repository, commit));
 }
 
@@ -55,11 +76,19 @@ function list(call) {
     const { history } = repository;
     const from = query.sha ? history.resolve(query.sha) : history.tip;
     if (!from) return notFound();
-    const found = history.ancestry(from).filter((commit) =>
-        (!query.author || commit.author === query.author) && (!query.committer || commit.author === query.committer)
-        && (!query.path || commit.files.some((file) => file.filename === query.path || file.filename.startsWith(`${query.path}/`)))
-        && (!query.since || Date.parse(commit.date) >= Date.parse(query.since))
-        && (!query.until || Date.parse(commit.date) <= Date.parse(query.until)));
+    const found = history
+        .ancestry(from)
+        .filter(
+            (commit) =>
+                (!query.author || commit.author === query.author) &&
+                (!query.committer || commit.author === query.committer) &&
+                (!query.path ||
+                    commit.files.some(
+                        (file) => file.filename === query.path || file.filename.startsWith(`${query.path}/`),
+                    )) &&
+                (!query.since || Date.parse(commit.date) >= Date.parse(query.since)) &&
+                (!query.until || Date.parse(commit.date) <= Date.parse(query.until)),
+        );
     return page(call, found, (commit) => commitBody(origin, repository, commit));
 }
 
@@ -75,26 +104,47 @@ function compare(call) {
     if (!from || !to) return notFound();
     const { ahead, behind, base: common } = repository.history.compare(from, to);
     if (!common) return failure(404, `No common ancestor between ${base} and ${head}.`);
-    const files = new Map(ahead.flatMap((commit) => commit.files.map((file) => [file.filename, fileBody(origin, repository, commit, file)])));
+    const files = new Map(
+        ahead.flatMap((commit) =>
+            commit.files.map((file) => [file.filename, fileBody(origin, repository, commit, file)]),
+        ),
+    );
     const show = (commit) => commitBody(origin, repository, commit);
-    const url = `${origin}/repos/${repository.name}/compare/${base}...${head}`, seen = `${web}/${repository.name}/compare/${base}...${head}`;
+    const url = `${origin}/repos/${repository.name}/compare/${base}...${head}`,
+        seen = `${web}/${repository.name}/compare/${base}...${head}`;
     return page(call, ahead, show, (commits) => ({
-        url, html_url: seen, permalink_url: seen, diff_url: `${seen}.diff`, patch_url: `${seen}.patch`, base_commit: show(from),
-        merge_base_commit: show(common), status: statusOf(ahead.length, behind.length), ahead_by: ahead.length,
-        behind_by: behind.length, total_commits: ahead.length, commits, files: [...files.values()],
+        url,
+        html_url: seen,
+        permalink_url: seen,
+        diff_url: `${seen}.diff`,
+        patch_url: `${seen}.patch`,
+        base_commit: show(from),
+        merge_base_commit: show(common),
+        status: statusOf(ahead.length, behind.length),
+        ahead_by: ahead.length,
+        behind_by: behind.length,
+        total_commits: ahead.length,
+        commits,
+        files: [...files.values()],
     }));
 }
 
 function tagBody({ origin, repository }, [name, sha]) {
     const url = `${origin}/repos/${repository.name}`;
     return {
-        name, node_id: nodeId("REF", name), commit: { sha, url: `${url}/commits/${sha}` },
-        zipball_url: encodeURI(`${url}/zipball/refs/tags/${name}`), tarball_url: encodeURI(`${url}/tarball/refs/tags/${name}`),
+        name,
+        node_id: nodeId("REF", name),
+        commit: { sha, url: `${url}/commits/${sha}` },
+        zipball_url: encodeURI(`${url}/zipball/refs/tags/${name}`),
+        tarball_url: encodeURI(`${url}/tarball/refs/tags/${name}`),
     };
 }
 
-const branchBody = ({ origin, repository }, [name, sha]) =>
-    ({ name, commit: { sha, url: `${origin}/repos/${repository.name}/commits/${sha}` }, protected: false });
+const branchBody = ({ origin, repository }, [name, sha]) => ({
+    name,
+    commit: { sha, url: `${origin}/repos/${repository.name}/commits/${sha}` },
+    protected: false,
+});
 
 export const commits = {
     "repos/get-commit": get,
@@ -102,5 +152,6 @@ export const commits = {
     "repos/compare-commits": compare,
     "repos/compare-commits-with-basehead": compare,
     "repos/list-tags": (call) => page(call, [...call.repository.history.tags].reverse(), (tag) => tagBody(call, tag)),
-    "repos/list-branches": (call) => page(call, [...call.repository.history.branches], (branch) => branchBody(call, branch)),
+    "repos/list-branches": (call) =>
+        page(call, [...call.repository.history.branches], (branch) => branchBody(call, branch)),
 };

@@ -1,5 +1,5 @@
-// Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same. In place of its
-// text a file may have { target } (a symlink that leads out of the repository) or { submodule: address }.
+// Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same. In place of
+// its text a file may have { target } (a symlink that leads out of the repository) or { submodule: address }.
 import { sha1 } from "../store/history.mjs";
 import { failure, notFound, ok } from "./replies.mjs";
 
@@ -10,11 +10,23 @@ function entryBody({ origin, repository }, path, type, size) {
     const url = `${origin}/repos/${repository.name}`;
     const sha = sha1(`${type} ${path}`);
     const git = `${url}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
-    const seen = encodeURI(`${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`);
+    const seen = encodeURI(
+        `${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`,
+    );
     const self = `${url}/contents/${encodeURI(path)}?ref=${repository.defaultBranch}`;
     return {
-        type, size, name: path.split("/").pop(), path, sha, url: self, git_url: git, html_url: seen,
-        download_url: type === "dir" ? null : encodeURI(`https://raw.githubusercontent.com/${repository.name}/${repository.defaultBranch}/${path}`),
+        type,
+        size,
+        name: path.split("/").pop(),
+        path,
+        sha,
+        url: self,
+        git_url: git,
+        html_url: seen,
+        download_url:
+            type === "dir"
+                ? null
+                : encodeURI(`https://raw.githubusercontent.com/${repository.name}/${repository.defaultBranch}/${path}`),
         _links: { self, git, html: seen },
     };
 }
@@ -55,7 +67,8 @@ function entriesOf(call, folder) {
 
 function get(call) {
     const { repository, params, query, headers } = call;
-    if (query.ref && !repository.history.resolve(query.ref)) return failure(404, `No commit found for the ref ${query.ref}`);
+    if (query.ref && !repository.history.resolve(query.ref))
+        return failure(404, `No commit found for the ref ${query.ref}`);
     const path = params.path.replace(/^\/+|\/+$/g, "");
     const text = repository.history.files.get(path);
     if (text === undefined) {
@@ -69,6 +82,4 @@ function get(call) {
     return ok(fileBody(call, path, text));
 }
 
-export const contents = {
-    "repos/get-content": get,
-};
+export const contents = { "repos/get-content": get };

@@ -7,8 +7,13 @@ import { skeleton } from "../store/skeleton.mjs";
 function deploymentBody({ origin, repository }, { statuses: _, creator, ...rest }) {
     const url = `${origin}/repos/${repository.name}`;
     return {
-        ...skeleton("deployment"), ...rest, node_id: nodeId("DE", rest.id), creator: userBody(origin, creator), repository_url: url,
-        url: `${url}/deployments/${rest.id}`, statuses_url: `${url}/deployments/${rest.id}/statuses`,
+        ...skeleton("deployment"),
+        ...rest,
+        node_id: nodeId("DE", rest.id),
+        creator: userBody(origin, creator),
+        repository_url: url,
+        url: `${url}/deployments/${rest.id}`,
+        statuses_url: `${url}/deployments/${rest.id}/statuses`,
     };
 }
 
@@ -19,8 +24,16 @@ function create(call) {
     const { auto_merge: _, required_contexts: __, ...wanted } = body;
     const now = iso();
     const deployment = {
-        id: repository.store.nextId(), sha: commit.sha, task: "deploy", environment: "production", payload: {}, creator: login,
-        created_at: now, updated_at: now, ...wanted, statuses: [],
+        id: repository.store.nextId(),
+        sha: commit.sha,
+        task: "deploy",
+        environment: "production",
+        payload: {},
+        creator: login,
+        created_at: now,
+        updated_at: now,
+        ...wanted,
+        statuses: [],
     };
     deployment.original_environment = deployment.environment;
     repository.deployments.set(deployment.id, deployment);
@@ -28,8 +41,11 @@ function create(call) {
 }
 
 function list(call) {
-    const filters = ["sha", "ref", "task", "environment"].filter((name) => ![undefined, "none"].includes(call.query[name]));
-    const found = [...call.repository.deployments.values()].reverse()
+    const filters = ["sha", "ref", "task", "environment"].filter(
+        (name) => ![undefined, "none"].includes(call.query[name]),
+    );
+    const found = [...call.repository.deployments.values()]
+        .reverse()
         .filter((deployment) => filters.every((name) => deployment[name] === call.query[name]));
     return page(call, found, (deployment) => deploymentBody(call, deployment));
 }
@@ -42,8 +58,13 @@ const withDeployment = (handle) => (call) => {
 function statusBody({ origin, repository }, deployment, { creator, ...rest }) {
     const url = `${origin}/repos/${repository.name}`;
     return {
-        ...skeleton("deployment-status"), ...rest, node_id: nodeId("DES", rest.id), creator: userBody(origin, creator), repository_url: url,
-        deployment_url: `${url}/deployments/${deployment.id}`, url: `${url}/deployments/${deployment.id}/statuses/${rest.id}`,
+        ...skeleton("deployment-status"),
+        ...rest,
+        node_id: nodeId("DES", rest.id),
+        creator: userBody(origin, creator),
+        repository_url: url,
+        deployment_url: `${url}/deployments/${deployment.id}`,
+        url: `${url}/deployments/${deployment.id}/statuses/${rest.id}`,
     };
 }
 
@@ -52,7 +73,13 @@ function createStatus(call, deployment) {
     const { auto_inactive: _, ...wanted } = body;
     const now = iso();
     const status = {
-        id: repository.store.nextId(), description: "", environment: deployment.environment, creator: login, created_at: now, updated_at: now, ...wanted,
+        id: repository.store.nextId(),
+        description: "",
+        environment: deployment.environment,
+        creator: login,
+        created_at: now,
+        updated_at: now,
+        ...wanted,
     };
     deployment.statuses.push(status);
     return created(statusBody(call, deployment, status));
@@ -63,7 +90,8 @@ export const deployments = {
     "repos/get-deployment": withDeployment((call, deployment) => ok(deploymentBody(call, deployment))),
     "repos/create-deployment": create,
     "repos/list-deployment-statuses": withDeployment((call, deployment) =>
-        page(call, [...deployment.statuses].reverse(), (status) => statusBody(call, deployment, status))),
+        page(call, [...deployment.statuses].reverse(), (status) => statusBody(call, deployment, status)),
+    ),
     "repos/create-deployment-status": withDeployment(createStatus),
     "repos/create-dispatch-event": ({ repository, body }) => {
         repository.events.push(body);

@@ -9,26 +9,42 @@ const archive = (blobs, files) => elsewhere(blobs.put({ type: "application/zip",
 
 function jobLog({ blobs }, { log, log_bytes: size, log_expired: expired }) {
     if (expired) return gone("Server Error");
-    return elsewhere(blobs.put({ type: "text/plain", ...(size === undefined ? { bytes: Buffer.from(log) } : { size }) }));
+    return elsewhere(
+        blobs.put({ type: "text/plain", ...(size === undefined ? { bytes: Buffer.from(log) } : { size }) }),
+    );
 }
 
 function attemptLogs({ blobs }, { jobs }) {
     return archive(blobs, Object.fromEntries(jobs.map((job, i) => [`${i}_${job.name}.txt`, job.log])));
 }
 
+// The run that left an artifact.
+function originBody({ id }, run) {
+    if (!run) return null;
+    return { id: run.id, repository_id: id, head_repository_id: id, head_branch: run.branch, head_sha: run.head_sha };
+}
+
 function artifactBody({ origin, repository }, { id, run, name, files, expired, created_at: at }) {
     const url = `${origin}/repos/${repository.name}/actions/artifacts/${id}`;
-    const kept = repository.actions.runs.get(run);
     return {
-        id, node_id: nodeId("A", id), name, url, archive_download_url: `${url}/zip`, expired, created_at: at, updated_at: at,
-        expires_at: at, size_in_bytes: Object.values(files).join("").length,
-        workflow_run: kept ? { id: run, repository_id: repository.id, head_repository_id: repository.id, head_branch: kept.branch, head_sha: kept.head_sha } : null,
+        id,
+        node_id: nodeId("A", id),
+        name,
+        url,
+        archive_download_url: `${url}/zip`,
+        expired,
+        created_at: at,
+        updated_at: at,
+        expires_at: at,
+        size_in_bytes: Object.values(files).join("").length,
+        workflow_run: originBody(repository, repository.actions.runs.get(run)),
     };
 }
 
 function listArtifacts(call, fits) {
     const found = [...call.repository.actions.artifacts.values()]
-        .filter((each) => fits(each) && (call.query.name === undefined || each.name === call.query.name)).reverse();
+        .filter((each) => fits(each) && (call.query.name === undefined || each.name === call.query.name))
+        .reverse();
     return page(call, found, (each) => artifactBody(call, each), counted("artifacts"));
 }
 
@@ -42,8 +58,11 @@ function downloadArtifact({ blobs }, { expired, files }) {
 }
 
 function cachesBy({ repository }, { key, ref }, isWhole) {
-    return [...repository.actions.caches.values()].filter((cache) =>
-        (key === undefined || (isWhole ? cache.key === key : cache.key.startsWith(key))) && (ref === undefined || cache.ref === ref));
+    return [...repository.actions.caches.values()].filter(
+        (cache) =>
+            (key === undefined || (isWhole ? cache.key === key : cache.key.startsWith(key))) &&
+            (ref === undefined || cache.ref === ref),
+    );
 }
 
 const listCaches = (call) => page(call, cachesBy(call, call.query, false), (cache) => cache, counted("actions_caches"));
@@ -69,5 +88,5 @@ export const downloads = {
     "actions/get-actions-cache-list": listCaches,
     "actions/delete-actions-cache-by-key": deleteCaches,
     "actions/delete-actions-cache-by-id": ({ repository, params }) =>
-        (repository.actions.caches.delete(params.cache_id) ? noContent() : notFound()),
+        repository.actions.caches.delete(params.cache_id) ? noContent() : notFound(),
 };

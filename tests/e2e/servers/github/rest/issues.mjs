@@ -52,7 +52,9 @@ function list(call) {
     if (repository.issuesDisabled) return disabled();
     const wanted = { state: "open", ...query };
     const filters = Object.entries(matchers).filter(([name]) => wanted[name] !== undefined);
-    const found = repository.listedIssues().filter((issue) => filters.every(([name, fits]) => fits(issue, wanted[name])));
+    const found = repository
+        .listedIssues()
+        .filter((issue) => filters.every(([name, fits]) => fits(issue, wanted[name])));
     if (query.sort || query.direction) {
         const key = orders[query.sort ?? "created"];
         const sign = query.direction === "asc" ? 1 : -1;
@@ -63,7 +65,8 @@ function list(call) {
 
 // What is wrong with a title or a milestone that the description allows, or null.
 function refusal(repository, { title, milestone }, isNew) {
-    if ((isNew || title !== undefined) && !String(title ?? "").trim()) return invalid("Issue", "title", "missing_field");
+    if ((isNew || title !== undefined) && !String(title ?? "").trim())
+        return invalid("Issue", "title", "missing_field");
     if (milestone && !repository.milestones.has(Number(milestone))) return invalid("Issue", "milestone", "invalid");
     return null;
 }
@@ -71,7 +74,8 @@ function refusal(repository, { title, milestone }, isNew) {
 // What a body says of an issue, as it is kept.
 function wishes(repository, { title, body, labels, assignee, assignees, milestone }) {
     return {
-        title: title === undefined || title === null ? undefined : String(title), body,
+        title: title === undefined || title === null ? undefined : String(title),
+        body,
         milestone: milestone ? Number(milestone) : milestone,
         labels: labels?.map((label) => repository.label({ name: label.name ?? label }).name),
         assignees: assignees ?? (assignee ? [assignee] : undefined),

@@ -4,7 +4,10 @@ import { labelBody } from "./bodies.mjs";
 import { withIssue } from "./issues.mjs";
 import { created, failure, invalid, noContent, notFound, ok, page } from "./replies.mjs";
 
-const show = ({ origin, repository }) => (label) => labelBody(origin, repository, label);
+const show =
+    ({ origin, repository }) =>
+    (label) =>
+        labelBody(origin, repository, label);
 
 function withLabel(handle) {
     return (call) => {
@@ -26,7 +29,8 @@ function update(call, label) {
     const { repository, body } = call;
     if (body.color !== undefined && !isColor(body.color)) return invalid("Label", "color", "invalid");
     const { new_name: name = label.name, ...rest } = body;
-    for (const issue of repository.issues.values()) issue.labels = issue.labels.map((each) => (each === label.name ? name : each));
+    for (const issue of repository.issues.values())
+        issue.labels = issue.labels.map((each) => (each === label.name ? name : each));
     repository.labels.delete(label.name.toLowerCase());
     Object.assign(label, { color: label.color, ...rest, name });
     repository.labels.set(name.toLowerCase(), label);
@@ -41,7 +45,7 @@ function remove({ repository }, label) {
 
 // The names in a body: { labels: [ name | { name } ] }, a list of them, or one name.
 function namesIn(body) {
-    const list = typeof body === "string" ? [body] : body?.labels ?? body ?? [];
+    const list = typeof body === "string" ? [body] : (body?.labels ?? body ?? []);
     return list.map((label) => label.name ?? label);
 }
 
@@ -58,7 +62,11 @@ function listOf(call, issue) {
 function removeFrom(call, issue) {
     const name = call.params.name.toLowerCase();
     if (!issue.labels.some((each) => each.toLowerCase() === name)) return failure(404, "Label does not exist");
-    return setNames(call, issue, issue.labels.filter((each) => each.toLowerCase() !== name));
+    return setNames(
+        call,
+        issue,
+        issue.labels.filter((each) => each.toLowerCase() !== name),
+    );
 }
 
 export const labels = {
@@ -68,7 +76,12 @@ export const labels = {
     "issues/update-label": withLabel(update),
     "issues/delete-label": withLabel(remove),
     "issues/list-labels-on-issue": withIssue((call, issue) =>
-        page(call, issue.labels.map((name) => call.repository.label({ name })), show(call))),
+        page(
+            call,
+            issue.labels.map((name) => call.repository.label({ name })),
+            show(call),
+        ),
+    ),
     "issues/add-labels": withIssue((call, issue) => setNames(call, issue, [...issue.labels, ...namesIn(call.body)])),
     "issues/set-labels": withIssue((call, issue) => setNames(call, issue, namesIn(call.body))),
     "issues/remove-label": withIssue(removeFrom),

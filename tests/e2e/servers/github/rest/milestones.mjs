@@ -3,7 +3,10 @@ import { iso } from "../store/issues.mjs";
 import { milestoneBody } from "./bodies.mjs";
 import { created, invalid, noContent, notFound, ok, page } from "./replies.mjs";
 
-const show = ({ origin, repository }) => (milestone) => milestoneBody(origin, repository, milestone);
+const show =
+    ({ origin, repository }) =>
+    (milestone) =>
+        milestoneBody(origin, repository, milestone);
 
 function withMilestone(handle) {
     return (call) => {
@@ -32,9 +35,10 @@ function create(call) {
 
 function update(call, milestone) {
     const { repository, body } = call;
-    if (body.title !== undefined && taken(repository, body.title, milestone)) return invalid("Milestone", "title", "already_exists");
+    if (body.title !== undefined && taken(repository, body.title, milestone))
+        return invalid("Milestone", "title", "already_exists");
     Object.assign(milestone, body, { updated_at: iso() });
-    milestone.closed_at = milestone.state === "closed" ? milestone.closed_at ?? iso() : null;
+    milestone.closed_at = milestone.state === "closed" ? (milestone.closed_at ?? iso()) : null;
     return ok(show(call)(milestone));
 }
 

@@ -1,4 +1,5 @@
-// Releases. One is kept as { id, tag_name, name, body, draft, prerelease, target_commitish, author, created_at, published_at }.
+// Releases. One is kept as { id, tag_name, name, body, draft, prerelease, target_commitish, author, created_at,
+// published_at }.
 import { iso } from "../store/issues.mjs";
 import { nodeId, userBody } from "./bodies.mjs";
 import { created, invalid, noContent, notFound, ok, page } from "./replies.mjs";
@@ -11,9 +12,18 @@ function releaseBody({ origin, repository }, release) {
     const { id, tag_name: name, author, ...rest } = release;
     const tag = encodeURI(name);
     return {
-        ...skeleton("release"), ...rest, id, tag_name: name, node_id: nodeId("RE", id), author: userBody(origin, author),
-        url: `${url}/releases/${id}`, assets_url: `${url}/releases/${id}/assets`, html_url: `${web}/${repository.name}/releases/tag/${tag}`,
-        upload_url: `${url}/releases/${id}/assets{?name,label}`, tarball_url: `${url}/tarball/${tag}`, zipball_url: `${url}/zipball/${tag}`,
+        ...skeleton("release"),
+        ...rest,
+        id,
+        tag_name: name,
+        node_id: nodeId("RE", id),
+        author: userBody(origin, author),
+        url: `${url}/releases/${id}`,
+        assets_url: `${url}/releases/${id}/assets`,
+        html_url: `${web}/${repository.name}/releases/tag/${tag}`,
+        upload_url: `${url}/releases/${id}/assets{?name,label}`,
+        tarball_url: `${url}/tarball/${tag}`,
+        zipball_url: `${url}/zipball/${tag}`,
     };
 }
 
@@ -49,8 +59,10 @@ export const releases = {
     "repos/list-releases": (call) => page(call, newestFirst(call), (release) => releaseBody(call, release)),
     "repos/get-release": (call) => one(call, (release) => release.id === call.params.release_id),
     "repos/get-latest-release": (call) => one(call, (release) => !release.draft && !release.prerelease),
-    "repos/get-release-by-tag": (call) => one(call, (release) => release.tag_name === call.params.tag && !release.draft),
+    "repos/get-release-by-tag": (call) =>
+        one(call, (release) => release.tag_name === call.params.tag && !release.draft),
     "repos/create-release": create,
     "repos/update-release": update,
-    "repos/delete-release": ({ repository, params }) => (repository.releases.delete(params.release_id) ? noContent() : notFound()),
+    "repos/delete-release": ({ repository, params }) =>
+        repository.releases.delete(params.release_id) ? noContent() : notFound(),
 };

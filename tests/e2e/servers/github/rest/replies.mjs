@@ -21,7 +21,11 @@ export function invalid(resource, field, code, message) {
 
 export function moved(method, location) {
     const status = method === "GET" || method === "HEAD" ? 301 : 307;
-    return { status, headers: { location }, body: { message: "Moved Permanently", url: location, documentation_url: documentation } };
+    return {
+        status,
+        headers: { location },
+        body: { message: "Moved Permanently", url: location, documentation_url: documentation },
+    };
 }
 
 // One page of `items`, each shown as `show(item)` says; `wrap(list, total)` makes the body of it.

@@ -19,8 +19,22 @@ import { search } from "./search.mjs";
 import { users } from "./users.mjs";
 
 const handlers = {
-    ...apps, ...checks, ...comments, ...commits, ...contents, ...deployments, ...downloads, ...issues, ...labels, ...milestones,
-    ...pulls, ...releases, ...repositories, ...runs, ...search, ...users,
+    ...apps,
+    ...checks,
+    ...comments,
+    ...commits,
+    ...contents,
+    ...deployments,
+    ...downloads,
+    ...issues,
+    ...labels,
+    ...milestones,
+    ...pulls,
+    ...releases,
+    ...repositories,
+    ...runs,
+    ...search,
+    ...users,
 };
 
 export const implemented = Object.keys(handlers).sort();
@@ -40,18 +54,32 @@ function carryOut(call) {
     const repository = call.store.repository(name);
     if (!repository || repository.isPrivate) return notFound();
     if (call.store.isOldName(name)) {
-        const rest = call.url.pathname.split("/").slice(4).map((part) => `/${part}`).join("");
+        const rest = call.url.pathname
+            .split("/")
+            .slice(4)
+            .map((part) => `/${part}`)
+            .join("");
         return moved(call.method, `${call.origin}/repositories/${repository.id}${rest}${call.url.search}`);
     }
     return handle({ ...call, repository });
 }
 
-// What a request is by the description, and its effect: { operation, problems, effect() }, where `effect` gives the answer.
-// `call`: { method, url, origin, headers, text, login, store, rate, access,
-// blobs }.
+// What a request is by the description, and its effect: { operation, problems, effect() }, where `effect` gives the
+// answer. `call`: { method, url, origin, headers, text, login, store, rate, access, blobs }.
 export function prepareRest(call) {
     const { method, url, headers, text } = call;
-    const { operation, problems, params, query, body } = check(method, describedPath(call.store, url.pathname), url.searchParams, headers, text);
+    const { operation, problems, params, query, body } = check(
+        method,
+        describedPath(call.store, url.pathname),
+        url.searchParams,
+        headers,
+        text,
+    );
     if (operation && !handlers[operation.id]) problems.push(`the stand-in does not do ${operation.id}`);
-    return { operation, problems, isChange: method !== "GET", effect: () => carryOut({ ...call, operation, params, query, body }) };
+    return {
+        operation,
+        problems,
+        isChange: method !== "GET",
+        effect: () => carryOut({ ...call, operation, params, query, body }),
+    };
 }

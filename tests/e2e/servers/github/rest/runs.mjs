@@ -10,47 +10,96 @@ const empty = () => ({ status: 201, body: {} });
 function workflowBody({ origin, repository }, { id, name, path, state }) {
     const file = path.split("/").pop();
     return {
-        ...skeleton("workflow"), id, node_id: nodeId("W", id), name, path, state,
-        url: `${origin}/repos/${repository.name}/actions/workflows/${id}`, html_url: `${web}/${repository.name}/blob/main/${path}`,
+        ...skeleton("workflow"),
+        id,
+        node_id: nodeId("W", id),
+        name,
+        path,
+        state,
+        url: `${origin}/repos/${repository.name}/actions/workflows/${id}`,
+        html_url: `${web}/${repository.name}/blob/main/${path}`,
         badge_url: `${web}/${repository.name}/actions/workflows/${file}/badge.svg`,
     };
 }
 
 function runBody({ origin, repository }, run, attempt = run.attempts.length) {
     const { status, conclusion } = attempt === run.attempts.length ? run : run.attempts[attempt - 1];
-    const actor = userBody(origin, run.actor), minimal = repositoryBody(origin, repository);
+    const actor = userBody(origin, run.actor),
+        minimal = repositoryBody(origin, repository);
     const url = `${origin}/repos/${repository.name}/actions/runs/${run.id}`;
     const part = (name) => [`${name}_url`, `${url}/${name.replaceAll("_", "/")}`];
     return {
-        ...skeleton("workflow-run"), ...Object.fromEntries(["jobs", "logs", "artifacts", "cancel", "rerun"].map(part)), id: run.id,
-        node_id: nodeId("WFR", run.id), name: run.name, display_title: run.name, event: run.event, status, conclusion, actor,
-        triggering_actor: actor, head_branch: run.branch, head_sha: run.head_sha, path: run.workflow.path,
-        workflow_id: run.workflow.id, workflow_url: `${origin}/repos/${repository.name}/actions/workflows/${run.workflow.id}`,
-        run_number: run.run_number, run_attempt: attempt, created_at: run.created_at, run_started_at: run.created_at,
-        updated_at: run.updated_at, url, html_url: `${web}/${repository.name}/actions/runs/${run.id}`, pull_requests: [],
-        previous_attempt_url: attempt > 1 ? `${url}/attempts/${attempt - 1}` : null, repository: minimal, head_repository: minimal,
+        ...skeleton("workflow-run"),
+        ...Object.fromEntries(["jobs", "logs", "artifacts", "cancel", "rerun"].map(part)),
+        id: run.id,
+        node_id: nodeId("WFR", run.id),
+        name: run.name,
+        display_title: run.name,
+        event: run.event,
+        status,
+        conclusion,
+        actor,
+        triggering_actor: actor,
+        head_branch: run.branch,
+        head_sha: run.head_sha,
+        path: run.workflow.path,
+        workflow_id: run.workflow.id,
+        workflow_url: `${origin}/repos/${repository.name}/actions/workflows/${run.workflow.id}`,
+        run_number: run.run_number,
+        run_attempt: attempt,
+        created_at: run.created_at,
+        run_started_at: run.created_at,
+        updated_at: run.updated_at,
+        url,
+        html_url: `${web}/${repository.name}/actions/runs/${run.id}`,
+        pull_requests: [],
+        previous_attempt_url: attempt > 1 ? `${url}/attempts/${attempt - 1}` : null,
+        repository: minimal,
+        head_repository: minimal,
     };
 }
 
 function jobBody({ origin, repository }, job) {
     const url = `${origin}/repos/${repository.name}/actions`;
     const steps = job.steps.map((step, i) => ({
-        number: i + 1, status: "completed", conclusion: job.conclusion, started_at: job.started_at, completed_at: job.completed_at, ...step,
+        number: i + 1,
+        status: "completed",
+        conclusion: job.conclusion,
+        started_at: job.started_at,
+        completed_at: job.completed_at,
+        ...step,
     }));
     return {
-        ...skeleton("job"), id: job.id, node_id: nodeId("CR", job.id), run_id: job.run.id, run_url: `${url}/runs/${job.run.id}`,
-        run_attempt: job.attempt, head_sha: job.run.head_sha, head_branch: job.run.branch, workflow_name: job.run.name, name: job.name,
-        status: job.status, conclusion: job.conclusion, created_at: job.started_at, started_at: job.started_at,
-        completed_at: job.completed_at, steps, labels: job.labels, url: `${url}/jobs/${job.id}`,
-        html_url: `${web}/${repository.name}/actions/runs/${job.run.id}/job/${job.id}`, check_run_url: `${origin}/repos/${repository.name}/check-runs/${job.id}`,
+        ...skeleton("job"),
+        id: job.id,
+        node_id: nodeId("CR", job.id),
+        run_id: job.run.id,
+        run_url: `${url}/runs/${job.run.id}`,
+        run_attempt: job.attempt,
+        head_sha: job.run.head_sha,
+        head_branch: job.run.branch,
+        workflow_name: job.run.name,
+        name: job.name,
+        status: job.status,
+        conclusion: job.conclusion,
+        created_at: job.started_at,
+        started_at: job.started_at,
+        completed_at: job.completed_at,
+        steps,
+        labels: job.labels,
+        url: `${url}/jobs/${job.id}`,
+        html_url: `${web}/${repository.name}/actions/runs/${job.run.id}/job/${job.id}`,
+        check_run_url: `${origin}/repos/${repository.name}/check-runs/${job.id}`,
     };
 }
+
+const compared = { ">": (a, b) => a > b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, "<=": (a, b) => a <= b };
 
 // A day, or two with ".." between them and "*" for any, or one after ">", ">=", "<" or "<=".
 function isWithin(time, range) {
     const at = Date.parse(time);
     const [, sign, moment] = /^([<>]=?)(.+)$/.exec(range) ?? [];
-    if (sign) return { ">": at > Date.parse(moment), ">=": at >= Date.parse(moment), "<": at < Date.parse(moment), "<=": at <= Date.parse(moment) }[sign];
+    if (sign) return compared[sign](at, Date.parse(moment));
     const [from, to = from] = range.split("..");
     const end = /^\d{4}-\d\d-\d\d$/.test(to) ? Date.parse(to) + 86_399_999 : Date.parse(to);
     return (from === "*" || at >= Date.parse(from)) && (to === "*" || at <= end);
@@ -77,10 +126,11 @@ const within = (collection, name, handle) => (call) => {
 };
 export const withRun = (handle) => within("runs", "run_id", handle);
 export const withJob = (handle) => within("jobs", "job_id", handle);
-export const withAttempt = (handle) => withRun((call, run) => {
-    const attempt = run.attempts[call.params.attempt_number - 1];
-    return attempt ? handle(call, run, attempt) : notFound();
-});
+export const withAttempt = (handle) =>
+    withRun((call, run) => {
+        const attempt = run.attempts[call.params.attempt_number - 1];
+        return attempt ? handle(call, run, attempt) : notFound();
+    });
 
 const withWorkflow = (handle) => (call) => {
     const found = call.repository.actions.workflow(call.params.workflow_id);
@@ -116,12 +166,21 @@ function cancel(_call, run) {
 }
 
 export const runs = {
-    "actions/list-repo-workflows": (call) => page(call, [...call.repository.actions.workflows.values()],
-        (workflow) => workflowBody(call, workflow), counted("workflows")),
+    "actions/list-repo-workflows": (call) =>
+        page(
+            call,
+            [...call.repository.actions.workflows.values()],
+            (workflow) => workflowBody(call, workflow),
+            counted("workflows"),
+        ),
     "actions/get-workflow": withWorkflow((call, workflow) => ok(workflowBody(call, workflow))),
     "actions/create-workflow-dispatch": withWorkflow(dispatch),
     "actions/list-workflow-runs": withWorkflow((call, workflow) =>
-        listRuns(call, [...call.repository.actions.runs.values()].filter((run) => run.workflow === workflow))),
+        listRuns(
+            call,
+            [...call.repository.actions.runs.values()].filter((run) => run.workflow === workflow),
+        ),
+    ),
     "actions/list-workflow-runs-for-repo": (call) => listRuns(call, [...call.repository.actions.runs.values()]),
     "actions/get-workflow-run": withRun((call, run) => ok(runBody(call, run))),
     "actions/get-workflow-run-attempt": withAttempt((call, run) => ok(runBody(call, run, call.params.attempt_number))),

@@ -4,11 +4,16 @@ import { issueBody, repositoryBody } from "./bodies.mjs";
 import { commitBody } from "./commits.mjs";
 import { counted, page } from "./replies.mjs";
 
-const found = (name) => (list, total) => ({ ...counted(name)(list, total), incomplete_results: false, search_type: "lexical" });
+const found = (name) => (list, total) => ({
+    ...counted(name)(list, total),
+    incomplete_results: false,
+    search_type: "lexical",
+});
 
 // { words: [ text ], qualifiers: [ [ name, value ] ] } of a query; quoted text is one word.
 function parse(query) {
-    const words = [], qualifiers = [];
+    const words = [],
+        qualifiers = [];
     for (const [, name, quoted, plain] of query.matchAll(/(?:([\w-]+):)?(?:"([^"]*)"|(\S+))/g)) {
         const value = quoted ?? plain;
         if (name) qualifiers.push([name, value]);
@@ -20,24 +25,38 @@ function parse(query) {
 // Those whose text has all the words and that fit the qualifiers that `fits` knows.
 function matches({ words, qualifiers }, text, fitsOf) {
     const whole = text.toLowerCase();
-    return words.every((word) => whole.includes(word)) && qualifiers.every(([name, value]) => fitsOf[name]?.(value) ?? true);
+    return (
+        words.every((word) => whole.includes(word)) &&
+        qualifiers.every(([name, value]) => fitsOf[name]?.(value) ?? true)
+    );
 }
 
 const visible = ({ store }) => store.all().filter((repository) => !repository.isPrivate);
 
 const ofRepository = (repository) => ({
     repo: (value) => repository.name.toLowerCase() === value.toLowerCase(),
-    user: (value) => repository.owner === value, org: (value) => repository.owner === value,
+    user: (value) => repository.owner === value,
+    org: (value) => repository.owner === value,
 });
 
 function fitsOf(issue) {
-    const is = (value) => ({
-        open: issue.state === "open", closed: issue.state !== "open", issue: issue.kind === "issue",
-        pr: issue.kind === "pull_request", "pull-request": issue.kind === "pull_request", merged: issue.state === "merged",
-    })[value] ?? true;
+    const is = (value) =>
+        ({
+            open: issue.state === "open",
+            closed: issue.state !== "open",
+            issue: issue.kind === "issue",
+            pr: issue.kind === "pull_request",
+            "pull-request": issue.kind === "pull_request",
+            merged: issue.state === "merged",
+        })[value] ?? true;
     return {
-        ...ofRepository(issue.repository), is, type: is, state: is, label: (value) => issue.labels.includes(value),
-        author: (value) => issue.user === value, assignee: (value) => issue.assignees.includes(value),
+        ...ofRepository(issue.repository),
+        is,
+        type: is,
+        state: is,
+        label: (value) => issue.labels.includes(value),
+        author: (value) => issue.user === value,
+        assignee: (value) => issue.assignees.includes(value),
     };
 }
 
@@ -48,34 +67,54 @@ function answer(call, hits, show) {
 
 function issues(call) {
     const query = parse(call.query.q);
-    const hits = visible(call).flatMap((repository) => repository.listedIssues())
+    const hits = visible(call)
+        .flatMap((repository) => repository.listedIssues())
         .filter((issue) => matches(query, `${issue.title} ${issue.body ?? ""}`, fitsOf(issue)));
     return answer(call, hits, (issue) => {
         const { body, ...rest } = issueBody(call.origin, issue);
-        return body === null ? rest : { ...rest, body };  // the description knows no null here
+        return body === null ? rest : { ...rest, body }; // the description knows no null here
     });
 }
 
 function commits(call) {
     const query = parse(call.query.q);
-    const hits = visible(call).flatMap((repository) => repository.history.ancestry(repository.history.tip)
-        .filter((commit) => matches(query, commit.message, { ...ofRepository(repository), author: (value) => commit.author === value }))
-        .map((commit) => ({ repository, commit })));
+    const hits = visible(call).flatMap((repository) =>
+        repository.history
+            .ancestry(repository.history.tip)
+            .filter((commit) =>
+                matches(query, commit.message, {
+                    ...ofRepository(repository),
+                    author: (value) => commit.author === value,
+                }),
+            )
+            .map((commit) => ({ repository, commit })),
+    );
     return answer(call, hits, ({ repository, commit }) => ({
-        ...commitBody(call.origin, repository, commit), repository: repositoryBody(call.origin, repository),
+        ...commitBody(call.origin, repository, commit),
+        repository: repositoryBody(call.origin, repository),
     }));
 }
 
 function code(call) {
     const query = parse(call.query.q);
-    const hits = visible(call).flatMap((repository) => [...repository.history.files]
-        .filter(([path, text]) => matches(query, text, { ...ofRepository(repository), path: (value) => path.startsWith(value) }))
-        .map(([path]) => ({ repository, path })));
+    const hits = visible(call).flatMap((repository) =>
+        [...repository.history.files]
+            .filter(([path, text]) =>
+                matches(query, text, { ...ofRepository(repository), path: (value) => path.startsWith(value) }),
+            )
+            .map(([path]) => ({ repository, path })),
+    );
     return answer(call, hits, ({ repository, path }) => {
-        const url = `${call.origin}/repos/${repository.name}`, sha = sha1(`file ${path}`);
+        const url = `${call.origin}/repos/${repository.name}`,
+            sha = sha1(`file ${path}`);
         return {
-            name: path.split("/").pop(), path, sha, url: `${url}/contents/${path}`, git_url: `${url}/git/blobs/${sha}`,
-            html_url: `https://github.com/${repository.name}/blob/main/${path}`, repository: repositoryBody(call.origin, repository),
+            name: path.split("/").pop(),
+            path,
+            sha,
+            url: `${url}/contents/${path}`,
+            git_url: `${url}/git/blobs/${sha}`,
+            html_url: `https://github.com/${repository.name}/blob/main/${path}`,
+            repository: repositoryBody(call.origin, repository),
         };
     });
 }

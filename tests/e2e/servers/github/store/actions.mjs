@@ -1,10 +1,10 @@
 // Workflows and what they left: runs with their attempts, jobs with their steps and logs, artifacts, caches.
 //
-// A workflow is { id, name, path, state }. A run is { id, workflow: id or file name, name, event, branch, head_sha, status,
-// conclusion, actor, created_at, attempts: [ { jobs, status, conclusion } ] }, or with `jobs` for a single attempt. A job is
-// { id, name, status, conclusion, steps: [ { name, status, conclusion } ], log: text | log_bytes: size }. An artifact is { id,
-// run, name, files: { path: text }, expired }, a cache { id, key, ref, size_in_bytes }. Whoever makes one leaves out what does
-// not matter.
+// A workflow is { id, name, path, state }. A run is { id, workflow: id or file name, name, event, branch, head_sha,
+// status, conclusion, actor, created_at, attempts: [ { jobs, status, conclusion } ] }, or with `jobs` for a single
+// attempt. A job is { id, name, status, conclusion, steps: [ { name, status, conclusion } ], log: text | log_bytes:
+// size }. An artifact is { id, run, name, files: { path: text }, expired }, a cache { id, key, ref, size_in_bytes }.
+// Whoever makes one leaves out what does not matter.
 import { iso } from "./issues.mjs";
 
 const completed = { status: "completed", conclusion: "success" };
@@ -15,7 +15,7 @@ export class Actions {
     jobs = new Map();
     artifacts = new Map();
     caches = new Map();
-    dispatchDelay = 50;  // milliseconds until the run that was asked for is there
+    dispatchDelay = 50; // milliseconds until the run that was asked for is there
     #lastRunNumber = 0;
 
     constructor(repository) {
@@ -44,16 +44,30 @@ export class Actions {
     // By number or by the name of its file; null when there is none.
     workflow(reference) {
         const text = String(reference);
-        return [...this.workflows.values()].find((each) => String(each.id) === text || each.path.split("/").pop() === text) ?? null;
+        return (
+            [...this.workflows.values()].find(
+                (each) => String(each.id) === text || each.path.split("/").pop() === text,
+            ) ?? null
+        );
     }
 
     addRun({ jobs, attempts, workflow = "ci.yml", ...run }) {
         const now = iso();
-        const kept = this.workflow(workflow) ?? this.#addWorkflow({ path: `.github/workflows/${workflow}`, name: workflow });
+        const kept =
+            this.workflow(workflow) ?? this.#addWorkflow({ path: `.github/workflows/${workflow}`, name: workflow });
         const complete = {
-            id: this.#nextId(), workflow: kept, name: kept.name, event: "push", branch: this.repository.defaultBranch,
-            head_sha: this.repository.history.tip.sha, actor: "tester", run_number: ++this.#lastRunNumber, ...completed,
-            created_at: now, updated_at: run.created_at ?? now, ...run,
+            id: this.#nextId(),
+            workflow: kept,
+            name: kept.name,
+            event: "push",
+            branch: this.repository.defaultBranch,
+            head_sha: this.repository.history.tip.sha,
+            actor: "tester",
+            run_number: ++this.#lastRunNumber,
+            ...completed,
+            created_at: now,
+            updated_at: run.created_at ?? now,
+            ...run,
         };
         complete.attempts = [];
         this.runs.set(complete.id, complete);
@@ -70,8 +84,18 @@ export class Actions {
 
     #addJob(run, attempt, job) {
         const complete = {
-            id: this.#nextId(), name: "build", status: run.status, conclusion: run.conclusion, steps: [], log: "", labels: ["ubuntu-latest"],
-            started_at: run.created_at, completed_at: run.updated_at, ...job, run, attempt,
+            id: this.#nextId(),
+            name: "build",
+            status: run.status,
+            conclusion: run.conclusion,
+            steps: [],
+            log: "",
+            labels: ["ubuntu-latest"],
+            started_at: run.created_at,
+            completed_at: run.updated_at,
+            ...job,
+            run,
+            attempt,
         };
         this.jobs.set(complete.id, complete);
         return complete;
@@ -85,16 +109,29 @@ export class Actions {
     #addCache(cache) {
         const now = iso();
         const complete = {
-            id: this.#nextId(), ref: `refs/heads/${this.repository.defaultBranch}`, version: "1", size_in_bytes: 1024,
-            created_at: now, last_accessed_at: now, ...cache,
+            id: this.#nextId(),
+            ref: `refs/heads/${this.repository.defaultBranch}`,
+            version: "1",
+            size_in_bytes: 1024,
+            created_at: now,
+            last_accessed_at: now,
+            ...cache,
         };
         this.caches.set(complete.id, complete);
     }
 
     // The run that a dispatch asks for; in lists after a while, as at GitHub.
     dispatch(workflow, { ref, inputs = {} }, login) {
-        const begin = { workflow: workflow.id, event: "workflow_dispatch", branch: ref.replace(/^refs\/(heads|tags)\//, ""),
-            actor: login, inputs, status: "queued", conclusion: null, head_sha: this.repository.history.resolve(ref).sha };
+        const begin = {
+            workflow: workflow.id,
+            event: "workflow_dispatch",
+            branch: ref.replace(/^refs\/(heads|tags)\//, ""),
+            actor: login,
+            inputs,
+            status: "queued",
+            conclusion: null,
+            head_sha: this.repository.history.resolve(ref).sha,
+        };
         const id = this.#nextId();
         setTimeout(() => this.addRun({ id, ...begin }), this.dispatchDelay).unref();
         return id;
@@ -103,8 +140,11 @@ export class Actions {
     // A new attempt with the jobs that `chosen` picks, waiting to run; the others keep how they ended.
     rerun(run, chosen) {
         const waiting = { status: "queued", conclusion: null };
-        const jobs = run.attempts.at(-1).jobs.map(({ id: _, run: __, attempt: ___, ...job }) =>
-            (chosen(job) ? { ...job, ...waiting, log: "", completed_at: null } : job));
+        const jobs = run.attempts
+            .at(-1)
+            .jobs.map(({ id: _, run: __, attempt: ___, ...job }) =>
+                chosen(job) ? { ...job, ...waiting, log: "", completed_at: null } : job,
+            );
         Object.assign(run, waiting, { updated_at: iso() });
         this.#addAttempt(run, { jobs, ...waiting });
     }

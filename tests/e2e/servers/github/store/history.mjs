@@ -1,7 +1,8 @@
 // Commits of a repository, the branches and tags that name them, and the files of the tip.
 //
-// A commit is { sha, message, author: login, date, parents: [ sha ], files: [ { filename, status, additions, deletions, patch,
-// previous_filename } ] }; who makes one may leave out all. Each follows the one before it unless it names its parents.
+// A commit is { sha, message, author: login, date, parents: [ sha ], files: [ { filename, status, additions, deletions,
+// patch, previous_filename } ] }; who makes one may leave out all. Each follows the one before it unless it names its
+// parents.
 import { createHash } from "node:crypto";
 import { iso } from "./issues.mjs";
 
@@ -10,10 +11,10 @@ const begin = Date.parse("2026-01-01T00:00:00Z");
 export const sha1 = (text) => createHash("sha1").update(text).digest("hex");
 
 export class History {
-    #commits = new Map();  // by sha, in the order that they were made
+    #commits = new Map(); // by sha, in the order that they were made
     branches = new Map();
     tags = new Map();
-    files = new Map();     // text by path, at the tip of the default branch
+    files = new Map(); // text by path, at the tip of the default branch
 
     constructor(name, defaultBranch) {
         Object.assign(this, { name, defaultBranch });
@@ -31,8 +32,13 @@ export class History {
         const count = this.#commits.size;
         const before = this.branches.get(this.defaultBranch);
         const complete = {
-            sha: sha1(`${this.name} ${count}`), message: `Change ${count}`, author: "tester", date: iso(begin + count * 3600_000),
-            parents: before ? [before] : [], files: [], ...commit,
+            sha: sha1(`${this.name} ${count}`),
+            message: `Change ${count}`,
+            author: "tester",
+            date: iso(begin + count * 3600_000),
+            parents: before ? [before] : [],
+            files: [],
+            ...commit,
         };
         this.#commits.set(complete.sha, complete);
         if (!commit.parents) this.branches.set(this.defaultBranch, complete.sha);
@@ -45,7 +51,7 @@ export class History {
     // The commit that a branch, a tag, a hash or the beginning of one names; null when there is none.
     resolve(ref) {
         const name = ref.replace(/^(refs\/)?(heads|tags)\//, "");
-        const sha = name === "HEAD" ? this.tip.sha : this.branches.get(name) ?? this.tags.get(name) ?? ref;
+        const sha = name === "HEAD" ? this.tip.sha : (this.branches.get(name) ?? this.tags.get(name) ?? ref);
         if (this.#commits.has(sha)) return this.#commits.get(sha);
         const found = sha.length < 4 ? [] : [...this.#commits.keys()].filter((each) => each.startsWith(sha));
         return found.length === 1 ? this.#commits.get(found[0]) : null;
@@ -62,7 +68,8 @@ export class History {
 
     // { ahead, behind: [ commit ] oldest first, base: the newest commit that both come from, or null }
     compare(base, head) {
-        const ours = this.ancestry(base), theirs = this.ancestry(head);
+        const ours = this.ancestry(base),
+            theirs = this.ancestry(head);
         return {
             ahead: theirs.filter((commit) => !ours.includes(commit)).reverse(),
             behind: ours.filter((commit) => !theirs.includes(commit)).reverse(),

@@ -1,6 +1,6 @@
 // Issues and pull requests as they are kept: { number, id, kind: "issue" | "pull_request" | "transferred" | "deleted",
-// state: "open" | "closed" | "merged", state_reason, title, body, user, labels: [ name ], assignees: [ login ], milestone:
-// number | null, locked, lock_reason, created_at, updated_at, closed_at, closed_by, moved_to: "o/n#5", lag,
+// state: "open" | "closed" | "merged", state_reason, title, body, user, labels: [ name ], assignees: [ login ],
+// milestone: number | null, locked, lock_reason, created_at, updated_at, closed_at, closed_by, moved_to: "o/n#5", lag,
 // author_association }. Whoever makes one leaves out what does not matter.
 const epoch = Date.parse("2020-01-01T00:00:00Z");
 
@@ -23,11 +23,25 @@ export function complete(repository, issue) {
     const state = issue.state ?? "open";
     const created = issue.created_at ?? iso(epoch + issue.number * 60_000);
     return {
-        id: repository.id * 1_000_000 + issue.number, kind: "issue", state, state_reason: null, title: `Issue ${issue.number}`,
-        body: null, user: "tester", labels: [], assignees: [], milestone: null, locked: false, lock_reason: null,
-        created_at: created, updated_at: issue.updated_at ?? created,
-        closed_at: state === "open" ? null : "2026-01-31T12:00:00Z", closed_by: null, repository,
-        author_association: associationOf(issue.user ?? "tester"), ...issue,
+        id: repository.id * 1_000_000 + issue.number,
+        kind: "issue",
+        state,
+        state_reason: null,
+        title: `Issue ${issue.number}`,
+        body: null,
+        user: "tester",
+        labels: [],
+        assignees: [],
+        milestone: null,
+        locked: false,
+        lock_reason: null,
+        created_at: created,
+        updated_at: issue.updated_at ?? created,
+        closed_at: state === "open" ? null : "2026-01-31T12:00:00Z",
+        closed_by: null,
+        repository,
+        author_association: associationOf(issue.user ?? "tester"),
+        ...issue,
     };
 }
 

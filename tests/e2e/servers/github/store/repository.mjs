@@ -4,14 +4,14 @@ import { History } from "./history.mjs";
 import { associationOf, complete, generated, iso } from "./issues.mjs";
 
 export class Repository {
-    issues = new Map();      // by number
-    comments = new Map();    // by id: { id, issue: number, body, user, created_at, updated_at }
-    labels = new Map();      // by name in lower case: { id, name, color, description }
-    milestones = new Map();  // by number
-    releases = new Map();    // by id
-    checks = new Map();      // by id
+    issues = new Map(); // by number
+    comments = new Map(); // by id: { id, issue: number, body, user, created_at, updated_at }
+    labels = new Map(); // by name in lower case: { id, name, color, description }
+    milestones = new Map(); // by number
+    releases = new Map(); // by id
+    checks = new Map(); // by id
     deployments = new Map(); // by id
-    events = [];             // what was dispatched: { event_type, client_payload }
+    events = []; // what was dispatched: { event_type, client_payload }
     isPrivate = false;
     issuesDisabled = false;
     defaultBranch = "main";
@@ -80,16 +80,33 @@ export class Repository {
         const number = Math.max(0, ...this.milestones.keys()) + 1;
         const now = iso();
         const added = {
-            id: this.store.nextId(), number, state: "open", description: null, due_on: null, created_at: now,
-            updated_at: now, closed_at: null, creator: "tester", ...milestone,
+            id: this.store.nextId(),
+            number,
+            state: "open",
+            description: null,
+            due_on: null,
+            created_at: now,
+            updated_at: now,
+            closed_at: null,
+            creator: "tester",
+            ...milestone,
         };
         this.milestones.set(added.number, added);
         return added;
     }
 
-    addComment(issue, { body, user = "tester", created_at: created = iso(), author_association: association = associationOf(user) }) {
+    addComment(
+        issue,
+        { body, user = "tester", created_at: created = iso(), author_association: association = associationOf(user) },
+    ) {
         const comment = {
-            id: this.store.nextId(), issue, body, user, created_at: created, updated_at: created, author_association: association,
+            id: this.store.nextId(),
+            issue,
+            body,
+            user,
+            created_at: created,
+            updated_at: created,
+            author_association: association,
         };
         this.comments.set(comment.id, comment);
         return comment;
@@ -98,8 +115,16 @@ export class Repository {
     addRelease(release) {
         const now = iso();
         const complete = {
-            id: this.store.nextId(), name: null, body: null, draft: false, prerelease: false, target_commitish: this.defaultBranch,
-            author: "tester", created_at: now, published_at: release.draft ? null : now, ...release,
+            id: this.store.nextId(),
+            name: null,
+            body: null,
+            draft: false,
+            prerelease: false,
+            target_commitish: this.defaultBranch,
+            author: "tester",
+            created_at: now,
+            published_at: release.draft ? null : now,
+            ...release,
         };
         this.releases.set(complete.id, complete);
         if (!complete.draft && !this.history.tags.has(complete.tag_name)) {

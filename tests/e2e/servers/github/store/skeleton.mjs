@@ -1,10 +1,13 @@
-// A value of each kind that GitHub's description knows: what it requires and nothing more, so that a test server need only
-// say what its tests are about. null where null will do.
+// A value of each kind that GitHub's description knows: what it requires and nothing more, so that a test server need
+// only say what its tests are about. null where null will do.
 import { description } from "../contract/description.mjs";
 import { referenceOf } from "../contract/schemas.mjs";
 
 const texts = {
-    "date-time": "2026-01-01T00:00:00Z", date: "2026-01-01", email: "someone@example.org", uri: "https://github.com/",
+    "date-time": "2026-01-01T00:00:00Z",
+    date: "2026-01-01",
+    email: "someone@example.org",
+    uri: "https://github.com/",
     "uri-template": "https://github.com/",
 };
 
@@ -36,7 +39,7 @@ const made = new Map();
 // Of the schema of that name. Shared by all who ask: lay it out with `...`, never change it.
 export function skeleton(name) {
     if (!made.has(name)) {
-        made.set(name, null);  // what holds itself holds null there
+        made.set(name, null); // what holds itself holds null there
         made.set(name, sample({ ...description().schema(name), nullable: false }));
     }
     return made.get(name);

@@ -4,10 +4,10 @@ import { Repository } from "./repository.mjs";
 const wanted = /^[^/]+\/[^/]+$/;
 
 export class Store {
-    #repositories = new Map();  // by name in lower case
+    #repositories = new Map(); // by name in lower case
     #renamed = new Map();
     #lastId = 1000;
-    lag = 0;  // for how many lists an issue created from now on stays out of them
+    lag = 0; // for how many lists an issue created from now on stays out of them
 
     nextId() {
         return ++this.#lastId;
@@ -16,7 +16,10 @@ export class Store {
     // See server.mjs for what `order` may hold.
     apply(order) {
         if (order.lag !== undefined) this.lag = order.lag;
-        for (const [key, property] of [["private", "isPrivate"], ["issues_disabled", "issuesDisabled"]]) {
+        for (const [key, property] of [
+            ["private", "isPrivate"],
+            ["issues_disabled", "issuesDisabled"],
+        ]) {
             if (order[key]) this.#ensure(order[key])[property] = true;
         }
         if (!order.repository) return;
