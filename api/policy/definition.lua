@@ -43,7 +43,8 @@ policy = {}
 --- Raises `argument` for a malformed name, `policy.not_found`, `policy.syntax`, `policy.failed` when the file raises,
 --- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.schema` when it does
 --- not fit, `policy.timeout`, `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can
---- be started. The errors' details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are known.
+--- be started. The errors' details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are
+--- known.
 ---
 --- ```lua
 --- local crash_tests = policy.load("crash_tests")
