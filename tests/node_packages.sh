@@ -1,4 +1,4 @@
-# Sourced by tests/run and tests/bench/run after host/setup.sh: fetches what the stand-in for GitHub holds requests against.
+# Sourced by tests/run and tests/bench/run after host/setup.sh: fetches what tests and benches take from the npm registry.
 
 # ensure_node_packages FOLDER: `npm ci` there when node_modules is missing or older than the lock. Says so; stops with 3 when
 # the registry does not answer. npm comes from Debian where Node.js came without it.
@@ -6,7 +6,7 @@ ensure_node_packages() {
     local folder=$1 log
     [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
     command -v npm >/dev/null || ensure_packages <(echo npm)
-    say "fetching the packages that ${folder#"$root"/} needs (npm ci, 30 MB)"
+    say "fetching the packages that ${folder#"$root"/} needs (npm ci, about 30 MB)"
     log=$(mktemp)
     if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1) >"$log" 2>&1; then
         if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT' "$log"; then
