@@ -5,32 +5,32 @@ local record = require("uhost.github.record")
 -- https://docs.github.com/en/graphql/reference/enums#commentauthorassociation
 local writers = { OWNER = true, MEMBER = true, COLLABORATOR = true }
 
-return function(client, graphql)
+-- REST's /user refuses the tokens of apps (those of workflows are such); GraphQL tells both kinds who they are. The
+-- repository tells which of an app's installations asks.
+local question = [[query($owner: String!, $name: String!) {
+    viewer { login }
+    repository(owner: $owner, name: $name) { id }
+}]]
+
+return function(graphql)
     local M = {}
     local known
 
-    -- The login of the token's account; of an app "name[bot]". An app's token cannot ask for /user (403), yet GraphQL
-    -- tells. nil for a request without a token.
-    function M.login()
-        if known then return known end
-        local user = client.maybe("/user", { absent = { 401, 403, 404 } })
-        known = user and record.at(user, "login")
+    -- The login of the token's account; of an app "name[bot]", as in REST. Raises what prevents GitHub from telling:
+    -- one's own text taken for a stranger's would be written once more.
+    function M.login(repository)
         if not known then
-            local ok, data = pcall(graphql, "query { viewer { login } }")
-            known = ok and record.at(data, "viewer.login") or nil
+            local owner, name = repository:match("^(.*)/(.*)$")
+            known = record.at(graphql(question, { owner = owner, name = name }), "viewer.login")
         end
         return known
     end
 
     -- Whether the author of an issue or comment is the token's own account, or may write to the repository.
-    function M.trusts(body)
+    function M.trusts(repository, body)
         local author = record.at(body, "user.login")
         if not author then return false end
-        local own = M.login()
-        if own and (author == own or (record.at(body, "user.type") == "Bot" and author == own .. "[bot]")) then
-            return true
-        end
-        return writers[record.at(body, "author_association") or ""] == true
+        return author == M.login(repository) or writers[record.at(body, "author_association") or ""] == true
     end
 
     return M

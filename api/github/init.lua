@@ -137,7 +137,7 @@ local loaded_calls
 local function calls()
     loaded_calls = loaded_calls or require("uhost.github.repository")({
         client = client, native = native, graphql = M.graphql, issue_states = M.issue_states,
-        check = check, identity = require("uhost.github.identity")(client, M.graphql),
+        check = check, identity = require("uhost.github.identity")(M.graphql),
     })
     return loaded_calls
 end

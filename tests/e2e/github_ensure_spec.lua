@@ -123,15 +123,30 @@ describe("ensure_issue", function()
         end)
     end)
 
-    it("knows its own issues when the token is an app's, which may not ask who it is", function()
+    it("knows an app's own issues, also where GitHub cannot list them by app", function()
         with_github(function(server)
-            server.control({ repository = "o/n", issues = { {
+            server.control({ login = "helper[bot]", repository = "o/n", issues = { {
                 number = 2001, title = "Audit", body = "Body\n\n<!-- uhost:audit -->", labels = { "ci" },
-                user = "tester", author_association = "NONE",
-            } }, faults = { { path = "/user", kind = "status", status = 403, times = 5 } } })
-            local issue, outcome = results(server, ensure)
-            assert.equal(2001, issue.number)
-            assert.equal("unchanged", outcome)
+                user = "helper[bot]",
+            } } })
+            local unlabelled = [[return repo:ensure_issue{ marker = "audit", title = "Audit", body = "Body" }]]
+            for _, faults in ipairs({ {}, { {
+                method = "GET", path = "/repos/o/n/issues", kind = "status", status = 422, times = 2,
+            } } }) do
+                server.control({ faults = json.array(faults) })
+                local issue, outcome = results(server, unlabelled)
+                assert.equal(2001, issue.number)
+                assert.equal("unchanged", outcome)
+            end
+        end)
+    end)
+
+    it("opens nothing when GitHub does not tell who it is", function()
+        with_github(function(server)
+            server.control({ faults = { { path = "/graphql", kind = "status", status = 502, times = 5 } } })
+            calls.assert_fails(server.run([[github.repository("o/n"):ensure_issue{ marker = "m", title = "T" }]]),
+                "failed 5 times to answer a GraphQL query", "githubstatus")
+            assert.same({}, (changes(server)))
         end)
     end)
 

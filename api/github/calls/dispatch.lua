@@ -95,7 +95,8 @@ return function(context, Repository)
         local _, response = client.get(path, { cache = false })
         local name = options.identify_by and client.new_marker() or nil
         local wanted = {
-            path = path, branch = branch_of(options.ref), name = name, actor = not name and identity.login() or nil,
+            path = path, branch = branch_of(options.ref), name = name,
+            actor = not name and identity.login(self.name) or nil,
             since = time.iso(clock.http_date(response.headers.date) or time.now()),
             inputs = unique_inputs(options, name),
         }

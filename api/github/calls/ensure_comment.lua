@@ -13,7 +13,7 @@ return function(context, Repository)
     local function marked_comments(self, number, name)
         local list = {}
         for body in context.comment_bodies(self, number) do
-            if marker.has(record.at(body, "body"), name) and identity.trusts(body) then
+            if marker.has(record.at(body, "body"), name) and identity.trusts(self.name, body) then
                 list[#list + 1] = context.comment_record(body)
             end
         end
@@ -24,7 +24,7 @@ return function(context, Repository)
     -- The lowest; the others that this account wrote are deleted.
     local function settle(self, comments)
         for i = 2, #comments do
-            if comments[i].author == identity.login() then self:delete_comment(comments[i].id) end
+            if comments[i].author == identity.login(self.name) then self:delete_comment(comments[i].id) end
         end
         return comments[1]
     end

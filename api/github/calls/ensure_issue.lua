@@ -15,30 +15,43 @@ return function(context, Repository)
     }
 
     -- The lists in which the issue may be: of those that this account opened, and, when labels are given, of those with
-    -- the first label. Each is short where the repository is large.
-    local function queries(options, state)
-        local list = {}
-        local own = identity.login()
-        if own then list[1] = { state = state, creator = own } end
+    -- the first label. Each is short where the repository is large. An app goes by two names, of which a GitHub may
+    -- know one only.
+    local function queries(own, options, state)
+        local list = { { state = state, creator = own } }
+        local app = own:match("^(.*)%[bot%]$")
+        if app then list[2] = { state = state, creator = "app/" .. app } end
         local label = options.labels and options.labels[1]
         if label and not label:find(",", 1, true) then list[#list + 1] = { state = state, labels = label } end
-        if #list == 0 then list[1] = { state = state } end
-        return list
+        return list, app ~= nil
     end
 
-    -- The issues with the marker whose author is trusted, by number; open ones only, or closed ones as well.
+    -- The items of a list; none when GitHub does not know the creator that it was asked for.
+    local function unless_invalid(following)
+        return function()
+            local ok, item = pcall(following)
+            if ok then return item end
+            if not (uhost.is_error(item) and item.kind == "github.invalid") then error(item, 0) end
+        end
+    end
+
+    -- The issues with the marker whose author is trusted, by number; open ones only, or closed ones as well. Where an
+    -- app finds nothing, all open issues are looked through: it must not open another.
     local function marked_issues(self, options, state)
         local list, seen = {}, {}
-        for _, query in ipairs(queries(options, state)) do
-            for body in context.issue_bodies(self, query) do
+        local function look(query)
+            for body in unless_invalid(context.issue_bodies(self, query)) do
                 local is_ours = not seen[body.number] and record.at(body, "pull_request") == nil
-                    and marker.has(record.at(body, "body"), options.marker) and identity.trusts(body)
+                    and marker.has(record.at(body, "body"), options.marker) and identity.trusts(self.name, body)
                 if is_ours then
                     seen[body.number] = true
                     list[#list + 1] = context.issue_record(body)
                 end
             end
         end
+        local wanted, is_app = queries(identity.login(self.name), options, state)
+        for _, query in ipairs(wanted) do look(query) end
+        if #list == 0 and is_app then look({ state = "open" }) end
         table.sort(list, function(a, b) return a.number < b.number end)
         return list
     end
@@ -61,7 +74,7 @@ return function(context, Repository)
     local function settle(self, issues)
         local original = issues[1]
         for i = 2, #issues do
-            if issues[i].author == identity.login() then close_duplicate(self, issues[i], original) end
+            if issues[i].author == identity.login(self.name) then close_duplicate(self, issues[i], original) end
         end
         return original
     end

@@ -22,8 +22,9 @@ export class Access {
     login = "tester";
     app = null;
 
-    apply({ token, scopes, app }) {
+    apply({ token, login, scopes, app }) {
         if (token) this.#token = token;
+        if (login) this.login = login;
         if (scopes !== undefined) this.scopes = scopes;
         if (app) this.app = { installations: {}, clock_skew_s: 0, token_life_s: 3600, ...this.app, ...app };
     }

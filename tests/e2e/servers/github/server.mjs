@@ -8,6 +8,7 @@
 // Prints {"port": N, "plain_port": M} on its first line and serves until it is killed; M is another origin, never TLS.
 // The tests steer it by POST /_control at either with any of
 //   { "token": "…" }                    the one token that is accepted; until then, any
+//   { "login": "helper[bot]" }          whose it is; until then, "tester"
 //   { "scopes": "repo, gist" }          what the token may do, as X-OAuth-Scopes tells it
 //   { "repository": "o/n", "issues": [ { number, kind, state, … } ] }     see store/issues.mjs
 //   { "repository": "o/n", "generate": 1000 }                             issues 1 to 1000 of every kind

@@ -14,15 +14,17 @@ export function nodeId(kind, id) {
     return `${kind}_${Buffer.from(String(id)).toString("base64url")}`;
 }
 
+// Apps are accounts whose login ends in "[bot]".
 export function userBody(origin, login) {
+    const isBot = login.endsWith("[bot]");
     return {
         ...skeleton("simple-user"),
         login,
         id: numberOf(login),
         node_id: nodeId("U", login),
-        type: "User",
-        url: `${origin}/users/${login}`,
-        html_url: `${web}/${login}`,
+        type: isBot ? "Bot" : "User",
+        url: `${origin}/users/${encodeURIComponent(login)}`,
+        html_url: isBot ? `${web}/apps/${login.slice(0, -"[bot]".length)}` : `${web}/${login}`,
     };
 }
 
