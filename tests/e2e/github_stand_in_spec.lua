@@ -132,6 +132,26 @@ describe("the stand-in's state", function()
         end)
     end)
 
+    it("is changed by GraphQL as well", function()
+        servers.github_by_hand(function(github)
+            local function graphql(query, variables)
+                local body = github.ask("POST", "/graphql", { query = query, variables = variables }):json()
+                assert.is_nil(body.errors, body.errors and body.errors[1].message)
+                return body.data
+            end
+            local asked = graphql([[{ repository(owner: "o", name: "n") { issue(number: 4) { id } } }]])
+            local closed = graphql([[mutation($id: ID!) {
+                addComment(input: { subjectId: $id, body: "Done" }) { commentEdge { node { body } } }
+                closeIssue(input: { issueId: $id, stateReason: NOT_PLANNED }) { issue { state } }
+            }]], { id = asked.repository.issue.id })
+            assert.equal("CLOSED", closed.closeIssue.issue.state)
+            local issue = github.ask("GET", issue_4):json()
+            assert.equal("not_planned", issue.state_reason)
+            assert.equal(1, issue.comments)
+            assert.equal("Done", github.ask("GET", issue_4 .. "/comments"):json()[1].body)
+        end)
+    end)
+
     it("hides private repositories and closes issues that are disabled", function()
         servers.github_by_hand(function(github)
             github.control({ issues_disabled = "o/n" })

@@ -1,7 +1,7 @@
 // The payloads of GitHub's webhooks, as @octokit/webhooks-examples has them.
 //
 //   node webhooks.mjs             prints each on a line of its own: the event, a tab, the payload as JSON
-//   node webhooks.mjs --compare   reads such lines and prints the numbers of those that say something else than the examples
+//   node webhooks.mjs --compare   reads such lines and prints the numbers of those that say something else
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 

@@ -17,13 +17,13 @@ const wanted = (node, variables) => numberIn(node, "first", variables) ?? number
 
 // Why GitHub refuses a connection that asks for `count`, or null.
 function boundsError(node, count) {
-    const name = node.name.value;
+    const which = `the \`${node.name.value}\` connection`;
     if (count === undefined || count === null) {
-        const message = `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`;
+        const message = `You must provide a \`first\` or \`last\` value to properly paginate ${which}.`;
         return new GraphQLError(message, { nodes: [node], extensions: { type: "MISSING_PAGINATION_BOUNDARIES" } });
     }
     if (count >= 1 && count <= mostOfOne) return null;
-    const message = `Requesting ${count} records on the \`${name}\` connection exceeds the \`first\` limit of 100 records.`;
+    const message = `Requesting ${count} records on ${which} exceeds the \`first\` limit of 100 records.`;
     return new GraphQLError(message, { nodes: [node], extensions: { type: "EXCESSIVE_PAGINATION" } });
 }
 
