@@ -3,6 +3,40 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local calls = dofile(here .. "/servers/github_calls.lua")
 local with_github, results, changes = calls.with, calls.results, calls.changes
 
+describe("github.repository", function()
+    it("is the one of GITHUB_REPOSITORY when none is named, and says what to set", function()
+        with_github(function(server)
+            local code = [[print(github.repository().name, github.repository():issue(4).number)]]
+            local result = server.run(code, { env = { GITHUB_REPOSITORY = "o/n" } })
+            assert.equal("o/n\t4\n", result.stdout, result.stderr)
+            local refused = server.run(code, { env = { GITHUB_REPOSITORY = false } })
+            assert.equal(2, refused.code)
+            assert.matches("GITHUB_REPOSITORY is not set\n  hint: .*GITHUB_REPOSITORY=owner/name", refused.stderr)
+        end)
+    end)
+
+    it("tells the states of many issues", function()
+        with_github(function(server)
+            local states = results(server, [[
+                local states = repo:issue_states({ 4, 7, 50 })
+                return { states[4].kind, states[7].kind, states[50].kind }]])
+            assert.same({ "issue", "pull_request", "missing" }, states)
+        end)
+    end)
+
+    it("that is not there has no issue, and its lists are an error", function()
+        with_github(function(server)
+            local issue, kind = results(server, [[
+                local none = github.repository("no/such")
+                local list = none:issues()
+                local _, err = pcall(list)
+                return none:issue(1), err.kind]])
+            assert.is_nil(issue)
+            assert.equal("github.not_found", kind)
+        end)
+    end)
+end)
+
 describe("an issue of github.repository", function()
     it("is a record with what GitHub tells, and nil when it is not there or was deleted", function()
         with_github(function(server)
