@@ -42,6 +42,14 @@ Error reset(const std::string& host) {
         .hint("try again; if it persists, look at the server or at a proxy in between");
 }
 
+Error proxy_failure(const std::string& host, long status) {
+    auto error = Error("http.proxy", fmt::format("the proxy on the way to {} refused", host));
+    if (status == 407) {
+        return std::move(error).hint("it asks for a name and a password: https_proxy=http://NAME:PASSWORD@HOST:PORT");
+    }
+    return std::move(error).hint("check https_proxy, all_proxy or the setting http.proxy");
+}
+
 Error tls_failure(const std::string& host, CURLcode code) {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         return Error("http.tls", fmt::format("the certificate of {} is not trusted", host))
@@ -100,19 +108,30 @@ Error without_operands(CURL* easy, CURLcode code, const Request& request) {
         case CURLE_HTTP2_STREAM:
             return reset(host);
         case CURLE_PROXY:
-            return Error("http.proxy", fmt::format("the proxy on the way to {} refused", host))
-                .hint("check https_proxy, all_proxy or the setting http.proxy");
+            return proxy_failure(host, 0);
         default:
             return garbled(host);
     }
 }
 
+// libcurl has one code for a connection that broke, for nonsense between the chunks of a body, and for a proxy's
+// refusal.
+Error error_for(CURL* easy, CURLcode code, const Request& request, std::string_view words) {
+    const auto host = request.url.host_and_port();
+    const auto says = [&](std::string_view what) { return words.find(what) != std::string_view::npos; };
+    if (code == CURLE_RECV_ERROR && says("chunked-encoding")) return garbled(host);
+    if (says("Proxy CONNECT") || says("CONNECT tunnel")) {
+        long status = 0;
+        curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+        return proxy_failure(host, status);
+    }
+    return without_operands(easy, code, request);
+}
+
 }  // namespace
 
 Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words) {
-    // libcurl has one code for a connection that broke and for nonsense between the chunks of a body.
-    const bool nonsense = words.find("chunked-encoding") != std::string_view::npos;
-    return (nonsense ? garbled(request.url.host_and_port()) : without_operands(easy, code, request))
+    return error_for(easy, code, request, words)
         .native(words.empty() ? std::string(curl_easy_strerror(code)) : std::string(words))
         .with("host", request.url.host_and_port())
         .with("method", request.method);

@@ -161,6 +161,25 @@ describe("a server that takes its time", function()
     end)
 end)
 
+describe("a proxy that refuses", function()
+    it("is named, and has passed nothing on", function()
+        with_raw(function(url)
+            local code = telling .. [[
+                tell(http.post, "https://service.invalid/", { body = "x" })
+                http.get("https://service.invalid/")
+            ]]
+            local asked = servers.uhost(code, { env = { https_proxy = url, no_proxy = "" } })
+            assert.equal("http.proxy\tfalse\n", asked.stdout)
+            assert.matches("the proxy on the way to service.invalid refused\n  hint: it asks for a name", asked.stderr)
+        end)
+        servers.with("http", {}, function(server)
+            local env = { https_proxy = server.url, no_proxy = "" }
+            local closed = servers.uhost(telling .. [[tell(http.get, "https://service.invalid/")]], { env = env })
+            assert.equal("http.proxy\tfalse\n", closed.stdout)
+        end)
+    end)
+end)
+
 describe("connections", function()
     it("are kept and used again", function()
         servers.with("http", {}, function(server)

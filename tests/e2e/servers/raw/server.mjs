@@ -72,6 +72,7 @@ function serve(socket) {
             body += bytes.length;
         }
         const whole = body >= length;
+        if (head.startsWith("CONNECT ")) return socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
         behaviours[path](socket, body, whole);
         if (whole) { head = ""; path = null; }
     });
