@@ -6,9 +6,13 @@ return function(native, transport)
     local M = { app = app_of(native, transport) }
 
     -- Gives the request its credential, the name that messages have for it (`token`), who asks (`identity`, for the
-    -- cache) and whose rate limit it uses (`scope`). Answers from inside the process need none of an App's tokens.
+    -- cache) and whose rate limit it uses (`scope`). Answers from inside the process need none of an App's tokens,
+    -- and those of a recording none at all.
     function M.prepare(request)
-        if request.credential then
+        local is_replay, had_secrets = http.is_replay()
+        if is_replay then
+            request.token, request.identity = had_secrets and "the recording" or nil, "replay"
+        elseif request.credential then
             request.token, request.identity = request.token or "the App's key", request.identity or "app"
         elseif native.app() and not answered_here() then
             local held = M.app.token_for(request)
@@ -32,6 +36,8 @@ return function(native, transport)
     end
 
     function M.available()
+        local is_replay, had_secrets = http.is_replay()
+        if is_replay then return had_secrets end
         return native.app() ~= nil or native.token() ~= nil or answered_here()
     end
 

@@ -181,7 +181,12 @@ int prepare(Call& call) {
     return call.none();
 }
 
-int is_replay(Call& call) { return call.give(client_of(call.host()).is_replay()); }
+int is_replay(Call& call) {
+    auto& host = call.host();
+    const bool replays = uses_recording(host.settings()) && client_of(host).is_replay();
+    call.push(replays).push(replays && client_of(host).replays_secrets());
+    return 2;
+}
 
 constexpr Function functions[]{{"prepare", prepare},
                                {"is_replay", is_replay},

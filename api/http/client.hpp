@@ -27,6 +27,8 @@ public:
     virtual void resume(Id id) = 0;
     /// Whether answers come from a recording: then nothing is asked, and nothing changed.
     virtual bool is_replay() const { return false; }
+    /// Whether secrets were sent when what is replayed was recorded.
+    virtual bool replays_secrets() const { return false; }
 };
 
 }  // namespace uhost::http

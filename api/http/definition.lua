@@ -162,6 +162,7 @@ function http.is_intercepted() end
 
 --- Whether answers come from a recording (`--replay`), so that nothing is asked and nothing changes.
 ---@return boolean
+---@return boolean secrets  whether secrets were sent when it was recorded
 function http.is_replay() end
 
 --- Percent-encodes everything but letters, digits and "-._~", for use in a path or a query.

@@ -4,33 +4,23 @@ local servers = dofile(here .. "/servers/servers.lua")
 
 local token = "ghp_0123456789abcdefTEST"
 
--- Runs `code` twice: recording while a server of servers/NAME runs, and replaying after it has gone, without a token.
--- Both must print the same. `body(recording, printed, replay, file)` gets the recording's text, what was printed,
--- replay(code, options) for more, and the recording's file.
-local function recorded(name, arguments, code, env, body)
+-- Runs `code` twice: recording while a server runs, and replaying after it has gone; both must print the same.
+-- `body(recording, printed, replay, file)` gets the recording's text, what was printed, replay(code) for more, and the
+-- recording's file.
+local function recorded(code, env, body)
     servers.in_folder(function(folder)
         local file, first, replay = folder .. "/recording.jsonl", nil, nil
-        servers.with(name, arguments, function(server)
-            if name == "github" then
-                http.post(server.url .. "/_control",
-                    { json = { token = token, repository = "o/n", generate = 300 }, mutates = false })
-            end
-            local function variables(more)
-                local list = { GITHUB_API_URL = server.url, GH_TOKEN = false, GITHUB_TOKEN = false, URL = server.url,
-                    GITHUB_ACTIONS = false, FOLDER = folder, UHOST_GITHUB_BACKOFF_S = "0.01" }
-                for key, value in pairs(more or {}) do list[key] = value end
-                return list
-            end
-            first = servers.uhost(code, { env = variables(env), arguments = { "--record", file } })
-            replay = function(other, options)
-                return servers.uhost(other or code, { env = variables(options and options.env),
-                    arguments = { "--state", folder .. "/state", "--replay", file } })
+        servers.with("http", {}, function(server)
+            local variables = { URL = server.url, FOLDER = folder }
+            for key, value in pairs(env) do variables[key] = value end
+            first = servers.uhost(code, { env = variables, arguments = { "--record", file } })
+            replay = function(other)
+                return servers.uhost(other or code,
+                    { env = variables, arguments = { "--state", folder .. "/state", "--replay", file } })
             end
         end)
         assert.equal(0, first.code, first.stderr)
-        local without_token = {}
-        for key, value in pairs(env) do without_token[key] = key ~= "GITHUB_TOKEN" and value or false end
-        local again = replay(code, { env = without_token })
+        local again = replay()
         assert.equal(0, again.code, again.stderr)
         assert.equal(first.stdout, again.stdout)
         body(fs.read(file), first.stdout, replay, file)
@@ -45,7 +35,7 @@ end
 
 describe("uhost --record and --replay", function()
     it("give the same answers again when the server has gone, whatever they were", function()
-        recorded("http", {}, [[
+        recorded([[
             local url, folder = os.getenv("URL"), os.getenv("FOLDER")
             local function show(answer)
                 print(answer.status, answer.body_bytes, answer.headers["x-repeated"], answer.body)
@@ -74,7 +64,7 @@ describe("uhost --record and --replay", function()
     end)
 
     it("give the k-th answer the k-th time, also to tasks side by side", function()
-        recorded("http", {}, [[
+        recorded([[
             local url = os.getenv("URL")
             local counts = {}
             for i = 1, 3 do counts[i] = http.get(url .. "/counts").body end
@@ -93,7 +83,7 @@ describe("uhost --record and --replay", function()
             "header-secret-1", "cookie-secret-2", "query-secret-3", "signature-secret-4", "body-secret-5",
             "basic-secret-6", "environment/secret+7", "environment%2Fsecret%2B7", "key-secret-8",
         }
-        recorded("http", {}, [[
+        recorded([[
             local url = os.getenv("URL")
             local basic = "dXNlcjpiYXNpYy1zZWNyZXQtNg=="  -- user:basic-secret-6
             http.get(url .. "/echo", { query = { token = "query-secret-3", sig = "signature-secret-4", page = 2,
@@ -113,7 +103,7 @@ describe("uhost --record and --replay", function()
     end)
 
     it("fail clearly on what was not recorded", function()
-        recorded("http", {}, [[
+        recorded([[
             http.get(os.getenv("URL") .. "/status?code=200")
             http.post(os.getenv("URL") .. "/echo", { json = { a = 1 } })
         ]], {}, function(_, _, replay, file)
@@ -134,7 +124,7 @@ describe("uhost --record and --replay", function()
     end)
 
     it("keep no more of an answer than was read, and of none more than 8 MiB", function()
-        recorded("http", {}, [[
+        recorded([[
             local url = os.getenv("URL")
             local stream = http.stream(url .. "/large?bytes=50000000")
             print(#stream:read() > 0)
@@ -148,7 +138,7 @@ describe("uhost --record and --replay", function()
     end)
 
     it("change nothing on replay, and write that nowhere", function()
-        recorded("http", {}, [[http.post(os.getenv("URL") .. "/echo", { body = "x" })]], {}, function(_, _, replay)
+        recorded([[http.post(os.getenv("URL") .. "/echo", { body = "x" })]], {}, function(_, _, replay)
             assert.equal("0\n", replay([[
                 http.post(os.getenv("URL") .. "/echo", { body = "x" }) print(#plan.history{})]]).stdout)
         end)
@@ -180,7 +170,7 @@ describe("uhost --record and --replay", function()
     end)
 
     it("refuse the network to git as well on replay", function()
-        recorded("http", {}, "", {}, function(_, _, replay)
+        recorded("", {}, function(_, _, replay)
             local result = replay([[git.clone("http://localhost:1/x.git", os.getenv("FOLDER") .. "/clone")]])
             assert.equal(3, result.code)
             assert.matches("offline", result.stderr)
@@ -188,22 +178,86 @@ describe("uhost --record and --replay", function()
     end)
 end)
 
+-- Records `code` against the stand-in, told `order`, with the variables `env`; then replays it with none of them. Both
+-- must print the same. Gives the recording.
+local function recorded_github(order, env, code)
+    return servers.in_folder(function(folder)
+        local file, url, first = folder .. "/recording.jsonl", nil, nil
+        local function run(option, secrets)
+            local variables = {
+                GITHUB_API_URL = url, GH_TOKEN = false, GITHUB_TOKEN = false, GITHUB_ACTIONS = false,
+                UHOST_GITHUB_BACKOFF_S = "0.01",
+            }
+            for key, value in pairs(secrets) do variables[key] = value end
+            local state = ("%s/state%s"):format(folder, option)
+            local result = servers.uhost(code, { env = variables, arguments = { "--state", state, option, file } })
+            assert.equal(0, result.code, result.stderr)
+            return result.stdout
+        end
+        servers.with("github", {}, function(server)
+            url = server.url
+            http.post(url .. "/_control", { json = order, mutates = false })
+            first = run("--record", env)
+        end)
+        assert.equal(first, run("--replay", {}))
+        return fs.read(file), first
+    end)
+end
+
+local states_and_titles = [[
+    local numbers = {}
+    for i = 1, 250 do numbers[i] = i end
+    local states, open = github.issue_states(numbers, { repository = "o/n" }), 0
+    for _, state in pairs(states) do if state.state == "open" then open = open + 1 end end
+    print(open)
+    local titles = {}
+    for issue in github.pages("issues", { repository = "o/n", query = { state = "open" } }) do
+        table.insert(titles, issue.title)
+    end
+    print(#titles, titles[1], titles[#titles])
+]]
+
 describe("a recording of github", function()
     it("answers without server and token, and has no token in it", function()
-        recorded("github", {}, [[
-            local numbers = {}
-            for i = 1, 250 do numbers[i] = i end
-            local states, open = github.issue_states(numbers, { repository = "o/n" }), 0
-            for _, state in pairs(states) do if state.state == "open" then open = open + 1 end end
-            print(open)
-            local titles = {}
-            for issue in github.pages("issues", { repository = "o/n", query = { state = "open" } }) do
-                table.insert(titles, issue.title)
-            end
-            print(#titles, titles[1], titles[#titles])
-        ]], { GITHUB_TOKEN = token }, function(recording)
-            assert_without(recording, token, token:sub(5))
-            assert.matches('"credential":"GITHUB_TOKEN"', recording)
+        local recording = recorded_github({ token = token, repository = "o/n", generate = 300 },
+            { GITHUB_TOKEN = token }, states_and_titles)
+        assert_without(recording, token, token:sub(5))
+        assert.matches('"credential":"GITHUB_TOKEN"', recording)
+    end)
+
+    it("answers without an App's key, and has none of its tokens in it", function()
+        servers.in_folder(function(folder)
+            local key = folder .. "/app.pem"
+            process.run({ "openssl", "genrsa", "-out", key, "2048", check = true, stderr = "capture" })
+            local public = process.run({ "openssl", "rsa", "-in", key, "-pubout", check = true, stderr = "capture" })
+            local recording = recorded_github(
+                {
+                    repository = "o/n", generate = 300,
+                    app = { id = 12, public_key_pem = public.stdout, installations = { o = 34 } },
+                },
+                { UHOST_GITHUB_APP_ID = "12", UHOST_GITHUB_APP_KEY_FILE = key }, states_and_titles)
+            assert.matches("/app/installations/34/access_tokens", recording)
+            assert.matches('"token":"%*%*%*"', recording)
+            assert_without(recording, "ghs_", "eyJ")
         end)
+    end)
+
+    it("gives a change its answer again, without making it", function()
+        local recording, printed = recorded_github({ token = token, repository = "o/n", generate = 3 },
+            { GITHUB_TOKEN = token }, [[
+                local repo = github.repository("o/n")
+                local issue = repo:create_issue({ title = "Found", body = "b", marker = "demo" })
+                repo:create_comment(issue.number, { body = "more" })
+                print(issue.number, repo:issue(issue.number).title)
+                print(#plan.history({}) == (http.is_replay() and 0 or 2))
+            ]])
+        assert.matches("Found\ntrue\n$", printed)
+        assert.matches('"method":"POST"', recording)
+    end)
+
+    it("has whole answers, also where the cache knows them already", function()
+        recorded_github({ token = token, repository = "o/n", generate = 3 }, { GITHUB_TOKEN = token }, [[
+            for _ = 1, 3 do print(github.get("issues/1", { repository = "o/n" }).title) end
+        ]])
     end)
 end)

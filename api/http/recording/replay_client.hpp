@@ -21,6 +21,7 @@ public:
     void cancel(Id id) override { playing_.erase(id); }
     void resume(Id id) override { play_soon(id); }
     bool is_replay() const override { return true; }
+    bool replays_secrets() const override { return !answers_.credentials().empty(); }
 
 private:
     struct Playing {
