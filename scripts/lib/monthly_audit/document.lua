@@ -84,6 +84,7 @@ function M.whole(model, room)
 end
 
 local files_when_short = 10
+local least_row_bytes = 50  -- the address of the issue alone has as many
 
 --- The text of a document that is no longer than `limit_bytes`: whole, or with fewer issues in each section, as many as
 --- fit. Nil when not even a document without any fits.
@@ -92,9 +93,12 @@ local files_when_short = 10
 ---@param write fun(room: monthly_audit.Room?): string
 ---@return string?
 function M.fit(limit_bytes, most_rows, write)
-    local whole = write(nil)
-    if #whole <= limit_bytes then return whole end
-    local best, low, high = nil, 0, most_rows
+    local possible_rows = math.floor(limit_bytes / least_row_bytes)
+    if most_rows <= possible_rows then
+        local whole = write(nil)
+        if #whole <= limit_bytes then return whole end
+    end
+    local best, low, high = nil, 0, math.min(most_rows, possible_rows)
     while low <= high do
         local rows = math.floor((low + high) / 2)
         local text = write({ rows = rows, files = files_when_short })

@@ -37,13 +37,13 @@ end
 
 -- Closes what --close asks for. What was closed counts as closed from then on.
 local function close_issues(subject, verdicts)
-    local closing_outcome = closing.run(subject, verdicts, links.site(verdicts))
-    if closing_outcome.planned then return closing_outcome, verdicts end
-    for _, issue in ipairs(closing_outcome.closed) do
+    local outcome = closing.run(subject, verdicts, links.site(verdicts))
+    if outcome.planned then return outcome, verdicts end
+    for _, issue in ipairs(outcome.closed) do
         local state = subject.evidence.states[issue]
         state.state, state.reason = "closed", "completed"
     end
-    return closing_outcome, classify.verdicts(subject.evidence)
+    return outcome, classify.verdicts(subject.evidence)
 end
 
 -- The model that every format is rendered from.

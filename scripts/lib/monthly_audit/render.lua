@@ -15,6 +15,7 @@ local M = {}
 ---@field tip string?  the commit that "left" and "back" are judged at
 ---@field from string?  ISO 8601
 ---@field to string?
+---@field since string?  what --since says: "6 months"
 ---@field demo boolean
 ---@field color boolean  whether text may have colours and links
 ---@field verdicts monthly_audit.Verdict[]
