@@ -106,11 +106,12 @@ return function(native)
         return send_change(method, path, request)
     end
 
-    -- A POST that is done once, whatever happens to its answer: after one that may have been lost, `find()` is asked
-    -- for what it made (the body of it, or nil), some times, before it is repeated. Without `find` it is not repeated.
+    -- A POST (or `method`) that is done once, whatever happens to its answer: after one that may have been lost,
+    -- `find()` is asked for what it made (the body of it, or nil), some times, before it is repeated. Without `find` it
+    -- is not repeated.
     function M.create(path, options)
-        if not options.find then return send_change("POST", path, options) end
-        local function send(round) return send_change("POST", path, options, round) end
+        local function send(round) return send_change(options.method or "POST", path, options, round) end
+        if not options.find then return send() end
         return creation.once(native, send, options.find, transport.attempts(), options.what or path)
     end
 

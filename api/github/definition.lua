@@ -1,6 +1,7 @@
 ---@meta uhost.github
---- GitHub: questions about issues, REST and GraphQL. It goes to github.com, or to the Enterprise server that
---- GITHUB_API_URL and GITHUB_GRAPHQL_URL (or the settings `github.api_url`, `github.graphql_url`) name.
+--- GitHub: typed calls for a repository (`github.repository`), search, REST and GraphQL. It goes to github.com, or to
+--- the Enterprise server that GITHUB_API_URL and GITHUB_GRAPHQL_URL (or the settings `github.api_url`,
+--- `github.graphql_url`) name.
 ---
 --- Who asks: a GitHub App, when `github.app_id` and `github.app_key_file` are set; otherwise the token in the file that
 --- the setting `github.token_file` names, or in GH_TOKEN or GITHUB_TOKEN (for an Enterprise server GH_ENTERPRISE_TOKEN

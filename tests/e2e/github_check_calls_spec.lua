@@ -60,6 +60,34 @@ describe("checks of github.repository", function()
         end)
     end)
 
+    it("have each annotation once when answers are lost", function()
+        with_commit(function(server)
+            server.control({ faults = {
+                { method = "PATCH", path = "/repos/o/n/check-runs", skip = 1, kind = "lost" },
+                { method = "PATCH", path = "/repos/o/n/check-runs", skip = 2, kind = "lost" },
+            } })
+            local count, more = results(server, ([[
+                local function annotations(count)
+                    local list = {}
+                    for i = 1, count do
+                        list[i] = { path = "f", start_line = i, level = "notice", message = "m" }
+                    end
+                    return list
+                end
+                local made = repo:create_check{
+                    name = "c", head_sha = "%s", title = "T", summary = "S", annotations = annotations(170),
+                }
+                local changed = repo:update_check(made.id, { title = "T", summary = "S", annotations = annotations(7) })
+                return made.annotations_count, changed.annotations_count]]):format(sha))
+            assert.same({ 170, 177 }, { count, more })
+            local lost = 0
+            for _, request in ipairs(server.requests()) do
+                if request.method == "GET" and request.path:find("check%-runs/%d+$") then lost = lost + 1 end
+            end
+            assert.is_true(lost >= 3, lost)
+        end)
+    end)
+
     it("take 65,535 characters; more are an error, or cut with a note", function()
         with_commit(function(server)
             local code = [[github.repository("o/n"):create_check{

@@ -123,10 +123,26 @@ return function(context, Repository)
         return steps
     end
 
-    local function patch(self, id, change)
-        return client.change("PATCH", ("%s/check-runs/%d"):format(self.path, id), {
+    local function count_of(body)
+        return record.at(body, "output.annotations_count") or 0
+    end
+
+    -- `body` is the check run before, for its count of annotations: these add up, so that a request with some must not
+    -- take effect twice.
+    local function patch(self, id, change, body)
+        local path = ("%s/check-runs/%d"):format(self.path, id)
+        local options = {
             json = change, mutates = mutation(self, "check.update", nil, ("change the check run %d"):format(id)),
-        })
+        }
+        local annotations = change.output and change.output.annotations
+        if not annotations then return client.change("PATCH", path, options) end
+        local count = count_of(body or client.get(path, { cache = false })) + #annotations
+        options.method = "PATCH"
+        function options.find()
+            local now = client.get(path, { cache = false })
+            return count_of(now) >= count and now or nil
+        end
+        return client.create(path, options)
     end
 
     -- The external id tells this check run from others of the same name when an answer is lost.
@@ -147,7 +163,7 @@ return function(context, Repository)
     end
 
     local function send_rest(self, id, steps, body)
-        for i = 2, #steps do body = patch(self, id, steps[i]) end
+        for i = 2, #steps do body = patch(self, id, steps[i], body) end
         return check_record(body)
     end
 
