@@ -27,30 +27,39 @@ end
 
 -- What was given already, by the field of an item that tells it from others.
 local function new_memory(identity)
-    local memory = { seen = {} }
+    local memory = { seen = {}, identity = identity }
     local function key_of(item)
         return identity and type(item) == "table" and item[identity] or nil
     end
-    -- The items that are new, and whether any was not.
-    function memory.fresh(items)
-        local fresh, met = {}, false
+    -- How many items were given already.
+    function memory.met(items)
+        local met = 0
         for _, item in ipairs(items) do
             local key = key_of(item)
-            if key ~= nil and memory.seen[key] then
-                met = true
-            else
+            if key ~= nil and memory.seen[key] then met = met + 1 end
+        end
+        return met
+    end
+    -- Whether two lists have an item in common.
+    function memory.meet(left, right)
+        local keys = {}
+        for _, item in ipairs(left) do keys[key_of(item) or 0] = true end
+        for _, item in ipairs(right) do
+            if keys[key_of(item) or 0] then return true end
+        end
+        return false
+    end
+    -- The items that are new, which then are so no more.
+    function memory.fresh(items)
+        local fresh = {}
+        for _, item in ipairs(items) do
+            local key = key_of(item)
+            if key == nil or not memory.seen[key] then
                 if key ~= nil then memory.seen[key] = true end
                 fresh[#fresh + 1] = item
             end
         end
-        return fresh, met
-    end
-    function memory.has_any(items)
-        for _, item in ipairs(items) do
-            local key = key_of(item)
-            if key ~= nil and memory.seen[key] then return true end
-        end
-        return false
+        return fresh
     end
     function memory.can_tell(items)
         return key_of(items[1]) ~= nil
@@ -82,65 +91,76 @@ local function in_order(fetch, first_url, field, memory)
             local page, response = fetch(url)
             local items, following = items_of(page, field), M.links(response.headers.link).next
             if walk then
-                url = walk:step(url, #items, following, memory.has_any(items))
-                if not walk.dropped then return (memory.fresh(items)) end
+                local met = memory.met(items)
+                url = walk:step(#items, following, met > 0, met < #items)
+                if not walk.dropped then return memory.fresh(items) end
             else
-                walk = following and memory.can_tell(items) and windows.walk(first_url, following, #items)
+                walk = following and memory.can_tell(items) and windows.walk(first_url, following, #items) or nil
                 url = walk and walk:following() or following
-                if walk == false then walk = nil end
-                return (memory.fresh(items))
+                return memory.fresh(items)
             end
         end
         return nil
     end)
 end
 
--- Whether the numbered pages that came back fit together: none but the last is short, and all name the same last one.
-local function is_consistent(answers, size, last)
-    for number, answer in pairs(answers) do
-        if number < last and #answer.items < size then return false end
-        local named = windows.page_of(answer.links.last)
-        if named and named ~= last then return false end
+-- The addresses of the pages after the first, or nil when they cannot be known beforehand; and whether they overlap.
+local function addresses_after(first_url, links, items, memory)
+    local last = windows.page_of(links.last)
+    if not (links.next and last) then return nil end
+    local walk = memory.can_tell(items) and windows.walk(first_url, links.next, #items)
+    if walk then return walk:all_to(last * #items), true end
+    local addresses = {}
+    for number = 2, last do addresses[#addresses + 1] = windows.with_page(links.next, number) end
+    return addresses, false
+end
+
+-- Whether each page has an item in common with the one before, up to the end of the list, and none comes after that.
+local function fit_together(answers, memory)
+    for number = 2, #answers do
+        if not answers[number - 1].links.next then
+            if #answers[number].items > 0 then return false end
+        elseif not memory.meet(answers[number - 1].items, answers[number].items) then
+            return false
+        end
     end
-    return true
+    return answers[#answers].links.next == nil
 end
 
 -- Pages that come some at a time, in any order. When the list changed meanwhile, it is read once more in order, and
 -- what is new is given.
 local function at_once(fetch, first_url, field, memory, concurrency)
-    local first, first_response = fetch(first_url)
-    local links, items = M.links(first_response.headers.link), items_of(first, field)
-    local last, size = windows.page_of(links.last), #items
-    local next_number, is_first, again = 2, true, nil
-    local answers = { { items = items, links = links } }
+    local answers = {}
+    local function read(url, number)
+        local page, response = fetch(url)
+        answers[number] = { items = items_of(page, field), links = M.links(response.headers.link) }
+        return answers[number].items
+    end
+    local first = read(first_url, 1)
+    local addresses, overlap = addresses_after(first_url, answers[1].links, first, memory)
+    local done, rest = 0, nil
     return flattened(function()
-        if is_first then
-            is_first = false
-            return (memory.fresh(items))
+        if done == 0 then
+            done = 1
+            return memory.fresh(first)
         end
-        if not again and last and next_number <= last then
-            local numbers = {}
-            for number = next_number, math.min(last, next_number + concurrency - 1) do
-                numbers[#numbers + 1] = number
-            end
-            next_number = next_number + #numbers
-            local batch = {}
-            task.map(numbers, function(number)
-                local page, response = fetch(windows.with_page(links.next, number))
-                local found = items_of(page, field)
-                answers[number] = { items = found, links = M.links(response.headers.link) }
-                for _, item in ipairs(found) do batch[#batch + 1] = item end
+        if addresses and done <= #addresses then
+            local batch, found = { unpack(addresses, done, done + concurrency - 1) }, {}
+            local before = done
+            done = done + #batch
+            task.map(batch, function(url, index)
+                for _, item in ipairs(read(url, before + index)) do found[#found + 1] = item end
             end, { concurrency = concurrency })
-            return (memory.fresh(batch))
+            return memory.fresh(found)
         end
-        if not again then
-            if not links.next or (last and is_consistent(answers, size, last)) then return nil end
-            local start = last and memory.can_tell(items) and first_url or not last and links.next
-            if not start then return nil end
-            answers, again = {}, in_order(fetch, start, field, memory)
+        if not rest then
+            if addresses and (not overlap or fit_together(answers, memory)) then return nil end
+            if not addresses and not answers[1].links.next then return nil end
+            local start = addresses and first_url or answers[1].links.next
+            rest = in_order(fetch, start, field, new_memory(memory.identity))
         end
-        local item = again()
-        return item and { item } or nil
+        local item = rest()
+        return item and memory.fresh({ item }) or nil
     end)
 end
 
