@@ -61,9 +61,13 @@ return function(native)
         return give_up(result)
     end
 
+    local function is_on()
+        return not is_off and native.flag_setting("cache") ~= false and not answered_here()
+    end
+
     local function is_enabled(request)
-        return not is_off and request.method == "GET" and not request.graphql and request.cache ~= false
-            and not request.to_file and not answered_here() and native.flag_setting("cache") ~= false
+        return request.method == "GET" and not request.graphql and request.cache ~= false and not request.to_file
+            and is_on()
     end
 
     local function key_of(request)
@@ -150,14 +154,14 @@ return function(native)
 
     -- What the cache did in this process, and what it holds.
     function M.stats()
-        local held = with_store(function(opened)
+        local held = is_on() and with_store(function(opened)
             return opened:one("SELECT COUNT(*) AS answers, COALESCE(SUM(size_bytes), 0) AS bytes FROM github_answer")
         end)
         return {
             requests = M.requests, not_modified = M.not_modified, kept = M.kept, bytes_saved = M.bytes_saved,
             share = M.requests > 0 and M.not_modified / M.requests or 0,
             answers = held and held.answers or 0, size_bytes = held and held.bytes or 0,
-            enabled = not is_off and native.flag_setting("cache") ~= false,
+            enabled = is_on(),
         }
     end
 
