@@ -6,7 +6,7 @@
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local servers = dofile(here .. "/../e2e/servers/servers.lua")
 
-local rounds, at_a_time = 9, 64
+local rounds, at_a_time = 15, 64
 
 local asking = [[
     local url, numbers = ..., {}
