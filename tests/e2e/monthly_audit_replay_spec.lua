@@ -9,8 +9,8 @@ local function lasting(text)
     return (text:gsub("Time taken[^\n]*", ""):gsub('"time_s": *[%d.e-]+', ""))
 end
 
--- Runs the audit with `arguments`, recording, and again replaying; both must say the same and exit alike, and the second
--- time nobody is asked and nothing changes. Gives the recording and what was said.
+-- Runs the audit with `arguments`, recording, and again replaying; both must say the same and exit alike, and the
+-- second time nobody is asked and nothing changes. Gives the recording and what was said.
 local function recorded_audit(arguments)
     local recording, said
     audit_world.with(function(world)
