@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/fs/binding_mutation.hpp"
+#include "api/fs/binding_watch.hpp"
 #include "api/fs/entry.hpp"
 #include "api/fs/failure.hpp"
 #include "api/fs/file.hpp"
@@ -184,7 +185,7 @@ constexpr Function functions[]{{"read", read},       {"write", write},       {"a
                                {"exists", exists},   {"stat", stat},         {"list", list},         {"walk", walk},
                                {"mkdir", mkdir},     {"remove", remove},     {"rename", rename},     {"copy", copy},
                                {"symlink", symlink}, {"readlink", readlink}, {"temp_dir", temp_dir}, {"cwd", cwd},
-                               {"matches", matches}, {"absolute", absolute}};
+                               {"matches", matches}, {"absolute", absolute}, {"watch", fs::watch}};
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 --- those in temporary folders of this run and in the state folder.
 ---
 --- Errors name the path and what to do: `fs.read`, `fs.too_large`, `fs.write`, `fs.copy`, `fs.rename`, `fs.remove`,
---- `fs.mkdir`, `fs.symlink`, `fs.list`, `fs.stat`, `fs.temp_dir`.
+--- `fs.mkdir`, `fs.symlink`, `fs.list`, `fs.stat`, `fs.temp_dir`, `fs.watch`, `fs.watch_limit`.
 ---@class uhost.fs
 fs = {}
 
@@ -160,6 +160,39 @@ function fs.cwd() end
 ---@param pattern string
 ---@return boolean
 function fs.matches(path, pattern) end
+
+---@class fs.WatchOptions
+---@field settle_s? number  how long nothing more must happen before changes are given, default 0.03; ten times that at most
+---@field skip? string[]  names left out with all below them
+---@field limit? integer  most folders, default 8192
+
+--- Waits for changes: an iterator over lists of changed paths, which ends when it is closed.  A folder is watched with
+--- all below it, and what appears there later; symbolic links in it are not followed. A file is watched by its name:
+--- it may vanish, come back, or be replaced, and need not be there yet. Each path is given once, sorted and spelled from
+--- the watched one on, when it changed in content or permissions, appeared or vanished; after more than 10,000 at once,
+--- the watched paths themselves.
+---
+--- Raises `fs.watch`, and `fs.watch_limit` for too many folders.
+---
+--- ```lua
+--- for changed in fs.watch({ "policies", "notes.md" }, { skip = { ".git" } }) do print(table.concat(changed, " ")) end
+--- ```
+---@param paths string | string[]
+---@param options? fs.WatchOptions
+---@return fs.Watch
+function fs.watch(paths, options) end
+
+--- Changes to files, as they happen.
+---@class fs.Watch
+---@overload fun(): string[]?
+local Watch = {}
+
+--- Watches one more file or folder.  Raises as `fs.watch` does.
+---@param path string
+function Watch:add(path) end
+
+--- Ends the watch, and the loop of a task that waits for it.
+function Watch:close() end
 
 --- A temporary folder.
 ---@class fs.TempFolder
