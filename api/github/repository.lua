@@ -43,8 +43,9 @@ return function(context)
         failures.raise({ what = what, url = response.url, token = context.native.token() }, response)
     end
 
-    -- Before looking again for what GitHub's lists may show a moment later.
+    -- Before looking again for what GitHub's lists may show a moment later. A recording has no later moment.
     function context.pause(look)
+        if http.is_replay() then return end
         task.sleep((context.native.number_setting("backoff_s") or 0.5) * 2 ^ (look - 1))
     end
 
