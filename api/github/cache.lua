@@ -27,7 +27,7 @@ local steps = {
 return function(native)
     local M = { requests = 0, not_modified = 0, kept = 0, bytes_saved = 0 }
 
-    local store, is_off, pending_bytes = nil, false, nil
+    local store, opening, is_off, pending_bytes = nil, nil, false, nil
 
     local function size_bytes()
         return (native.number_setting("cache_size_mb") or default_size_mb) * 1024 * 1024
@@ -49,13 +49,19 @@ return function(native)
         return nil
     end
 
+    -- Tasks that come first together open it once.
+    local function opened_store()
+        opening = opening or task.limit(1)
+        return store or opening:with(function()
+            store = store or open_store()
+            return store
+        end)
+    end
+
     -- What `body(store)` gives; nil when the cache cannot be used. Being cancelled is no failure of the cache.
     local function with_store(body)
         if is_off then return nil end
-        local ok, result = pcall(function()
-            store = store or open_store()
-            return body(store)
-        end)
+        local ok, result = pcall(function() return body(opened_store()) end)
         if ok then return result end
         if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
         return give_up(result)

@@ -6,7 +6,8 @@ local lookup = require("uhost.github.lookup")
 local pages = require("uhost.github.pages")
 local transport_of = require("uhost.github.transport")
 
-local resources = { ["/search/code"] = "code_search", ["/search/"] = "search" }
+-- What has a limit other than that of most requests. To ask for the limits costs nothing.
+local resources = { { "/search/code", "code_search" }, { "/search/", "search" }, { "/rate_limit", "rate_limit" } }
 
 return function(native)
     local transport = transport_of(native)
@@ -24,7 +25,9 @@ return function(native)
     end
 
     local function resource_of(shown)
-        return resources[shown:match("^/search/code")] or resources[shown:match("^/search/")]
+        for _, resource in ipairs(resources) do
+            if shown:sub(1, #resource[1]) == resource[1] then return resource[2] end
+        end
     end
 
     local function ask(path, options)

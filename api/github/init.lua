@@ -105,7 +105,7 @@ function M.issue_states(numbers, options)
 end
 
 function M.rate()
-    local body = client.maybe("/rate_limit")  -- an Enterprise server may have no limits
+    local body = client.maybe("/rate_limit", { cache = false })  -- an Enterprise server may have no limits
     if not body then return nil end
     local resources = {}
     for name, known in pairs(body.resources) do

@@ -9,6 +9,7 @@ local M = {}
 local secondary_default_s = 60  -- what GitHub asks for when it names no time
 local first_answer_s = 2        -- how long tasks wait for the first answer to learn what is left
 local full_width = 100          -- requests at once that GitHub allows
+local highest_cost = 100        -- points that one GraphQL query is believed to cost
 local margin_s = 1              -- the reset time is whole seconds
 
 -- By resource: { on_their_way, known = { limit, remaining, reset, ends_s }, cost, asked_s }. `known` is nil before the
@@ -45,8 +46,10 @@ local function remember(headers, request)
     end
     local known = state.known
     if known and known.reset == reset then
-        -- Alone on its way, a request tells what it cost: a GraphQL query may cost many points.
-        if state.on_their_way <= 1 then state.cost = math.max(1, known.remaining - remaining) end
+        -- Alone on its way, a query tells what it cost; unless another process uses the token as well.
+        if request.graphql and state.on_their_way <= 1 then
+            state.cost = math.min(highest_cost, math.max(1, known.remaining - remaining))
+        end
         remaining = math.min(remaining, known.remaining)  -- answers may overtake each other
     end
     state.known = {

@@ -52,9 +52,9 @@ return function(native)
         })
     end
 
-    local function pause(request, why, least_s)
+    local function pause(request, why)
         log.debug(("%s: %s; trying again"):format(request.what, why))
-        task.sleep(math.max(M.backoff(request.attempt), least_s or 0))
+        task.sleep(M.backoff(request.attempt))
         request.attempt = request.attempt + 1
     end
 
@@ -84,6 +84,7 @@ return function(native)
         if ok then return M.cache.answer(request, kept, response) end
         local err = response
         local kind = type(err) == "table" and err.kind
+        if kind == "http.too_large" then raise_marked(request, err) end  -- of the answer to what was done
         if not passing[kind] then error(err, 0) end
         local safe = request.idempotent or (err.details and err.details.sent == false)
         local most = unreachable[kind] and math.min(most_attempts_unreachable, request.attempts) or request.attempts
@@ -126,7 +127,9 @@ return function(native)
         end
         if passing_status[response.status] then
             if not may_repeat(request) then raise_unsure(request, failures.raise, response) end
-            pause(request, ("HTTP %d"):format(response.status), clock.retry_after(response.headers))
+            local wait_s = clock.retry_after(response.headers)
+            if wait_s then waits.block(native, rate.held_by(request), wait_s, "GitHub asks for a pause") end
+            pause(request, ("HTTP %d"):format(response.status))
             return
         end
         failures.raise(request, response)

@@ -5,6 +5,7 @@ local M = {}
 
 local longest_default_s = 3600
 local shortest_notice_s = 5  -- a wait shorter than this is not worth a message
+local same_moment_s = 0.5    -- tasks that learn of one moment do so a little apart
 
 M.used_up = "GitHub's rate limit is used up"
 M.everything = "all requests"  -- the resource that stands for every other
@@ -33,7 +34,7 @@ end
 function M.hold(resource, seconds, reason)
     if http.is_replay() then return end
     local moment = time.monotonic() + seconds
-    if held[resource] and held[resource].until_s >= moment then return end
+    if held[resource] and held[resource].until_s >= moment - same_moment_s then return end
     held[resource] = { until_s = moment, reason = reason or M.used_up }
 end
 

@@ -275,7 +275,8 @@ describe("a list", function()
             for _, fault in ipairs({
                 { kind = "cut", skip = 2, times = 3 }, { kind = "garbage", skip = 1, times = 2 },
                 { kind = "html", skip = 3 }, { kind = "reset", skip = 1, times = 4 },
-                { kind = "status", status = 502, skip = 2, times = 4 },
+                { kind = "status", status = 502, skip = 2, times = 4 }, { kind = "drip", bytes = 20000 },
+                { kind = "status", status = 503, skip = 1, headers = { ["retry-after"] = "1" } },
             }) do
                 github_server.control({ faults = { fault } })
                 local result = github_server.run(code, { env = { UHOST_GITHUB_CACHE = "false" } })

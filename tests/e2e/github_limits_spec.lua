@@ -200,6 +200,18 @@ describe("a rate limit", function()
         end)
     end)
 
+    it("is told of although it is used up", function()
+        with_github(function(github_server)
+            github_server.control({ rate = { core = { remaining = 0, reset_in_s = 900 } } })
+            local result = github_server.run([[
+                pcall(github.get, "issues/4", { repository = "o/n" })
+                local core = github.rate().core
+                print(core.limit, core.remaining, core.reset_at:match("^%d+%-%d+%-%d+T") ~= nil)]],
+                { env = { UHOST_GITHUB_MAX_WAIT_S = "10" } })
+            assert.equal("5000\t0\ttrue\n", result.stdout, result.stderr)
+        end)
+    end)
+
     it("is not missed on a server that has none", function()
         with_github(function(github_server)
             github_server.control({ faults = { { path = "/rate_limit", kind = "status", status = 404 } } })
