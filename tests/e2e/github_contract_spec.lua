@@ -244,6 +244,24 @@ describe("the stand-in for GitHub", function()
         end)
     end)
 
+    it("does not give an answer that GitHub would not, neither of a wrong type nor with keys of its own", function()
+        servers.github_by_hand(function(github)
+            github.control({ repository = "o/n", labels = { { name = "bug", color = 5 } },
+                milestones = { { title = "1.0", colour = "red" } } })
+            for path, problem in pairs({
+                ["/repos/o/n/labels"] = "answer/0/color must be string",
+                ["/repos/o/n/milestones"] = "answer/0 must NOT have unevaluated properties: 'colour'",
+            }) do
+                local answer = github.ask("GET", path)
+                assert.equal(500, answer.status)
+                assert.is_truthy(answer:json().message:find(problem, 1, true), answer.body)
+                local violations = github.violations()
+                assert.equal("answer", violations[1].kind)
+                assert.same({ problem }, violations[1].problems)
+            end
+        end)
+    end)
+
     it("says so when it has no answer to an operation", function()
         servers.github_by_hand(function(github)
             assert.equal(418, github.ask("GET", "/repos/o/n/traffic/views").status)

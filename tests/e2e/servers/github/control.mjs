@@ -35,6 +35,7 @@ export function report({ record, secondary, store }) {
 export function obey({ access, blobs, faults, rate, record, secondary, store }, order) {
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
+    if (order.check_answers !== undefined) record.checksAnswers = order.check_answers;
     if (order.forget) record.requests = [];
     if (order.forgive) record.violations = [];
     access.apply(order);

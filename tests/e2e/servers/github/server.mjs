@@ -26,6 +26,7 @@
 //   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }
 //                                       more at once, or more changes in a while, are refused; unless told, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
+//   { "check_answers": false }          answers are sent as they are: for benches, which measure who asks
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
 // GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ],
 // connections_closed, most_concurrent, violations: [ { kind: "request" | "answer" | "server", method, path, problems }
@@ -50,7 +51,7 @@ const world = {
     access: new Access(),
     blobs: new Blobs(),
     secondary: new Secondary(),
-    record: { requests: [], violations: [], answered: new Set(), closed: 0 },
+    record: { requests: [], violations: [], answered: new Set(), closed: 0, checksAnswers: true },
 };
 
 async function textOf(request) {

@@ -66,7 +66,7 @@ export function closed(schema, isWhole = true) {
         copy.properties = Object.fromEntries(
             Object.entries(copy.properties).map(([name, each]) => [name, closed(each)]),
         );
-        if (copy.additionalProperties === true || copy.additionalProperties === false) delete copy.additionalProperties;
+        if (copy.additionalProperties === true) delete copy.additionalProperties;
     }
     if (typeof copy.additionalProperties === "object") copy.additionalProperties = closed(copy.additionalProperties);
     if (copy.items) copy.items = closed(copy.items);
@@ -77,5 +77,9 @@ export function closed(schema, isWhole = true) {
 }
 
 function namesKeys(schema) {
-    return schema.properties !== undefined || alternatives.some((key) => schema[key]?.some(namesKeys));
+    return (
+        schema.properties !== undefined ||
+        schema.$ref !== undefined ||
+        alternatives.some((key) => schema[key]?.some(namesKeys))
+    );
 }

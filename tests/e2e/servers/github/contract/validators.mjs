@@ -14,7 +14,7 @@ const strict = { strict: true, strictTypes: false, strictRequired: false, strict
 const dialects = {
     sent: { module: "ajv/dist/2019.js" },
     address: { module: "ajv", coerceTypes: "array" },
-    answer: { module: "ajv" },
+    answer: { module: "ajv/dist/2019.js" },
 };
 
 export function compiler(dialect) {

@@ -19,6 +19,15 @@ function examined(text, variables, operationName) {
     }
 }
 
+const known = new Map();
+
+// The same, once for each request: a query for a hundred issues takes longer to examine than to carry out.
+function examinedOnce(...request) {
+    const key = JSON.stringify(request);
+    if (!known.has(key)) known.set(key, examined(...request));
+    return known.get(key);
+}
+
 // Variables that no operation of the document takes, and values that do not fit those it does.
 function variableErrors(document, values = {}, operationName) {
     const operation = getOperationAST(document, operationName);
@@ -69,18 +78,13 @@ function shown({ data, errors }, points) {
 export function prepareGraphql(call) {
     const { query, variables, operationName, ...unknown } = JSON.parse(call.text);
     const strange = Object.keys(unknown).map((key) => new GraphQLError(`unknown key '${key}' beside the query`));
-    const { document, points, nodes, errors } = examined(query, variables, operationName);
+    const { document, points, nodes, errors } = examinedOnce(query, variables, operationName);
     const wrong = [...strange, ...errors];
     if (wrong.length > 0) return refusal(wrong);
+    const rootValue = root(call, { points, nodes });
     const effect = async () =>
         shown(
-            await execute({
-                schema: schema(),
-                document,
-                variableValues: variables,
-                operationName,
-                rootValue: root(call, { points, nodes }),
-            }),
+            await execute({ schema: schema(), document, variableValues: variables, operationName, rootValue }),
             points,
         );
     const isChange = getOperationAST(document, operationName).operation === "mutation";

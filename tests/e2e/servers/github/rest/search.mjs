@@ -4,16 +4,12 @@ import { issueBody, repositoryBody } from "./bodies.mjs";
 import { commitBody } from "./commits.mjs";
 import { counted, page } from "./replies.mjs";
 
-const found = (name) => (list, total) => ({
-    ...counted(name)(list, total),
-    incomplete_results: false,
-    search_type: "lexical",
-});
+const found = (more) => (list, total) => ({ ...counted("items")(list, total), incomplete_results: false, ...more });
 
 // { words: [ text ], qualifiers: [ [ name, value ] ] } of a query; quoted text is one word.
 function parse(query) {
-    const words = [],
-        qualifiers = [];
+    const words = [];
+    const qualifiers = [];
     for (const [, name, quoted, plain] of query.matchAll(/(?:([\w-]+):)?(?:"([^"]*)"|(\S+))/g)) {
         const value = quoted ?? plain;
         if (name) qualifiers.push([name, value]);
@@ -60,9 +56,9 @@ function fitsOf(issue) {
     };
 }
 
-function answer(call, hits, show) {
+function answer(call, hits, show, more = {}) {
     if (call.query.order === "asc") hits.reverse();
-    return page(call, hits, (hit) => ({ ...show(hit), score: 1 }), found("items"));
+    return page(call, hits, (hit) => ({ ...show(hit), score: 1 }), found(more));
 }
 
 function issues(call) {
@@ -70,10 +66,11 @@ function issues(call) {
     const hits = visible(call)
         .flatMap((repository) => repository.listedIssues())
         .filter((issue) => matches(query, `${issue.title} ${issue.body ?? ""}`, fitsOf(issue)));
-    return answer(call, hits, (issue) => {
-        const { body, ...rest } = issueBody(call.origin, issue);
+    const show = (issue) => {
+        const { body, closed_by: _, ...rest } = issueBody(call.origin, issue);
         return body === null ? rest : { ...rest, body }; // the description knows no null here
-    });
+    };
+    return answer(call, hits, show, { search_type: "lexical" });
 }
 
 function commits(call) {
@@ -89,10 +86,11 @@ function commits(call) {
             )
             .map((commit) => ({ repository, commit })),
     );
-    return answer(call, hits, ({ repository, commit }) => ({
-        ...commitBody(call.origin, repository, commit),
-        repository: repositoryBody(call.origin, repository),
-    }));
+    return answer(call, hits, ({ repository, commit }) => {
+        const body = commitBody(call.origin, repository, commit);
+        // Who committed is told by name here, where a commit by itself tells the account.
+        return { ...body, committer: body.commit.committer, repository: repositoryBody(call.origin, repository) };
+    });
 }
 
 function code(call) {
