@@ -140,11 +140,4 @@ function M.requested_wait(response, words, attempt)
     return nil
 end
 
--- What is known without asking, by resource: { limit, remaining, reset }.
-function M.known()
-    local known = {}
-    for resource, state in pairs(states) do known[resource] = state.known or nil end
-    return known
-end
-
 return M
