@@ -1,7 +1,7 @@
 -- Where the audit's report goes: SARIF, the summary of a workflow's step, standard output within a workflow.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local audit = dofile(here .. "/support/audit_model.lua")
-local output = require("lib.monthly_audit.output")
+local output = require("lib.safe_output")
 local render = require("lib.monthly_audit.render")
 local render_sarif = require("lib.monthly_audit.render_sarif")
 local step_summary = require("lib.monthly_audit.step_summary")
@@ -92,7 +92,7 @@ describe("the audit's report on standard output", function()
         audit.with_environment({ GITHUB_ACTIONS = "true" }, function()
             each_format(function(format, text)
                 local result = process.run({ os.getenv("UHOST") or "uhost", "-e", [[
-                    local output = require("lib.monthly_audit.output")
+                    local output = require("lib.safe_output")
                     io.write(output.without_commands(io.read("*a"), ...))]], format,
                     stdin = text, env = { GITHUB_ACTIONS = "true" }, check = true })
                 for line in result.stdout:gmatch("[^\r\n]+") do

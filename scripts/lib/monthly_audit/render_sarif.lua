@@ -1,45 +1,32 @@
 -- The report as SARIF 2.1.0, for GitHub's code scanning and other viewers: a rule for each verdict, a result for each
--- issue that needs attention. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+-- issue that needs attention.
 local classify = require("lib.monthly_audit.classify")
 local issues = require("lib.monthly_audit.issues")
 local links = require("lib.monthly_audit.links")
 local sections = require("lib.monthly_audit.sections")
+local sarif = require("lib.sarif")
 
 local M = {}
 
--- What code scanning takes; of more locations it shows only these, and it refuses a file with more results.
-M.most_results = 25000
+M.most_results = sarif.most_results
+-- Of more locations code scanning shows only these.
 local most_locations = 100
 
 local levels = {
     out_of_sync = "warning", moved = "note", partial = "warning", back = "warning", unknown = "note", in_sync = "none",
 }
 
--- "OutOfSync" for "out_of_sync".
-local function rule_name(verdict)
-    return (("_" .. verdict):gsub("_(%l)", string.upper))
-end
-
 local function rule(verdict)
     local title, meaning = sections.words(verdict)
     local sentence = meaning:gsub("^%l", string.upper) .. "."
     return {
-        id = verdict, name = rule_name(verdict), shortDescription = { text = "Crash tests and their issue: " .. title },
+        id = verdict, name = sarif.name(verdict),
+        shortDescription = { text = "Crash tests and their issue: " .. title },
         fullDescription = { text = sentence },
         help = { text = sentence .. " The result says what to do about the issue." },
         defaultConfiguration = { level = levels[verdict] },
         properties = { tags = json.array({ "maintenance", "tests" }), precision = "high" },
     }
-end
-
--- A path from the repository's root as a relative URI (RFC 3986); file names are bytes.
-local function uri(path)
-    return (path:gsub("[^/]+", http.encode))
-end
-
--- Text that stays text: SARIF takes [x](y) for a link and {0} for a placeholder.
-local function plain(text)
-    return (term.visible(text):gsub("%s+", " "):gsub("[\\%[%]]", "\\%0"):gsub("{(%d+)}", "{{%1}}"))
 end
 
 local function locations(verdict)
@@ -50,9 +37,10 @@ local function locations(verdict)
         if deletion.pr then how = ("%s, pull request #%d"):format(how, deletion.pr) end
         list[i] = {
             physicalLocation = {
-                artifactLocation = { uri = uri(deletion.path), uriBaseId = "%SRCROOT%" }, region = { startLine = 1 },
+                artifactLocation = { uri = sarif.uri(deletion.path), uriBaseId = "%SRCROOT%" },
+                region = { startLine = 1 },
             },
-            message = { text = plain(how) },
+            message = { text = sarif.plain(how) },
         }
     end
     return list
@@ -69,7 +57,7 @@ local function result(model, verdict, index)
     local key = fingerprint(model, verdict)
     return {
         ruleId = verdict.verdict, ruleIndex = index, level = levels[verdict.verdict], kind = "fail",
-        message = { text = plain(("%s%s: %s."):format(issues.text(verdict.issue), title, verdict.action)) },
+        message = { text = sarif.plain(("%s%s: %s."):format(issues.text(verdict.issue), title, verdict.action)) },
         locations = locations(verdict),
         -- Code scanning knows its own name only; where it is missing, it reads the file, which is gone.
         partialFingerprints = { primaryLocationLineHash = key, ["issueVerdict/v1"] = key },
@@ -91,15 +79,6 @@ local function results(model)
     return list, left_out
 end
 
-local function invocation(left_out)
-    local made = { executionSuccessful = true }
-    if left_out > 0 then
-        local text = ("%d more results are left out: a run has at most %d."):format(left_out, M.most_results)
-        made.toolExecutionNotifications = json.array({ { level = "warning", message = { text = text } } })
-    end
-    return made
-end
-
 --- The report as SARIF, with a line feed at its end. The same findings give the same text but for the commit it is of.
 ---@param model monthly_audit.Model
 ---@return string
@@ -111,15 +90,12 @@ function M.render(model)
     local run = {
         tool = { driver = { name = "uhost monthly_audit", semanticVersion = uhost.version, rules = rules } },
         automationDetails = { id = ("monthly_audit/%s/"):format(model.path == "" and "." or model.path) },
-        columnKind = "unicodeCodePoints", invocations = json.array({ invocation(left_out) }),
+        columnKind = "unicodeCodePoints", invocations = json.array({ sarif.invocation(left_out) }),
         originalUriBaseIds = { ["%SRCROOT%"] = { description = { text = "The root of " .. model.home .. "." } } },
         versionControlProvenance = json.array({ { repositoryUri = address, revisionId = model.tip } }),
         results = list,
     }
-    local log = {
-        ["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json", version = "2.1.0", runs = json.array({ run }),
-    }
-    return json.encode(log, { indent = 2, invalid_utf8 = "replace" }) .. "\n"
+    return sarif.document(run)
 end
 
 return M

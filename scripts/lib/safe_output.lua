@@ -1,4 +1,4 @@
--- The report on standard output. The runner of GitHub Actions reads its commands from there, and titles and file names
+-- Reports on standard output. The runner of GitHub Actions reads its commands from there, and titles and file names
 -- come from strangers, who could write `::add-mask::` or `##[error]`.
 local M = {}
 

@@ -1,0 +1,4 @@
+-- What monthly_audit asks of the policy `crash_tests`.
+return {
+    fields = { issues_of = { type = "function", required = true } },
+}
