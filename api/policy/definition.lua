@@ -30,7 +30,8 @@ policy = {}
 
 --- What a key of a policy, an entry's key or a list's item must be.
 ---@class policy.Field
----@field type "string"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"
+---@field type "string"|"regex"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"  regex: a string that
+---    `uhost check` holds to be a pattern of `re`
 ---@field required? boolean
 ---@field default? any  what it is when it is not there
 ---@field enum? any[]  the values it may have

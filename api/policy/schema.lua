@@ -2,7 +2,7 @@
 -- choose from. All that is wrong is found at once.
 --
 ---@class policy.Field
----@field type "string"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"
+---@field type "string"|"regex"|"number"|"integer"|"boolean"|"function"|"list"|"table"|"any"
 ---@field required? boolean
 ---@field default? any  when it is not there; a table is copied
 ---@field enum? any[]  the values it may have
@@ -75,6 +75,7 @@ local fits = {
     any = function() return true end,
     integer = function(value) return type(value) == "number" and value % 1 == 0 end,
     list = is_list,
+    regex = function(value) return type(value) == "string" end,
     table = function(value) return type(value) == "table" and (#value == 0) end,
 }
 
