@@ -1,0 +1,118 @@
+-- Loads a rule file by itself, in the sandbox, and says what happened in the words of the file.
+--
+-- A file of the user's that goes over a shipped one is looked at alone, so that what is said is about it: a file made
+-- for the purpose requires it, and hands on what it returns.
+local M = {}
+
+local wrapper = "uhost_check/%d"
+
+--- A place for what checking needs, until the end of the run.
+function M.scratch()
+    local folder = fs.temp_dir()
+    local scratch = { folder = folder, count = 0, copies = {} }
+    return scratch
+end
+
+-- The shipped rule files, beside those made here: rules may require them.
+local function shipped_copy(scratch, room)
+    if not scratch.copies[room] then
+        local path = fs.join(scratch.folder:path(), room)
+        local original = fs.join(uhost.share, room)
+        if fs.exists(original) then fs.copy(original, path, { recursive = true }) end
+        fs.mkdir(fs.join(path, "uhost_check"))
+        scratch.copies[room] = { path = path, original = original }
+    end
+    return scratch.copies[room]
+end
+
+local function plain_replace(text, from, to)
+    local first, last = text:find(from, 1, true)
+    if not first then return text end
+    return text:sub(1, first - 1) .. to .. plain_replace(text:sub(last + 1), from, to)
+end
+
+--- The message of a policy's error without what the host put before it: the place, and what was being done.
+---@param raised uhost.Error
+---@return string
+function M.cause(raised)
+    local message, file, line = raised.message, raised.details.file, raised.details.line
+    local function drop(prefix)
+        if prefix ~= "" and message:sub(1, #prefix) == prefix then message = message:sub(#prefix + 1) end
+    end
+    if file and line then drop(("%s:%d: "):format(file, line)) end
+    if file then drop(file .. ": ") end
+    drop("loading it failed: ")
+    if raised.details["function"] then drop(raised.details["function"] .. " failed: ") end
+    if raised.kind == "policy.no_function" then message = message:gsub("^.- has no function", "it has no function") end
+    return message
+end
+
+local function cause_of(raised, copy)
+    local message = M.cause(raised):gsub("the policy's data%.it([.%[ ])", "%1"):gsub("^[. ]", "")
+    return plain_replace(message, copy.path, copy.original)
+end
+
+local function without_prefix(functions)
+    local own = {}
+    for path, line in pairs(functions) do
+        local inner = path:match("^it%.(.+)$")
+        if inner then own[inner] = line end
+    end
+    return own
+end
+
+---@class check.LoadFailure
+---@field kind string  as of `policy.load`
+---@field message string
+---@field hint? string
+---@field file? string
+---@field line? integer
+
+--- Loads a file. Gives what its table holds and where its functions begin, or why it does not load. Raises when there
+--- is no sandbox.
+---@param scratch table
+---@param file check.RuleFile
+---@return any data, table<string, integer>|check.LoadFailure functions  no data: why
+function M.load(scratch, file)
+    local copy = shipped_copy(scratch, file.kb and "kb" or "policies")
+    scratch.count = scratch.count + 1
+    local name = wrapper:format(scratch.count)
+    local path = fs.join(copy.path, name .. ".lua")
+    fs.write(path, ("return { it = require(%q) }"):format(file.name))
+    local ok, handle = pcall(policy.load, name, { folder = file.folder, shipped = copy.path, kb = file.kb })
+    if not ok then
+        if not uhost.is_error(handle) or not handle.kind:find("^policy%.") or handle.kind == "policy.worker" then
+            error(handle, 0)
+        end
+        return nil, {
+            kind = handle.kind, message = cause_of(handle, copy), hint = handle.hint, file = handle.details.file,
+            line = handle.details.line, is_here = handle.details.file ~= path,
+        }
+    end
+    local data, functions = handle:data().it, handle:functions()
+    handle:close()
+    fs.remove(path)
+    if functions.it then data = function() end end
+    return data == nil and false or data, without_prefix(functions)
+end
+
+--- What a shipped file of that name holds, or nil. Loaded once.
+---@param scratch table
+---@param file check.RuleFile
+---@return { data: table, functions: table<string, integer> }?
+function M.below(scratch, file)
+    if file.shipped then return nil end
+    local room = file.kb and "kb" or "policies"
+    local shipped = fs.join(uhost.share, room)
+    if not fs.exists(fs.join(shipped, file.name .. ".lua")) then return nil end
+    scratch.below = scratch.below or {}
+    local key = room .. "/" .. file.name
+    if scratch.below[key] == nil then
+        local ok, handle = pcall(policy.load, file.name, { folder = shipped, shipped = shipped, kb = file.kb })
+        scratch.below[key] = ok and { data = handle:data(), functions = handle:functions() } or false
+        if ok then handle:close() end
+    end
+    return scratch.below[key] or nil
+end
+
+return M

@@ -1,0 +1,71 @@
+-- The characters that a pattern tells apart. Characters that all its sets treat alike are one symbol, so that what is
+-- asked of an automaton is asked of a few symbols and not of every character.
+local charset = require("lib.check.regex.charset")
+
+local M = {}
+
+local Alphabet = {}
+Alphabet.__index = Alphabet
+
+local function collect(node, sets)
+    if node.set then sets[#sets + 1] = node.set end
+    if node.item then collect(node.item, sets) end
+    for _, item in ipairs(node.items or {}) do collect(item, sets) end
+end
+
+-- Printable characters stand for a symbol rather than others, letters and digits rather than signs.
+local function niceness(code)
+    local letter = string.char(code)
+    return letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
+end
+
+--- The alphabet of a tree. newlines and word characters are told from others.
+---@param tree regex.Node
+function M.of(tree)
+    local sets = { charset.newline, charset.words }
+    collect(tree, sets)
+    local alphabet = setmetatable({ symbols = {}, of_code = {}, cached = {} }, Alphabet)
+    local known = {}
+    for code = 0, 127 do
+        local marks = {}
+        for i, set in ipairs(sets) do marks[i] = set[code] and "1" or "0" end
+        local key = table.concat(marks)
+        local symbol = known[key]
+        if not symbol then
+            symbol = #alphabet.symbols + 1
+            known[key] = symbol
+            alphabet.symbols[symbol] = { code = code, word = charset.words[code], newline = code == 10 }
+        elseif niceness(code) > niceness(alphabet.symbols[symbol].code) then
+            alphabet.symbols[symbol].code = code
+        end
+        alphabet.of_code[code] = symbol
+    end
+    alphabet.beyond = #alphabet.symbols + 1
+    alphabet.symbols[alphabet.beyond] = { text = "é" }
+    return alphabet
+end
+
+--- The symbols of a set, as a table with `true` at each.
+---@param set regex.Charset
+---@return table<integer, boolean>
+function Alphabet:symbols_of(set)
+    local symbols = self.cached[set]
+    if symbols then return symbols end
+    symbols = {}
+    for code = 0, 127 do
+        if set[code] then symbols[self.of_code[code]] = true end
+    end
+    symbols[self.beyond] = set.beyond ~= nil or nil
+    self.cached[set] = symbols
+    return symbols
+end
+
+--- A text of one character that stands for a symbol.
+---@param symbol integer
+---@return string
+function Alphabet:text(symbol)
+    local entry = self.symbols[symbol]
+    return entry.text or string.char(entry.code)
+end
+
+return M

@@ -1,0 +1,39 @@
+-- Rule files made for a spec, and what the checks say of them.
+local files = require("lib.check.files")
+local check = require("lib.check.main").check
+
+local M = {}
+
+--- Writes files into a new folder and gives what is found in the folder's rule files.
+---@param sources table<string, string>  by path
+---@return check.Result
+function M.files(sources)
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        for path, source in pairs(sources) do
+            local full = fs.join(folder:path(), path)
+            fs.mkdir(fs.dirname(full))
+            fs.write(full, source)
+        end
+        local result = check(files.find({ folder:path() }))
+        for _, finding in ipairs(result.findings) do finding.file = finding.file:sub(#folder:path() + 2) end
+        return result
+    end, function() folder:close() end)
+end
+
+--- The findings in one file, but for missing examples: "rule line:column", and the findings themselves.
+---@param source string
+---@return string[] told, check.Finding[] findings
+function M.source(source)
+    local result = M.files({ ["policies/rules.lua"] = source })
+    local told, findings = {}, {}
+    for _, finding in ipairs(result.findings) do
+        if finding.rule ~= "missing-example" then
+            told[#told + 1] = ("%s %d:%d"):format(finding.rule, finding.line or 0, finding.column or 0)
+            findings[#findings + 1] = finding
+        end
+    end
+    return told, findings
+end
+
+return M
