@@ -1,0 +1,289 @@
+-- The tools to write rules, as their user meets them: the real binary, its output and its exit code.
+local uhost_binary = os.getenv("UHOST") or "uhost"
+
+local function in_folder(sources, body)
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        for path, source in pairs(sources) do
+            local full = fs.join(folder:path(), path)
+            fs.mkdir(fs.dirname(full))
+            fs.write(full, source)
+        end
+        return body(folder:path())
+    end, function() folder:close() end)
+end
+
+local function run(folder, ...)
+    local command = { uhost_binary, ... }
+    command.cwd, command.timeout_s, command.env = folder, 60, { GITHUB_ACTIONS = "" }
+    return process.run(command)
+end
+
+-- Runs in a folder with these files.
+local function run_with(sources, ...)
+    local arguments = { n = select("#", ...), ... }
+    return in_folder(sources, function(folder) return run(folder, unpack(arguments, 1, arguments.n)) end)
+end
+
+local fine = [[
+local M = { limit = 3 }
+--- Whether a label is one of ours.
+function M.is_ours(label, strict)
+    if strict then
+        return label == "uhost", "told exactly"
+    end
+    return label:find("uhost", 1, true) ~= nil, "told roughly"
+end
+M.examples = { { call = "is_ours", with = { "x-uhost" }, gives = true } }
+return M
+]]
+local broken = 'local M = {}\nfunction M.f() return nme end\nM.match = "a(b"\nM.unless = "a*"\nreturn M\n'
+
+describe("uhost check", function()
+    it("checks the user's own and the shipped files when none is named, and is content", function()
+        local result = run_with({ ["policies/labels.lua"] = fine }, "check")
+        assert.equal(0, result.code, result.stdout .. result.stderr)
+        assert.matches("^%d+ rule files are fine\n$", result.stdout)
+    end)
+
+    it("shows all mistakes at once: place, line, caret, hint", function()
+        local result = run_with({ ["policies/labels.lua"] = broken, ["kb/rust.lua"] = "return { a = }" }, "check")
+        assert.equal(2, result.code)
+        assert.equal("", result.stderr)
+        assert.equal([[
+kb/rust.lua:1:14: error: unexpected symbol near '}' [syntax]
+    1 | return { a = }
+      |              ^
+  hint: mend it there, or just before
+
+policies/labels.lua:2:12: warning: 'f' has no example [missing-example]
+    2 | function M.f() return nme end
+      |            ^
+  hint: examples = { { call = "f", with = { … }, gives = … } } are its tests
+
+policies/labels.lua:2:23: error: 'nme' is not defined [undefined-name]
+    2 | function M.f() return nme end
+      |                       ^~~
+  hint: names that a file uses are its own `local`s
+
+policies/labels.lua:3:14: error: the pattern 'a(b' does not compile: missing closing parenthesis [regex-syntax]
+    3 | M.match = "a(b"
+      |              ^
+  hint: see https://www.pcre.org/current/doc/html/pcre2pattern.html; `re.escape` makes a pattern of a text
+
+policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it matches the empty one [regex-always]
+    4 | M.unless = "a*"
+      |            ^~~~
+  hint: ask for at least one character that must be there
+
+]], (result.stdout:gsub("[^\n]*\n$", "")))
+        assert.matches("3 rule files: 3 errors, 2 warnings\n$", result.stdout)
+    end)
+
+    it("fails for warnings only when told to", function()
+        local sources = { ["policies/labels.lua"] = "return { unless = 'a*' }" }
+        assert.equal(0, run_with(sources, "check", "policies").code)
+        assert.equal(2, run_with(sources, "check", "--strict", "policies/labels.lua").code)
+    end)
+
+    it("writes JSON, SARIF and annotations of the same findings", function()
+        in_folder({ ["policies/labels.lua"] = broken }, function(folder)
+            local told = json.decode(run(folder, "check", "--format", "json", "policies").stdout)
+            assert.same({ 1, 1, 2, 2 }, { told.version, told.files, told.errors, told.warnings })
+            assert.equal(23, told.findings[2].column)
+
+            local sarif = json.decode(run(folder, "check", "--format", "sarif", "policies").stdout)
+            assert.equal("2.1.0", sarif.version)
+            assert.equal(4, #sarif.runs[1].results)
+            for i, result in ipairs(sarif.runs[1].results) do
+                local place = result.locations[1].physicalLocation
+                assert.equal("policies/labels.lua", place.artifactLocation.uri)
+                assert.equal(told.findings[i].line, place.region.startLine)
+                assert.equal(told.findings[i].column, place.region.startColumn)
+                assert.equal(told.findings[i].rule, result.ruleId)
+                assert.equal(result.ruleId, sarif.runs[1].tool.driver.rules[result.ruleIndex + 1].id)
+            end
+
+            local lines = run(folder, "check", "--format", "github", "policies").stdout
+            assert.matches("^::warning file=policies/labels%.lua,line=2,col=12,endColumn=12,title=missing%-example::",
+                lines)
+            assert.equal(4, select(2, lines:gsub("\n", "")))
+        end)
+    end)
+
+    it("cannot be made to print commands of the runner by what a file says", function()
+        local source = 'local M = {}\nM.disable = { "x\\n::add-mask::y" }\nreturn M'
+        local result = in_folder({ ["policies/labels.lua"] = source }, function(folder)
+            return process.run({ uhost_binary, "check", "--format", "github", "policies", cwd = folder, timeout_s = 60,
+                env = { GITHUB_ACTIONS = "true" } })
+        end)
+        assert.equal(2, result.code)
+        for line in result.stdout:gmatch("[^\n]+") do assert.matches("^::error file=", line) end
+    end)
+
+    it("goes on after files that loop, take all memory, or cannot be read", function()
+        in_folder({
+            ["policies/loops.lua"] = "while true do end", ["policies/takes.lua"] = "local s = ('x'):rep(1e9)",
+            ["policies/good.lua"] = fine, ["policies/mute.lua"] = "return {}",
+        }, function(folder)
+            fs.symlink("/nowhere", folder .. "/policies/gone.lua")
+            fs.mkdir(folder .. "/policies/folder.lua")
+            local result = run(folder, "check", "--format", "json", "policies")
+            assert.equal(2, result.code, result.stderr)
+            local told = {}
+            for i, finding in ipairs(json.decode(result.stdout).findings) do
+                told[i] = ("%s: %s"):format(fs.basename(finding.file), finding.message)
+            end
+            assert.same({
+                "gone.lua: there is no such file", "loops.lua: it took longer than 1000 ms",
+                "takes.lua: it needs more than 128 MiB",
+            }, told)
+        end)
+    end)
+
+    it("runs nothing of what it checks outside of the sandbox", function()
+        in_folder({
+            ["policies/spy.lua"] = [[
+local reached = {}
+for _, name in ipairs({ "io", "os", "uhost", "fs", "process", "require" }) do
+    local ok, value = pcall(function() return _G[name] end)
+    if ok and value then reached[#reached + 1] = name end
+end
+error(table.concat(reached, " "))]],
+            ["scripts/lib/schemas/spy.lua"] = "io.open('escaped', 'w'):close() return {}",
+            ["scripts/lib/code_frame.lua"] = "io.open('escaped', 'w'):close() return {}",
+        }, function(folder)
+            local result = run(folder, "check", "policies")
+            assert.matches("error: require %[load%]", result.stdout)
+            assert.is_false(fs.exists(folder .. "/escaped"))
+        end)
+    end)
+
+    it("says what is wrong with paths", function()
+        local result = run_with({}, "check", "nowhere.lua")
+        assert.equal(2, result.code)
+        assert.equal("error: there is no 'nowhere.lua'\n  hint: name rule files, or folders of them\n", result.stderr)
+        result = run_with({ ["docs/a.md"] = "" }, "check", "docs")
+        assert.equal(2, result.code)
+        assert.matches("there are no rule files %(%*%.lua%) in docs", result.stderr)
+    end)
+
+    it("tells which layers of the sandbox hold", function()
+        local holds = policy.sandbox()
+        local all = holds.descriptors and holds.limits and holds.privileges and holds.system_calls
+        local result = run_with({}, "check", "--sandbox")
+        assert.equal(all and 0 or 2, result.code)
+        local word = holds.system_calls and "active " or "missing"
+        assert.matches(word .. "  a filter of system calls", result.stdout)
+        assert.same(holds, json.decode(run_with({}, "check", "--sandbox", "--format", "json").stdout))
+    end)
+end)
+
+describe("uhost policy try", function()
+    local sources = { ["policies/labels.lua"] = fine }
+
+    it("shows the answer, its reason, where it is from, and which lines decided", function()
+        local result = run_with(sources, "policy", "try", "labels", "is_ours", '["uhost", true]')
+        assert.equal(0, result.code, result.stderr)
+        assert.matches("^true\n\nwhy:  told exactly\nfrom: policies/labels%.lua:3 %(yours%)\ntime: [%d.]+ ms",
+            result.stdout)
+        assert.matches("    ●    5 |", result.stdout, 1, true)
+        assert.matches("         7 |", result.stdout, 1, true)
+    end)
+
+    it("takes one argument bare, several as a list, both from a file, and none", function()
+        in_folder(sources, function(folder)
+            fs.write(folder .. "/label.json", '"x-uhost"')
+            fs.write(folder .. "/policies/count.lua", "return { of = function(...) return select('#', ...) end }")
+            assert.matches("^true\n", run(folder, "policy", "try", "labels", "is_ours", '"x-uhost"').stdout)
+            assert.matches("^true\n", run(folder, "policy", "try", "labels", "is_ours", "@label.json").stdout)
+            assert.matches("^false\n", run(folder, "policy", "try", "labels", "is_ours", '["x-uhost", true]').stdout)
+            assert.matches("^0\n", run(folder, "policy", "try", "count", "of").stdout)
+            assert.matches("^1\n", run(folder, "policy", "try", "count", "of", "{}").stdout)
+            assert.matches("^3\n", run(folder, "policy", "try", "count", "of", "[null, {}, null]").stdout)
+        end)
+    end)
+
+    it("gives JSON", function()
+        local result = run_with(sources, "policy", "try", "labels", "is_ours", '"a"', "--format", "json")
+        local told = json.decode(result.stdout)
+        assert.is_false(told.value)
+        assert.equal("told roughly", told.why)
+        assert.equal("policies/labels.lua", told.file)
+        assert.is_true(told.users_own)
+        assert.same({ count = 1, file = "policies/labels.lua", line = 4 }, told.steps[1])
+    end)
+
+    it("shows an error of the policy in its own line", function()
+        local result = run_with(sources, "policy", "try", "labels", "is_ours", "{}")
+        assert.equal(2, result.code)
+        assert.equal("", result.stdout)
+        assert.equal([[
+policies/labels.lua:7:18: error: attempt to call method 'find' (a nil value) (in 'is_ours')
+    7 |     return label:find("uhost", 1, true) ~= nil, "told roughly"
+      |                  ^~~~
+  hint: mend the rule there, or what it was asked about
+]], result.stderr)
+        result = run_with({ ["policies/labels.lua"] = "return {\n  f = = 1 }" }, "policy", "try", "labels", "f")
+        assert.equal(2, result.code)
+        assert.matches("^policies/labels%.lua:2:7: error: unexpected symbol near '='\n    2 |   f = = 1 }\n",
+            result.stderr)
+    end)
+
+    it("says which functions and policies there are", function()
+        local result = run_with(sources, "policy", "try", "labels", "is_our")
+        assert.equal("policies/labels.lua: error: it has no function 'is_our'\n  hint: it has: is_ours\n",
+            result.stderr)
+        result = run_with(sources, "policy", "try", "labls", "is_ours")
+        assert.equal(2, result.code)
+        assert.matches("hint: did you mean 'labels'?", result.stderr, 1, true)
+    end)
+
+    it("refuses arguments that are no JSON, and files that there are not", function()
+        for _, case in ipairs({
+            { "[1", "the arguments are not JSON" }, { "@none.json", "there is no file 'none%.json'" },
+            { "[[null]]", "has null in it" },
+        }) do
+            local result = run_with(sources, "policy", "try", "labels", "is_ours", case[1])
+            assert.equal(2, result.code)
+            assert.matches("^error: [^\n]*" .. case[2] .. "[^\n]*\n  hint: [^\n]+\n$", result.stderr)
+        end
+    end)
+
+    it("ends a call that never ends", function()
+        local result = run_with({ ["policies/a.lua"] = "return { f = function()\n while true do end end }" },
+            "policy", "try", "a", "f")
+        assert.equal(2, result.code)
+        assert.matches("^policies/a%.lua:2:2: error: it took longer than 1000 ms %(in 'f'%)\n", result.stderr)
+    end)
+end)
+
+describe("uhost policy", function()
+    it("lists the policies, and whose they are", function()
+        local list = json.decode(run_with({
+            ["policies/crash_tests.lua"] = "return {}", ["policies/labels.lua"] = fine, ["kb/rust.lua"] = "return {}",
+        }, "policy", "list", "--format", "json").stdout)
+        local told = {}
+        for _, each in ipairs(list) do told[each.name] = each.from end
+        assert.equal("yours over shipped", told.crash_tests)
+        assert.equal("yours", told.labels)
+        assert.equal("yours", told["kb/rust"])
+    end)
+
+    it("explains which file each key is from", function()
+        local sources = { ["policies/crash_tests.lua"] = "return { limit = 5 }" }
+        local told = json.decode(run_with(sources, "policy", "explain", "crash_tests", "--format", "json").stdout)
+        local users = {}
+        for _, each in ipairs(told.keys) do users[each.key] = each.users_own end
+        assert.is_true(users.limit)
+        assert.is_false(users.issues_of)
+        assert.matches("limit +data +yours +policies/crash_tests%.lua",
+            run_with(sources, "policy", "explain", "crash_tests").stdout)
+    end)
+
+    it("asks for a command", function()
+        local result = run_with({}, "policy")
+        assert.equal(2, result.code)
+        assert.matches("a command is required", result.stderr)
+    end)
+end)
