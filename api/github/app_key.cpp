@@ -5,10 +5,12 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <algorithm>
 
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "api/http/base64.hpp"
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
 
@@ -106,16 +108,10 @@ std::string AppKey::token(std::string_view app_id, std::int64_t now_s) const {
 }
 
 std::string base64_url(std::string_view bytes) {
-    constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t group = 0;
-    int bits = 0;
-    for (const unsigned char byte : bytes) {
-        group = group << 8 | byte;
-        for (bits += 8; bits >= 6; bits -= 6) text += alphabet[group >> (bits - 6) & 63];
-    }
-    if (bits > 0) text += alphabet[group << (6 - bits) & 63];
+    auto text = http::encode_base64(bytes);
+    text.resize(std::min(text.size(), text.find('=')));
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
     return text;
 }
 

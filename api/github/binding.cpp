@@ -1,12 +1,12 @@
 // `github`: where it is, and which token goes there. The client itself is Lua over `http`, in init.lua and beside it.
 #include <random>
 
-#include "api/github/base64.hpp"
 #include "api/github/binding_app.hpp"
 #include "api/github/endpoints.hpp"
 #include "api/github/keyed_hash.hpp"
 #include "api/github/token.hpp"
 #include "api/github/webhook.hpp"
+#include "api/http/base64.hpp"
 #include "api/http/url.hpp"
 #include "host/bind/credential.hpp"
 #include "host/core/suggest.hpp"
@@ -85,7 +85,7 @@ int verify_webhook(Call& call) {
 }
 
 // The bytes, or nil for what is no Base64.
-int decode_base64(Call& call) { return call.give(github::decode_base64(call.text(1, "text"))); }
+int decode_base64(Call& call) { return call.give(http::decode_base64(call.text(1, "text"))); }
 
 // A hint for a misspelt word: did_you_mean(word, known words…).
 int hint_for(Call& call) {

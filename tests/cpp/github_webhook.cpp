@@ -1,7 +1,6 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "api/github/base64.hpp"
 #include "api/github/webhook.hpp"
 
 using namespace uhost::github;
@@ -30,17 +29,4 @@ TEST_CASE("any other signature, payload or secret is refused") {
     CHECK_FALSE(is_webhook_signature("Hello, World", secret, signature));
     CHECK_FALSE(is_webhook_signature(payload, "another", signature));
     CHECK_FALSE(is_webhook_signature(payload, secret, "sha1=2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"));
-}
-
-TEST_CASE("Base64 is decoded across line ends") {
-    CHECK(decode_base64("") == "");
-    CHECK(decode_base64("Zg==") == "f");
-    CHECK(decode_base64("Zm9v\nYmFy\n") == "foobar");
-    std::string bytes(256, '\0');
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
-    CHECK(decode_base64(
-              "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v\r\nMDEyMzQ1Njc4OTo7PD0+Pw==\r\n") ==
-          bytes.substr(0, 64));
-    CHECK_FALSE(decode_base64("Zm9v*mFy"));
-    CHECK_FALSE(decode_base64("Zg="));
 }

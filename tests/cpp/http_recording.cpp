@@ -4,7 +4,7 @@
 #include <random>
 
 #include "api/http/recording/answers.hpp"
-#include "api/http/recording/base64.hpp"
+#include "api/http/base64.hpp"
 #include "api/http/recording/body.hpp"
 #include "api/http/recording/question.hpp"
 #include "api/http/recording/recorder.hpp"

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "api/http/recording/base64.hpp"
+#include "api/http/base64.hpp"
 #include "api/http/recording/signed_url.hpp"
 #include "host/secrets/vault.hpp"
 

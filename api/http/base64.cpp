@@ -1,4 +1,4 @@
-#include "api/github/base64.hpp"
+#include "api/http/base64.hpp"
 
 #include <openssl/evp.h>
 
@@ -6,7 +6,16 @@
 #include <memory>
 #include <new>
 
-namespace uhost::github {
+namespace uhost::http {
+
+std::string encode_base64(std::string_view bytes) {
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // it writes a NUL behind it
+    const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());
+    const int length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), in, static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
 
 std::optional<std::string> decode_base64(std::string_view text) {
     if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) / 2) return std::nullopt;
@@ -26,4 +35,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace uhost::github
+}  // namespace uhost::http

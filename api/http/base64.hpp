@@ -6,11 +6,11 @@
 
 namespace uhost::http {
 
-/// RFC 4648, section 4, with padding.
+/// Base64 text (RFC 4648, 4) with padding, on one line.
 std::string encode_base64(std::string_view bytes);
-/// Nothing for what is no such text.
+
+/// The bytes that Base64 text stands for, or nothing for what is no Base64. Line ends are passed over: GitHub breaks
+/// the lines of file contents.
 std::optional<std::string> decode_base64(std::string_view text);
-/// The SHA-256 digest in hexadecimal digits.
-std::string sha256(std::string_view bytes);
 
 }  // namespace uhost::http
