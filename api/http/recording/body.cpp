@@ -1,6 +1,7 @@
 #include "api/http/recording/body.hpp"
 
-#include "api/http/recording/base64.hpp"
+#include "api/http/base64.hpp"
+#include "api/http/recording/digest.hpp"
 
 namespace uhost::http {
 namespace {
@@ -62,7 +63,9 @@ json stored_answer_body(std::string_view bytes, bool is_json, Scrubber& scrubber
 std::optional<std::string> body_bytes(const json& stored) {
     if (stored.is_null()) return "";
     if (!stored.is_object() || stored.size() != 1) return std::nullopt;
-    const auto& [form, value] = *stored.items().begin();
+    const auto member = stored.begin();
+    const auto& form = member.key();
+    const auto& value = *member;
     if (form == "json") return dump(value);
     if (form == "text" && value.is_string()) return value.get<std::string>();
     if (form == "base64" && value.is_string()) return decode_base64(value.get_ref<const std::string&>());
