@@ -162,13 +162,13 @@ function fs.cwd() end
 function fs.matches(path, pattern) end
 
 ---@class fs.WatchOptions
----@field settle_s? number  how long nothing more must happen before changes are given, default 0.03; ten times that at most
+---@field settle_s? number  how long nothing more must happen before changes are given (0.03); at most ten times that
 ---@field skip? string[]  names left out with all below them
 ---@field limit? integer  most folders, default 8192
 
---- Waits for changes: an iterator over lists of changed paths, which ends when it is closed.  A folder is watched with
+--- Waits for changes: an iterator over lists of changed paths, which ends when it is closed. A folder is watched with
 --- all below it, and what appears there later; symbolic links in it are not followed. A file is watched by its name:
---- it may vanish, come back, or be replaced, and need not be there yet. Each path is given once, sorted and spelled from
+--- it may vanish, come back, or be replaced, and need not be there yet. Each path is given once, sorted, spelled from
 --- the watched one on, when it changed in content or permissions, appeared or vanished; after more than 10,000 at once,
 --- the watched paths themselves.
 ---
