@@ -91,8 +91,8 @@ function fs.remove(path, options) end
 ---@param to string
 function fs.rename(from, to) end
 
---- Copies a file, or a folder to a free name; the copy appears when it is whole.  Links inside a folder are copied as
---- links. Raises `fs.copy`.
+--- Copies a file, or a folder to a free name; the copy appears when it is whole.  A link that `from` names is followed,
+--- links inside a folder are copied as links. Raises `fs.copy`.
 ---@param from string
 ---@param to string
 ---@param options? { recursive?: boolean }  recursive: copy a folder

@@ -71,12 +71,13 @@ void copy_folder(const Path& from, const Path& to) {
     if (stdfs::symlink_status(to).type() != stdfs::file_type::not_found)
         throw failure("fs.copy", "copy to", to, EEXIST);
     // A folder copied into itself would be copied for ever.
-    const auto inside = stdfs::weakly_canonical(to).lexically_relative(stdfs::canonical(from));
+    const auto folder = stdfs::canonical(from);
+    const auto inside = stdfs::weakly_canonical(to).lexically_relative(folder);
     if (!inside.empty() && *inside.begin() != "..") {
         throw Error("fs.copy", fmt::format("cannot copy {} into itself", from.string())).hint("choose another place");
     }
     Beside beside(to, true);
-    stdfs::copy(from, beside.name(), stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks);
+    stdfs::copy(folder, beside.name(), stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks);
     stdfs::permissions(beside.name(), stdfs::status(from).permissions());
     beside.rename_to(to);
 }
