@@ -1,5 +1,5 @@
--- What a cell, a paragraph or a fact holds: a list of pieces { text =, url =, style =, value = }. `value` is the number
--- or boolean that a piece was made from.
+-- What a cell, a paragraph or a fact holds: a list of pieces { text =, url =, style =, code =, strong =, value = }.
+-- `value` is the number or boolean that a piece was made from.
 local M = {}
 
 -- A link that may be followed: http or https, in characters that RFC 3986 allows.
@@ -32,6 +32,7 @@ local function append(list, value)
     elseif is_plain_table(value) then
         local made = piece(value.text == nil and value.url or value.text)
         made.url, made.style = safe_url(value.url), value.style
+        made.code, made.strong = value.code, value.strong
         list[#list + 1] = made
     else
         list[#list + 1] = piece(value)

@@ -16,6 +16,8 @@ report = {}
 ---@field text any
 ---@field url? string  http or https; anything else leaves the text alone
 ---@field style? string  as of `term.style`, in text on a terminal
+---@field code? boolean  what is typed or printed somewhere: a name, a command
+---@field strong? boolean
 
 --- A new report.
 ---
@@ -44,8 +46,22 @@ function Report:text(content) end
 
 --- Adds a heading.
 ---@param content any
+---@param level? 2 | 3  default 2
 ---@return report.Report
-function Report:heading(content) end
+function Report:heading(content, level) end
+
+--- Adds lines as they are: of a log, or to be typed.
+---@param lines string[]
+---@param options? { first_line?: integer, marked?: integer, language?: string }  first_line: the number of the first
+---  line, for lines that show theirs; marked: the number of the line to look at; language: a word for Markdown's reader
+---@return report.Report
+function Report:code(lines, options) end
+
+--- Adds a list of contents.
+---@param items any[]
+---@param options? { ordered?: boolean }
+---@return report.Report
+function Report:list(items, options) end
 
 --- Adds names with their values.
 ---@param facts any[][]  { { "name", content }, … }
@@ -81,8 +97,9 @@ function Report:table(options) end
 --- - `markdown`: GitHub's.
 --- - `html`: one page without scripts or other files, light or dark as the reader has it.
 --- - `csv` (RFC 4180): the tables only, an empty line between them; after a column with links comes one of URLs.
---- - `json`: `{version: 1, title, blocks: […]}`. A block is `{type: "text" | "heading", text}`,
----   `{type: "facts", facts: [{name, value}]}` or
+--- - `json`: `{version: 1, title, blocks: […]}`. A block is `{type: "text", text}`, `{type: "heading", text, level}`,
+---   `{type: "facts", facts: [{name, value}]}`, `{type: "code", lines, first_line, marked}`,
+---   `{type: "list", ordered, items}` or
 ---   `{type: "table", title, columns: [{key, title, align}], rows: [{KEY: content}]}`. Content is null, a string, a
 ---   number or a boolean, `{text, url}`, or an array of these. Fields may be added, not changed.
 ---@param format "text" | "markdown" | "json" | "html" | "csv"

@@ -1,5 +1,6 @@
 -- One page that needs nothing else: no script, no network, readable in the dark, by a screen reader and on a phone.
 local cells = require("uhost.report.cells")
+local numbered = require("uhost.report.numbered")
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
@@ -11,6 +12,8 @@ local function inline(pieces)
     local list = {}
     for i, piece in ipairs(pieces) do
         local text = escape(piece.text):gsub("\n", "<br>")
+        if piece.code then text = ("<code>%s</code>"):format(text) end
+        if piece.strong then text = ("<strong>%s</strong>"):format(text) end
         if piece.url then
             text = ('<a href="%s" rel="noopener noreferrer">%s</a>'):format(escape(piece.url), text)
         end
@@ -20,10 +23,12 @@ local function inline(pieces)
 end
 
 local style = [[
-:root { color-scheme: light dark; --line: #d0d7de; --soft: #f6f8fa; --dim: #57606a; }
-@media (prefers-color-scheme: dark) { :root { --line: #3d444d; --soft: #151b23; --dim: #9198a1; } }
+:root { color-scheme: light dark; --line: #d0d7de; --soft: #f6f8fa; --dim: #57606a; --mark: #fff1c2; }
+@media (prefers-color-scheme: dark) {
+  :root { --line: #3d444d; --soft: #151b23; --dim: #9198a1; --mark: #4d3800; }
+}
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
-h1, h2 { line-height: 1.25; }
+h1, h2, h3 { line-height: 1.25; }
 .table { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
@@ -35,6 +40,11 @@ th { background: var(--soft); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
 dt { color: var(--dim); }
 dd { margin: 0; }
+code { font: .875em ui-monospace, monospace; }
+pre { background: var(--soft); border: 1px solid var(--line); padding: .75rem 1rem; }
+pre { overflow-wrap: anywhere; white-space: pre-wrap; }
+mark { background: var(--mark); color: inherit; }
+.number { color: var(--dim); user-select: none; }
 .empty { color: var(--dim); }
 ]]
 
@@ -83,7 +93,24 @@ function write.text(block)
 end
 function write.heading(block, page_state)
     page_state.heading = cells.plain(block.content)
-    return ("<h2>%s</h2>\n"):format(inline(block.content))
+    return ("<h%d>%s</h%d>\n"):format(block.level, inline(block.content), block.level)
+end
+-- Long lines wrap: what scrolls sideways is hard to read.
+function write.code(block)
+    local lines = {}
+    for i, line in ipairs(block.lines) do
+        local number = numbered(block, i, "  "):sub(3)
+        local text = ('<span class="number">%s</span>%s'):format(number, escape(line))
+        if number == "" then text = escape(line) end
+        local is_marked = block.marked and (block.first_line or 1) + i - 1 == block.marked
+        lines[i] = is_marked and ("<mark>%s</mark>"):format(text) or text
+    end
+    return ("<pre><code>%s</code></pre>\n"):format(table.concat(lines, "\n"))
+end
+function write.list(block)
+    local items, name = {}, block.ordered and "ol" or "ul"
+    for i, item in ipairs(block.items) do items[i] = ("<li>%s</li>\n"):format(inline(item)) end
+    return ("<%s>\n%s</%s>\n"):format(name, table.concat(items), name)
 end
 function write.facts(block)
     local lines = {}

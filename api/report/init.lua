@@ -33,8 +33,31 @@ function Report:text(content)
     return add(self, "report.Report:text", { kind = "text", content = cells.read(content) })
 end
 
-function Report:heading(text)
-    return add(self, "report.Report:heading", { kind = "heading", content = cells.read(text) })
+function Report:heading(text, level)
+    check(level == nil or level == 2 or level == 3, "report.Report:heading", "a level of 2 or 3")
+    return add(self, "report.Report:heading", { kind = "heading", content = cells.read(text), level = level or 2 })
+end
+
+function Report:code(lines, options)
+    local owner = "report.Report:code"
+    options = options or {}
+    check(type(lines) == "table", owner, "a list of lines")
+    check(type(options) == "table", owner, "a table of options")
+    check(options.first_line == nil or type(options.first_line) == "number", owner, "a number as first_line")
+    local list = {}
+    for i, line in ipairs(lines) do list[i] = cells.text(line):gsub("\n", " ") end
+    return add(self, owner, {
+        kind = "code", lines = list, first_line = options.first_line, marked = options.marked,
+        language = options.language,
+    })
+end
+
+function Report:list(items, options)
+    check(type(items) == "table", "report.Report:list", "a list of contents")
+    local list = {}
+    for i, item in ipairs(items) do list[i] = cells.read(item) end
+    local ordered = options ~= nil and options.ordered or false
+    return add(self, "report.Report:list", { kind = "list", items = list, ordered = ordered })
 end
 
 function Report:facts(facts)

@@ -18,7 +18,20 @@ end
 
 local write = {}
 function write.text(block) return { type = "text", text = content_value(block.content) } end
-function write.heading(block) return { type = "heading", text = content_value(block.content) } end
+function write.heading(block)
+    return { type = "heading", text = content_value(block.content), level = block.level }
+end
+function write.code(block)
+    return {
+        type = "code", lines = json.array(block.lines), first_line = block.first_line or json.null,
+        marked = block.marked or json.null,
+    }
+end
+function write.list(block)
+    local items = json.array{}
+    for i, item in ipairs(block.items) do items[i] = content_value(item) end
+    return { type = "list", ordered = block.ordered, items = items }
+end
 function write.facts(block)
     local facts = json.array{}
     for i, fact in ipairs(block.facts) do facts[i] = { name = fact.name, value = content_value(fact.content) } end

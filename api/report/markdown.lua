@@ -1,6 +1,8 @@
 -- GitHub Flavored Markdown (https://github.github.com/gfm/), for issues, comments and job summaries. Text is data: it
 -- gains no formatting, and mentions nobody and nothing. GitHub looks for mentions after Markdown, where a backslash is
 -- gone; a zero-width space stays.
+local numbered = require("uhost.report.numbered")
+
 local zero_width_space = "&#8203;"
 
 local function escape(text)
@@ -19,15 +21,38 @@ local function escape_url(url)
     return (url:gsub("[()<>|\\`*_%[%]]", function(c) return ("%%%02X"):format(c:byte()) end))
 end
 
-local function inline(pieces)
+-- A run of backticks that does not occur in the text, of at least so many.
+local function fence_for(text, least)
+    local longest = least - 1
+    for run in text:gmatch("`+") do longest = math.max(longest, #run) end
+    return ("`"):rep(longest + 1)
+end
+
+-- In a table, only a backslash keeps a bar from ending the cell, in code too.
+local function code_span(text, in_table)
+    text = term.visible(text):gsub("%s+", " ")
+    if in_table then text = text:gsub("|", "\\|") end
+    local fence = fence_for(text, 1)
+    local gap = text:find("^[ `]") or text:find("[ `]$")
+    return ("%s%s%s%s%s"):format(fence, gap and " " or "", text, gap and " " or "", fence)
+end
+
+local function inline_piece(piece, in_table)
+    if not piece.text:find("%S") then return quiet(piece.text) end
+    if piece.url then return ("[%s](%s)"):format(escape(piece.text:gsub("\n", " ")), escape_url(piece.url)) end
+    if piece.code then return code_span(piece.text, in_table) end
+    local text = quiet(piece.text)
+    if not piece.strong then return text end
+    local before, inside, after = text:match("^(%s*)(.-)(%s*)$")
+    return ("%s<strong>%s</strong>%s"):format(before, inside, after)
+end
+
+local function inline(pieces, in_table)
     local list = {}
     for i, piece in ipairs(pieces) do
-        local blank = not piece.text:find("%S")
-        if piece.url and not blank then
-            list[i] = ("[%s](%s)"):format(escape(piece.text:gsub("\n", " ")), escape_url(piece.url))
-        else
-            list[i] = quiet(piece.text)
-        end
+        -- Two code spans side by side would be one.
+        local is_next = piece.code and i > 1 and pieces[i - 1].code
+        list[i] = (is_next and zero_width_space or "") .. inline_piece(piece, in_table)
     end
     return table.concat(list)
 end
@@ -48,15 +73,29 @@ local function one_line(pieces)
 end
 
 -- Within a table's cell or a list's item.
-local function broken(pieces)
-    return safe_line((inline(pieces):gsub("%s*\n%s*", "<br>")))
+local function broken(pieces, in_table)
+    return safe_line((inline(pieces, in_table):gsub("%s*\n%s*", "<br>")))
 end
 
 local rules = { left = ":---", right = "---:", center = ":---:" }
 
 local write = {}
 function write.text(block) return paragraph(block.content) .. "\n" end
-function write.heading(block) return "## " .. one_line(block.content) .. "\n" end
+function write.heading(block) return ("%s %s\n"):format(("#"):rep(block.level), one_line(block.content)) end
+function write.code(block)
+    local lines = {}
+    for i, line in ipairs(block.lines) do lines[i] = numbered(block, i, " | ") .. term.visible(line) end
+    local text = table.concat(lines, "\n")
+    local fence = fence_for(text, 3)
+    return ("%s%s\n%s\n%s\n"):format(fence, (block.language or ""):match("^%w*$") or "", text, fence)
+end
+function write.list(block)
+    local lines = {}
+    for i, item in ipairs(block.items) do
+        lines[i] = ("%s %s\n"):format(block.ordered and i .. "." or "-", broken(item))
+    end
+    return table.concat(lines)
+end
 function write.facts(block)
     local lines = {}
     for i, fact in ipairs(block.facts) do
@@ -74,7 +113,7 @@ function write.table(block)
     lines[1], lines[2] = table.concat(heads, " | "), table.concat(line, " | ")
     for _, row in ipairs(block.rows) do
         local values = {}
-        for i, pieces in ipairs(row) do values[i] = broken(pieces) end
+        for i, pieces in ipairs(row) do values[i] = broken(pieces, true) end
         lines[#lines + 1] = table.concat(values, " | ")
     end
     return ("%s| %s |\n"):format(title, table.concat(lines, " |\n| "))

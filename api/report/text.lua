@@ -1,5 +1,6 @@
 -- For a terminal, or a file that is read as it is.
 local cells = require("uhost.report.cells")
+local numbered = require("uhost.report.numbered")
 
 -- A cell as term.table takes it: the one link it may have, or its plain text.
 local function cell(pieces)
@@ -28,7 +29,23 @@ return function(model, options)
 
     local write = {}
     function write.text(block) return wrapped(cells.plain(block.content), width, 0) .. "\n" end
-    function write.heading(block) return underlined(cells.plain(block.content), "-") end
+    function write.heading(block)
+        local text = cells.plain(block.content)
+        return block.level == 3 and untrusted(text):gsub("\n", " ") .. "\n" or underlined(text, "-")
+    end
+    function write.code(block)
+        local lines = {}
+        for i, line in ipairs(block.lines) do lines[i] = untrusted(numbered(block, i, " | ") .. line) .. "\n" end
+        return table.concat(lines)
+    end
+    function write.list(block)
+        local lines = {}
+        for i, item in ipairs(block.items) do
+            local mark = block.ordered and ("%d. "):format(i) or "- "
+            lines[i] = mark .. wrapped(cells.plain(item), width, #mark) .. "\n"
+        end
+        return table.concat(lines)
+    end
     function write.facts(block)
         local widest, lines = 0, {}
         for _, fact in ipairs(block.facts) do widest = math.max(widest, term.display_width(fact.name)) end

@@ -1,3 +1,6 @@
+local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+local each_text = dofile(here .. "/support/hostile_text.lua").each
+
 describe("report", function()
     local function error_of(body, ...)
         local ok, err = pcall(body, ...)
@@ -12,30 +15,6 @@ describe("report", function()
         local columns = { { key = "a", title = text }, { key = "b", title = "" } }
         return report.new{ title = text }:heading(text):text(text):facts{ { text, text } }
             :table{ title = text, columns = columns, rows = { { a = text, b = text } } }
-    end
-
-    -- Strings made of what each format, or what shows it, takes for its own.
-    local hostile = {
-        "<script>alert(1)</script>", "</td></table><h1>x", "&lt;b&gt; &amp;", "\"'><img src=x onerror=alert(1)>",
-        "a|b|c", "| --- |", "`code`", "``", "*b* _i_ **b** __b__ ~~s~~", "[x](javascript:alert(1))",
-        "![i](https://e.org/i.png)", "[ref]: https://e.org", "# h", "- item", "+ item", "* item", "1. item",
-        "1) item", "> quote", "---", "===", ":--", "    code", "```\ncode\n```", "@octocat", "#123", "GH-123",
-        "o/r#123", "https://e.org/x_y_z", "www.e.org", "me@e.org", "<https://e.org>", "$x^2$", "=1+1", "+1",
-        "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
-        "\r\n=1", "a,b", "a\"b", "two\nlines", "crlf\r\nline", " padded ",
-        "\27[31mred", "\\", "\\|", "a\\", "ünï 日本", "[^1]", "<!-- c", "&#64;x", "|", "a|\nb", "!", "", " ",
-        "\226\128\174rtl", "::error::x", "- [ ] task", "<br>", "a  \nb", "%s %d %%", "'quoted", "-5", "3.14",
-    }
-
-    -- All of `hostile`, and random strings of their pieces.
-    local function each_text(check)
-        for _, text in ipairs(hostile) do check(text) end
-        math.randomseed(3)
-        for _ = 1, 150 do
-            local pieces = {}
-            for i = 1, math.random(2, 4) do pieces[i] = hostile[math.random(#hostile)] end
-            check(table.concat(pieces, ({ "", " ", "\n" })[math.random(3)]))
-        end
     end
 
     -- What must be left of a text where white space may change.
