@@ -1,33 +1,91 @@
--- uhost test: runs busted specs inside the host.
+-- uhost test: runs busted specs and the examples of rule files inside the host.
 local command_line = require("lib.command_line")
-local runner = require("lib.spec_runner")
 
-local parser = command_line.parser("test", "Run busted specs (*_spec.lua) inside the host.", {
-    "uhost test tests/lua --filter 'task.*cancel'",
-})
-parser:argument("paths", "Files or folders (default: tests/lua)."):args("*")
-parser:option("-f --filter", "Only specs whose full name matches this Lua pattern.")
-parser:flag("--verbose", "Print every spec as it ends.")
-local options = parser:parse()
-if #options.paths == 0 then options.paths = { "tests/lua" } end
+local function parse()
+    local parser = command_line.parser("test", "Run specs (*_spec.lua, for busted) and the examples of rule files.", {
+        "uhost test policies/crash_tests.lua --coverage", "uhost test tests/lua --filter 'task.*cancel'",
+        "uhost test --watch",
+    })
+    parser:argument("paths", "Files or folders. A folder stands for the specs in it and the rule files in its "
+        .. "policies/ and kb/. Default: ./policies, ./kb, the rules shipped with uhost, and tests/lua if there is one.")
+        :args("*")
+    parser:option("-f --filter", "Only tests whose full name matches this Lua pattern.")
+    parser:option("--timeout", "How long a test may take, in seconds. Default: no limit for specs, 1 for examples.")
+        :convert(tonumber)
+    parser:option("--junit", "Write the results to this file too, as JUnit XML."):argname("FILE")
+    parser:flag("--coverage", "List the functions and lines of rule files that no example runs.")
+    parser:flag("-w --watch", "Stay, and run again what a saved file touches; end with Ctrl-C.")
+    parser:flag("--verbose", "Print every test as it ends.")
+    -- For --watch: where to write which files each test has loaded.
+    parser:option("--loaded-files"):hidden(true)
+    local options = parser:parse()
+    if options.timeout and not (options.timeout > 0 and options.timeout <= 86400) then
+        parser:error("--timeout takes a number of seconds, more than 0 and at most a day")
+    end
+    return options
+end
 
-local totals = runner.run(options.paths, {
-    filter = options.filter,
-    on_spec = function(status, name)
-        if options.verbose then print(("%-8s %s"):format(status, name)) end
-    end,
-})
+local options = parse()
 
-if totals.passed + totals.failed + totals.skipped == 0 then
-    uhost.fail("usage", "no spec was found in " .. table.concat(options.paths, ", ")
+-- The options that every run of a watch gets.
+local function arguments_of_runs()
+    local arguments = {}
+    for _, name in ipairs({ "filter", "timeout", "junit" }) do
+        if options[name] then
+            table.insert(arguments, "--" .. name)
+            table.insert(arguments, tostring(options[name]))
+        end
+    end
+    for _, name in ipairs({ "coverage", "verbose" }) do
+        if options[name] then table.insert(arguments, "--" .. name) end
+    end
+    return arguments
+end
+
+if options.watch then return require("lib.test.watch").run(options.paths, arguments_of_runs()) end
+
+local selection = require("lib.test.selection")
+local summary = require("lib.test.summary")
+
+local function on_test(result)
+    if options.verbose then print(("%-8s %s"):format(result.status, result.name)) end
+end
+
+local function run_all(selected)
+    local recorder = options.loaded_files and require("lib.test.dependencies").recorder()
+    local coverage = options.coverage and require("lib.test.coverage").new() or nil
+    local results = require("lib.test.examples").run(selected.rules, {
+        filter = options.filter, timeout_s = options.timeout, coverage = coverage, on_test = on_test,
+        touched = recorder and recorder.add or function() end,
+    })
+    for _, result in ipairs(require("lib.spec_runner").run(selected.specs, {
+        filter = options.filter, timeout_s = options.timeout, recorder = recorder, on_test = on_test,
+    })) do
+        results[#results + 1] = result
+    end
+    if recorder then fs.write(options.loaded_files, json.encode(recorder.files)) end
+    return results, coverage
+end
+
+local function fail_for_nothing()
+    local where = #options.paths > 0 and table.concat(options.paths, ", ") or "policies/, kb/ and tests/lua"
+    uhost.fail("usage", "no spec and no example was found in " .. where
         .. (options.filter and (" that matches '%s'"):format(options.filter) or ""),
         { hint = "specs are files named *_spec.lua; a filter is a Lua pattern, where | is no alternative" })
 end
-for _, failure in ipairs(totals.failures) do
-    print(("FAILED %s\n  at %s\n  %s\n"):format(failure.name, failure.place, (failure.message:gsub("\n", "\n  "))))
+
+local started = time.now()
+local selected = selection.select(options.paths)
+local shown = {}
+for _, rule in ipairs(selected.rules) do shown[rule.file] = rule.shown end
+local results, coverage = run_all(selected)
+task.sleep(0) -- raises what Ctrl-C left behind
+for _, result in ipairs(results) do result.shown = shown[result.file] or selection.shown(result.file) end
+if #results == 0 and not coverage then fail_for_nothing() end
+if options.junit then
+    fs.write(options.junit, require("lib.test.junit").render(results, time.iso(started)))
 end
-for _, skip in ipairs(totals.skips) do
-    print(("skipped %s: %s"):format(skip.name, skip.message))
-end
-print(("%d passed, %d failed, %d skipped"):format(totals.passed, totals.failed, totals.skipped))
+summary.print(results, coverage and coverage:describe())
+local totals = summary.totals(results)
+if totals.broken > 0 then return 2 end
 return totals.failed > 0 and 1 or 0

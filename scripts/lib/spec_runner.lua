@@ -1,17 +1,7 @@
 -- Runs busted specs inside the host, so that a spec may use and wait in every primitive.
+local time_limit = require("lib.test.time_limit")
+
 local M = {}
-
----@class SpecFailure
----@field name string  the spec's full name
----@field message string
----@field place string  "file:line" of the spec
-
----@class SpecTotals
----@field passed integer
----@field failed integer
----@field skipped integer
----@field failures SpecFailure[]
----@field skips SpecFailure[]
 
 local function full_name(busted, element)
     local names = {}
@@ -22,36 +12,54 @@ local function full_name(busted, element)
     return table.concat(names, " › ")
 end
 
-local function describe(busted, element, message)
+local function file_of(busted, element)
+    while element and element.descriptor ~= "file" do element = busted.context.parent(element) end
+    return element and element.name
+end
+
+local function new_result(busted, element, status, message)
     local trace = element.trace or {}
+    local file = file_of(busted, element) or element.name or "?"
+    local name = full_name(busted, element)
     return {
-        name = full_name(busted, element),
-        message = tostring(message or "no message"),
-        place = ("%s:%d"):format(trace.short_src or element.name or "?", trace.currentline or 0),
+        name = name ~= "" and name or file, file = file, line = trace.currentline,
+        status = status, message = message and tostring(message), time_s = 0,
     }
 end
 
-local function count_results(busted, totals, on_spec)
-    busted.subscribe({ "test", "end" }, function(element, _, status)
-        if status == "success" then
-            totals.passed = totals.passed + 1
-        elseif status == "pending" then
-            totals.skipped = totals.skipped + 1
-        end
-        on_spec(status, full_name(busted, element))
-        return nil, true
-    end)
-    busted.subscribe({ "pending" }, function(element, _, message)
-        table.insert(totals.skips, describe(busted, element, message))
-        return nil, true
-    end)
-    for _, status in ipairs({ "failure", "error" }) do
-        busted.subscribe({ status }, function(element, _, message)
-            totals.failed = totals.failed + 1
-            table.insert(totals.failures, describe(busted, element, message))
+-- A test may fail more than once, by itself and while it cleans up; each is told, and the first decides.
+local function collect(busted, results, on_test)
+    local open = {}
+    local function add(result)
+        results[#results + 1] = result
+        on_test(result)
+    end
+    for _, event in ipairs({ "failure", "error" }) do
+        busted.subscribe({ event }, function(element, _, message)
+            local status = event == "failure" and "failed" or "error"
+            local known = open[element]
+            if known then
+                known.message = known.message .. "\n" .. tostring(message)
+            else
+                local result = new_result(busted, element, status, message or "no message")
+                if element.descriptor == "it" then open[element] = result else add(result) end
+            end
             return nil, true
         end)
     end
+    busted.subscribe({ "pending" }, function(element, _, message)
+        if element.descriptor == "it" then open[element] = new_result(busted, element, "skipped", message) end
+        return nil, true
+    end)
+    busted.subscribe({ "test", "end" }, function(element, _, status)
+        local result = open[element] or new_result(busted, element, status == "pending" and "skipped" or "passed")
+        open[element] = nil
+        result.time_s = element.duration or 0
+        add(result)
+        -- Ctrl-C cancels every wait from now on: what is left would only fail.
+        if task.cancelled() then busted.skipAll = true end
+        return nil, true
+    end)
 end
 
 local function load_filter(busted, pattern)
@@ -62,22 +70,66 @@ local function load_filter(busted, pattern)
     end, { priority = 1 })
 end
 
----Runs every `*_spec.lua` under the given files and folders.
----@param paths string[]
----@param options { filter?: string, on_spec: fun(status: string, name: string) }  filter: a Lua pattern on full names
----@return SpecTotals
-function M.run(paths, options)
+-- The body runs in a task of its own, through which an error that is no string does not pass: what busted wants to know
+-- of it is found where it is raised.
+local function limited(busted, element, seconds)
+    local body = element.run
+    local function run()
+        local trace, message, raised
+        local ok, failure = time_limit.run(seconds, body, function(error_value)
+            trace = busted.getTrace(element, 3, error_value)
+            message = busted.rewriteMessage(element, error_value, trace)
+            raised = error_value
+            return error_value
+        end)
+        if ok then return end
+        if type(raised) == "table" and rawget(raised, "message") ~= nil then raised.message = message end
+        error(raised ~= nil and (type(raised) == "string" and message or raised) or failure, 0)
+    end
+    element.run = setfenv(run, getfenv(body))
+end
+
+local function load_time_limit(busted, seconds)
+    if not seconds then return end
+    time_limit.prepare()
+    busted.subscribe({ "test", "start" }, function(element)
+        limited(busted, element, seconds)
+        return nil, true
+    end)
+end
+
+local function load_recorder(busted, recorder)
+    if not recorder then return end
+    busted.subscribe({ "file", "start" }, function()
+        recorder.begin()
+        return nil, true
+    end)
+    busted.subscribe({ "file", "end" }, function(element)
+        recorder.finish(element.name)
+        return nil, true
+    end)
+end
+
+---Runs spec files.
+---@param files string[]
+---@param options { filter?: string, timeout_s?: number, recorder?: table, on_test: fun(result: TestResult) }
+---  filter: a Lua pattern on full names; timeout_s: for each test
+---@return TestResult[]
+function M.run(files, options)
+    local results = {}
+    if #files == 0 then return results end
     local busted = require("busted.core")()
     require("busted")(busted)
-    local totals = { passed = 0, failed = 0, skipped = 0, failures = {}, skips = {} }
-    count_results(busted, totals, options.on_spec)
+    collect(busted, results, options.on_test)
     load_filter(busted, options.filter)
+    load_time_limit(busted, options.timeout_s)
+    load_recorder(busted, options.recorder)
     -- busted closes over the FFI's metatables in the first file otherwise, and the second sees stale ones.
     require("busted.luajit")()
     local load_files = require("busted.modules.test_file_loader")(busted, { "lua" })
-    load_files(paths, { "_spec%.lua$" }, { excludes = {}, recursive = true })
+    load_files(files, { "_spec%.lua$" }, { excludes = {}, recursive = true })
     require("busted.execute")(busted)(1, { sort = true })
-    return totals
+    return results
 end
 
 return M

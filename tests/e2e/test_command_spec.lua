@@ -1,0 +1,163 @@
+-- `uhost test` as its user meets it: the real binary, its report, and what a save does to it.
+local uhost_binary = os.getenv("UHOST") or "uhost"
+
+local function in_folder(sources, body)
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        for path, source in pairs(sources) do
+            local full = fs.join(folder:path(), path)
+            fs.mkdir(fs.dirname(full))
+            fs.write(full, source)
+        end
+        return body(folder:path())
+    end, function() folder:close() end)
+end
+
+local function command(folder, ...)
+    local list = { uhost_binary, "test", ... }
+    list.cwd, list.timeout_s = folder, 120
+    return list
+end
+
+local function run(sources, ...)
+    local arguments = { n = select("#", ...), ... }
+    return in_folder(sources, function(folder)
+        return process.run(command(folder, unpack(arguments, 1, arguments.n)))
+    end)
+end
+
+local function rule(gives, with)
+    return ("local M = {}\nfunction M.double(n)\n    return n * 2\nend\n"
+        .. "M.examples = { { call = 'double', with = { %s }, gives = %s } }\nreturn M\n"):format(with or 2, gives)
+end
+local spec = "describe('s', function() it('%s', function() assert.equal(%s, 1) end) end)\n"
+
+describe("uhost test", function()
+    it("runs specs and the examples of rule files in one report", function()
+        local result = run({ ["policies/a.lua"] = rule(5), ["kb/b.lua"] = rule(4), ["x_spec.lua"] = spec:format("x", 1),
+            ["notes/c.lua"] = "error('is no rule file')" }, ".")
+        assert.equal(1, result.code, result.stderr)
+        assert.matches("FAILED policies/a%.lua › double › example 1\n  at policies/a%.lua:5\n", result.stdout)
+        assert.matches("%- 5\n  %+ 4\n", result.stdout)
+        assert.matches("2 passed, 1 failed, 0 skipped\n$", result.stdout)
+    end)
+
+    it("ends with 2 when a rule file cannot be used", function()
+        local result = run({ ["policies/a.lua"] = "return {" }, "policies")
+        assert.equal(2, result.code)
+        assert.matches("policies/a%.lua › loads", result.stdout)
+    end)
+
+    it("runs the shipped rules and the folder's own without arguments", function()
+        local result = run({ ["policies/own.lua"] = rule(4) }, "--verbose")
+        assert.equal(0, result.code, result.stdout .. result.stderr)
+        assert.matches("passed   policies/own%.lua › double", result.stdout)
+        assert.matches("passed   [^\n]*policies/crash_tests%.lua › issues_of", result.stdout)
+    end)
+
+    it("says what a filter or a path did not find", function()
+        local nothing = run({ ["policies/a.lua"] = rule(4) }, "policies", "--filter", "zebra")
+        assert.equal(2, nothing.code)
+        assert.matches("no spec and no example was found in policies that matches 'zebra'", nothing.stderr)
+        local missing = run({}, "nowhere")
+        assert.equal(2, missing.code)
+        assert.matches("there is no file or folder 'nowhere'", missing.stderr)
+    end)
+
+    it("ends a test that takes too long, whether it computes or waits", function()
+        local result = run({ ["x_spec.lua"] = "describe('s', function()\n"
+            .. "it('loops', function() while true do end end)\nit('waits', function() task.sleep(1000) end)\n"
+            .. "it('is fine', function() end)\nend)" }, "--timeout", "0.2", "x_spec.lua")
+        assert.equal(1, result.code)
+        assert.equal(2, select(2, result.stdout:gsub("took longer than 0%.2 s", "")))
+        assert.matches("1 passed, 2 failed", result.stdout)
+    end)
+
+    it("writes JUnit and says what no example fires", function()
+        in_folder({ ["policies/a.lua"] = rule(4):gsub("return M\n", "function M.idle() return 1 end\nreturn M\n") },
+            function(folder)
+                local result = process.run(command(folder, "--coverage", "--junit", "out.xml", "policies"))
+                assert.equal(0, result.code)
+                assert.matches("functions 1/2 %(50 %%%), lines 1/2 %(50 %%%)\n    no example fires idle, line 6",
+                    result.stdout)
+                assert.matches('<testsuites name="uhost test" tests="1" failures="0"', fs.read(folder .. "/out.xml"))
+            end)
+    end)
+end)
+
+describe("uhost test --watch", function()
+    -- Lines up to one that matches.
+    local function read_until(child, pattern)
+        local seen = {}
+        while true do
+            local line = child:read_line()
+            seen[#seen + 1] = line
+            if not line or line:find(pattern) then return table.concat(seen, "\n"), line ~= nil end
+        end
+    end
+
+    local function watching(sources, body, ...)
+        local arguments = { n = select("#", ...), ... }
+        in_folder(sources, function(folder)
+            local list = command(folder, "--watch", unpack(arguments, 1, arguments.n))
+            list.timeout_s = nil
+            local child = process.start(list)
+            task.finally(function()
+                read_until(child, "^watching;")
+                body(child, folder)
+                child:kill("INT")
+                assert.equal(130, child:wait().code)
+            end, function() child:kill("KILL") end)
+        end)
+    end
+
+    it("runs what a save touched and nothing else, until Ctrl-C", function()
+        watching({ ["policies/a.lua"] = rule(4), ["policies/b.lua"] = rule(4), ["x_spec.lua"] = spec:format("x", 1) },
+            function(child, folder)
+                fs.write(folder .. "/policies/b.lua", rule(5))
+                local told = read_until(child, "^watching;")
+                assert.matches("saved policies/b%.lua: running policies/b%.lua", told)
+                assert.matches("0 passed, 1 failed", told)
+                assert.matches("1 of 3 files ran$", told)
+                fs.write(folder .. "/policies/b.lua", rule(4))
+                assert.matches("1 passed, 0 failed", (read_until(child, "^watching;")))
+            end, ".")
+    end)
+
+    it("runs a rule file when one that it requires is saved, and a spec when a module of its is", function()
+        watching({
+            ["policies/a.lua"] = "local shared = require('shared')\nlocal M = { f = function() return shared.n end }\n"
+                .. "M.examples = { { call = 'f', gives = 1 } }\nreturn M\n",
+            ["policies/shared.lua"] = "return { n = 1 }\n",
+            ["x_spec.lua"] = "local n = dofile('number.lua')\n" .. spec:format("x", "n"),
+            ["number.lua"] = "return 1\n",
+        }, function(child, folder)
+            fs.write(folder .. "/policies/shared.lua", "return { n = 2 }\n")
+            assert.matches("running policies/a%.lua[^\n]*\n.*0 passed, 1 failed", (read_until(child, "^watching;")))
+            fs.write(folder .. "/number.lua", "return 3\n")
+            assert.matches("saved number%.lua: running x_spec%.lua\n.*0 passed, 1 failed",
+                (read_until(child, "^watching;")))
+        end, ".")
+    end)
+
+    it("takes up new files, and goes on when one is broken or gone", function()
+        watching({ ["policies/a.lua"] = rule(4) }, function(child, folder)
+            fs.write(folder .. "/policies/new.lua", rule(4))
+            assert.matches("running policies/new%.lua", (read_until(child, "^watching;")))
+            fs.write(folder .. "/policies/new.lua", "return {")
+            assert.matches("0 passed, 1 failed", (read_until(child, "^watching;")))
+            fs.remove(folder .. "/policies/new.lua")
+            fs.write(folder .. "/policies/a.lua", rule(4, 2) .. "\n")
+            assert.matches("running policies/a%.lua", (read_until(child, "^watching;")))
+        end, "policies")
+    end)
+
+    it("ends a run that a save overtakes", function()
+        watching({ ["policies/a.lua"] = rule(4), ["x_spec.lua"] = spec:format("x", 1) }, function(child, folder)
+            fs.write(folder .. "/x_spec.lua", "describe('s', function() it('x', function() task.sleep(1000) end) end)")
+            read_until(child, "running x_spec")
+            fs.write(folder .. "/x_spec.lua", spec:format("x", 1))
+            assert.matches("1 passed, 0 failed", (read_until(child, "^watching;")))
+        end, ".")
+    end)
+end)
