@@ -90,6 +90,12 @@ return function(context, Repository)
         return items.of(client.each(path .. "/jobs", { list = "jobs", query = query }), job_record)
     end
 
+    function Repository:job(id)
+        id = check.value("github.Repository:job", "id", check.id, id)
+        local body = client.maybe(("%s/actions/jobs/%d"):format(self.path, id))
+        return body and job_record(body)
+    end
+
     function Repository:rerun_failed_jobs(run_id, options)
         local owner = "github.Repository:rerun_failed_jobs"
         run_id = check.value(owner, "run_id", check.id, run_id)

@@ -99,6 +99,11 @@ function Repository:run(id, options) end
 ---@return github.List|fun(): github.Job
 function Repository:jobs(run_id, options) end
 
+--- A job with its steps, of whatever attempt; nil when there is none.
+---@param id integer
+---@return github.Job?
+function Repository:job(id) end
+
 --- The log of a job, to be read as it comes. nil and why when there is none: "missing" (also while the job runs), or
 --- "expired".
 --- ```lua
