@@ -3,6 +3,7 @@ local classify = require("lib.monthly_audit.classify")
 local closing = require("lib.monthly_audit.closing")
 local collect = require("lib.monthly_audit.collect")
 local demo = require("lib.monthly_audit.demo")
+local github_home = require("lib.github_home")
 local links = require("lib.monthly_audit.links")
 local options_of = require("lib.monthly_audit.options")
 local output = require("lib.safe_output")
@@ -13,25 +14,8 @@ local tracking = require("lib.monthly_audit.tracking")
 
 local M = {}
 
--- "owner/repo" of a remote. With an API somewhere else (a mirror, a proxy), github.com's repositories count as well.
-local function repository_of(remote)
-    local url = remote.url or ""
-    return github.repository_of(url) or url:gsub("%.git/?$", ""):match("github%.com[:/]([%w_%-]+/[%w_%-%.]+)$")
-end
-
--- Where issues usually are: what a fork calls upstream, then origin, then any remote at GitHub.
 local function home_of(repo)
-    local remotes = repo:remotes()
-    local function rank(remote) return remote.name == "upstream" and 1 or remote.name == "origin" and 2 or 3 end
-    table.sort(remotes, function(a, b)
-        if rank(a) ~= rank(b) then return rank(a) < rank(b) end
-        return a.name < b.name
-    end)
-    for _, remote in ipairs(remotes) do
-        local home = repository_of(remote)
-        if home then return home end
-    end
-    uhost.fail("usage", "no remote of this repository is at GitHub",
+    return github_home.of(repo) or uhost.fail("usage", "no remote of this repository is at GitHub",
         { hint = "say where its issues are: --github OWNER/NAME" })
 end
 

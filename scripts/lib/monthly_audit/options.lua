@@ -1,12 +1,11 @@
 -- The audit's command line.
 local command_line = require("lib.command_line")
 local max_wait = require("lib.max_wait")
+local output_file = require("lib.output_file")
 
 local M = {}
 
 local formats = { "text", "markdown", "json", "html", "csv", "sarif" }
-local format_of_ending = { md = "markdown", markdown = "markdown", json = "json", html = "html", csv = "csv",
-    sarif = "sarif" }
 
 -- A mistake in a policy is found before it has closed hundreds of issues.
 local default_close_limit = 25
@@ -76,22 +75,6 @@ local function window(given)
         wrong(("nothing lies between %s and %s"):format(time.iso(from), time.iso(to)), "--from comes before --to")
     end
     return from, to
-end
-
-local function format_of(given)
-    if given.format then return given.format end
-    local ending = given.output and given.output:match("%.(%a+)$")
-    return ending and format_of_ending[ending:lower()] or "text"
-end
-
-local function check_output(path)
-    local folder = fs.dirname(path)
-    local found = fs.stat(folder)
-    if not found then wrong(("--output: there is no folder %s"):format(folder), "make it, or name another file") end
-    local there = fs.stat(path)
-    if there and there.type == "directory" then
-        wrong(("--output: %s is a folder"):format(path), "name a file in it")
-    end
 end
 
 local function outside(path)
@@ -170,7 +153,7 @@ function M.read(arguments)
     end
     local from, to = window(given)
     max_wait.apply(given)
-    if given.output then check_output(given.output) end
+    if given.output then output_file.check(given.output) end
     return {
         repo = given.repo or ".",
         github = given.github and repository_name("--github", given.github),
@@ -178,7 +161,7 @@ function M.read(arguments)
         from = from,
         to = to,
         since = given.since,
-        format = format_of(given),
+        format = output_file.format(given, formats),
         output = given.output,
         tracking = tracking_of(given),
         close = given.close or false,
