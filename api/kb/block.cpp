@@ -1,0 +1,37 @@
+#include "api/kb/block.hpp"
+
+#include <algorithm>
+
+namespace uhost::kb {
+
+void Block::begin_next(std::size_t kept) {
+    kept = std::min(kept, starts_.size());
+    const auto dropped = starts_.size() - kept;
+    const auto offset = kept > 0 ? starts_[dropped] : text_.size();
+    text_.erase(0, offset);
+    starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(dropped));
+    for (auto& start : starts_) start -= offset;
+    first_number_ += dropped;
+    fresh_ = starts_.size();
+    open_ = text_.size();
+}
+
+void Block::end_line() {
+    text_ += '\n';
+    starts_.push_back(open_);
+    open_ = text_.size();
+}
+
+std::uint64_t Block::number_at(std::size_t offset) const {
+    const auto begin = starts_.begin() + static_cast<std::ptrdiff_t>(fresh_);
+    const auto after = std::upper_bound(begin, starts_.end(), offset + fresh_offset());
+    return first_number_ + static_cast<std::uint64_t>(after - starts_.begin()) - 1;
+}
+
+std::string_view Block::line(std::uint64_t number) const {
+    const auto position = number - first_number_;
+    const auto end = position + 1 < starts_.size() ? starts_[position + 1] : text_.size();
+    return std::string_view(text_).substr(starts_[position], end - starts_[position] - 1);
+}
+
+}  // namespace uhost::kb

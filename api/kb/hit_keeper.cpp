@@ -1,0 +1,63 @@
+#include "api/kb/hit_keeper.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace uhost::kb {
+namespace {
+
+constexpr std::size_t most_bytes = 16 << 20;
+constexpr std::size_t short_line = 400, short_capture = 200;
+constexpr std::string_view mark = " …[cut]";
+
+std::size_t bytes_of(const Hit& hit) {
+    std::size_t bytes = sizeof(Hit) + hit.line.size() + hit.last_text.size();
+    for (const auto& capture : hit.captures) bytes += sizeof(Capture) + capture.text.size();
+    return bytes;
+}
+
+void cut(std::string& text, std::size_t most) {
+    if (text.size() <= most) return;
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+    text.resize(most);
+    text += mark;
+    text.shrink_to_fit();
+}
+
+void cut(Hit& hit) {
+    cut(hit.line, short_line);
+    cut(hit.last_text, short_line);
+    for (auto& capture : hit.captures) cut(capture.text, short_capture);
+}
+
+}  // namespace
+
+void HitKeeper::add(Hit hit) {
+    auto& kept = kept_[hit.pattern];
+    const auto most = patterns_.patterns()[hit.pattern].keep;
+    ++kept.count;
+    if (most == 0) return;
+    if (bytes_ > most_bytes) cut(hit);
+    bytes_ += bytes_of(hit);
+    if (kept.first.size() < most) {
+        kept.first.push_back(std::move(hit));
+        return;
+    }
+    kept.last.push_back(std::move(hit));
+    if (kept.last.size() <= most) return;
+    bytes_ -= bytes_of(kept.last.front());
+    kept.last.pop_front();
+}
+
+void HitKeeper::give(ScanResult& result) {
+    for (auto& kept : kept_) {
+        result.counts.push_back(kept.count);
+        std::ranges::move(kept.first, std::back_inserter(result.hits));
+        std::ranges::move(kept.last, std::back_inserter(result.hits));
+    }
+    kept_.clear();
+    const auto place = [](const Hit& hit) { return std::tuple(hit.line_number, hit.pattern, hit.last_line); };
+    std::ranges::sort(result.hits, {}, place);
+}
+
+}  // namespace uhost::kb

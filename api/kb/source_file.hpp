@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string_view>
+
+#include "api/fs/descriptor.hpp"
+
+namespace uhost::kb {
+
+/// What a log is read from: a regular file, read at any place, from any thread.
+class SourceFile {
+public:
+    /// Opens a file; "-" is standard input. What is no regular file, and UTF-16, is first copied to a temporary file
+    /// (as UTF-8), which waits for its end. Throws `kb.read`, also when `stop` is requested meanwhile.
+    static std::shared_ptr<const SourceFile> open(const std::filesystem::path& path, const std::stop_token& stop);
+
+    SourceFile(fs::Descriptor descriptor, std::string name, std::uint64_t bytes);
+
+    /// What users call it.
+    const std::string& name() const { return name_; }
+    /// As they came, before any copying.
+    std::uint64_t bytes() const { return bytes_; }
+    /// Fills `into` as far as the file goes on; 0 at its end. Throws `kb.read`.
+    std::size_t read_at(char* into, std::size_t size, std::uint64_t offset) const;
+
+private:
+    fs::Descriptor descriptor_;
+    std::string name_;
+    std::uint64_t bytes_;
+};
+
+/// Collects what comes bit by bit in a temporary file without a name, which is gone with the last that uses it.
+class Spool {
+public:
+    /// Throws `kb.write`.
+    explicit Spool(std::string name);
+
+    /// Throws `kb.write`.
+    void write(std::string_view bytes);
+    /// What was collected; the spool cannot be used any more. Throws `kb.read`.
+    std::shared_ptr<const SourceFile> finish(const std::stop_token& stop);
+
+private:
+    std::string name_;
+    fs::Descriptor descriptor_;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace uhost::kb
