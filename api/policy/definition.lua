@@ -45,7 +45,7 @@ policy = {}
 --- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.schema` when it does
 --- not fit, `policy.timeout`, `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can
 --- be started. The errors' details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are
---- known.
+--- known, and `excerpt`, the line with a caret under what is wrong.
 ---
 --- ```lua
 --- local crash_tests = policy.load("crash_tests")

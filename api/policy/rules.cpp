@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/policy/excerpt.hpp"
 #include "host/sandbox/plain_data.hpp"
 
 namespace uhost::policy {
@@ -67,7 +68,11 @@ Error Rules::error_of(const sandbox::Failure& failure) const {
     Error error(fmt::format("policy.{}", failure.kind), fmt::format("{}: {}{}", place, doing, failure.message));
     std::move(error).hint(failure.remedy.empty() ? "mend the rule there, or what it was asked about" : failure.remedy);
     std::move(error).with("policy", name_).with("file", where);
-    if (failure.line > 0) std::move(error).with("line", std::int64_t{failure.line});
+    if (failure.line > 0) {
+        std::move(error).with("line", std::int64_t{failure.line});
+        const auto shown = excerpt(where, failure.line, failure.message);
+        if (!shown.empty()) std::move(error).with("excerpt", shown);
+    }
     if (failure.item > 0) std::move(error).with("item", static_cast<std::int64_t>(failure.item));
     if (failure.subject != "loading it") std::move(error).with("function", failure.subject);
     return error;

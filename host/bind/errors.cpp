@@ -57,6 +57,14 @@ std::string get_text(lua_State* L, int index, const char* field) {
     return value;
 }
 
+// Of the operands, what is printed.
+void add_excerpt(lua_State* L, int index, Error& error) {
+    lua_getfield(L, index, "details");
+    auto excerpt = lua_istable(L, -1) ? get_text(L, lua_gettop(L), "excerpt") : std::string();
+    lua_pop(L, 1);
+    if (!excerpt.empty()) std::move(error).with("excerpt", std::move(excerpt));
+}
+
 void push_value(lua_State* L, const Error::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) {
         lua_pushlstring(L, text->data(), text->size());
@@ -140,6 +148,7 @@ Raised read_error(lua_State* L, int index) {
     auto error = Error(get_text(L, index, "kind"), get_text(L, index, "message"))
                      .hint(get_text(L, index, "hint"))
                      .native(get_text(L, index, "native"));
+    add_excerpt(L, index, error);
     return {std::move(error), get_text(L, index, "where"), get_text(L, index, "traceback")};
 }
 

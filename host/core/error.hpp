@@ -39,7 +39,8 @@ public:
         native_ = std::move(text);
         return std::move(*this);
     }
-    /// Adds an operand, readable in Lua as `err.details[name]`.
+    /// Adds an operand, readable in Lua as `err.details[name]`. One called `excerpt` holds lines of source that are
+    /// printed below the message.
     Error&& with(std::string name, Value value) && {
         details_.emplace_back(std::move(name), std::move(value));
         return std::move(*this);

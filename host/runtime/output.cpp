@@ -22,8 +22,8 @@ bool takes_color(int descriptor, ColorMode mode) {
 // Mistakes in the script itself are found by their place; a failed network is not.
 bool is_defect(const Error& error) {
     const auto& kind = error.kind();
-    return kind == "lua" || kind == "argument" || kind == "closed" || kind == "internal" || kind == "task.cannot_wait" ||
-           kind == "task.deadlock";
+    return kind == "lua" || kind == "argument" || kind == "closed" || kind == "internal" ||
+           kind == "task.cannot_wait" || kind == "task.deadlock";
 }
 
 // Clears the stream's error, so that one failure is reported once.
@@ -108,6 +108,10 @@ std::string render_error(const bind::Raised& raised, bool color, bool verbose) {
     std::string text = color ? "\x1b[1;31merror:\x1b[0m " : "error: ";
     if ((defect || verbose || error.kind() == "script") && !raised.where.empty()) text += raised.where + ": ";
     text += error.message() + "\n";
+    for (const auto& [name, value] : error.details()) {
+        if (name == "excerpt" && std::holds_alternative<std::string>(value))
+            text += std::get<std::string>(value) + "\n";
+    }
     if (!error.hint().empty()) text += (color ? "  \x1b[36mhint:\x1b[0m " : "  hint: ") + error.hint() + "\n";
     if (verbose && !error.native().empty()) text += "  cause: " + error.native() + "\n";
     if (verbose) text += "  kind: " + error.kind() + "\n";

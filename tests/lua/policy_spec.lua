@@ -211,3 +211,47 @@ describe("every shipped policy", function()
         end
     end)
 end)
+
+describe("an error of a policy", function()
+    local function excerpt_of(source, ...)
+        local argument = ...
+        return policies.with(source, function(folder)
+            local handle = policy.load("rules", { folder = folder })
+            return failure(handle.call, handle, "f", argument).details.excerpt
+        end)
+    end
+
+    it("shows the line with a caret under the name that it is about", function()
+        assert.equal("    2 |  return label.text:find('x') end }\n      |         ^~~~~",
+            excerpt_of("return { f = function(label)\n return label.text:find('x') end }"))
+        assert.equal("    1 | return { f = function(l) return l.text.more end }\n      |                                   ^~~~",
+            excerpt_of("return { f = function(l) return l.text.more end }", {}))
+    end)
+
+    it("points at the first word when it quotes none that is there", function()
+        assert.equal("    2 |   error('no', 1) end }\n      |   ^~~~~",
+            excerpt_of("return { f = function()\n\t error('no', 1) end }"))
+    end)
+
+    it("shows no control characters, and of a long line the part around the place", function()
+        local long = excerpt_of("return { f = function() local s = '\27[2Jä' .. '" .. ("x"):rep(300)
+            .. "' return nobody.home end }")
+        assert.is_string(long)
+        assert.is_nil(long:find("\27", 1, true))
+        assert.is_true(#long < 400)
+    end)
+
+    it("does without the line when the file is gone", function()
+        assert.is_nil(failure_of("return { f = function(l) return l.text.more end }", "f", {}).details.excerpt)
+    end)
+
+    it("is printed with it when nobody catches it", function()
+        policies.with("return { f = function(l) return l.text.more end }", function(folder)
+            local told = process.run({ os.getenv("UHOST"), "-e",
+                ("policy.load('rules', { folder = %q }):call('f', {})"):format(folder) })
+            assert.equal(2, told.code)
+            assert.matches("\n    1 | return { f = function%(l%) return l%.text%.more end }\n      | +%^~~~\n  hint: ",
+                told.stderr)
+        end)
+    end)
+end)
