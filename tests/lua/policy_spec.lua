@@ -224,8 +224,8 @@ describe("an error of a policy", function()
     it("shows the line with a caret under the name that it is about", function()
         assert.equal("    2 |  return label.text:find('x') end }\n      |         ^~~~~",
             excerpt_of("return { f = function(label)\n return label.text:find('x') end }"))
-        assert.equal("    1 | return { f = function(l) return l.text.more end }\n      |                                   ^~~~",
-            excerpt_of("return { f = function(l) return l.text.more end }", {}))
+        assert.equal("    1 | return { f = function(l) return l.text.x end }\n      |" .. (" "):rep(35) .. "^~~~",
+            excerpt_of("return { f = function(l) return l.text.x end }", {}))
     end)
 
     it("points at the first word when it quotes none that is there", function()
