@@ -1,5 +1,6 @@
 ---@meta uhost.kb
---- Logs of any size, and many patterns that are looked for in them at once.
+--- Knowledge bases that say what errors in logs mean, logs of any size, and many patterns that are looked for in them
+--- at once.
 ---
 --- A log is read as a person would see it on a terminal: without escape sequences (colours, titles, links), without the
 --- time that GitHub, GitLab or Jenkins puts before each line and the job and step that `gh run view --log` puts before

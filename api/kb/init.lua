@@ -1,6 +1,39 @@
--- The Lua half of `kb`.
+-- Knowledge bases: files of entries that say what an error in a log means, and the engine that finds them. The engine
+-- is native; this half loads the files.
 local native = ...
 
 local M = require("uhost.kb.engine").functions(native)
+
+local known_options = { paths = true, folder = true, cache = true, strict = true }
+
+local function checked_options(options)
+    if options == nil then return {} end
+    local function bad(message)
+        uhost.fail("argument", "bad argument 1 (options) to 'kb.load': " .. message,
+            { hint = "kb.load{ paths = { \"kb/rust.lua\" } }" })
+    end
+    if type(options) ~= "table" then bad(("expected a table, got %s"):format(type(options))) end
+    for key in pairs(options) do
+        if not known_options[key] then bad(("unknown option '%s'"):format(tostring(key))) end
+    end
+    local paths = options.paths
+    if paths ~= nil then
+        if type(paths) ~= "table" or #paths == 0 then bad("'paths' has to be a list of files and folders") end
+        for _, path in ipairs(paths) do
+            if type(path) ~= "string" or path == "" then bad("'paths' has to be a list of files and folders") end
+        end
+    end
+    return options
+end
+
+function M.load(options)
+    options = checked_options(options)
+    local list = require("uhost.kb.sources").find(options)
+    local files, cached = require("uhost.kb.loading").load(list, options)
+    local base = require("uhost.kb.base").new(list, files, M)
+    base.cached = cached
+    if options.strict then base:raise_problem() else base:tell_problems() end
+    return base
+end
 
 return M

@@ -1,0 +1,223 @@
+-- A loaded knowledge base: its items, and what it makes of a log.
+local functions = require("uhost.kb.functions")
+local groups = require("uhost.kb.groups")
+local placeholders = require("uhost.kb.placeholders")
+local schemas = require("uhost.policy.schema")
+
+local M = {}
+
+-- So many problems are told one by one.
+local most_told = 5
+-- Where the matcher finds fault with a pattern that PCRE2 took by itself, the item is left out; this often.
+local most_left_out = 100
+
+local Base = {}
+Base.__index = Base
+Base.__metatable = "kb.Base"
+function Base:__tostring() return ("kb.Base (%d entries)"):format(#self.entries) end
+
+local scan_names = {
+    entries = "entries", test_readers = "tests", diagnostic_readers = "diagnostics", signals = "signals",
+}
+
+-- Problems ------------------------------------------------------------------------------------------------------------
+
+--- A problem in one line: file, place, what is wrong.
+---@param problem kb.Problem
+---@return string
+function M.problem_text(problem)
+    if problem.path == "" then
+        local message = problem.message
+        return message:sub(1, #problem.file) == problem.file and message or ("%s: %s"):format(problem.file, message)
+    end
+    local id = problem.id and (" (%s)"):format(problem.id) or ""
+    return ("%s: %s%s %s"):format(problem.file, problem.path, id, problem.message)
+end
+
+function Base:tell_problems()
+    for i, problem in ipairs(self.problems) do
+        if i > most_told then
+            log.warn(("knowledge bases: %d more problems; `uhost check` tells all"):format(#self.problems - most_told))
+            return
+        end
+        log.warn(("%s%s"):format(M.problem_text(problem), problem.hint and (": " .. problem.hint) or ""))
+    end
+end
+
+function Base:raise_problem()
+    local first = self.problems[1]
+    if not first then return end
+    local more = #self.problems > 1 and (" (and %d more)"):format(#self.problems - 1) or ""
+    uhost.fail("policy.schema", M.problem_text(first) .. more,
+        { hint = first.hint, details = { file = first.file, path = first.path, problems = #self.problems } })
+end
+
+-- Items ---------------------------------------------------------------------------------------------------------------
+
+-- Ids are unique over all files; the file that comes first has it.
+local function is_taken(base, kind, each)
+    local owner = base.owners[kind][each.item.id]
+    if not owner then return false end
+    table.insert(base.problems, {
+        file = each.file, path = ("%s[%d].id"):format(kind, each.position), id = each.item.id,
+        message = "is taken in " .. owner.file, hint = "ids are unique over all files",
+    })
+    return true
+end
+
+local function add_items(base, source, loaded)
+    for _, problem in ipairs(loaded.problems) do base.problems[#base.problems + 1] = problem end
+    for _, each in ipairs(loaded.items) do
+        local list = base[each.kind]
+        if list and not is_taken(base, each.kind, each) then
+            local item = each.item
+            item.file, item.name, item.kind = each.file, loaded.name, each.kind
+            base.owners[each.kind][item.id] = item
+            base.places[item] = { source = source, functions = each.functions }
+            list[#list + 1] = item
+        end
+    end
+end
+
+---@param list kb.Source[]
+---@param files kb.LoadedFile[]
+---@param engine table  the primitive, which compiles
+---@return kb.Base
+function M.new(list, files, engine)
+    local base = setmetatable({
+        engine = engine, problems = {}, files = {}, owners = {}, groups = {},
+        places = setmetatable({}, { __mode = "k" }),
+    }, Base)
+    for kind in pairs(scan_names) do base[kind], base.owners[kind] = {}, {} end
+    for i, loaded in ipairs(files) do
+        base.files[i] = { name = loaded.name, file = list[i].file, users_own = list[i].users_own, about = loaded.about }
+        add_items(base, list[i], loaded)
+    end
+    base.functions = functions.new(base)
+    return base
+end
+
+function Base:entry(id) return self.owners.entries[id] end
+
+--- What was probably meant by an id that there is not.
+---@param id string
+---@return string?
+function Base:suggestion(id)
+    local ids = {}
+    for i, entry in ipairs(self.entries) do ids[i] = entry.id end
+    table.sort(ids)
+    local meant = schemas.suggestion(id, ids)
+    return meant and meant:find("^did you mean") and meant or nil
+end
+
+-- Patterns ------------------------------------------------------------------------------------------------------------
+
+local function add_pattern(list, owners, item, role, matching)
+    list[#list + 1] = {
+        match = matching.match, within = matching.within, unless = matching.unless, flags = matching.flags,
+        keep = matching.keep,
+    }
+    owners[#list] = { item = item, role = role }
+end
+
+local function add_patterns(list, owners, item)
+    if item.match then return add_pattern(list, owners, item, nil, item) end
+    local roles = {}
+    for role in pairs(item.patterns or {}) do roles[#roles + 1] = role end
+    table.sort(roles)
+    for _, role in ipairs(roles) do add_pattern(list, owners, item, role, item.patterns[role]) end
+end
+
+-- All patterns of all kinds as the engine takes them, and whose each is.
+local function patterns_of(base, left_out)
+    local list, owners = {}, {}
+    for _, kind in ipairs({ "entries", "test_readers", "diagnostic_readers", "signals" }) do
+        for _, item in ipairs(base[kind]) do
+            if not left_out[item] then add_patterns(list, owners, item) end
+        end
+    end
+    return list, owners
+end
+
+local function leave_out(base, owner, raised, left_out)
+    left_out[owner.item] = true
+    local problem = {
+        file = owner.item.file, path = "", id = owner.item.id,
+        message = ("%s: %s"):format(owner.item.id, raised.message), hint = raised.hint,
+    }
+    base.problems[#base.problems + 1] = problem
+    log.warn(M.problem_text(problem))
+end
+
+function Base:matcher()
+    if self.compiled then return self.compiled end
+    local left_out = {}
+    for _ = 1, most_left_out do
+        local list, owners = patterns_of(self, left_out)
+        local ok, result = pcall(self.engine.compile, list, { cache = true })
+        if ok then
+            self.compiled, self.pattern_owners, self.patterns = result, owners, list
+            return result
+        end
+        local index = uhost.is_error(result) and result.kind == "kb.pattern" and result.details.index
+        local owner = owners[index]
+        if not owner then error(result, 0) end
+        leave_out(self, owner, result, left_out)
+    end
+    uhost.fail("kb.pattern", ("more than %d patterns of the knowledge bases do not compile"):format(most_left_out),
+        { hint = "uhost check tells what is wrong with each" })
+end
+
+-- Scanning ------------------------------------------------------------------------------------------------------------
+
+function Base:scan(opened, options)
+    local found = self:matcher():scan(opened, options)
+    local scan = {
+        lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
+    }
+    for _, hit in ipairs(found.hits) do
+        local owner = self.pattern_owners[hit.index]
+        hit.entry, hit.role = owner.item, owner.role
+        table.insert(scan[scan_names[owner.item.kind]], hit)
+    end
+    for index, count in pairs(found.counts) do
+        local id = self.pattern_owners[index].item.id
+        scan.counts[id] = (scan.counts[id] or 0) + count
+    end
+    return scan
+end
+
+-- Findings ------------------------------------------------------------------------------------------------------------
+
+function Base:groups_of(item)
+    local known = self.groups[item]
+    if not known then
+        known = groups.of_all(item.match, item.flags)
+        self.groups[item] = known
+    end
+    return known
+end
+
+function Base:finding(hit, context)
+    local item = hit.entry
+    local captures = hit.captures or {}
+    local passed = functions.plain(context)
+    if not self.functions:allows(item, captures, passed) then return nil end
+    local finding = placeholders.fill_entry(item, captures, self:groups_of(item))
+    for _, field in ipairs({ "id", "class", "severity", "priority", "fixed_in", "owner", "file" }) do
+        finding[field] = item[field]
+    end
+    finding.tags, finding.commands, finding.docs = item.tags or {}, finding.commands or {}, finding.docs or {}
+    finding.captures, finding.line_number, finding.last_line = captures, hit.line_number, hit.last_line
+    finding.line, finding.column = hit.line, hit.column
+    local suggestion = self.functions:suggestion(item, captures, passed)
+    if suggestion then
+        finding.suggestion = suggestion
+        finding.fix = finding.fix .. "\n\n" .. suggestion
+    end
+    return finding
+end
+
+function Base:close() self.functions:close() end
+
+return M

@@ -1,0 +1,119 @@
+-- Calls the functions of entries, `when` and `suggest`, in the sandbox of their file. A sandbox is started when the
+-- first of a file's functions is needed, and not before.
+local M = {}
+
+local longest_suggestion_bytes = 4096
+-- A call may take this long: a log has many lines, and each may ask.
+local deadline_s = 0.5
+local deepest, most_values = 6, 2000
+
+local Functions = {}
+Functions.__index = Functions
+
+---@param base kb.Base
+function M.new(base)
+    return setmetatable({ base = base, handles = {}, failed = {} }, Functions)
+end
+
+local function copied(value, depth, state)
+    local kind = type(value)
+    if kind == "string" or kind == "boolean" then return value end
+    if kind == "number" then return value == value and value ~= math.huge and value ~= -math.huge and value or nil end
+    if kind ~= "table" or depth > deepest then return nil end
+    local copy = {}
+    for key, item in pairs(value) do
+        state.left = state.left - 1
+        if state.left <= 0 then break end
+        if type(key) == "string" or type(key) == "number" and value[1] ~= nil then
+            copy[key] = copied(item, depth + 1, state)
+        end
+    end
+    return copy
+end
+
+--- What of a context can be handed to rules: plain data, up to a limit.
+---@param context? table
+---@return table
+function M.plain(context)
+    return copied(type(context) == "table" and context or {}, 1, { left = most_values })
+end
+
+-- Rules take lists without holes or tables with words as keys, not both in one: a pattern whose groups have no names
+-- gives a list, another its names, and its positions as words ("1").
+local function plain_captures(captures, groups)
+    local passed = {}
+    for number = 1, groups.count do
+        local value = captures[number] or ""
+        if next(groups.names) then passed[tostring(number)] = value else passed[number] = value end
+    end
+    for name in pairs(groups.names) do passed[name] = captures[name] or "" end
+    return passed
+end
+
+-- The path of an item's function as the sandbox has it now: the file may have been edited since it was read.
+local function path_in(handle, item, name)
+    for position, other in ipairs(handle:data()[item.kind] or {}) do
+        if type(other) == "table" and other.id == item.id then
+            local path = ("%s.%d.%s"):format(item.kind, position, name)
+            return handle:functions()[path] and path or nil
+        end
+    end
+end
+
+function Functions:handle(source)
+    local key = source.folder .. "\n" .. source.name
+    if not self.handles[key] then
+        self.handles[key] = policy.load(source.name, {
+            folder = source.folder, shipped = source.shipped, kb = true, deadline_s = deadline_s,
+        })
+    end
+    return self.handles[key]
+end
+
+-- Told once for each function; from then on it is left alone.
+function Functions:give_up(item, name, raised)
+    if not uhost.is_error(raised) or not raised.kind:find("^policy%.") and not raised.kind:find("^f%l+%.") then
+        error(raised, 0)
+    end
+    self.failed[item.id .. "\n" .. name] = true
+    log.warn(("%s of the entry '%s' is left out: %s"):format(name, item.id, raised.message))
+end
+
+-- Whether it went well, and what the function gave.
+function Functions:call(item, name, captures, context)
+    local place = self.base.places[item]
+    if not place or not place.functions or not place.functions[name] then return false end
+    if self.failed[item.id .. "\n" .. name] then return false, "failed" end
+    local ok, result = pcall(function()
+        local handle = self:handle(place.source)
+        local path = path_in(handle, item, name)
+        return path and handle:call(path, plain_captures(captures, self.base:groups_of(item)), context)
+    end)
+    if ok then return true, result end
+    self:give_up(item, name, result)
+    return false, "failed"
+end
+
+--- Whether an entry's `when` lets a hit count. Without one it does; when it fails, the entry is left out.
+function Functions:allows(item, captures, context)
+    local ok, result = self:call(item, "when", captures, context)
+    if ok then return result and true or false end
+    return result ~= "failed"
+end
+
+--- What an entry's `suggest` adds to its fix, or nil.
+function Functions:suggestion(item, captures, context)
+    local ok, result = self:call(item, "suggest", captures, context)
+    if not ok or type(result) ~= "string" or result == "" then return nil end
+    local text = result:gsub("[%z\1-\8\11-\31\127]", " ")
+    return #text <= longest_suggestion_bytes and text or text:sub(1, longest_suggestion_bytes) .. "…"
+end
+
+function Functions:close()
+    for key, handle in pairs(self.handles) do
+        handle:close()
+        self.handles[key] = nil
+    end
+end
+
+return M

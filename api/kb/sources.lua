@@ -1,0 +1,87 @@
+-- Which knowledge base files there are, in which layers.
+local M = {}
+
+---@class kb.Source
+---@field name string  as `policy.load` takes it
+---@field folder string  the user's own
+---@field shipped string  what lies below it
+---@field file string  of the highest layer
+---@field users_own boolean
+
+local function bad_path(path, message, hint)
+    uhost.fail("usage", ("'%s' %s"):format(path, message), { hint = hint })
+end
+
+local function add_folder(list, folder, shipped)
+    local by_name = {}
+    for _, found in ipairs(policy.paths({ folder = folder, shipped = shipped, kb = true })) do
+        if not by_name[found.name] then
+            by_name[found.name] = true
+            list[#list + 1] = {
+                name = found.name, folder = folder, shipped = shipped, file = found.file, users_own = found.users_own,
+            }
+        end
+    end
+end
+
+local function add_file(list, path)
+    local name = fs.basename(path):match("^([%l%d_]+)%.lua$")
+    if not name then
+        bad_path(path, "is not a name that a knowledge base can have",
+            "knowledge bases are named in lower-case letters, digits and '_', and end in .lua")
+    end
+    local folder = fs.dirname(path)
+    list[#list + 1] = { name = name, folder = folder, shipped = folder, file = path, users_own = true }
+end
+
+local function add_named(list, path)
+    local status = fs.stat(path)
+    if not status then bad_path(path, "is not there", "name a knowledge base file, or a folder of them") end
+    if status.type ~= "directory" then return add_file(list, path) end
+    local before = #list
+    add_folder(list, path, path)
+    if #list == before then bad_path(path, "holds no knowledge base (*.lua)", "name a folder of knowledge bases") end
+end
+
+--- The knowledge bases to load, by name: of the files and folders named, or those shipped and the user's own over them.
+---@param options { paths?: string[], folder?: string }
+---@return kb.Source[]
+function M.find(options)
+    local list, unique, seen = {}, {}, {}
+    if options.paths then
+        for _, path in ipairs(options.paths) do add_named(list, path) end
+    else
+        add_folder(list, options.folder or "kb", fs.join(uhost.share, "kb"))
+        table.sort(list, function(a, b) return a.name < b.name end)
+    end
+    for _, source in ipairs(list) do
+        local key = fs.absolute(source.folder) .. "\n" .. source.name
+        if not seen[key] then unique[#unique + 1] = source end
+        seen[key] = true
+    end
+    return unique
+end
+
+--- Where a rule file of this name would be found for a source: its layers.
+---@param source kb.Source
+---@param name string
+---@return string[]
+function M.candidates(source, name)
+    local shipped = fs.join(source.shipped, name .. ".lua")
+    if fs.absolute(source.folder) == fs.absolute(source.shipped) then return { shipped } end
+    return { shipped, fs.join(source.folder, name .. ".lua") }
+end
+
+--- The name of a rule file that a source requires; nil for one outside of its folders.
+---@param source kb.Source
+---@param file string
+---@return string?
+function M.name_of(source, file)
+    file = fs.absolute(file)
+    for _, folder in ipairs({ source.folder, source.shipped }) do
+        local prefix = fs.absolute(folder) .. "/"
+        if file:sub(1, #prefix) == prefix then return (file:sub(#prefix + 1):gsub("%.lua$", "")) end
+    end
+end
+
+return M
