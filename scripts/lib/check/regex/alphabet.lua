@@ -14,9 +14,37 @@ local function collect(node, sets)
 end
 
 -- Printable characters stand for a symbol rather than others, letters and digits rather than signs.
-local function niceness(code)
+local niceness_of = {}
+for code = 0, 127 do
     local letter = string.char(code)
-    return letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
+    niceness_of[code] = letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
+end
+
+-- Numbers the codes so that two have the same number when no set tells them apart: every set in turn splits the groups
+-- that it cuts through.
+local function groups_of(sets)
+    local group, count = {}, 1
+    for code = 0, 127 do group[code] = 1 end
+    for _, set in ipairs(sets) do
+        local inside, outside = {}, {}
+        for code = 0, 127 do
+            local side = set[code] and inside or outside
+            side[group[code]] = true
+        end
+        local split = {}
+        for number in pairs(inside) do
+            if outside[number] then
+                count = count + 1
+                split[number] = count
+            end
+        end
+        if next(split) then
+            for code = 0, 127 do
+                if set[code] then group[code] = split[group[code]] or group[code] end
+            end
+        end
+    end
+    return group
 end
 
 --- The alphabet of a tree. newlines and word characters are told from others.
@@ -25,17 +53,14 @@ function M.of(tree)
     local sets = { charset.newline, charset.words }
     collect(tree, sets)
     local alphabet = setmetatable({ symbols = {}, of_code = {}, cached = {} }, Alphabet)
-    local known = {}
+    local known, group = {}, groups_of(sets)
     for code = 0, 127 do
-        local marks = {}
-        for i, set in ipairs(sets) do marks[i] = set[code] and "1" or "0" end
-        local key = table.concat(marks)
-        local symbol = known[key]
+        local symbol = known[group[code]]
         if not symbol then
             symbol = #alphabet.symbols + 1
-            known[key] = symbol
+            known[group[code]] = symbol
             alphabet.symbols[symbol] = { code = code, word = charset.words[code], newline = code == 10 }
-        elseif niceness(code) > niceness(alphabet.symbols[symbol].code) then
+        elseif niceness_of[code] > niceness_of[alphabet.symbols[symbol].code] then
             alphabet.symbols[symbol].code = code
         end
         alphabet.of_code[code] = symbol
