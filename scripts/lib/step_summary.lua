@@ -5,7 +5,7 @@ local M = {}
 --- A step's summary may have 1 MiB; GitHub drops a longer one as a whole.
 M.limit_bytes = 1024 * 1024
 
---- Adds what `write(room_bytes)` gives, which gives nil when nothing fits; does nothing outside of a workflow. A summary
+--- Adds what `write(room_bytes)` gives, nil when nothing fits; does nothing outside of a workflow. A summary
 --- that cannot be written is worth a warning, not a failure.
 ---@param write fun(room_bytes: integer): string?
 function M.add(write)

@@ -1,0 +1,275 @@
+-- The report as a document with the sections that maintainers expect: what Markdown and HTML are rendered from.
+local groups = require("lib.diagnose.groups")
+local rich_text = require("lib.diagnose.rich_text")
+local words = require("lib.diagnose.words")
+
+local M = {}
+
+local most_causes, most_tests, most_unknown, most_others = 5, 50, 12, 10
+local longest_line_bytes = 600
+
+-- A line as it is shown: one that never ends is cut.
+local function shown(line)
+    if #line <= longest_line_bytes then return line end
+    local cut = line:sub(1, longest_line_bytes):gsub("[\192-\255][\128-\191]*$", "")
+    return cut .. " …"
+end
+
+local function shown_all(lines)
+    local list = {}
+    for i, line in ipairs(lines) do list[i] = shown(line) end
+    return list
+end
+
+local function code(text) return { text = text, code = true } end
+
+local function lines_of(text)
+    local list = {}
+    for line in (text .. "\n"):gmatch("(.-)\n") do list[#list + 1] = line end
+    return list
+end
+
+-- The passage of a finding: its line with those around it.
+local function add_excerpt(out, finding)
+    local lines = {}
+    for _, line in ipairs(finding.context.before) do lines[#lines + 1] = line end
+    local first = finding.line_number - #lines
+    lines[#lines + 1] = finding.line
+    for _, line in ipairs(finding.context.after) do lines[#lines + 1] = line end
+    out:code(shown_all(lines), { first_line = first, marked = finding.line_number })
+end
+
+local function add_explanation(out, report, marked)
+    local explanation = report.explanation
+    if not explanation then return end
+    out:code(shown_all(lines_of(explanation.text)), { first_line = explanation.line_start, marked = marked })
+end
+
+local function is_within(explanation, number)
+    return explanation and number >= explanation.line_start and number <= explanation.line_end
+end
+
+local function facts_of(report, finding)
+    local job, step = words.failing(report)
+    if finding then job, step = finding.job or job, finding.step or step end
+    local facts = {}
+    facts[#facts + 1] = { "Failing job", job and code(job) or "not named in the log" }
+    facts[#facts + 1] = { "Failing step", step and code(step) or "not named in the log" }
+    if report.source.url then facts[#facts + 1] = { "Log", { text = report.name, url = report.source.url } } end
+    return facts
+end
+
+local function add_cause(out, report, finding)
+    local facts = facts_of(report, finding)
+    facts[#facts + 1] = { "Log line", ("%d of %d"):format(finding.line_number, report.lines) }
+    if finding.place then
+        facts[#facts + 1] = { "In the repository", code(("%s:%d"):format(finding.place.file, finding.place.line)) }
+    end
+    facts[#facts + 1] = { "Classification",
+        { { text = finding.class, strong = true }, ": ", words.classes[finding.class] or "" } }
+    facts[#facts + 1] = { "Recognised as", { code(finding.id), ", ", finding.title } }
+    if finding.times > 1 then facts[#facts + 1] = { "Matched", words.counted(finding.times, "time") } end
+    out:facts(facts)
+    out:code({ shown(finding.line) })
+    out:text({ { text = "Root cause: ", strong = true }, finding.title .. "." })
+    rich_text.add(out, finding.cause)
+    if finding.why then out:text({ "Why this line: ", finding.why }) end
+end
+
+local function add_passage(out, report, finding)
+    if is_within(report.explanation, finding.line_number) then
+        add_explanation(out, report, finding.line_number)
+    else
+        add_excerpt(out, finding)
+        if report.explanation then
+            out:text("What explains the failure, in the words of the log:")
+            add_explanation(out, report)
+        end
+    end
+end
+
+local function add_tests(out, report)
+    local tests = report.tests
+    if not tests or #tests.failed == 0 then return end
+    out:heading(words.tests(tests), 3)
+    local items = {}
+    for i, test in ipairs(tests.failed) do
+        if i > most_tests then
+            items[i] = ("and %d more"):format(#tests.failed - most_tests)
+            break
+        end
+        local content = { code(test.name) }
+        if test.message and test.message ~= "" then content[2] = ": " .. shown((test.message:gsub("%s+", " "))) end
+        content[#content + 1] = test.line_number and (" (line %d)"):format(test.line_number) or ""
+        items[i] = content
+    end
+    out:list(items)
+end
+
+local function add_others(out, causes, symptoms)
+    local items = {}
+    local function add(finding, how)
+        if #items >= most_others then return end
+        items[#items + 1] = { ("Line %d: "):format(finding.line_number), code(finding.id), ", ", finding.title, how }
+    end
+    for i, cause in ipairs(causes) do
+        if i > most_causes then add(cause.lead, "") end
+        local from = (" (follows from line %d)"):format(cause.lead.line_number)
+        for _, follow in ipairs(cause.follows) do add(follow, from) end
+    end
+    for _, symptom in ipairs(symptoms) do add(symptom, " (a symptom)") end
+    if #items == 0 then return end
+    out:heading("Also in the log", 3)
+    out:list(items)
+end
+
+local function add_unknown(out, report)
+    out:facts(facts_of(report))
+    if report.lines == 0 then return out:text("The log is empty: there is nothing to explain.") end
+    if not report.is_known then
+        local known = { text = "No known cause matched.", strong = true }
+        out:text({ known, " What explains the failure, as far as can be told:" })
+    end
+    add_explanation(out, report)
+    if #report.unknown == 0 then return end
+    out:text("The most telling lines without a known meaning:")
+    local lines = {}
+    for i, each in ipairs(report.unknown) do
+        if i > most_unknown then break end
+        lines[i] = ("%6d | %s"):format(each.line_number, shown(each.line))
+    end
+    out:code(lines)
+end
+
+local function add_root_cause(out, report, causes, symptoms)
+    if #causes == 0 then
+        add_unknown(out, report)
+    end
+    for i, cause in ipairs(causes) do
+        if i > most_causes then break end
+        if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
+        add_cause(out, report, cause.lead)
+        if i == 1 then add_passage(out, report, cause.lead) else add_excerpt(out, cause.lead) end
+    end
+    add_tests(out, report)
+    add_others(out, causes, symptoms)
+end
+
+local function add_fix(out, finding)
+    rich_text.add(out, finding.fix)
+    if #finding.commands > 0 then out:code(finding.commands, { language = "sh" }) end
+    if finding.fixed_in then out:text({ "Fixed in ", code(finding.fixed_in), "." }) end
+    if finding.owner then out:text({ "Who knows about it: ", code(finding.owner) }) end
+    if #finding.docs > 0 then
+        local links = {}
+        for i, address in ipairs(finding.docs) do links[i] = { text = address, url = address } end
+        out:list(links)
+    end
+end
+
+local function add_changes(out, report, causes)
+    for i, cause in ipairs(causes) do
+        if i > most_causes then break end
+        if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
+        add_fix(out, cause.lead)
+    end
+    if #causes > 0 then return end
+    if report.tests and #report.tests.failed > 0 then
+        out:text("Mend the code or the expectation of the failed tests above; their messages say what was expected.")
+    elseif report.is_known then
+        out:text("Mend what the messages above point to.")
+    else
+        out:text({ "None yet. To teach it to the knowledge base, edit the draft that ", code(words.learn(report)),
+            " writes." })
+    end
+end
+
+local function add_patches(out, causes, title)
+    local has_heading = false
+    for i, cause in ipairs(causes) do
+        local patch = cause.lead.patch
+        if patch and i <= most_causes then
+            if not has_heading then out:heading(title("YAML Patch")) end
+            has_heading = true
+            rich_text.add(out, patch.description)
+            if patch.file then out:text({ "In ", code(patch.file), ":" }) end
+            out:code(lines_of((patch.yaml:gsub("\n$", ""))), { language = "yaml" })
+        end
+    end
+end
+
+local function add_same(out, group)
+    if #group.same == 0 then return end
+    local items = {}
+    for i, report in ipairs(group.same) do
+        local lead = report.findings[1]
+        local line = lead and (", line %d"):format(lead.line_number) or ""
+        items[i] = { { text = report.name, url = report.source.url }, line }
+    end
+    out:text(("For the same reason failed %s:"):format(words.counted(#items, "more log")))
+    out:list(items)
+end
+
+local function add_comparison(out, report, title)
+    if not report.comparison then return end
+    out:heading(title("Compared with a green run"))
+    require("lib.diagnose.compare").add(out, report.comparison)
+end
+
+local function add_group(out, group, title)
+    local report = group.report
+    local causes, symptoms = words.causes(report)
+    out:heading(title("Root Cause Analysis"))
+    add_root_cause(out, report, causes, symptoms)
+    add_same(out, group)
+    out:heading(title("Proposed Changes"))
+    add_changes(out, report, causes)
+    out:heading(title("What is NOT changed"))
+    out:list(words.unchanged(report))
+    add_patches(out, causes, title)
+    out:heading(title("Verification Steps"))
+    out:list(words.verification(report), { ordered = true })
+    add_comparison(out, report, title)
+end
+
+local function title_of(list)
+    if #list == 1 and #list[1].same == 0 then return "Diagnosis of " .. list[1].report.name end
+    local logs = 0
+    for _, group in ipairs(list) do logs = logs + 1 + #group.same end
+    return ("Diagnosis of %d logs"):format(logs)
+end
+
+--- The whole report, or its first groups.
+---@param result diagnose.Result
+---@param most_groups integer?
+---@return report.Report
+function M.whole(result, most_groups)
+    local list = groups.of(result.reports)
+    local out = report.new{ title = title_of(list) }
+    if result.nothing then return out:text(result.nothing) end
+    for i, group in ipairs(list) do
+        if most_groups and i > most_groups then
+            return out:text(("Left out, because the whole report is too long for this place: %s."):format(
+                words.counted(#list - most_groups, "other cause")))
+        end
+        local suffix = #list > 1 and (" (%d of %d: %s)"):format(i, #list, group.report.name) or ""
+        add_group(out, group, function(name) return name .. suffix end)
+    end
+    return out
+end
+
+--- Markdown that is no longer than `limit_bytes`, with as many causes as fit; nil when none does.
+---@param result diagnose.Result
+---@param limit_bytes integer
+---@return string?
+function M.fitting(result, limit_bytes)
+    local count = #groups.of(result.reports)
+    local most
+    repeat
+        local text = M.whole(result, most):render("markdown")
+        if #text <= limit_bytes then return text end
+        most = math.floor((most or count) / 2)
+    until most < 1
+end
+
+return M

@@ -1,0 +1,113 @@
+-- From a command line to the explanation of logs.
+local arguments_of = require("lib.diagnose.arguments")
+
+local M = {}
+
+local at_once = 4  -- logs that are fetched and read side by side
+
+---@class diagnose.Result
+---@field reports diagnose.Report[]
+---@field nothing string?  a sentence, when there was no log to explain
+---@field is_known boolean  whether the cause of every log is known
+---@field color boolean  whether text may have colours and links
+
+-- The report of one log; nil when there is no log.
+local function explain(source, base, options, history)
+    local opened, why = source.open()
+    if not opened then return log.warn(why) end
+    return task.finally(function()
+        return require("lib.diagnose.report").of(source, opened, base, options, history)
+    end, function() opened:close() end)
+end
+
+local function has_failed(report)
+    return #report.findings > 0 or report.tests and #report.tests.failed > 0
+        or #(report.structure.failed_steps or {}) > 0
+end
+
+-- Of a folder or an archive, logs without any failure are not told of, when others have one.
+local function worth_telling(list)
+    local failed = {}
+    for _, report in ipairs(list) do
+        if not report.source.is_one_of_many or has_failed(report) then failed[#failed + 1] = report end
+    end
+    return #failed > 0 and failed or list
+end
+
+local function explain_all(sources, base, options, history)
+    local found = task.map(sources, function(source)
+        return explain(source, base, options, history) or false
+    end, { concurrency = at_once })
+    local reports = {}
+    for _, report in ipairs(found) do
+        if report then reports[#reports + 1] = report end
+    end
+    if #reports == 0 then
+        uhost.fail("diagnose.no_log", "none of the logs could be read",
+            { hint = "GitHub keeps logs for 90 days, and has none of jobs that still run" })
+    end
+    return worth_telling(reports)
+end
+
+local function all_known(reports)
+    for _, report in ipairs(reports) do
+        if not report.is_known then return false end
+    end
+    return true
+end
+
+---@param options diagnose.Options
+---@return diagnose.Result
+local function diagnose(options)
+    local sources, nothing = require("lib.diagnose.source").of(options)
+    local result = { reports = {}, nothing = nothing, color = not options.output and term.color("stdout") }
+    if #sources > 0 then
+        local base = kb.load({ paths = options.kb, strict = options.kb ~= nil })
+        local history = options.store and require("lib.diagnose.memory") or nil
+        result.reports = explain_all(sources, base, options, history and history.read())
+        if history then history.write(result.reports) end
+    end
+    result.is_known = all_known(result.reports)
+    return result
+end
+
+local log_levels = { error = "error", warning = "warn", notice = "info" }
+
+-- In a workflow, the report is also on the run's page.
+local function annotate(result, options)
+    if os.getenv("GITHUB_ACTIONS") ~= "true" then return end
+    require("lib.step_summary").add(function(room_bytes)
+        return require("lib.diagnose.document").fitting(result, room_bytes)
+    end)
+    if options.format == "github" then return end
+    for _, annotation in ipairs(require("lib.diagnose.render_github").annotations(result)) do
+        annotation.level = log_levels[annotation.level]
+        log.annotation(annotation)
+    end
+end
+
+local function deliver(result, options)
+    local text = require("lib.diagnose.render_" .. options.format).render(result)
+    if options.output then
+        fs.write(options.output, text)
+        if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
+    else
+        local safe = options.format == "github" and text
+            or require("lib.safe_output").without_commands(text, options.format)
+        io.write(safe)
+    end
+    annotate(result, options)
+end
+
+--- Explains logs. Returns the exit code: 0 when every cause is known, 1 when one is not; errors pass, with the exit
+--- codes of their kinds.
+---@param arguments string[]
+---@return integer
+function M.run(arguments)
+    local options = arguments_of.read(arguments)
+    local result = diagnose(options)
+    deliver(result, options)
+    return result.is_known and 0 or 1
+end
+
+return M

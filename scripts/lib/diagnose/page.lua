@@ -1,0 +1,86 @@
+-- A page of text for a terminal, or a file: lines that fit, with colours where they are taken. Whatever a terminal
+-- would act on is made visible before.
+local rich_text = require("lib.diagnose.rich_text")
+
+local Page = {}
+Page.__index = Page
+
+local M = {}
+
+local widest = 110
+
+---@param color boolean
+function M.new(color)
+    return setmetatable({ color = color, width = math.min(term.width(), widest), lines = {} }, Page)
+end
+
+function Page:style(text, style) return self.color and term.style(text, style) or text end
+
+function Page:link(text, url) return self.color and term.link(text, url) or text end
+
+function Page:add(line) self.lines[#self.lines + 1] = line end
+
+--- An empty line, but not two.
+function Page:gap()
+    if #self.lines > 0 and self.lines[#self.lines] ~= "" then self:add("") end
+end
+
+function Page:heading(text) self:gap() self:add(self:style(text, "bold")) end
+
+--- A line that is cut where the page ends.
+function Page:cut(indent, text, style)
+    local room = math.max(20, self.width - #indent)
+    self:add(indent .. self:style(term.truncate((term.visible(text):gsub("\t", "  ")), room), style or ""))
+end
+
+-- Code stands out by its colour, or by its backticks.
+local function with_code(page, text)
+    if not page.color then return text end
+    return (text:gsub("`([^`]+)`", function(code)
+        return (code:gsub("[^\n]+", function(line) return term.style(line, "cyan") end))
+    end))
+end
+
+--- Text that wraps; `first` is what its first line begins with.
+function Page:words(indent, text, first, style)
+    local room = math.max(20, self.width - #indent)
+    local wrapped = table.concat(term.wrap(term.visible(text), room), "\n")
+    local number = 0
+    for line in (with_code(self, wrapped) .. "\n"):gmatch("(.-)\n") do
+        number = number + 1
+        self:add((number == 1 and first or indent) .. self:style(line, style or ""))
+    end
+end
+
+--- An entry's Markdown.
+function Page:rich(indent, text)
+    for number, block in ipairs(rich_text.blocks(text)) do
+        if number > 1 and block.kind == "text" then self:gap() end
+        if block.kind == "text" then self:words(indent, rich_text.plain(block.pieces)) end
+        for i, item in ipairs(block.items or {}) do
+            local mark = block.ordered and ("%d. "):format(i) or "- "
+            self:words(indent .. (" "):rep(#mark), rich_text.plain(item), indent .. mark)
+        end
+        for _, line in ipairs(block.lines or {}) do self:cut(indent .. "  ", line, "cyan") end
+    end
+end
+
+--- Lines of a log with their numbers, one of them marked.
+function Page:log_lines(lines, first, marked)
+    local width = #tostring(first + #lines - 1)
+    for i, line in ipairs(lines) do
+        local number = first + i - 1
+        local shown = (" "):rep(width - #tostring(number)) .. number
+        local room = math.max(20, self.width - width - 5)
+        local text = term.truncate((term.visible(line):gsub("\t", "    ")), room)
+        if number == marked then
+            self:add(("%s %s"):format(self:style("> " .. shown .. " |", "bold red"), self:style(text, "bold")))
+        else
+            self:add(("%s %s"):format(self:style("  " .. shown .. " |", "dim"), text))
+        end
+    end
+end
+
+function Page:text() return term.without_commands(table.concat(self.lines, "\n") .. "\n") end
+
+return M

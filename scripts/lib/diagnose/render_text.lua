@@ -1,0 +1,198 @@
+-- The report for a terminal: the cause and what to do come first, then the passage of the log, then the rest.
+local groups = require("lib.diagnose.groups")
+local pages = require("lib.diagnose.page")
+local words = require("lib.diagnose.words")
+
+local M = {}
+
+local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 7, 12
+
+local function lines_of(text)
+    local list = {}
+    for line in (text .. "\n"):gmatch("(.-)\n") do list[#list + 1] = line end
+    return list
+end
+
+-- "build › Run tests  ·  build.log:1234  ·  code bug  ·  rust.e0277"
+local function add_place(page, report, finding)
+    local parts = {}
+    local job, step = words.failing(report)
+    if finding then job, step = finding.job or job, finding.step or step end
+    parts[#parts + 1] = words.where({ job = job, step = step })
+    if report.name ~= job then
+        parts[#parts + 1] = finding and ("%s:%d"):format(report.name, finding.line_number) or report.name
+    elseif finding then
+        parts[#parts + 1] = ("line %d"):format(finding.line_number)
+    end
+    if finding and finding.place then
+        parts[#parts + 1] = ("%s:%d"):format(finding.place.file, finding.place.line)
+    end
+    if finding then parts[#parts + 1] = ("%s (%s)"):format(finding.id, finding.class) end
+    page:words("", table.concat(parts, " · "), "", "dim")
+end
+
+local function add_fix(page, finding)
+    page:heading("What to do")
+    page:rich("  ", finding.fix)
+    for _, command in ipairs(finding.commands) do page:cut("    $ ", command, "cyan") end
+    if finding.fixed_in then page:words("  ", "Fixed in " .. finding.fixed_in .. ".", "  ") end
+    for _, address in ipairs(finding.docs) do
+        page:add("  " .. page:style(page:link(term.visible(address), address), "dim"))
+    end
+end
+
+local function add_cause(page, report, finding, number)
+    page:gap()
+    local title = (number and ("%d. "):format(number) or "") .. finding.title
+    page:words("", title, "", finding.severity == "error" and "bold red" or "bold yellow")
+    add_place(page, report, finding)
+    page:gap()
+    page:cut("    ", finding.line, "bold")
+    page:gap()
+    page:rich("", finding.cause)
+    add_fix(page, finding)
+end
+
+local function is_within(explanation, number)
+    return explanation ~= nil and number >= explanation.line_start and number <= explanation.line_end
+end
+
+local function add_excerpt(page, finding)
+    local lines = {}
+    for _, line in ipairs(finding.context.before) do lines[#lines + 1] = line end
+    local first = finding.line_number - #lines
+    lines[#lines + 1] = finding.line
+    for _, line in ipairs(finding.context.after) do lines[#lines + 1] = line end
+    page:log_lines(lines, first, finding.line_number)
+end
+
+local function add_passage(page, report, finding)
+    local explanation = report.explanation
+    local inside = finding and is_within(explanation, finding.line_number)
+    if not explanation and not finding then return end
+    page:heading("In the log")
+    if finding and not inside then add_excerpt(page, finding) end
+    if not explanation then return end
+    if finding and not inside then page:add(page:style("  …", "dim")) end
+    page:log_lines(lines_of(explanation.text), explanation.line_start, inside and finding.line_number or nil)
+end
+
+local function add_why(page, finding)
+    if not finding or not finding.why then return end
+    page:gap()
+    page:words("", "Why this line: " .. finding.why, "", "dim")
+end
+
+local function add_tests(page, report)
+    local tests = report.tests
+    if not tests or #tests.failed == 0 then return end
+    page:heading(words.tests(tests))
+    for i, test in ipairs(tests.failed) do
+        if i > most_tests then return page:add(("  and %d more"):format(#tests.failed - most_tests)) end
+        local message = (test.message or ""):match("[^\n]*%S[^\n]*")
+        local line = test.line_number and ("  %d  "):format(test.line_number) or "  "
+        page:cut(line, test.name .. (message and " — " .. message:gsub("^%s+", "") or ""))
+    end
+end
+
+local function add_others(page, causes, symptoms)
+    local list = {}
+    for i, cause in ipairs(causes) do
+        if i > most_causes then list[#list + 1] = { cause.lead, "" } end
+        for _, follow in ipairs(cause.follows) do
+            list[#list + 1] = { follow, (", follows from line %d"):format(cause.lead.line_number) }
+        end
+    end
+    for _, symptom in ipairs(symptoms) do list[#list + 1] = { symptom, ", a symptom" } end
+    if #list == 0 then return end
+    page:heading("Also in the log")
+    for i, each in ipairs(list) do
+        if i > most_others then
+            return page:add(("  and %d more; --format json has all"):format(#list - most_others))
+        end
+        local finding = each[1]
+        page:cut(("  %d  "):format(finding.line_number), ("%s (%s%s)"):format(finding.title, finding.id, each[2]))
+    end
+end
+
+local function add_unknown(page, report)
+    page:gap()
+    page:words("", words.headline(report), "", report.is_known and "bold red" or "bold yellow")
+    add_place(page, report)
+    if report.lines == 0 or report.is_known then return end
+    page:gap()
+    page:words("", "No entry of the knowledge bases explains this failure. These lines are the most telling ones:", "")
+end
+
+local function add_new_lines(page, report)
+    if #report.unknown > 0 then page:heading("Lines without a known meaning") end
+    for i, each in ipairs(report.unknown) do
+        if i > most_unknown then break end
+        page:log_lines({ each.line }, each.line_number)
+    end
+    if report.is_known or report.lines == 0 then return end
+    page:gap()
+    page:words("", ("To teach it: `%s` writes a draft of an entry to edit."):format(words.learn(report)), "")
+end
+
+local function add_same(page, group)
+    if #group.same == 0 then return end
+    page:heading(("The same in %s"):format(words.counted(#group.same, "more log")))
+    for i, report in ipairs(group.same) do
+        if i > most_same then return page:add(("  and %d more"):format(#group.same - most_same)) end
+        local lead = report.findings[1]
+        page:cut("  ", report.name .. (lead and (":%d"):format(lead.line_number) or ""))
+    end
+end
+
+local function add_group(page, group)
+    local report = group.report
+    local causes, symptoms = words.causes(report)
+    for i, cause in ipairs(causes) do
+        if i > most_causes then break end
+        add_cause(page, report, cause.lead, #causes > 1 and i or nil)
+        if i > 1 then page:gap() end
+        if i > 1 then add_excerpt(page, cause.lead) end
+        if i == 1 then
+            add_passage(page, report, cause.lead)
+            add_why(page, cause.lead)
+        end
+    end
+    if #causes == 0 then
+        add_unknown(page, report)
+        add_passage(page, report)
+        add_new_lines(page, report)
+    end
+    add_tests(page, report)
+    add_others(page, causes, symptoms)
+    add_same(page, group)
+    if report.comparison then
+        page:heading("Compared with a green run")
+        local lines = require("lib.diagnose.compare").text(report.comparison)
+        for _, line in ipairs(lines) do page:words("  ", line, "  ") end
+    end
+end
+
+local function rule(page, group, number, count)
+    page:gap()
+    local title = (" %d of %d: %s "):format(number, count, term.visible(group.report.name))
+    title = term.truncate(title, page.width - 4)
+    local rest = page.width - 2 - term.display_width(title)
+    page:add(page:style(("──%s%s"):format(title, ("─"):rep(math.max(2, rest))), "dim"))
+end
+
+--- The report as text. With `result.color` it has colours, and addresses are links.
+---@param result diagnose.Result
+---@return string
+function M.render(result)
+    local page = pages.new(result.color)
+    if result.nothing then page:words("", result.nothing, "") end
+    local list = groups.of(result.reports)
+    for i, group in ipairs(list) do
+        if #list > 1 then rule(page, group, i, #list) end
+        add_group(page, group)
+    end
+    return page:text()
+end
+
+return M

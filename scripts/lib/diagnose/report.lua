@@ -1,0 +1,182 @@
+-- What is to be told of one log: the model that every format is rendered from.
+local places = require("lib.diagnose.places")
+local steps = require("lib.diagnose.steps")
+
+local M = {}
+
+-- So many hits are looked at; of a log with more, others say nothing new.
+local most_hits, most_of_an_entry = 400, 20
+-- So many findings are told of.
+local most_findings = 50
+-- A finding below this priority is a symptom ("exit code 1"): it does not explain.
+local least_priority = 20
+
+---@class diagnose.Finding
+---@field id string
+---@field title string
+---@field class string
+---@field severity "error"|"warning"|"note"
+---@field priority integer
+---@field line_number integer
+---@field last_line integer?
+---@field line string
+---@field captures table
+---@field context { before: string[], after: string[] }
+---@field job string?
+---@field step string?
+---@field cause string  Markdown
+---@field fix string  Markdown
+---@field commands string[]
+---@field docs string[]
+---@field patch { file: string?, description: string?, yaml: string }?
+---@field why string  why it stands before the next
+---@field times integer  how often the entry matched
+---@field place { file: string, line: integer, column: integer? }?  where in the repository
+---@field is_symptom boolean
+
+---@class diagnose.Report
+---@field source diagnose.Source
+---@field name string  of the log
+---@field lines integer
+---@field bytes integer
+---@field explanation { line_start: integer, line_end: integer, text: string }?
+---@field findings diagnose.Finding[]  in the order of explanatory power
+---@field causes { lead: diagnose.Finding, follows: diagnose.Finding[] }[]
+---@field left_out integer  findings that are not told of
+---@field tests table?  see lib.log_readers.tests
+---@field diagnostics table[]  see lib.log_readers.diagnostics
+---@field unknown { line_number: integer, line: string }[]
+---@field structure table
+---@field comparison table?  see lib.diagnose.compare
+---@field is_known boolean
+
+-- The hits that are worth filling in: of each entry some with different lines.
+local function chosen_hits(hits)
+    local of_entry, seen, list = {}, {}, {}
+    for _, hit in ipairs(hits) do
+        local id = hit.entry.id
+        local key = id .. "\n" .. hit.line
+        of_entry[id] = of_entry[id] or 0
+        if not seen[key] and of_entry[id] < most_of_an_entry and #list < most_hits then
+            seen[key], of_entry[id] = true, of_entry[id] + 1
+            list[#list + 1] = hit
+        end
+    end
+    return list
+end
+
+local function context_of(opened, hit, lines)
+    local last = math.max(hit.last_line or hit.line_number, hit.line_number)
+    return {
+        before = hit.line_number > 1 and opened:lines(math.max(1, hit.line_number - lines), hit.line_number - 1) or {},
+        after = opened:lines(last + 1, last + lines),
+    }
+end
+
+local function findings_of(state)
+    local list = {}
+    for _, hit in ipairs(chosen_hits(state.scan.entries)) do
+        local job, step = steps.of(state.source, state.log, state.structure, hit.line_number)
+        local around = context_of(state.log, hit, state.options.context)
+        local finding = state.base:finding(hit, {
+            job = job, step = step, ci = state.structure.ci, line = hit.line, line_number = hit.line_number,
+            before = around.before, after = around.after,
+        })
+        if finding then
+            finding.job, finding.step, finding.context = job, step, around
+            finding.times = state.scan.counts and state.scan.counts[hit.entry.id] or 1
+            finding.place = places.of(finding, state.diagnostics)
+            finding.is_symptom = (finding.priority or 50) < least_priority or finding.severity == "note"
+            list[#list + 1] = finding
+        end
+    end
+    return list
+end
+
+local function has_error(diagnostics)
+    for _, diagnostic in ipairs(diagnostics) do
+        if diagnostic.severity == "error" or diagnostic.severity == "fatal" then return true end
+    end
+    return false
+end
+
+-- Known: some entry says why, or the failed tests or errors of a compiler could be read.
+local function is_known(report)
+    for _, finding in ipairs(report.findings) do
+        if not finding.is_symptom then return true end
+    end
+    return report.tests ~= nil and #report.tests.failed > 0 or has_error(report.diagnostics)
+end
+
+local function green_log(state)
+    if not state.options.compare and state.source.kind ~= "job" then return nil end
+    local source = require("lib.diagnose.source")
+    if state.options.compare then return source.green(state.options, state.source) end
+    -- Only to tell what is new: without it, less is told.
+    local ok, opened, what = pcall(source.green, state.options, state.source)
+    if ok then return opened, what end
+    if not uhost.is_error(opened) or opened.kind == "interrupted" then error(opened, 0) end
+    log.debug(opened)
+end
+
+-- What differs from a green log, when that is asked for, and lines without a known meaning.
+local function add_differences(report, state)
+    if not state.options.compare and report.is_known then return end
+    local green, what = green_log(state)
+    if state.options.compare and not green then
+        log.warn(("nothing to compare '%s' with: %s"):format(report.name, what))
+    end
+    task.finally(function()
+        if state.options.compare and green then
+            report.comparison = require("lib.diagnose.compare").logs(state.base, state.log, green, {
+                failed = { scan = state.scan, structure = state.structure }, what = what,
+            })
+        end
+        if not report.is_known and state.scan.lines > 0 then
+            report.unknown = require("uhost.kb.templates").new_lines(state.log, state.structure,
+                { green = green and { green } or nil })
+        end
+    end, function()
+        if green then green:close() end
+    end)
+end
+
+-- Puts findings in order, and says which follow from which.
+local function rank(report, state, found)
+    local ranking = require("lib.diagnose.ranking")
+    local ordered = ranking.rank(found, {
+        scan = state.scan, log = state.log, structure = state.structure, tests = state.tests,
+        diagnostics = state.diagnostics, explanation = report.explanation, history = state.history,
+    })
+    report.left_out = math.max(0, #ordered - most_findings)
+    for i = 1, math.min(#ordered, most_findings) do report.findings[i] = ordered[i] end
+    report.causes = ranking.group(report.findings)
+end
+
+--- Explains one log.
+---@param source diagnose.Source
+---@param opened kb.Log
+---@param base kb.Base
+---@param options diagnose.Options
+---@param history table?  what the store knows of earlier hits
+---@return diagnose.Report
+function M.of(source, opened, base, options, history)
+    local scan = base:scan(opened)
+    local state = { source = source, log = opened, base = base, options = options, scan = scan, history = history }
+    state.structure = require("lib.diagnose.structure").read(scan, opened)
+    state.tests = require("lib.log_readers.tests").read(scan, opened)
+    state.diagnostics = require("lib.log_readers.diagnostics").read(scan, opened)
+    local report = {
+        source = source, name = source.name, lines = scan.lines, bytes = scan.bytes, findings = {}, causes = {},
+        left_out = 0, tests = state.tests, diagnostics = state.diagnostics, unknown = {}, structure = state.structure,
+    }
+    local found = findings_of(state)
+    report.explanation = require("lib.diagnose.explanation").find(scan, opened, state.structure, state.tests,
+        state.diagnostics, found)
+    rank(report, state, found)
+    report.is_known = is_known(report)
+    add_differences(report, state)
+    return report
+end
+
+return M
