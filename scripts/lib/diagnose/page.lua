@@ -7,11 +7,14 @@ Page.__index = Page
 
 local M = {}
 
-local widest = 110
+-- Lines of a log are cut where a terminal ends; in a file there is room.
+local widest, widest_in_file = 110, 400
+local most_quoted = 600
 
 ---@param color boolean
 function M.new(color)
-    return setmetatable({ color = color, width = math.min(term.width(), widest), lines = {} }, Page)
+    local width = math.min(term.width(), widest)
+    return setmetatable({ color = color, width = width, room = color and width or widest_in_file, lines = {} }, Page)
 end
 
 function Page:style(text, style) return self.color and term.style(text, style) or text end
@@ -29,7 +32,7 @@ function Page:heading(text) self:gap() self:add(self:style(text, "bold")) end
 
 --- A line that is cut where the page ends.
 function Page:cut(indent, text, style)
-    local room = math.max(20, self.width - #indent)
+    local room = math.max(20, self.room - #indent)
     self:add(indent .. self:style(term.truncate((term.visible(text):gsub("\t", "  ")), room), style or ""))
 end
 
@@ -52,6 +55,14 @@ function Page:words(indent, text, first, style)
     end
 end
 
+--- A line as it is, on as many as it takes.
+function Page:quote(indent, text, style)
+    text = term.truncate((term.visible(text):gsub("\t", "  ")), most_quoted)
+    for _, line in ipairs(term.wrap(text, math.max(20, self.room - #indent))) do
+        self:add(indent .. self:style(line, style))
+    end
+end
+
 --- An entry's Markdown.
 function Page:rich(indent, text)
     for number, block in ipairs(rich_text.blocks(text)) do
@@ -71,7 +82,7 @@ function Page:log_lines(lines, first, marked)
     for i, line in ipairs(lines) do
         local number = first + i - 1
         local shown = (" "):rep(width - #tostring(number)) .. number
-        local room = math.max(20, self.width - width - 5)
+        local room = math.max(20, self.room - width - 5)
         local text = term.truncate((term.visible(line):gsub("\t", "    ")), room)
         if number == marked then
             self:add(("%s %s"):format(self:style("> " .. shown .. " |", "bold red"), self:style(text, "bold")))

@@ -41,14 +41,16 @@ local function add_fix(page, finding)
     end
 end
 
+-- The first cause is told in full, others with what to do about them.
 local function add_cause(page, report, finding, number)
     page:gap()
     local title = (number and ("%d. "):format(number) or "") .. finding.title
     page:words("", title, "", finding.severity == "error" and "bold red" or "bold yellow")
     add_place(page, report, finding)
     page:gap()
-    page:cut("    ", finding.line, "bold")
+    page:quote("    ", finding.line, "bold")
     page:gap()
+    if number and number > 1 then return page:rich("  ", finding.fix) end
     page:rich("", finding.cause)
     add_fix(page, finding)
 end
@@ -151,8 +153,6 @@ local function add_group(page, group)
     for i, cause in ipairs(causes) do
         if i > most_causes then break end
         add_cause(page, report, cause.lead, #causes > 1 and i or nil)
-        if i > 1 then page:gap() end
-        if i > 1 then add_excerpt(page, cause.lead) end
         if i == 1 then
             add_passage(page, report, cause.lead)
             add_why(page, cause.lead)

@@ -28,6 +28,8 @@ local function within(structure, number)
     end
 end
 
+local function named(text) return text and text:find("%S") and text or nil end
+
 --- The names of the job and step of a line; nil for what is not known.
 ---@param source diagnose.Source
 ---@param opened kb.Log
@@ -40,11 +42,11 @@ function M.of(source, opened, structure, number)
     local job_name, step_name = job and job.name, step and step.name
     if source.job then
         local known = by_time(source.job, opened:time(number)) or step and step.failed and failed_step(source.job)
-        return source.job.name, known and known.name or step_name
+        return source.job.name, known and known.name or named(step_name)
     end
     local prefix_job, prefix_step = opened:prefix(number)
     if prefix_step == "UNKNOWN STEP" then prefix_step = nil end
-    return source.job_name or prefix_job or job_name, prefix_step or step_name
+    return source.job_name or named(prefix_job) or named(job_name), named(prefix_step) or named(step_name)
 end
 
 return M

@@ -42,7 +42,8 @@ end
 function M.failing(report)
     local lead, failed = report.findings[1], (report.structure.failed_steps or {})[1] or {}
     local job = lead and lead.job or report.source.job_name or failed.job
-    return job, lead and lead.step or failed.name
+    local step = lead and lead.step or failed.name
+    return job ~= "" and job or nil, step ~= "" and step or nil
 end
 
 --- The causes that explain, and those findings that only are symptoms.
