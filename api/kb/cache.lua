@@ -1,29 +1,38 @@
 -- What knowledge base files hold, kept in the store `kb_cache` of the state folder, so that a start with files that
 -- were not edited needs no sandbox. What is kept counts only as long as the content of every file it came from is the
--- same.
+-- same, byte for byte.
+--
+-- For each set of files there is an index, with all that looking through a log needs, and the files' whole contents,
+-- which are read when something in a log was found.
 --
 -- A cache is never a reason to fail: what cannot be read is made anew, a damaged store is replaced, and without a store
 -- there is no cache.
 local M = {}
 
--- A row is everything that one pair of folders holds; checkouts come and go.
-local most_rows, largest_bytes, keep_s = 20, 64 * 1024 * 1024, 90 * 24 * 3600
+-- Checkouts come and go.
+local most_sets, largest_bytes, keep_s = 20, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 1
+local format = 2
 
 local steps = {
-    [[CREATE TABLE kb_data (
-        key TEXT PRIMARY KEY,       -- the folders and files that were asked for
-        content BLOB NOT NULL,      -- JSON
+    [[CREATE TABLE kb_set (
+        key TEXT PRIMARY KEY,       -- the folders that were asked for
+        inputs TEXT NOT NULL,       -- JSON: what `sources` are of
+        sources BLOB NOT NULL,      -- the content of all files
+        content BLOB NOT NULL,      -- JSON: the index
         used INTEGER NOT NULL       -- seconds since 1970
-    ) STRICT]],
+    ) STRICT;
+    CREATE TABLE kb_file (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL,
+        name TEXT NOT NULL,
+        sources BLOB NOT NULL,
+        content BLOB NOT NULL,      -- JSON: what the file holds
+        UNIQUE (key, name)
+    ) STRICT;]],
 }
 
-local function open()
-    local store = db.open(nil, { store = "kb_cache", busy_timeout_s = 2 })
-    store:migrate("kb_data", steps)
-    return store
-end
+local function full_key(key) return ("%d\n%s\n%s"):format(format, uhost.version, key) end
 
 -- The file of a store that is damaged, from the error that says so.
 local function damaged_file(raised)
@@ -31,55 +40,122 @@ local function damaged_file(raised)
     return raised.message:match("^(.*) is not an SQLite database$") or raised.message:match("^(.*) is damaged$")
 end
 
-local function is_cancelled(raised) return type(raised) == "table" and raised.kind == "cancelled" end
+local store
+
+-- Opened once for a run; it is closed when that ends.
+local function opened()
+    if not store then
+        local fresh = db.open(nil, { store = "kb_cache", busy_timeout_s = 2 })
+        fresh:migrate("kb_cache", steps)
+        store = fresh
+    end
+    return store
+end
+
+local function drop_damaged(file)
+    if store then pcall(store.close, store) end
+    store = nil
+    for _, ending in ipairs({ "", "-wal", "-shm" }) do pcall(fs.remove, file .. ending) end
+end
 
 -- What `body(store)` gives, or nil.
 local function with_store(body)
     for attempt = 1, 2 do
-        local store
-        local ok, result = pcall(function()
-            store = open()
-            return body(store)
-        end)
-        if store then pcall(store.close, store) end
+        local ok, result = pcall(function() return body(opened()) end)
         if ok then return result end
-        if is_cancelled(result) then error(result, 0) end
-        local file = damaged_file(result)
+        if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
         log.debug(("the knowledge bases' cache is not used: %s"):format(tostring(result)))
+        local file = damaged_file(result)
         if not file or attempt == 2 then return nil end
-        for _, ending in ipairs({ "", "-wal", "-shm" }) do pcall(fs.remove, file .. ending) end
+        drop_damaged(file)
     end
 end
 
---- What is kept under a key, or nil.
+local function decoded(text)
+    local ok, value = pcall(json.decode, text)
+    return ok and type(value) == "table" and value or nil
+end
+
+--- The index of a set of files, or nil when there is none, or one of the files is not as it was.
 ---@param key string
+---@param sources_of fun(inputs: any): string  the content of the files that the index depends on
 ---@return table?
-function M.read(key)
-    local row = with_store(function(store)
-        return store:one("SELECT content FROM kb_data WHERE key = ?", { key })
+function M.index(key, sources_of)
+    key = full_key(key)
+    return with_store(function(kept)
+        local set = kept:one("SELECT inputs FROM kb_set WHERE key = ?", { key })
+        local inputs = set and decoded(set.inputs)
+        if not inputs then return nil end
+        local same = kept:one("SELECT content FROM kb_set WHERE key = ? AND sources = ?",
+            { key, db.blob(sources_of(inputs)) })
+        return same and decoded(same.content)
     end)
-    if not row then return nil end
-    local ok, kept = pcall(json.decode, row.content)
-    if not ok or type(kept) ~= "table" then return nil end
-    return kept.format == format and kept.version == uhost.version and kept.value or nil
 end
 
-local function tidy(store)
-    store:execute("DELETE FROM kb_data WHERE used < ?", { os.time() - keep_s })
-    store:execute([[DELETE FROM kb_data WHERE key NOT IN (SELECT key FROM kb_data ORDER BY used DESC LIMIT ?)]],
-        { most_rows })
-end
-
---- Keeps a value.
+--- What is kept of one file, with its number; nil when there is nothing.
 ---@param key string
----@param value table  of plain data
-function M.write(key, value)
-    local ok, content = pcall(json.encode, { format = format, version = uhost.version, value = value })
-    if not ok or #content > largest_bytes then return end
-    with_store(function(store)
-        store:transaction(function()
-            store:execute("INSERT OR REPLACE INTO kb_data VALUES (?, ?, ?)", { key, db.blob(content), os.time() })
-            tidy(store)
+---@param name string
+---@param number? integer  only if it is the one of this number
+---@return { number: integer, sources: string, content: table }?
+function M.file(key, name, number)
+    return with_store(function(kept)
+        local row = kept:one("SELECT number, sources, content FROM kb_file WHERE key = ? AND name = ?",
+            { full_key(key), name })
+        if not row or number and row.number ~= number then return nil end
+        row.content = decoded(row.content)
+        return row.content and row
+    end)
+end
+
+local function tidy(kept)
+    kept:execute("DELETE FROM kb_set WHERE used < ?", { os.time() - keep_s })
+    kept:execute("DELETE FROM kb_set WHERE key NOT IN (SELECT key FROM kb_set ORDER BY used DESC LIMIT ?)",
+        { most_sets })
+    kept:execute("DELETE FROM kb_file WHERE key NOT IN (SELECT key FROM kb_set)")
+end
+
+local function write_files(kept, key, files)
+    local numbers, names = {}, {}
+    for _, file in ipairs(files) do
+        names[file.name] = true
+        if not file.number then
+            local _, number = kept:execute(
+                "INSERT OR REPLACE INTO kb_file (key, name, sources, content) VALUES (?, ?, ?, ?)",
+                { key, file.name, db.blob(file.sources), db.blob(json.encode(file.content)) })
+            numbers[file.name] = number
+        else
+            numbers[file.name] = file.number
+        end
+    end
+    for _, row in ipairs(kept:query("SELECT name FROM kb_file WHERE key = ?", { key })) do
+        if not names[row.name] then
+            kept:execute("DELETE FROM kb_file WHERE key = ? AND name = ?", { key, row.name })
+        end
+    end
+    return numbers
+end
+
+---@class kb.CachedFile
+---@field name string
+---@field sources string  what the file and all it needs contain
+---@field content table  plain data
+---@field number? integer  of one that is kept already
+
+--- Keeps a set of files.
+---@param key string
+---@param files kb.CachedFile[]
+---@param index fun(numbers: table<string, integer>): table, table, string  the index, its inputs and their content,
+---    from the files' numbers
+function M.write(key, files, index)
+    key = full_key(key)
+    with_store(function(kept)
+        kept:transaction(function()
+            local value, inputs, sources = index(write_files(kept, key, files))
+            local content = json.encode(value)
+            if #content + #sources > largest_bytes then return end
+            kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?)",
+                { key, json.encode(inputs), db.blob(sources), db.blob(content), os.time() })
+            tidy(kept)
         end)
     end)
 end
