@@ -1,0 +1,175 @@
+-- Reports in JSON, XML and CSV that a tool printed into the log. Tools share few formats but many words: these are
+-- the
+-- names of fields, strongest first, in lower case without "_", "-" and blanks.
+local names = {
+    message = {
+        "message", "msg", "text", "messagetext", "issuetext", "shortmessage", "longmessage", "problemmessage",
+        "errormessage",
+        "title", "vulnerability", "summary", "description", "desc", "detail", "details", "what", "reason", "comment",
+        "warning",
+        "problem", "content", "finding", "hint", "#text", "ruledescription", "checkname", "explanation", "info",
+        "check",
+    },
+    -- What names a finding that has no message but has a place.
+    title = {
+        "title", "type", "name", "rulename", "testname", "category", "kind", "issue", "detectorname", "unit",
+        "violation",
+    },
+    file = {
+        "file", "filename", "filepath", "relativepath", "relpath", "sourcefile", "sourcepath", "path", "uri",
+        "fullpath", "fileabspath",
+        "filefullname", "absolutepath", "fileurl", "url", "artifactname", "installedpath", "document",
+        "filenamewithpath",
+        "manifest", "displaytargetfile", "location", "templatepath", "notebook", "script",
+    },
+    -- Fields that may name a file, and may name something else.
+    place = {
+        "location", "source", "target", "caller", "resource", "module", "component", "name", "src", "where",
+        "packagepath", "id",
+    },
+    line = {
+        "line", "linenumber", "lineno", "startline", "beginline", "linestart", "startlinenumber", "row", "begin",
+        "lines",
+        "linenumbers", "linenum", "sourceline", "locationline", "start", "firstline", "startlineno", "filelinerange",
+        "linerange",
+        "ln", "beginningline", "startrow", "coveredline",
+    },
+    column = {
+        "column", "col", "columnnumber", "colno", "startcolumn", "begincolumn", "columnstart", "character", "linepos",
+        "char", "columnno", "startcol", "begincol", "colstart", "ch", "pos", "startcolno", "startlinepos",
+    },
+    severity = {
+        "severity", "level", "issueseverity", "severitylevel", "priority", "errorlevel", "impact", "fixseverity",
+        "threatlevel", "risk", "grade", "prioritystring", "defaultlevel", "importance", "severityname", "issuelevel",
+    },
+    kind = { "type", "category", "classification", "result", "status", "kind", "confidence" },
+    code = {
+        "ruleid", "rule", "rulecode", "code", "checkid", "checkname", "vulnerabilityid", "cve", "copname",
+        "messageid",
+        "linter", "fromlinter", "testid", "bugtype", "errorcode", "vid", "cveid", "rulename", "id", "key", "symbol",
+        "check",
+        "source", "name", "type", "typeid", "cwe", "policyid", "warningcode", "errorid", "identifier", "policy",
+        "checker",
+        "diagnosticname", "subtype", "hash",
+    },
+    outcome = { "status", "result", "outcome", "checkresult", "state" },
+}
+
+-- Small objects inside a finding that hold parts of it.
+local inner = {
+    "location", "locations", "physicallocation", "artifactlocation", "region", "range", "start", "begin", "pos",
+    "position", "point",
+    "positions", "span", "spans", "primary", "primarylocation", "lines", "linerange", "textrange", "loc",
+    "startposition",
+    "startlocation", "message", "rule", "source", "sourceline", "sourcerange", "code", "extra", "vulnerability",
+    "artifact", "where", "filelocation", "lineinfo", "caret", "attributes",
+    "sourcelocation", "description", "shortdescription", "begincolumn", "check", "security", "frame", "stack",
+    "stacktrace", "what", "xwhat", "target", "entrypoint", "problemclass",
+}
+
+-- What is printed beside the findings, or explains them.
+local aside = {
+    "plugins", "pluginsused", "tool", "metadata", "config", "configuration", "environment", "suggestions", "fix",
+    "fixes", "relatedlocations", "relatedinformation", "codeflows", "references", "links", "urls", "scaninfo",
+    "projectinfo",
+    "statistics", "metrics", "filters", "filtersused", "children", "identifiers", "cvss", "layer",
+    "evidencecollected", "suppressed",
+    "suppressions", "ignored", "passedchecks", "sourcelines", "replacement", "taxonomies", "notifications",
+    "invocations",
+    "properties", "nvddata", "passed", "rulelist", "errorcategory", "bugcategory", "bugpattern", "bugcode",
+    "findbugssummary",
+    "commandline", "classpaths", "argument", "generator", "semgrepnotices", "paths", "dependencies_tree",
+    "suppressedissues",
+}
+
+local passed = {
+    pass = true, passed = true, ok = true, success = true, skip = true, skipped = true, compliant = true,
+    fixed = true,
+    resolved = true, excluded = true, ignored = true, suppressed = true, falsepositive = true, good = true,
+}
+
+local passed_words = {}
+for word in pairs(passed) do passed_words[#passed_words + 1] = word end
+table.sort(passed_words)
+
+local function report(reader)
+    reader.names, reader.inner, reader.aside, reader.passed = names, inner, aside, passed_words
+    reader.specificity = 40
+    return reader
+end
+
+local readers = {
+    report {
+        id = "report.json", document = "json",
+        match = [[^(?:\xEF\xBB\xBF)?\s{0,2}(?:\{\s*(?:"|$)|\[\s*(?:[{\[]|$))]],
+        examples = {
+            matches = {
+                "{\n  \"runs\": [\n    {\n      \"tool\": { \"driver\": { \"name\": \"lint\", \"rules\": [ { "
+                    .. "\"id\": \"R1\", \"shortDescription\": { \"text\": \"A rule\" } } ] } },\n      "
+                    .. "\"results\": [\n        {\n          \"ruleId\": \"R1\", \"level\": \"error\", "
+                    .. "\"message\": { \"text\": \"No such name\" },\n          \"locations\": [ { "
+                    .. "\"physicalLocation\": { \"artifactLocation\": { \"uri\": \"src/main.c\" }, \"region\": { "
+                    .. "\"startLine\": 12, \"startColumn\": 3 } } } ]\n        }\n      ]\n    }\n  ]\n}",
+                "[{\"filePath\":\"/work/src/main.js\",\"messages\":[{\"ruleId\":\"no-unused-vars\",\"severity\":2,"
+                    .. "\"message\":\"'x' is never used.\",\"line\":12,\"column\":7}],\"errorCount\":1}]",
+                "{\"generalDiagnostics\":[{\"file\":\"app/main.py\",\"severity\":\"error\",\"message\":\"Not "
+                    .. "callable\",\"rule\":\"reportCallIssue\",\"range\":{\"start\":{\"line\":11,\"character\":4},"
+                    .. "\"end\":{\"line\":11,\"character\":9}}}]}",
+                "{\"reason\":\"compiler-message\",\"message\":{\"message\":\"unused import: "
+                    .. "`os`\",\"code\":{\"code\":\"unused_imports\"},\"level\":\"warning\",\"spans\":[{\"file_name"
+                    .. "\":\"src/main.rs\",\"line_start\":12,\"column_start\":5,\"is_primary\":true}],\"children\":"
+                    .. "[]}}",
+            },
+            rejects = { "[INFO] Building", "[1/3] Compiling" },
+        },
+        gives = {
+            { "src/main.c:12:3: error: No such name [R1]" },
+            { "/work/src/main.js:12:7: error: 'x' is never used. [no-unused-vars]" },
+            { "app/main.py:12:5: error: Not callable [reportCallIssue]" },
+            { "src/main.rs:12:5: warning: unused import: `os` [unused_imports]" },
+        },
+    },
+    report {
+        id = "report.xml", document = "xml",
+        match = [[^(?:\xEF\xBB\xBF)?\s{0,2}<(?:\?xml\s|[A-Za-z][\w.-]*[ >])]],
+        examples = {
+            matches = {
+                "<?xml version=\"1.0\"?>\n<checkstyle version=\"8.0\">\n  <file name=\"/work/src/List.java\">\n    "
+                    .. "<error line=\"12\" column=\"5\" severity=\"warning\" message=\"Missing a Javadoc "
+                    .. "comment.\" source=\"JavadocVariable\"/>\n  </file>\n</checkstyle>",
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<results version=\"2\">\n  <errors>\n    <error "
+                    .. "id=\"memleak\" severity=\"error\" msg=\"Memory leak: node\" verbose=\"Memory leak: "
+                    .. "node\">\n      <location file=\"src/list.c\" line=\"12\" column=\"3\"/>\n    </error>\n  "
+                    .. "</errors>\n</results>",
+                "<pmd version=\"6.0\">\n<file name=\"/work/src/List.java\">\n<violation beginline=\"12\" "
+                    .. "endline=\"12\" begincolumn=\"5\" endcolumn=\"9\" rule=\"UnusedPrivateField\" "
+                    .. "priority=\"3\">\nAvoid unused private fields such as 'size'.\n</violation>\n</file>\n</pmd>",
+            },
+        },
+        gives = {
+            { "/work/src/List.java:12:5: warning: Missing a Javadoc comment. [JavadocVariable]" },
+            { "src/list.c:12:3: error: Memory leak: node [memleak]" },
+            { "/work/src/List.java:12:5: error: Avoid unused private fields such as 'size'. [UnusedPrivateField]" },
+        },
+    },
+    report {
+        id = "report.csv", document = "csv",
+        match = [[^["\w# ]*(?:[,;\t]["\w# ()/]*)*[,;\t]"?(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)"?]]
+            .. [[(?:[,;\t]["\w# ()/]*)*$]],
+        examples = {
+            matches = {
+                "File,Line,Column,Severity,Message,Rule\nsrc/main.c,12,3,warning,\"unused, and never read: x\",R12",
+            },
+            rejects = { "on line 12, and more" },
+        },
+        gives = { { "src/main.c:12:3: warning: unused, and never read: x [R12]" } },
+    },
+}
+
+-- A log may have thousands of them.
+for _, reader in ipairs(readers) do reader.keep = 5000 end
+
+return {
+    about = "Reports in JSON, XML and CSV that linters, compilers and scanners print.",
+    diagnostic_readers = readers,
+}

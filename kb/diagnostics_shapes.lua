@@ -1,0 +1,284 @@
+-- The shapes that most compilers and linters share: a path, a line, a severity and a message in some order.
+-- Readers of
+-- one tool, in the other files, know more and win over these.
+
+-- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]", "#12
+-- 0.52 ".
+local before = [[^\s*(?:(?:\[\s*(?<level>[A-Za-z][\w .:+-]{0,30})\s*\]|\d{1,4}]]
+    .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
+
+-- A path: with blanks in it only when it begins like an absolute one.
+local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,400}?|[^\s:"'<>|*?(),;=]{1,300})]]
+-- The same where nothing but the path tells that it is one: with an extension.
+local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,400}?|[^\s:"'<>|*?()]]
+    .. [[,;=]{1,300}?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]{0,300}[\\/])?]]
+    .. [[(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile|Vagrantfile|BUILD|WORKSPACE)(?:\.\w+)?)]]
+
+local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|catastrophic|parse|runtime|compile|]]
+    .. [[type|critical|severe|user|build) (?:error|warning)|error|warning|warn|note|remark|info|information|hint|]]
+    .. [[style|performance|portability|convention|refactor|deprecated|deprecation|notice|severe|advice|suggestion|]]
+    .. [[critical|fatal|minor|major|blocker|message|questionable|extension|obsolescent|panic))]]
+-- What follows a severity: "error C2065:", "warning #1418:", "Error[Pe020]:", "warning (dcc:1521):", "error
+-- (suppressible):"
+local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z]*[\w.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]{1,40}[\])])?]]
+local message = [[(?<message>\S.*)$]]
+
+local readers = {
+    {
+        id = "shape.colon", specificity = 20,
+        match = before .. [[(?!\d+:)]] .. path .. [[:(?<line>\d+)(?:[:.,](?<column>\d+))?(?:[-:.{][\d:.,{}-]*)?\s?:\s*]]
+            .. [[(?:\w+:\s*)?]] .. severity .. code
+            .. [[\s?:\s*]] .. message,
+        examples = {
+            matches = {
+                "src/list.c:12:5: warning: unused variable 'x' [-Wunused-variable]",
+                "[error] src/Main.hs:3:1-9: error: Parse error",
+                "app.adb:96:80: (style) this line is too long",
+                "lib/main.ex:12: warning W12: unused",
+                "CMakeFiles/x.c:3: error E1234: not good",
+            },
+            rejects = { "10:20:30: error: late" },
+        },
+        gives = {
+            { "src/list.c:12:5: warning: unused variable 'x' [-Wunused-variable]" },
+            { "src/Main.hs:3:1: error: Parse error" },
+            { "app.adb:96:80: note: this line is too long" },
+            { "lib/main.ex:12:-: warning: unused [W12]" },
+            { "CMakeFiles/x.c:3:-: error: not good [E1234]" },
+        },
+    },
+    {
+        id = "shape.colon_bare", specificity = 8, severity = "warning",
+        match = [[^(?:\[\s*(?<level>[A-Za-z]\w{0,30})\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
+            .. [[(?:-\d[\d:]*)?:\s{1,4}(?:\[?]] .. severity
+            .. [[\]?[:\s]\s*)?(?<message>[^\s\d].*)$]],
+        examples = {
+            matches = {
+                "conn.go:104:3: should replace pos += 1 with pos++",
+                "lib/main.lua:12: unexpected symbol near 'end'",
+                "Dockerfile:3: use a fixed version",
+            },
+            rejects = { "12:34:56: started", "    list_test.go:12: expected 1, got 2", "http://localhost:8080: "
+                .. "connection refused", "2026-01-31 10:00:00: done" },
+        },
+        gives = {
+            { "conn.go:104:3: warning: should replace pos += 1 with pos++" },
+            { "lib/main.lua:12:-: warning: unexpected symbol near 'end'" },
+            { "Dockerfile:3:-: warning: use a fixed version" },
+        },
+    },
+    {
+        id = "shape.parentheses", specificity = 20,
+        match = before .. path .. [[\s?\(\s*(?<line>\d+)(?:\s*[,:.]\s*(?<column>\d+))?]]
+            .. [[(?:\s*[,:-]\s*\d+){0,3}\s*\)\s*:?\s*(?:\(col\. (?<column_2>\d+)\)\s*)?(?:\w+ )?]]
+            .. severity .. code .. [[\s?:\s*]] .. message,
+        examples = {
+            matches = {
+                "src/main.ts(12,3): error TS2304: Cannot find name 'start'.",
+                "D:\\work\\list.cpp(17): remark #1418: external function definition with no prior declaration",
+                "c:\\work\\a.cpp(12) : warning C4996: 'strcpy' was declared deprecated",
+                "src/list.nim(12, 3) Error: undeclared identifier: 'start'",
+            },
+        },
+        gives = {
+            { "src/main.ts:12:3: error: Cannot find name 'start'. [TS2304]" },
+            { "D:/work/list.cpp:17:-: note: external function definition with no prior declaration [1418]" },
+            { "c:/work/a.cpp:12:-: warning: 'strcpy' was declared deprecated [C4996] (msbuild)" },
+            { "src/list.nim:12:3: error: undeclared identifier: 'start'" },
+        },
+    },
+    {
+        id = "shape.parentheses_bare", specificity = 8, severity = "warning",
+        match = before .. named .. [[\s?\((?<line>\d+)(?:[,:](?<column>\d+))?(?:[,-]\d+){0,3}\)\s?:\s*]]
+            .. [[(?<message>\S.*)$]],
+        examples = {
+            matches = {
+                "src/list.cpp(12): member variable is not initialised in the constructor.",
+            },
+        },
+        gives = { { "src/list.cpp:12:-: warning: member variable is not initialised in the constructor." } },
+    },
+    {
+        id = "shape.quoted_path", specificity = 20,
+        match = before .. [["(?<file>[^"]{1,400})",?\s*(?:at )?[Ll]ine:?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
+            .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*[:,.]?\s*(?:\d+-\d+\s*)?(?:\(]]
+            .. [[(?<severity_2>\w)\)\s*)?]]
+            .. severity .. code .. [[\s?:\s*]] .. message,
+        examples = {
+            matches = {
+                "\"src/list.c\", line 12: warning: last line of file ends without a newline",
+                "\"list.p\", line 7.12: error 1234: undeclared identifier",
+            },
+        },
+        gives = {
+            { "src/list.c:12:-: warning: last line of file ends without a newline (Sun Studio)" },
+            { "list.p:7:12: error: undeclared identifier [1234]" },
+        },
+    },
+    {
+        id = "shape.comma_line", specificity = 20,
+        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]{2,30}):\s+)?(?:(?:in )?(?:[Ff]ile )?)?]] .. [[(?=[^,]*[./\\])]]
+            .. path
+            .. [[(?:,| -|:|;)? ?\(?(?:at )?[Ll]ine:? (?<line>\d+)(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? ]]
+            .. [[(?<column>\d+))?\)?\s?[:,-]\s+(?:]]
+            .. severity .. code .. [[\s?:\s*)?]] .. message,
+        examples = {
+            matches = {
+                "src/list.f90, line 12: Warning: variable is used before it is set",
+                "File main.sls, line 3: error: mapping values are not allowed here",
+            },
+            rejects = { "Executed 12 tests, line coverage 3" },
+        },
+        gives = {
+            { "src/list.f90:12:-: warning: variable is used before it is set" },
+            { "main.sls:3:-: error: mapping values are not allowed here" },
+        },
+    },
+    {
+        id = "shape.severity_first", specificity = 20,
+        match = [[^\s*(?:\S{1,40}:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:,|-]?\s+(?:in |at |file )?]]
+            .. named
+            .. [[(?:(?:,? (?:on )?line |:|\()(?<line>\d+)(?:[:,](?: ?col(?:umn)? )?(?<column>\d+))?\)?]]
+            .. [[(?:-\d[\d:]*)?)\s?(?:[:,-]|\s)\s*]] .. message,
+        examples = {
+            matches = {
+                "Warning: src/main.st:12:3: expression statement without effect",
+                "ERROR: main.adoc: line 12: section title out of sequence",
+                "error W12 in src/main.x:12 no such name",
+            },
+        },
+        gives = {
+            { "src/main.st:12:3: warning: expression statement without effect" },
+            { "main.adoc:12:-: error: section title out of sequence" },
+            { "src/main.x:12:-: error: no such name [W12]" },
+        },
+    },
+    {
+        id = "shape.place_last", specificity = 15,
+        match = [[^\s*(?:\S{1,40}:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
+            .. [[(?<message>\S.*?)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on|from)\s+)?[(\[]?]]
+            .. [[(?:file:? ?)?]]
+            .. named .. [[(?:,? (?:on |at )?line:? |:|\()(?<line>\d+)(?:(?:[:,]| col(?:umn)?:? )]]
+            .. [[(?<column>\d+))?[)\].]*$]],
+        examples = {
+            matches = {
+                "Warning: function is deprecated in src/main.nut on line 12",
+                "error: no such name (src/main.st:12:3)",
+                "WARN: Duplicate key \"start\" at config/app.conf:12",
+            },
+        },
+        gives = {
+            { "src/main.nut:12:-: warning: function is deprecated (php)" },
+            { "src/main.st:12:3: error: no such name" },
+            { "config/app.conf:12:-: warning: Duplicate key \"start\"" },
+        },
+    },
+    {
+        id = "shape.bracketed_place", specificity = 15, severity = "warning",
+        match = [[^\s*\[]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?\]:?\s+(?:\[?]] .. severity
+            .. [[\]?[:\s]\s*)?]] .. message,
+        examples = {
+            matches = {
+                "[src/list.proto:25:1] The line length is 91, but it must be shorter than 80",
+            },
+        },
+        gives = { { "src/list.proto:25:1: warning: The line length is 91, but it must be shorter than 80" } },
+    },
+    {
+        id = "shape.dash", specificity = 22,
+        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +[-–—•] +(?:\[?]] .. severity
+            .. [[\]?]] .. code .. [[\s?[:-]?\s+)?]] .. message,
+        examples = {
+            matches = {
+                "src/main.ts:12:3 - error TS2304: Cannot find name 'start'.",
+                "  /work/app/main.py:12:5 - warning: Import \"none\" could not be resolved (reportMissingImports)",
+                "lib/main.rb:12 - remove trailing whitespace",
+            },
+        },
+        gives = {
+            { "src/main.ts:12:3: error: Cannot find name 'start'. [TS2304]" },
+            { "/work/app/main.py:12:5: warning: Import \"none\" could not be resolved [reportMissingImports]" },
+            { "lib/main.rb:12:-: warning: remove trailing whitespace" },
+        },
+    },
+    {
+        id = "shape.severity_word", specificity = 16,
+        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:?\s+[\[(]?]] .. severity
+            .. [[[\])]?(?:\s+|\s?:\s*)]] .. message,
+        examples = {
+            matches = {
+                "src/main.x:12:3 error unexpected end of file",
+                "src/main.x:12 [warning] line is too long",
+            },
+        },
+        gives = {
+            { "src/main.x:12:3: error: unexpected end of file" },
+            { "src/main.x:12:-: warning: line is too long" },
+        },
+    },
+    {
+        id = "shape.code_after_place", specificity = 14, severity = "warning",
+        match = before .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?:?\s+\[?]]
+            .. [[(?<code>[A-Z]{1,8}-?\d{1,6})\]?[: ]\s*]] .. message,
+        examples = {
+            matches = {
+                "docs/index.rst:12: D001 Line too long",
+                "src/main.x:3:1 W12 unused name",
+            },
+        },
+        gives = {
+            { "docs/index.rst:12:-: warning: Line too long [D001]" },
+            { "src/main.x:3:1: warning: unused name [W12]" },
+        },
+    },
+    {
+        id = "shape.code_first", specificity = 15, severity = "warning",
+        match = [[^\s*(?<code>[A-Z]{1,8}-?\d{2,6}):?\s+(?<message>\S.*?):?\s+(?:in |at )?]] .. named
+            .. [[:(?<line>\d+)(?::(?<column>\d+))?$]],
+        examples = {
+            matches = {
+                "FC001: Use strings in preference to symbols: ./web/attributes/default.rb:8",
+            },
+        },
+        gives = { { "./web/attributes/default.rb:8:-: warning: Use strings in preference to symbols [FC001]" } },
+    },
+    {
+        id = "shape.heading", specificity = 18,
+        match = [[^\s+(?:[Ll]ine )?(?<line>\d+)(?:[:,](?<column>\d+))?:?\s+(?:[✖⚠×!ℹ✗]\s+)?[\[(]?]] .. severity
+            .. [[[\])]?:?\s+(?<message>\S.*?)(?:\s{2,}(?<code>[@\w][\w./-]*))?$]],
+        above = [[^\s{0,2}(?:[^\w\s./@~-]+ )?(?:(?:File|FILE|file|Checking|In):?\s+)?(?<file>(?:]]
+            .. [[(?:[A-Za-z]:)?[^\s:"'<>|*?]*[\\/])?[^\s\\/:"'<>|*?]+\.\w+|]]
+            .. [[(?:/|[A-Za-z]:\\)[^:"'<>|*?]+\.\w+)\s*:?$]],
+        requires = { "file", "line" },
+        examples = {
+            matches = {
+                "src/main.x\n  12:3 error: no such name\n  13:1 warning: line is too long",
+            },
+        },
+        gives = { { "src/main.x:12:3: error: no such name", "src/main.x:13:1: warning: line is too long" } },
+    },
+    {
+        id = "shape.driver", specificity = 12,
+        match = before .. [[(?<tool>[A-Za-z][\w.+-]{1,40}?)(?:\.exe)?\s?:\s+]] .. [[(?<severity>]]
+            .. [[(?i:fatal error|internal compiler error|error|warning))]] .. code .. [[\s?:\s+]] .. message,
+        examples = {
+            matches = {
+                "cc1plus: warning: specified size exceeds maximum object size [-Wstringop-overflow=]",
+                "javac: error: invalid flag: -q",
+            },
+            rejects = { "make: *** [all] Error 2" },
+        },
+        gives = {
+            { "-:-:-: warning: specified size exceeds maximum object size [-Wstringop-overflow=] (cc1plus)" },
+            { "-:-:-: error: invalid flag: -q (javac)" },
+        },
+    },
+}
+
+-- A log may have thousands of them.
+for _, reader in ipairs(readers) do reader.keep = 5000 end
+
+return {
+    about = "The shapes of diagnostics that many tools share.",
+    diagnostic_readers = readers,
+}

@@ -1,0 +1,94 @@
+-- One diagnostic, made of what readers captured.
+local severity = require("lib.log_readers.diagnostics.severity")
+
+local M = {}
+
+local message_bytes = 4096
+local fields = { "file", "line", "column", "severity", "level", "message", "code", "tool" }
+
+local function trimmed(text)
+    return (text:gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
+--- A path with forward slashes and without quotes, as annotations and SARIF want it.
+---@param path string
+---@return string?
+function M.path(path)
+    local clean = trimmed(path):gsub("\\", "/"):gsub("^file://", ""):gsub("^/(%a:/)", "%1"):gsub("^[\"'`]+", "")
+    clean = trimmed((clean:gsub("[\"'`]+$", "")))
+    if clean == "" or #clean > 1024 then return nil end
+    return clean
+end
+
+--- Puts captures into those fields that are empty as yet; `line_2` and its like are further places of `line`.
+---@param into table
+---@param captures table<string|integer, string>
+function M.fill(into, captures)
+    for _, name in ipairs(fields) do
+        local text = captures[name]
+        if text == nil or text == "" then text = captures[name .. "_2"] or captures[name .. "_3"] end
+        if text ~= nil and text ~= "" and into[name] == nil then into[name] = text end
+    end
+end
+
+--- Puts a further line at the end of a message; what is too long is left out.
+---@param into table
+---@param text string
+function M.extend(into, text)
+    text = trimmed(text)
+    if text == "" then return end
+    local message = into.message or ""
+    if #message + #text > message_bytes then return end
+    into.message = message == "" and text or (message .. "\n" .. text)
+end
+
+local function whole(value)
+    local number = tonumber(value)
+    if not number or number < 0 or number > 1e9 then return nil end
+    return math.floor(number)
+end
+
+local function severity_of(raw, reader)
+    local own = reader.severities
+    return severity.normalise(raw.severity, own) or (reader.code_severities and raw.code and
+        severity.normalise(raw.code:match("^%a"), reader.code_severities)) or severity.normalise(raw.level, own)
+        or reader.severity or "warning"
+end
+
+-- The message without the name of its rule, which many tools put in brackets at its end.
+local function without_code(issue, message)
+    local text, code = message:match("^(.-%S)%s+%[(%-?%a[%w_./,+=:@-]*)%]$")
+    if not text and not issue.code then
+        text, code = message:match("^(.-%S)%s+%((%l[%w/@]*%-[%w/_-]+)%)$")
+        if not text then text, code = message:match("^(.-%S)%s+%((report%u%a+)%)$") end
+    end
+    if not text then return message end
+    issue.code = issue.code or code
+    return text
+end
+
+--- The diagnostic of what was captured, or nil when it lacks what its reader asks for.
+---@param raw table  fields as captured, `line_number` and `last_line` of the log
+---@param reader table
+---@return table?
+function M.finish(raw, reader)
+    local issue = {
+        line_number = raw.line_number, last_line = raw.last_line or raw.line_number,
+        file = type(raw.file) == "string" and M.path(raw.file) or nil, line = whole(raw.line),
+        column = whole(raw.column),
+        severity = severity_of(raw, reader), tool = raw.tool or reader.tool, reader = reader.id,
+        specificity = reader.specificity or 50, drop = reader.drop,
+    }
+    if raw.code then issue.code = trimmed(tostring(raw.code)):gsub(":$", "") end
+    local message = trimmed(raw.message or "")
+    message = without_code(issue, message)
+    if message == "" then message = issue.code or (reader.drop and reader.id) or "" end
+    if message == "" then return nil end
+    issue.message = message:sub(1, message_bytes)
+    for _, name in ipairs(reader.requires or {}) do
+        if issue[name] == nil then return nil end
+    end
+    return issue
+end
+
+return M
