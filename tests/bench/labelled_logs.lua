@@ -33,7 +33,7 @@ function M.of_kind(kind)
         if row.kind == kind then
             logs[#logs + 1] = {
                 path = fs.join(folder:path(), row.log),
-                number = tonumber(row.log:match("(%d+)%.log$")),
+                number = tonumber(row.log:match("(%d+)%.%w+$")),
                 ci = row.ci,
                 expect = row.expect,
                 row = row,
