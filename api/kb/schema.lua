@@ -260,7 +260,7 @@ function Check:reader(item, path)
         if type(pattern) ~= "table" then
             self:add(place, "is not a table", "patterns = { role = { match = … } }")
         else
-            local complete, problems = schemas.check({ fields = role_fields }, pattern, {})
+            local complete, problems = schemas.check({ fields = role_fields, open = true }, pattern, {})
             for _, problem in ipairs(problems) do
                 self:add(place .. "." .. problem.path, problem.message, problem.hint)
             end

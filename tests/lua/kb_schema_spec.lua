@@ -113,7 +113,8 @@ describe("a knowledge base file", function()
 
     it("may have readers with patterns for roles", function()
         local reader = {
-            id = "x.y", patterns = { summary = { match = "(?<failed>\\d+) failed" } }, examples = {}, more = 1,
+            id = "x.y", patterns = { summary = { match = "(?<failed>\\d+) failed", gives = "counts" } }, examples = {},
+            more = 1,
         }
         assert.same({}, schema.check({ test_readers = { reader } }, {}))
         reader.patterns.summary.match = "("
