@@ -40,7 +40,10 @@ end
 
 -- Rules take lists without holes or tables with words as keys, not both in one: a pattern whose groups have no names
 -- gives a list, another its names, and its positions as words ("1").
-local function plain_captures(captures, groups)
+---@param captures table  by number and by name
+---@param groups { count: integer, names: table }
+---@return table
+function M.plain_captures(captures, groups)
     local passed = {}
     for number = 1, groups.count do
         local value = captures[number] or ""
@@ -87,7 +90,7 @@ function Functions:call(item, name, captures, context)
     local ok, result = pcall(function()
         local handle = self:handle(place.source)
         local path = path_in(handle, item, name)
-        return path and handle:call(path, plain_captures(captures, self.base:groups_of(item)), context)
+        return path and handle:call(path, M.plain_captures(captures, self.base:groups_of(item)), context)
     end)
     if ok then return true, result end
     self:give_up(item, name, result)

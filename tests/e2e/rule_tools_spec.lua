@@ -47,11 +47,12 @@ describe("uhost check", function()
     end)
 
     it("shows all mistakes at once: place, line, caret, hint", function()
-        local result = run_with({ ["policies/labels.lua"] = broken, ["kb/rust.lua"] = "return { a = }" }, "check")
+        local result = run_with({ ["policies/labels.lua"] = broken, ["kb/house.lua"] = "return { a = }" },
+            "check", "policies", "kb")
         assert.equal(2, result.code)
         assert.equal("", result.stderr)
         assert.equal([[
-kb/rust.lua:1:14: error: unexpected symbol near '}' [syntax]
+kb/house.lua:1:14: error: unexpected symbol near '}' [syntax]
     1 | return { a = }
       |              ^
   hint: mend it there, or just before
@@ -77,7 +78,7 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
   hint: ask for at least one character that must be there
 
 ]], (result.stdout:gsub("[^\n]*\n$", "")))
-        assert.matches("3 rule files: 3 errors, 2 warnings\n$", result.stdout)
+        assert.matches("2 rule files: 3 errors, 2 warnings\n$", result.stdout)
     end)
 
     it("fails for warnings only when told to", function()
@@ -258,16 +259,32 @@ policies/labels.lua:7:18: error: attempt to call method 'find' (a nil value) (in
     end)
 end)
 
+describe("uhost check of a knowledge base", function()
+    it("refuses entries without examples, misspelt keys, and captures that there are none of", function()
+        local result = run_with({ ["kb/house.lua"] = [[
+return { entries = { {
+    id = "house.db", title = "no db", match = "database (?<name>\\w+) is down", class = "infrastructure",
+    cause = "{nme} is down", fix = "wait", klass = "x",
+} } }]] }, "check", "kb")
+        assert.equal(2, result.code)
+        assert.matches("kb/house%.lua:3:5: error: 'entries%[1%]%.cause' asks for {nme}", result.stdout)
+        assert.matches("did you mean 'name'%?", result.stdout)
+        assert.matches("'entries%[1%]%.examples' is missing: it has to be a table %[example%]", result.stdout)
+        assert.matches("'entries%[1%]%.klass' is not known here", result.stdout)
+        assert.equal(3, select(2, result.stdout:gsub(": error: ", "")))
+    end)
+end)
+
 describe("uhost policy", function()
     it("lists the policies, and whose they are", function()
         local list = json.decode(run_with({
-            ["policies/crash_tests.lua"] = "return {}", ["policies/labels.lua"] = fine, ["kb/rust.lua"] = "return {}",
+            ["policies/crash_tests.lua"] = "return {}", ["policies/labels.lua"] = fine, ["kb/house.lua"] = "return {}",
         }, "policy", "list", "--format", "json").stdout)
         local told = {}
         for _, each in ipairs(list) do told[each.name] = each.from end
         assert.equal("yours over shipped", told.crash_tests)
         assert.equal("yours", told.labels)
-        assert.equal("yours", told["kb/rust"])
+        assert.equal("yours", told["kb/house"])
     end)
 
     it("explains which file each key is from", function()

@@ -85,6 +85,38 @@ describe("uhost test", function()
     end)
 end)
 
+describe("uhost test of a knowledge base", function()
+    local entries = [[
+return { entries = {
+    { id = "house.up", title = "up", match = "database (?<name>\\w+) is down", class = "flaky", cause = "{name}",
+      fix = "wait", examples = { matches = { "database x is up" }, rejects = { "all\nthe database y is down" } } },
+    { id = "house.two", title = "two", match = { "^first", "^second" }, class = "flaky", cause = "c", fix = "f",
+      when = function(_, context) return context.never end,
+      examples = { matches = { "first\nand\nsecond" }, rejects = { "second\nfirst" } } },
+    { id = "house.fine", title = "fine", match = "(\\d+) problems", class = "flaky", cause = "{1}", fix = "f",
+      suggest = function(captures) return "all " .. captures[1] end, examples = { matches = { "7 problems" } } },
+} }]]
+
+    it("finds examples that an entry does not match, or should not", function()
+        local result = run({ ["kb/house.lua"] = entries }, "kb")
+        assert.equal(1, result.code)
+        assert.matches("FAILED kb/house%.lua › house%.up › matches 1\n  at kb/house%.lua:2\n"
+            .. "  house%.up does not match the example\n    database x is up\n", result.stdout)
+        assert.matches("house%.up › rejects 1\n.-matches line 2 of the example, which it should reject\n"
+            .. "    the database y is down", result.stdout)
+        assert.matches("FAILED kb/house%.lua › house%.two › matches 1\n", result.stdout)
+        assert.matches("2 passed, 3 failed, 0 skipped\n$", result.stdout)
+    end)
+
+    it("says which entries and which of their functions no example fires", function()
+        local told = run({ ["kb/house.lua"] = entries }, "kb", "--coverage").stdout
+        assert.matches("kb/house%.lua: entries 1/3 %(33 %%%)\n    no example fires house%.up, line 2\n"
+            .. "    no example fires house%.two, line 4\n", told)
+        assert.matches("no example fires entries%.2%.when %(house%.two%), line 5", told)
+        assert.is_nil(told:find("entries.3.suggest", 1, true))
+    end)
+end)
+
 describe("uhost test --watch", function()
     -- Lines up to one that matches.
     local function read_until(child, pattern)

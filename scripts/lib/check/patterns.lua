@@ -205,7 +205,7 @@ end
 
 ---@param file check.RuleFile
 function M.check(file)
-    local patterns = collect(file, schema.of(file.name))
+    local patterns = collect(file, schema.of(file))
     check_each(file, patterns)
     local by_path = {}
     for _, pattern in ipairs(patterns) do by_path[pattern.path] = pattern end

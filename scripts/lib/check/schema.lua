@@ -1,16 +1,16 @@
--- Holds what a rule file returns against the schema of its kind: that which the workflow declares, in
--- scripts/lib/schemas.
+-- Holds what a rule file returns against the schema of its kind: that of knowledge bases, or that which the workflow
+-- declares for its policy, in scripts/lib/schemas.
+local kb = require("lib.check.kb")
 local schemas = require("uhost.policy.schema")
 
 local M = {}
 
---- The schema of the policies of a name; nil if no workflow of uhost declares one.
----@param name string
+--- The schema of a policy; nil if no workflow of uhost declares one.
+---@param file check.RuleFile
 ---@return table?
-function M.of(name)
-    local path = fs.join(uhost.share, "scripts/lib/schemas", name .. ".lua")
-    if not fs.exists(path) then return nil end
-    return require("lib.schemas." .. name:gsub("/", "."))
+function M.of(file)
+    if file.kb or not fs.exists(fs.join(uhost.share, "scripts/lib/schemas", file.name .. ".lua")) then return nil end
+    return require("lib.schemas." .. file.name:gsub("/", "."))
 end
 
 -- What is missing in the user's file may be in the shipped one below it.
@@ -22,7 +22,8 @@ end
 ---@param file check.RuleFile
 ---@param below? { data: table, functions: table }
 function M.check(file, below)
-    local schema = M.of(file.name)
+    if file.kb then return kb.check(file) end
+    local schema = M.of(file)
     if not schema then return end
     local _, problems = schemas.check(schema, file.data, file.functions)
     for _, problem in ipairs(problems) do

@@ -59,7 +59,11 @@ local Coverage = {}
 Coverage.__index = Coverage
 
 ---@return table
-function M.new() return setmetatable({ files = {}, ran = {} }, Coverage) end
+function M.new() return setmetatable({ files = {}, ran = {}, kb = {} }, Coverage) end
+
+---Takes note of what the examples of a knowledge base file did.
+---@param account KbAccount
+function Coverage:add_kb(account) table.insert(self.kb, account) end
 
 -- "rules.3.when", with the id of the entry that it is in.
 local function title(path, data)
@@ -126,7 +130,8 @@ end
 
 local function summarize(account, ran)
     local summary = {
-        file = account.rule.shown, examples = account.examples, idle_functions = {}, idle_lines = {},
+        file = account.rule.shown, is_kb = account.rule.kb, examples = account.examples,
+        idle_functions = {}, idle_lines = {},
         functions = 0, functions_run = 0, lines = 0, lines_run = 0,
     }
     local counted = {}
@@ -180,13 +185,23 @@ local function describe(summary)
     return table.concat(lines, "\n")
 end
 
+local function describe_kb(account)
+    local lines = { ("  %s: entries %s"):format(account.shown,
+        share(account.entries - #account.idle, account.entries)) }
+    for _, each in ipairs(account.idle) do
+        lines[#lines + 1] = ("    no example fires %s%s"):format(each.id, each.line and ", line " .. each.line or "")
+    end
+    return table.concat(lines, "\n")
+end
+
 ---The account as text.
 ---@return string
 function Coverage:describe()
     local parts = { "Coverage of rule files by their examples:" }
+    for _, account in ipairs(self.kb) do parts[#parts + 1] = describe_kb(account) end
     local total = { functions = 0, functions_run = 0, lines = 0, lines_run = 0 }
     for _, summary in ipairs(self:summaries()) do
-        parts[#parts + 1] = describe(summary)
+        if not summary.is_kb or summary.functions > 0 then parts[#parts + 1] = describe(summary) end
         for key, value in pairs(total) do total[key] = value + summary[key] end
     end
     parts[#parts + 1] = ("  all: functions %s, lines %s"):format(share(total.functions_run, total.functions),

@@ -1,5 +1,6 @@
 -- Runs the examples that rule files carry: each is a test of the file in the sandbox, over the layers below it.
 local difference = require("lib.test.difference")
+local kb_examples = require("lib.test.kb_examples")
 
 local M = {}
 
@@ -117,6 +118,10 @@ local function run_file(rule, options, results)
     options.touched(rule.file, handle:files())
     local examples = own_examples(handle, rule)
     local coverage = options.coverage and options.coverage:open(rule, handle, layer_of(handle, rule))
+    if rule.kb then
+        local account = kb_examples.run(rule, handle, { filter = options.filter, trace = coverage, add = add })
+        if coverage then options.coverage:add_kb(account) end
+    end
     local lines = example_lines(fs.read(rule.file) or "", #examples)
     for index, example in ipairs(examples) do
         local called = type(example.call) == "string" and example.call or "?"
