@@ -236,7 +236,7 @@ return {
             },
         },
         {
-            id = "windows.dll_missing", title = "A DLL is missing when a program starts",
+            id = "msvc.dll_missing", title = "A DLL is missing when a program starts",
             match = [[(?:exit(?:ed)?(?: with)? ?(?:code|status)[: ]*(?:-1073741515|0xc0000135|3221225781)]]
                 .. [[|STATUS_DLL_NOT_FOUND|error while loading shared libraries: \?: cannot open shared ]]
                 .. [[object file|ImportError: DLL load failed while importing (?<module>\w+))]],
