@@ -174,6 +174,7 @@ function Base:scan(opened, options)
     local found = self:matcher():scan(opened, options)
     local scan = {
         lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
+        markers = found.markers or {},
     }
     for _, hit in ipairs(found.hits) do
         local owner = self.pattern_owners[hit.index]

@@ -92,7 +92,7 @@ function M.weight(line)
     return math.min(weight, 12) - math.min(math.max(0, #line - 300) / 200, 3)
 end
 
--- Where to look: in the steps that failed, otherwise in all of it.
+-- Where to look: in the steps that failed, otherwise where the structure says that work ended, or in all of it.
 local function ranges_of(structure, count)
     local ranges = {}
     for _, step in ipairs(type(structure) == "table" and structure.failed_steps or {}) do
@@ -100,6 +100,10 @@ local function ranges_of(structure, count)
         if first and last and first <= last then ranges[#ranges + 1] = { math.max(first, 1), math.min(last, count) } end
     end
     table.sort(ranges, function(a, b) return a[1] < b[1] end)
+    local focus = type(structure) == "table" and structure.focus
+    if #ranges == 0 and focus and focus.before - focus.after > 1 then
+        ranges[1] = { math.max(focus.after, 1), math.min(focus.before - 1, count) }
+    end
     if #ranges == 0 then ranges[1] = { 1, count } end
     return ranges
 end

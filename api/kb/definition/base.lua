@@ -78,6 +78,7 @@ function Base:matcher() end
 ---@field diagnostics kb.Hit[]
 ---@field signals kb.Hit[]
 ---@field counts table<string, integer>  hits by the item's id, also those that are not kept
+---@field markers { line_number: integer, text: string }[]  as of `kb.ScanResult`
 
 --- Looks for everything in a log, in one pass.
 ---@param opened kb.Log
