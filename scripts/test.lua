@@ -80,7 +80,7 @@ local shown = {}
 for _, rule in ipairs(selected.rules) do shown[rule.file] = rule.shown end
 local results, coverage = run_all(selected)
 task.sleep(0) -- raises what Ctrl-C left behind
-for _, result in ipairs(results) do result.shown = shown[result.file] or selection.shown(result.file) end
+for _, result in ipairs(results) do result.shown = shown[result.file] or require("lib.shown_path")(result.file) end
 if #results == 0 and not coverage then fail_for_nothing() end
 if options.junit then
     fs.write(options.junit, require("lib.test.junit").render(results, time.iso(started)))

@@ -1,5 +1,6 @@
 -- `uhost policy explain NAME`
 local found = require("lib.policy_tool.found")
+local shown_path = require("lib.shown_path")
 local report_failure = require("lib.policy_tool.failure").report
 
 local M = {}
@@ -25,7 +26,7 @@ local function write_text(described)
         rows[i] = {
             key = each.key, kind = each.kind, examples = each.kind == "function" and each.examples or "",
             from = (each.users_own and "yours" or "shipped"),
-            place = each.line and ("%s:%d"):format(each.file, each.line) or each.file,
+            place = shown_path(each.file) .. (each.line and ":" .. each.line or ""),
         }
     end
     io.write(term.table({

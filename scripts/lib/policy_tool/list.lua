@@ -1,4 +1,6 @@
 -- `uhost policy list`
+local shown_path = require("lib.shown_path")
+
 local M = {}
 
 local function collect()
@@ -39,7 +41,9 @@ function M.run(options)
     end
     local rows = {}
     for i, entry in ipairs(list) do
-        rows[i] = { name = entry.name, from = whose(entry), files = table.concat(entry.files, "\n") }
+        local shown = {}
+        for j, file in ipairs(entry.files) do shown[j] = shown_path(file) end
+        rows[i] = { name = entry.name, from = whose(entry), files = table.concat(shown, "\n") }
     end
     io.write(term.table({
         columns = { { key = "name", title = "Policy" }, { key = "from", title = "From" },

@@ -1,4 +1,6 @@
 -- What paths on the command line stand for: spec files, and rule files whose examples are tests.
+local shown_path = require("lib.shown_path")
+
 local M = {}
 
 M.skipped_folders = { ".git", "node_modules", "build" }
@@ -15,18 +17,6 @@ local function is_spec(path) return path:find("_spec%.lua$") ~= nil end
 local function is_folder(path)
     local status = fs.stat(path)
     return status ~= nil and status.type == "directory"
-end
-
----One of uhost's own files from its shared folder on, a path below the current folder without it, any other whole.
----@param path string
----@return string
-function M.shown(path)
-    local whole = fs.absolute(path)
-    for _, folder in ipairs({ fs.absolute(uhost.share), fs.cwd() }) do
-        local below = folder == "/" and "/" or folder .. "/"
-        if whole:sub(1, #below) == below then return whole:sub(#below + 1) end
-    end
-    return whole
 end
 
 -- The innermost folder called policies or kb on the way to a path, and whether it is kb; nil when there is none.
@@ -48,7 +38,7 @@ function M.rule_file(path)
     folder = folder or fs.dirname(whole)
     return {
         file = whole, folder = folder, name = whole:sub(#folder + 2):gsub("%.lua$", ""), kb = kb or false,
-        shown = M.shown(whole),
+        shown = shown_path(whole),
     }
 end
 

@@ -1,6 +1,7 @@
 -- Runs tests again when a save touches them. Every run is a process of its own: it sees files as they are now, and what
 -- hangs in it or brings it down harms nothing here. A save during a run ends that run, and its tests run with the new.
 local selection = require("lib.test.selection")
+local shown_path = require("lib.shown_path")
 
 local M = {}
 
@@ -19,7 +20,7 @@ local function current_tests(paths)
     if #paths > 0 and #there == 0 then return {} end
     local selected = selection.select(there)
     local tests = {}
-    for _, file in ipairs(selected.specs) do tests[fs.absolute(file)] = selection.shown(file) end
+    for _, file in ipairs(selected.specs) do tests[fs.absolute(file)] = shown_path(file) end
     for _, rule in ipairs(selected.rules) do tests[rule.file] = rule.shown end
     return tests
 end
@@ -109,7 +110,7 @@ end
 local function describe_change(changed, tests)
     local names, gone, seen = {}, {}, {}
     for _, path in ipairs(changed) do
-        local name = selection.shown(path)
+        local name = shown_path(path)
         if not seen[name] then table.insert(fs.exists(path) and names or gone, name) end
         seen[name] = true
     end
