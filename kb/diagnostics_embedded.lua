@@ -1,10 +1,10 @@
 -- Compilers for small and for old machines.
-local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,400}?|[^\s:"'<>|*?(),;=]{1,300})]]
+local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+)]]
 
 local readers = {
     {
         id = "iar.message", tool = "IAR", specificity = 60,
-        match = [[^\s*"?(?<file>[^"\t]{1,400}?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
+        match = [[^\s*"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
             .. [[(?:Fatal )?[Ee]rror|Warning|Remark)\s?\[(?<code>\w+)\]: (?<message>\S.*)$]],
         continues = [[^ {10,}\S]],
         examples = { matches = {
@@ -18,7 +18,7 @@ local readers = {
     },
     {
         id = "edg.message", tool = "EDG", specificity = 30,
-        match = [[^\s*"(?<file>[^"]{1,400})", line (?<line>\d+)(?: ?\(col\. (?<column>\d+)\))?: (?<severity>]]
+        match = [[^\s*"(?<file>[^"]+)", line (?<line>\d+)(?: ?\(col\. (?<column>\d+)\))?: (?<severity>]]
             .. [[(?:fatal |catastrophic |internal )?[Ee]rror|[Ww]arning|[Rr]emark|[Ii]nfo)(?:\s*:)?(?:\s+#]]
             .. [[(?<code>\d+(?:-D)?)|\s+\((?<code_2>[\w:]+)\))?:\s*(?<message>\S.*)?$]],
         continues = [[^ {10}\S]], below_within = 6,
@@ -196,8 +196,11 @@ local readers = {
     },
 }
 
--- A log may have thousands of them.
-for _, reader in ipairs(readers) do reader.keep = 5000 end
+for _, reader in ipairs(readers) do
+    reader.keep = 5000  -- a log may have thousands of them
+    -- Patterns of ASCII find the same in bytes, with much less to compile.
+    if not reader.match:find("[\128-\255]") then reader.flags = "b" end
+end
 
 return {
     about = "Diagnostics of embedded compilers (IAR, Keil, Green Hills, Tasking, CodeWarrior …) and of Unix "

@@ -346,8 +346,11 @@ local readers = {
     },
 }
 
--- A log may have thousands of them.
-for _, reader in ipairs(readers) do reader.keep = 5000 end
+for _, reader in ipairs(readers) do
+    reader.keep = 5000  -- a log may have thousands of them
+    -- Patterns of ASCII find the same in bytes, with much less to compile.
+    if not reader.match:find("[\128-\255]") then reader.flags = "b" end
+end
 
 return {
     about = "Diagnostics of Ansible, Puppet, Terraform, Docker, YAML and SQL linters, Sphinx, LaTeX, HDL tools, CI "

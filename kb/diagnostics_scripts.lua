@@ -163,7 +163,7 @@ local readers = {
     },
     {
         id = "php.message", tool = "php", specificity = 60,
-        match = [=[^(?:.{0,60}\bPHP |\[[^\]]*\] (?:PHP )?)?(?<severity>]=]
+        match = [=[^(?:.*\bPHP |\[[^\]]*\] (?:PHP )?)?(?<severity>]=]
             .. [=[(?:Parse|Fatal|Catchable fatal|Recoverable fatal|Core|Compile) error|Warning|Notice|Deprecated|]=]
             .. [=[Strict [Ss]tandards|SOAP-ERROR|Error):\s+(?<message>\S.*?)(?: in (?<file>\S[^()]*?)]=]
             .. [=[(?: on line |:)(?<line>\d+))$]=],
@@ -333,8 +333,11 @@ local readers = {
     },
 }
 
--- A log may have thousands of them.
-for _, reader in ipairs(readers) do reader.keep = 5000 end
+for _, reader in ipairs(readers) do
+    reader.keep = 5000  -- a log may have thousands of them
+    -- Patterns of ASCII find the same in bytes, with much less to compile.
+    if not reader.match:find("[\128-\255]") then reader.flags = "b" end
+end
 
 return {
     about = "Diagnostics of Python, Ruby, PHP, Perl, Lua, R and shell tools.",

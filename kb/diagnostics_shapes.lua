@@ -4,14 +4,14 @@
 
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]", "#12
 -- 0.52 ".
-local before = [[^\s*(?:(?:\[\s*(?<level>[A-Za-z][\w .:+-]{0,30})\s*\]|\d{1,4}]]
+local before = [[^\s*(?:(?:\[\s*(?<level>[A-Za-z][\w .:+-]*)\s*\]|\d{1,4}]]
     .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
 
 -- A path: with blanks in it only when it begins like an absolute one.
-local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,400}?|[^\s:"'<>|*?(),;=]{1,300})]]
+local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+)]]
 -- The same where nothing but the path tells that it is one: with an extension.
-local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,400}?|[^\s:"'<>|*?()]]
-    .. [[,;=]{1,300}?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]{0,300}[\\/])?]]
+local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]
+    .. [[,;=]+?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]*[\\/])?]]
     .. [[(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile|Vagrantfile|BUILD|WORKSPACE)(?:\.\w+)?)]]
 
 local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|catastrophic|parse|runtime|compile|]]
@@ -20,7 +20,7 @@ local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|ca
     .. [[critical|fatal|minor|major|blocker|message|questionable|extension|obsolescent|panic))]]
 -- What follows a severity: "error C2065:", "warning #1418:", "Error[Pe020]:", "warning (dcc:1521):", "error
 -- (suppressible):"
-local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z]*[\w.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]{1,40}[\])])?]]
+local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z]*[\w.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]+[\])])?]]
 local message = [[(?<message>\S.*)$]]
 
 local readers = {
@@ -49,7 +49,7 @@ local readers = {
     },
     {
         id = "shape.colon_bare", specificity = 8, severity = "warning",
-        match = [[^(?:\[\s*(?<level>[A-Za-z]\w{0,30})\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
+        match = [[^(?:\[\s*(?<level>[A-Za-z]\w*)\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
             .. [[(?:-\d[\d:]*)?:\s{1,4}(?:\[?]] .. severity
             .. [[\]?[:\s]\s*)?(?<message>[^\s\d].*)$]],
         examples = {
@@ -100,7 +100,7 @@ local readers = {
     },
     {
         id = "shape.quoted_path", specificity = 20,
-        match = before .. [["(?<file>[^"]{1,400})",?\s*(?:at )?[Ll]ine:?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
+        match = before .. [["(?<file>[^"]+)",?\s*(?:at )?[Ll]ine:?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
             .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*[:,.]?\s*(?:\d+-\d+\s*)?(?:\(]]
             .. [[(?<severity_2>\w)\)\s*)?]]
             .. severity .. code .. [[\s?:\s*]] .. message,
@@ -117,7 +117,7 @@ local readers = {
     },
     {
         id = "shape.comma_line", specificity = 20,
-        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]{2,30}):\s+)?(?:(?:in )?(?:[Ff]ile )?)?]] .. [[(?=[^,]*[./\\])]]
+        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:in )?(?:[Ff]ile )?)?]] .. [[(?=[^,]*[./\\])]]
             .. path
             .. [[(?:,| -|:|;)? ?\(?(?:at )?[Ll]ine:? (?<line>\d+)(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? ]]
             .. [[(?<column>\d+))?\)?\s?[:,-]\s+(?:]]
@@ -136,7 +136,7 @@ local readers = {
     },
     {
         id = "shape.severity_first", specificity = 20,
-        match = [[^\s*(?:\S{1,40}:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:,|-]?\s+(?:in |at |file )?]]
+        match = [[^\s*(?:\S+:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:,|-]?\s+(?:in |at |file )?]]
             .. named
             .. [[(?:(?:,? (?:on )?line |:|\()(?<line>\d+)(?:[:,](?: ?col(?:umn)? )?(?<column>\d+))?\)?]]
             .. [[(?:-\d[\d:]*)?)\s?(?:[:,-]|\s)\s*]] .. message,
@@ -155,7 +155,7 @@ local readers = {
     },
     {
         id = "shape.place_last", specificity = 15,
-        match = [[^\s*(?:\S{1,40}:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
+        match = [[^\s*(?:\S+:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
             .. [[(?<message>\S.*?)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on|from)\s+)?[(\[]?]]
             .. [[(?:file:? ?)?]]
             .. named .. [[(?:,? (?:on |at )?line:? |:|\()(?<line>\d+)(?:(?:[:,]| col(?:umn)?:? )]]
@@ -259,7 +259,7 @@ local readers = {
     },
     {
         id = "shape.driver", specificity = 12,
-        match = before .. [[(?<tool>[A-Za-z][\w.+-]{1,40}?)(?:\.exe)?\s?:\s+]] .. [[(?<severity>]]
+        match = before .. [[(?<tool>[A-Za-z][\w.+-]+?)(?:\.exe)?\s?:\s+]] .. [[(?<severity>]]
             .. [[(?i:fatal error|internal compiler error|error|warning))]] .. code .. [[\s?:\s+]] .. message,
         examples = {
             matches = {
@@ -275,8 +275,11 @@ local readers = {
     },
 }
 
--- A log may have thousands of them.
-for _, reader in ipairs(readers) do reader.keep = 5000 end
+for _, reader in ipairs(readers) do
+    reader.keep = 5000  -- a log may have thousands of them
+    -- Patterns of ASCII find the same in bytes, with much less to compile.
+    if not reader.match:find("[\128-\255]") then reader.flags = "b" end
+end
 
 return {
     about = "The shapes of diagnostics that many tools share.",
