@@ -47,23 +47,6 @@ return {
             },
         },
         {
-            id = "c.python_header", title = "Python.h is missing",
-            match = [[fatal error: '?Python\.h'?(?:: No such file or directory| file not found)]],
-            class = "missing setup", severity = "error", priority = 94,
-            cause = "An extension module is compiled, and the headers of this Python are not installed.",
-            fix = "Install them (`python3-dev` on Debian, `python3-devel` on Fedora), for the same Python that "
-                .. "runs the build; or make pip find a wheel (a newer pip, a Python version that wheels exist for).",
-            commands = { "sudo apt-get install -y python3-dev" },
-            tags = { "c", "python", "header" },
-            examples = {
-                matches = {
-                    "src/_speedups.c:1:10: fatal error: Python.h: No such file or directory",
-                    "src/_speedups.c:1:10: fatal error: 'Python.h' file not found",
-                },
-                rejects = { "checking for Python.h... yes" },
-            },
-        },
-        {
             id = "c.no_input_file", title = "The compiler is given a file that does not exist",
             match = [[(?:^|: )(?:fatal )?error: (?:no such file or directory: '(?<file>[^']+)']]
                 .. [[|(?<file2>[\w./+-]+\.(?:c|cc|cpp|cxx|m|mm|f90|S)): No such file or directory|no ]]

@@ -103,6 +103,25 @@ return {
             },
         },
         {
+            id = "cargo.manifest_place", title = "A line of a Cargo.toml is wrong",
+            match = {
+                [[^error: (?<what>.{5,300})]],
+                [[^\s*--> (?<file>(?:\S*[/\\])?(?:Cargo|config)\.toml):(?<line>\d+):\d+]],
+            },
+            within = 1, class = "code bug", severity = "error", priority = 82,
+            cause = "`{file}`, line {line}: {what}",
+            fix = "Mend that line. An edition, resolver or key that is unknown may only be too new for this cargo: "
+                .. "compare `cargo --version`.",
+            commands = { "cargo metadata --no-deps --format-version 1" },
+            tags = { "rust", "cargo" },
+            examples = {
+                matches = {
+                    "error: unexpected end of input while parsing minor version number\n --> Cargo.toml:3:11",
+                },
+                rejects = { "error: mismatched types\n --> src/lib.rs:3:11" },
+            },
+        },
+        {
             id = "cargo.no_manifest", title = "There is no Cargo.toml here",
             match = [[error: (?:could not find `Cargo\.toml` in `(?<folder>[^`]+)` or any parent ]]
                 .. [[directory|manifest path `(?<path>[^`]+)` does not exist)]],

@@ -172,5 +172,23 @@ return {
                 rejects = { "100% tests passed, 0 tests failed out of 5" },
             },
         },
+        {
+            id = "ctest.failed", title = "A test of CTest failed",
+            match = [[\d+/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*(?<how>Failed|Exception: [\w ]+?]]
+                .. [[|Failed  Required regular expression not found\.\S*) {1,4}(?<seconds>[\d.]+) sec]],
+            class = "code bug", severity = "error", priority = 40,
+            cause = "`{test}` failed ({how}).",
+            fix = "`--output-on-failure` shows what it printed, right below this line. Run it alone: `ctest -R "
+                .. "'^{test}$' -V`. `Exception: SegFault` wants a debugger.",
+            commands = { "ctest --test-dir build -R '^{test}$' -V" },
+            tags = { "cmake", "test" },
+            examples = {
+                matches = {
+                    "2/6 Test #2: reads ............................***Failed    0.00 sec",
+                    "3/6 Test #3: crashes ..........................***Exception: SegFault  0.00 sec",
+                },
+                rejects = { "4/6 Test #4: hangs ............................***Timeout   1.00 sec" },
+            },
+        },
     },
 }

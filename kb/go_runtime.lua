@@ -197,24 +197,5 @@ return {
                 rejects = { "level=warning msg=\"[runner] The linter 'golint' is deprecated\"" },
             },
         },
-        {
-            id = "go.x509", title = "A certificate is not trusted",
-            match = [[(?:x509: certificate signed by unknown authority|x509: certificate has expired or ]]
-                .. [[is not yet valid|x509: failed to load system roots)]],
-            class = "missing setup", severity = "error", priority = 84,
-            cause = "The machine has no root certificates, stale ones, or a proxy in between signs with its own.",
-            fix = "Install `ca-certificates` in the image (also in `scratch` and `alpine`), add the company's root "
-                .. "certificate, or look at the machine's clock.",
-            commands = { "apt-get install -y ca-certificates" },
-            tags = { "go", "tls" },
-            examples = {
-                matches = {
-                    "Get \"https://proxy.golang.org/\": x509: certificate signed by unknown authority",
-                    "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current "
-                        .. "time 2026-01-01T00:00:00Z is after 2025-12-31T23:59:59Z",
-                },
-                rejects = { "x509: OK" },
-            },
-        },
     },
 }

@@ -4,20 +4,24 @@ return {
     entries = {
         {
             id = "ld.cannot_find_library", title = "The linker cannot find a library",
-            match = [[(?:ld(?:\.\w+)?(?:\.exe)?|\S*-ld): (?:fatal error: |error: )?(?:cannot find|unable ]]
-                .. [[to find library|library not found for) -l(?<library>[\w.+-]+)]],
+            match = [[(?:(?:^|[\s/-])ld(?:\.\w+)?(?:\.exe)?|rust-lld): (?:fatal error: |error: ]]
+                .. [[)?(?:cannot find|unable to find library|library not found for) ]]
+                .. [[-l(?<library>[\w.+-]+)]],
             class = "missing setup", severity = "error", priority = 93,
             cause = "Nothing named `lib{library}.so` or `lib{library}.a` is where the linker looks.",
             fix = "Install the library's development package: the one that has the `.so` link, mostly "
                 .. "`lib{library}-dev` (Debian) or `{library}-devel` (Fedora). If it is in a place of its own, "
                 .. "pass `-L`. For static links the `.a` must exist; for cross or 32-bit builds install the "
-                .. "target's (`:i386`, `gcc-multilib`).",
+                .. "target's (`:i386`, `gcc-multilib`). In a Rust build script: "
+                .. "`cargo:rustc-link-search=native=DIR`.",
             commands = { "apt-file search lib{library}.so", "ldconfig -p | grep {library}" },
             tags = { "c", "c++", "linker", "library" },
             examples = {
                 matches = {
                     "/usr/bin/ld: cannot find -lavahi: No such file or directory", "/usr/bin/ld: cannot find -lssl",
                     "ld: library not found for -lcrypto", "ld.lld: error: unable to find library -lfoo",
+                    "  = note: rust-lld: error: unable to find library -lportaudio",
+                    "/usr/bin/x86_64-w64-mingw32-ld: cannot find -lws2",
                 },
                 rejects = { "/usr/bin/ld: skipping incompatible /usr/lib/libz.so when searching for -lz" },
             },

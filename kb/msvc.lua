@@ -1,6 +1,6 @@
--- Microsoft's compiler, MSBuild, and programs that do not start on Windows.
+-- Microsoft's compiler and MSBuild.
 return {
-    about = "MSVC: compiling, MSBuild and missing DLLs",
+    about = "MSVC: compiling and MSBuild",
     entries = {
         {
             id = "msvc.c1083", title = "A header is not found (MSVC)",
@@ -233,28 +233,6 @@ return {
                         .. "operable program.",
                 },
                 rejects = { "'clang' is not recognized as an internal or external command," },
-            },
-        },
-        {
-            id = "msvc.dll_missing", title = "A DLL is missing when a program starts",
-            match = [[(?:exit(?:ed)?(?: with)? ?(?:code|status)[: ]*(?:-1073741515|0xc0000135|3221225781)]]
-                .. [[|STATUS_DLL_NOT_FOUND|error while loading shared libraries: \?: cannot open shared ]]
-                .. [[object file|ImportError: DLL load failed while importing (?<module>\w+))]],
-            flags = "i", class = "missing setup", severity = "error", priority = 88,
-            cause = "The program needs a DLL that is neither beside it nor in `PATH`.",
-            fix = "Put the folder of the DLL into `PATH` of this step (vcpkg's `bin`, Qt's `bin`, MSYS2's "
-                .. "`ucrt64/bin`), copy it beside the program, or link statically. `dumpbin /dependents` lists "
-                .. "what it needs.",
-            commands = { "dumpbin /dependents app.exe" },
-            tags = { "windows", "dll" },
-            examples = {
-                matches = {
-                    "Process completed with exit code -1073741515.",
-                    "error: test failed (exit code: 0xc0000135, STATUS_DLL_NOT_FOUND)",
-                    "./app.exe: error while loading shared libraries: ?: cannot open shared object file: No such "
-                        .. "file or directory",
-                },
-                rejects = { "Process completed with exit code 1." },
             },
         },
     },

@@ -300,28 +300,6 @@ return {
             },
         },
         {
-            id = "native.segfault", title = "A program crashed: invalid memory access",
-            match = [[(?:\bSegmentation fault(?: \(core dumped\)| *: 11)?|\*\*\*Exception: SegFault]]
-                .. [[|\(SIGSEGV\)|exit code 139|Exit code: 139|signal 11\b.{0,30}(?:SIGSEGV]]
-                .. [[|Segmentation)|status -?1073741819|0xC0000005|EXC_BAD_ACCESS)]],
-            unless = [[internal compiler error|AddressSanitizer|No segmentation fault]],
-            flags = "i", class = "code bug", severity = "error", priority = 66,
-            cause = "The program used memory that is not its own.",
-            fix = "Get a stack: run it under a debugger in the job, keep core files (`ulimit -c unlimited`), or "
-                .. "build with AddressSanitizer. If only one image fails, compare the versions of the libraries.",
-            commands = { "gdb -batch -ex run -ex 'thread apply all bt' --args ./app" },
-            tags = { "c", "c++", "crash" },
-            examples = {
-                matches = {
-                    "make: *** [Makefile:2: check] Segmentation fault",
-                    "bash: line 1: 4242 Segmentation fault      (core dumped) ./app",
-                    "3/6 Test #3: crashes ..........................***Exception: SegFault  0.00 sec",
-                    "Process completed with exit code 139.",
-                },
-                rejects = { "No segmentation fault was seen" },
-            },
-        },
-        {
             id = "native.aborted", title = "A program aborted",
             match = [[(?:^|: |\d |\] )Aborted(?: +\(core dumped\))?(?: {2,}.{0,300})?$|\*\*\*Exception: ]]
                 .. [[(?:Child aborted|Subprocess aborted)|Process completed with exit code 134]]
@@ -341,29 +319,8 @@ return {
             },
         },
         {
-            id = "native.illegal_instruction", title = "A program uses an instruction that this processor has not got",
-            match = [[(?:\bIllegal instruction\b|\*\*\*Exception: Illegal|\(SIGILL\)|Process completed ]]
-                .. [[with exit code 132|STATUS_ILLEGAL_INSTRUCTION|0xC000001D)]],
-            flags = "i", class = "matrix gap", severity = "error", priority = 82,
-            cause = "The program was built for a newer processor than this runner's, or ran into a trap that the "
-                .. "compiler put there (`__builtin_trap`, a missing return).",
-            fix = "Do not build with `-march=native` when the result is cached or run elsewhere. Runners of one "
-                .. "label differ in their processors: key caches by what the build assumes, or build for "
-                .. "`x86-64-v2`.",
-            commands = { "lscpu" },
-            tags = { "c", "c++", "processor" },
-            examples = {
-                matches = {
-                    "bash: line 1: 4242 Illegal instruction     (core dumped) ./app",
-                    "Process completed with exit code 132.",
-                },
-                rejects = { "illegal option -- x" },
-            },
-        },
-        {
             id = "native.exec_format", title = "A program is for another architecture",
-            match = [[(?:cannot execute binary file: )?[Ee]xec format error|[Bb]ad CPU type in executable]]
-                .. [[|cannot execute binary file]],
+            match = [[[Bb]ad CPU type in executable|cannot execute binary file]],
             class = "matrix gap", severity = "error", priority = 86,
             cause = "The system cannot run this file: it is a program for another processor or system, a Git LFS "
                 .. "pointer, or a script without `#!`.",
@@ -374,11 +331,10 @@ return {
             tags = { "architecture" },
             examples = {
                 matches = {
-                    "exec /usr/local/bin/entrypoint.sh: exec format error",
                     "bash: ./tool: cannot execute binary file: Exec format error",
                     "./tool: Bad CPU type in executable",
                 },
-                rejects = { "Format error in line 3" },
+                rejects = { "exec /usr/local/bin/entrypoint.sh: exec format error" },
             },
         },
     },

@@ -19,22 +19,6 @@ return {
             },
         },
         {
-            id = "rust.lld_missing_library", title = "rust-lld cannot find a library",
-            match = [[rust-lld: error: unable to find library -l(?<library>\S+)]],
-            class = "missing setup", severity = "error", priority = 92,
-            cause = "A crate links to `{library}`, and no `lib{library}.so` or `lib{library}.a` is where the "
-                .. "linker looks.",
-            fix = "Install the development package of the library (the one with the `.so` link, on Debian "
-                .. "`lib{library}-dev` or so), or add its folder: `cargo:rustc-link-search=native=DIR` in "
-                .. "build.rs, `-L` in `RUSTFLAGS`. For cross builds it must be the target's.",
-            commands = { "ldconfig -p | grep {library}" },
-            tags = { "rust", "linker", "native library" },
-            examples = {
-                matches = { "  = note: rust-lld: error: unable to find library -lportaudio_missing" },
-                rejects = { "rust-lld: error: undefined symbol: main" },
-            },
-        },
-        {
             id = "rust.undefined_symbol", title = "A symbol is undefined when linking Rust",
             match = [[rust-lld: error: undefined (?:hidden )?symbol: (?<symbol>\S.{0,200})]],
             class = "missing setup", severity = "error", priority = 84,
@@ -177,8 +161,8 @@ return {
         },
         {
             id = "rust.doc_link", title = "A link in the documentation leads nowhere",
-            match = [[(?:error|warning): unresolved link to `(?<target>[^`]+)`]],
-            class = "code bug", severity = "error", priority = 58,
+            match = [[error: unresolved link to `(?<target>[^`]+)`]],
+            class = "code bug", severity = "error", priority = 67,
             cause = "A documentation comment links to `{target}`, which rustdoc does not find.",
             fix = "Write the full path (`[name](crate::path::Name)`), or escape the brackets. If the item is "
                 .. "behind a feature, build the documentation with `--all-features`.",
