@@ -34,7 +34,7 @@ local examples = {
 
 local entry_fields = {
     id = { type = "string", required = true }, title = { type = "string", required = true },
-    match = { type = "any", required = true }, unless = { type = "any" },
+    match = { type = "any" }, unless = { type = "any" },
     within = { type = "integer", default = 20 }, flags = text, keep = { type = "integer" },
     class = { type = "string", required = true, enum = M.classes },
     severity = { type = "string", default = "error", enum = M.severities },
@@ -51,11 +51,11 @@ local entry_fields = {
 local reader_fields = {
     id = { type = "string", required = true }, match = { type = "any" }, unless = { type = "any" },
     within = { type = "integer", default = 20 }, flags = text, keep = { type = "integer" },
-    patterns = { type = "table" }, examples = { type = "any", required = true },
+    patterns = { type = "table" }, examples = { type = "any" },
 }
 
 local role_fields = {
-    match = { type = "any", required = true }, unless = { type = "any" }, within = { type = "integer", default = 20 },
+    match = { type = "any" }, unless = { type = "any" }, within = { type = "integer", default = 20 },
     flags = text, keep = { type = "integer" },
 }
 
@@ -73,6 +73,13 @@ Check.__index = Check
 
 function Check:add(path, message, hint)
     self.problems[#self.problems + 1] = { path = path, message = message, hint = hint }
+end
+
+function Check:is_told(path)
+    for _, problem in ipairs(self.problems) do
+        if problem.path == path then return true end
+    end
+    return false
 end
 
 local function is_text_list(value)
@@ -126,13 +133,17 @@ function Check:range(value, path, least, most)
 end
 
 -- What entries, readers and the roles of readers have in common.
-function Check:matching(item, path)
+function Check:matching(item, path, needs_match)
     local flags = type(item.flags) == "string" and item.flags or ""
     if not flags:find("^[imsxnb]*$") then
         self:add(path .. ".flags", ("is '%s'"):format(flags:sub(1, 20)), "the letters are those of `re`: i m s x n b")
         flags = ""
     end
-    if item.match ~= nil then self:patterns(item.match, flags, path .. ".match") end
+    if item.match ~= nil then
+        self:patterns(item.match, flags, path .. ".match")
+    elseif needs_match then
+        self:add(path .. ".match", "is missing: it has to be a pattern, or a list of patterns")
+    end
     if item.unless ~= nil then self:patterns(item.unless, flags, path .. ".unless") end
     self:range(item.within, path .. ".within", 1, limits.within)
     self:range(item.keep, path .. ".keep", 1, limits.keep)
@@ -162,6 +173,9 @@ end
 
 function Check:examples(item, path)
     local given = item.examples
+    if given == nil and not self:is_told(path .. ".examples") then
+        self:add(path .. ".examples", "is missing: examples are its tests", "examples = { matches = { … } }")
+    end
     if type(given) ~= "table" then return end
     if type(given.matches) == "table" and #given.matches == 0 then
         self:add(path .. ".examples.matches", "is empty", "give the line that the tool really prints")
@@ -202,7 +216,7 @@ function Check:placeholders(item, path)
 end
 
 local draft_words = {
-    title = "one line that names the problem", class = "what kind of failure it is", cause = "why it happens",
+    title = "in one line what the problem is", class = "what kind of failure it is", cause = "why it happens",
     fix = "what to do about it",
 }
 
@@ -265,7 +279,7 @@ function Check:reader(item, path)
                 self:add(place .. "." .. problem.path, problem.message, problem.hint)
             end
             item.patterns[role] = complete
-            self:matching(complete, place)
+            self:matching(complete, place, true)
         end
     end
 end
@@ -298,7 +312,7 @@ function M.check_item(kind, item, path, functions)
         if not left[problem.path] then check:add(path .. "." .. problem.path, problem.message, problem.hint) end
     end
     check:id(complete, path)
-    check:matching(complete, path)
+    check:matching(complete, path, kind == "entries")
     check:examples(complete, path)
     if kind == "entries" then check:entry(complete, path) else check:reader(complete, path) end
     return complete, check.problems
