@@ -1,5 +1,6 @@
 -- The report as a document with the sections that maintainers expect: what Markdown and HTML are rendered from.
 local groups = require("lib.diagnose.groups")
+local passage = require("lib.diagnose.passage")
 local rich_text = require("lib.diagnose.rich_text")
 local words = require("lib.diagnose.words")
 
@@ -29,24 +30,11 @@ local function lines_of(text)
     return list
 end
 
--- The passage of a finding: its line with those around it.
-local function add_excerpt(out, finding)
-    local lines = {}
-    for _, line in ipairs(finding.context.before) do lines[#lines + 1] = line end
-    local first = finding.line_number - #lines
-    lines[#lines + 1] = finding.line
-    for _, line in ipairs(finding.context.after) do lines[#lines + 1] = line end
-    out:code(shown_all(lines), { first_line = first, marked = finding.line_number })
-end
-
-local function add_explanation(out, report, marked)
-    local explanation = report.explanation
-    if not explanation then return end
-    out:code(shown_all(lines_of(explanation.text)), { first_line = explanation.line_start, marked = marked })
-end
-
-local function is_within(explanation, number)
-    return explanation and number >= explanation.line_start and number <= explanation.line_end
+local function add_passage(out, explanation, finding)
+    for _, segment in ipairs(passage.segments(explanation, finding)) do
+        out:code(shown_all(segment.lines),
+            { first_line = segment.first_line, marked = finding and finding.line_number })
+    end
 end
 
 local function facts_of(report, finding)
@@ -74,18 +62,6 @@ local function add_cause(out, report, finding)
     out:text({ { text = "Root cause: ", strong = true }, finding.title .. "." })
     rich_text.add(out, finding.cause)
     if finding.why then out:text({ "Why this line: ", finding.why }) end
-end
-
-local function add_passage(out, report, finding)
-    if is_within(report.explanation, finding.line_number) then
-        add_explanation(out, report, finding.line_number)
-    else
-        add_excerpt(out, finding)
-        if report.explanation then
-            out:text("What explains the failure, in the words of the log:")
-            add_explanation(out, report)
-        end
-    end
 end
 
 local function add_tests(out, report)
@@ -130,7 +106,7 @@ local function add_unknown(out, report)
         local known = { text = "No known cause matched.", strong = true }
         out:text({ known, " What explains the failure, as far as can be told:" })
     end
-    add_explanation(out, report)
+    add_passage(out, report.explanation)
     if #report.unknown == 0 then return end
     out:text("The most telling lines without a known meaning:")
     local lines = {}
@@ -149,7 +125,7 @@ local function add_root_cause(out, report, causes, symptoms)
         if i > most_causes then break end
         if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
         add_cause(out, report, cause.lead)
-        if i == 1 then add_passage(out, report, cause.lead) else add_excerpt(out, cause.lead) end
+        add_passage(out, i == 1 and report.explanation or nil, cause.lead)
     end
     add_tests(out, report)
     add_others(out, causes, symptoms)

@@ -77,8 +77,8 @@ function Page:rich(indent, text)
 end
 
 --- Lines of a log with their numbers, one of them marked.
-function Page:log_lines(lines, first, marked)
-    local width = #tostring(first + #lines - 1)
+function Page:log_lines(lines, first, marked, width)
+    width = width or #tostring(first + #lines - 1)
     for i, line in ipairs(lines) do
         local number = first + i - 1
         local shown = (" "):rep(width - #tostring(number)) .. number

@@ -1,25 +1,20 @@
 -- The report for a terminal: the cause and what to do come first, then the passage of the log, then the rest.
 local groups = require("lib.diagnose.groups")
 local pages = require("lib.diagnose.page")
+local passage = require("lib.diagnose.passage")
 local words = require("lib.diagnose.words")
 
 local M = {}
 
 local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 7, 12
 
-local function lines_of(text)
-    local list = {}
-    for line in (text .. "\n"):gmatch("(.-)\n") do list[#list + 1] = line end
-    return list
-end
-
 -- "build › Run tests  ·  build.log:1234  ·  code bug  ·  rust.e0277"
-local function add_place(page, report, finding)
+local function add_place(page, report, finding, is_first)
     local parts = {}
     local job, step = words.failing(report)
     if finding then job, step = finding.job or job, finding.step or step end
     parts[#parts + 1] = words.where({ job = job, step = step })
-    if report.name ~= job then
+    if report.name ~= job and is_first then
         parts[#parts + 1] = finding and ("%s:%d"):format(report.name, finding.line_number) or report.name
     elseif finding then
         parts[#parts + 1] = ("line %d"):format(finding.line_number)
@@ -46,37 +41,25 @@ local function add_cause(page, report, finding, number)
     page:gap()
     local title = (number and ("%d. "):format(number) or "") .. finding.title
     page:words("", title, "", finding.severity == "error" and "bold red" or "bold yellow")
-    add_place(page, report, finding)
+    add_place(page, report, finding, not number or number == 1)
     page:gap()
-    page:quote("    ", finding.line, "bold")
+    page:quote("    ", finding.line:match("^%s*(.*)$"), "bold")
     page:gap()
     if number and number > 1 then return page:rich("  ", finding.fix) end
     page:rich("", finding.cause)
     add_fix(page, finding)
 end
 
-local function is_within(explanation, number)
-    return explanation ~= nil and number >= explanation.line_start and number <= explanation.line_end
-end
-
-local function add_excerpt(page, finding)
-    local lines = {}
-    for _, line in ipairs(finding.context.before) do lines[#lines + 1] = line end
-    local first = finding.line_number - #lines
-    lines[#lines + 1] = finding.line
-    for _, line in ipairs(finding.context.after) do lines[#lines + 1] = line end
-    page:log_lines(lines, first, finding.line_number)
-end
-
 local function add_passage(page, report, finding)
-    local explanation = report.explanation
-    local inside = finding and is_within(explanation, finding.line_number)
-    if not explanation and not finding then return end
+    local segments = passage.segments(report.explanation, finding)
+    if #segments == 0 then return end
     page:heading("In the log")
-    if finding and not inside then add_excerpt(page, finding) end
-    if not explanation then return end
-    if finding and not inside then page:add(page:style("  …", "dim")) end
-    page:log_lines(lines_of(explanation.text), explanation.line_start, inside and finding.line_number or nil)
+    local last = segments[#segments]
+    local width = #tostring(last.first_line + #last.lines - 1)
+    for i, segment in ipairs(segments) do
+        if i > 1 then page:add(page:style("  …", "dim")) end
+        page:log_lines(segment.lines, segment.first_line, finding and finding.line_number, width)
+    end
 end
 
 local function add_why(page, finding)
@@ -120,7 +103,7 @@ end
 local function add_unknown(page, report)
     page:gap()
     page:words("", words.headline(report), "", report.is_known and "bold red" or "bold yellow")
-    add_place(page, report)
+    add_place(page, report, nil, true)
     if report.lines == 0 or report.is_known then return end
     page:gap()
     page:words("", "No entry of the knowledge bases explains this failure. These lines are the most telling ones:", "")
