@@ -55,9 +55,11 @@ end
 -- Items ---------------------------------------------------------------------------------------------------------------
 
 -- Ids are unique over all files; the file that comes first has it.
-local function is_taken(base, kind, each)
+local function is_taken(base, kind, each, source)
     local owner = base.owners[kind][each.item.id]
     if not owner then return false end
+    -- The same file may be among those that are named.
+    if source.readers_only then return true end
     table.insert(base.problems, {
         file = each.file, path = ("%s[%d].id"):format(kind, each.position), id = each.item.id,
         message = "is taken in " .. owner.file, hint = "ids are unique over all files",
@@ -68,8 +70,8 @@ end
 local function add_items(base, source, loaded)
     for _, problem in ipairs(loaded.problems) do base.problems[#base.problems + 1] = problem end
     for _, each in ipairs(loaded.items) do
-        local list = base[each.kind]
-        if list and not is_taken(base, each.kind, each) then
+        local list = not (source.readers_only and each.kind == "entries") and base[each.kind]
+        if list and not is_taken(base, each.kind, each, source) then
             local item = each.item
             item.file, item.name, item.kind = each.file, loaded.name, each.kind
             base.owners[each.kind][item.id] = item

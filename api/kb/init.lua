@@ -4,7 +4,7 @@ local native = ...
 
 local M = require("uhost.kb.engine").functions(native)
 
-local known_options = { paths = true, folder = true, cache = true, strict = true }
+local known_options = { paths = true, folder = true, cache = true, strict = true, readers = true }
 
 local function checked_options(options)
     if options == nil then return {} end

@@ -7,6 +7,7 @@ local M = {}
 ---@field shipped string  what lies below it
 ---@field file string  of the highest layer
 ---@field users_own boolean
+---@field readers_only? boolean  its entries are left out
 
 local function bad_path(path, message, hint)
     uhost.fail("usage", ("'%s' %s"):format(path, message), { hint = hint })
@@ -47,16 +48,23 @@ local function add_named(list, path)
     if #list == before then bad_path(path, "holds no knowledge base (*.lua)", "name a folder of knowledge bases") end
 end
 
---- The knowledge bases to load, by name: of the files and folders named, or those shipped and the user's own over them.
----@param options { paths?: string[], folder?: string }
+local function usual(options)
+    local list = {}
+    add_folder(list, options.folder or "kb", fs.join(uhost.share, "kb"))
+    table.sort(list, function(a, b) return a.name < b.name end)
+    return list
+end
+
+--- The knowledge bases to load, by name: of the files and folders named, or those shipped and the user's own over them;
+--- with `readers`, of the latter also what is no entry.
+---@param options { paths?: string[], folder?: string, readers?: boolean }
 ---@return kb.Source[]
 function M.find(options)
-    local list, unique, seen = {}, {}, {}
-    if options.paths then
-        for _, path in ipairs(options.paths) do add_named(list, path) end
-    else
-        add_folder(list, options.folder or "kb", fs.join(uhost.share, "kb"))
-        table.sort(list, function(a, b) return a.name < b.name end)
+    local list, unique, seen = options.paths and {} or usual(options), {}, {}
+    for _, path in ipairs(options.paths or {}) do add_named(list, path) end
+    for _, source in ipairs(options.paths and options.readers and usual(options) or {}) do
+        source.readers_only = true
+        list[#list + 1] = source
     end
     for _, source in ipairs(list) do
         local key = fs.absolute(source.folder) .. "\n" .. source.name

@@ -42,6 +42,22 @@ describe("kb.load", function()
         end)
     end)
 
+    it("keeps readers and signals of all others when it is asked to, and complains of none twice", function()
+        local signals = 'return { signals = { { id = "s.one", match = "^x", examples = { matches = { "x" } } } } }'
+        local own, above = folder_of({ s = signals, e = source({ entry({ id = "e.one" }) }) })
+        with({ a = source({ entry({ id = "a.one" }) }) }, function(base)
+            assert.same({ "a.one" }, ids(base.entries))
+            local found = {}
+            for _, id in ipairs(ids(base.signals)) do found[id] = true end
+            assert.is_true(found["s.one"])
+            assert.same({}, base.problems)
+        end, { readers = true, folder = above })
+        local same = kb.load({ paths = { above }, readers = true, folder = above })
+        assert.same({ "e.one" }, ids(same.entries))
+        assert.same({}, same.problems)
+        own:close()
+    end)
+
     it("puts the user's own over the shipped ones, entry by entry", function()
         local shipped, below = folder_of({ rust = source({ entry({ id = "rust.a" }), entry({ id = "rust.b" }) }) })
         local own, above = folder_of({
