@@ -62,7 +62,7 @@ local function diagnose(options)
     local sources, nothing = require("lib.diagnose.source").of(options)
     local result = { reports = {}, nothing = nothing, color = not options.output and term.color("stdout") }
     if #sources > 0 then
-        local base = kb.load({ paths = options.kb, strict = options.kb ~= nil })
+        local base = kb.load({ paths = options.kb, readers = true, strict = options.kb ~= nil })
         local history = options.store and require("lib.diagnose.memory") or nil
         result.reports = explain_all(sources, base, options, history and history.read())
         if history then history.write(result.reports) end

@@ -1,4 +1,4 @@
--- `uhost diagnose` as its user runs it: the real binary, a knowledge base made for it, and logs as CI systems print them.
+-- `uhost diagnose` as its user runs it: the real binary, a knowledge base made for it, and logs as GitHub has them.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local servers = dofile(here .. "/servers.lua")
 
@@ -16,10 +16,11 @@ return {
             commands = { "kiln --wait-below {limit}" }, docs = { "https://kiln.example/heat" },
             patch = { file = ".github/workflows/ci.yml", description = "Wait first.",
                 yaml = "steps:\n  - run: kiln --wait-below {limit}\n" },
-            examples = { matches = { "kiln: 1310 degrees is above 1250" }, rejects = { "kiln: 900 degrees" } },
+            examples = { matches = { "kiln: 1310 degrees is above 1250" }, rejects = { "kiln: cold" } },
         },
         {
-            id = "kiln.exit_code", title = "A step failed", match = [[^##\[error\]Process completed with exit code \d+]],
+            id = "kiln.exit_code", title = "A step failed",
+            match = [[^##\[error\]Process completed with exit code \d+]],
             class = "code bug", severity = "note", priority = 10, cause = "A summary.", fix = "See above.",
             examples = { matches = { "##[error]Process completed with exit code 1." }, rejects = { "exit code" } },
         },
@@ -33,16 +34,21 @@ local function stamped(lines)
     return table.concat(list, "\n") .. "\n"
 end
 
-M.failed_log = stamped({
-    "##[group]Run actions/checkout@v4", "##[endgroup]", "Syncing repository: o/n", "##[group]Run make fire", "make fire",
-    "shell: /usr/bin/bash -e {0}", "##[endgroup]", "firing pot 1", "kiln: 1310 degrees is above 1250",
-    "make: *** [Makefile:3: fire] Error 1", "##[error]Process completed with exit code 2.", "Post job cleanup.",
-})
+local before = {
+    "##[group]Run actions/checkout@v4", "##[endgroup]", "Syncing repository: o/n", "##[group]Run make fire",
+    "make fire", "shell: /usr/bin/bash -e {0}", "##[endgroup]", "firing pot 1",
+}
 
-M.green_log = stamped({
-    "##[group]Run actions/checkout@v4", "##[endgroup]", "Syncing repository: o/n", "##[group]Run make fire", "make fire",
-    "shell: /usr/bin/bash -e {0}", "##[endgroup]", "firing pot 1", "pot 1 is done", "Post job cleanup.",
-})
+local function log_with(...)
+    local lines = { unpack(before) }
+    for _, line in ipairs({ ... }) do lines[#lines + 1] = line end
+    return stamped(lines)
+end
+
+M.failed_log = log_with("kiln: 1310 degrees is above 1250", "make: *** [Makefile:3: fire] Error 1",
+    "##[error]Process completed with exit code 2.", "Post job cleanup.")
+
+M.green_log = log_with("pot 1 is done", "Post job cleanup.")
 
 M.unknown_log = (M.failed_log:gsub("kiln: 1310 degrees is above 1250", "Error: the glaze has run away"))
 
