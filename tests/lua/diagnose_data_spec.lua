@@ -90,7 +90,8 @@ describe("a diagnosis as SARIF", function()
         assert.same({ startLine = 7, startColumn = 5 }, place.region)
         local in_log = result.relatedLocations[1].physicalLocation
         assert.same({ "build.log", 12 }, { in_log.artifactLocation.uri, in_log.region.startLine })
-        assert.equal("build (stable)", result.locations[1].logicalLocations[1].name)
+        assert.same({ { name = "Run cargo test", fullyQualifiedName = "build (stable) › Run cargo test" } },
+            result.locations[1].logicalLocations)
     end)
 
     it("has a result in the log where the log names no place, and none for symptoms", function()

@@ -19,7 +19,7 @@ end
 
 local function address_of(report)
     local source = report.source
-    if source.url then return source.url end
+    if source.url and source.url:find("^https?://[%w%-%._~:/%?#@!%$&'%(%)%*%+,;=%%]+$") then return source.url end
     if not source.file then return "stdin" end
     if source.file:sub(1, 1) == "/" then return "file://" .. sarif.uri(source.file) end
     return sarif.uri(source.file)
@@ -47,13 +47,13 @@ end
 
 local function locations(report, finding)
     local own = in_log(report, finding.line_number, finding.last_line)
-    local logical = {}
-    for _, name in ipairs({ finding.job or false, finding.step or false }) do
-        if name then logical[#logical + 1] = { name = term.visible(name), kind = "module" } end
-    end
+    local where = words.where(finding)
+    local logical = where and json.array({ {
+        name = term.visible(finding.step or finding.job), fullyQualifiedName = term.visible(where),
+    } })
     return json.array({ {
         physicalLocation = finding.place and in_repository(finding.place) or own,
-        logicalLocations = #logical > 0 and json.array(logical) or nil,
+        logicalLocations = logical,
     } }), finding.place and json.array({ { id = 1, physicalLocation = own, message = { text = "in the log" } } }) or nil
 end
 
