@@ -266,10 +266,14 @@ return {
         },
         {
             id = "swift.runtime_trap", title = "A Swift program trapped",
-            match = [[(?:Fatal error: (?<what>[^\n]{3,300})|Swift/\S+\.swift:\d+: Fatal error|Swift ]]
-                .. [[runtime failure: (?<failure>.{3,100}))]],
+            match = [[(?:\.swift:\d+: (?:Fatal|Precondition|Assertion) (?:error|failed): ]]
+                .. [[(?<what>[^\n]{3,300})|(?:^|: )Fatal error: (?<trap>(?:Unexpectedly found nil|Index ]]
+                .. [[out of range|Can't (?:form|unsafeBitCast|remove)|Not enough bits|Negative value]]
+                .. [[|Division by zero|Array index|Range requires|Duplicate (?:keys|elements)|Unsafely]]
+                .. [[|Double value|'try!' expression).{0,200})|Swift runtime failure: ]]
+                .. [[(?<failure>.{3,100}))]],
             class = "code bug", severity = "error", priority = 82,
-            cause = "The program broke off by itself: {what}",
+            cause = "The program broke off by itself, on a check of the language or its own.",
             fix = "`Unexpectedly found nil` is a `!` too many: unwrap it. `Index out of range`, `Not enough bits` "
                 .. "and overflows name what was not checked. The stack has the line.",
             tags = { "swift", "crash" },
@@ -278,7 +282,10 @@ return {
                     "App/Store.swift:12: Fatal error: Unexpectedly found nil while unwrapping an Optional value",
                     "Fatal error: Index out of range: file Swift/ContiguousArrayBuffer.swift, line 600",
                 },
-                rejects = { "fatal error: 'stdio.h' file not found" },
+                rejects = {
+                    "fatal error: 'stdio.h' file not found",
+                    "Fatal error: Class 'Foo' not found in /app/a.php on line 3",
+                },
             },
         },
         {

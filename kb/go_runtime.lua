@@ -197,5 +197,19 @@ return {
                 rejects = { "level=warning msg=\"[runner] The linter 'golint' is deprecated\"" },
             },
         },
+        {
+            id = "go.flag_undefined", title = "A Go program does not know an option",
+            match = [[^flag provided but not defined: (?<flag>-\S+)]],
+            class = "version mismatch", severity = "error", priority = 78,
+            cause = "A program was called with `{flag}`, which it does not have: an older or newer version of it, "
+                .. "or an option put behind a positional argument.",
+            fix = "Compare the version with that of the script that calls it; the usage below lists its options. "
+                .. "For tests, flags must be defined before `flag.Parse` in `TestMain`.",
+            tags = { "go", "option" },
+            examples = {
+                matches = { "flag provided but not defined: -trace2_event_file" },
+                rejects = { "flag -v provided" },
+            },
+        },
     },
 }

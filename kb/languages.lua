@@ -1,132 +1,7 @@
--- Languages with few entries each: Haskell, OCaml, Emacs Lisp, Clojure, Lua, TeX, assembler.
+-- Languages and formats with few entries each: Emacs Lisp, Clojure, Lua, Vim, TeX, assembler, XML, TAP.
 return {
-    about = "Haskell, OCaml, Lisps, Lua, TeX and assemblers",
+    about = "Lisps, Lua, Vim, TeX, assemblers and others",
     entries = {
-        {
-            id = "ghc.missing_module", title = "GHC cannot find a module",
-            match = [[Could (?:not find module|not load module) \W{1,3}(?<module>[\w.]+)\W{1,3}]],
-            class = "missing setup", severity = "error", priority = 86,
-            cause = "`{module}` is in no package that this component depends on.",
-            fix = "Add the package to `build-depends` (hidden packages are named below), or the module to "
-                .. "`other-modules`/`exposed-modules`. If only one GHC fails, the package is not in that version's "
-                .. "plan.",
-            commands = { "cabal build --dry-run" },
-            tags = { "haskell", "compile" },
-            examples = {
-                matches = { "    Could not find module ‘Data.Nowhere’", "    Could not load module ‘Data.Map’" },
-                rejects = { "Could not find a version" },
-            },
-        },
-        {
-            id = "ghc.scope", title = "A name is not in scope (Haskell)",
-            match = [[(?:error: |^\s+• |^\s+)(?:\[GHC-\d+\]\s*)?(?<kind>Variable|Data constructor|Type ]]
-                .. [[constructor or class|Not in scope:?)(?: not in scope)?:? (?<what>\S.{0,200})]],
-            unless = [[warning:]],
-            class = "code bug", severity = "error", priority = 70,
-            cause = "Something is not in scope: {what}",
-            fix = "Import it, or find what took it away: newer `base`, `mtl` and `text` export other names. `#if "
-                .. "MIN_VERSION_base(…)` serves several versions.",
-            tags = { "haskell", "compile" },
-            examples = {
-                matches = {
-                    "Types.hs:4:21: error: Variable not in scope: missing :: Int",
-                    "Main.hs:9:5: error: [GHC-88464] Variable not in scope: foo",
-                },
-                rejects = { "Variables are fine" },
-            },
-        },
-        {
-            id = "ghc.type_error", title = "Types do not match (Haskell)",
-            match = [[• (?:Couldn't match (?:expected type|type|kind) \W{1,3}(?<want>.{1,120}?)\W{1,3}(?: ]]
-                .. [[with|$)|Could not deduce|No instance for (?<instance>.{3,160}?) arising from]]
-                .. [[|Couldn't match|Ambiguous type variable|Expected kind)]],
-            class = "code bug", severity = "error", priority = 70,
-            cause = "GHC cannot make the types meet, or an instance is missing.",
-            fix = "The lines below show both types and where they come from. If the code did not change, a "
-                .. "dependency's bounds let in a new version: add an upper bound, or use `cabal.project.freeze`.",
-            commands = { "cabal freeze" },
-            tags = { "haskell", "compile" },
-            examples = {
-                matches = {
-                    "    • Couldn't match type ‘[Char]’ with ‘Int’",
-                    "    • No instance for (Show (Int -> Int)) arising from a use of ‘print’",
-                },
-                rejects = { "• In the expression: 1" },
-            },
-        },
-        {
-            id = "cabal.solver", title = "Cabal cannot find versions that fit",
-            match = [[(?:^(?:Error: )?(?:\[\S+\]\s*)?cabal: Could not resolve dependencies:|^\s*Could not ]]
-                .. [[resolve dependencies:$|^After searching the rest of the dependency tree ]]
-                .. [[exhaustively|^Error: While constructing the build plan)]],
-            class = "version mismatch", severity = "error", priority = 88,
-            cause = "The bounds of the packages exclude each other, or this GHC's `base` is outside of them. The "
-                .. "`rejecting:` lines tell which.",
-            fix = "Look for `(conflict: … => base…)`: a package is not released for this GHC yet. `allow-newer` "
-                .. "helps for a while; otherwise take an older GHC, or update the index (`cabal update`). Stack: "
-                .. "add to `extra-deps`.",
-            commands = { "cabal update", "cabal build --allow-newer --dry-run" },
-            tags = { "haskell", "cabal", "version" },
-            examples = {
-                matches = {
-                    "cabal: Could not resolve dependencies:", "Error: cabal: Could not resolve dependencies:",
-                    "After searching the rest of the dependency tree exhaustively, these were the",
-                },
-                rejects = { "Resolving dependencies..." },
-            },
-        },
-        {
-            id = "ocaml.library_missing", title = "dune cannot find a library",
-            match = [[^Error: Library "(?<library>[^"]+)" not found\.]],
-            class = "missing setup", severity = "error", priority = 90,
-            cause = "`{library}` is not installed in this opam switch and not in the workspace.",
-            fix = "Add it to the opam file (with `:with-test` where it is for tests) and install: `opam install . "
-                .. "--deps-only --with-test`.",
-            commands = { "opam install . --deps-only --with-test" },
-            tags = { "ocaml", "dune", "dependency" },
-            examples = {
-                matches = { "Error: Library \"yojson-nowhere\" not found." },
-                rejects = { "Library \"yojson\" found" },
-            },
-        },
-        {
-            id = "ocaml.compile_error", title = "The OCaml compiler refuses the code",
-            match = [[^Error: (?<what>(?:This expression has type|Unbound (?:value|module|constructor]]
-                .. [[|type|record field)|Signature mismatch|The (?:implementation|constructor|function]]
-                .. [[|files?) .{3,120}|Some type variables|This (?:pattern|variant|kind|function]]
-                .. [[|method).{3,120}|Syntax error|Wrong (?:file naming|type)).{0,200})]],
-            class = "code bug", severity = "error", priority = 72,
-            cause = "The compiler says: {what}",
-            fix = "`File \"…\", line …` two lines above is the place. If it is in a dependency, or nothing changed "
-                .. "here, the compiler or a library got newer: bounds in the opam file, or `opam install --locked`.",
-            tags = { "ocaml", "compile" },
-            examples = {
-                matches = {
-                    "Error: This expression has type int but an expression was expected of type",
-                    "Error: Unbound module Missing",
-                },
-                rejects = { "Error: Library \"yojson\" not found." },
-            },
-        },
-        {
-            id = "opam.failed", title = "opam cannot install something",
-            match = [[(?:\[ERROR\] (?:The compilation of (?<package>\S+) failed|No package matching]]
-                .. [[|Package conflict!|The sources of the following couldn't be obtained.{0,40}|Could ]]
-                .. [[not .{3,120})|#=== ERROR while (?:compiling|installing|fetching) (?<package2>\S+))]],
-            class = "missing setup", severity = "error", priority = 80,
-            cause = "opam stopped at a package.",
-            fix = "The block `#=== ERROR` has its output: often a system library is missing (`opam depext`, since "
-                .. "2.1 by itself). For conflicts, look at the OCaml version of the switch.",
-            commands = { "opam update" },
-            tags = { "ocaml", "opam" },
-            examples = {
-                matches = {
-                    "[ERROR] The compilation of conf-gmp.4 failed at \"sh -exc cc -c test.c\".",
-                    "#=== ERROR while compiling conf-gmp.4 =========================================#",
-                },
-                rejects = { "[NOTE] Package ocaml is already installed" },
-            },
-        },
         {
             id = "emacs.package_unavailable", title = "An Emacs package cannot be installed",
             match = [[(?:Package [`‘'](?<package>[\w.+-]+?)(?:-(?<version>[\d.]+))?['’] is unavailable|No ]]
@@ -388,6 +263,99 @@ return {
                     "source/app.d(3): Error: undefined identifier `foo`",
                 },
                 rejects = { "src/main.zig:3:9: note: declared here" },
+            },
+        },
+        {
+            id = "lua.traceback", title = "A Lua program broke off with a stack traceback",
+            match = {
+                [[(?<place>[\w./\\@-]+\.(?:lua|moon|fnl)|\[string "[^"]{1,200}"\]):(?<line>\d+): ]]
+                    .. [[(?<what>(?!in (?:function|main|local|upvalue|method)|module ').{3,300})]],
+                [[^\s*stack traceback:]],
+            },
+            within = 3, class = "code bug", severity = "error", priority = 66,
+            cause = "{place}, line {line}: {what}",
+            fix = "The first line of your own code in the traceback is the place. `attempt to … a nil value` names "
+                .. "what was not there.",
+            tags = { "lua", "exception" },
+            examples = {
+                matches = {
+                    "fail: [string \"bundle:libs/codec.lua\"]:123: No such hash: 31b8c996\n\nstack "
+                        .. "traceback:\n\t[C]: in function 'assert'",
+                    "lua: main.lua:4: attempt to index a nil value (global 'x')\nstack traceback:",
+                },
+                rejects = { "stack traceback:\n\tmain.lua:4: in function <main.lua:1>" },
+            },
+        },
+        {
+            id = "vim.test_errors", title = "A test of Vim script failed",
+            match = [[(?:^\s*Found errors in (?<test>Test_\w+)\(\):|Caught exception in ]]
+                .. [[(?<test2>Test_\w+)\(\): (?<what>.{3,200}))]],
+            class = "code bug", severity = "error", priority = 48,
+            cause = "A test function failed; what differed stands on the next lines.",
+            fix = "Run it alone (`make TESTNAME`, or `TEST_FILTER`). `Flaky test failed too often` and screen "
+                .. "dumps depend on the terminal, its size and time.",
+            tags = { "vim", "test" },
+            examples = {
+                matches = {
+                    "\tFound errors in Test_popup_beval():",
+                    "\tCaught exception in Test_quotestar(): WaitFor() timed out after 5000 msec @ function "
+                        .. "RunTheTest[40]",
+                },
+                rejects = { "Executing Test_popup_beval()" },
+            },
+        },
+        {
+            id = "vim.error", title = "Vim reported an error",
+            match = [[(?:^|Vim(?:\(\w+\))?:)E(?<code>\d{2,4}): (?<what>[A-Z][^\n]{4,200})]],
+            unless = [[Found errors in|Caught exception in]],
+            class = "code bug", severity = "error", priority = 52,
+            cause = "Vim stopped on E{code}: {what}",
+            fix = "`:help E{code}` explains it. `E117: Unknown function` and `E492`: a plug-in is not on the "
+                .. "runtime path, or this Vim is too old or lacks a feature (`+lua`, `+python3`).",
+            tags = { "vim" },
+            examples = {
+                matches = {
+                    "Error detected while processing command line:\nE117: Unknown function: plug#begin",
+                    "Vim(source):E484: Can't open file autoload/foo.vim",
+                },
+                rejects = { "a.py:1:0: E0401: Unable to import x" },
+            },
+        },
+        {
+            id = "xml.validity", title = "An XML file is not valid",
+            match = [[(?<file>\S+):(?<line>\d+): (?:element (?<element>[\w:.-]+): )?(?<kind>validity]]
+                .. [[|Schemas validity|Relax-NG validity|parser|namespace|XInclude) error : ]]
+                .. [[(?<what>.{3,300})]],
+            class = "code bug", severity = "error", priority = 74,
+            cause = "{file}, line {line}: {what}",
+            fix = "Mend the file, or the schema or DTD it is held against. `xmllint --noout FILE` shows it on your "
+                .. "machine.",
+            commands = { "xmllint --noout --valid FILE" },
+            tags = { "xml" },
+            examples = {
+                matches = {
+                    "../xml/erl_parse.xml:72: element name: validity error : Element marker is not declared in "
+                        .. "name list of possible children",
+                    "feed.xml:3: parser error : Opening and ending tag mismatch: b line 3 and a",
+                },
+                rejects = { "feed.xml validates" },
+            },
+        },
+        {
+            id = "tap.dubious", title = "A test file did not end well (prove)",
+            match = [[(?<file>\S+) \.{2,}.{0,8}\s?Dubious, test returned (?<code>\d+) \(wstat (?<status>\d+)]],
+            class = "code bug", severity = "error", priority = 52,
+            cause = "`{file}` ended with {code}: some of its tests failed, or it broke off.",
+            fix = "Run it alone and with its output: `prove -v {file}`. The `Test Summary Report` at the end lists "
+                .. "the numbers.",
+            commands = { "prove -v {file}" },
+            tags = { "perl", "tap", "test" },
+            examples = {
+                matches = {
+                    "t9502-gitweb-standalone-parse-output.sh ............ Dubious, test returned 1 (wstat 256, 0x100)",
+                    "t/basic.t .. Dubious, test returned 255 (wstat 65280, 0xff00)",
+                },
+                rejects = { "t/basic.t .. ok" },
             },
         },
     },
