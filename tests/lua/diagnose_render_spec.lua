@@ -32,8 +32,9 @@ describe("a diagnosis as text", function()
 
     it("says so when nothing is known, shows telling lines, and how to teach it", function()
         local text = render("text", model.unknown())
-        assert.is_nil(first_missing(text, { "Nothing known matched.", "No entry", "12 | frobnicator: out of cheese",
+        assert.is_nil(first_missing(text, { "Nothing known matched.", "No entry", "The most telling lines\n",
             "12 | frobnicator: out of cheese", "uhost kb learn build.log" }))
+        assert.equal(1, select(2, text:gsub("out of cheese", "")))
     end)
 
     it("names failed tests, and how many more there are", function()

@@ -1,16 +1,18 @@
 -- Logs that failed for the same reason: a matrix of jobs often does.
 local M = {}
 
--- A line without what differs between runs of the same failure.
-local function template(line)
+--- A line without what differs between runs of the same failure.
+---@param line string
+---@return string
+function M.template(line)
     return (line:gsub("%x%x%x%x%x%x%x+", "#"):gsub("%d+", "#"):gsub("%s+", " "))
 end
 
 local function key_of(report)
     local lead = report.findings[1]
-    if lead then return lead.id .. "\n" .. template(lead.line) end
+    if lead then return lead.id .. "\n" .. M.template(lead.line) end
     local explanation = report.explanation
-    return "?\n" .. template(explanation and explanation.text or report.name)
+    return "?\n" .. M.template(explanation and explanation.text or report.name)
 end
 
 ---@class diagnose.Group

@@ -38,19 +38,50 @@ local function segments_of(by_number)
     return list
 end
 
+-- A person reads what led to the line, and what came of it; of a long passage more is not needed.
+local function cut(by_number, marked, before, after)
+    for number in pairs(by_number) do
+        if number < marked - before or number > marked + after then by_number[number] = nil end
+    end
+end
+
+--- Whether a line is in the passage.
+---@param explanation { line_start: integer, line_end: integer }
+---@param number integer
+---@return boolean
+function M.is_within(explanation, number)
+    return number >= explanation.line_start and number <= explanation.line_end
+end
+
+--- The passage from a line on.
+---@param explanation { line_start: integer, line_end: integer, text: string }
+---@param first integer
+---@return { line_start: integer, line_end: integer, text: string }
+function M.from(explanation, first)
+    local lines, number = {}, explanation.line_start
+    for line in (explanation.text .. "\n"):gmatch("(.-)\n") do
+        if number >= first then lines[#lines + 1] = line end
+        number = number + 1
+    end
+    return { line_start = math.max(first, explanation.line_start), line_end = explanation.line_end,
+        text = table.concat(lines, "\n") }
+end
+
 --- The lines to quote, in pieces that follow each other without a gap. A finding within the passage needs no lines of
 --- its own.
 ---@param explanation { line_start: integer, line_end: integer, text: string }?
 ---@param finding diagnose.Finding?
+---@param most? { before: integer, after: integer }  lines around a finding within the passage; default: all
 ---@return diagnose.Segment[]
-function M.segments(explanation, finding)
+function M.segments(explanation, finding, most)
     local by_number, inside = {}, false
     if explanation then
         add_explanation(by_number, explanation)
         local number = finding and finding.line_number
-        inside = number ~= nil and number >= explanation.line_start and number <= explanation.line_end
+        inside = number ~= nil and M.is_within(explanation, number)
     end
     if finding and not inside then add_finding(by_number, finding) end
+    if inside and most then cut(by_number, finding.line_number, most.before, most.after) end
     return segments_of(by_number)
 end
 

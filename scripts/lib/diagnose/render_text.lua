@@ -6,14 +6,19 @@ local words = require("lib.diagnose.words")
 
 local M = {}
 
-local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 7, 12
+local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 5, 12
+local most_around, most_elsewhere = { before = 8, after = 12 }, 12
+local longest_name = 60
+
+-- The name of a step may be a script.
+local function shortened(name) return name and term.truncate(term.visible(name):gsub("%s+", " "), longest_name) end
 
 -- "build › Run tests  ·  build.log:1234  ·  code bug  ·  rust.e0277"
 local function add_place(page, report, finding, is_first)
     local parts = {}
     local job, step = words.failing(report)
     if finding then job, step = finding.job or job, finding.step or step end
-    parts[#parts + 1] = words.where({ job = job, step = step })
+    parts[#parts + 1] = words.where({ job = shortened(job), step = shortened(step) })
     if report.name ~= job and is_first then
         parts[#parts + 1] = finding and ("%s:%d"):format(report.name, finding.line_number) or report.name
     elseif finding then
@@ -50,16 +55,30 @@ local function add_cause(page, report, finding, number)
     add_fix(page, finding)
 end
 
-local function add_passage(page, report, finding)
-    local segments = passage.segments(report.explanation, finding)
+local function add_segments(page, title, segments, marked)
     if #segments == 0 then return end
-    page:heading("In the log")
+    page:heading(title)
     local last = segments[#segments]
     local width = #tostring(last.first_line + #last.lines - 1)
     for i, segment in ipairs(segments) do
         if i > 1 then page:add(page:style("  …", "dim")) end
-        page:log_lines(segment.lines, segment.first_line, finding and finding.line_number, width)
+        page:log_lines(segment.lines, segment.first_line, marked, width)
     end
+end
+
+-- The lines around the finding; of another passage that tells something, as much as one reads.
+local function add_passage(page, report, finding)
+    local explanation = report.explanation
+    if not finding then
+        local title = report.is_known and "In the log" or "The most telling lines"
+        return add_segments(page, title, passage.segments(explanation))
+    end
+    local inside = explanation and passage.is_within(explanation, finding.line_number)
+    add_segments(page, "In the log", passage.segments(inside and explanation or nil, finding, most_around),
+        finding.line_number)
+    if inside or not explanation then return end
+    local first = math.max(explanation.line_start, explanation.line_end - most_elsewhere + 1)
+    add_segments(page, "Also telling", passage.segments(passage.from(explanation, first)))
 end
 
 local function add_why(page, finding)
@@ -106,14 +125,19 @@ local function add_unknown(page, report)
     add_place(page, report, nil, true)
     if report.lines == 0 or report.is_known then return end
     page:gap()
-    page:words("", "No entry of the knowledge bases explains this failure. These lines are the most telling ones:", "")
+    page:words("", "No entry of the knowledge bases explains this failure.", "")
 end
 
 local function add_new_lines(page, report)
-    if #report.unknown > 0 then page:heading("Lines without a known meaning") end
-    for i, each in ipairs(report.unknown) do
-        if i > most_unknown then break end
-        page:log_lines({ each.line }, each.line_number)
+    local shown, explanation = 0, report.explanation
+    for _, each in ipairs(report.unknown) do
+        local number = each.line_number
+        local is_quoted = explanation and passage.is_within(explanation, number)
+        if not is_quoted and shown < most_unknown then
+            if shown == 0 then page:heading("Other lines without a known meaning") end
+            shown = shown + 1
+            page:log_lines({ each.line }, number)
+        end
     end
     if report.is_known or report.lines == 0 then return end
     page:gap()

@@ -1,4 +1,5 @@
 -- What is to be told of one log: the model that every format is rendered from.
+local groups = require("lib.diagnose.groups")
 local places = require("lib.diagnose.places")
 local steps = require("lib.diagnose.steps")
 
@@ -50,12 +51,12 @@ local least_priority = 20
 ---@field comparison table?  see lib.diagnose.compare
 ---@field is_known boolean
 
--- The hits that are worth filling in: of each entry some with different lines.
+-- The hits that are worth filling in: of each entry some whose lines differ by more than numbers.
 local function chosen_hits(hits)
     local of_entry, seen, list = {}, {}, {}
     for _, hit in ipairs(hits) do
         local id = hit.entry.id
-        local key = id .. "\n" .. hit.line
+        local key = id .. "\n" .. groups.template(hit.line)
         of_entry[id] = of_entry[id] or 0
         if not seen[key] and of_entry[id] < most_of_an_entry and #list < most_hits then
             seen[key], of_entry[id] = true, of_entry[id] + 1
