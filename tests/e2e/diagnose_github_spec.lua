@@ -1,6 +1,7 @@
 -- `uhost diagnose` on runs and jobs, against a stand-in for GitHub, and within GitHub Actions.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local diagnose_world = dofile(here .. "/servers/diagnose_world.lua")
+local peers = dofile(here .. "/peers/peers.lua")
 
 local steps = {
     { name = "Set up job", conclusion = "success", started_at = "2026-01-31T09:59:50Z" },
@@ -147,6 +148,26 @@ describe("uhost diagnose in GitHub Actions", function()
         with_runs(function(world)
             local result = world.run({ "--format", "github" }, in_actions(world))
             assert.equal(1, select(2, (result.stdout .. result.stderr):gsub("::error title=The kiln", "")))
+        end)
+    end)
+
+    it("explains a failed run as its workflow says", function()
+        if peers.missing() then return pending(peers.missing()) end
+        local step
+        for _, each in ipairs(peers.commands("workflow", here .. "/../../.github/workflows/diagnose.yml")) do
+            if each.name == "Diagnose" then step = each end
+        end
+        with_runs(function(world)
+            fs.mkdir(world.folder .. "/uhost")
+            fs.symlink(diagnose_world.binary, world.folder .. "/uhost/uhost")
+            local env = diagnose_world.environment(world.folder, in_actions(world, {
+                RUN = "77", GITHUB_RUN_ID = "78",
+            }).env)
+            for name in pairs(step.env) do assert.truthy(env[name], name) end
+            local result = process.run({ "sh", "-e", "-c", step.run, env = env, cwd = world.folder })
+            assert.equal(0, result.code, result.stderr)
+            assert.matches("fire › Fire the kiln", result.stdout)
+            assert.matches("## Root Cause Analysis", fs.read(world.folder .. "/summary.md"), 1, true)
         end)
     end)
 

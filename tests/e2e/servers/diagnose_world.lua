@@ -52,7 +52,8 @@ M.green_log = log_with("pot 1 is done", "Post job cleanup.")
 
 M.unknown_log = (M.failed_log:gsub("kiln: 1310 degrees is above 1250", "Error: the glaze has run away"))
 
-local function environment(folder, more)
+--- The environment of a run: nothing of a workflow or a token, unless it is in `more`.
+function M.environment(folder, more)
     local env = {
         GITHUB_ACTIONS = false, GITHUB_RUN_ID = false, GITHUB_REPOSITORY = false, GITHUB_STEP_SUMMARY = false,
         GITHUB_TOKEN = false, GH_TOKEN = false, UHOST_STATE = folder .. "/state", UHOST_GITHUB_BACKOFF_S = "0.01",
@@ -81,7 +82,7 @@ function M.with(body)
             if options.kb ~= false then
                 command[#command + 1], command[#command + 2] = "--kb", folder .. "/kiln.lua"
             end
-            command.env, command.cwd, command.stdin = environment(folder, options.env), options.cwd or folder,
+            command.env, command.cwd, command.stdin = M.environment(folder, options.env), options.cwd or folder,
                 options.stdin
             return command
         end
