@@ -25,7 +25,8 @@ policy = {}
 ---@field folder? string  where the user's own are, default `policies`, or `kb` with `kb`
 ---@field shipped? string  where those below them are, default uhost's own
 ---@field kb? boolean  knowledge bases in place of policies
----@field deadline_s? number  how long a call, or each item of a list, may take; default 1
+---@field deadline_s? number  how long a call, or each item of a list, may take; default 1. On a busy machine the
+---    processor's time counts, and ten times as long at most
 ---@field schema? { fields: table<string, policy.Field>, open?: boolean }  what its data must look like
 
 --- What a key of a policy, an entry's key or a list's item must be.

@@ -36,6 +36,9 @@ enum class Operation : std::uint8_t {
 constexpr std::size_t frame_header_bytes = 5;
 constexpr std::size_t largest_frame = 64 << 20;
 
+/// A deadline counts from the wall's clock where the worker gets its turn, and else so many times as long at most.
+constexpr std::uint64_t busy_machine = 10;
+
 /// What the host tells the worker at its start, as its only argument, in this order and separated by commas.
 struct WorkerLimits {
     std::uint64_t memory_bytes = std::uint64_t{128} << 20;  ///< of Lua values

@@ -142,11 +142,20 @@ void Sandbox::watch() {
 
 /// The worker ends a call itself when its time is over; this is for what cannot be interrupted from within.
 void Sandbox::expect_life() {
+    processor_ns_ = worker_->processor_ns();
+    rounds_ = 0;
+    start_timer();
+}
+
+void Sandbox::start_timer() {
     const double patience_s = static_cast<double>(limits_.deadline_ms) * 1.25e-3 + 0.1;
     timer_ = std::make_unique<Timer>(loop_, patience_s, [this] { time_over(); });
 }
 
 void Sandbox::time_over() {
+    // One that got no turn on a busy machine is not one that does not end.
+    const bool had_its_time = worker_->processor_ns() - processor_ns_ >= limits_.deadline_ms * 1'000'000;
+    if (!had_its_time && ++rounds_ < busy_machine) return start_timer();
     const auto& question = questions_.front();
     Failure failure{
         "timeout", fmt::format("it took longer than {} ms and could not be interrupted", limits_.deadline_ms), "",

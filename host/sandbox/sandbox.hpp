@@ -38,7 +38,8 @@ struct Layers {
 
 /// The place one set of rules runs in: a worker process of its own, started at the first question and again after it
 /// was killed, with what was loaded loaded anew. Questions are answered one at a time, in their order. A worker that
-/// does not answer in time is killed. Loop thread only.
+/// does not answer in time is killed; one that gets no turn on the processor is waited for, up to `busy_machine` times
+/// as long. Loop thread only.
 class Sandbox {
 public:
     struct Source {
@@ -86,6 +87,7 @@ private:
     bool is_next(Ticket ticket) const;
     void watch();
     void expect_life();
+    void start_timer();
     void time_over();
 
     Loop& loop_;
@@ -100,6 +102,8 @@ private:
     Ticket last_ticket_ = 0;
     UvHandle<uv_poll_t> poll_;
     std::unique_ptr<Timer> timer_;
+    std::uint64_t processor_ns_ = 0;  // what the worker had used when it was last heard of
+    std::uint64_t rounds_ = 0;        // how often the timer ran since
 };
 
 }  // namespace uhost::sandbox

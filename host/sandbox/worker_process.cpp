@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "host/core/error.hpp"
 
@@ -112,6 +113,13 @@ bool WorkerProcess::send(Operation operation, std::string_view payload) {
 void WorkerProcess::wait(int milliseconds) const {
     pollfd socket{socket_, POLLIN, 0};
     ::poll(&socket, 1, milliseconds);
+}
+
+std::uint64_t WorkerProcess::processor_ns() const {
+    clockid_t clock{};
+    timespec used{};
+    if (clock_getcpuclockid(id_, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+    return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(used.tv_nsec);
 }
 
 /// Reads what is there; false when that is nothing.

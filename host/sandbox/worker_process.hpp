@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ public:
     std::optional<Frame> receive();
     /// Whether the worker has closed the socket, or sent what no worker sends.
     bool gone() const { return gone_; }
+    /// How long it has run on a processor, in nanoseconds; 0 when that cannot be told.
+    std::uint64_t processor_ns() const;
     /// Ends it and says how it ended: "signal 31 (Bad system call)", "exit code 3".
     std::string end();
 

@@ -7,30 +7,13 @@
 
 #include "host/core/error.hpp"
 #include "host/store/transaction.hpp"
+#include "tests/cpp/store_support.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
 using namespace uhost::store;
 
-namespace {
-
-template <class Body>
-Error error_of(const Body& body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error;
-    }
-    return Error("none", "nothing was thrown");
-}
-
-std::int64_t number(Database& database, std::string_view sql) {
-    auto statement = database.prepare(sql);
-    REQUIRE(statement.step());
-    return statement.integer(0);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("store: every value comes back as it went in") {
     Database database(":memory:");

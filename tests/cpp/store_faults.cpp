@@ -10,28 +10,13 @@
 #include "host/core/error.hpp"
 #include "host/store/migrations.hpp"
 #include "host/store/transaction.hpp"
+#include "tests/cpp/store_support.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
 using namespace uhost::store;
 
 namespace {
-
-template <class Body>
-Error error_of(const Body& body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error;
-    }
-    return Error("none", "nothing was thrown");
-}
-
-std::int64_t number(Database& database, std::string_view sql) {
-    auto statement = database.prepare(sql);
-    REQUIRE(statement.step());
-    return statement.integer(0);
-}
 
 // Runs `body` in a process of its own; its exit status is 0 unless it throws.
 template <class Body>

@@ -1,17 +1,7 @@
 -- The tools to write rules, as their user meets them: the real binary, its output and its exit code.
+local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "../lua/support/expect.lua")
+local in_folder = expect.in_folder
 local uhost_binary = os.getenv("UHOST") or "uhost"
-
-local function in_folder(sources, body)
-    local folder = fs.temp_dir()
-    return task.finally(function()
-        for path, source in pairs(sources) do
-            local full = fs.join(folder:path(), path)
-            fs.mkdir(fs.dirname(full))
-            fs.write(full, source)
-        end
-        return body(folder:path())
-    end, function() folder:close() end)
-end
 
 local function run(folder, ...)
     local command = { uhost_binary, ... }

@@ -1,14 +1,7 @@
-local function error_of(body, ...)
-    local ok, err = pcall(body, ...)
-    assert.is_false(ok)
-    assert.is_true(uhost.is_error(err), tostring(err))
-    return err
-end
+local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local error_of = expect.error_of
 
-local function with_folder(body)
-    local folder = fs.temp_dir()
-    return task.finally(function() return body(folder:path()) end, function() folder:close() end)
-end
+local function with_folder(body) return expect.in_folder({}, body) end
 
 local function memory(schema)
     local conn = db.open(":memory:")

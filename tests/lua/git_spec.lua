@@ -1,23 +1,7 @@
 -- Opening repositories, and naming what is in them.
 local scratch = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/git_scratch.lua")
-
-local function error_of(body, ...)
-    local ok, err = pcall(body, ...)
-    assert.is_false(ok)
-    return err
-end
-
-local function collect(iterator, field)
-    local list = {}
-    for record in iterator do table.insert(list, field and record[field] or record) end
-    return list
-end
-
-local function by(list, field)
-    local map = {}
-    for _, record in ipairs(list) do map[record[field]] = record end
-    return map
-end
+local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local error_of, collect, by = expect.error_of, expect.collect, expect.by
 
 describe("git", function()
     teardown(scratch.clean_up)

@@ -255,3 +255,32 @@ describe("an error of a policy", function()
         end)
     end)
 end)
+
+describe("a deadline", function()
+    local function worker_of(folder)
+        local listed = process.run({ "pgrep", "-n", "-P", fs.readlink("/proc/self"), "-x", "sandbox-worker" }).stdout
+        return assert(listed:match("(%d+)%s*$"), "no worker runs for " .. folder)
+    end
+
+    it("does not count the time in which the worker gets no turn on the processor", function()
+        policies.with("return { f = function(n) local s = 0 for i = 1, n do s = s + i end return s end }",
+            function(folder)
+                local handle = policy.load("rules", { folder = folder, deadline_s = 0.1 })
+                local worker = worker_of(folder)
+                process.run({ "kill", "-STOP", worker, check = true })
+                local call = task.spawn(function() return handle:call("f", 1000) end)
+                task.sleep(0.4)
+                process.run({ "kill", "-CONT", worker, check = true })
+                assert.equal(500500, call:await())
+            end)
+    end)
+
+    it("ends what never gets one", function()
+        policies.with("return { f = function() return 1 end }", function(folder)
+            local handle = policy.load("rules", { folder = folder, deadline_s = 0.02 })
+            process.run({ "kill", "-STOP", worker_of(folder), check = true })
+            assert.equal("policy.timeout", failure(handle.call, handle, "f").kind)
+            assert.equal(1, handle:call("f"))
+        end)
+    end)
+end)

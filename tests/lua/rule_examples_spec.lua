@@ -5,17 +5,8 @@ local examples = require("lib.test.examples")
 local junit = require("lib.test.junit")
 local selection = require("lib.test.selection")
 
-local function in_folder(sources, body)
-    local folder = fs.temp_dir()
-    return task.finally(function()
-        for path, source in pairs(sources) do
-            local full = fs.join(folder:path(), path)
-            fs.mkdir(fs.dirname(full))
-            fs.write(full, source)
-        end
-        return body(folder:path())
-    end, function() folder:close() end)
-end
+local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local in_folder = expect.in_folder
 
 -- Runs the examples of one policy; "status name" of each, and the results.
 local function run(source, options)

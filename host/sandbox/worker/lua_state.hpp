@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "host/sandbox/protocol.hpp"
+
 namespace uhost::sandbox {
 
 /// A Lua state that holds at most so much memory, runs no machine code, and can be told to stop.
@@ -20,7 +22,8 @@ public:
 
     lua_State* raw() const { return L_; }
 
-    /// From now on, code may run for so long; then every instruction but a few raises, whatever handles errors.
+    /// From now on, code may run for so long; then every instruction but a few raises, whatever handles errors. Where
+    /// the machine is busy, it is the processor's time that counts, up to `busy_machine` times as long.
     void start_clock(std::uint64_t deadline_ms);
     void stop_clock();
     /// Whether the time ran out since start_clock().
@@ -46,10 +49,12 @@ private:
     static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
     static void on_hook(lua_State* L, lua_Debug* debug);
     void note_line(lua_State* L, lua_Debug* debug);
+    bool has_time() const;
 
     std::size_t most_bytes_, used_bytes_ = 0;
     bool out_of_memory_ = false, out_of_time_ = false;
-    std::uint64_t deadline_ms_ = 0, ends_at_ns_ = 0;
+    std::uint64_t deadline_ms_ = 0, ends_at_ns_ = 0, latest_end_ns_ = 0;
+    std::uint64_t processor_ns_ = 0, processor_at_ = 0;  // the processor's time, and when it was asked for
     bool tracing_ = false;
     std::vector<Step> steps_;
     std::map<std::pair<std::string, int>, std::size_t> step_at_;

@@ -1,6 +1,7 @@
 -- Rule files made for a spec, and what the checks say of them.
 local files = require("lib.check.files")
 local check = require("lib.check.main").check
+local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "expect.lua")
 
 local M = {}
 
@@ -8,17 +9,11 @@ local M = {}
 ---@param sources table<string, string>  by path
 ---@return check.Result
 function M.files(sources)
-    local folder = fs.temp_dir()
-    return task.finally(function()
-        for path, source in pairs(sources) do
-            local full = fs.join(folder:path(), path)
-            fs.mkdir(fs.dirname(full))
-            fs.write(full, source)
-        end
-        local result = check(files.find({ folder:path() }))
-        for _, finding in ipairs(result.findings) do finding.file = finding.file:sub(#folder:path() + 2) end
+    return expect.in_folder(sources, function(folder)
+        local result = check(files.find({ folder }))
+        for _, finding in ipairs(result.findings) do finding.file = finding.file:sub(#folder + 2) end
         return result
-    end, function() folder:close() end)
+    end)
 end
 
 --- The findings in one file, but for missing examples: "rule line:column", and the findings themselves.
