@@ -176,7 +176,7 @@ function Base:scan(opened, options)
     local found = self:matcher():scan(opened, options)
     local scan = {
         lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
-        markers = found.markers or {},
+        markers = found.markers or {}, base = self,
     }
     for _, hit in ipairs(found.hits) do
         local owner = self.pattern_owners[hit.index]

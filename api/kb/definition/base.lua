@@ -80,6 +80,7 @@ function Base:matcher() end
 ---@field signals kb.Hit[]
 ---@field counts table<string, integer>  hits by the item's id, also those that are not kept
 ---@field markers { line_number: integer, text: string }[]  as of `kb.ScanResult`
+---@field base kb.Base  which scanned, for another look at a part of the log
 
 --- Looks for everything in a log, in one pass.
 ---@param opened kb.Log
