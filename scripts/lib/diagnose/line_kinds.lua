@@ -1,0 +1,81 @@
+-- Kinds of lines that are common in every log, so that they are looked for only near what may matter, and not among
+-- the signals, which are looked for in the whole log.
+local M = {}
+
+---@class diagnose.LineKind
+---@field kind string
+---@field match string  PCRE2
+---@field why string
+---@field examples { matches: string[], rejects: string[] }
+
+---@type diagnose.LineKind[]
+M.kinds = {
+    {
+        kind = "blankish", why = "an empty line, a rule or progress dots",
+        match = [[^[\s.,*=#_~^+-]*$]],
+        examples = { matches = { "=======", "......", "" }, rejects = { "a", "..F.." } },
+    },
+    {
+        kind = "passing", why = "a test that passed, or a check of configure",
+        match = [[^\s*(?:ok \d+\b|(?:✓|✔|√|․) |--- PASS|=== RUN|\[ *(?:OK|PASSED|RUN|PASS|SKIPPED|-{10}) *\]|PASS\b]]
+            .. [[|test .+ \.\.\. (?:ok|ignored)$|\[\+\] )]]
+            .. [[|(?:\.\.\.|\.\. ?|:) ?(?:ok|OK|PASS|PASSED|passed|yes|no|done|skipped)(?: +.{0,80})?$]]
+            .. [[|\b(?:SKIPPED|PASSED)$]],
+        examples = {
+            matches = { "ok 22 dns", "  ✓ renders (3ms)", "=== RUN   TestA", "checking for gcc... yes",
+                "io.x.T > a SKIPPED" },
+            rejects = { "not ok 3", "FAIL" },
+        },
+    },
+    {
+        kind = "progress", why = "work in progress",
+        match = [[^\s*(?:(?:Compil|Download|Install|Fetch|Us|Runn|Build|Updat|Unpack|Prepar|Read|Process|Generat|Copy]]
+            .. [[|Check|Resolv|Link|Start|Load|Creat|Writ|Clon|Extract|Receiv|Sett|Select|Collect)ing\b]]
+            .. [[|Downloaded|Installed|Built|Generated|Created|Wrote|Finished|Successfully|Requirement already]]
+            .. [[|Get:\d|Hit:\d|Ign:\d|remote: |CC |CXX |AR |LD |LINK |GEN |\[ ?\d+%\]|\[\d+/\d+\]|==> |~~> |-+> ]]
+            .. [[|gcc |g\+\+ |clang |cc |rm -|cp |mv |mkdir |ln |cd |install -|libtool]]
+            .. [[|make\[\d+\]: (?:Entering|Leaving|Nothing))]],
+        examples = {
+            matches = { "   Compiling libc v0.2.1", "make[1]: Entering directory '/a'", "[3/5] Linking modules..." },
+            rejects = { "Failed to compile" },
+        },
+    },
+    {
+        kind = "warning", why = "a warning or a note",
+        match = [=[(?i)(?:^|[\s:\[(])(?:warn|warning|deprecat(?:ed|ion)(?:warning)?|notice|hint|DEBUG|INFO)\b[\]:! ]]=],
+        examples = {
+            matches = { "warning: unused variable", "a.c:3: warning: x", "npm WARN deprecated x" },
+            rejects = { "forewarned" },
+        },
+    },
+    {
+        kind = "no_error", why = "the word of failure is part of a count of none, or of a name",
+        match = [[(?i)\b(?:0|no|without|zero) (?:\w+ )?]]
+            .. [[(?:errors?|failures?|failed|failing|problems|warnings|issues|vulnerabilities|conflicts)\b]]
+            .. [[|(?:errors?|failures?|failed): 0\b|[-/_.](?:errors?|fail(?:ed|ure)?|exceptions?)[-/_.]\w]]
+            .. [[|\w[-/_](?:errors?|exceptions?|failures?)\b(?!:)]],
+        examples = {
+            matches = { "0 errors", "lib/rack/error_page.rb", "Installing http-errors", "no failures" },
+            rejects = { "1 error" },
+        },
+    },
+}
+
+local compiled
+
+--- The kinds that a line is of.
+---@param line string
+---@return string[]
+function M.of(line)
+    if not compiled then
+        compiled = {}
+        for i, kind in ipairs(M.kinds) do compiled[i] = { kind.kind, re.compile(kind.match) } end
+    end
+    local kinds = {}
+    for _, each in ipairs(compiled) do
+        if each[2]:test(line) then kinds[#kinds + 1] = each[1] end
+    end
+    return kinds
+end
+
+return M
