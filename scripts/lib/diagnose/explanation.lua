@@ -1,0 +1,135 @@
+-- The passage of a failed log that a person would quote to a colleague: at most 25 lines. Each line that may be part of
+-- it is weighed by its properties; the passage is where most of the weight is, cut where blocks begin and end.
+local anchors_of = require("lib.diagnose.anchors")
+local model = require("lib.diagnose.explanation_model")
+
+local M = {}
+
+--- The most lines of a passage.
+M.most_lines = 25
+-- Lines at the edges of the passage go when all of them together are so unlikely to matter.
+local spare_share = 0.1
+local most_text_bytes = 16384
+
+---@class diagnose.Explanation
+---@field line_start integer
+---@field line_end integer
+---@field text string  the cleaned lines
+---@field confidence number  the share of the weight that the passage has, 0 to 1
+
+-- The likelihood of each line, in the order of `anchors.lines`; they add up to 1.
+local function likelihoods(anchors)
+    local scores, highest = {}, -math.huge
+    for i, line in ipairs(anchors.lines) do
+        local score = 0
+        anchors_of.each_property(anchors, line, function(name, value)
+            score = score + (model.weights[name] or 0) * value
+        end)
+        scores[i] = score
+        highest = math.max(highest, score)
+    end
+    local sum = 0
+    for i, score in ipairs(scores) do
+        scores[i] = math.exp(score - highest)
+        sum = sum + scores[i]
+    end
+    for i, score in ipairs(scores) do scores[i] = score / sum end
+    return scores
+end
+
+-- The run of lines, no longer than a passage may be, that has the most of the likelihood.
+local function best_run(lines, shares)
+    local best, from, to = 0, 1, 1
+    local sum, last = 0, 0
+    for first = 1, #lines do
+        while lines[last + 1] and lines[last + 1] - lines[first] < M.most_lines do
+            last = last + 1
+            sum = sum + shares[last]
+        end
+        if sum > best + 1e-9 then best, from, to = sum, first, last end
+        sum = sum - shares[first]
+    end
+    return from, to, best
+end
+
+local function is_plain(roles)
+    for role in pairs(roles or {}) do
+        if role ~= "blankish" and role ~= "passing" and role ~= "progress" and role ~= "warning"
+            and role ~= "no_error" and role ~= "command_start" then
+            return false
+        end
+    end
+    return true
+end
+
+-- Takes lines off both ends while they tell nothing.
+local function trim(anchors, shares, from, to)
+    local lines, left = anchors.lines, spare_share
+    local function spare(i)
+        local own = anchors.roles[lines[i]] or {}
+        local allowed = (own.blankish or own.cleanup or own.command_exit or own.build_exit) and 1
+            or is_plain(own) and left or left / 3
+        if shares[i] > allowed then return false end
+        left = left - shares[i]
+        return true
+    end
+    while from < to and spare(from) do from = from + 1 end
+    while to > from and spare(to) do to = to - 1 end
+    return from, to
+end
+
+-- Lets the passage grow to the blank line that ends its block, and to the one above it.
+local function grow(anchors, log, first, last)
+    local focus = anchors.focus
+    local lowest = math.max(last, math.min(first + M.most_lines - 1, focus.before - 1))
+    local texts = log:lines(last + 1, lowest)
+    for offset = 1, #texts do
+        if not texts[offset]:find("%S") then break end
+        last = last + 1
+    end
+    local highest = math.max(last - M.most_lines + 1, math.min(first, focus.after + 1), 1)
+    texts = log:lines(highest, first - 1)
+    for offset = #texts, 1, -1 do
+        if not texts[offset]:find("%S") then break end
+        first = first - 1
+    end
+    return first, last
+end
+
+local function text_of(log, first, last)
+    local text = table.concat(log:lines(first, last), "\n")
+    if #text <= most_text_bytes then return text end
+    local lines = log:lines(first, last)
+    for i, line in ipairs(lines) do
+        local most = math.floor(most_text_bytes / #lines)
+        if #line > most then lines[i] = line:sub(1, most):gsub("[\128-\255]*$", "") .. "…" end
+    end
+    return table.concat(lines, "\n")
+end
+
+--- Finds the passage; nil when the log is empty.
+---@param scan kb.Scan
+---@param log kb.Log
+---@param structure diagnose.Structure
+---@param tests? table  what `log_readers.tests` read
+---@param diagnostics? table[]  what `log_readers.diagnostics` read
+---@param findings? table[]  entries that matched, with `line_number` and `priority`
+---@return diagnose.Explanation?
+function M.find(scan, log, structure, tests, diagnostics, findings)
+    local count = scan.lines or log.count or 0
+    if count == 0 then return nil end
+    local anchors = anchors_of.read(scan, log, structure.focus, {
+        tests = tests, diagnostics = diagnostics, findings = findings,
+    })
+    if #anchors.lines == 0 then
+        local first = math.max(1, count - M.most_lines + 1)
+        return { line_start = first, line_end = count, text = text_of(log, first, count), confidence = 0 }
+    end
+    local shares = likelihoods(anchors)
+    local from, to, confidence = best_run(anchors.lines, shares)
+    from, to = trim(anchors, shares, from, to)
+    local first, last = grow(anchors, log, anchors.lines[from], anchors.lines[to])
+    return { line_start = first, line_end = last, text = text_of(log, first, last), confidence = confidence }
+end
+
+return M
