@@ -2,6 +2,9 @@
 -- were not edited needs no sandbox. What is kept counts only as long as the content of every file it came from is the
 -- same, byte for byte.
 --
+-- Files whose size and time of change are as they were are taken to be the same without a look into them, if they had
+-- not been changed shortly before they were read: the clock of a disk is coarse.
+--
 -- For each set of files there is an index, with all that looking through a log needs, and the files' whole contents,
 -- which are read when something in a log was found.
 --
@@ -12,13 +15,19 @@ local M = {}
 -- Checkouts come and go.
 local most_sets, largest_bytes, keep_s = 20, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 2
+local format = 4
+-- How long before it was read a file must have been left alone; and times that tools set which know none.
+local settle_s, first_plausible = 3, "1980-01-02"
 
 local steps = {
-    [[CREATE TABLE kb_set (
+    -- What an earlier format left.
+    [[DROP TABLE IF EXISTS kb_set; DROP TABLE IF EXISTS kb_file;
+    CREATE TABLE kb_set (
         key TEXT PRIMARY KEY,       -- the folders that were asked for
         inputs TEXT NOT NULL,       -- JSON: what `sources` are of
         sources BLOB NOT NULL,      -- the content of all files
+        stamps TEXT NOT NULL,       -- their sizes and times
+        read TEXT NOT NULL,         -- when they were read, ISO 8601
         content BLOB NOT NULL,      -- JSON: the index
         used INTEGER NOT NULL       -- seconds since 1970
     ) STRICT;
@@ -46,7 +55,7 @@ local store
 local function opened()
     if not store then
         local fresh = db.open(nil, { store = "kb_cache", busy_timeout_s = 2 })
-        fresh:migrate("kb_cache", steps)
+        fresh:migrate("kb_cache_" .. format, steps)
         store = fresh
     end
     return store
@@ -76,19 +85,43 @@ local function decoded(text)
     return ok and type(value) == "table" and value or nil
 end
 
+-- Whether stamps alone tell that files are as they were when they were read.
+local function is_settled(stamps, read)
+    local limit = time.iso(time.parse(read) - settle_s)
+    for changed in stamps:gmatch("%d%d%d%d%-%d%d%-%d%dT[%d:%.]+Z") do
+        if changed > limit or changed < first_plausible then return false end
+    end
+    return true
+end
+
+-- The stamps of files that turn out to be the same are kept, so that the next start need not look into them.
+local function same_content(kept, key, sources, stamps)
+    local row = kept:one("SELECT content FROM kb_set WHERE key = ? AND sources = ?", { key, db.blob(sources) })
+    if row then
+        kept:execute("UPDATE kb_set SET stamps = ?, read = ? WHERE key = ?", { stamps, time.iso(os.time()), key })
+    end
+    return row
+end
+
+---@class kb.CacheReader
+---@field stamps fun(inputs: any): string  sizes and times of the files that the index depends on
+---@field sources fun(inputs: any): string  their content
+
 --- The index of a set of files, or nil when there is none, or one of the files is not as it was.
 ---@param key string
----@param sources_of fun(inputs: any): string  the content of the files that the index depends on
+---@param reader kb.CacheReader
 ---@return table?
-function M.index(key, sources_of)
+function M.index(key, reader)
     key = full_key(key)
     return with_store(function(kept)
-        local set = kept:one("SELECT inputs FROM kb_set WHERE key = ?", { key })
+        local set = kept:one("SELECT inputs, stamps, read FROM kb_set WHERE key = ?", { key })
         local inputs = set and decoded(set.inputs)
         if not inputs then return nil end
-        local same = kept:one("SELECT content FROM kb_set WHERE key = ? AND sources = ?",
-            { key, db.blob(sources_of(inputs)) })
-        return same and decoded(same.content)
+        local stamps = reader.stamps(inputs)
+        local settled = stamps == set.stamps and is_settled(stamps, set.read)
+        local row = settled and kept:one("SELECT content FROM kb_set WHERE key = ?", { key })
+            or same_content(kept, key, reader.sources(inputs), stamps)
+        return row and decoded(row.content)
     end)
 end
 
@@ -143,18 +176,19 @@ end
 
 --- Keeps a set of files.
 ---@param key string
+---@param read string  when they were read, at the latest: ISO 8601
 ---@param files kb.CachedFile[]
----@param index fun(numbers: table<string, integer>): table, table, string  the index, its inputs and their content,
----    from the files' numbers
-function M.write(key, files, index)
+---@param index fun(numbers: table<string, integer>): table, table, string, string  from the files' numbers: the index,
+---    its inputs, their content, and their stamps
+function M.write(key, read, files, index)
     key = full_key(key)
     with_store(function(kept)
         kept:transaction(function()
-            local value, inputs, sources = index(write_files(kept, key, files))
+            local value, inputs, sources, stamps = index(write_files(kept, key, files))
             local content = json.encode(value)
             if #content + #sources > largest_bytes then return end
-            kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?)",
-                { key, json.encode(inputs), db.blob(sources), db.blob(content), os.time() })
+            kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?, ?, ?)",
+                { key, json.encode(inputs), db.blob(sources), stamps, read, db.blob(content), os.time() })
             tidy(kept)
         end)
     end)

@@ -1,6 +1,5 @@
 -- Knowledge base files from the disk to checked data: from the cache, or each in a sandbox of its own.
 local cache = require("uhost.kb.cache")
-local reading = require("uhost.kb.reading")
 local sources = require("uhost.kb.sources")
 
 local M = {}
@@ -35,6 +34,20 @@ local function content_of(source, names)
     return table.concat(parts)
 end
 
+local function stamp_of(path)
+    local ok, status = pcall(fs.stat, path)
+    if not ok or not status then return path .. "\n-\n" end
+    return ("%s\n%d %s\n"):format(path, status.size_bytes, status.modified)
+end
+
+local function stamps_of(source, names)
+    local parts = {}
+    for _, name in ipairs(names) do
+        for _, path in ipairs(sources.candidates(source, name)) do parts[#parts + 1] = stamp_of(path) end
+    end
+    return table.concat(parts)
+end
+
 -- What was asked for, so that a file that is added leaves the others as they are.
 local function cache_key(list, options)
     local parts, seen = { fs.cwd(), table.concat(options.paths or {}, "\t") }, {}
@@ -51,7 +64,7 @@ local function identity(source) return source.folder .. "\n" .. source.name end
 
 -- The index -----------------------------------------------------------------------------------------------------------
 
-local function without_later(loaded)
+local function without_later(loaded, file)
     local light = { name = loaded.name, about = loaded.about, items = {}, problems = loaded.problems }
     for i, each in ipairs(loaded.items) do
         local item = {}
@@ -59,7 +72,8 @@ local function without_later(loaded)
             if not is_later[each.kind][field] then item[field] = value end
         end
         light.items[i] = {
-            kind = each.kind, position = each.position, file = each.file, functions = each.functions, item = item,
+            kind = each.kind, position = each.position, functions = each.functions, item = item,
+            file = each.file ~= file and each.file or nil,
         }
     end
     return light
@@ -68,7 +82,7 @@ end
 -- Of the files as the cache holds them: the whole of one again, from there or from the sandbox.
 local function whole_file(source, key, number)
     local kept = cache.file(key, identity(source), number)
-    return kept and kept.content or reading.read(source)
+    return kept and kept.content or require("uhost.kb.reading").read(source)
 end
 
 local function complete(item, kind, read_whole)
@@ -93,6 +107,7 @@ local function make_lazy(light, source, key, number)
     end
     for _, each in ipairs(light.items) do
         local kind = each.kind
+        each.file = each.file or source.file
         setmetatable(each.item, { __index = function(item, field)
             if not is_later[kind] or not is_later[kind][field] then return nil end
             complete(item, kind, read_whole)
@@ -103,11 +118,14 @@ local function make_lazy(light, source, key, number)
 end
 
 local function from_index(list, key)
-    local index = cache.index(key, function(inputs)
-        local parts = {}
-        for i, source in ipairs(list) do parts[i] = content_of(source, inputs[identity(source)] or { source.name }) end
-        return table.concat(parts)
-    end)
+    local function all(of)
+        return function(inputs)
+            local parts = {}
+            for i, source in ipairs(list) do parts[i] = of(source, inputs[identity(source)] or { source.name }) end
+            return table.concat(parts)
+        end
+    end
+    local index = cache.index(key, { stamps = all(stamps_of), sources = all(content_of) })
     if not index then return nil end
     local files = {}
     for i, source in ipairs(list) do
@@ -126,7 +144,7 @@ local function kept_file(source, key)
     return kept.content, kept.number
 end
 
-local function write(list, files, numbers, key)
+local function write(list, files, numbers, key, read)
     local kept = {}
     for i, source in ipairs(list) do
         -- What failed for the moment may not fail at the next start.
@@ -136,14 +154,15 @@ local function write(list, files, numbers, key)
             number = numbers[i],
         }
     end
-    cache.write(key, kept, function(number_of)
-        local index, inputs, parts = {}, {}, {}
+    cache.write(key, read, kept, function(number_of)
+        local index, inputs, parts, stamps = {}, {}, {}, {}
         for i, source in ipairs(list) do
             local name = identity(source)
-            index[name] = { file = without_later(files[i]), number = number_of[name] }
+            index[name] = { file = without_later(files[i], source.file), number = number_of[name] }
             inputs[name], parts[i] = files[i].inputs, kept[i].sources
+            stamps[i] = stamps_of(source, files[i].inputs)
         end
-        return index, inputs, table.concat(parts)
+        return index, inputs, table.concat(parts), table.concat(stamps)
     end)
 end
 
@@ -156,7 +175,7 @@ function M.load(list, options)
     local use_cache = options.cache ~= false
     local indexed = use_cache and from_index(list, key)
     if indexed then return indexed, true end
-    local numbers, fresh = {}, 0
+    local numbers, fresh, read = {}, 0, time.iso(os.time())
     local positions = {}
     for i in ipairs(list) do positions[i] = i end
     local files = task.map(positions, function(i)
@@ -164,9 +183,9 @@ function M.load(list, options)
         if use_cache then kept, numbers[i] = kept_file(list[i], key) end
         if kept then return kept end
         fresh = fresh + 1
-        return reading.read(list[i])
+        return require("uhost.kb.reading").read(list[i])
     end, { concurrency = at_a_time })
-    if use_cache then write(list, files, numbers, key) end
+    if use_cache then write(list, files, numbers, key, read) end
     return files, fresh == 0
 end
 

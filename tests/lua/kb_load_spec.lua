@@ -157,6 +157,22 @@ describe("what files hold", function()
         end)
     end)
 
+    it("counts when a file was only touched, and not when it changed and its time was turned back", function()
+        with({ a = source({ entry({ id = "a.one" }) }) }, function(_, path)
+            local file = path .. "/a.lua"
+            local function turn_back() process.run({ "touch", "-d", "2020-01-01 00:00:00", file }) end
+            turn_back()
+            for _ = 1, 2 do assert.is_true(kb.load({ paths = { path } }).cached) end
+            fs.write(file, source({ entry({ id = "a.three" }) }))
+            turn_back()
+            assert.same({ "a.three" }, ids(kb.load({ paths = { path } }).entries))
+            process.run({ "touch", "-d", "1970-01-01 00:00:01", file })
+            fs.write(file, source({ entry({ id = "a.seven" }) }))
+            process.run({ "touch", "-d", "1970-01-01 00:00:01", file })
+            assert.same({ "a.seven" }, ids(kb.load({ paths = { path } }).entries))
+        end)
+    end)
+
     it("is read anew when a file that one requires is edited", function()
         local needy = 'local word = require("helper").word\n'
             .. 'return { entries = { { id = "a.b", title = word, match = "xyzw", '
