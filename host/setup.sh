@@ -8,10 +8,17 @@ stop() { # stop EXIT_CODE MESSAGE HINT
     exit "$1"
 }
 
-# The packages named in the given lists that are not installed.
+# The packages named in the given lists, one a line. "NAME [amd64 arm64]" is for these architectures only.
+wanted_packages() {
+    sed 's/#.*//' "$@" | awk -v here="$(dpkg --print-architecture)" '
+        match($0, /\[.*\]/) { if (index(" " substr($0, RSTART + 1, RLENGTH - 2) " ", " " here " ")) print $1; next }
+        { for (i = 1; i <= NF; i++) print $i }' | sort -u
+}
+
+# Those that are not installed.
 missing_packages() {
     local wanted installed
-    wanted=$(sed 's/#.*//' "$@" | tr -s ' \n' '\n' | sed '/^$/d' | sort -u)
+    wanted=$(wanted_packages "$@")
     installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
     comm -23 <(echo "$wanted") <(echo "$installed")
 }
