@@ -1,22 +1,64 @@
 #include "api/kb/matcher.hpp"
 
+#include <fmt/format.h>
+
 #include <numeric>
 
 #include "api/kb/block_reader.hpp"
+#include "api/kb/database_cache.hpp"
 #include "api/kb/hit_finder.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::kb {
 
+namespace {
+
+// All that a compiled search is made from.
+std::string content_of(const PatternSet& patterns) {
+    std::string content = "1 " + HyperscanSearch::platform();
+    const auto add = [&](const Expression& expression) {
+        content += fmt::format("\n{} {} ", expression.flags().letters(), expression.text().size());
+        content += expression.text();
+    };
+    for (const auto& expression : patterns.expressions()) add(*expression);
+    content += "\nunless";
+    for (std::uint32_t number = 0; number < patterns.refusing_count(); ++number) add(patterns.refusing(number));
+    return content;
+}
+
+}  // namespace
+
 Matcher::Matcher(const std::vector<PatternSource>& sources, const Options& options) : patterns_(sources) {
-    if (options.engine == Engine::hyperscan) {
-        throw Error("kb.engine", "this uhost was built without Hyperscan")
+    if (options.engine == Engine::hyperscan && !HyperscanSearch::is_available()) {
+        throw Error("kb.engine", "Hyperscan is not there: this uhost was built without it, or the processor is too old")
             .hint("engine = \"auto\" takes what is there");
     }
+    if (options.engine == Engine::pcre2 || !HyperscanSearch::is_available()) {
+        patterns_.check();
+    } else {
+        compile(options);
+    }
+}
+
+// What is in the cache was made from patterns that are known to be right.
+void Matcher::compile(const Options& options) {
+    if (options.cache.empty()) {
+        patterns_.check();
+        hyperscan_ = HyperscanSearch::compile(patterns_);
+        return;
+    }
+    const DatabaseCache cache(options.cache);
+    const auto key = DatabaseCache::key_of(content_of(patterns_));
+    if (const auto kept = cache.read(key)) hyperscan_ = HyperscanSearch::restore(*kept, patterns_);
+    cached_ = hyperscan_ != nullptr;
+    if (cached_) return;
     patterns_.check();
+    hyperscan_ = HyperscanSearch::compile(patterns_);
+    cache.write(key, hyperscan_->serialize());
 }
 
 std::unique_ptr<CandidateFinder> Matcher::finder() const {
+    if (hyperscan_) return hyperscan_finder(patterns_, hyperscan_);
     std::vector<std::uint32_t> all(patterns_.expressions().size());
     std::iota(all.begin(), all.end(), 0U);
     return pcre2_finder(patterns_, std::move(all));

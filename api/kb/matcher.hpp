@@ -8,6 +8,7 @@
 
 #include "api/kb/candidates.hpp"
 #include "api/kb/hit.hpp"
+#include "api/kb/hyperscan.hpp"
 #include "api/kb/log.hpp"
 #include "api/kb/pattern.hpp"
 
@@ -27,9 +28,9 @@ public:
     /// Throws `kb.pattern`, and `kb.engine` when Hyperscan is asked for and is not there.
     Matcher(const std::vector<PatternSource>& sources, const Options& options);
 
-    const char* engine() const { return "pcre2"; }
+    const char* engine() const { return hyperscan_ ? "hyperscan" : "pcre2"; }
     /// Whether the database came from the cache.
-    bool cached() const { return false; }
+    bool cached() const { return cached_; }
     std::size_t size() const { return patterns_.patterns().size(); }
 
     /// Looks at the lines from `from` to `to` (from 1, both included). A whole scan gives the log its index. Memory
@@ -37,9 +38,12 @@ public:
     ScanResult scan(Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const;
 
 private:
+    void compile(const Options& options);
     std::unique_ptr<CandidateFinder> finder() const;
 
     PatternSet patterns_;
+    std::shared_ptr<const HyperscanSearch> hyperscan_;  // null: PCRE2 alone
+    bool cached_ = false;
 };
 
 }  // namespace uhost::kb

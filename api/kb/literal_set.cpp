@@ -1,0 +1,127 @@
+#include "api/kb/literal_set.hpp"
+
+#include <algorithm>
+
+namespace uhost::kb {
+namespace {
+
+constexpr std::size_t most_texts = 64, longest_text = 48;
+
+// The larger, the rarer each text of the set is likely to be; 0 for a set that is of no use.
+double value_of(const LiteralSet& set) {
+    if (set.empty()) return 0;
+    double least = 1e9;
+    for (const auto& literal : set) {
+        double value = 0;
+        for (const char c : literal.text) value += c == ' ' ? 0.6 : (c >= '0' && c <= '9') ? 0.8 : 1.0;
+        if (literal.text.size() < shortest_literal) return 0;
+        least = std::min(least, value);
+    }
+    return least - 0.05 * static_cast<double>(set.size());
+}
+
+const std::optional<LiteralSet>& better(const std::optional<LiteralSet>& one, const std::optional<LiteralSet>& other) {
+    const double value_one = one ? value_of(*one) : 0, value_other = other ? value_of(*other) : 0;
+    return value_one >= value_other ? one : other;
+}
+
+void tidy(LiteralSet& set) {
+    std::ranges::sort(set);
+    const auto repeated = std::ranges::unique(set);
+    set.erase(repeated.begin(), repeated.end());
+}
+
+std::optional<LiteralSet> joined(const LiteralSet& before, const LiteralSet& after) {
+    if (before.size() * after.size() > most_texts) return std::nullopt;
+    LiteralSet all;
+    for (const auto& first : before) {
+        for (const auto& second : after) {
+            if (first.text.size() + second.text.size() > longest_text) return std::nullopt;
+            all.push_back({first.text + second.text, first.caseless || second.caseless});
+        }
+    }
+    tidy(all);
+    return all;
+}
+
+}  // namespace
+
+MatchedTexts MatchedTexts::of(std::string text, bool caseless) { return one_of({Literal{std::move(text), caseless}}); }
+
+MatchedTexts MatchedTexts::one_of(LiteralSet texts) {
+    MatchedTexts result;
+    result.exact_ = std::move(texts);
+    return result;
+}
+
+MatchedTexts MatchedTexts::anything() {
+    MatchedTexts result;
+    result.exact_.reset();
+    return result;
+}
+
+// All texts are no longer known, but that each has one of these, at its end.
+void MatchedTexts::give_up_exact() {
+    if (!exact_) return;
+    required_ = *exact_;
+    open_ = std::move(exact_);
+    exact_.reset();
+}
+
+void MatchedTexts::append(MatchedTexts next) {
+    if (exact_ && next.exact_) {
+        if (auto all = joined(*exact_, *next.exact_)) {
+            exact_ = std::move(all);
+            return;
+        }
+    }
+    give_up_exact();
+    required_ = better(required_, next.required());
+    if (!next.exact_) {
+        open_ = std::move(next.open_);
+        return;
+    }
+    auto longer = open_ ? joined(*open_, *next.exact_) : std::nullopt;
+    open_ = longer ? std::move(longer) : std::move(next.exact_);
+    required_ = better(required_, open_);
+}
+
+void MatchedTexts::add_alternative(MatchedTexts other) {
+    if (exact_ && other.exact_ && exact_->size() + other.exact_->size() <= most_texts) {
+        exact_->insert(exact_->end(), other.exact_->begin(), other.exact_->end());
+        tidy(*exact_);
+        return;
+    }
+    auto mine = required(), its = other.required();
+    exact_.reset();
+    open_.reset();
+    required_.reset();
+    if (!mine || !its || mine->size() + its->size() > most_texts) return;
+    mine->insert(mine->end(), its->begin(), its->end());
+    tidy(*mine);
+    required_ = std::move(mine);
+}
+
+void MatchedTexts::repeat(unsigned least, std::optional<unsigned> most) {
+    if (least == 1 && most == 1U) return;
+    if (least == 0 && most == 1U && exact_) return add_alternative(MatchedTexts());
+    if (least == 0) {
+        *this = anything();
+        return;
+    }
+    constexpr unsigned most_copies = 8;
+    if (exact_ && most == least && least <= most_copies) {
+        const auto once = *this;
+        for (unsigned i = 1; i < least; ++i) append(once);
+        return;
+    }
+    give_up_exact();
+}
+
+std::optional<LiteralSet> MatchedTexts::required() const {
+    const auto& best = exact_ ? exact_ : required_;
+    if (!best || value_of(*best) == 0) return std::nullopt;
+    return best;
+}
+
+}  // namespace uhost::kb
