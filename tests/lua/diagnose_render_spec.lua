@@ -55,6 +55,14 @@ describe("a diagnosis as text", function()
             "39  A step failed (ci.exit_code, a symptom)" }))
     end)
 
+    it("tells of an entry once, with the other lines that it matched", function()
+        local again = model.finding({ line_number = 33, line = "error[E0277]: `Cell<u8>` too" })
+        local text = render("text", model.result({ model.report({ model.finding(), again }) }))
+        assert.is_nil(first_missing(text, { "\nbuild (stable) › Run cargo test", "Also in the log",
+            "33  error[E0277]: `Cell<u8>` too (rust.e0277, again)" }))
+        assert.equal(1, select(2, text:gsub("A trait is not implemented", "")))
+    end)
+
     it("puts logs that failed for the same reason together", function()
         local first = model.report({ model.finding() }, { name = "build (1.70)" })
         local second = model.report({ model.finding({ line_number = 99 }) }, { name = "build (1.71)" })

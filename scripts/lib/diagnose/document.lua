@@ -90,6 +90,7 @@ local function add_others(out, causes, symptoms)
     end
     for i, cause in ipairs(causes) do
         if i > most_causes then add(cause.lead, "") end
+        for _, other in ipairs(cause.again) do add(other, " (again)") end
         local from = (" (follows from line %d)"):format(cause.lead.line_number)
         for _, follow in ipairs(cause.follows) do add(follow, from) end
     end

@@ -69,7 +69,10 @@ function M.annotations(result)
     local list = {}
     for _, report in ipairs(result.reports) do
         local causes = words.causes(report)
-        for _, cause in ipairs(causes) do list[#list + 1] = of_finding(report, cause.lead) end
+        for _, cause in ipairs(causes) do
+            list[#list + 1] = of_finding(report, cause.lead)
+            for _, other in ipairs(cause.again) do list[#list + 1] = of_finding(report, other) end
+        end
         if #causes == 0 and report.lines > 0 then list[#list + 1] = of_unknown(report) end
         add_tests(list, report)
     end

@@ -103,6 +103,7 @@ local function add_others(page, causes, symptoms)
     local list = {}
     for i, cause in ipairs(causes) do
         if i > most_causes then list[#list + 1] = { cause.lead, "" } end
+        for _, other in ipairs(cause.again) do list[#list + 1] = { other, ", again" } end
         for _, follow in ipairs(cause.follows) do
             list[#list + 1] = { follow, (", follows from line %d"):format(cause.lead.line_number) }
         end
@@ -115,7 +116,8 @@ local function add_others(page, causes, symptoms)
             return page:add(("  and %d more; --format json has all"):format(#list - most_others))
         end
         local finding = each[1]
-        page:cut(("  %d  "):format(finding.line_number), ("%s (%s%s)"):format(finding.title, finding.id, each[2]))
+        local what = each[2] == ", again" and finding.line:match("^%s*(.*)$") or finding.title
+        page:cut(("  %d  "):format(finding.line_number), ("%s (%s%s)"):format(what, finding.id, each[2]))
     end
 end
 

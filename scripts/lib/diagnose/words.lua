@@ -46,17 +46,28 @@ function M.failing(report)
     return job ~= "" and job or nil, step ~= "" and step or nil
 end
 
---- The causes that explain, and those findings that only are symptoms.
+---@class diagnose.Cause
+---@field lead diagnose.Finding
+---@field follows diagnose.Finding[]  what came of it
+---@field again diagnose.Finding[]  the same entry at other lines
+
+--- The causes that explain, one for each entry, and those findings that only are symptoms.
 ---@param report diagnose.Report
----@return { lead: diagnose.Finding, follows: diagnose.Finding[] }[] causes
+---@return diagnose.Cause[] causes
 ---@return diagnose.Finding[] symptoms
 function M.causes(report)
-    local causes, symptoms = {}, {}
+    local causes, symptoms, by_id = {}, {}, {}
     for _, cause in ipairs(report.causes) do
-        if cause.lead.is_symptom then
-            symptoms[#symptoms + 1] = cause.lead
+        local lead = cause.lead
+        local first = by_id[lead.id]
+        if lead.is_symptom then
+            symptoms[#symptoms + 1] = lead
+        elseif first then
+            table.insert(first.again, lead)
+            for _, follow in ipairs(cause.follows) do table.insert(first.follows, follow) end
         else
-            causes[#causes + 1] = cause
+            by_id[lead.id] = { lead = lead, follows = { unpack(cause.follows) }, again = {} }
+            causes[#causes + 1] = by_id[lead.id]
         end
     end
     return causes, symptoms
