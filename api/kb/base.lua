@@ -34,22 +34,26 @@ function M.problem_text(problem)
     return ("%s: %s%s %s"):format(problem.file, problem.path, id, problem.message)
 end
 
-function Base:tell_problems()
-    for i, problem in ipairs(self.problems) do
+--- Tells of a base's problems as warnings.
+---@param base kb.Base
+function M.tell_problems(base)
+    for i, problem in ipairs(base.problems) do
         if i > most_told then
-            log.warn(("knowledge bases: %d more problems; `uhost check` tells all"):format(#self.problems - most_told))
+            log.warn(("knowledge bases: %d more problems; `uhost check` tells all"):format(#base.problems - most_told))
             return
         end
         log.warn(("%s%s"):format(M.problem_text(problem), problem.hint and (": " .. problem.hint) or ""))
     end
 end
 
-function Base:raise_problem()
-    local first = self.problems[1]
+--- Raises a base's first problem, if there is one.
+---@param base kb.Base
+function M.raise_problem(base)
+    local first = base.problems[1]
     if not first then return end
-    local more = #self.problems > 1 and (" (and %d more)"):format(#self.problems - 1) or ""
+    local more = #base.problems > 1 and (" (and %d more)"):format(#base.problems - 1) or ""
     uhost.fail("policy.schema", M.problem_text(first) .. more,
-        { hint = first.hint, details = { file = first.file, path = first.path, problems = #self.problems } })
+        { hint = first.hint, details = { file = first.file, path = first.path, problems = #base.problems } })
 end
 
 -- Items ---------------------------------------------------------------------------------------------------------------

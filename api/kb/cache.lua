@@ -80,6 +80,9 @@ local function with_store(body)
     end
 end
 
+-- What is kept of entries is UTF-8; a message about one that is not may hold anything.
+local function encoded(value) return json.encode(value, { invalid_utf8 = "replace" }) end
+
 local function decoded(text)
     local ok, value = pcall(json.decode, text)
     return ok and type(value) == "table" and value or nil
@@ -154,7 +157,7 @@ local function write_files(kept, key, files)
         if not file.number then
             local _, number = kept:execute(
                 "INSERT OR REPLACE INTO kb_file (key, name, sources, content) VALUES (?, ?, ?, ?)",
-                { key, file.name, db.blob(file.sources), db.blob(json.encode(file.content)) })
+                { key, file.name, db.blob(file.sources), db.blob(encoded(file.content)) })
             numbers[file.name] = number
         else
             numbers[file.name] = file.number
@@ -185,7 +188,7 @@ function M.write(key, read, files, index)
     with_store(function(kept)
         kept:transaction(function()
             local value, inputs, sources, stamps = index(write_files(kept, key, files))
-            local content = json.encode(value)
+            local content = encoded(value)
             if #content + #sources > largest_bytes then return end
             kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?, ?, ?)",
                 { key, json.encode(inputs), db.blob(sources), stamps, read, db.blob(content), os.time() })

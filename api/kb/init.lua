@@ -30,9 +30,10 @@ function M.load(options)
     options = checked_options(options)
     local list = require("uhost.kb.sources").find(options)
     local files, cached = require("uhost.kb.loading").load(list, options)
-    local base = require("uhost.kb.base").new(list, files, M)
+    local bases = require("uhost.kb.base")
+    local base = bases.new(list, files, M)
     base.cached = cached
-    if options.strict then base:raise_problem() else base:tell_problems() end
+    if options.strict then bases.raise_problem(base) else bases.tell_problems(base) end
     return base
 end
 

@@ -73,6 +73,9 @@ local function take(source, handle)
     local problems = schema.check(data, functions, function(kind, item, position, wrong)
         local file = item.id and files[kind .. "#" .. tostring(item.id)] or files[kind] or source.file
         position_of[("%s[%d]"):format(kind, position)] = { file = file, id = item.id }
+        if #wrong == 0 and not pcall(json.encode, item) then
+            wrong[1] = { path = ("%s[%d]"):format(kind, position), message = "holds text that is not UTF-8" }
+        end
         if #wrong > 0 then return end
         loaded.items[#loaded.items + 1] = {
             kind = kind, position = position, file = file, item = item,

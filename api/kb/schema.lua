@@ -337,15 +337,16 @@ local function check_list(all, kind, list, functions, visit)
             }
         end
         taken[item.id or {}] = i
-        for _, problem in ipairs(problems) do all[#all + 1] = problem end
         if visit then visit(kind, item, i, problems) end
+        for _, problem in ipairs(problems) do all[#all + 1] = problem end
     end
 end
 
 --- Checks what a knowledge base file returns: all that is wrong with it, in the order of the file.
 ---@param data table  without functions; is not changed
 ---@param functions? table<string, integer>  its functions by their paths: "entries.3.when"
----@param visit? fun(kind: string, item: table, position: integer, problems: policy.Problem[])  is called with each item
+---@param visit? fun(kind: string, item: table, position: integer, problems: policy.Problem[])  is called with each
+---    item, and may add problems
 ---@return policy.Problem[]
 function M.check(data, functions, visit)
     local all, known = {}, { about = true, disable = true, examples = true }

@@ -31,23 +31,34 @@ end)
 -- What an object offers: the functions of its metatable's __index by name.
 local function methods(object)
     local names = {}
-    for name, value in pairs(getmetatable(object).__index) do
+    for name, value in pairs(debug.getmetatable(object).__index) do
         if type(value) == "function" and not name:match("^_") then names[name] = true end
     end
     return names
 end
 
+-- The methods of a class as its room describes them.
+local function documented_methods(room, class)
+    local documented, prefix = {}, class .. ":"
+    for _, definition in ipairs(definitions.read(uhost.share .. "/api/" .. room).functions) do
+        if definition.name:sub(1, #prefix) == prefix then
+            local name = definition.name:sub(#prefix + 1)
+            assert.is_nil(documented[name], name .. " is documented twice")
+            documented[name] = true
+        end
+    end
+    return documented
+end
+
 describe("github.Repository", function()
     it("documents what it offers, and offers what it documents", function()
-        local documented = {}
-        for _, definition in ipairs(definitions.read(uhost.share .. "/api/github").functions) do
-            local name = definition.name:match("^github%.Repository:(.+)$")
-            if name then
-                assert.is_nil(documented[name], name .. " is documented twice")
-                documented[name] = true
-            end
-        end
-        assert.same(methods(github.repository("o/n")), documented)
+        assert.same(methods(github.repository("o/n")), documented_methods("github", "github.Repository"))
+    end)
+end)
+
+describe("kb.Base", function()
+    it("documents what it offers, and offers what it documents", function()
+        assert.same(methods(require("uhost.kb.base").new({}, {}, kb)), documented_methods("kb", "kb.Base"))
     end)
 end)
 

@@ -186,6 +186,15 @@ describe("what files hold", function()
         end)
     end)
 
+    it("is kept although an entry holds bytes that are no text, and is left out", function()
+        local odd = { entry({ id = "a.odd", cause = "\255" }), entry({ id = "a.fine", cause = "ü" }) }
+        with({ a = source(odd) }, function(base, path)
+            assert.same({ "a.fine" }, ids(base.entries))
+            assert.matches("not UTF%-8", base.problems[1].message)
+            assert.is_true(kb.load({ paths = { path } }).cached)
+        end)
+    end)
+
     it("is told with its mistakes from the cache too", function()
         with({ a = source({ entry({ class = "nope" }) }) }, function(base, path)
             local again = kb.load({ paths = { path } })
