@@ -37,6 +37,17 @@ describe("a diagnosis as text", function()
         assert.equal(1, select(2, text:gsub("out of cheese", "")))
     end)
 
+    it("shows once what a log says over and over", function()
+        local lines = {}
+        for i = 1, 9 do lines[i] = ("worker %d: connection lost"):format(i) end
+        lines[10] = "gave up"
+        local text = render("text", model.unknown({
+            explanation = { line_start = 5, line_end = 14, text = table.concat(lines, "\n") },
+        }))
+        assert.is_nil(first_missing(text,
+            { "   5 | worker 1: connection lost\n     | … 8 more like it\n  14 | gave up" }))
+    end)
+
     it("names failed tests, and how many more there are", function()
         local names = {}
         for i = 1, 14 do names[i] = "test_" .. i end

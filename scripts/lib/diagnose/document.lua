@@ -30,10 +30,9 @@ local function lines_of(text)
     return list
 end
 
-local function add_passage(out, explanation, finding)
-    for _, segment in ipairs(passage.segments(explanation, finding)) do
-        out:code(shown_all(segment.lines),
-            { first_line = segment.first_line, marked = finding and finding.line_number })
+local function add_segments(out, segments, marked)
+    for _, segment in ipairs(segments) do
+        out:code(shown_all(segment.lines), { first_line = segment.first_line, marked = marked })
     end
 end
 
@@ -107,7 +106,7 @@ local function add_unknown(out, report)
         local known = { text = "No known cause matched.", strong = true }
         out:text({ known, " What explains the failure, as far as can be told:" })
     end
-    add_passage(out, report.explanation)
+    add_segments(out, passage.whole(report.explanation, report.around))
     if #report.unknown == 0 then return end
     out:text("The most telling lines without a known meaning:")
     local lines = {}
@@ -126,7 +125,8 @@ local function add_root_cause(out, report, causes, symptoms)
         if i > most_causes then break end
         if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
         add_cause(out, report, cause.lead)
-        add_passage(out, i == 1 and report.explanation or nil, cause.lead)
+        local explanation = i == 1 and report.explanation or nil
+        add_segments(out, passage.segments(explanation, cause.lead), cause.lead.line_number)
     end
     add_tests(out, report)
     add_others(out, causes, symptoms)

@@ -10,6 +10,7 @@ local M = {}
 -- Lines of a log are cut where a terminal ends; in a file there is room.
 local widest, widest_in_file = 110, 400
 local most_quoted = 600
+local least_repeated = 3
 
 ---@param color boolean
 function M.new(color)
@@ -76,18 +77,45 @@ function Page:rich(indent, text)
     end
 end
 
---- Lines of a log with their numbers, one of them marked.
+-- A line that says the same as the one before, but for numbers.
+local function is_like(line, before) return line == before or (line:gsub("%d+", "")) == (before:gsub("%d+", "")) end
+
+-- How many lines from `i` on say the same as the one before, when they are too many to be read.
+local function repeated(lines, i, first, marked)
+    local last = i - 1
+    while lines[last + 1] and lines[i - 1]:find("%w") and is_like(lines[last + 1], lines[i - 1])
+        and first + last ~= marked do
+        last = last + 1
+    end
+    return last - i + 1 >= least_repeated and last - i + 1 or 0
+end
+
+function Page:log_line(line, number, width, is_marked)
+    local shown = (" "):rep(width - #tostring(number)) .. number
+    local text = term.truncate((term.visible(line):gsub("\t", "    ")), math.max(20, self.room - width - 5))
+    if is_marked then
+        self:add(("%s %s"):format(self:style("> " .. shown .. " |", "bold red"), self:style(text, "bold")))
+    else
+        self:add(("%s %s"):format(self:style("  " .. shown .. " |", "dim"), text))
+    end
+end
+
+--- Lines of a log with their numbers, one of them marked. What is said over and over is shown once.
+---@param lines string[]
+---@param first integer  the number of the first
+---@param marked? integer
+---@param width? integer  of the numbers
 function Page:log_lines(lines, first, marked, width)
     width = width or #tostring(first + #lines - 1)
-    for i, line in ipairs(lines) do
-        local number = first + i - 1
-        local shown = (" "):rep(width - #tostring(number)) .. number
-        local room = math.max(20, self.room - width - 5)
-        local text = term.truncate((term.visible(line):gsub("\t", "    ")), room)
-        if number == marked then
-            self:add(("%s %s"):format(self:style("> " .. shown .. " |", "bold red"), self:style(text, "bold")))
+    local i = 1
+    while i <= #lines do
+        local count = i > 1 and repeated(lines, i, first, marked) or 0
+        if count > 0 then
+            self:add(self:style(("  %s | … %d more like it"):format((" "):rep(width), count), "dim"))
+            i = i + count
         else
-            self:add(("%s %s"):format(self:style("  " .. shown .. " |", "dim"), text))
+            self:log_line(lines[i], first + i - 1, width, first + i - 1 == marked)
+            i = i + 1
         end
     end
 end

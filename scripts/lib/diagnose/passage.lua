@@ -13,6 +13,13 @@ local function add_explanation(by_number, explanation)
     end
 end
 
+local function add_around(by_number, explanation, around)
+    for i, line in ipairs(around and around.before or {}) do
+        by_number[explanation.line_start - #around.before - 1 + i] = line
+    end
+    for i, line in ipairs(around and around.after or {}) do by_number[explanation.line_end + i] = line end
+end
+
 local function add_finding(by_number, finding)
     local before = finding.context.before
     for i, line in ipairs(before) do by_number[finding.line_number - #before - 1 + i] = line end
@@ -36,6 +43,19 @@ local function segments_of(by_number)
         table.insert(segment.lines, by_number[number])
     end
     return list
+end
+
+--- The passage alone, with the lines around it.
+---@param explanation { line_start: integer, line_end: integer, text: string }?
+---@param around { before: string[], after: string[] }?
+---@return diagnose.Segment[]
+function M.whole(explanation, around)
+    local by_number = {}
+    if explanation then
+        add_explanation(by_number, explanation)
+        add_around(by_number, explanation, around)
+    end
+    return segments_of(by_number)
 end
 
 -- A person reads what led to the line, and what came of it; of a long passage more is not needed.

@@ -71,7 +71,7 @@ local function add_passage(page, report, finding)
     local explanation = report.explanation
     if not finding then
         local title = report.is_known and "In the log" or "The most telling lines"
-        return add_segments(page, title, passage.segments(explanation))
+        return add_segments(page, title, passage.whole(explanation, report.around))
     end
     local inside = explanation and passage.is_within(explanation, finding.line_number)
     add_segments(page, "In the log", passage.segments(inside and explanation or nil, finding, most_around),

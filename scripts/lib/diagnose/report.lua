@@ -48,6 +48,7 @@ local least_priority = 20
 ---@field lines integer
 ---@field bytes integer
 ---@field explanation { line_start: integer, line_end: integer, text: string }?
+---@field around { before: string[], after: string[] }?  lines around the explanation
 ---@field findings diagnose.Finding[]  in the order of explanatory power
 ---@field causes { lead: diagnose.Finding, follows: diagnose.Finding[] }[]
 ---@field left_out integer  findings that are not told of
@@ -73,11 +74,10 @@ local function chosen_hits(hits)
     return list
 end
 
-local function context_of(opened, hit, lines)
-    local last = math.max(hit.last_line or hit.line_number, hit.line_number)
+local function context_of(opened, first, last, lines)
     return {
-        before = hit.line_number > 1 and opened:lines(math.max(1, hit.line_number - lines), hit.line_number - 1) or {},
-        after = opened:lines(last + 1, last + lines),
+        before = first > 1 and lines > 0 and opened:lines(math.max(1, first - lines), first - 1) or {},
+        after = lines > 0 and opened:lines(last + 1, last + lines) or {},
     }
 end
 
@@ -85,7 +85,8 @@ local function findings_of(state)
     local list = {}
     for _, hit in ipairs(chosen_hits(state.scan.entries)) do
         local job, step = steps.of(state.source, state.log, state.structure, hit.line_number)
-        local around = context_of(state.log, hit, state.options.context)
+        local last = math.max(hit.last_line or 0, hit.line_number)
+        local around = context_of(state.log, hit.line_number, last, state.options.context)
         local finding = state.base:finding(hit, {
             job = job, step = step, ci = state.structure.ci, line = hit.line, line_number = hit.line_number,
             before = around.before, after = around.after,
@@ -199,6 +200,9 @@ function M.of(source, opened, base, options, history)
     local found = findings_of(state)
     report.explanation = require("lib.diagnose.explanation").find(scan, opened, state.structure, state.tests,
         state.diagnostics, found)
+    if report.explanation then
+        report.around = context_of(opened, report.explanation.line_start, report.explanation.line_end, options.context)
+    end
     rank(report, state, found)
     report.is_known = is_known(report)
     add_differences(report, state)
