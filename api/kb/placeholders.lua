@@ -5,14 +5,15 @@
 -- stay as they are.
 local M = {}
 
-local longest_bytes = 300
+-- A title is a line among others.
+local longest_bytes, longest_title_bytes = 300, 100
 
 -- Control characters, and those that turn the direction of writing around.
-local function plain(value)
+local function plain(value, longest)
     local text = value:gsub("[%z\1-\31\127]", " "):gsub("\226\128[\170-\174]", ""):gsub("\226\129[\166-\169]", "")
-    if #text <= longest_bytes then return text end
+    if #text <= longest then return text end
     -- Not through the middle of a character.
-    local last = longest_bytes
+    local last = longest
     while last > 0 and text:byte(last + 1) >= 0x80 and text:byte(last + 1) < 0xC0 do last = last - 1 end
     return text:sub(1, last) .. "…"
 end
@@ -128,11 +129,11 @@ local patch_fields = { { "file", "yaml" }, { "description", "markdown" }, { "yam
 ---@param kind "markdown"|"shell"|"url"|"yaml"|"title"
 ---@return string
 function M.fill(text, captures, groups, kind)
-    local write = kinds[kind]
+    local write, longest = kinds[kind], kind == "title" and longest_title_bytes or longest_bytes
     return each_placeholder(text, function(name, position)
         local number = tonumber(name)
         if number and (number < 1 or number > groups.count) or not number and not groups.names[name] then return nil end
-        return write(plain(tostring(captures[number or name] or "")), name, text, position)
+        return write(plain(tostring(captures[number or name] or ""), longest), name, text, position)
     end)
 end
 
