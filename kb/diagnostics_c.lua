@@ -122,7 +122,7 @@ local readers = {
         } },
         gives = {
             { "src/list.cc:12:-: warning: Missing space before { [whitespace/braces] (cpplint)" },
-            { "c:/work/list.cpp:824:-: warning: Tab found; better to use spaces [whitespace/tab] (cpplint)" },
+            { "C:/work/list.cpp:824:-: warning: Tab found; better to use spaces [whitespace/tab] (cpplint)" },
         },
     },
     {

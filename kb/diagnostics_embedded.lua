@@ -4,7 +4,7 @@ local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^
 local readers = {
     {
         id = "iar.message", tool = "IAR", specificity = 60,
-        match = [[^\s*"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
+        match = [[^\s*(?:\[\w+\]\s+)?"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
             .. [[(?:Fatal )?[Ee]rror|Warning|Remark)\s?\[(?<code>\w+)\]: (?<message>\S.*)$]],
         continues = [[^ {10,}\S]],
         examples = { matches = {
@@ -15,6 +15,20 @@ local readers = {
             { "C:/work/list.c:12:-: warning: enumerated type mixed with another type [Pe188] (IAR)" },
             { "C:/work/list.c:12:-: error: identifier \"x\" is undefined [Pe020] (IAR)" },
         },
+    },
+    {
+        id = "iar.bare", tool = "IAR", specificity = 50,
+        match = [[^\s*(?:\[\w+\]\s+)?(?<severity>Fatal Error|Error|Warning|Remark)\[(?<code>[A-Z][a-z]\d+)\]: ]]
+            .. [[(?<message>\S.*)$]],
+        examples = { matches = { "Fatal Error[Pe1696]: cannot open source file \"C:\\work\\none.c\"" } },
+        gives = { { "-:-:-: error: cannot open source file \"C:\\work\\none.c\" [Pe1696] (IAR)" } },
+    },
+    {
+        id = "ti.assembler", tool = "TI", specificity = 60,
+        match = [[^\s*"(?<file>[^"]+)", (?<severity>ERROR|WARNING|REMARK)!?\s+at line (?<line>\d+): (?:\[]]
+            .. [[(?<code>\w+)\] )?(?<message>\S.*)$]],
+        examples = { matches = { "\"start.asm\", ERROR!   at line 5: [E0002] Illegal mnemonic specified" } },
+        gives = { { "start.asm:5:-: error: Illegal mnemonic specified [E0002] (TI)" } },
     },
     {
         id = "edg.message", tool = "EDG", specificity = 30,
@@ -93,7 +107,7 @@ local readers = {
         requires = { "message" },
         examples = { matches = { ">> in \"e:\\work\\list.c\", line 12, col 3, pos 234\n  x = 5;\n  ^\nERROR C2450: "
             .. "Expected: ;" } },
-        gives = { { "e:/work/list.c:12:3: error: Expected: ; [C2450] (CodeWarrior)" } },
+        gives = { { "E:/work/list.c:12:3: error: Expected: ; [C2450] (CodeWarrior)" } },
     },
     {
         id = "codewarrior.linker", tool = "CodeWarrior", specificity = 30,

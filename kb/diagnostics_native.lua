@@ -2,7 +2,8 @@
 local readers = {
     {
         id = "rustc.message", tool = "rustc", specificity = 60,
-        match = [[^(?<severity>error|warning|note|help)(?:\[(?<code>[\w:]+)\])?: (?!aborting due to)(?<message>\S.*)$]],
+        match = [[^(?<severity>error|warning|note|help)(?:\[(?<code>[\w:]+)\])?: (?!aborting due to)]]
+            .. [[(?<message>\S.*)$]],
         below = [[^\s*(?:-->|::: ?|╭▸|┌─) (?<file>[^\s:<][^:]*(?::\\[^:]*)?):(?<line>\d+):(?<column>\d+)$]],
         below_within = 8,
         below_stops = [[^(?:error|warning)(?:\[|:)|^\s*$]], requires = { "file" },
@@ -204,10 +205,11 @@ local readers = {
     },
     {
         id = "msbuild.message", tool = "msbuild", specificity = 45,
-        match = [=[^\s*(?:\d+(?::\d+)?>)?(?<file>(?:[A-Za-z]:)?[^\s:(][^:(]*?)(?:\((?<line>\d+)(?:,]=]
-            .. [=[(?<column>\d+))?(?:,\d+,\d+)?\))?\s?: (?:\w+ )?(?<severity>]=]
-            .. [=[(?:fatal )?error|warning|info)\s*:?\s?(?!TS)(?<code>[A-Z]+\d+)\s?: (?<message>\S.*?)(?: \[]=]
-            .. [=[(?<project>[^\]]+\.\w*proj)(?:::[^\]]*)?\])?$]=],
+        match = [[^\s*(?:\d+(?::\d+)?>)?(?:(?:MSBUILD|CSC|VBC|FSC|ALINK|AL|XC?BUILD|EXEC|Project) ?|(?<file>]]
+            .. [[(?:[A-Za-z]:)?[^\s:(][^:(]*?)]]
+            .. [[(?:\((?<line>\d+)(?:,(?<column>\d+))?(?:,\d+,\d+)?\))?)\s?: (?:\w+ )?]]
+            .. [[(?<severity>(?:fatal )?error|warning|info)\s*:?\s?]]
+            .. [=[(?!TS)(?<code>[A-Z]+\d+)\s?: (?<message>\S.*?)(?: \[(?<file_2>[^\]]+\.\w*proj)(?:::[^\]]*)?\])?$]=],
         examples = { matches = {
             "Main.cs(12,9): error CS0103: The name 'start' does not exist in the current context [/work/App.csproj]",
             "C:\\work\\App.csproj : warning NU1701: Package 'Old 1.0.0' was restored using '.NETFramework'",
@@ -218,8 +220,8 @@ local readers = {
             { "Main.cs:12:9: error: The name 'start' does not exist in the current context [CS0103] (msbuild)" },
             { "C:/work/App.csproj:-:-: warning: Package 'Old 1.0.0' was restored using '.NETFramework' [NU1701] "
                 .. "(msbuild)" },
-            { "c:/work/list.cpp:12:-: error: 'start': undeclared identifier [C2065] (msbuild)" },
-            { "MSBUILD:-:-: error: Project file does not exist. [MSB1009] (msbuild)" },
+            { "C:/work/list.cpp:12:-: error: 'start': undeclared identifier [C2065] (msbuild)" },
+            { "-:-:-: error: Project file does not exist. [MSB1009] (msbuild)" },
         },
     },
     {

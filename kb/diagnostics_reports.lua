@@ -3,7 +3,8 @@
 -- names of fields, strongest first, in lower case without "_", "-" and blanks.
 local names = {
     message = {
-        "message", "msg", "text", "messagetext", "issuetext", "shortmessage", "longmessage", "problemmessage",
+        "message", "msg", "failure", "descr", "text", "messagetext", "issuetext", "shortmessage", "longmessage",
+        "problemmessage",
         "errormessage",
         "title", "vulnerability", "summary", "description", "desc", "detail", "details", "what", "reason", "comment",
         "warning",
@@ -20,7 +21,8 @@ local names = {
         "fullpath", "fileabspath",
         "filefullname", "absolutepath", "fileurl", "url", "artifactname", "installedpath", "document",
         "filenamewithpath",
-        "manifest", "displaytargetfile", "location", "templatepath", "notebook", "script",
+        "manifest", "displaytargetfile", "location", "packagepath", "image", "imagename", "templatepath", "notebook",
+        "script",
     },
     -- Fields that may name a file, and may name something else.
     place = {
@@ -28,7 +30,8 @@ local names = {
         "packagepath", "id",
     },
     line = {
-        "line", "linenumber", "lineno", "startline", "beginline", "linestart", "startlinenumber", "row", "begin",
+        "line", "linenumber", "lineno", "filerow", "from", "startline", "beginline", "linestart", "startlinenumber",
+        "row", "begin",
         "lines",
         "linenumbers", "linenum", "sourceline", "locationline", "start", "firstline", "startlineno", "filelinerange",
         "linerange",
@@ -44,13 +47,20 @@ local names = {
     },
     kind = { "type", "category", "classification", "result", "status", "kind", "confidence" },
     code = {
-        "ruleid", "rule", "rulecode", "code", "checkid", "checkname", "vulnerabilityid", "cve", "copname",
-        "messageid",
-        "linter", "fromlinter", "testid", "bugtype", "errorcode", "vid", "cveid", "rulename", "id", "key", "symbol",
+        "ruleid", "rule", "rulecode", "checkid", "testid", "copname", "checkname", "messageid", "vulnerabilityid",
+        "vuln",
+        "cve", "code", "smelltype", "linter", "fromlinter", "bugtype", "errorcode", "vid", "cveid", "rulename",
         "check",
-        "source", "name", "type", "typeid", "cwe", "policyid", "warningcode", "errorid", "identifier", "policy",
-        "checker",
-        "diagnosticname", "subtype", "hash",
+        "typeid", "policyid", "warningcode", "errorid", "policy", "checker", "diagnosticname", "subtype",
+        "vulnerability",
+        "detectorname", "queryid",
+    },
+    -- What may name a rule, and may be something else.
+    sign = { "id", "key", "symbol", "identifier", "source", "name", "type", "cwe", "hash" },
+    -- What a finding without a file is about.
+    subject = {
+        "packagename", "pkgname", "featurename", "package", "modulename", "componentname", "component", "library",
+        "dependency", "objectname", "objname", "product", "host",
     },
     outcome = { "status", "result", "outcome", "checkresult", "state" },
 }
@@ -65,6 +75,17 @@ local inner = {
     "artifact", "where", "filelocation", "lineinfo", "caret", "attributes",
     "sourcelocation", "description", "shortdescription", "begincolumn", "check", "security", "frame", "stack",
     "stacktrace", "what", "xwhat", "target", "entrypoint", "problemclass",
+    "advisory", "package", "causemetadata", "sourcemetadata", "data", "filesystem", "git", "github",
+}
+-- Those that may be lists, of which the first or primary counts.
+local inner_lists = {
+    "locations", "location", "spans", "positions", "lines", "message", "physicallocation", "ranges", "artifact",
+    "primary",
+}
+-- Objects with a finding under each name.
+local lists = {
+    "advisories", "vulnerabilities", "issues", "findings", "violations", "errors", "warnings", "problems", "results",
+    "offenses",
 }
 
 -- What is printed beside the findings, or explains them.
@@ -93,7 +114,8 @@ for word in pairs(passed) do passed_words[#passed_words + 1] = word end
 table.sort(passed_words)
 
 local function report(reader)
-    reader.names, reader.inner, reader.aside, reader.passed = names, inner, aside, passed_words
+    reader.names, reader.inner, reader.inner_lists, reader.lists = names, inner, inner_lists, lists
+    reader.aside, reader.passed = aside, passed_words
     reader.specificity = 40
     return reader
 end

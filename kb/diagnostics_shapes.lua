@@ -26,7 +26,8 @@ local message = [[(?<message>\S.*)$]]
 local readers = {
     {
         id = "shape.colon", specificity = 20,
-        match = before .. [[(?!\d+:)]] .. path .. [[:(?<line>\d+)(?:[:.,](?<column>\d+))?(?:[-:.{][\d:.,{}-]*)?\s?:\s*]]
+        match = before .. [[(?!\d+:)]] .. path .. [[:(?<line>\d+)(?:[:.,](?<column>\d+))?]]
+            .. [[(?:[-:.{][\d:.,{}-]*)?\s?:\s*]]
             .. [[(?:\w+:\s*)?]] .. severity .. code
             .. [[\s?:\s*]] .. message,
         examples = {
@@ -83,7 +84,7 @@ local readers = {
         gives = {
             { "src/main.ts:12:3: error: Cannot find name 'start'. [TS2304]" },
             { "D:/work/list.cpp:17:-: note: external function definition with no prior declaration [1418]" },
-            { "c:/work/a.cpp:12:-: warning: 'strcpy' was declared deprecated [C4996] (msbuild)" },
+            { "C:/work/a.cpp:12:-: warning: 'strcpy' was declared deprecated [C4996] (msbuild)" },
             { "src/list.nim:12:3: error: undeclared identifier: 'start'" },
         },
     },
@@ -229,6 +230,17 @@ local readers = {
         gives = {
             { "docs/index.rst:12:-: warning: Line too long [D001]" },
             { "src/main.x:3:1: warning: unused name [W12]" },
+        },
+    },
+    {
+        id = "shape.code_then_place", specificity = 18, severity = "warning",
+        match = [[^\s*(?:(?<severity>[EWIFNR])-)?(?<code>[A-Z][A-Z_]+-?\d{1,6}):? +]] .. named
+            .. [[(?::|\()(?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +(?:- )?]] .. message,
+        examples = { matches = { "W-ABC-1330: rtl/top.v(51): port is not connected", "ABC123: src/main.x:12:3: no "
+            .. "such name" } },
+        gives = {
+            { "rtl/top.v:51:-: warning: port is not connected [ABC-1330]" },
+            { "src/main.x:12:3: warning: no such name [ABC123]" },
         },
     },
     {

@@ -23,8 +23,14 @@ end
 
 local accept = {}
 
+-- The number of a vulnerability says nothing while there are words.
+local function is_number_of_vulnerability(text)
+    return text:find("^CVE%-[%d-]+$") ~= nil or text:find("^GHSA%-[%w-]+$") ~= nil
+end
+
 function accept.message(value)
-    return type(value) == "string" and value:find("%a") and value or nil
+    if type(value) ~= "string" or not value:find("%a") or is_number_of_vulnerability(value) then return nil end
+    return value
 end
 
 function accept.title(value)
@@ -34,7 +40,9 @@ end
 
 function accept.file(value)
     if type(value) ~= "string" or value == "" or #value > 512 then return nil end
-    return not value:find("\n") and not value:find("^https?://") and value or nil
+    if value:find("\n") or value:find("^https?://") or value:find("%[%d+%]") then return nil end
+    if value:find("%s") and not value:find("[/\\]") and not value:find("%.%w+$") then return nil end
+    return value
 end
 
 function accept.place(value)
@@ -48,6 +56,10 @@ end
 
 accept.column = accept.line
 
+function accept.subject(value)
+    return type(value) == "string" and value ~= "" and #value < 200 and not value:find("%c") and value or nil
+end
+
 function accept.severity(value)
     if type(value) == "boolean" then return nil end
     return severity.normalise(tonumber(value) or value) and (tonumber(value) or value) or nil
@@ -59,14 +71,21 @@ end
 
 function accept.code(value)
     if type(value) == "number" then return tostring(value) end
-    return type(value) == "string" and value ~= "" and #value < 200 and not value:find("\n") and value or nil
+    return type(value) == "string" and value ~= "" and #value < 200 and not value:find("%s") and value or nil
 end
 
--- Which field a role's value goes to, strongest roles first.
-local roles = {
-    { "message", "message" }, { "file", "file" }, { "place", "file" }, { "line", "line" }, { "column", "column" },
-    { "severity", "severity" }, { "kind", "severity" }, { "code", "code" }, { "title", "title" },
+accept.sign = accept.code
+
+-- Which field a role's value goes to. The weak ones may mean something else; they count when the finding and the small
+-- objects in it have nothing better.
+local strong = {
+    { "message", "message" }, { "file", "file" }, { "line", "line" }, { "column", "column" },
+    { "severity", "severity" }, { "code", "code" }, { "subject", "subject" },
 }
+local weak = { { "place", "file" }, { "kind", "severity" }, { "title", "title" }, { "sign", "sign" } }
+
+-- Objects that say by their name what a finding is about.
+local subjects = set({ "package", "artifact", "component", "module", "dependency" })
 
 local function value_of(node, names, test)
     for _, name in ipairs(names) do
@@ -77,15 +96,20 @@ local function value_of(node, names, test)
     return nil
 end
 
-local function add_fields(own, node, vocabulary)
-    local counted_from_0 = node.fields.character ~= nil and node.fields.line ~= nil
+local function add_fields(own, node, vocabulary, roles, depth)
+    local counted_from_0 = node.fields.character ~= nil and node.fields.line ~= nil and not node.item
     for _, role in ipairs(roles) do
         local name, field = role[1], role[2]
-        if own[field] == nil and vocabulary.names[name] then
+        -- The name of a package or the like is no place.
+        local fits = name ~= "place" or depth == 0 or node.key:find("location") or node.key == "source"
+        if own[field] == nil and fits and vocabulary.names[name] then
             local value = value_of(node, vocabulary.names[name], accept[name])
             if value and counted_from_0 and (field == "line" or field == "column") then value = value + 1 end
             own[field] = value
         end
+    end
+    if own.subject == nil and depth > 0 and subjects[node.key] then
+        own.subject = accept.subject(node.fields.name)
     end
     if own.line == nil then
         for _, name in ipairs(vocabulary.names.line) do
@@ -94,36 +118,50 @@ local function add_fields(own, node, vocabulary)
     end
 end
 
+-- Whether an object in a finding is part of it. Of lists, only those of places and words are.
+local function is_inner(child, vocabulary)
+    if not vocabulary.inner[child.key] then return false end
+    return not child.item or child.offset ~= nil or vocabulary.inner_lists[child.key] == true
+end
+
 -- Fields of the node and of the small objects in it; of several of one name the primary or first.
-local own_fields
-own_fields = function(own, node, vocabulary, depth)
+local add_all
+add_all = function(own, node, vocabulary, roles, depth)
     local taken = {}
-    for _, child in ipairs(node.children) do
-        if child.key == "message" and depth < inner_depth then
-            taken.message = true
-            own_fields(own, child, vocabulary, depth + 1)
-        end
+    local function take(child)
+        taken[child.key] = true
+        add_all(own, child, vocabulary, roles, depth + 1)
     end
-    add_fields(own, node, vocabulary)
-    if depth >= inner_depth then return own end
-    for _, child in ipairs(node.children) do
-        if vocabulary.inner[child.key] and child.fields.isprimary == true then
-            taken[child.key] = true
-            own_fields(own, child, vocabulary, depth + 1)
-        end
+    local inner = {}
+    for _, child in ipairs(depth < inner_depth and node.children or {}) do
+        if is_inner(child, vocabulary) then inner[#inner + 1] = child end
     end
-    for _, child in ipairs(node.children) do
-        if vocabulary.inner[child.key] and not taken[child.key] then
-            taken[child.key] = true
-            own_fields(own, child, vocabulary, depth + 1)
-        end
+    for _, child in ipairs(inner) do
+        if child.key == "message" and not taken.message then take(child) end
     end
+    add_fields(own, node, vocabulary, roles, depth)
+    for _, child in ipairs(inner) do
+        if child.fields.isprimary == true and not taken[child.key] then take(child) end
+    end
+    for _, child in ipairs(inner) do
+        if not taken[child.key] then take(child) end
+    end
+end
+
+local function own_fields(node, vocabulary)
+    local own = {}
+    add_all(own, node, vocabulary, strong, 0)
+    add_all(own, node, vocabulary, weak, 0)
+    if own.title == own.file then own.title = nil end
     return own
 end
 
--- "src/a.c:12:3" in one field.
+-- "src/a.c:12:3" or "src/a.c(12,3)" in one field.
 local function split_place(own)
-    local file, line, column = (own.file or ""):match("^(.-%D):(%d+):?(%d*)$")
+    local text = own.file or ""
+    own.file = text:match("^[%w_.-]+:[%w_.-]*:?([^:/\\][^:]*[/\\][^:]*%.%w+)$") or own.file
+    local file, line, column = text:match("^(.-%D):(%d+):?(%d*)$")
+    if not file then file, line, column = text:match("^(.-%S)%(%D*(%d+),?(%d*)%)$") end
     if file and own.line == nil then
         own.file, own.line, own.column = file, tonumber(line), tonumber(column)
     end
@@ -134,28 +172,37 @@ local function passed(node, vocabulary)
         local value = node.fields[name]
         if type(value) == "string" and vocabulary.passed[value:lower()] then return true end
     end
-    return false
+    return node.fields.skipped == true or node.fields.passed == true or node.fields.suppressed == true
+        or node.fields.ignored == true
 end
 
 local function complete(own)
-    return (own.message or own.title) and own.line or own.message and own.file and (own.severity or own.code)
+    if (own.message or own.title) and own.line then return true end
+    return own.message and own.file and (own.severity or own.code or own.sign)
 end
 
 local function issue_of(own, inherited, node, path)
     return {
-        message = own.message or own.title or own.code, file = own.file or inherited.file,
-        line = own.line, column = own.column, severity = own.severity or inherited.severity,
-        code = own.code or inherited.code, tool = inherited.tool, offset = node.offset, path = path,
+        message = own.message or own.title or inherited.message or own.code or inherited.name,
+        file = own.file or inherited.file or own.subject or inherited.subject,
+        line = own.line or inherited.line, column = own.column, severity = own.severity or inherited.severity,
+        code = own.code or inherited.code or own.sign ~= own.file and own.sign or nil,
+        tool = inherited.tool, offset = node.offset, path = path,
     }
 end
 
 local collect
 
 local function lend(own, inherited, node)
-    local lent = { file = own.file or inherited.file, tool = inherited.tool }
+    local lent = {
+        file = own.file or inherited.file, line = own.file and own.line or inherited.line, tool = inherited.tool,
+        message = own.message or inherited.message,
+    }
     if node.item then
+        lent.subject = own.subject or accept.subject(node.fields.name) or inherited.subject
+        lent.name = node.offset and node.name or nil
         lent.severity = own.severity or inherited.severity
-        lent.code = own.code ~= own.file and own.code or inherited.code
+        lent.code = own.code or inherited.code
     end
     return lent
 end
@@ -166,8 +213,9 @@ local function collect_children(node, lent, vocabulary, found, path, depth)
         if not vocabulary.aside[child.key] then
             local inherited = lent
             if looks_like_path(child.name) then
-                inherited = { file = child.name, severity = lent.severity, code = lent.code, tool = lent.tool }
+                inherited = setmetatable({ file = child.name }, { __index = lent })
             end
+            child.item = child.item or vocabulary.lists[node.key] == true
             collect(child, inherited, vocabulary, found, path .. "/" .. child.key, depth + 1)
         end
     end
@@ -176,7 +224,7 @@ end
 
 collect = function(node, inherited, vocabulary, found, path, depth)
     if depth > max_depth or node.item and passed(node, vocabulary) then return end
-    local own = own_fields({}, node, vocabulary, 0)
+    local own = own_fields(node, vocabulary)
     split_place(own)
     if complete(own) then
         found[#found + 1] = issue_of(own, inherited, node, path)
@@ -184,15 +232,17 @@ collect = function(node, inherited, vocabulary, found, path, depth)
     end
     local lent = lend(own, inherited, node)
     if collect_children(node, lent, vocabulary, found, path, depth) then return end
-    local known = own.line and (own.file or inherited.file) and (own.code or own.title or inherited.code)
-    local told = own.message and (own.code or own.severity or inherited.file) or own.title and own.severity
-        or own.severity and own.code and (own.code:find("^CVE%-") or own.code:find("^GHSA%-"))
+    local known = own.line and (own.file or inherited.file)
+        and (own.code or own.title or inherited.code or inherited.message or inherited.name)
+    local told = own.message and (own.code or own.sign or own.severity or inherited.file) or own.title and own.severity
+        or own.severity and own.code and is_number_of_vulnerability(own.code)
     if known or node.item and told then found[#found + 1] = issue_of(own, inherited, node, path) end
 end
 
 local function vocabulary_of(reader)
     return {
-        names = reader.names, inner = set(reader.inner), aside = set(reader.aside), passed = set(reader.passed),
+        names = reader.names, inner = set(reader.inner), inner_lists = set(reader.inner_lists),
+        lists = set(reader.lists), aside = set(reader.aside), passed = set(reader.passed),
     }
 end
 

@@ -10,12 +10,13 @@ local function trimmed(text)
     return (text:gsub("^%s+", ""):gsub("%s+$", ""))
 end
 
---- A path with forward slashes and without quotes, as annotations and SARIF want it.
+--- A path with forward slashes, a large drive letter and without quotes, as annotations and SARIF want it.
 ---@param path string
 ---@return string?
 function M.path(path)
     local clean = trimmed(path):gsub("\\", "/"):gsub("^file://", ""):gsub("^/(%a:/)", "%1"):gsub("^[\"'`]+", "")
     clean = trimmed((clean:gsub("[\"'`]+$", "")))
+    clean = clean:gsub("^%l:/", string.upper)
     if clean == "" or #clean > 1024 then return nil end
     return clean
 end
