@@ -116,7 +116,7 @@ return {
             id = "elixir.test_failed", title = "A test of ExUnit failed",
             match = [[^\s{2}(?<number>\d+)\) (?<kind>test|doctest|property|feature) (?<test>.{1,200}) ]]
                 .. [[\((?<module>[A-Z][\w.]*)\)]],
-            class = "code bug", severity = "error", priority = 44,
+            class = "code bug", severity = "error", priority = 60,
             cause = "`{test}` in {module} failed. The assertion, `left:` and `right:` follow.",
             fix = "Run it alone: `mix test FILE:LINE --seed SEED` with the seed of the last line. If it passes "
                 .. "alone, tests marked `async: true` share something.",
@@ -132,7 +132,7 @@ return {
             match = [[^\s*\*\* \((?<class>(?!Mix\)|CompileError|SyntaxError|TokenMissingError]]
                 .. [[|Mix\.)[A-Z][\w.]*Error|throw|exit|EXIT from [^)]+|ErlangError|stop)\) ]]
                 .. [[(?<what>.{2,300})]],
-            class = "code bug", severity = "error", priority = 58,
+            class = "code bug", severity = "error", priority = 54,
             cause = "{class}: {what}",
             fix = "The first line of your own application in the stack below is the place. `ArgumentError` with "
                 .. "`:ets` or `System.get_env`: something was not started or set. `Postgrex`/`DBConnection`: the "
@@ -193,7 +193,7 @@ return {
         {
             id = "erlang.ct_failed", title = "A case of Common Test failed",
             match = [[^(?<suite>\w+_SUITE|\w+):(?<case>\w+) failed on line (?<line>\d+)]],
-            class = "code bug", severity = "error", priority = 56,
+            class = "code bug", severity = "error", priority = 60,
             cause = "`{suite}:{case}` failed at line {line}. `Reason:` follows.",
             fix = "The HTML log of Common Test has the whole story: keep `logs/` (or `_build/test/logs`) as an "
                 .. "artifact. One case alone: `rebar3 ct --suite {suite} --case {case}`.",

@@ -70,7 +70,7 @@ return {
             match = [[error: (?:\W{1,3}(?<name>[\w:~]+)\W{1,3} (?:undeclared(?: \(first use in this ]]
                 .. [[function\))?|was not declared in this scope|has not been declared)|use of ]]
                 .. [[undeclared identifier '(?<identifier>[^']+)')]],
-            class = "code bug", severity = "error", priority = 74,
+            class = "code bug", severity = "error", priority = 72,
             cause = "The compiler does not know this name at this place.",
             fix = "A missing `#include` is the usual reason, most of all after a compiler update: new standard "
                 .. "libraries include less by the way (`<cstdint>`, `<cstring>`, `<limits>`). Otherwise a typo, a "
@@ -243,7 +243,7 @@ return {
             match = [[error: (?:conflicting types for \W{1,3}(?<name>[\w:]+)|redefinition of ]]
                 .. [[\W{1,3}(?<redefined>[^'’]{1,200}?)\W{1,3}(?:$|;| )|redeclaration of ]]
                 .. [[\W{1,3}(?<redeclared>[^'’]{1,200}?)\W{1,3}|ambiguating new declaration)]],
-            class = "code bug", severity = "error", priority = 68,
+            class = "code bug", severity = "error", priority = 72,
             cause = "The same name is declared twice in different ways, or defined twice.",
             fix = "The note shows the other place. Common reasons: a header without include guard, an own "
                 .. "replacement of a function that the C library now has (`strlcpy`, `reallocarray`), and "
@@ -261,7 +261,7 @@ return {
             id = "c.arguments", title = "A function gets too few or too many arguments",
             match = [[error: too (?<what>few|many) arguments (?:to|for|provided)(?: function)?(?: call| ]]
                 .. [[macro)?\W{0,4}(?<function>[\w:~]*)]],
-            class = "code bug", severity = "error", priority = 70,
+            class = "code bug", severity = "error", priority = 72,
             cause = "A call has too {what} arguments for the declaration that is in force.",
             fix = "If the function is of a library, its headers are of another version than the code was written "
                 .. "for. In C, `()` means no parameters since C23 (gcc 15): write the parameters.",

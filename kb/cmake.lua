@@ -46,27 +46,50 @@ return {
         },
         {
             id = "cmake.pkg_config_required", title = "A required pkg-config module was not found",
-            match = [[(?:The following required packages were not found:|CMake Error at \S*FindPkgConfig\.cmake:\d+)]],
-            class = "missing setup", severity = "error", priority = 88,
-            cause = "`pkg_check_modules(… REQUIRED)` asks for modules that pkg-config does not know.",
-            fix = "The line `No package '…' found` or the list tells which. Install the packages that bring those "
-                .. "`.pc` files, or set `PKG_CONFIG_PATH`.",
+            match = {
+                [[(?:No package '(?<package>[^']+)' found|Package '?(?<package2>[\w.+-]+)'?(?:, ]]
+                    .. [[required by '[^']+', not found| was not found in)|Requested ]]
+                    .. [['(?<package3>[^']+)' but version)]],
+                [[CMake Error at \S*FindPkgConfig\.cmake:\d+]],
+            },
+            within = 6, class = "missing setup", severity = "error", priority = 91,
+            cause = "`pkg_check_modules(… REQUIRED)` asks for a module that pkg-config does not know, or only in "
+                .. "an older version.",
+            fix = "Install the development package that brings its `.pc` file (`apt-file search NAME.pc`), or add "
+                .. "the folder of that file to `PKG_CONFIG_PATH`.",
             commands = { "pkg-config --print-errors --exists NAME", "apt-file search NAME.pc" },
             tags = { "cmake", "pkg-config" },
             examples = {
                 matches = {
-                    "CMake Error at /usr/share/cmake-3.25/Modules/FindPkgConfig.cmake:607 (message):",
-                    "  The following required packages were not found:",
+                    "--   Package 'glib-nowhere-2.0', required by 'virtual:world', not found\nCMake Error at "
+                        .. "/usr/share/cmake-3.25/Modules/FindPkgConfig.cmake:607 (message):",
+                    "--   No package 'gtk4' found\nCMake Error at "
+                        .. "/usr/share/cmake-3.20/Modules/FindPkgConfig.cmake:553 (message):\n  A required package "
+                        .. "was not found",
                 },
+                rejects = { "--   No package 'gtk4' found\n-- Configuring done" },
+            },
+        },
+        {
+            id = "cmake.pkg_config_list", title = "Required pkg-config modules were not found",
+            match = [[The following required packages were not found:]],
+            class = "missing setup", severity = "error", priority = 88,
+            cause = "`pkg_check_modules(… REQUIRED)` asks for modules that pkg-config does not know. They are "
+                .. "listed below.",
+            fix = "Install the packages that bring those `.pc` files, or set `PKG_CONFIG_PATH`.",
+            commands = { "apt-file search NAME.pc" },
+            tags = { "cmake", "pkg-config" },
+            examples = {
+                matches = { "  The following required packages were not found:" },
                 rejects = { "-- Checking for module 'glib-2.0'" },
             },
         },
         {
             id = "pkgconfig.no_package", title = "pkg-config does not know a package",
-            match = [[(?:No package '(?<package>[^']+)' found|Package (?<package2>[\w.+-]+) was not found ]]
-                .. [[in the pkg-config search path|Package '(?<package3>[^']+)', required by ]]
-                .. [['(?<by>[^']+)', not found|Requested '(?<need>[^']+)' but version of .{1,80} is ]]
-                .. [[(?<have>\S+))]],
+            match = [[^(?!\s*-- )(?:.{0,200}[^-\s] |\s*)(?:No package '(?<package>[^']+)' found|Package ]]
+                .. [[(?<package2>[\w.+-]+) was not found in the pkg-config search path|Package ]]
+                .. [['(?<package3>[^']+)', required by '(?<by>[^']+)', not found|Requested ]]
+                .. [['(?<need>[^']+)' but version of .{1,80} is (?<have>\S+))]],
             class = "missing setup", severity = "error", priority = 84,
             cause = "There is no `.pc` file of that name, or it is of a version that is too old.",
             fix = "Install the development package that has it (`apt-file search NAME.pc`), or add its folder to "
@@ -75,12 +98,12 @@ return {
             tags = { "pkg-config", "dependency" },
             examples = {
                 matches = {
-                    "--   No package 'glib-nowhere-2.0' found",
+                    "No package 'glib-nowhere-2.0' found",
                     "  Package openssl-nowhere was not found in the pkg-config search path.",
                     "Package 'zlib', required by 'libpng', not found",
                     "Requested 'glib-2.0 >= 2.70' but version of GLib is 2.56.4",
                 },
-                rejects = { "Run-time dependency threads found: YES" },
+                rejects = { "Run-time dependency threads found: YES", "--   No package 'glib-nowhere-2.0' found" },
             },
         },
         {

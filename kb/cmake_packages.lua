@@ -176,7 +176,7 @@ return {
             id = "ctest.failed", title = "A test of CTest failed",
             match = [[\d+/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*(?<how>Failed|Exception: [\w ]+?]]
                 .. [[|Failed  Required regular expression not found\.\S*) {1,4}(?<seconds>[\d.]+) sec]],
-            class = "code bug", severity = "error", priority = 40,
+            class = "code bug", severity = "error", priority = 56,
             cause = "`{test}` failed ({how}).",
             fix = "`--output-on-failure` shows what it printed, right below this line. Run it alone: `ctest -R "
                 .. "'^{test}$' -V`. `Exception: SegFault` wants a debugger.",

@@ -5,7 +5,7 @@ return {
         {
             id = "c.werror", title = "Warnings are treated as errors",
             match = [[(?:error: (?!implicit declaration).{1,400}?\[-Werror[=,](?<warning>-?W?[\w+=-]+)\])]],
-            class = "code bug", severity = "error", priority = 70,
+            class = "code bug", severity = "error", priority = 72,
             cause = "The compiler warns (`{warning}`), and `-Werror` makes it an error.",
             fix = "Mend the code, or take this one back with `-Wno-error=…`. If the code did not change, the "
                 .. "compiler did: pin its version, and keep `-Werror` to one job instead of every user's build.",

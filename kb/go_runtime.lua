@@ -126,7 +126,7 @@ return {
         {
             id = "go.test_failed", title = "A test failed",
             match = [[^\s*--- FAIL: (?<test>\S+) \((?<seconds>[\d.]+)s\)]],
-            class = "code bug", severity = "error", priority = 34,
+            class = "code bug", severity = "error", priority = 56,
             cause = "`{test}` failed; what it reported stands beside this line.",
             fix = "Run it alone and again: `go test -run '^{test}$' -count=10`. If it passes alone, tests share "
                 .. "state.",

@@ -310,7 +310,7 @@ return {
         {
             id = "gradle.test_failure", title = "A test failed (Gradle)",
             match = [[^(?:\S+ > )?(?<class>[\w.$]+(?: > [\w.$()\[\], -]{1,160}?)?) > (?<test>\S.{0,200}?) FAILED$]],
-            class = "code bug", severity = "error", priority = 44,
+            class = "code bug", severity = "error", priority = 60,
             cause = "`{test}` of `{class}` failed. The exception is on the next lines.",
             fix = "Run it alone: `--tests '{class}'`. If it passes alone or now and then, it depends on order, "
                 .. "time or load.",

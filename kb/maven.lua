@@ -220,7 +220,7 @@ return {
             id = "maven.test_failure", title = "A test failed (Surefire)",
             match = [[^(?:\[ERROR\] )? {0,4}(?<test>(?!Tests run:)\S(?:[^\s]| (?! )(?!-- ))*?)(?: {1,2}-- ]]
                 .. [[| {1,2})Time elapsed: (?<seconds>[\d.,]+) s(?:ec)?\s+<<< (?<kind>FAILURE|ERROR)!]],
-            class = "code bug", severity = "error", priority = 42,
+            class = "code bug", severity = "error", priority = 58,
             cause = "`{test}` ended with a {kind}. The message is on the next lines.",
             fix = "An `ERROR` is an exception that the test did not expect, a `FAILURE` an assertion. Run it "
                 .. "alone; if it passes, tests share state or order.",
