@@ -328,7 +328,7 @@ return {
         {
             id = "cocoapods.error", title = "CocoaPods stopped",
             match = [[^\[!\] (?<what>(?!CocoaPods could not find compatible|Smart Quotes|Automatically]]
-                .. [[|Please close|The `\S+ \[\w+\]` target overrides|`<PBX)[^\n]{8,400})]],
+                .. [[|Please close|The `\S+ \[\w+\]` target overrides|`<PBX)[A-Z`][^\n]{7,400})]],
             class = "missing setup", severity = "error", priority = 52,
             cause = "CocoaPods says: {what}",
             fix = "`Unable to find a specification`: `--repo-update`, or a missing private source. `Error "
@@ -338,7 +338,10 @@ return {
             tags = { "ios", "cocoapods" },
             examples = {
                 matches = { "[!] Unable to find a specification for `Foo (~> 2.0)`", "[!] Error installing libwebp" },
-                rejects = { "[!] Smart Quotes were detected and ignored in your Podfile." },
+                rejects = {
+                    "[!] 1569 vulnerabilities found [20430 packages audited]",
+                    "[!] Smart Quotes were detected and ignored in your Podfile.",
+                },
             },
         },
         {

@@ -6,6 +6,7 @@ return {
             id = "c.missing_header", title = "A header is not found",
             match = [[(?:^|[ :])fatal error: \W{0,3}(?<header>[\w./+-]+\.(?:h|hh|hpp|hxx|inc|def|cuh]]
                 .. [[|h\+\+))\W{0,3}(?:: No such file or directory| file not found)]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "The compiler finds no `{header}` in its include path.",
             fix = "If it belongs to a library, install that library's development package in this job (`apt-file "
@@ -29,6 +30,7 @@ return {
             id = "c.missing_standard_header", title = "A header without a suffix is not found",
             match = [[(?:^|[ :])fatal error: \W{0,3}(?<header>[A-Za-z_][\w/]*)\W{0,3}(?:: No such file or ]]
                 .. [[directory| file not found)]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "missing setup", severity = "error", priority = 88,
             cause = "The compiler finds no `<{header}>`. For a standard header, the C++ library is missing or "
                 .. "older than the standard that is used.",
@@ -70,6 +72,7 @@ return {
             match = [[error: (?:\W{1,3}(?<name>[\w:~]+)\W{1,3} (?:undeclared(?: \(first use in this ]]
                 .. [[function\))?|was not declared in this scope|has not been declared)|use of ]]
                 .. [[undeclared identifier '(?<identifier>[^']+)')]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The compiler does not know this name at this place.",
             fix = "A missing `#include` is the usual reason, most of all after a compiler update: new standard "
@@ -92,6 +95,7 @@ return {
             id = "c.implicit_declaration", title = "A function is called without a declaration",
             match = [[(?:error|warning): (?:implicit declaration of function \W{1,3}(?<function>\w+)|call ]]
                 .. [[to undeclared (?:library )?function '(?<function2>\w+)')]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "A function is called that no header declared. Since C99 that is an error in the language; "
                 .. "clang 16 and gcc 14 made it one in fact.",
@@ -104,7 +108,7 @@ return {
                 matches = {
                     "parse.c:6:35: error: implicit declaration of function ‘compute’ "
                         .. "[-Werror=implicit-function-declaration]",
-                    "conftest.c:3:3: error: call to undeclared function 'exit'; ISO C99 and later do not support "
+                    "main.c:3:3: error: call to undeclared function 'exit'; ISO C99 and later do not support "
                         .. "implicit function declarations [-Wimplicit-function-declaration]",
                 },
                 rejects = { "note: include the header <stdlib.h> or explicitly provide a declaration for 'exit'" },
@@ -243,6 +247,7 @@ return {
             match = [[error: (?:conflicting types for \W{1,3}(?<name>[\w:]+)|redefinition of ]]
                 .. [[\W{1,3}(?<redefined>[^'’]{1,200}?)\W{1,3}(?:$|;| )|redeclaration of ]]
                 .. [[\W{1,3}(?<redeclared>[^'’]{1,200}?)\W{1,3}|ambiguating new declaration)]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The same name is declared twice in different ways, or defined twice.",
             fix = "The note shows the other place. Common reasons: a header without include guard, an own "
@@ -306,6 +311,7 @@ return {
                 .. [[(?:\W[^ ]{1,20}\W|expression|identifier|unqualified-id|declaration|statement|body)]]
                 .. [[|stray \W{1,3}.{1,20} in program|unterminated |missing terminating |expected ]]
                 .. [[primary-expression|unknown type name|extraneous closing brace|does not name a type)]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 62,
             cause = "The compiler cannot read the code here.",
             fix = "The mistake is often on the line before. If the file was not touched: a merge conflict's "

@@ -76,6 +76,7 @@ return {
                 .. [[|IllegalAccessError: .{3,200}because module (?<module2>\S+) does not export ]]
                 .. [[(?<package2>[\w.]+)|class .{3,160} cannot access (?:a member of )?class .{3,160} ]]
                 .. [[\(in module)]],
+            unless = [[\bDEBUG\b]],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "A library reaches into the JDK's private parts, which Java 16 and newer forbid.",
             fix = "Update the library (Lombok, Mockito, Gson, Spring, Gradle: new versions do not). Until then "
@@ -180,7 +181,7 @@ return {
             id = "java.null_pointer", title = "A null was used",
             match = [[(?:^|: |")?(?:java\.lang\.)?NullPointerException(?:: (?<what>Cannot (?:invoke|read]]
                 .. [[|load|store|assign|throw|enter|unbox).{3,300}))?$]],
-            class = "code bug", severity = "error", priority = 68,
+            class = "code bug", severity = "error", priority = 58,
             cause = "The program used something that is null. {what}",
             fix = "The first `at` line in your own code is the place. Since Java 14 the message says what was "
                 .. "null; for `settings.get(…)` and system properties look at what this job sets.",

@@ -306,7 +306,7 @@ return {
         },
         {
             id = "vim.error", title = "Vim reported an error",
-            match = [[(?:^|Vim(?:\(\w+\))?:)E(?<code>\d{2,4}): (?<what>[A-Z][^\n]{4,200})]],
+            match = [[(?:^|Vim(?:\(\w+\))?:)E(?<code>(?!558\b)\d{2,4}): (?<what>[A-Z][^\n]{4,200})]],
             unless = [[Found errors in|Caught exception in]],
             class = "code bug", severity = "error", priority = 52,
             cause = "Vim stopped on E{code}: {what}",

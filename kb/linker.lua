@@ -49,6 +49,7 @@ return {
         {
             id = "ld.undefined_reference", title = "A symbol is undefined",
             match = [[undefined reference to \W(?<symbol>(?!vtable for|typeinfo for|main')[^']+)']],
+            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 80,
             cause = "Nothing that is linked defines `{symbol}`.",
             fix = "In order of likelihood: a library is missing from the link line or stands before the objects "

@@ -4,9 +4,10 @@ return {
     entries = {
         {
             id = "maven.dependency_not_found", title = "Maven cannot find an artifact",
-            match = [[(?:Could not find artifact (?<artifact>[\w.:${}-]+)(?: in (?<repository>\S+))?]]
-                .. [[|(?:The following artifacts could not be resolved|Failed to collect dependencies at]]
-                .. [[|Failure to find) ?:?\s*(?<artifact2>[\w.-]+:[\w.:$*{}-]+))]],
+            match = [[^(?!\[(?:WARN|INFO|DEBUG))(?:.{0,400}?)(?:Could not find artifact ]]
+                .. [[(?<artifact>[\w.:${}-]+)(?: in (?<repository>\S+))?|(?:The following artifacts ]]
+                .. [[could not be resolved|Failed to collect dependencies at|Failure to find) ]]
+                .. [[?:?\s*(?<artifact2>[\w.-]+:[\w.:$*{}-]+))]],
             class = "missing setup", severity = "error", priority = 88,
             cause = "An artifact is in none of the repositories that Maven asks.",
             fix = "Look for the version on the repository's pages: it may not be released there yet, or was "
@@ -49,9 +50,9 @@ return {
         },
         {
             id = "maven.transfer_failed", title = "Maven cannot download",
-            match = [[(?:Could not transfer (?:artifact|metadata) (?<artifact>\S+) from/to ]]
-                .. [[(?<repository>\S+) \([^)]*\): (?<reason>.{3,300})|was not found in (?<url>\S+) ]]
-                .. [[during a previous attempt\. This failure was cached)]],
+            match = [[^(?!\[(?:WARN|INFO|DEBUG))(?:.{0,400}?)(?:Could not transfer (?:artifact|metadata) ]]
+                .. [[(?<artifact>\S+) from/to (?<repository>\S+) \([^)]*\): (?<reason>.{3,300})|was not ]]
+                .. [[found in (?<url>\S+) during a previous attempt\. This failure was cached)]],
             class = "infrastructure", severity = "error", priority = 82,
             cause = "A download from a repository failed.",
             fix = "401 and 403: credentials in `settings.xml` (GitHub Packages needs a token also to read). "
@@ -69,12 +70,15 @@ return {
                 },
                 rejects = {
                     "[INFO] Downloaded from central: https://repo.maven.apache.org/maven2/a.pom (1.2 kB at 12 kB/s)",
+                    "[WARNING] Could not transfer metadata a:b:1-SNAPSHOT/maven-metadata.xml from/to snapshots "
+                        .. "(https://example.org/): Connection refused",
                 },
             },
         },
         {
             id = "maven.http_blocked", title = "Maven blocks a repository without TLS",
-            match = [[maven-default-http-blocker|Blocked mirror for repositories]],
+            match = [[^(?!\[(?:WARN|INFO|DEBUG))(?:.{0,400}?)(?:maven-default-http-blocker|Blocked mirror ]]
+                .. [[for repositories)]],
             class = "version mismatch", severity = "error", priority = 93,
             cause = "Maven 3.8.1 and newer refuse repositories with `http://`.",
             fix = "Change the URL to `https://` in the pom that names it (often a dependency's parent). Only as a "
@@ -113,8 +117,8 @@ return {
         },
         {
             id = "maven.pom_unreadable", title = "A pom.xml cannot be read",
-            match = [[(?:Non-parseable POM (?<file>\S+?\.xml|\S+): (?<why>.{3,300})]]
-                .. [=[|'(?<element>[\w.\[\]]+)'(?: for \S+)? is (?:missing|duplicate|either ]=]
+            match = [[(?:Non-parseable POM (?<file>\S+?\.xml|\S+): (?<why>.{3,300})|\[(?:ERROR]]
+                .. [=[|FATAL)\]\s+'(?<element>[\w.\[\]]+)'(?: for \S+)? is (?:missing|duplicate|either ]=]
                 .. [[LATEST).{0,160}|Non-resolvable (?<what>parent|import) POM(?: for \S+)?: ]]
                 .. [[(?<reason>.{3,300})|Child module (?<module>\S+) of \S+ does not exist|The project ]]
                 .. [[.{1,160} has \d+ errors?)]],
@@ -218,8 +222,9 @@ return {
         },
         {
             id = "maven.test_failure", title = "A test failed (Surefire)",
-            match = [[^(?:\[ERROR\] )? {0,4}(?<test>(?!Tests run:)\S(?:[^\s]| (?! )(?!-- ))*?)(?: {1,2}-- ]]
-                .. [[| {1,2})Time elapsed: (?<seconds>[\d.,]+) s(?:ec)?\s+<<< (?<kind>FAILURE|ERROR)!]],
+            match = [[^(?!(?:\[ERROR\] )?Tests run:)(?:\[ERROR\] )? {0,4}(?<test>\S(?:[^\s]| (?! )(?!-- ]]
+                .. [[))*?)(?: {1,2}-- | {1,2})Time elapsed: (?<seconds>[\d.,]+) s(?:ec)?\s+<<< ]]
+                .. [[(?<kind>FAILURE|ERROR)!]],
             class = "code bug", severity = "error", priority = 58,
             cause = "`{test}` ended with a {kind}. The message is on the next lines.",
             fix = "An `ERROR` is an exception that the test did not expect, a `FAILURE` an assertion. Run it "
@@ -231,8 +236,8 @@ return {
                     "[ERROR] org.example.MeanTest.ofTwo -- Time elapsed: 0.002 s <<< FAILURE!",
                 },
                 rejects = {
-                    "[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.055 s - in "
-                        .. "org.example.MeanTest",
+                    "[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.055 s <<< FAILURE! "
+                        .. "- in org.example.MeanTest",
                 },
             },
         },
@@ -260,10 +265,10 @@ return {
         },
         {
             id = "maven.style", title = "Checkstyle, SpotBugs, PMD or Spotless found something",
-            match = [[(?:You have (?<count>\d+) (?:Checkstyle|PMD) violations?|The following files had ]]
-                .. [[format violations|failed with (?<bugs>\d+) bugs? and \d+ errors?|There (?:was|were) ]]
-                .. [[\d+ errors? reported by Checkstyle|The following \d+ files? (?:had|have) (?:format]]
-                .. [[|style))]],
+            match = [[(?:You have (?<count>[1-9]\d*) (?:Checkstyle|PMD) violations?|The following files ]]
+                .. [[had format violations|failed with (?<bugs>\d+) bugs? and \d+ errors?|There (?:was]]
+                .. [[|were) \d+ errors? reported by Checkstyle|The following \d+ files? (?:had|have) ]]
+                .. [[(?:format|style))]],
             class = "code bug", severity = "error", priority = 74,
             cause = "A style or bug checker of the build refuses the code.",
             fix = "The findings stand above with file and line. Spotless and formatter plugins mend them: `mvn "
@@ -276,7 +281,7 @@ return {
                         .. "(default) on project app: You have 3 Checkstyle violations. -> [Help 1]",
                     "> The following files had format violations:",
                 },
-                rejects = { "You have 0 unread messages" },
+                rejects = { "[INFO] You have 0 Checkstyle violations." },
             },
         },
         {
