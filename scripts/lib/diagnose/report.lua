@@ -177,6 +177,9 @@ local function rank(report, state, found)
     report.left_out = math.max(0, #ordered - most_findings)
     for i = 1, math.min(#ordered, most_findings) do report.findings[i] = ordered[i] end
     report.causes = ranking.group(report.findings)
+    for _, cause in ipairs(report.causes) do
+        for _, follow in ipairs(cause.follows) do follow.follows_from = cause.lead.line_number end
+    end
 end
 
 --- Explains one log.
