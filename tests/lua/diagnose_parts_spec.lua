@@ -12,11 +12,12 @@ describe("a place in a log", function()
             ["src/a.rs"] = "src/a.rs", ["./src/a.rs"] = "src/a.rs", ["/home/runner/work/n/n/src/a.rs"] = "src/a.rs",
             ["D:\\a\\n\\n\\src\\a.cpp"] = "src/a.cpp", ["/home/travis/build/o/n/lib/a.rb"] = "lib/a.rb",
             ["/__w/n/n/a.c"] = "a.c", ["/builds/o/n/a.c"] = "a.c", ["src\\b\\a.cs"] = "src/b/a.cs",
+            ["Makefile"] = "Makefile",
         }) do assert.equal(expected, places.relative(path)) end
     end)
 
     it("is none when it lies elsewhere", function()
-        for _, path in ipairs({ "/usr/include/stdio.h", "C:\\Windows\\x.h", "../a.c", "a/../../b", "~/a.c", "",
+        for _, path in ipairs({ "/usr/include/stdio.h", "C:\\Windows\\x.h", "../a.c", "a/../../b", "~/a.c", "", "bash",
             "https://e.org/a.js", ("x"):rep(2000) }) do
             assert.is_nil(places.relative(path), path)
         end

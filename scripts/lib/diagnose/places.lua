@@ -22,6 +22,8 @@ function M.relative(path)
     if path:find("^/") or path:find("^%a:/") or path:find("^~") or path:find("%.%./") or path:find("://") then
         return nil
     end
+    -- "bash: line 1" is no file; "Makefile" is.
+    if not path:find("[./]") and not path:find("^%u") then return nil end
     return path ~= "" and path or nil
 end
 

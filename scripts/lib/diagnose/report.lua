@@ -128,6 +128,16 @@ local function green_log(state)
     log.debug(opened)
 end
 
+-- A line that a symptom's entry matches is no news.
+local function without_findings(lines, findings)
+    local known, list = {}, {}
+    for _, finding in ipairs(findings) do known[finding.line_number] = true end
+    for _, each in ipairs(lines) do
+        if not known[each.line_number] then list[#list + 1] = each end
+    end
+    return list
+end
+
 -- What differs from a green log, when that is asked for, and lines without a known meaning.
 local function add_differences(report, state)
     if not state.options.compare and report.is_known then return end
@@ -142,8 +152,9 @@ local function add_differences(report, state)
             })
         end
         if not report.is_known and state.scan.lines > 0 then
-            report.unknown = require("uhost.kb.templates").new_lines(state.log, state.structure,
+            local new = require("uhost.kb.templates").new_lines(state.log, state.structure,
                 { green = green and { green } or nil })
+            report.unknown = without_findings(new, report.findings)
         end
     end, function()
         if green then green:close() end

@@ -94,6 +94,9 @@ function M.headline(report)
     for _, diagnostic in ipairs(report.diagnostics) do
         if diagnostic.severity == "error" or diagnostic.severity == "fatal" then return diagnostic.message end
     end
+    if #report.findings == 0 and #(report.structure.failed_steps or {}) == 0 then
+        return "Nothing known matched, and no step says that it failed."
+    end
     return "Nothing known matched."
 end
 
