@@ -101,7 +101,7 @@ Failed 1 tests. Passed 2 tests.]=],
                     match = [[^\s*Failed: (?<failed>\d+)\.  Skipped: (?<skipped>\d+)\.  Passed: (?<passed>\d+)\.]],
                     gives = "counts" },
                 rebar_total = { match = [[^(?<total>\d+) tests, (?<failed>\d+) failures(?:, ]]
-                        .. [[(?<skipped>\d+) skips)?\s*$]], gives = "counts" },
+                        .. [[(?<skipped>\d+) skips)?\s*$]], gives = "counts", supporting = true },
             },
             examples = {
                 matches = {

@@ -4,7 +4,7 @@ local base = {
     about = "results of tests in the output of GoogleTest, Catch2, doctest, Boost.Test, Qt Test, Unity and Check",
     test_readers = {
         {
-            id = "tests.googletest", framework = "GoogleTest",
+            id = "tests.googletest", framework = "GoogleTest", yields_to = { "tests.busted" },
             patterns = {
                 test = {
                     match = [[^(?:\d+: )?\[  FAILED  \] (?<name>[\w./<>:]+\.[\w./]+|\w+)(?:, where .*?)?]]

@@ -237,7 +237,8 @@ SKIPPED: locks
             id = "tests.junit_console", framework = "JUnit",
             patterns = {
                 failures = {
-                    match = [[^There (?:was|were) \d+ (?:failure|error)s?:\s*$]], gives = "list",
+                    match = [[^(?<prefix>(?:\s*\[[\w.-]+\] )?)There (?:was|were) \d+ (?:failure|error)s?:\s*$]],
+                        gives = "list",
                     name = "{method}({class})", key = "{class}.{method}", message = "{rest}",
                     list = { item = [[^\d+\) (?<method>\S+?)\((?<class>]] .. dotted .. [[)\)(?<rest>.*)]],
                         stop = [[^FAILURES!!!|^Tests run:]], locate = own_frame, message = { at_most = 1 } },
@@ -248,10 +249,11 @@ SKIPPED: locks
                     below = { within = 40, stop = [[MethodSource ]], take = [[^\s*=> (.*)]], locate = own_frame },
                 },
                 total = {
-                    match = [[^Tests run: (?<total>\d+),  Failures: (?<failed>\d+)(?:,  Errors: (?<errors>\d+))?\s*$]],
+                    match = [[^(?:\s*\[[\w.-]+\] )?Tests run: (?<total>\d+),  Failures: (?<failed>\d+)(?:,  Errors: ]]
+                            .. [[(?<errors>\d+))?\s*$]],
                     gives = "counts",
                 },
-                ok = { match = [[^OK \((?<total>\d+) tests?\)\s*$]], gives = "counts" },
+                ok = { match = [[^(?:\s*\[[\w.-]+\] )?OK \((?<total>\d+) tests?\)\s*$]], gives = "counts" },
                 found = { match = [[^\[ +(?<total>\d+) tests started +\]$]], gives = "counts", partial = true },
                 successful = { match = [[^\[ +(?<passed>\d+) tests successful +\]$]], gives = "counts",
                     partial = true },

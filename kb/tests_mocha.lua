@@ -18,7 +18,7 @@ local base = {
                     match = P .. [[\s+(?<failed>\d+) failing\s*$]], gives = "list", name = "{title}", counts = true,
                         partial = true,
                     list = {
-                        item = [[^ {1,4}\d+\) (?<title>\S.*)$]], more = [[^ {5,}\S|^\s*$]], ends = ":$",
+                        item = [[^ {1,4}\d+\)(?: (?<title>\S.*))?\s*$]], more = [[^ {5,}\S|^\s*$]], ends = ":$",
                         stop = [[^npm ERR!|^error Command failed|^##\[|^ {1,4}\d+ (?:passing|failing)]],
                         message = { skip = [[^\s+[+-] expected]] }, locate = stack, gap = 150,
                     },
@@ -80,6 +80,16 @@ local base = {
 
       AssertionError: expected 2 to equal 3
       at Context.<anonymous> (test/array.js:12:14)]=],
+                    [=[
+  1 passing (11ms)
+  1 failing
+
+  1)
+
+         unittests:: reuse:: General
+           fails if a change affects imports:
+     AssertionError: expected 1 to equal 2
+      at Context.<anonymous> (src/reuse.ts:259:20)]=],
                 },
             },
             gives = {
@@ -99,6 +109,12 @@ local base = {
                     failed = { "Array pop() removes the last item" },
                     messages = { "AssertionError: expected 2 to equal 3" },
                     places = { "test/array.js:12" },
+                },
+                {
+                    framework = "mocha", total = 2, passed = 1, skipped = 0,
+                    failed = { "unittests:: reuse:: General fails if a change affects imports" },
+                    messages = { "AssertionError: expected 1 to equal 2" },
+                    places = { "src/reuse.ts:259" },
                 },
             },
         },
@@ -142,6 +158,44 @@ FAILED TESTS:
                         "Error: expected 1 to be 2 (node_modules/expect.js/index.js:96)",
                         "Error: expected 3 to be 4 (test/marker.js:14)",
                     },
+                },
+            },
+        },
+        {
+            id = "tests.lab", framework = "lab",
+            patterns = {
+                failing = {
+                    match = P .. [[Failed tests:\s*$]], gives = "list", name = "{title}", supporting = true,
+                    list = { item = [[^ {1,4}\d+\) (?<title>\S.*)$]], more = [[^ {5,}\S]], ends = ":$",
+                        stop = [[^\d+ of \d+ tests failed]], locate = stack },
+                },
+                total = { match = P .. [[(?<failed>\d+) of (?<total>\d+) tests failed]]
+                        .. [[(?: \((?<skipped>\d+) skipped\))?\s*$]],
+                    gives = "counts" },
+            },
+            examples = {
+                matches = {
+                    [=[
+..x.
+
+Failed tests:
+
+  2) basket adds up:
+
+      Expected 2 to equal specified value: 3
+
+      at /home/dev/shop/test/basket.js:12:14
+
+1 of 4 tests failed
+Test duration: 12 ms]=],
+                },
+            },
+            gives = {
+                {
+                    framework = "lab", total = 4, passed = 3, skipped = 0,
+                    failed = { "basket adds up" },
+                    messages = { "Expected 2 to equal specified value: 3" },
+                    places = { "/home/dev/shop/test/basket.js:12" },
                 },
             },
         },
@@ -206,7 +260,10 @@ Randomized with seed 96354 (jasmine --random=true --seed=96354)]=],
                     match = [[Executed (?<total>\d+) of \d+(?: \((?<failed>\d+) FAILED\))?(?: \(skipped ]]
                             .. [[(?<skipped>\d+)\))?]]
                         .. [[(?: \((?<failed_later>\d+) FAILED\))?(?: SUCCESS| ERROR| DISCONNECTED)?(?: \()]],
-                    gives = "counts", counting = "last", keep = 50,
+                    gives = "counts", counting = "last", fallback = true, keep = 50,
+                },
+                sum = {
+                    match = P .. [[\s*TOTAL: (?:(?<failed>\d+) FAILED, )?(?<passed>\d+) SUCCESS\s*$]], gives = "counts",
                 },
             },
             examples = {

@@ -68,6 +68,22 @@ Result: FAIL]=],
                     below = { within = 12, locate = [[^(?<name>(?!\S+:\d+: )\S.*)$]], take = [[^\S+:\d+: (.*)$]],
                         at_most = 1 },
                 },
+                gtest = {
+                    match = [[^\[ {2}(?:FAILED {2}|ERROR {3})\] (?<file>[^\s:]+) @ (?<line>\d+): (?<name>\S.*?)]]
+                            .. [[(?:: [\d.]+ ms)?\s*$]],
+                    name = "{name}", keep = 10000, below = { within = 12, stop = [[^\[ ]] },
+                },
+                gtest_files = { match = [[^\[-{10}\] (?:Running tests from \S+\.lua|\d+ tests? from \S+\.lua )]],
+                    gives = "context", proves = true },
+                gtest_passed = { match = [[^\[ {2}PASSED {2}\] (?<passed>\d+) tests?\.]], gives = "counts",
+                    partial = true,
+                    supporting = true },
+                gtest_failed = { match = [[^\[ {2}FAILED {2}\] (?<failed>\d+) tests?, listed]], gives = "counts",
+                    partial = true, supporting = true },
+                gtest_errors = { match = [[^\[ {2}ERROR {3}\] (?<errors>\d+) errors?, listed]], gives = "counts",
+                    partial = true, supporting = true },
+                gtest_skipped = { match = [[^\[ SKIPPED {2}\] (?<skipped>\d+) tests?, listed]], gives = "counts",
+                    partial = true, supporting = true },
                 total = { match = [[^(?<words>\d+ success(?:es)? / \d+ failures? / \d+ errors? / \d+ pending)]],
                     gives = "counts" },
             },
@@ -91,6 +107,19 @@ Expected:
 Error -> basket_spec.lua @ 3
 basket explodes
 basket_spec.lua:3: no basket]=],
+                    [=[
+[----------] Running tests from spec/basket_spec.lua
+[ RUN      ] basket adds up: FAIL
+spec/basket_spec.lua:2: Expected objects to be equal.
+
+[ RUN      ] basket is fine: 0.02 ms OK
+[----------] 2 tests from spec/basket_spec.lua (0.51 ms total)
+
+[==========] 2 tests from 1 test file ran. (0.72 ms total)
+[  PASSED  ] 1 test.
+[  FAILED  ] 1 test, listed below:
+[  FAILED  ] spec/basket_spec.lua @ 2: basket adds up
+spec/basket_spec.lua:2: Expected objects to be equal.]=],
                 },
             },
             gives = {
@@ -99,6 +128,12 @@ basket_spec.lua:3: no basket]=],
                     failed = { "basket adds up", "basket explodes" },
                     messages = { "Expected objects to be equal.", "no basket" },
                     places = { "basket_spec.lua:2", "basket_spec.lua:3" },
+                },
+                {
+                    framework = "busted", total = 2, passed = 1, skipped = 0,
+                    failed = { "basket adds up" },
+                    messages = { "spec/basket_spec.lua:2: Expected objects to be equal." },
+                    places = { "spec/basket_spec.lua:2" },
                 },
             },
         },

@@ -60,6 +60,9 @@ test at nt/x.test.mjs:2:27
             patterns = {
                 test = { match = P .. [[\s+[✖✘] (?:\[fail\]: )(?<name>\S.*?)(?: \([\d.]+m?s\))?\s*$]], name = "{name}",
                     keep = 10000 },
+                old = { match = P .. [[ {2,}[✖✘] (?!\[fail\]|\d+ )(?<name>\S.*?)(?: \([\d.]+m?s\))?\s*$]],
+                    name = "{name}",
+                    keep = 10000, supporting = true },
                 total = { match = P .. [[\s*(?<failed>\d+) tests? failed\s*$]], gives = "counts", partial = true },
                 passed = { match = P .. [[\s+(?<passed>\d+) tests? passed\s*$]], gives = "counts", partial = true },
             },

@@ -57,6 +57,15 @@ local base = {
                     alias = { "{collected}", "{doctest}", "{class}.{test}", "{test}", "{other}" }, keep = 10000,
                     below = failure,
                 },
+                sugar = {
+                    match = P .. [[\s+- (?<file>[^\s:]+\.py):(?<line>\d+) (?<test>[\w.]+(?:\[.*\])?)\s*$]],
+                        supporting = true,
+                    name = "{file}::{test}", keep = 10000,
+                },
+                sugar_results = { match = P .. [[Results \([\d.]+s(?: \([\d:]+\))?\):]], gives = "context",
+                    proves = true },
+                sugar_total = { match = P .. [[ {4,}(?<words>\d+ (?:passed|failed|skipped|xfailed|error))\s*$]],
+                    gives = "counts", partial = true, supporting = true },
                 total = {
                     match = P .. [[(?:=+ )?(?<words>\d+ ]]
                             .. [[(?:failed|passed|skipped|errors?|xfailed|xpassed|deselected|warnings?)]]
@@ -130,6 +139,15 @@ E   ModuleNotFoundError: No module named 'nowhere'
 ERROR pkg/test_broken.py
 !!!!!!!!!!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!!!!!!!!!!
 =============================== 1 error in 0.04s ===============================]=],
+                    [=[
+ tests/test_a.py ✓✗                                                  100% ██████████
+
+―――――――――――――――――――――――― TestA.test_total ――――――――――――――――――――――――
+
+Results (0.31s):
+       1 passed
+       1 failed
+         - tests/test_a.py:12 TestA.test_total]=],
                 },
             },
             gives = {
@@ -161,21 +179,28 @@ ERROR pkg/test_broken.py
                     messages = { "ModuleNotFoundError: No module named 'nowhere'" },
                     places = { "pkg/test_broken.py:1" },
                 },
+                {
+                    framework = "pytest", total = 2, passed = 1, skipped = 0,
+                    failed = { "tests/test_a.py::TestA.test_total" },
+                    places = { "tests/test_a.py:12" },
+                },
             },
         },
         {
             id = "tests.unittest", framework = "unittest",
             patterns = {
                 test = {
-                    match = P .. [[(?:FAIL|ERROR): (?<name>(?:[\w.]+|\w[^()]*(?:\(.*?\))?) \((?:[\w.<>-]+)\)]]
-                            .. [[(?: ?[\[(].*)?]]
-                        .. [[|[\w]+(?:\.\w+)+(?:\(.*\))?|\w+\(.*\) \([\w.]+\)|Failure: \w+ \(.*\))$]],
-                    name = "{name}", keep = 10000,
+                    match = { P .. [[={50,}$]],
+                        P .. [[(?:FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[[\d.]+s\])?: (?<name>\S.*?)\s*$]] },
+                    within = 2, at_last = true, name = "{name}", keep = 10000, supporting = true,
                     below = { within = 200, from = [[^(?:-{20,}|={20,})$]], stop = [[^(?:={20,}|-{20,})$]],
                         pick = "last",
                         take = [[^(?!Traceback )([A-Za-z_][\w.]*(?:: .*)?)$]],
-                        locate = [[^  File "(?<file>[^"]+)", line (?<line>\d+), in test]] },
+                        locate = { [[^  File "(?<file>[^"]+)", line (?<line>\d+), in test]],
+                            [[^  File "(?![^"]*(?:/lib/python|site-packages))(?<file>[^"]+)", line (?<line>\d+)]] } },
                 },
+                of_class = { match = P .. [[(?:FAIL|ERROR)(?: \[[\d.]+s\])?: \w+ \([\w.]+\)]], gives = "context",
+                    proves = true, keep = 1, transparent = true },
                 trial = {
                     match = P .. [[\[(?:FAIL|ERROR)\]\s*$]], name = "{name}",
                     below = { within = 60, locate = [[^(?<name>\w+(?:\.\w+){2,})$]],
@@ -227,6 +252,29 @@ AssertionError: 1 != 2
 Ran 5 tests in 0.001s
 
 FAILED (failures=2, errors=1, skipped=1)]=],
+                    [=[
+======================================================================
+ERROR: Failure: ImportError (No module named 'cv2')
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "/home/dev/shop/tests/camera.py", line 5, in <module>
+    import cv2
+ImportError: No module named 'cv2'
+
+======================================================================
+FAIL: The basket adds up.
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/nose/case.py", line 198, in runTest
+    self.test(*self.arg)
+  File "/home/dev/shop/tests/basket.py", line 9, in check
+    assert total == 3
+AssertionError
+
+----------------------------------------------------------------------
+Ran 3 tests in 0.012s
+
+FAILED (errors=1, failures=1)]=],
                     [=[
     test_total ...                                                       [FAIL]
 
@@ -289,6 +337,12 @@ FAILED (skips=1, failures=2, errors=1, successes=1)]=],
                     places = {
                         "/home/dev/shop/pkg/old.py:10", "/home/dev/shop/pkg/old.py:15", "/home/dev/shop/pkg/old.py:7",
                     },
+                },
+                {
+                    framework = "unittest", total = 3, passed = 1, skipped = 0,
+                    failed = { "Failure: ImportError (No module named 'cv2')", "The basket adds up." },
+                    messages = { "ImportError: No module named 'cv2'", "AssertionError" },
+                    places = { "/home/dev/shop/tests/camera.py:5", "/home/dev/shop/tests/basket.py:9" },
                 },
                 {
                     framework = "unittest", total = 5, passed = 1, skipped = 1,

@@ -8,8 +8,10 @@ local base = {
         {
             id = "tests.libtest", framework = "libtest", yields_to = { "tests.nextest" },
             patterns = {
-                target = { match = P .. [[ +(?:Running|Doc-tests) (?:unittests )?(?<target>\S+)]], gives = "context",
-                    sets = { suite = "{target}" }, keep = 5000, proves = true },
+                target = {
+                    match = P .. [[ +(?:Running|Doc-tests) (?:unittests )?(?<target>[\w./-]+)(?: \(\S+\))?$]],
+                    gives = "context", sets = { suite = "{target}" }, keep = 5000,
+                },
                 running = { match = P .. [[running \d+ tests?$]], gives = "context", proves = true },
                 test = {
                     match = P .. [[test (?<name>\S.*?)(?: - should panic| - compile(?: fail)?)? \.\.\. FAILED\b]],
@@ -17,6 +19,7 @@ local base = {
                 },
                 output = {
                     match = P .. [[---- (?<name>\S.*?) stdout ----$]], name = "{name}", keep = 10000,
+                    supporting = true,
                     below = { within = 60, stop = [[^(?:---- .* stdout ----|failures:|test result: )]],
                         skip = [[^(?:running \d|note: (?:run with|Some details)|thread '.*' ]]
                                 .. [[(?:\(\d+\) )?panicked at [^']*:$)]],

@@ -13,11 +13,11 @@ local base = {
                     gives = "context", sets = { class = "{class}" },
                     keep = 10000 },
                 scalatest = {
-                    match = [[^(?:\[info\] ){1,2}\s*(?:- )?(?<name>\S.*?) \*\*\* (?:FAILED|ABORTED) \*\*\*]]
+                    match = [[^(?:\[info\] ){0,2}\s*(?:- )?(?<name>[^\s*].*?) \*\*\* (?:FAILED|ABORTED) \*\*\*]]
                             .. [[(?: \(.*\))?\s*$]], name = { "{class}: {name}", "{name}" }, key = { "{class}.{name}",
                                 "{name}" },
                     keep = 10000, below = { within = 12, stop = [[\*\*\* (?:FAILED|ABORTED)]],
-                        take = [[^(?:\[info\] ){1,2}\s+(\S.*)$]], at_most = 1,
+                        take = [[^(?:\[info\] ){0,2}\s+(\S.*)$]], at_most = 1,
                         locate = [[\((?<file>\w+\.scala):(?<line>\d+)\)]] },
                 },
                 junit = {
@@ -42,6 +42,11 @@ local base = {
                     match = [[^(?:\[error\] ){1,2}Failed tests:\s*$]], gives = "list", name = "{name}", weak = true,
                     list = { item = [[^(?:\[error\] ){1,2}\t(?<name>[\w.$]+)\s*$]], stop = [[^\[error\] \(]],
                         message = { at_most = 0 }, gap = 3 },
+                },
+                scalatest_total = {
+                    match = [[^(?:\[info\] ){0,2}Tests: succeeded (?<passed>\d+), failed (?<failed>\d+), canceled \d+]]
+                        .. [[, ignored (?<skipped>\d+)]],
+                    gives = "counts", fallback = true, keep = 5000, sets = { framework = "ScalaTest" },
                 },
                 total = {
                     match = I .. [[(?:Failed|Passed|Error): Total (?<total>\d+), Failed (?<failed>\d+), Errors ]]
@@ -68,6 +73,14 @@ local base = {
 [error] Failed: Total 5, Failed 1, Errors 0, Passed 3, Skipped 1
 [error] Failed tests:
 [error] 	acme.BasketTest]=],
+                    [=[
+BasketSpec:
+- should add up *** FAILED ***
+  2 did not equal 3 (BasketSpec.scala:14)
+Run completed in 120 milliseconds.
+Total number of tests run: 2
+Tests: succeeded 1, failed 1, canceled 0, ignored 1, pending 0
+*** 1 TEST FAILED ***]=],
                 },
             },
             gives = {
@@ -82,6 +95,12 @@ local base = {
                     failed = { "acme.BasketTest.addsUp" },
                     messages = { "java.lang.AssertionError: expected:<3> but was:<2>" },
                     places = { "BasketTest.java:22" },
+                },
+                {
+                    framework = "ScalaTest", total = 2, passed = 1, skipped = 1,
+                    failed = { "should add up" },
+                    messages = { "2 did not equal 3 (BasketSpec.scala:14)" },
+                    places = { "BasketSpec.scala:14" },
                 },
             },
         },

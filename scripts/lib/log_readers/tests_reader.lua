@@ -1,6 +1,6 @@
 -- What the hits of one reader's patterns mean. A pattern says what it `gives`, a failure unless told:
 --   failure    a failed test: `name` (templates), `message`, `file`, `line`, `suite`; `above`, `below`
---              and `before` look around it
+--              and `before` look around it; of a sequence it is at the last line with `at_last`
 --   list       a list of failed tests begins: `list` says how it is read; `recovers`: they passed in the end
 --   counts     a summary with numbers; `fallback` counts only where no other summary is, `partial` is one of several
 --              lines that make up a summary
@@ -59,7 +59,7 @@ local function since(rule, captures)
 end
 
 function gives.failure(state, spec, hit, next_line)
-    local captures, line_number = with({}, hit.captures), hit.line_number
+    local captures, line_number = with({}, hit.captures), spec.at_last and hit.last_line or hit.line_number
     for at = 1, #hit.captures do captures[at] = hit.captures[at] end
     local prefix = captures.prefix
     if spec.above then
