@@ -44,14 +44,17 @@ local function inline_piece(piece, in_table)
     local text = quiet(piece.text)
     if not piece.strong then return text end
     local before, inside, after = text:match("^(%s*)(.-)(%s*)$")
-    return ("%s<strong>%s</strong>%s"):format(before, inside, after)
+    -- Stars count wherever they stand only around letters and digits of one line.
+    local takes_stars = inside:find("^%w") and inside:find("%w$") and not inside:find("\n", 1, true)
+    return (takes_stars and "%s**%s**%s" or "%s<strong>%s</strong>%s"):format(before, inside, after)
 end
 
 local function inline(pieces, in_table)
     local list = {}
     for i, piece in ipairs(pieces) do
-        -- Two code spans side by side would be one.
-        local is_next = piece.code and i > 1 and pieces[i - 1].code
+        -- Two side by side would be one.
+        local previous = pieces[i - 1] or {}
+        local is_next = piece.code and previous.code or piece.strong and previous.strong
         list[i] = (is_next and zero_width_space or "") .. inline_piece(piece, in_table)
     end
     return table.concat(list)

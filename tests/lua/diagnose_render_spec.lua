@@ -37,6 +37,12 @@ describe("a diagnosis as text", function()
         assert.equal(1, select(2, text:gsub("out of cheese", "")))
     end)
 
+    it("says so when nothing failed", function()
+        local text = render("text", model.unknown({ is_green = true, is_known = true, unknown = {} }))
+        assert.equal("Nothing failed: the job ended with exit code 0.\n", text:match("^[^\n]*\n"))
+        assert.is_nil(text:find("kb learn", 1, true))
+    end)
+
     it("shows once what a log says over and over", function()
         local lines = {}
         for i = 1, 9 do lines[i] = ("worker %d: connection lost"):format(i) end
@@ -100,9 +106,9 @@ describe("a diagnosis as Markdown", function()
         assert.is_nil(first_missing(text, sections))
         assert.is_nil(first_missing(text, {
             "- **Failing job:** `build (stable)`", "- **Failing step:** `Run cargo test`", "- **Log line:** 12 of 40",
-            "- **Classification:** <strong>code bug</strong>",
+            "- **Classification:** **code bug**",
             "```\nerror[E0277]: `Rc<str>` cannot be sent between threads safely\n```",
-            "<strong>Root cause:</strong> A trait is not implemented.", "`Rc<str>` does not implement `Send`.",
+            "**Root cause**: A trait is not implemented.", "`Rc<str>` does not implement `Send`.",
             "> 12 | error[E0277]", "## Proposed Changes", "1. change the type\n2. run `cargo check`",
             "```sh\ncargo check\n```", "## What is NOT changed", "No test is skipped",
             "The steps that passed: `Checkout`.", "## Verification Steps",

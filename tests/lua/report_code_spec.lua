@@ -56,8 +56,20 @@ describe("a report", function()
         local r = report.new():heading("Part", 3):list({ "a", { text = "b", strong = true } })
             :list({ "x" }, { ordered = true })
         assert.equal("Part\n\n- a\n- b\n\n1. x\n", r:render("text"))
-        assert.equal("### Part\n\n- a\n- <strong>b</strong>\n\n1. x\n", r:render("markdown"))
+        assert.equal("### Part\n\n- a\n- **b**\n\n1. x\n", r:render("markdown"))
         assert.matches("<h3>Part</h3>\n<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>", r:render("html"), 1, true)
+    end)
+
+    it("has strong words in Markdown, whatever they are and stand beside", function()
+        each_text(function(text)
+            if not text:find("%S") then return end
+            local r = report.new():text{ "a", { text = text, strong = true }, { text = text, strong = true }, "b" }
+            local xml = parsed(r:render("markdown"))
+            local strong = select(2, xml:gsub("<strong>", "")) + select(2, xml:gsub("&lt;strong&gt;", ""))
+            assert.equal(2, strong, text)
+            local words = xml:gsub("<html_inline.-</html_inline>", ""):gsub("<[^>]*>", ""):gsub("\226\128\139", "")
+            assert.equal("a" .. squeezed(text):rep(2) .. "b", squeezed(unescaped(words)))
+        end)
     end)
 
     it("refuses code that is no list, and other levels", function()

@@ -58,7 +58,7 @@ local function add_cause(out, report, finding)
     if finding.times > 1 then facts[#facts + 1] = { "Matched", words.counted(finding.times, "time") } end
     out:facts(facts)
     out:code({ shown(finding.line) })
-    out:text({ { text = "Root cause: ", strong = true }, finding.title .. "." })
+    out:text({ { text = "Root cause", strong = true }, ": ", finding.title .. "." })
     rich_text.add(out, finding.cause)
     if finding.why then out:text({ "Why this line: ", finding.why }) end
 end
@@ -99,9 +99,25 @@ local function add_others(out, causes, symptoms)
     out:list(items)
 end
 
+-- What is known of a failure that no entry explains.
+local function unknown_facts(report)
+    local facts, explanation = facts_of(report), report.explanation
+    local test = report.tests and report.tests.failed[1]
+    if test and test.line_number then
+        facts[#facts + 1] = { "Log line", ("%d of %d"):format(test.line_number, report.lines) }
+    elseif explanation then
+        facts[#facts + 1] = { "Log line",
+            ("%d to %d of %d"):format(explanation.line_start, explanation.line_end, report.lines) }
+    end
+    local class = { text = "unknown", strong = true }
+    if report.is_known then class = { { text = "code bug", strong = true }, ": ", words.headline(report) } end
+    if not report.is_green then facts[#facts + 1] = { "Classification", class } end
+    return facts
+end
+
 local function add_unknown(out, report)
-    out:facts(facts_of(report))
-    if report.lines == 0 then return out:text("The log is empty: there is nothing to explain.") end
+    out:facts(unknown_facts(report))
+    if report.lines == 0 or report.is_green then return out:text(words.headline(report)) end
     if not report.is_known then
         local known = { text = "No known cause matched.", strong = true }
         out:text({ known, " What explains the failure, as far as can be told:" })
@@ -153,6 +169,8 @@ local function add_changes(out, report, causes)
     if #causes > 0 then return end
     if report.tests and #report.tests.failed > 0 then
         out:text("Mend the code or the expectation of the failed tests above; their messages say what was expected.")
+    elseif report.is_green then
+        out:text("None.")
     elseif report.is_known then
         out:text("Mend what the messages above point to.")
     else

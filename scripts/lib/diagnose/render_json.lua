@@ -102,14 +102,15 @@ local function document_of(report)
             return { line_number = each.line_number, line = each.line }
         end),
         diagnostics = list_of(report.diagnostics, diagnostic_of), structure = structure_of(report.structure),
-        source = source_of(report), known = report.is_known, findings_left_out = report.left_out,
+        source = source_of(report), known = report.is_known, green = report.is_green or false,
+        findings_left_out = report.left_out,
         comparison = or_null(report.comparison),
     }
 end
 
 local order = {
-    "explanation", "findings", "tests", "unknown", "diagnostics", "structure", "source", "known", "findings_left_out",
-    "comparison", "message", "logs",
+    "explanation", "findings", "tests", "unknown", "diagnostics", "structure", "source", "known", "green",
+    "findings_left_out", "comparison", "message", "logs",
 }
 
 -- `json.encode` sorts fields; whoever reads this wants the explanation first.

@@ -87,10 +87,10 @@ local function add_why(page, finding)
     page:words("", "Why this line: " .. finding.why, "", "dim")
 end
 
-local function add_tests(page, report)
+local function add_tests(page, report, is_headline)
     local tests = report.tests
     if not tests or #tests.failed == 0 then return end
-    page:heading(words.tests(tests))
+    if is_headline then page:gap() else page:heading(words.tests(tests)) end
     for i, test in ipairs(tests.failed) do
         if i > most_tests then return page:add(("  and %d more"):format(#tests.failed - most_tests)) end
         local message = (test.message or ""):match("[^\n]*%S[^\n]*")
@@ -117,7 +117,9 @@ local function add_others(page, causes, symptoms)
         end
         local finding = each[1]
         local what = each[2] == ", again" and finding.line:match("^%s*(.*)$") or finding.title
-        page:cut(("  %d  "):format(finding.line_number), ("%s (%s%s)"):format(what, finding.id, each[2]))
+        local indent, tail = ("  %d  "):format(finding.line_number), (" (%s%s)"):format(finding.id, each[2])
+        local room = math.max(20, page.width - #indent - term.display_width(tail))
+        page:cut(indent, term.truncate(term.visible(what), room) .. tail)
     end
 end
 
@@ -169,10 +171,12 @@ local function add_group(page, group)
     end
     if #causes == 0 then
         add_unknown(page, report)
-        add_passage(page, report)
+        add_tests(page, report, true)
+        if not report.is_green then add_passage(page, report) end
         add_new_lines(page, report)
+    else
+        add_tests(page, report)
     end
-    add_tests(page, report)
     add_others(page, causes, symptoms)
     add_same(page, group)
     if report.comparison then

@@ -57,6 +57,7 @@ local least_priority = 20
 ---@field unknown { line_number: integer, line: string }[]
 ---@field structure table
 ---@field comparison table?  see lib.diagnose.compare
+---@field is_green boolean  whether the job ended well
 ---@field is_known boolean
 
 -- The hits that are worth filling in: of each entry some whose lines differ by more than numbers.
@@ -109,12 +110,20 @@ local function has_error(diagnostics)
     return false
 end
 
--- Known: some entry says why, or the failed tests or errors of a compiler could be read.
+local function has_failed_tests(report) return report.tests ~= nil and #report.tests.failed > 0 end
+
+-- Green: the CI system says that the job ended well, and nothing in the log says otherwise.
+local function is_green(report)
+    return report.structure.exit_code == 0 and #report.findings == 0 and not has_failed_tests(report)
+        and #(report.structure.failed_steps or {}) == 0
+end
+
+-- Known: some entry says why, or the failed tests or errors of a compiler could be read; or there is nothing to know.
 local function is_known(report)
     for _, finding in ipairs(report.findings) do
         if not finding.is_symptom then return true end
     end
-    return report.tests ~= nil and #report.tests.failed > 0 or has_error(report.diagnostics)
+    return has_failed_tests(report) or has_error(report.diagnostics) or report.is_green
 end
 
 local function green_log(state)
@@ -218,6 +227,7 @@ function M.of(source, opened, base, options, history)
         report.around = context_of(opened, report.explanation.line_start, report.explanation.line_end, options.context)
     end
     rank(report, state, found)
+    report.is_green = is_green(report)
     report.is_known = is_known(report)
     add_differences(report, state)
     return report

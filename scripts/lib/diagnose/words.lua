@@ -91,6 +91,7 @@ function M.headline(report)
     if causes[1] then return causes[1].lead.title end
     if report.lines == 0 then return "The log is empty." end
     if report.tests and #report.tests.failed > 0 then return M.tests(report.tests) end
+    if report.is_green then return "Nothing failed: the job ended with exit code 0." end
     for _, diagnostic in ipairs(report.diagnostics) do
         if diagnostic.severity == "error" or diagnostic.severity == "fatal" then return diagnostic.message end
     end
@@ -113,7 +114,7 @@ local function passed_steps(report)
     local names = {}
     for _, job in ipairs(report.structure.jobs or {}) do
         for _, step in ipairs(job.steps or {}) do
-            local passed = not step.failed and (step.exit_code or 0) == 0
+            local passed = not step.failed and not step.cleanup and (step.exit_code or 0) == 0
             if passed and step.name and #names < 8 then names[#names + 1] = { text = step.name, code = true } end
         end
     end
@@ -166,7 +167,7 @@ function M.verification(report)
     local failed = report.tests and report.tests.failed or {}
     if #failed > 0 then
         list[#list + 1] = { "Run ", #failed == 1 and "the failed test" or ("the %d failed tests"):format(#failed),
-            " by itself: ", code(failed[1].name), #failed > 1 and " …" or "" }
+            #failed == 1 and " by itself: " or " by themselves: ", code(failed[1].name), #failed > 1 and " …" or "" }
     end
     local run = report.source.run
     if run then
