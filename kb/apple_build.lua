@@ -14,6 +14,14 @@ return {
             commands = { "xcrun simctl list devices available", "xcodebuild -downloadPlatform iOS" },
             docs = { "https://github.com/actions/runner-images/tree/main/images/macos" },
             tags = { "ios", "xcode", "simulator" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "A simulator that the image has",
+                yaml = "- name: Test\n"
+                    .. "  run: |\n"
+                    .. "    xcrun simctl list devices available\n"
+                    .. "    xcodebuild test -scheme App -destination 'platform=iOS Simulator,name=iPhone 16'\n",
+            },
             examples = {
                 matches = {
                     "xcodebuild: error: Unable to find a destination matching the provided destination specifier:",
@@ -57,6 +65,13 @@ return {
                 .. "SDKs need the full Xcode, not only the command line tools.",
             commands = { "ls -d /Applications/Xcode*", "xcode-select -p" },
             tags = { "macos", "xcode" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "An Xcode that the image has",
+                yaml = "- uses: maxim-lobanov/setup-xcode@v1\n"
+                    .. "  with:\n"
+                    .. "    xcode-version: latest-stable\n",
+            },
             examples = {
                 matches = {
                     "xcode-select: error: invalid developer directory "
@@ -314,6 +329,12 @@ return {
             fix = "Run `pod install --deployment` before the build, and key the cache by `Podfile.lock`.",
             commands = { "pod install --deployment" },
             tags = { "ios", "cocoapods" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Pods before the build",
+                yaml = "- name: Install pods\n"
+                    .. "  run: pod install --deployment\n",
+            },
             examples = {
                 matches = {
                     "error: The sandbox is not in sync with the Podfile.lock. Run 'pod install' or update your "

@@ -33,6 +33,14 @@ return {
                 .. "dependency for this one.",
             commands = { "elixir --version" },
             tags = { "elixir", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Elixir and OTP of the project",
+                yaml = "- uses: erlef/setup-beam@v1\n"
+                    .. "  with:\n"
+                    .. "    version-file: .tool-versions\n"
+                    .. "    version-type: strict\n",
+            },
             examples = {
                 matches = {
                     "** (Mix) You're trying to run :app on Elixir v1.14.0 but it has declared in its mix.exs file "

@@ -269,6 +269,13 @@ return {
                 .. "--force`.",
             commands = { "sudo apt-get install -y autoconf automake libtool pkg-config autoconf-archive" },
             tags = { "autotools" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The parts of the autotools",
+                yaml = "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y autoconf automake libtool pkg-config "
+                    .. "autoconf-archive gettext autopoint\n",
+            },
             examples = {
                 matches = {
                     "configure.ac:4: error: possibly undefined macro: PKG_CHECK_MODULES",

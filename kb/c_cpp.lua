@@ -15,6 +15,15 @@ return {
                 .. "differ from the file's name.",
             commands = { "apt-file search {header}", "git submodule update --init --recursive" },
             tags = { "c", "c++", "header" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Dependencies and submodules before the build",
+                yaml = "- uses: actions/checkout@v4\n"
+                    .. "  with:\n"
+                    .. "    submodules: recursive\n"
+                    .. "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y NAME-dev\n",
+            },
             examples = {
                 matches = {
                     "src/tls.c:2:10: fatal error: openssl/ssl.h: No such file or directory",

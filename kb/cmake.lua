@@ -117,6 +117,11 @@ return {
             commands = { "pip install --upgrade cmake" },
             docs = { "https://cmake.org/download/" },
             tags = { "cmake", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "A newer CMake",
+                yaml = "- uses: lukka/get-cmake@latest\n",
+            },
             examples = {
                 matches = { "  CMake 4.5 or higher is required.  You are running version 3.25.1" },
                 rejects = { "cmake version 3.25.1" },
@@ -134,6 +139,12 @@ return {
             commands = { "cmake -S . -B build -DCMAKE_POLICY_VERSION_MINIMUM=3.5" },
             docs = { "https://cmake.org/cmake/help/latest/release/4.0.html" },
             tags = { "cmake", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The oldest policies that CMake 4 still has",
+                yaml = "- name: Configure\n"
+                    .. "  run: cmake -S . -B build -DCMAKE_POLICY_VERSION_MINIMUM=3.5\n",
+            },
             examples = {
                 matches = { "  Compatibility with CMake < 3.5 has been removed from CMake." },
                 rejects = { "Compatibility with CMake < 3.10 will be removed from a future version of" },
@@ -202,6 +213,12 @@ return {
                 .. "\"Visual Studio 17 2022\").",
             commands = { "sudo apt-get install -y ninja-build", "cmake --help" },
             tags = { "cmake", "generator" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Ninja before configuring",
+                yaml = "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y ninja-build\n",
+            },
             examples = {
                 matches = {
                     "CMake Error: CMake was unable to find a build program corresponding to \"Ninja\".  "

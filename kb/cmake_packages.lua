@@ -13,6 +13,13 @@ return {
                 .. "submodules.",
             commands = { "git submodule update --init --recursive" },
             tags = { "cmake", "submodule" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Submodules in the checkout",
+                yaml = "- uses: actions/checkout@v4\n"
+                    .. "  with:\n"
+                    .. "    submodules: recursive\n",
+            },
             examples = {
                 matches = {
                     "  add_subdirectory given source \"third_party/fmt\" which is not an existing",

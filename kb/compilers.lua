@@ -71,6 +71,12 @@ return {
                 .. "`CMAKE_JOB_POOL_LINK`.",
             commands = { "cmake --build build -j2" },
             tags = { "c", "c++", "memory" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Fewer compilers at once",
+                yaml = "- name: Build\n"
+                    .. "  run: cmake --build build --parallel 2\n",
+            },
             examples = {
                 matches = {
                     "g++: fatal error: Killed signal terminated program cc1plus",

@@ -16,6 +16,13 @@ return {
             commands = { "dotnet --list-sdks" },
             docs = { "https://learn.microsoft.com/dotnet/core/tools/global-json" },
             tags = { "dotnet", "sdk", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The SDK of global.json",
+                yaml = "- uses: actions/setup-dotnet@v4\n"
+                    .. "  with:\n"
+                    .. "    global-json-file: global.json\n",
+            },
             examples = {
                 matches = {
                     "A compatible .NET SDK was not found.", "Requested SDK version: 8.0.300",
@@ -40,6 +47,15 @@ return {
             commands = { "dotnet --list-runtimes" },
             docs = { "https://learn.microsoft.com/dotnet/core/versions/selection" },
             tags = { "dotnet", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Every runtime that is needed",
+                yaml = "- uses: actions/setup-dotnet@v4\n"
+                    .. "  with:\n"
+                    .. "    dotnet-version: |\n"
+                    .. "      6.0.x\n"
+                    .. "      8.0.x\n",
+            },
             examples = {
                 matches = {
                     "You must install or update .NET to run this application.",

@@ -79,6 +79,13 @@ return {
                 .. "be in this folder or above.",
             commands = { "go version", "go env GOMOD" },
             tags = { "go", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The Go that go.mod names",
+                yaml = "- uses: actions/setup-go@v5\n"
+                    .. "  with:\n"
+                    .. "    go-version-file: go.mod\n",
+            },
             examples = {
                 matches = {
                     "main.go:3:8: package slices is not in GOROOT (/usr/lib/go-1.19/src/slices)",
@@ -103,6 +110,13 @@ return {
             commands = { "go version", "go mod edit -go=1.22" },
             docs = { "https://go.dev/doc/toolchain" },
             tags = { "go", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The Go that go.mod names",
+                yaml = "- uses: actions/setup-go@v5\n"
+                    .. "  with:\n"
+                    .. "    go-version-file: go.mod\n",
+            },
             examples = {
                 matches = {
                     "note: module requires Go 1.23",
@@ -184,6 +198,17 @@ return {
             commands = { "go env GOPRIVATE GOPROXY" },
             docs = { "https://go.dev/ref/mod#private-modules" },
             tags = { "go", "modules", "network" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Credentials for private modules",
+                yaml = "- name: Let git read private modules\n"
+                    .. "  env:\n"
+                    .. "    TOKEN: ${{ secrets.MODULES_TOKEN }}\n"
+                    .. "  run: |\n"
+                    .. "    git config --global url.\"https://x-access-token:${TOKEN}@github.com/\".insteadOf "
+                    .. "\"https://github.com/\"\n"
+                    .. "    go env -w GOPRIVATE=\"github.com/${GITHUB_REPOSITORY_OWNER}/*\"\n",
+            },
             examples = {
                 matches = {
                     "go: github.com/acme/private@v1.0.0: invalid version: git ls-remote -q origin in "

@@ -86,6 +86,15 @@ return {
             commands = { "./gradlew --version" },
             docs = { "https://docs.gradle.org/current/userguide/compatibility.html" },
             tags = { "gradle", "jdk", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The JDK that Gradle and its plugins need",
+                yaml = "- uses: actions/setup-java@v4\n"
+                    .. "  with:\n"
+                    .. "    distribution: temurin\n"
+                    .. "    java-version: \"17\"\n"
+                    .. "- uses: gradle/actions/setup-gradle@v4\n",
+            },
             examples = {
                 matches = {
                     "   > Android Gradle plugin requires Java 17 to run. You are currently using Java 11.",
@@ -221,6 +230,12 @@ return {
                 .. "memory with all workers (`--max-workers=2`). Exit value 137 is the kernel's doing.",
             commands = { "./gradlew --no-daemon --max-workers=2 build" },
             tags = { "gradle", "memory" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Less memory at once",
+                yaml = "- name: Build\n"
+                    .. "  run: ./gradlew build --no-daemon --max-workers=2\n",
+            },
             examples = {
                 matches = {
                     "Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)",

@@ -86,6 +86,14 @@ return {
             commands = { "java -version", "mvn -version" },
             docs = { "https://docs.oracle.com/en/java/javase/21/docs/specs/man/javac.html" },
             tags = { "java", "jdk", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The JDK of the build file",
+                yaml = "- uses: actions/setup-java@v4\n"
+                    .. "  with:\n"
+                    .. "    distribution: temurin\n"
+                    .. "    java-version: \"21\"\n",
+            },
             examples = {
                 matches = {
                     "error: release version 21 not supported",
@@ -113,6 +121,14 @@ return {
             commands = { "java -version", "javap -v NAME.class | grep major" },
             docs = { "https://docs.gradle.org/current/userguide/compatibility.html" },
             tags = { "java", "jdk", "version" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The JDK that the classes are for",
+                yaml = "- uses: actions/setup-java@v4\n"
+                    .. "  with:\n"
+                    .. "    distribution: temurin\n"
+                    .. "    java-version: \"21\"\n",
+            },
             examples = {
                 matches = {
                     "\tjava.lang.UnsupportedClassVersionError: App has been compiled by a more recent version of "

@@ -16,6 +16,13 @@ return {
                 .. "run, a test leaks: `-XX:+HeapDumpOnOutOfMemoryError`.",
             commands = { "export MAVEN_OPTS=-Xmx3g" },
             tags = { "java", "memory" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "More memory for the JVM that ran out",
+                yaml = "env:\n"
+                    .. "  MAVEN_OPTS: -Xmx3g\n"
+                    .. "  GRADLE_OPTS: -Dorg.gradle.jvmargs=-Xmx3g\n",
+            },
             examples = {
                 matches = {
                     "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space",
@@ -181,7 +188,7 @@ return {
             id = "java.null_pointer", title = "A null was used",
             match = [[(?:^|: |")?(?:java\.lang\.)?NullPointerException(?:: (?<what>Cannot (?:invoke|read]]
                 .. [[|load|store|assign|throw|enter|unbox).{3,300}))?$]],
-            class = "code bug", severity = "error", priority = 58,
+            class = "code bug", severity = "error", priority = 62,
             cause = "The program used something that is null. {what}",
             fix = "The first `at` line in your own code is the place. Since Java 14 the message says what was "
                 .. "null; for `settings.get(…)` and system properties look at what this job sets.",
@@ -215,7 +222,7 @@ return {
                 .. [[(?<class>(?!java\.lang\.(?:NullPointerException|StackOverflowError|OutOfMemoryError]]
                 .. [[|NoClassDefFoundError|UnsupportedClassVersionError|ExceptionInInitializerError)]]
                 .. [[|java\.lang\.reflect\.Inaccessible)[\w.$]+)(?:: (?<message>.{0,300}))?]],
-            class = "code bug", severity = "error", priority = 58,
+            class = "code bug", severity = "error", priority = 56,
             cause = "The thread `{thread}` ended with {class}.",
             fix = "Go to the last `Caused by:`: it is the root. Under it, the first `at` line of your own code is "
                 .. "the place.",
@@ -258,6 +265,14 @@ return {
                 .. "`JAVA_HOME_17_X64` and the like.",
             commands = { "java -version", "echo \"$JAVA_HOME\"" },
             tags = { "java", "jdk" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "A JDK before the build",
+                yaml = "- uses: actions/setup-java@v4\n"
+                    .. "  with:\n"
+                    .. "    distribution: temurin\n"
+                    .. "    java-version: \"17\"\n",
+            },
             examples = {
                 matches = {
                     "ERROR: JAVA_HOME is not set and no 'java' command could be found in your PATH.",

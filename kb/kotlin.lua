@@ -18,6 +18,11 @@ return {
                 .. "not belong in git.",
             commands = { "yes | sdkmanager --licenses", "sdkmanager \"platforms;android-34\" \"build-tools;34.0.0\"" },
             tags = { "android", "gradle" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The Android SDK",
+                yaml = "- uses: android-actions/setup-android@v3\n",
+            },
             examples = {
                 matches = {
                     "> SDK location not found. Define a valid SDK location with an ANDROID_HOME environment "
@@ -65,6 +70,21 @@ return {
                 .. "x86_64 images; wait for `sys.boot_completed`; more time and memory. Let the step try again.",
             commands = { "adb devices" },
             tags = { "android", "emulator", "flaky" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "KVM, and an emulator that waits until it is up",
+                yaml = "- name: Let the runner use KVM\n"
+                    .. "  run: |\n"
+                    .. "    echo 'KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0666\", OPTIONS+=\"static_node=kvm\"' | "
+                    .. "sudo tee /etc/udev/rules.d/99-kvm4all.rules\n"
+                    .. "    sudo udevadm control --reload-rules\n"
+                    .. "    sudo udevadm trigger --name-match=kvm\n"
+                    .. "- uses: reactivecircus/android-emulator-runner@v2\n"
+                    .. "  with:\n"
+                    .. "    api-level: 30\n"
+                    .. "    arch: x86_64\n"
+                    .. "    script: ./gradlew connectedCheck\n",
+            },
             examples = {
                 matches = {
                     "Timeout waiting for emulator to boot.",

@@ -178,6 +178,13 @@ return {
                 .. "case of letters, `TEXINPUTS`, or not committed.",
             commands = { "apt-file search NAME.sty", "tlmgr install NAME" },
             tags = { "latex" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The collections of TeX Live that have it",
+                yaml = "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y texlive-latex-extra "
+                    .. "texlive-fonts-recommended texlive-science\n",
+            },
             examples = {
                 matches = {
                     "! LaTeX Error: File `nowherestyle.sty' not found.", "! I can't find file `chapters/one.tex'.",

@@ -315,6 +315,12 @@ return {
                 .. "want the same version of clang, or a link.",
             commands = { "sudo apt-get install -y lld mold" },
             tags = { "c", "c++", "linker" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The linker",
+                yaml = "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y lld mold\n",
+            },
             examples = {
                 matches = {
                     "collect2: fatal error: cannot find 'ld'",

@@ -225,6 +225,13 @@ return {
             },
             docs = { "https://learn.microsoft.com/cpp/build/building-on-the-command-line" },
             tags = { "windows", "msvc", "missing tool" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "A developer prompt for the steps that follow",
+                yaml = "- uses: ilammy/msvc-dev-cmd@v1\n"
+                    .. "  with:\n"
+                    .. "    arch: x64\n",
+            },
             examples = {
                 matches = {
                     "'cl' is not recognized as an internal or external command,",

@@ -119,6 +119,12 @@ return {
             commands = { "sudo sysctl vm.mmap_rnd_bits=28" },
             docs = { "https://github.com/google/sanitizers/issues/1716" },
             tags = { "c", "c++", "sanitizer" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Fewer random bits of addresses, for sanitizers",
+                yaml = "- name: Let sanitizers map their memory\n"
+                    .. "  run: sudo sysctl vm.mmap_rnd_bits=28\n",
+            },
             examples = {
                 matches = {
                     "FATAL: ThreadSanitizer: unexpected memory mapping 0x65a4b8d7e000-0x65a4b8d7f000",

@@ -13,6 +13,12 @@ return {
             commands = { "sudo apt-get install -y build-essential", "grep -rn linker .cargo/config.toml" },
             docs = { "https://doc.rust-lang.org/cargo/reference/config.html#targettriplelinker" },
             tags = { "rust", "linker" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The linker of the target",
+                yaml = "- name: Install what the build needs\n"
+                    .. "  run: sudo apt-get update && sudo apt-get install -y build-essential gcc-aarch64-linux-gnu\n",
+            },
             examples = {
                 matches = { "error: linker `aarch64-linux-gnu-gcc` not found", "error: linker `link.exe` not found" },
                 rejects = { "error: linking with `cc` failed: exit status: 1" },

@@ -13,6 +13,13 @@ return {
                 .. "linker (lld, mold), or on a larger runner.",
             commands = { "CARGO_BUILD_JOBS=1 cargo build" },
             tags = { "rust", "memory" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Less memory at once",
+                yaml = "env:\n"
+                    .. "  CARGO_BUILD_JOBS: 2\n"
+                    .. "  CARGO_PROFILE_DEV_DEBUG: 0\n",
+            },
             examples = {
                 matches = {
                     "  process didn't exit successfully: "
@@ -58,6 +65,13 @@ return {
             commands = { "cargo clean" },
             docs = { "https://doc.rust-lang.org/error_codes/E0514.html" },
             tags = { "rust", "cache" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "A cache whose key knows the compiler",
+                yaml = "- uses: Swatinem/rust-cache@v2\n"
+                    .. "  with:\n"
+                    .. "    prefix-key: v2-rust\n",
+            },
             examples = {
                 matches = {
                     "error[E0514]: found crate `serde` compiled by an incompatible version of rustc",
@@ -77,6 +91,13 @@ return {
             commands = { "rustup target add TARGET", "rustup show" },
             docs = { "https://rust-lang.github.io/rustup/cross-compilation.html" },
             tags = { "rust", "rustup", "target" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The target, for the toolchain of this job",
+                yaml = "- uses: dtolnay/rust-toolchain@stable\n"
+                    .. "  with:\n"
+                    .. "    targets: ${{ matrix.target }}\n",
+            },
             examples = {
                 matches = { "error[E0463]: can't find crate for `std`", "error[E0463]: can't find crate for `core`" },
                 rejects = { "error[E0463]: can't find crate for `helper`" },
@@ -111,6 +132,13 @@ return {
             commands = { "cargo +nightly build", "rustup toolchain install nightly" },
             docs = { "https://doc.rust-lang.org/error_codes/E0554.html" },
             tags = { "rust", "rustup", "nightly" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Nightly of a certain day",
+                yaml = "- uses: dtolnay/rust-toolchain@master\n"
+                    .. "  with:\n"
+                    .. "    toolchain: nightly-2025-01-15\n",
+            },
             examples = {
                 matches = {
                     "error[E0554]: `#![feature]` may not be used on the stable release channel",
@@ -169,6 +197,13 @@ return {
             commands = { "rustup component add clippy rustfmt" },
             docs = { "https://rust-lang.github.io/rustup-components-history/" },
             tags = { "rust", "rustup" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The components that the job uses",
+                yaml = "- uses: dtolnay/rust-toolchain@stable\n"
+                    .. "  with:\n"
+                    .. "    components: clippy, rustfmt\n",
+            },
             examples = {
                 matches = {
                     "error: 'cargo-clippy' is not installed for the toolchain 'stable-x86_64-unknown-linux-gnu'",
@@ -188,6 +223,13 @@ return {
                 .. "(`taiki-e/install-action`). If it should come from a cache, the cache missed.",
             commands = { "cargo install cargo-{command} --locked" },
             tags = { "rust", "cargo" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "The subcommand as a prebuilt program",
+                yaml = "- uses: taiki-e/install-action@v2\n"
+                    .. "  with:\n"
+                    .. "    tool: nextest\n",
+            },
             examples = {
                 matches = { "error: no such command: `nextest`", "error: no such subcommand: `audit`" },
                 rejects = { "error: no such file or directory" },
