@@ -15,7 +15,7 @@ local M = {}
 -- Checkouts come and go.
 local most_sets, largest_bytes, keep_s = 20, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 4
+local format = 5
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
 local settle_s, first_plausible = 3, "1980-01-02"
 
@@ -24,12 +24,12 @@ local steps = {
     [[DROP TABLE IF EXISTS kb_set; DROP TABLE IF EXISTS kb_file;
     CREATE TABLE kb_set (
         key TEXT PRIMARY KEY,       -- the folders that were asked for
+        used INTEGER NOT NULL,      -- seconds since 1970
         inputs TEXT NOT NULL,       -- JSON: what `sources` are of
-        sources BLOB NOT NULL,      -- the content of all files
         stamps TEXT NOT NULL,       -- their sizes and times
         read TEXT NOT NULL,         -- when they were read, ISO 8601
         content BLOB NOT NULL,      -- JSON: the index
-        used INTEGER NOT NULL       -- seconds since 1970
+        sources BLOB NOT NULL       -- the content of all files, last: whoever reads the others need not pass over it
     ) STRICT;
     CREATE TABLE kb_file (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -191,7 +191,7 @@ function M.write(key, read, files, index)
             local content = encoded(value)
             if #content + #sources > largest_bytes then return end
             kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?, ?, ?)",
-                { key, json.encode(inputs), db.blob(sources), stamps, read, db.blob(content), os.time() })
+                { key, os.time(), json.encode(inputs), stamps, read, db.blob(content), db.blob(sources) })
             tidy(kept)
         end)
     end)
