@@ -150,9 +150,10 @@ local readers = {
     {
         id = "doxygen.message", tool = "doxygen", specificity = 30,
         match = [[^]] .. [[(?:(?<file_2><\w+>)|]] .. path .. [[):(?<line>-?\d+): (?<severity>Warning|Error|]]
-            .. [[warning|error): (?<message>(?:.*(?:documented|documentation|command|\\\w+|@\w+|not declared|]]
-            .. [[matching (?:class|file|member)|argument|parameter|reference|group|comment|dot block|section|end ]]
-            .. [[of file|unresolved|[Cc]ompound|include file|tag|graph|param).*))$]],
+            .. [[warning|error): (?<message>]]
+            .. [[.*(?:documented|documentation|unknown command|declared or defined|matching (?:class|file) member|]]
+            .. [[[Uu]nresolved reference|unable to resolve|dot block|argument of command|supplied as|of the group|]]
+            .. [[`[\\@]\w+|'[\\@]\w+'|[Ii]llegal command|unexpected (?:token|command)|end of (?:file|list)|cite).*)$]],
         continues = [[^(?!\S+:\d+:|<|\S+: [Ww]arning|Generating|Parsing|Preprocessing|Reading|Searching|Building|]]
             .. [[Resolving|Adding|Computing|Freeing|Error:|Warning:|[\w ]+\.\.\.$|.*\[-W|\s*\^|\s*\d+ \|)]]
             .. [[(?!\s*\||\[)(?:\s+\S|.*(?:::|\(|[Pp]ossible candidates|\w+ \w+ \w+))]],

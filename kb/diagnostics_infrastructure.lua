@@ -204,7 +204,7 @@ local readers = {
     },
     {
         id = "sphinx.message", tool = "sphinx", specificity = 35,
-        match = [[^(?<file>[^\s:][^:]*\.\w+)(?::docstring of [\w.]+)?:(?:(?<line>\d+):)? (?:\((?=\w+/\d\)))?]]
+        match = [[^(?<file>[^\s:][^:]*\.\w+)(?::docstring of [\w.]+)?:(?:(?<line>\d+)?:)? (?:\((?=\w+/\d\)))?]]
             .. [[(?<severity>WARNING|ERROR|SEVERE|CRITICAL|INFO)(?:/\d\))?:? (?<message>\S.*?)(?: \[]]
             .. [[(?<code>[\w.]+)\])?$]],
         examples = { matches = {

@@ -27,7 +27,7 @@ local readers = {
     },
     {
         id = "maven.place", tool = "maven", specificity = 60,
-        match = [[^\[(?<level>ERROR|WARNING|WARN|INFO)\]\s+(?:(?<severity>error|warning): )?(?<file>]]
+        match = [[^(?:\[(?<level>ERROR|WARNING|WARN|INFO)\]\s+)?(?:(?<severity>error|warning): )?(?<file>]]
             .. [[(?:[A-Za-z]:)?[^\s:\[][^:\[]*\.\w+):\[(?<line>\d+)(?:,(?<column>\d+))?\]\s+(?:]]
             .. [[(?<severity_2>error|warning|error:|warning:)\s+)?(?:\[(?<code>[\w-]+)\] )?(?:\((?<code_2>\w+)\) ]]
             .. [[(?=\w+: ))?(?<message>\S.*)$]],

@@ -4,7 +4,7 @@ local readers = {
         id = "rustc.message", tool = "rustc", specificity = 60,
         match = [[^(?<severity>error|warning|note|help)(?:\[(?<code>[\w:]+)\])?: (?!aborting due to)]]
             .. [[(?<message>\S.*)$]],
-        below = [[^\s*(?:-->|::: ?|╭▸|┌─) (?<file>[^\s:<][^:]*(?::\\[^:]*)?):(?<line>\d+):(?<column>\d+)$]],
+        below = [[^\s*(?:-->|::: ?|╭▸) (?<file>[^\s:<][^:]*(?::\\[^:]*)?\.rs):(?<line>\d+):(?<column>\d+)$]],
         below_within = 8,
         below_stops = [[^(?:error|warning)(?:\[|:)|^\s*$]], requires = { "file" },
         examples = { matches = {
@@ -15,6 +15,22 @@ local readers = {
         gives = {
             { "src/main.rs:12:9: error: the trait bound `Foo: Bar` is not satisfied [E0277] (rustc)" },
             { "src/lib.rs:3:9: warning: unused variable: `x` (rustc)" },
+        },
+    },
+    {
+        id = "titled.message", specificity = 55,
+        match = [[^(?<severity>error|warning|note|Error|Warning|ERROR|WARNING)(?:\[(?<code>[\w:]+)\])?: ]]
+            .. [[(?!aborting due to)(?<message>\S.*)$]],
+        below = [=[^\s*(?:-->|::: ?|╭▸|┌─|╭─\[|at:?|in) (?<file>(?:[A-Za-z]:)?[^\s:<]+\.\w+):(?<line>\d+)(?::]=]
+            .. [=[(?<column>\d+))?[:\]]?$]=],
+        below_within = 4, below_stops = [[^(?:[Ee]rror|[Ww]arning|ERROR|WARNING)(?:\[|:)]], requires = { "file" },
+        examples = { matches = {
+            "error: syntax error, unexpected ';'\n\n       at /work/main.nix:12:3:\n           11|",
+            "Error: Undeclared identifier.\n --> contracts/main.sol:12:3:\n  |",
+        } },
+        gives = {
+            { "/work/main.nix:12:3: error: syntax error, unexpected ';'" },
+            { "contracts/main.sol:12:3: error: Undeclared identifier." },
         },
     },
     {

@@ -4,11 +4,12 @@
 
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]", "#12
 -- 0.52 ".
-local before = [[^\s*(?:(?:\[\s*(?<level>[A-Za-z][\w .:+-]*)\s*\]|\d{1,4}]]
+local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
+    .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*)|\d[\d.:, s]*)\s*\]|\d{1,4}]]
     .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
 
 -- A path: with blanks in it only when it begins like an absolute one.
-local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+)]]
+local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+|<[a-z]+>)]]
 -- The same where nothing but the path tells that it is one: with an extension.
 local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]
     .. [[,;=]+?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]*[\\/])?]]
@@ -18,6 +19,7 @@ local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|ca
     .. [[type|critical|severe|user|build) (?:error|warning)|error|warning|warn|note|remark|info|information|hint|]]
     .. [[style|performance|portability|convention|refactor|deprecated|deprecation|notice|severe|advice|suggestion|]]
     .. [[critical|fatal|minor|major|blocker|message|questionable|extension|obsolescent|panic))]]
+local word = [[(?<severity>(?i:error|warning|warn|info|note|hint|style|fatal|critical|suggestion))]]
 -- What follows a severity: "error C2065:", "warning #1418:", "Error[Pe020]:", "warning (dcc:1521):", "error
 -- (suppressible):"
 local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z]*[\w.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]+[\])])?]]
@@ -50,9 +52,9 @@ local readers = {
     },
     {
         id = "shape.colon_bare", specificity = 8, severity = "warning",
-        match = [[^(?:\[\s*(?<level>[A-Za-z]\w*)\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
+        match = [[^\s{0,2}(?:\[\s*(?<level>[A-Za-z]\w*)\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
             .. [[(?:-\d[\d:]*)?:\s{1,4}(?:\[?]] .. severity
-            .. [[\]?[:\s]\s*)?(?<message>[^\s\d].*)$]],
+            .. [[\]?[:\s]\s*)?(?<message>(?!recipe for target)[^\s\d].*)$]],
         examples = {
             matches = {
                 "conn.go:104:3: should replace pos += 1 with pos++",
@@ -137,7 +139,7 @@ local readers = {
     },
     {
         id = "shape.severity_first", specificity = 20,
-        match = [[^\s*(?:\S+:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:,|-]?\s+(?:in |at |file )?]]
+        match = [[^\s*(?:\S+:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:,|-]?\s+(?:in |at |file )?\(?]]
             .. named
             .. [[(?:(?:,? (?:on )?line |:|\()(?<line>\d+)(?:[:,](?: ?col(?:umn)? )?(?<column>\d+))?\)?]]
             .. [[(?:-\d[\d:]*)?)\s?(?:[:,-]|\s)\s*]] .. message,
@@ -160,7 +162,7 @@ local readers = {
             .. [[(?<message>\S.*?)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on|from)\s+)?[(\[]?]]
             .. [[(?:file:? ?)?]]
             .. named .. [[(?:,? (?:on |at )?line:? |:|\()(?<line>\d+)(?:(?:[:,]| col(?:umn)?:? )]]
-            .. [[(?<column>\d+))?[)\].]*$]],
+            .. [[(?<column>\d+))?[)\].:]*$]],
         examples = {
             matches = {
                 "Warning: function is deprecated in src/main.nut on line 12",
@@ -204,7 +206,7 @@ local readers = {
     },
     {
         id = "shape.severity_word", specificity = 16,
-        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:?\s+[\[(]?]] .. severity
+        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:?\s+[\[(]?]] .. word
             .. [[[\])]?(?:\s+|\s?:\s*)]] .. message,
         examples = {
             matches = {
@@ -268,6 +270,25 @@ local readers = {
             },
         },
         gives = { { "src/main.x:12:3: error: no such name", "src/main.x:13:1: warning: line is too long" } },
+    },
+    {
+        id = "shape.colon_tight", specificity = 6, severity = "warning",
+        match = [[^]] .. named .. [[:(?<line>\d+):(?<column>\d+):(?:(?<code>[A-Za-z]\w*\.\w[\w.]*):)?]]
+            .. [[(?<message>[^\s\d:].*)$]],
+        examples = { matches = { "docs/index.md:12:3:Vale.Spelling:Did you really mean it?" } },
+        gives = { { "docs/index.md:12:3: warning: Did you really mean it? [Vale.Spelling]" } },
+    },
+    -- What names no place; anything else that reads the line knows more.
+    {
+        id = "shape.bare", specificity = 1,
+        match = [[^(?<severity>error|warning|fatal error|Error|Warning)(?:\[(?<code>\w+)\])?: ]]
+            .. [[(?!aborting due|could not compile|.*process completed|last command|\d+ (?:error|warning|problem))]]
+            .. message,
+        examples = {
+            matches = { "error: unresolved symbols remain", "Warning: the cache is not used" },
+            rejects = { "error: aborting due to 2 previous errors" },
+        },
+        gives = { { "-:-:-: error: unresolved symbols remain" }, { "-:-:-: warning: the cache is not used" } },
     },
     {
         id = "shape.driver", specificity = 12,

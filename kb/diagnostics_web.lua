@@ -98,6 +98,15 @@ local readers = {
         gives = { { "/work/src/main.js:12:3: error: Unexpected token [SyntaxError] (node)" } },
     },
     {
+        id = "javascript.node", tool = "node", specificity = 45, severity = "error",
+        match = [[^(?<code>SyntaxError): (?<message>\S.*)$]],
+        above = [[^(?:file://)?(?<file>(?:[A-Za-z]:)?[\w./@\\ -]+\.[cm]?[jt]sx?):(?<line>\d+)$]], above_within = 6,
+        requires = { "file" },
+        examples = { matches = { "/work/src/main.js:12\nstart(\n     ^\n\nSyntaxError: missing ) after argument "
+            .. "list" } },
+        gives = { { "/work/src/main.js:12:-: error: missing ) after argument list [SyntaxError] (node)" } },
+    },
+    {
         id = "prettier.syntax", tool = "prettier", specificity = 55,
         match = [[^\[(?<severity>error|warn)\] (?<file>[^\s:]+\.\w+): (?<code>SyntaxError): (?<message>\S.*?) \(]]
             .. [[(?<line>\d+):(?<column>\d+)\)$]],

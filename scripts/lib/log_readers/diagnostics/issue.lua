@@ -14,7 +14,8 @@ end
 ---@param path string
 ---@return string?
 function M.path(path)
-    local clean = trimmed(path):gsub("\\", "/"):gsub("^file://", ""):gsub("^/(%a:/)", "%1"):gsub("^[\"'`]+", "")
+    local clean = trimmed(path):gsub("^##%[%a+%]", ""):gsub("\\", "/"):gsub("^file://", "")
+        :gsub("^/(%a:/)", "%1"):gsub("^[\"'`]+", "")
     clean = trimmed((clean:gsub("[\"'`]+$", "")))
     clean = clean:gsub("^%l:/", string.upper)
     if clean == "" or #clean > 1024 then return nil end
@@ -49,12 +50,14 @@ local function whole(value)
     return math.floor(number)
 end
 
-local function severity_of(raw, reader)
+local function severity_of(raw, reader, message)
     local own = reader.severities
     return severity.normalise(raw.severity, own) or (reader.code_severities and raw.code and
         severity.normalise(raw.code:match("^%a"), reader.code_severities)) or severity.normalise(raw.level, own)
-        or reader.severity or "warning"
+        or message:find("^%a*%s?[Ee]rror%f[%W]") and "error" or reader.severity or "warning"
 end
+
+local plain_words = { error = true, warning = true, note = true, info = true }
 
 -- The message without the name of its rule, which many tools put in brackets at its end.
 local function without_code(issue, message)
@@ -68,24 +71,41 @@ local function without_code(issue, message)
     return text
 end
 
+-- What tools put before the words of a message.
+local function without_marks(issue, raw, message)
+    local text = message:gsub("^[-:•*]%s+", ""):gsub("^– ", "")
+    local word, rest = text:match("^(%a+)%s*:%s+(%S.*)$")
+    if word and plain_words[word:lower()] then
+        raw.severity, text = raw.severity or word, rest
+    else
+        local code
+        word, code, rest = text:match("^(%a+)%s+([%a_]+%d+)%s*:%s+(%S.*)$")
+        if word and plain_words[word:lower()] then issue.code, text = issue.code or code, rest end
+    end
+    local code, words = text:match("^#(%d+[-D]*):%s+(%S.*)$")
+    if not code then code, words = text:match("^%((%u+%d+)%)%s+(%S.*)$") end
+    if code then issue.code, text = issue.code or code, words end
+    return text
+end
+
 --- The diagnostic of what was captured, or nil when it lacks what its reader asks for.
 ---@param raw table  fields as captured, `line_number` and `last_line` of the log
 ---@param reader table
 ---@return table?
 function M.finish(raw, reader)
-    local issue = {
-        line_number = raw.line_number, last_line = raw.last_line or raw.line_number,
-        file = type(raw.file) == "string" and M.path(raw.file) or nil, line = whole(raw.line),
-        column = whole(raw.column),
-        severity = severity_of(raw, reader), tool = raw.tool or reader.tool, reader = reader.id,
-        specificity = reader.specificity or 50, drop = reader.drop,
-    }
-    if raw.code then issue.code = trimmed(tostring(raw.code)):gsub(":$", "") end
-    local message = trimmed(raw.message or "")
-    message = without_code(issue, message)
+    local issue = { code = raw.code and trimmed(tostring(raw.code)):gsub(":$", "") or nil }
+    local message = without_code(issue, without_marks(issue, raw, trimmed(raw.message or "")))
     if message == "" then message = issue.code or (reader.drop and reader.id) or "" end
     if message == "" then return nil end
     issue.message = message:sub(1, message_bytes)
+    local known = {
+        line_number = raw.line_number, last_line = raw.last_line or raw.line_number,
+        file = type(raw.file) == "string" and M.path(raw.file) or nil, line = whole(raw.line),
+        column = whole(raw.column),
+        severity = severity_of(raw, reader, message), tool = raw.tool or reader.tool, reader = reader.id,
+        specificity = reader.specificity or 50, drop = reader.drop,
+    }
+    for name, value in pairs(known) do issue[name] = value end
     for _, name in ipairs(reader.requires or {}) do
         if issue[name] == nil then return nil end
     end

@@ -34,7 +34,7 @@ local function heading(reader, hit, log, before)
         local text = log:lines(first, last)
         for at = #text, 1, -1 do
             local captures = match_any(reader.above, text[at])
-            if captures and not reader.above_all then return captures end
+            if captures and not reader.above_all then return captures, first + at - 1 end
             if captures then issues.fill(all, captures) end
             if reader.above_stops and pattern(reader.above_stops):test(text[at]) then return nil end
         end
@@ -76,8 +76,8 @@ local function read_below(reader, raw, text, first)
 end
 
 local function read_lines_below(reader, raw, log, ceiling)
-    local first = raw.line_number + 1
-    local last = math.min(ceiling, raw.line_number + (reader.below_within or 12))
+    local first = raw.last_line + 1
+    local last = math.min(ceiling, raw.last_line + (reader.below_within or 12))
     if last < first then return end
     local text = log:lines(first, last)
     if reader.continues then raw.last_line = math.max(raw.last_line, continue_message(reader, raw, text, first)) end
@@ -103,8 +103,12 @@ function M.read(reader, hits, log)
         if not excluded(reader, hit.captures) then
             issues.fill(raw, hit.captures)
             if reader.above then
-                local captures = heading(reader, hit, log, before)
+                local captures, above = heading(reader, hit, log, before)
                 before = { line_number = hit.line_number, heading = captures }
+                -- A message that stands closely above is where the diagnostic begins.
+                if above and captures.message and not raw.message and hit.line_number - above <= 15 then
+                    raw.line_number = above
+                end
                 if captures then issues.fill(raw, captures) end
             end
             if reader.below or reader.continues or reader.message_after then
