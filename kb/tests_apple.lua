@@ -8,7 +8,7 @@ local base = {
             patterns = {
                 said = {
                     match = [=[^(?<file>[^\s:].*?):(?<line>\d+): error: (?:-\[(?<class>\S+) (?<method>[^\]]+)\]|]=]
-                            .. [=[(?<name>[\w.]+\.\w+)) : (?<said>.*)$]=],
+                        .. [=[(?<name>[\w.]+\.\w+)) : (?<said>.*)$]=],
                     name = { "{class}.{method}", "{name}" }, message = "{said}", keep = 10000,
                 },
                 test = {
@@ -22,7 +22,7 @@ local base = {
                     name = "{class}.{method}", keep = 10000,
                     supporting = true },
                 total = { match = [[^\s*Executed (?<total>\d+) tests?, with (?:(?<skipped>\d+) tests? skipped and )?]]
-                        .. [[(?<failed>\d+) failures? \(]],
+                    .. [[(?<failed>\d+) failures? \(]],
                     gives = "counts", counting = "last", keep = 5000 },
             },
             examples = {
@@ -52,14 +52,14 @@ Test Suite 'All tests' failed at 2023-01-01 10:00:00.001.
             patterns = {
                 issue = {
                     match = [[^\S+ {1,2}Test (?<name>"[^"]+"|\S+(?:\(.*?\))?)]]
-                            .. [[(?: with \d+ argument.*?)? recorded an issue(?: with .*?)? at (?<file>[^\s:]+):]]
-                            .. [[(?<line>\d+):\d+: (?<said>.*)$]],
+                        .. [[(?: with \d+ argument.*?)? recorded an issue(?: with .*?)? at (?<file>[^\s:]+):]]
+                        .. [[(?<line>\d+):\d+: (?<said>.*)$]],
                     name = "{name}", message = "{said}", keep = 10000,
                 },
                 test = { match = [[^\S+ {1,2}Test (?!run with|case )(?<name>"[^"]+"|\S+(?:\(.*?\))?)]]
-                        .. [[(?: with .*?)? failed after ]], name = "{name}", keep = 10000 },
+                    .. [[(?: with .*?)? failed after ]], name = "{name}", keep = 10000 },
                 total = { match = [[^\S+ {1,2}Test run with (?<total>\d+) tests?(?: in \d+ suites?)? ]]
-                        .. [[(?:passed|failed) after ]], gives = "counts" },
+                    .. [[(?:passed|failed) after ]], gives = "counts" },
             },
             examples = {
                 matches = {

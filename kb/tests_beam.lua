@@ -13,10 +13,10 @@ local base = {
                         skip = [[^\s+\S+\.exs?:\d+(?::.*)?$]], locate = [[^\s+(?<file>\S+\.exs?):(?<line>\d+)\s*$]] },
                 },
                 seed = { match = [[^(?:Running ExUnit with seed|Finished in [\d.]+ seconds \([\d.]+s ]]
-                        .. [[(?:on load|async))]],
+                    .. [[(?:on load|async))]],
                     gives = "context", proves = true },
                 total = { match = [[^(?:\d+ doctests?, )?(?:\d+ propert(?:y|ies), )?(?<total>\d+) tests?, ]]
-                        .. [[(?<words>\d+ failures?(?:, \d+ (?:skipped|excluded|invalid))*)\s*$]],
+                    .. [[(?<words>\d+ failures?(?:, \d+ (?:skipped|excluded|invalid))*)\s*$]],
                     gives = "counts", keep = 500, supporting = true },
             },
             examples = {
@@ -62,10 +62,10 @@ Randomized with seed 334963]=],
             id = "tests.common_test", framework = "Common Test",
             patterns = {
                 test = { match = [[^%%% (?<suite>\S+?)(?: ==> (?<group>[\w.]+?))?(?: ==> |: )(?<case>\w+)]]
-                        .. [[(?: \(group [\w.]+\))?: FAILED\s*$]], name = "{suite}:{case}", keep = 10000,
+                    .. [[(?: \(group [\w.]+\))?: FAILED\s*$]], name = "{suite}:{case}", keep = 10000,
                     below = { within = 12, skip = [[^%%% ]], stop = [[^%%% .*(?:FAILED|OK|SKIPPED)]] } },
                 total = { match = [[^Failed (?<failed>\d+) tests?\. Skipped (?<skipped>\d+) .*tests?\. ?Passed ]]
-                        .. [[(?<passed>\d+) tests?\.]], gives = "counts" },
+                    .. [[(?<passed>\d+) tests?\.]], gives = "counts" },
                 short = { match = [[^Failed (?<failed>\d+) tests?\. Passed (?<passed>\d+) tests?\.]],
                     gives = "counts" },
                 ok = { match = [[^All (?<passed>\d+) tests passed\.\s*$]], gives = "counts", supporting = true },
@@ -101,7 +101,7 @@ Failed 1 tests. Passed 2 tests.]=],
                     match = [[^\s*Failed: (?<failed>\d+)\.  Skipped: (?<skipped>\d+)\.  Passed: (?<passed>\d+)\.]],
                     gives = "counts" },
                 rebar_total = { match = [[^(?<total>\d+) tests, (?<failed>\d+) failures(?:, ]]
-                        .. [[(?<skipped>\d+) skips)?\s*$]], gives = "counts", supporting = true },
+                    .. [[(?<skipped>\d+) skips)?\s*$]], gives = "counts", supporting = true },
             },
             examples = {
                 matches = {

@@ -9,12 +9,12 @@ local base = {
             patterns = {
                 test = {
                     match = [[^ *\d+/\d+ Test +#\d+: (?<name>\S.*?) \.*\**(?:Failed|Exception: ]]
-                            .. [[(?<why>\S+)|Timeout|Not Run)]]
+                        .. [[(?<why>\S+)|Timeout|Not Run)]]
                         .. [[(?<reason>  .*?)?(?: +[\d.]+ sec)?\s*$]],
                     name = "{name}", message = { "{why}", "{reason}" }, keep = 10000,
                 },
                 listed = { match = [[^\s+\d+ - (?<name>\S.*?) \((?<why>Failed|SEGFAULT|Timeout|Not Run|Subprocess]]
-                        .. [[ \w+|ILLEGAL|NUMERICAL|BAD_COMMAND|OTHER_FAULT|Child \w+|Bus error)\)(?: +\S+.*)?$]],
+                    .. [[ \w+|ILLEGAL|NUMERICAL|BAD_COMMAND|OTHER_FAULT|Child \w+|Bus error)\)(?: +\S+.*)?$]],
                     name = "{name}", message = "{why}", keep = 10000 },
                 total = { match = [[^\d+% tests passed, (?<failed>\d+) tests? failed out of (?<total>\d+)]],
                     gives = "counts" },
@@ -62,7 +62,7 @@ Use "--rerun-failed --output-on-failure" to re-run the failed cases verbosely.]=
             id = "tests.meson", framework = "Meson",
             patterns = {
                 test = { match = [[^\s*\d+/\d+ (?<name>\S.*?) +(?:FAIL|TIMEOUT|ERROR|INTERRUPT)(?: +[\d.]+ ?s)?]]
-                        .. [[(?<why> .*)?$]], name = "{name}",
+                    .. [[(?<why> .*)?$]], name = "{name}",
                     message = "{why}", keep = 10000 },
                 ok = { match = [[^Ok: +(?<passed>\d+)\s*$]], gives = "counts", partial = true },
                 fail = { match = [[^Fail: +(?<failed>\d+)\s*$]], gives = "counts", partial = true },
@@ -218,7 +218,7 @@ FAIL: gcc.dg/sum.c execution test
                     name = "{name}",
                     message = "{why}", keep = 10000 },
                 total = { match = [[^Executed \d+ out of (?<total>\d+) tests?: (?:(?<passed>\d+) tests? pass)?(?:.*?]]
-                        .. [[(?<failed>\d+) fail)?]], gives = "counts" },
+                    .. [[(?<failed>\d+) fail)?]], gives = "counts" },
             },
             examples = {
                 matches = {

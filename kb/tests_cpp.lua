@@ -8,14 +8,14 @@ local base = {
             patterns = {
                 test = {
                     match = [[^(?:\d+: )?\[  FAILED  \] (?<name>[\w./<>:]+\.[\w./]+|\w+)(?:, where .*?)?]]
-                            .. [[(?: \(\d+ ms\))?\s*$]],
+                        .. [[(?: \(\d+ ms\))?\s*$]],
                     name = "{name}", keep = 10000,
                     before = { within = 100, since = [=[\[ RUN      \]]=],
                         locate = [[^(?:\d+: )?(?<file>[^\s:]+):(?<line>\d+): (?:Failure|error)]],
                         skip = [[: (?:Failure|error)$|\[ RUN ]], at_most = 4 },
                 },
                 ran = { match = [[^(?:\d+: )?\[==========\] (?:\d+ tests ran|(?<total>\d+) tests? from \d+ test ]]
-                        .. [[(?:suites?|cases?) ran)]],
+                    .. [[(?:suites?|cases?) ran)]],
                     gives = "counts", partial = true, keep = 5000 },
                 passed = { match = [[^(?:\d+: )?\[  PASSED  \] (?<passed>\d+) tests?]], gives = "counts",
                     partial = true, keep = 5000 },
@@ -83,19 +83,17 @@ Expected equality of these values:
         {
             id = "tests.catch2", framework = "Catch2",
             patterns = {
-                heading = {
-                    match = { [[^(?:\d+: )?-{79}$]], [[^(?:\d+: )?(?<name>(?!\S+[:(]\d+\)?$)[^\s\-.~=].*)$]] },
-                        within = 2,
-                    gives = "context", sets = { name = "{name}" }, keep = 10000, transparent = true,
-                },
                 test = {
                     match = [[^(?:\d+: )?(?<file>\S[^:(]*)[:(](?<line>\d+)\)?: FAILED:]], name = "{name}", keep = 10000,
+                    above = { match = [[^(?:\d+: )?(?<name>(?!\S+[:(]\d+\)?$)[^\s\-.~=].*)$]],
+                        after = [[^(?:\d+: )?-{79}$]],
+                        within = 300 },
                     below = { within = 20, stop = [[^(?:\d+: )?(?:-{20,}|={20,}|\S+:\d+: (?:FAILED|PASSED):)]],
                         skip = [[^with expansion:]] },
                 },
                 total = {
                     match = [[^(?:\d+: )?test cases: +(?<total>\d+) \|(?<words>[^|]*passed)?(?: *\|)?(?: *]]
-                            .. [[(?<failed>\d+) failed)?.*$]],
+                        .. [[(?<failed>\d+) failed)?.*$]],
                     gives = "counts", keep = 5000,
                 },
                 ok = { match = [[^(?:\d+: )?All tests passed \(\d+ assertions? in (?<total>\d+) test cases?\)]],
@@ -156,7 +154,7 @@ assertions: 3 | 1 passed | 2 failed]=],
                 },
                 total = {
                     match = [[^(?:\d+: )?\[doctest\] test cases: +(?<total>\d+) \| +(?<passed>\d+) passed \| +]]
-                            .. [[(?<failed>\d+) failed]]
+                        .. [[(?<failed>\d+) failed]]
                         .. [[(?: \| +(?<skipped>\d+) skipped)?]],
                     gives = "counts", keep = 5000,
                 },
@@ -200,7 +198,7 @@ TEST CASE:  basket throws
             patterns = {
                 test = {
                     match = [[^(?:\d+: )?(?<file>[^:(]+)[:(](?<line>\d+)\)?: (?:fatal )?error: in "(?<name>[^"]+)": ]]
-                            .. [[(?<said>.*)$]],
+                        .. [[(?<said>.*)$]],
                     name = "{name}", message = "{said}", keep = 10000,
                 },
                 total = { match = [[^(?:\d+: )?Running (?<total>\d+) test cases?\.\.\.]], gives = "counts",

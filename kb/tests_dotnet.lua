@@ -10,23 +10,23 @@ local base = {
             patterns = {
                 test = {
                     match = [=[^ *[Ff]ailed +(?<name>[\w.+`<>]+(?:\.[\w+`<>]+|\w*\(|\w{3,}).*?)]=]
-                            .. [=[(?: \[[^\]]*\]| \([\d.]+m?s(?: \d+ms)?\))?\s*$]=],
+                        .. [=[(?: \[[^\]]*\]| \([\d.]+m?s(?: \d+ms)?\))?\s*$]=],
                     name = "{name}", keep = 10000, supporting = true,
                     below = { within = 40, stop = [[^ *(?:Passed|Failed|Skipped) +\S]],
                         skip = [[^\s*(?:Error Message|Stack Trace):]], locate = place },
                 },
                 xunit = {
                     match = [[^(?:\[xUnit\.net [\d:.]+\] +(?<name>\S.*?)|  +(?<dotted>[\w+`]+(?:\.[\w+`]+)+]]
-                            .. [[(?:[(<].*)?)) \[FAIL\]\s*$]],
+                        .. [[(?:[(<].*)?)) \[FAIL\]\s*$]],
                     name = { "{name}", "{dotted}" }, keep = 10000,
                     below = { within = 30, stop = [[\[FAIL\]|Stack Trace:|^\[xUnit\.net [\d:.]+\]\s+at |^ {0,2}\S]],
                         take = [[^(?:\[xUnit\.net [\d:.]+\])?\s+(\S.*)$]], locate = place, at_most = 4 },
                 },
                 line = { match = [[^\s*(?:Failed|Passed)! +- Failed: +(?<failed>\d+), Passed: +]]
-                        .. [[(?<passed>\d+), Skipped: +(?<skipped>\d+), Total: +\d+]],
+                    .. [[(?<passed>\d+), Skipped: +(?<skipped>\d+), Total: +\d+]],
                     gives = "counts", keep = 5000 },
                 old = { match = [[^Total tests: (?<total>\d+)\. Passed: (?<passed>\d+)\. Failed: ]]
-                        .. [[(?<failed>\d+)\. Skipped: (?<skipped>\d+)\.]],
+                    .. [[(?<failed>\d+)\. Skipped: (?<skipped>\d+)\.]],
                     gives = "counts", keep = 5000, total_has_skipped = true },
                 total = { match = [[^Total tests: (?<total>\d+)\s*$]], gives = "counts", partial = true },
                 passed = { match = [[^ +Passed: (?<passed>\d+)\s*$]], gives = "counts", partial = true,
@@ -36,10 +36,10 @@ local base = {
                 skipped = { match = [[^ +Skipped: (?<skipped>\d+)\s*$]], gives = "counts", partial = true,
                     supporting = true },
                 summary = { match = [[^Test summary: total: (?<total>\d+), failed: (?<failed>\d+), succeeded: ]]
-                        .. [[(?<passed>\d+), skipped: (?<skipped>\d+)]],
+                    .. [[(?<passed>\d+), skipped: (?<skipped>\d+)]],
                     gives = "counts", keep = 500, total_has_skipped = true, fallback = true },
                 console = { match = [[^\s+\S+ +Total: (?<total>\d+), Errors: (?<errors>\d+), Failed: ]]
-                        .. [[(?<failed>\d+), Skipped: (?<skipped>\d+)]],
+                    .. [[(?<failed>\d+), Skipped: (?<skipped>\d+)]],
                     gives = "counts", fallback = true },
             },
             examples = {

@@ -48,7 +48,7 @@ local base = {
                 },
                 total = {
                     match = P .. [[DONE (?:\d+ runs, )?(?<total>\d+) tests?(?:, (?<skipped>\d+) skipped)?(?:, ]]
-                            .. [[(?<failed>\d+) failures?)?(?:, (?<errors>\d+) errors?)? in ]],
+                        .. [[(?<failed>\d+) failures?)?(?:, (?<errors>\d+) errors?)? in ]],
                     gives = "counts", counting = "last",
                 },
             },
@@ -165,7 +165,7 @@ DONE 12 tests, 1 skipped, 2 failures in 0.812s]=],
                     section = "{section}" },
                 total = {
                     match = P .. [[\w+!? ?-- (?<passed>\d+) Passed \| (?<failed>\d+) Failed \|(?: \d+ Flaked \|)? ]]
-                            .. [[(?:\d+ Pending \| )?(?<skipped>\d+) Skipped]],
+                        .. [[(?:\d+ Pending \| )?(?<skipped>\d+) Skipped]],
                     gives = "counts",
                 },
             },

@@ -2,7 +2,7 @@
 
 -- A frame of a stack trace that is the project's own, not the test library's or the platform's.
 local own_frame = [[^\s*at (?!(?:app//)?(?:org\.]]
-        .. [[(?:junit|hamcrest|assertj|opentest4j|testng|mockito|codehaus|spockframework)]]
+    .. [[(?:junit|hamcrest|assertj|opentest4j|testng|mockito|codehaus|spockframework)]]
     .. [[|junit|java|javax|jdk|sun|kotlin|groovy|com\.google\.common\.truth)\b|java\.base)]]
     .. [[[^(]*\((?<file>[\w$]+\.(?:java|kt|groovy|scala)):(?<line>\d+)\)]]
 
@@ -19,7 +19,7 @@ local base = {
                     transparent = true },
                 test = {
                     match = [[^(?!> Task|:)(?:Gradle ]]
-                            .. [[(?:Test Run|suite|test)[^>]* > |Gradle Test Executor \d+ > |[Tt]est [Ss]uite > )*]]
+                        .. [[(?:Test Run|suite|test)[^>]* > |Gradle Test Executor \d+ > |[Tt]est [Ss]uite > )*]]
                         .. [[(?:(?:\S.*? > )+(?<full>(?:[\w$]+\.){2,}[\w$]+(?:[(\[].*)?)]]
                         .. [[|(?<alone>(?:[\w$]+\.){2,}[\w$]+(?:[(\[][^>]*)?)]]
                         .. [[|(?<outer>[\w.$]+) > (?<nested>[A-Z][\w$]*) > (?<inner>[^>]+)]]
@@ -134,7 +134,7 @@ FAILURE: Executed 8 tests in 2m 41s (1 failed, 1 skipped)
                 },
                 total = {
                     match = [[^\s*(?:\[(?!INFO|ERROR|WARN)[\w.-]+\] +)Tests run: (?<total>\d+), Failures: ]]
-                            .. [[(?<failed>\d+)]]
+                        .. [[(?<failed>\d+)]]
                         .. [[(?:, (?:Errors: (?<errors>\d+)|Aborted: \d+))?(?:, Skipped: ]]
                                 .. [[(?<skipped>\d+))?, Time elapsed:]],
                     gives = "counts", keep = 10000,
@@ -203,7 +203,7 @@ FAILURE: Executed 8 tests in 2m 41s (1 failed, 1 skipped)
                 },
                 total = {
                     match = [[^(?:\[\w+\] +)?\s*(?:Total t|T)ests run: ?(?<total>\d+),(?: Passes: ?\d+,)? Failures: ?]]
-                            .. [[(?<failed>\d+)]]
+                        .. [[(?<failed>\d+)]]
                         .. [[, Skips: ?(?<skipped>\d+)]],
                     gives = "counts",
                 },
@@ -250,7 +250,7 @@ SKIPPED: locks
                 },
                 total = {
                     match = [[^(?:\s*\[[\w.-]+\] )?Tests run: (?<total>\d+),  Failures: (?<failed>\d+)(?:,  Errors: ]]
-                            .. [[(?<errors>\d+))?\s*$]],
+                        .. [[(?<errors>\d+))?\s*$]],
                     gives = "counts",
                 },
                 ok = { match = [[^(?:\s*\[[\w.-]+\] )?OK \((?<total>\d+) tests?\)\s*$]], gives = "counts" },

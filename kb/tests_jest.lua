@@ -12,11 +12,11 @@ local base = {
             id = "tests.jest", framework = "jest",
             patterns = {
                 file = { match = P .. [[\s*(?:FAIL|PASS)\s{1,2}(?:\S+ )??(?<file>[^\s:]+\.\w+)]]
-                        .. [[(?: \([\d.]+ ?m?s\))?\s*$]],
+                    .. [[(?: \([\d.]+ ?m?s\))?\s*$]],
                     gives = "context", sets = { suite = "{file}" }, keep = 10000 },
                 test = {
                     match = P .. [[\s*● (?!Console$|Validation |Deprecation |Cannot log|Multiple |Test suite failed to]]
-                            .. [[ run$)]]
+                        .. [[ run$)]]
                         .. [[(?<name>\S.*)$]],
                     name = "{name}", keep = 10000,
                     below = { within = 60, stop = [[^\s*(?:● |FAIL |PASS |Test Suites: |---------)]], locate = stack },
@@ -143,10 +143,10 @@ Ran all test suites matching sum.]=],
                         locate = [[❯ (?:.* )?(?<file>[\w./@-]+\.\w+):(?<line>\d+)]] },
                 },
                 suite = { match = P .. [[\s*FAIL\s+(?:\|?[\w@./-]+\|? )?(?<file>[^\s>]+\.[cm]?[jt]sx?) \[ ]]
-                        .. [[(?<file2>\S+) \]\s*$]],
+                    .. [[(?<file2>\S+) \]\s*$]],
                     name = "{file}", keep = 5000, below = { within = 30, stop = [[^\s*FAIL |^⎯+\[]] } },
                 total = { match = P .. [[\s*Tests  +(?<words>(?:\d+ (?:failed|passed|skipped|todo|expected fail)]]
-                        .. [[(?: \| )?)+)(?: \(\d+\))?\s*$]],
+                    .. [[(?: \| )?)+)(?: \(\d+\))?\s*$]],
                     gives = "counts" },
             },
             examples = {

@@ -2,7 +2,7 @@
 
 -- A frame of a stack trace that is the project's own, not the test library's or the platform's.
 local own_frame = [[^\s*at (?!(?:app//)?(?:org\.]]
-        .. [[(?:junit|hamcrest|assertj|opentest4j|testng|mockito|codehaus|spockframework)]]
+    .. [[(?:junit|hamcrest|assertj|opentest4j|testng|mockito|codehaus|spockframework)]]
     .. [[|junit|java|javax|jdk|sun|kotlin|groovy|com\.google\.common\.truth)\b|java\.base)]]
     .. [[[^(]*\((?<file>[\w$]+\.(?:java|kt|groovy|scala)):(?<line>\d+)\)]]
 
@@ -29,7 +29,7 @@ local base = {
             patterns = {
                 plugin = {
                     match = [[--- (?:maven-)?(?:surefire|failsafe)(?:-plugin)?:[\w.-]+:[\w-]+ \([^)]*\) @ ]]
-                            .. [[(?<module>[\w.-]+)]],
+                        .. [[(?<module>[\w.-]+)]],
                     gives = "context", sets = { suite = "{module}" }, keep = 5000,
                 },
                 test = {
@@ -56,7 +56,7 @@ local base = {
                 },
                 total = {
                     match = [[^(?:\[\w+\] +)?Tests run: (?<total>\d+), Failures: (?<failed>\d+), Errors: ]]
-                            .. [[(?<errors>\d+)]]
+                        .. [[(?<errors>\d+)]]
                         .. [[(?:, Skipped: (?<skipped>\d+))?(?:, Flakes: \d+)?\s*$]],
                     gives = "counts", settles = true, keep = 5000,
                 },

@@ -170,7 +170,7 @@ FAILED TESTS:
                         stop = [[^\d+ of \d+ tests failed]], locate = stack },
                 },
                 total = { match = P .. [[(?<failed>\d+) of (?<total>\d+) tests failed]]
-                        .. [[(?: \((?<skipped>\d+) skipped\))?\s*$]],
+                    .. [[(?: \((?<skipped>\d+) skipped\))?\s*$]],
                     gives = "counts" },
             },
             examples = {
@@ -208,7 +208,7 @@ Test duration: 12 ms]=],
                     below = { within = 40, stop = [[^\s*\d+\) |^\s*Stack:]], locate = stack },
                 },
                 total = { match = P .. [[(?:Executed \d+ of )?(?<words>\d+ specs?, \d+ failures?]]
-                        .. [[(?:, \d+ pending specs?)?)]],
+                    .. [[(?:, \d+ pending specs?)?)]],
                     gives = "counts" },
             },
             examples = {
@@ -252,13 +252,13 @@ Randomized with seed 96354 (jasmine --random=true --seed=96354)]=],
             patterns = {
                 test = {
                     match = P .. [[\s*(?<browser>\w+(?: \w+)? [\d.]+ \([^()]*\)) (?!ERROR|Executed \d)]]
-                            .. [[(?<name>\S.*?) FAILED\s*$]],
+                        .. [[(?<name>\S.*?) FAILED\s*$]],
                     name = "{name}", keep = 10000,
                     below = { within = 40, stop = [[ (?:FAILED|Executed|LOG|WARN)\b]], locate = stack },
                 },
                 total = {
                     match = [[Executed (?<total>\d+) of \d+(?: \((?<failed>\d+) FAILED\))?(?: \(skipped ]]
-                            .. [[(?<skipped>\d+)\))?]]
+                        .. [[(?<skipped>\d+)\))?]]
                         .. [[(?: \((?<failed_later>\d+) FAILED\))?(?: SUCCESS| ERROR| DISCONNECTED)?(?: \()]],
                     gives = "counts", counting = "last", fallback = true, keep = 50,
                 },

@@ -14,7 +14,7 @@ local base = {
                         take = [[^\s*# {6,}(\S.*)$]] },
                 },
                 file = { match = [[^(?<name>\S+\.t) +\(Wstat: \d+(?: \([^)]*\))? Tests: \d+ Failed: ]]
-                        .. [[(?<count>[1-9]\d*)\)]], name = "{name}", weak = true, keep = 5000 },
+                    .. [[(?<count>[1-9]\d*)\)]], name = "{name}", weak = true, keep = 5000 },
                 died = { match = [[^(?<name>\S+\.t) +\(Wstat: [1-9]\d*(?: \([^)]*\))? Tests: \d+ Failed: 0\)]],
                     name = "{name}", keep = 5000 },
                 failed = { match = [[^Failed (?<failed>\d+)/\d+ subtests]], gives = "counts", partial = true },
@@ -70,7 +70,7 @@ Result: FAIL]=],
                 },
                 gtest = {
                     match = [[^\[ {2}(?:FAILED {2}|ERROR {3})\] (?<file>[^\s:]+) @ (?<line>\d+): (?<name>\S.*?)]]
-                            .. [[(?:: [\d.]+ ms)?\s*$]],
+                        .. [[(?:: [\d.]+ ms)?\s*$]],
                     name = "{name}", keep = 10000, below = { within = 12, stop = [[^\[ ]] },
                 },
                 gtest_files = { match = [[^\[-{10}\] (?:Running tests from \S+\.lua|\d+ tests? from \S+\.lua )]],
@@ -142,11 +142,11 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
             patterns = {
                 test = {
                     match = [[^\s*(?:──|--|[-─]+) (?:\d+\. )?(?:Failure|Error|FAILURE|ERROR) \((?<file>[^():]+?)(?::]]
-                            .. [[(?<line>\d+))?(?::\d+)?\): (?<name>\S.*?) *[─-]*\s*$]],
+                        .. [[(?<line>\d+))?(?::\d+)?\): (?<name>\S.*?) *[─-]*\s*$]],
                     name = "{name}", keep = 10000, below = { within = 10, stop = [[^\s*(?:──|\[ FAIL)]] },
                 },
                 total = { match = [[^\s*\[ FAIL (?<failed>\d+) \| WARN \d+ \| SKIP (?<skipped>\d+) \| PASS ]]
-                        .. [[(?<passed>\d+) \]\s*$]], gives = "counts", counting = "last" },
+                    .. [[(?<passed>\d+) \]\s*$]], gives = "counts", counting = "last" },
             },
             examples = {
                 matches = {
@@ -205,7 +205,7 @@ basket        |    1     1      2]=],
                 rerun = { match = [[^\s*To rerun use: --match "(?<name>/.*/)"]], name = "{name}", keep = 10000,
                     before = { within = 20, since = [[^\s+\d+\) ]] } },
                 total = { match = [[^\s*(?<total>\d+) examples?, (?<failed>\d+) failures?(?:, ]]
-                        .. [[(?<skipped>\d+) pending)?\s*$]], gives = "counts", supporting = true },
+                    .. [[(?<skipped>\d+) pending)?\s*$]], gives = "counts", supporting = true },
             },
             examples = {
                 matches = {
@@ -290,10 +290,10 @@ Basket
             id = "tests.dart", framework = "Dart test",
             patterns = {
                 test = { match = [[^(?:.*\s)?\d\d:\d\d \+\d+(?: ~\d+)?(?: -\d+)?: (?:(?<suite>\S+\.dart): )?]]
-                        .. [[(?<name>\S.*?) \[E\]\s*$]],
+                    .. [[(?<name>\S.*?) \[E\]\s*$]],
                     name = "{name}", keep = 10000, below = { within = 10 } },
                 total = { match = [[^(?:.*\s)?\d\d:\d\d \+(?<passed>\d+)(?: ~(?<skipped>\d+))?(?: -(?<failed>\d+))?: ]]
-                        .. [[(?:Some tests failed|All tests passed)]], gives = "counts" },
+                    .. [[(?:Some tests failed|All tests passed)]], gives = "counts" },
             },
             examples = {
                 matches = {
@@ -319,7 +319,7 @@ Basket
             id = "tests.zig", framework = "Zig test",
             patterns = {
                 test = { match = [[^(?:\d+/\d+ |error: ')(?<name>[\w.]*test\.\S.*?)(?:\.\.\. ?FAIL|' failed:) ?\(?]]
-                        .. [[(?<said>[^)]*)\)?]], name = "{name}", message = "{said}",
+                    .. [[(?<said>[^)]*)\)?]], name = "{name}", message = "{said}",
                     keep = 10000, below = { within = 6, take = "^(?!)",
                         locate = [[^(?<file>[^\s:]+\.zig):(?<line>\d+):\d+: ]] } },
                 total = { match = [[^(?<passed>\d+) passed; (?<skipped>\d+) skipped; (?<failed>\d+) failed\.]],
@@ -350,7 +350,7 @@ error: 'basket.test.adds up' failed: expected 3, found 2]=],
                     below = { within = 12, stop = "^ [✓✗-] ",
                         locate = [[in test file (?<file>[^\s,]+), line (?<line>\d+)]] } },
                 total = { match = [[^(?<total>\d+) tests?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) skipped)?]]
-                        .. [[(?: in \S+.*)?\s*$]], gives = "counts", supporting = true },
+                    .. [[(?: in \S+.*)?\s*$]], gives = "counts", supporting = true },
             },
             examples = {
                 matches = {

@@ -105,7 +105,7 @@ test at nt/x.test.mjs:2:27
             patterns = {
                 test = {
                     match = P .. [=[\s+\d+\) (?:\[[^\]]+\] › )?(?<file>[^\s:]+):(?<line>\d+):\d+ › (?<name>\S.*?)]=]
-                            .. [=[(?: ─+)?\s*$]=],
+                        .. [=[(?: ─+)?\s*$]=],
                     name = "{name}", suite = "{file}", keep = 10000,
                     below = { within = 60, stop = [[^\s+\d+\) \[|^\s+\d+ (?:failed|passed|flaky)]] },
                 },
@@ -158,7 +158,7 @@ F·°
                     below = { within = 20,
                         stop = [[^\s*(?:not )?ok \d|^\s*\.\.\.$|^# (?:tests|pass|fail|skip|Subtest)]],
                         skip = [[^\s*(?:duration_ms|location|failureType|type|at|stack|operator|code|name|severity):]]
-                                .. [[ |error: \|-]],
+                            .. [[ |error: \|-]],
                         locate = [[^\s*(?:at|location): .*?(?<file>[\w./@-]+\.\w+):(?<line>\d+)]] },
                 },
                 tests = { match = P .. [[# tests +(?<total>\d+)\s*$]], gives = "counts", partial = true },
@@ -216,7 +216,7 @@ ok 2 fine]=],
                     keep = 10000,
                     below = { within = 15 } },
                 total = { match = P .. [[(?:FAILED|ok) \| (?<words>\d+ passed(?: \(\d+ steps?\))? \| \d+ failed]]
-                        .. [[(?:.*? \d+ ignored)?).*$]], gives = "counts" },
+                    .. [[(?:.*? \d+ ignored)?).*$]], gives = "counts" },
             },
             examples = {
                 matches = {

@@ -87,8 +87,8 @@ Tests: 5, Assertions: 3, Errors: 1, Failures: 2, Skipped: 1.]=],
                     keep = 10000, below = { within = 12, locate = [[^\s+at (?<file>[^\s:]+):(?<line>\d+)]] },
                 },
                 total = { match = P .. [[\s+Tests:  +(?<words>\d+ ]]
-                        .. [[(?:failed|passed|skipped|todos?|incompleted|risky|warnings?|deprecated).*?)]]
-                        .. [[(?: \(\d+ assertions\))?\s*$]],
+                    .. [[(?:failed|passed|skipped|todos?|incompleted|risky|warnings?|deprecated).*?)]]
+                    .. [[(?: \(\d+ assertions\))?\s*$]],
                     gives = "counts" },
             },
             examples = {

@@ -68,7 +68,7 @@ local base = {
                     gives = "counts", partial = true, supporting = true },
                 total = {
                     match = P .. [[(?:=+ )?(?<words>\d+ ]]
-                            .. [[(?:failed|passed|skipped|errors?|xfailed|xpassed|deselected|warnings?)]]
+                        .. [[(?:failed|passed|skipped|errors?|xfailed|xpassed|deselected|warnings?)]]
                         .. [[(?:, \d+ (?:rerun|failed|passed|pytest-warnings|skipped|errors?|xfailed|xpassed|]]
                         .. [[deselected|warnings?|subtests passed))*)]]
                         .. [[ in \d[\d.:]*(?: ?s(?:econds)?)?(?: \([\d:]+\))?(?: =+)?\s*$]],

@@ -211,7 +211,7 @@ FAILED (failures=1, passes=1)]=],
                     line = "{line}", list = { item = [[^  (?<file>\S+\.feature):(?<line>\d+)\s+(?<title>\S.*)$]],
                         stop = [[^\d+ features? passed]], message = { at_most = 0 } } },
                 total = { match = [[^(?<passed>\d+) scenarios? passed, (?<failed>\d+) failed(?:, ]]
-                        .. [[(?<errors>\d+) error)?, (?<skipped>\d+) skipped]],
+                    .. [[(?<errors>\d+) error)?, (?<skipped>\d+) skipped]],
                     gives = "counts" },
             },
             examples = {
@@ -243,7 +243,7 @@ Failing scenarios:
                 whole = { match = { [[^(?<name>\S.*?) +\| FAIL \|\s*$]], [[^\d+ tests?, \d+ passed]] }, within = 2,
                     gives = "recovered", name = "{name}", transparent = true },
                 total = { match = [[^(?<total>\d+) tests?(?: total)?, (?<passed>\d+) passed, (?<failed>\d+) failed]]
-                        .. [[(?:, (?<skipped>\d+) skipped)?]],
+                    .. [[(?:, (?<skipped>\d+) skipped)?]],
                     gives = "counts", counting = "last" },
             },
             examples = {

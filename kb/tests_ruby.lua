@@ -17,10 +17,10 @@ local base = {
                         locate = [[^\s*# (?:\./)?(?<file>[^\s:]+):(?<line>\d+)]] },
                 },
                 rerun = { match = P .. [[rspec (?:'|")?(?:\./)?(?<file>[^\s:'"\[]+)(?::(?<line>\d+)|\[[\d:,]+\])]]
-                        .. [[(?:'|")? # (?<name>\S.*?)\s*$]],
+                    .. [[(?:'|")? # (?<name>\S.*?)\s*$]],
                     name = "{name}", keep = 10000 },
                 total = { match = P .. [[(?<words>\d+ examples?, \d+ failures?(?:, \d+ pending)?]]
-                        .. [[(?:, \d+ errors? occurred outside of examples)?)\s*$]],
+                    .. [[(?:, \d+ errors? occurred outside of examples)?)\s*$]],
                     gives = "counts", keep = 5000 },
             },
             examples = {
@@ -75,7 +75,7 @@ rspec ./a_spec.rb:7 # Basket when empty explodes]=],
             patterns = {
                 test = {
                     match = P .. [[(?<name>[A-Z][\w:]*(?:::[\w:]+)*#test_\S.*?) \[(?<file>[^\]:]+):]]
-                            .. [[(?<line>\d+)\]:?\s*$]], name = "{name}", keep = 10000,
+                        .. [[(?<line>\d+)\]:?\s*$]], name = "{name}", keep = 10000,
                     below = { within = 20, stop = [[^\s*\d+\) |^(?:bin/)?rails test ]] },
                 },
                 error = {
@@ -86,7 +86,7 @@ rspec ./a_spec.rb:7 # Basket when empty explodes]=],
                 },
                 total = {
                     match = P .. [[(?<total>\d+) (?:runs|tests), \d+ assertions, (?<failed>\d+) failures, ]]
-                            .. [[(?<errors>\d+) errors, (?<skipped>\d+) skips]],
+                        .. [[(?<errors>\d+) errors, (?<skipped>\d+) skips]],
                     gives = "counts", keep = 5000,
                 },
             },
@@ -137,7 +137,7 @@ You have skipped tests. Run with --verbose for details.]=],
                 },
                 total = {
                     match = P .. [[(?<total>\d+) tests, \d+ assertions, (?<failed>\d+) failures, ]]
-                            .. [[(?<errors>\d+) errors, (?<words>\d+ pendings, \d+ omissions)]],
+                        .. [[(?<errors>\d+) errors, (?<words>\d+ pendings, \d+ omissions)]],
                     gives = "counts", keep = 5000,
                 },
             },
@@ -193,7 +193,7 @@ Finished in 0.004194695 seconds.
             patterns = {
                 test = {
                     match = P .. [[(?:\[\w+\] +)?(?:cucumber )?(?:-p \S+ )?(?<file>\S+\.feature):(?<line>\d+) # ]]
-                            .. [[(?:Scenario|Example|Scenario Outline): (?<name>\S.*?)\s*$]],
+                        .. [[(?:Scenario|Example|Scenario Outline): (?<name>\S.*?)\s*$]],
                     name = "{name}", keep = 10000,
                 },
                 behat = {

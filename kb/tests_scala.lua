@@ -14,7 +14,7 @@ local base = {
                     keep = 10000 },
                 scalatest = {
                     match = [[^(?:\[info\] ){0,2}\s*(?:- )?(?<name>[^\s*].*?) \*\*\* (?:FAILED|ABORTED) \*\*\*]]
-                            .. [[(?: \(.*\))?\s*$]], name = { "{class}: {name}", "{name}" }, key = { "{class}.{name}",
+                        .. [[(?: \(.*\))?\s*$]], name = { "{class}: {name}", "{name}" }, key = { "{class}.{name}",
                                 "{name}" },
                     keep = 10000, below = { within = 12, stop = [[\*\*\* (?:FAILED|ABORTED)]],
                         take = [[^(?:\[info\] ){0,2}\s+(\S.*)$]], at_most = 1,
@@ -28,7 +28,7 @@ local base = {
                 },
                 munit = {
                     match = [[^(?:\[error\] )?==> X (?<name>\S.*?)(?:  ?[\d.]+s)?(?: +[\w.]*munit\S*: ]]
-                            .. [[(?<said>.*))?\s*$]], name = "{name}", message = "{said}",
+                        .. [[(?<said>.*))?\s*$]], name = "{name}", message = "{said}",
                     keep = 10000, below = { within = 10, stop = "^==> ",
                         locate = [[(?<file>\S+\.scala):(?<line>\d+)]] },
                 },
@@ -50,7 +50,7 @@ local base = {
                 },
                 total = {
                     match = I .. [[(?:Failed|Passed|Error): Total (?<total>\d+), Failed (?<failed>\d+), Errors ]]
-                            .. [[(?<errors>\d+), Passed (?<passed>\d+)]]
+                        .. [[(?<errors>\d+), Passed (?<passed>\d+)]]
                         .. [[(?:, Skipped (?<skipped>\d+)|, Ignored (?<ignored>\d+)|, Pending \d+)*]],
                     gives = "counts", keep = 5000, total_has_skipped = true,
                 },

@@ -156,7 +156,15 @@ function M.block(text, first, last, prefix, rule)
     return joined(message), located or {}
 end
 
---- The nearest line above that matches `rule.match`, at most `rule.within` lines (20) away, as captures and number.
+-- Whether the line before one matches a pattern.
+local function follows(text, number, prefix, pattern)
+    if pattern == nil then return true end
+    local line = text:line(number - 1)
+    return line ~= nil and match(M.without_prefix(line, prefix), pattern) ~= nil
+end
+
+--- The nearest line above that matches `rule.match`, and follows one that matches `rule.after` where that is told; at
+--- most `rule.within` lines (20) away, as captures and number.
 ---@param text log_readers.Text
 ---@param above integer  the line below those that are looked at
 ---@param prefix? string
@@ -168,7 +176,7 @@ function M.above(text, above, prefix, rule)
         if line == nil then return nil end
         line = M.without_prefix(line, prefix)
         local captures = match(line, rule.match)
-        if captures then return captures, number end
+        if captures and follows(text, number, prefix, rule.after) then return captures, number end
         if rule.stop and match(line, rule.stop) then return nil end
     end
     return nil
