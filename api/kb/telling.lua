@@ -7,6 +7,8 @@ local M = {}
 -- So much of a failed step is looked at, from its end; and of a log of a run that went well.
 local most_lines, most_green_lines = 30000, 200000
 local default_limit, longest_bytes = 15, 1000
+-- So many lines at the end of where something failed are given when there is nothing better.
+local last_words, few = 12, 5
 -- Of lines with one template, so many are given.
 local most_alike = 2
 -- What a line at the end is worth more than one at the beginning.
@@ -53,7 +55,9 @@ end
 
 local function words_weight(line)
     local weight, seen = 0, {}
-    for word in line:gmatch("%a+") do
+    -- What addresses and paths are named after tells nothing.
+    local plain = line:find("/", 1, true) and line:gsub("%a+://%S+", " "):gsub("[%w_%-%.]*/[%w_%-%./]*", " ") or line
+    for word in plain:gmatch("%a+") do
         local lower = word:lower()
         local own = word_weights[lower]
         if not own and (word:find("%l%l%l%lError$") or word:find("%lException$")) then own, lower = 4, "…error" end
@@ -72,14 +76,14 @@ function M.weight(line)
     local text = line:sub(1, longest_bytes)
     local weight = words_weight(text)
     if text:find("^%s*[%w_%-%./\\]+%.%a%w*[:(]%d+[:,%d]*%)?:?%s?%S") then weight = weight + 3 end
+    local trimmed = text:gsub("^%s+", "")
+    for _, start in ipairs(work) do
+        if trimmed:find(start) then weight = weight - 5 end
+    end
     if weight <= 0 and not text:find("%f[%a][nN]o[t ]") then return weight end
     local lower = text:lower()
     for _, phrase in ipairs(phrase_weights) do
         if lower:find(phrase[1], 1, true) then weight = weight + phrase[2] end
-    end
-    local trimmed = text:gsub("^%s+", "")
-    for _, start in ipairs(work) do
-        if trimmed:find(start) then weight = weight - 5 end
     end
     for _, point in ipairs(points) do
         if trimmed:find(point) then weight = weight - 3 end
@@ -121,12 +125,16 @@ local function candidates(opened, structure, green)
     for _, range in ipairs(ranges_of(structure, opened.count or opened:index())) do
         templates.each_line(opened, range[1], range[2], most_lines, function(line, number)
             local weight = M.weight(line)
-            if not line:find("%w") or weight <= 0 and not green then return end
+            -- What a step said last is better than nothing.
+            local is_end = range[2] - number < last_words and weight > -3
+            if not line:find("%w") or weight <= 0 and not green and not is_end then return end
             local template = templates.mask(line)
             counts[template] = (counts[template] or 0) + 1
             if known[template] == nil then known[template] = green ~= nil and green:knows(line) end
             if known[template] or counts[template] > most_alike then return end
-            list[#list + 1] = { line_number = number, line = line, template = template, weight = weight }
+            list[#list + 1] = {
+                line_number = number, line = line, template = template, weight = weight, is_error = weight > 0,
+            }
         end)
     end
     return list, counts
@@ -136,17 +144,28 @@ end
 local function spread(list)
     local last, run = nil, 0
     for _, each in ipairs(list) do
-        run = last and each.line_number - last <= 3 and run + 1 or 0
-        each.score = each.score - math.min(run, 6) * 0.25
-        last = each.line_number
+        if each.is_error then
+            run = last and each.line_number - last <= 3 and run + 1 or 0
+            each.score = each.score - math.min(run, 6) * 0.25
+            last = each.line_number
+        end
     end
+end
+
+-- The first so many; a line that looks like no error only where there are few that do.
+local function shortened(list, limit)
+    local short = {}
+    for _, each in ipairs(list) do
+        if #short < limit and (each.is_error or each.new or #short < few) then short[#short + 1] = each end
+    end
+    return short
 end
 
 --- The most telling lines, the best first. With logs of runs that went well, none whose template these have.
 ---@param opened kb.Log
 ---@param structure? table  its `failed_steps` say where to look: a list of { first_line, last_line }
 ---@param options? { green?: kb.Log[], limit?: integer }  15 lines unless told
----@return { line_number: integer, line: string, score: number, template: string, new: boolean }[]
+---@return { line_number: integer, line: string, score: number, template: string, new: boolean, is_error: boolean }[]
 function M.new_lines(opened, structure, options)
     options = options or {}
     local green = learn(options.green)
@@ -162,9 +181,7 @@ function M.new_lines(opened, structure, options)
         if a.score ~= b.score then return a.score > b.score end
         return a.line_number < b.line_number
     end)
-    local limit = options.limit or default_limit
-    for i = #list, limit + 1, -1 do list[i] = nil end
-    return list
+    return shortened(list, options.limit or default_limit)
 end
 
 return M

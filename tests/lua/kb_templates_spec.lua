@@ -100,8 +100,23 @@ describe("the most telling lines", function()
 
     it("are looked for in the steps that failed", function()
         local lines = { "error: one", "x", "error: two", "y" }
-        assert.same({ "error: two" }, (new_lines(lines, {}, { failed_steps = { { first_line = 2, last_line = 4 } } })))
-        assert.equal(2, #new_lines(lines, {}, { failed_steps = { { first_line = 9, last_line = 2 }, {} } }))
+        local texts = new_lines(lines, {}, { failed_steps = { { first_line = 2, last_line = 4 } } })
+        assert.same({ "error: two", "y", "x" }, texts)
+        assert.equal("error: two", new_lines(lines, {}, { focus = { after = 2, before = 4 } })[1])
+        assert.equal(4, #new_lines(lines, {}, { failed_steps = { { first_line = 9, last_line = 2 }, {} } }))
+    end)
+
+    it("are the last ones where none looks like an error", function()
+        local lines = {}
+        for i = 1, 100 do lines[i] = "word " .. ("x"):rep(i) end
+        local texts, found = new_lines(lines)
+        assert.same({ lines[100], lines[99], lines[98], lines[97], lines[96] }, texts)
+        assert.is_false(found[1].is_error)
+    end)
+
+    it("are not named so by addresses and paths", function()
+        local _, found = new_lines({ "see https://example.org/error/failed.html", "in src/fatal/error/x", "exit" })
+        for _, each in ipairs(found) do assert.is_false(each.is_error, each.line) end
     end)
 
     it("say what is said often only a few times", function()
@@ -126,7 +141,7 @@ describe("the most telling lines", function()
         local lines = { "\27[31merror\27[0m: red", "error" .. ("y"):rep(100000), long, "\255\254 failed", "" }
         local opened = log_of(lines)
         local found = templates.new_lines(opened, nil, {})
-        assert.equal(3, #found)
+        assert.equal(4, #found)
         assert.equal("error: red", found[1].line)
     end)
 end)

@@ -53,7 +53,7 @@ local function chosen(options, base, opened, green)
         local id = explained[each.line_number] or symptoms[each.line_number]
         if id then
             ids[id] = true
-        elseif pattern_of(each.line) then
+        elseif (each.is_error or each.new) and pattern_of(each.line) then
             unknown[#unknown + 1] = each
         end
     end
