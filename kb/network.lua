@@ -253,7 +253,7 @@ return {
         {
             id = "network.truncated", title = "A download was cut short",
             match = [[(?:curl: \((?:18|92)\)|IncompleteRead\(|transfer closed with (?:\d+ bytes remaining|]] ..
-                [[outstanding read data)|unexpected end of (?:file|data)$|Unexpected end of archive)]],
+                [[outstanding read data)|Unexpected end of archive)]],
             class = "flaky", severity = "error", priority = 76,
             cause = "Fewer bytes came than announced.",
             fix = "Run again, with retries; check the download's checksum before it is used.",

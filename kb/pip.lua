@@ -27,6 +27,35 @@ return {
             },
         },
         {
+            id = "pip.index_unreachable", title = "pip could not reach the package index",
+            match = {
+                [[Retrying \(Retry\(total=\d+.{1,80}after connection broken by '(?<error>\w+)\(]],
+                [[Could not find a version that satisfies the requirement (?<requirement>\S.{0,200}?) \(from ]] ..
+                    [[versions: none\)]],
+            },
+            within = 12,
+            class = "infrastructure", severity = "error", priority = 92,
+            cause = "The index did not answer ({error}, see the warnings), so pip knows no version of " ..
+                "{requirement}. The package itself may be fine.",
+            fix = "Mend the connection: name server, proxy (HTTPS_PROXY), certificates, or the index's address. " ..
+                "If the job is not meant to have a network, give pip the files (`--no-index --find-links`).",
+            commands = { "python -m pip config list", "curl -sSI https://pypi.org/simple/" },
+            docs = { "https://pip.pypa.io/en/stable/topics/configuration/" },
+            examples = {
+                matches = {
+                    "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) " ..
+                        "after connection broken by " ..
+                        "'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: " ..
+                        "Failed to establish a new connection: [Errno -2] Name or service not known')': " ..
+                        "/simple/requests/\nERROR: Could not find a version that satisfies the requirement " ..
+                        "requests>=2.31 (from versions: none)",
+                },
+                rejects = {
+                    "ERROR: Could not find a version that satisfies the requirement hare==2.1 (from versions: none)",
+                },
+            },
+        },
+        {
             id = "pip.version_not_found", title = "There is no version that fits {requirement}",
             match = [[Could not find a version that satisfies the requirement (?<requirement>.{1,200}?) \(from ]] ..
                 [[versions: (?<first>\d[^,)]*)]],

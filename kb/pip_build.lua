@@ -28,6 +28,20 @@ return {
             },
         },
         {
+            id = "pip.no_bdist_wheel", title = "setuptools has no bdist_wheel here",
+            match = [[error: invalid command 'bdist_wheel']],
+            class = "missing setup", severity = "error", priority = 90,
+            cause = "The build runs without isolation (or by an old pip), and the package `wheel`, which " ..
+                "setuptools needed for this before 70.1, is not installed.",
+            fix = "Install `wheel` beside setuptools, update setuptools, or let pip build in isolation.",
+            commands = { "python -m pip install -U setuptools wheel" },
+            docs = { "https://setuptools.pypa.io/en/latest/history.html" },
+            examples = {
+                matches = { "      error: invalid command 'bdist_wheel'" },
+                rejects = { "running bdist_wheel" },
+            },
+        },
+        {
             id = "pip.metadata_failed", title = "pip could not learn a package's metadata",
             match = [[(?:error: metadata-generation-failed|]] ..
                 [[Command "python setup\.py egg_info" failed with error code \d+|]] ..

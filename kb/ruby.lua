@@ -5,8 +5,9 @@ return {
     entries = {
         {
             id = "bundler.gem_not_found", title = "Bundler finds no {gem}",
-            match = [[Could not find (?:gem ')?(?<gem>[\w.-]+)(?:'|, [\w.-]+)* in (?:any of the sources|]] ..
-                [[locally installed gems|rubygems repository|source)]],
+            match = [[Could not find (?:gem ')?(?<gem>[\w.-]+)(?: \([^)]{1,60}\))?(?:'|]] ..
+                [[, [\w.-]+)* in (?:any of the sources|cached gems|locally installed gems|rubygems repository|]] ..
+                [[source)]],
             class = "missing setup", severity = "error", priority = 84,
             cause = "A gem of Gemfile or Gemfile.lock is neither installed nor at the sources: `bundle install` " ..
                 "did not run in this job (or for other groups or another path), the version was yanked, or it " ..
@@ -27,6 +28,7 @@ return {
                     "Could not find gem 'nokogirii' in rubygems repository https://rubygems.org/ or installed " ..
                         "locally.",
                     "Could not find rake-13.0.6 in any of the sources",
+                    "Could not find gem 'prawn (~> 2.4)' in cached gems or installed locally.",
                     "Could not find rake-13.0.6, rspec-3.12.0 in locally installed gems",
                 },
                 rejects = { "Using rake 13.0.6" },

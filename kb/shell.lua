@@ -7,7 +7,7 @@ return {
             id = "shell.command_not_found", title = "The command {command} was not found",
             match = [[(?:^|(?:line \d+|\bsh|\bbash|\bzsh|\bdash|]] ..
                 [[\d+): (?:\d+: )?(?:eval: )?)(?<command>[\w./+@-]+): (?:command not found|not found$)]],
-            unless = [[docker-compose|git-lfs|exec: |mysql_config|manifest for]],
+            unless = [[docker-compose|git-lfs|exec: |mysql_config|manifest for|bundler: command]],
             class = "missing setup", severity = "error", priority = 82,
             cause = "The shell found no program `{command}` on PATH: it is not installed on this machine, " ..
                 "installed in a folder that PATH lacks, or installed by a step that set PATH only for itself.",

@@ -200,8 +200,9 @@ return {
         },
         {
             id = "windows.crlf_script", title = "A script has Windows line ends",
-            match = [[(?:\$'\\r': command not found|/usr/bin/env: (?:['‘"])?(?<interpreter>[\w-]+)\\?r['’"]?: No ]] ..
-                [[such file|\^M: bad interpreter|syntax error near unexpected token `\$'.{0,8}\\r'')]],
+            match = [[(?:\$'[^']{0,80}\\r': (?:command not found|No such file)|]] ..
+                [[/usr/bin/env: (?:['‘"])?(?<interpreter>[\w-]+)\\?r['’"]?: No such file|\^M: bad interpreter|]] ..
+                [[syntax error near unexpected token `\$'.{0,8}\\r'')]],
             class = "matrix gap", severity = "error", priority = 94,
             cause = "The script has CRLF at its line ends, so the shell or `env` looks for a command whose name " ..
                 "ends with a carriage return. git on Windows converts on checkout.",
@@ -214,6 +215,7 @@ return {
                     "./run.sh: line 2: $'\\r': command not found",
                     "/usr/bin/env: ‘bash\\r’: No such file or directory",
                     "bash: ./run.sh: /bin/bash^M: bad interpreter: No such file or directory",
+                    "build.sh: line 2: cd: $'src\\r': No such file or directory",
                 },
                 rejects = { "warning: in the working copy of 'a', LF will be replaced by CRLF" },
             },
