@@ -217,12 +217,34 @@ return {
             },
         },
         {
+            id = "java.caused_by", title = "The cause of an exception",
+            match = [[^\s*Caused by: (?<class>(?!java\.lang\.(?:NullPointerException]]
+                .. [[|ClassNotFoundException|NoClassDefFoundError|OutOfMemoryError|StackOverflowError]]
+                .. [[|UnsatisfiedLinkError|UnsupportedClassVersionError|NoSuchMethodError]]
+                .. [[|NoSuchFieldError|AbstractMethodError]]
+                .. [[|ExceptionInInitializerError))[\w.$]+(?:Exception|Error|Failure)\w*)(?:: ]]
+                .. [[(?<message>.{0,300}))?]],
+            class = "code bug", severity = "error", priority = 56,
+            cause = "Under another exception lies {class}.",
+            fix = "Of several `Caused by:` the last is the root. The first `at` line below it in your own code is "
+                .. "the place.",
+            tags = { "java", "exception" },
+            examples = {
+                matches = {
+                    "Caused by: java.io.FileNotFoundException: settings.properties (No such file or directory)",
+                    "Caused by: org.springframework.beans.factory.NoSuchBeanDefinitionException: No qualifying "
+                        .. "bean of type 'org.example.Clock' available",
+                },
+                rejects = { "Caused by: java.lang.NullPointerException" },
+            },
+        },
+        {
             id = "java.exception", title = "An exception ends the program",
             match = [[Exception in thread "(?<thread>[^"]+)" ]]
                 .. [[(?<class>(?!java\.lang\.(?:NullPointerException|StackOverflowError|OutOfMemoryError]]
                 .. [[|NoClassDefFoundError|UnsupportedClassVersionError|ExceptionInInitializerError)]]
                 .. [[|java\.lang\.reflect\.Inaccessible)[\w.$]+)(?:: (?<message>.{0,300}))?]],
-            class = "code bug", severity = "error", priority = 56,
+            class = "code bug", severity = "error", priority = 50,
             cause = "The thread `{thread}` ended with {class}.",
             fix = "Go to the last `Caused by:`: it is the root. Under it, the first `at` line of your own code is "
                 .. "the place.",
