@@ -130,7 +130,7 @@ describe("a log of GitHub Actions", function()
         assert.equal("Run cargo test", step.name)
         assert.equal(101, step.exit_code)
         assert.equal(4.5, step.duration_s)
-        assert.same({ after = 3, before = 7, certain = true }, found.focus)
+        assert.same({ after = 5, before = 7, certain = true }, found.focus)
     end)
 
     it("takes jobs and steps from what gh puts before lines", function()

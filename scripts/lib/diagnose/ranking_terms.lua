@@ -170,7 +170,7 @@ M.terms = {
     },
     {
         name = "read",
-        of = function(finding, facts) return facts.errors[finding.line_number] and 0.5 or 0 end,
+        of = function(finding, facts) return facts.errors[finding.line_number] and 0.3 or 0 end,
         why = function() return "its line is an error of a compiler or a failed test" end,
     },
     {

@@ -13,6 +13,7 @@ local M = {}
 ---@field exit_code? integer
 ---@field exit_line? integer  where the CI system tells how it ended
 ---@field duration_s? number
+---@field body_after? integer  the line before the first that its command printed
 ---@field cleanup? boolean  it only tidies up after the others
 
 ---@class diagnose.Focus  where the failure is to be looked for: between two lines
@@ -93,10 +94,11 @@ end
 
 local function focus_of(scan, roles, steps, failed, lines)
     local step = failed[1]
-    if step and step.exit_line and step.exit_line - step.first_line > 0 then
-        return { after = step.first_line, before = step.exit_line, certain = true }
-    elseif step then
-        return { after = step.first_line, before = step.last_line + 1, certain = true }
+    if step then
+        local before = step.exit_line or step.last_line + 1
+        if before <= step.first_line then before = step.last_line + 1 end
+        local after = step.body_after and step.body_after < before - 1 and step.body_after or step.first_line
+        return { after = after, before = before, certain = true }
     end
     local before = after_failure(scan) or end_of_work(roles, lines)
     local after = 0

@@ -133,6 +133,11 @@ end
 
 -- GitHub Actions ------------------------------------------------------------------------------------------------------
 
+-- The first fold of a step shows the command and its environment; what it prints comes after.
+local function body_begins(step, hit)
+    step.body_after = step.body_after or hit.line_number
+end
+
 -- `gh run view --log` names job and step before each line: where they change is found by halving.
 local function prefixed(log, lines)
     local starts = {}
@@ -170,6 +175,7 @@ local function actions(roles, _, log, lines)
         table.sort(starts, function(a, b) return a.line_number < b.line_number end)
     end
     local steps = between(starts, lines)
+    attach(steps, roles.group_end, body_begins)
     attach(steps, roles.command_exit, ended)
     local any = false
     for _, step in ipairs(steps) do any = any or step.failed end
