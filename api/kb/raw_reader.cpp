@@ -27,7 +27,8 @@ std::optional<RawLine> RawReader::take(std::size_t size, bool newline) {
 std::optional<RawLine> RawReader::next(const std::stop_token& stop) {
     for (std::size_t searched = 0;;) {
         const char* begin = buffer_.data() + start_;
-        const auto* newline = static_cast<const char*>(std::memchr(begin + searched, '\n', end_ - start_ - searched));
+        const auto* newline =
+            static_cast<const char*>(std::memchr(begin + searched, file_.line_end(), end_ - start_ - searched));
         if (newline != nullptr) return take(static_cast<std::size_t>(newline - begin), true);
         searched = end_ - start_;
         if (searched == buffer_.size()) return long_line(stop);
@@ -45,7 +46,7 @@ std::optional<RawLine> RawReader::long_line(const std::stop_token& stop) {
     start_ = kept_of_long_line;
     for (bool newline = false; !newline;) {
         const std::string_view rest(buffer_.data() + start_, end_ - start_);
-        const auto end = rest.find('\n');
+        const auto end = rest.find(file_.line_end());
         newline = end != rest.npos;
         const auto part = rest.substr(0, end);
         tail_ += part;

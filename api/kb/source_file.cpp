@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::size_t block_bytes = 256 << 10;
 constexpr int poll_ms = 100;
+/// A log has a newline in so many bytes, unless carriage returns end its lines; these are then no progress of one line.
+constexpr std::size_t beginning_bytes = 16 << 10;
+constexpr std::ptrdiff_t fewest_returns = 64;
 
 Error read_error(const std::string& name, int code) {
     return system_error("kb.read", fmt::format("cannot read {}", name), code);
@@ -102,7 +106,14 @@ std::shared_ptr<const SourceFile> SourceFile::open(const std::filesystem::path& 
 }
 
 SourceFile::SourceFile(fs::Descriptor descriptor, std::string name, std::uint64_t bytes)
-    : descriptor_(std::move(descriptor)), name_(std::move(name)), bytes_(bytes) {}
+    : descriptor_(std::move(descriptor)), name_(std::move(name)), bytes_(bytes), line_end_(find_line_end()) {}
+
+char SourceFile::find_line_end() const {
+    std::string beginning(beginning_bytes, '\0');
+    beginning.resize(read_at(beginning.data(), beginning.size(), 0));
+    const bool lines = beginning.size() < beginning_bytes || beginning.find('\n') != beginning.npos;
+    return lines || std::ranges::count(beginning, '\r') < fewest_returns ? '\n' : '\r';
+}
 
 std::size_t SourceFile::read_at(char* into, std::size_t size, std::uint64_t offset) const {
     std::size_t filled = 0;

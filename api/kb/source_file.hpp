@@ -21,15 +21,21 @@ public:
 
     /// What users call it.
     const std::string& name() const { return name_; }
+    /// What ends its lines: a newline, or a carriage return where there are no newlines, as in logs that went through a
+    /// terminal of old.
+    char line_end() const { return line_end_; }
     /// As they came, before any copying.
     std::uint64_t bytes() const { return bytes_; }
     /// Fills `into` as far as the file goes on; 0 at its end. Throws `kb.read`.
     std::size_t read_at(char* into, std::size_t size, std::uint64_t offset) const;
 
 private:
+    char find_line_end() const;
+
     fs::Descriptor descriptor_;
     std::string name_;
     std::uint64_t bytes_;
+    char line_end_;
 };
 
 /// Collects what comes bit by bit in a temporary file without a name, which is gone with the last that uses it.

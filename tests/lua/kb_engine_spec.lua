@@ -50,6 +50,13 @@ describe("a log", function()
             " 50%\r 99%\r100%\n10%\27[K\r\27[2Kdone\r\r\n\27(Bax\8b\nkept\r   \n"))
     end)
 
+    it("has lines where carriage returns alone end them, and not where they overwrite", function()
+        local many = {}
+        for i = 1, 900 do many[i] = ("line %d of a log of some length"):format(i) end
+        assert.same(many, cleaned(table.concat(many, "\r")))
+        assert.same({ "begun", many[900], "end" }, cleaned("begun\n" .. table.concat(many, "\r") .. "\nend"))
+    end)
+
     it("replaces what is no UTF-8, and NUL", function()
         assert.same({ "a\u{FFFD}b", "\u{FFFD}\u{FFFD}é", "\u{FFFD}" }, cleaned("a\255b\n\0\192é\n\226\130"))
     end)
