@@ -347,7 +347,7 @@ local readers = {
 }
 
 for _, reader in ipairs(readers) do
-    reader.keep = 5000  -- a log may have thousands of them
+    reader.keep = 2500  -- a log may have thousands of them
     -- Patterns of ASCII find the same in bytes, with much less to compile.
     if not reader.match:find("[\128-\255]") then reader.flags = "b" end
 end
