@@ -36,7 +36,6 @@ local readers = {
             matches = {
                 "src/list.c:12:5: warning: unused variable 'x' [-Wunused-variable]",
                 "[error] src/Main.hs:3:1-9: error: Parse error",
-                "app.adb:96:80: (style) this line is too long",
                 "lib/main.ex:12: warning W12: unused",
                 "CMakeFiles/x.c:3: error E1234: not good",
             },
@@ -45,7 +44,6 @@ local readers = {
         gives = {
             { "src/list.c:12:5: warning: unused variable 'x' [-Wunused-variable]" },
             { "src/Main.hs:3:1: error: Parse error" },
-            { "app.adb:96:80: note: this line is too long" },
             { "lib/main.ex:12:-: warning: unused [W12]" },
             { "CMakeFiles/x.c:3:-: error: not good [E1234]" },
         },
@@ -127,12 +125,14 @@ local readers = {
             .. severity .. code .. [[\s?:\s*)?]] .. message,
         examples = {
             matches = {
+                "ERROR: main.adoc: line 12: section title out of sequence",
                 "src/list.f90, line 12: Warning: variable is used before it is set",
                 "File main.sls, line 3: error: mapping values are not allowed here",
             },
             rejects = { "Executed 12 tests, line coverage 3" },
         },
         gives = {
+            { "main.adoc:12:-: error: section title out of sequence" },
             { "src/list.f90:12:-: warning: variable is used before it is set" },
             { "main.sls:3:-: error: mapping values are not allowed here" },
         },
@@ -146,13 +146,11 @@ local readers = {
         examples = {
             matches = {
                 "Warning: src/main.st:12:3: expression statement without effect",
-                "ERROR: main.adoc: line 12: section title out of sequence",
                 "error W12 in src/main.x:12 no such name",
             },
         },
         gives = {
             { "src/main.st:12:3: warning: expression statement without effect" },
-            { "main.adoc:12:-: error: section title out of sequence" },
             { "src/main.x:12:-: error: no such name [W12]" },
         },
     },
@@ -210,11 +208,13 @@ local readers = {
             .. [[[\])]?(?:\s+|\s?:\s*)]] .. message,
         examples = {
             matches = {
+                "app.adb:96:80: (style) this line is too long",
                 "src/main.x:12:3 error unexpected end of file",
                 "src/main.x:12 [warning] line is too long",
             },
         },
         gives = {
+            { "app.adb:96:80: note: this line is too long" },
             { "src/main.x:12:3: error: unexpected end of file" },
             { "src/main.x:12:-: warning: line is too long" },
         },
