@@ -33,7 +33,7 @@ LineIndex index_lines(const SourceFile& file, const std::stop_token& stop) {
         if (stop.stop_requested()) throw Error("cancelled", fmt::format("reading {} was cancelled", file.name()));
         for (std::size_t at = 0; at < count;) {
             if (at_line_start) index.add(offset + at);
-            const auto* newline = static_cast<const char*>(std::memchr(block.data() + at, '\n', count - at));
+            const auto* newline = static_cast<const char*>(std::memchr(block.data() + at, file.line_end(), count - at));
             at_line_start = newline != nullptr;
             at = at_line_start ? static_cast<std::size_t>(newline - block.data()) + 1 : count;
         }
