@@ -53,6 +53,20 @@ return {
             },
         },
         {
+            id = "cargo.lock_unreadable", title = "Cargo.lock cannot be read",
+            match = [[error: failed to parse lock file at: (?<file>\S+)]],
+            class = "code bug", severity = "error", priority = 76,
+            cause = "`{file}` is not a lock file that this cargo can read. The `Caused by` line says why.",
+            fix = "A merge conflict left its markers, or a newer cargo wrote it. Take the file of the main branch "
+                .. "and run `cargo update --workspace`.",
+            commands = { "git checkout origin/main -- Cargo.lock", "cargo update --workspace" },
+            tags = { "rust", "cargo", "lock file" },
+            examples = {
+                matches = { "error: failed to parse lock file at: /home/runner/work/app/app/Cargo.lock" },
+                rejects = { "error: failed to parse manifest at `/home/runner/work/app/app/Cargo.toml`" },
+            },
+        },
+        {
             id = "cargo.rust_version", title = "A package needs a newer Rust",
             match = [[error: (?:rustc (?<have>\S+) is not supported by the following package|package ]]
                 .. [[`(?<package>[^`]+)` cannot be built because it requires rustc (?<need>\S+) or newer)]],

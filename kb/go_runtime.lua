@@ -175,10 +175,10 @@ return {
         },
         {
             id = "go.golangci_config", title = "golangci-lint cannot run",
-            match = [[(?:level=error msg="(?<message>[^"]{5,300})|Error: (?:can't load config: ]]
-                .. [[(?<config>.{3,200})|unsupported version of the configuration.{0,120}|build linters: ]]
-                .. [[.{3,200}|you are using a configuration file for golangci-lint v\d with ]]
-                .. [[golangci-lint v\d))]],
+            match = [[(?:level=error msg="(?<message>[^"]{5,300})|(?:Error: |terminated due to an error: ]]
+                .. [[)(?:can't load config: (?<config>.{3,200})|unsupported version of the ]]
+                .. [[configuration.{0,120}|build linters: .{3,200}|you are using a configuration file ]]
+                .. [[for golangci-lint v\d with golangci-lint v\d))]],
             class = "version mismatch", severity = "error", priority = 84,
             cause = "golangci-lint broke off before it looked at the code.",
             fix = "`the Go language version (go1.x) used to build golangci-lint is lower than the targeted Go "
@@ -193,6 +193,8 @@ return {
                         .. "lower than the targeted Go version (1.22)",
                     "level=error msg=\"Running error: context loading failed: failed to load packages: timed out "
                         .. "to load packages: context deadline exceeded\"",
+                    "The command is terminated due to an error: can't load config: the Go language version "
+                        .. "(go1.23) used to build golangci-lint is lower than the targeted Go version (1.24.4)",
                 },
                 rejects = { "level=warning msg=\"[runner] The linter 'golint' is deprecated\"" },
             },

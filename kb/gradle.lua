@@ -71,12 +71,12 @@ return {
         },
         {
             id = "gradle.java_version", title = "Gradle and Java do not go together",
-            match = [[(?:Gradle (?<gradle>[\d.]+) requires (?:Java|JVM) (?<need>\d+)|(?:The Android ]]
+            match = [[(?:Gradle (?:(?<gradle>[\d.]+) )?requires (?:Java|JVM) (?<need>\d+)|(?:The Android ]]
                 .. [[Gradle plugin|Android Gradle plugin) requires Java (?<need2>\d+) to run\. You are ]]
                 .. [[currently using Java (?<have>\d+)|BUG! exception in phase '[^']+' in source unit]]
                 .. [[|Could not (?:initialize class org\.codehaus\.groovy\.\S+|determine java version ]]
                 .. [[from '(?<version>[^']+)')|Your build is currently configured to use (?:incompatible ]]
-                .. [[)?Java (?<java>[\d.]+)|Cannot find a Java installation on your ]]
+                .. [[)?(?:Java|JVM) (?<java>[\d.]+)|Cannot find a Java installation on your ]]
                 .. [[machine.{0,120}matching|No matching toolchains found for requested specification)]],
             class = "version mismatch", severity = "error", priority = 92,
             cause = "The version of Java that runs Gradle (or that a toolchain asks for) does not fit.",
@@ -98,6 +98,7 @@ return {
             examples = {
                 matches = {
                     "   > Android Gradle plugin requires Java 17 to run. You are currently using Java 11.",
+                    "Gradle requires JVM 17 or later to run. Your build is currently configured to use JVM 11.",
                     "BUG! exception in phase 'semantic analysis' in source unit '_BuildScript_' Unsupported class "
                         .. "file major version 65",
                     "> Cannot find a Java installation on your machine (Linux 6.5.0-1021-azure amd64) matching: "

@@ -5,7 +5,7 @@ return {
         {
             id = "cargo.killed_compiler", title = "The compiler was killed",
             match = [[process didn't exit successfully: `(?<program>\S*(?:rustc|clippy-driver|rustdoc]]
-                .. [[|sccache)\S*) .{0,20000}?\(signal: (?<signal>9, SIGKILL)]],
+                .. [[|sccache)\S*) .*?\(signal: (?<signal>9, SIGKILL)]],
             class = "infrastructure", severity = "error", priority = 92,
             cause = "The kernel ended rustc (SIGKILL), nearly always for lack of memory.",
             fix = "Build fewer crates at once (`CARGO_BUILD_JOBS=2`), with less debug information "
