@@ -88,7 +88,8 @@ void push_counts(Call& call, const std::vector<std::uint64_t>& counts) {
 }
 
 int push_result(Call& call, const ScanResult& result) {
-    call.new_table(0, 6).field("lines", result.lines).field("bytes", result.bytes);
+    call.new_table(0, 7).field("lines", result.lines).field("bytes", result.bytes);
+    call.field("lines_matched", result.lines_matched);
     call.new_table(result.hits.size());
     int position = 0;
     for (const auto& hit : result.hits) {

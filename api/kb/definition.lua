@@ -64,7 +64,8 @@ function Log:close() end
 ---@field within? integer  of several: the most lines from the first to the last, 20 unless told, 1,000 at most
 ---@field unless? string|string[]  there is no hit when one of these matches a line of it, or within 3 lines around it
 ---@field flags? string  letters as in `re`
----@field keep? integer  how many of the first hits, and of the last, are given; 20 unless told
+---@field keep? integer  how many of the first hits, and of the last, are given: 20 unless told, 10,000 at most, fewer
+---  when all that is kept would take more than some 12 MiB
 
 ---@class kb.Hit
 ---@field index integer  of the pattern in the list that was compiled
@@ -78,6 +79,7 @@ function Log:close() end
 ---@class kb.ScanResult
 ---@field lines integer  how many were looked at
 ---@field bytes integer  how much of the log they are
+---@field lines_matched integer  how many some pattern matches, or the first one of a sequence
 ---@field hits kb.Hit[]  by line, then by index
 ---@field counts table<integer, integer>  by index: how many hits there are, with those that were not kept
 ---@field limited table<integer, integer>  by index: lines that took more steps than a match may; they count as no hit

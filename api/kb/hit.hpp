@@ -36,6 +36,7 @@ struct ScanResult {
 
     std::uint64_t lines = 0;             ///< that were looked at
     std::uint64_t bytes = 0;             ///< of the log that these lines take
+    std::uint64_t lines_matched = 0;     ///< that some pattern, or the first of a sequence, matches
     std::vector<Hit> hits;               ///< by line, then by pattern
     std::vector<std::uint64_t> counts;   ///< of each pattern, also of hits that were not kept
     std::vector<std::uint64_t> limited;  ///< of each pattern, lines that take more than one match may

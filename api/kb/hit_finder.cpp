@@ -1,11 +1,15 @@
 #include "api/kb/hit_finder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "host/core/error.hpp"
 
 namespace uhost::kb {
 namespace {
+
+// So often an expression is tried before it is turned into machine code.
+constexpr unsigned few_times = 200;
 
 // Adds what the match captured, numbered on from what the hit has.
 void add_captures(Hit& hit, const re::Matcher& matcher, std::string_view line) {
@@ -40,13 +44,16 @@ void HitFinder::look(const Block& block, std::vector<Candidate>& candidates, boo
     settle(block, last_block);
 }
 
-// The match of an expression in a line; null when there is none.
+// The match of an expression in a line, until the next is looked for; null when there is none.
 re::Matcher* HitFinder::match(Matchers& matchers, std::uint32_t number, const Expression& expression,
                               std::uint32_t pattern, std::string_view line) {
-    auto& matcher = matchers[number];
-    if (!matcher) matcher = std::make_unique<re::Matcher>(expression.regex());
+    auto& [own, times] = matchers[number];
+    if (times++ == few_times) own = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::often));
+    // Matching without machine code leaves much memory with the matcher, so that it is not kept.
+    if (!own) passing_ = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::rarely));
+    auto* matcher = own ? own.get() : passing_.get();
     try {
-        return matcher->find(line) ? matcher.get() : nullptr;
+        return matcher->find(line) ? matcher : nullptr;
     } catch (const Error& error) {
         if (error.kind() != "re.limit") throw;
         ++limited_[pattern];
@@ -59,6 +66,7 @@ void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std
     if (position > 0) return go_on(expression, number, line);
     const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
     if (found == nullptr) return;
+    if (std::exchange(last_matched_, number) != number) ++lines_matched_;
     Hit hit{pattern, number, number, found->whole().begin + 1, std::string(line), {}, {}};
     add_captures(hit, *found, line);
     begin(pattern, std::move(hit));
@@ -138,6 +146,7 @@ bool HitFinder::is_refused(const Block& block, const Hit& hit) {
 void HitFinder::give(ScanResult& result) {
     keeper_.give(result);
     result.limited = std::move(limited_);
+    result.lines_matched = lines_matched_;
 }
 
 }  // namespace uhost::kb

@@ -23,7 +23,11 @@ public:
     void give(ScanResult& result);
 
 private:
-    using Matchers = std::vector<std::unique_ptr<re::Matcher>>;
+    struct Tried {
+        std::unique_ptr<re::Matcher> matcher;
+        unsigned times = 0;
+    };
+    using Matchers = std::vector<Tried>;
 
     re::Matcher* match(Matchers& matchers, std::uint32_t number, const Expression& expression, std::uint32_t pattern,
                        std::string_view line);
@@ -36,10 +40,12 @@ private:
 
     const PatternSet& patterns_;
     Matchers matchers_, refusing_;
+    std::unique_ptr<re::Matcher> passing_;
     std::vector<std::vector<std::optional<Hit>>> begun_;  // of each pattern that is a sequence, by elements found
     std::deque<Hit> waiting_;                             // for lines that may refuse them
     HitKeeper keeper_;
     std::vector<std::uint64_t> limited_;
+    std::uint64_t lines_matched_ = 0, last_matched_ = 0;
 };
 
 }  // namespace uhost::kb

@@ -6,13 +6,15 @@
 namespace uhost::kb {
 namespace {
 
-constexpr std::size_t most_bytes = 16 << 20;
+constexpr std::size_t most_bytes = 12 << 20;
+constexpr std::size_t least_kept = 32;
+constexpr std::size_t overhead = 32;  // of an allocation, about
 constexpr std::size_t short_line = 400, short_capture = 200;
 constexpr std::string_view mark = " …[cut]";
 
 std::size_t bytes_of(const Hit& hit) {
-    std::size_t bytes = sizeof(Hit) + hit.line.size() + hit.last_text.size();
-    for (const auto& capture : hit.captures) bytes += sizeof(Capture) + capture.text.size();
+    std::size_t bytes = sizeof(Hit) + hit.line.size() + hit.last_text.size() + 2 * overhead;
+    for (const auto& capture : hit.captures) bytes += sizeof(Capture) + capture.text.size() + overhead;
     return bytes;
 }
 
@@ -34,7 +36,8 @@ void cut(Hit& hit) {
 
 void HitKeeper::add(Hit hit) {
     auto& kept = kept_[hit.pattern];
-    const auto most = patterns_.patterns()[hit.pattern].keep;
+    if (bytes_ > most_bytes && most_kept_ > least_kept) keep_fewer();
+    const auto most = std::min(patterns_.patterns()[hit.pattern].keep, most_kept_);
     ++kept.count;
     if (most == 0) return;
     if (bytes_ > most_bytes) cut(hit);
@@ -47,6 +50,17 @@ void HitKeeper::add(Hit hit) {
     if (kept.last.size() <= most) return;
     bytes_ -= bytes_of(kept.last.front());
     kept.last.pop_front();
+}
+
+// Halves what patterns may keep until it fits, so that those lose hits first that have most.
+void HitKeeper::keep_fewer() {
+    while (bytes_ > most_bytes && most_kept_ > least_kept) {
+        most_kept_ /= 2;
+        for (auto& [first, last, count] : kept_) {
+            for (; first.size() > most_kept_; first.pop_back()) bytes_ -= bytes_of(first.back());
+            for (; last.size() > most_kept_; last.pop_front()) bytes_ -= bytes_of(last.front());
+        }
+    }
 }
 
 void HitKeeper::give(ScanResult& result) {

@@ -8,8 +8,8 @@
 
 namespace uhost::kb {
 
-/// Keeps the first and the last hits of each pattern, and counts all. When the kept texts grow large, those of further
-/// hits are cut, so that memory stays bounded whatever a log holds.
+/// Keeps the first and the last hits of each pattern, and counts all. When what is kept grows large, fewer are kept of
+/// the patterns that have most, and then texts are cut, so that memory stays bounded whatever a log holds.
 class HitKeeper {
 public:
     explicit HitKeeper(const PatternSet& patterns) : patterns_(patterns), kept_(patterns.patterns().size()) {}
@@ -26,8 +26,11 @@ private:
         std::uint64_t count = 0;
     };
 
+    void keep_fewer();
+
     const PatternSet& patterns_;
     std::vector<Kept> kept_;
+    std::size_t most_kept_ = 1 << 14;
     std::size_t bytes_ = 0;
 };
 

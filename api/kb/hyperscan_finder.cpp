@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <hs.h>
 
-#include <cstring>
 #include <new>
 
 #include "api/kb/hyperscan.hpp"
 #include "api/kb/hyperscan_database.hpp"
+#include "api/kb/line_once.hpp"
 #include "api/kb/search_plan.hpp"
 #include "host/core/error.hpp"
 
@@ -18,12 +18,10 @@ struct FreeScratch {
     void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
 };
 
-/// Searches with one database. The library reports every end of every match; `found` gets one for each line and id.
+/// Searches with one database. The library reports every end of every match; one is passed on for each line and id.
 class BlockSearch {
 public:
-    using Found = std::vector<std::pair<std::size_t, unsigned>>;  // end, id
-
-    BlockSearch(const hs_database_t* database, std::size_t ids) : database_(database), searched_(ids) {
+    BlockSearch(const hs_database_t* database, std::size_t ids) : database_(database), once_(ids) {
         hs_scratch_t* scratch = nullptr;
         if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) throw std::bad_alloc();
         scratch_.reset(scratch);
@@ -31,16 +29,15 @@ public:
 
     template <class Report>
     void find(std::string_view text, Report report) {
-        std::ranges::fill(searched_, 0);
-        text_ = text;
+        once_.begin(text);
         struct Context {
-            BlockSearch* self;
+            LineOnce* once;
             Report* report;
-        } context{this, &report};
+        } context{&once_, &report};
         const auto on_match = [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* raw) {
             const auto* given = static_cast<Context*>(raw);
-            if (given->self->is_new(id, static_cast<std::size_t>(to)))
-                (*given->report)(id, static_cast<std::size_t>(to));
+            const auto end = static_cast<std::size_t>(to);
+            if (given->once->is_first(id, end)) (*given->report)(id, end);
             return 0;
         };
         const auto code =
@@ -49,19 +46,9 @@ public:
     }
 
 private:
-    bool is_new(unsigned id, std::size_t end) {
-        if (end < searched_[id]) return false;
-        const void* newline = std::memchr(text_.data() + end, '\n', text_.size() - end);
-        searched_[id] = newline == nullptr
-                            ? text_.size() + 1
-                            : static_cast<std::size_t>(static_cast<const char*>(newline) - text_.data()) + 1;
-        return true;
-    }
-
     const hs_database_t* database_;
     std::unique_ptr<hs_scratch_t, FreeScratch> scratch_;
-    std::vector<std::size_t> searched_;  // for each id, where the lines begin in which it was not yet found
-    std::string_view text_;
+    LineOnce once_;
 };
 
 class HyperscanFinder : public CandidateFinder {

@@ -4,6 +4,7 @@
 #include <hs.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "api/kb/hyperscan.hpp"
@@ -24,6 +25,16 @@ HyperscanForm form_of(const Literal& literal, unsigned id) {
     return {std::move(pattern), literal.caseless ? unsigned{HS_FLAG_CASELESS} : 0U, id};
 }
 
+// Also for what the library does not take.
+bool may_be_empty(const HyperscanForm& form) {
+    hs_expr_info_t* raw_info = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const auto code = hs_expression_info(form.pattern.c_str(), form.flags, &raw_info, &error);
+    const std::unique_ptr<hs_expr_info_t, decltype(&std::free)> info(raw_info, &std::free);
+    hs_free_compile_error(error);
+    return code != HS_SUCCESS || info->min_width == 0;
+}
+
 // How an expression is searched for in a text of many lines, so that each line it matches by itself is found. Nothing
 // for one whose anchors or line ends cannot be told for sure, or that may match the empty text.
 std::optional<HyperscanForm> shape_of(const Expression& expression, unsigned id) {
@@ -32,7 +43,9 @@ std::optional<HyperscanForm> shape_of(const Expression& expression, unsigned id)
     unsigned flags = HS_FLAG_MULTILINE | HS_FLAG_PREFILTER;
     if (expression.flags().caseless) flags |= HS_FLAG_CASELESS;
     if (!expression.flags().bytes) flags |= HS_FLAG_UTF8;
-    return HyperscanForm{wide_pattern(*pattern), flags, id};
+    HyperscanForm form{wide_pattern(*pattern), flags, id};
+    if (may_be_empty(form)) return std::nullopt;
+    return form;
 }
 
 // Numbers and texts one after the other, each with its size before it.

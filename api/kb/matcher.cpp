@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
-
 #include "api/kb/block_reader.hpp"
 #include "api/kb/database_cache.hpp"
 #include "api/kb/hit_finder.hpp"
@@ -59,9 +57,7 @@ void Matcher::compile(const Options& options) {
 
 std::unique_ptr<CandidateFinder> Matcher::finder() const {
     if (hyperscan_) return hyperscan_finder(patterns_, hyperscan_);
-    std::vector<std::uint32_t> all(patterns_.expressions().size());
-    std::iota(all.begin(), all.end(), 0U);
-    return pcre2_finder(patterns_, std::move(all));
+    return literal_finder(patterns_);
 }
 
 ScanResult Matcher::scan(Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const {

@@ -32,7 +32,7 @@ std::int64_t position_of(const Error& error) {
 
 void check_expression(const Expression& expression, std::size_t pattern) {
     try {
-        const re::Regex compiled(expression.text(), expression.flags());
+        const re::Regex compiled(expression.text(), expression.flags(), re::Regex::Use::rarely);
     } catch (const Error& error) {
         const auto& words = error.native().empty() ? error.message() : error.native();
         throw pattern_error(pattern, expression.text(), position_of(error), words);
@@ -49,9 +49,12 @@ re::Flags flags_of(const PatternSource& source, std::size_t pattern) {
 
 }  // namespace
 
-const std::shared_ptr<const re::Regex>& Expression::regex() const {
-    std::call_once(once_, [this] { regex_ = std::make_shared<const re::Regex>(text_, flags_); });
-    return regex_;
+const std::shared_ptr<const re::Regex>& Expression::regex(re::Regex::Use use) const {
+    const bool often = use == re::Regex::Use::often;
+    auto& regex = often ? often_ : rarely_;
+    std::call_once(often ? once_often_ : once_rarely_,
+                   [&] { regex = std::make_shared<const re::Regex>(text_, flags_, use); });
+    return regex;
 }
 
 PatternSet::PatternSet(const std::vector<PatternSource>& sources) {

@@ -28,13 +28,13 @@ public:
     const std::string& text() const { return text_; }
     const re::Flags& flags() const { return flags_; }
     /// Throws `re.syntax`.
-    const std::shared_ptr<const re::Regex>& regex() const;
+    const std::shared_ptr<const re::Regex>& regex(re::Regex::Use use) const;
 
 private:
     std::string text_;
     re::Flags flags_;
-    mutable std::once_flag once_;
-    mutable std::shared_ptr<const re::Regex> regex_;
+    mutable std::once_flag once_often_, once_rarely_;
+    mutable std::shared_ptr<const re::Regex> often_, rarely_;
 };
 
 /// All patterns of a matcher, and their expressions in one list.

@@ -17,7 +17,9 @@ public:
 private:
     void find_one(std::size_t i, std::string_view text, std::vector<Candidate>& found) {
         auto& search = searches_[i];
-        if (!search) search = std::make_unique<re::LineSearch>(patterns_.expressions()[expressions_[i]]->regex());
+        if (!search)
+            search = std::make_unique<re::LineSearch>(
+                patterns_.expressions()[expressions_[i]]->regex(re::Regex::Use::often));
         std::size_t searched = 0;
         try {
             search->begin(text);

@@ -110,13 +110,14 @@ std::string Flags::letters() const {
 
 void Regex::ReleaseCode::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
-Regex::Regex(std::string_view pattern, Flags flags) : Regex(pattern, flags, 0) {}
+Regex::Regex(std::string_view pattern, Flags flags, Use use) : Regex(pattern, flags, use, 0) {}
 
-Regex::Regex(std::string_view pattern, Flags flags, std::uint32_t more_options) : pattern_(pattern), flags_(flags) {
+Regex::Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options)
+    : pattern_(pattern), flags_(flags) {
     const auto options = options_of(flags) | more_options;
     code_.reset(compile(pattern, options));
     // What JIT cannot take, or must not, the interpreter runs within the same limits.
-    if (use_right_spelling(options)) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
+    if (use == Use::often && use_right_spelling(options)) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
     pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &groups_);
     read_names();
 }
@@ -153,7 +154,7 @@ std::shared_ptr<const Regex> Regex::for_lines(const Regex& regex) {
     flags.multiline = true;
     flags.dot_all = false;
     try {
-        return std::shared_ptr<const Regex>(new Regex(*pattern, flags, PCRE2_ALT_CIRCUMFLEX));
+        return std::shared_ptr<const Regex>(new Regex(*pattern, flags, Use::often, PCRE2_ALT_CIRCUMFLEX));
     } catch (const Error&) {
         return nullptr;  // grew beyond the limits: line by line, then
     }

@@ -45,8 +45,12 @@ public:
         unsigned group;
     };
 
+    /// Whether a pattern is worth being turned into machine code, which takes longer than some hundred matches without,
+    /// and some ten thousand bytes.
+    enum class Use { often, rarely };
+
     /// Throws `re.syntax`, with `details.position` (bytes, from 1) and `details.excerpt`, which has a caret below it.
-    explicit Regex(std::string_view pattern, Flags flags = {});
+    explicit Regex(std::string_view pattern, Flags flags = {}, Use use = Use::often);
 
     const std::string& pattern() const { return pattern_; }
     const Flags& flags() const { return flags_; }
@@ -69,7 +73,7 @@ private:
         void operator()(pcre2_real_code_8* code) const;
     };
 
-    Regex(std::string_view pattern, Flags flags, std::uint32_t more_options);
+    Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options);
     bool use_right_spelling(std::uint32_t options);
     void read_names();
 

@@ -167,6 +167,19 @@ describe("a matcher", function()
         local result = scan(table.concat(content, "\n"), patterns)
         assert.same({ "1:1-1", "1:2-2", "1:99-99", "1:100-100" }, places(result))
         assert.same({ 100, 100 }, result.counts)
+        assert.equal(100, result.lines_matched)
+    end)
+
+    it("keeps fewer hits when they would take much memory", function()
+        local content = {}
+        for i = 1, 12000 do content[i] = ("%05d "):format(i) .. ("x"):rep(2000) end
+        local patterns = { { match = [[^(\d+) (x+)]], keep = 10000 }, { match = "^00001" } }
+        local result = scan(table.concat(content, "\n"), patterns)
+        assert.equal(12000, result.counts[1])
+        assert.equal(1, result.hits[1].line_number)
+        assert.equal(12000, result.hits[#result.hits].line_number)
+        assert.equal(2006, #result.hits[1].line)
+        assert.is_true(#result.hits > 1000 and #result.hits < 6000)
     end)
 
     it("finds patterns that follow each other", function()

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "api/kb/matcher.hpp"
+#include "api/kb/required_literals.hpp"
+#include "api/kb/wide_pattern.hpp"
+#include "api/re/matcher.hpp"
+#include "tests/cpp/kb_random.hpp"
+#include "tests/cpp/temporary_folder.hpp"
+
+using namespace uhost;
+using namespace uhost::kb;
+
+namespace {
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    return text;
+}
+
+bool has_one(const std::string& line, const LiteralSet& literals) {
+    return std::ranges::any_of(literals, [&](const Literal& literal) {
+        return literal.caseless ? lower(line).find(lower(literal.text)) != std::string::npos
+                                : line.find(literal.text) != std::string::npos;
+    });
+}
+
+std::string random_flags(RandomPatterns& random) {
+    const char* const all[]{"", "", "", "i", "i", "s", "m", "x", "b", "bi"};
+    return all[random.below(10)];
+}
+
+std::shared_ptr<const re::Regex> compiled(const std::string& pattern, const std::string& flags) {
+    try {
+        return std::make_shared<const re::Regex>(pattern, re::Flags::parse(flags));
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+std::string shown(const ScanResult& result) {
+    std::string text;
+    for (const auto& hit : result.hits) {
+        text += fmt::format("{} {}-{} {} '{}' '{}'", hit.pattern, hit.line_number, hit.last_line, hit.column, hit.line,
+                            hit.last_text);
+        for (const auto& capture : hit.captures)
+            text += fmt::format(" {}/{}={}", capture.number, capture.name, capture.text);
+        text += '\n';
+    }
+    return text + fmt::format("{} {}", fmt::join(result.counts, " "), fmt::join(result.limited, " "));
+}
+
+ScanResult scan(const Matcher& matcher, const std::filesystem::path& file) {
+    Log log(SourceFile::open(file, {}));
+    return matcher.scan(log, 1, UINT64_MAX, {});
+}
+
+// The plain way.
+std::uint64_t lines_matched(const std::shared_ptr<const re::Regex>& regex, const std::vector<std::string>& lines) {
+    re::Matcher matcher(regex);
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(lines, [&](const auto& line) { return matcher.find(line); }));
+}
+
+PatternSource random_source(RandomPatterns& random) {
+    PatternSource source;
+    source.flags = random_flags(random);
+    const auto usable = [&] {
+        for (;;) {
+            auto pattern = random.pattern();
+            if (compiled(pattern, source.flags)) return pattern;
+        }
+    };
+    for (auto count = random.below(4) == 0 ? 1 + random.below(3) : 1; count > 0; --count)
+        source.match.push_back(usable());
+    if (random.below(6) == 0) source.unless.push_back(usable());
+    source.within = 1 + random.below(6);
+    source.keep = 1 + random.below(30);
+    return source;
+}
+
+}  // namespace
+
+TEST_CASE("kb engines: whatever a pattern matches holds one of its required literals") {
+    RandomPatterns random(1);
+    int known = 0, matched = 0;
+    for (int i = 0; i < 60'000; ++i) {
+        const auto pattern = random.pattern(), flags = random_flags(random);
+        const auto regex = compiled(pattern, flags);
+        if (!regex) continue;
+        const auto literals = required_literals(pattern, regex->flags());
+        if (!literals) continue;
+        ++known;
+        re::Matcher matcher(regex);
+        for (int k = 0; k < 12; ++k) {
+            const auto line = random.line();
+            const bool folds = line.find("\xE2\x84\xAA") != line.npos || line.find("\xC5\xBF") != line.npos;
+            if (folds || !matcher.find(line)) continue;
+            ++matched;
+            if (!has_one(line, *literals)) FAIL("pattern " << pattern << " flags " << flags << " line " << line);
+        }
+    }
+    CHECK(known > 5'000);
+    CHECK(matched > 3'000);
+}
+
+TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
+    const auto literals = [](const char* pattern) {
+        std::vector<std::string> texts;
+        for (const auto& literal : required_literals(pattern, {}).value_or(LiteralSet{})) texts.push_back(literal.text);
+        return texts;
+    };
+    using Texts = std::vector<std::string>;
+    CHECK(literals(R"(error\[E0277\]: (?<what>.+))") == Texts{"error[E0277]: "});
+    CHECK(literals(R"(error: .{1,400} has no member named)") == Texts{" has no member named"});
+    CHECK(literals(R"(^\s*(?:fatal|error): [Nn]ot found)") ==
+          Texts{"error: Not found", "error: not found", "fatal: Not found", "fatal: not found"});
+    CHECK(literals(R"((?:warning: )?spurious network)") == Texts{"spurious network", "warning: spurious network"});
+    CHECK(literals(R"(\w+ (?:abcdef)+ghi)") == Texts{"abcdefghi"});
+    CHECK(literals(R"((?!abcdef)\S+)").empty());
+    CHECK(literals(R"((?:abc|\d+))").empty());
+    CHECK(literals(R"(abc(*ACCEPT)defghi)").empty());
+    CHECK(literals(R"((?:abcdef)*)").empty());
+}
+
+TEST_CASE("kb engines: a wide pattern has no long counts, and braces elsewhere stay") {
+    CHECK(wide_pattern(R"(a.{3,300}b\d{2}c{40}d{0,9}?e{5,})") == R"(a.+b\d{2}c+d*?e+)");
+    CHECK(wide_pattern(R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}{7})") ==
+          R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}+)");
+}
+
+TEST_CASE("kb engines: Hyperscan, PCRE2 alone and the plain way find the same") {
+    if (!HyperscanSearch::is_available()) return;
+    const TemporaryFolder folder;
+    RandomPatterns random(2);
+    std::uint64_t hits = 0;
+    for (int round = 0; round < 150; ++round) {
+        std::vector<PatternSource> sources;
+        for (auto count = 1 + random.below(25); count > 0; --count) sources.push_back(random_source(random));
+        std::string content;
+        std::vector<std::string> lines(random.below(150));
+        for (auto& line : lines) content += (line = random.line()) + "\n";
+        const auto file = folder.write("log", content);
+        const auto plain = scan(Matcher(sources, {Engine::pcre2, {}}), file);
+        const Matcher matcher(sources, {Engine::hyperscan, {}});
+        if (shown(scan(matcher, file)) != shown(plain)) {
+            for (const auto& source : sources)
+                UNSCOPED_INFO(fmt::format("{} / {}", fmt::join(source.match, "  THEN  "), source.flags));
+            CHECK(shown(scan(matcher, file)) == shown(plain));
+            FAIL(content);
+        }
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            hits += plain.counts[i];
+            if (sources[i].match.size() > 1 || !sources[i].unless.empty()) continue;
+            INFO(sources[i].match.front() << " / " << sources[i].flags);
+            CHECK(plain.counts[i] == lines_matched(compiled(sources[i].match.front(), sources[i].flags), lines));
+        }
+    }
+    CHECK(hits > 20'000);
+}
+
+TEST_CASE("kb engines: a compiled search is kept on disk, and made anew when it is damaged") {
+    if (!HyperscanSearch::is_available()) return;
+    const TemporaryFolder folder;
+    const auto file = folder.write("log", "one error here\n\nnothing\n  12:3  shape\n");
+    const std::vector<PatternSource> sources{{{"error (\\w+)"}, {}, "", 20, 20},
+                                             {{"^\\s+\\d+:\\d+\\s"}, {}, "", 20, 20}};
+    const Matcher::Options options{Engine::best, folder.path() / "cache"};
+    const auto expected = shown(scan(Matcher(sources, {Engine::pcre2, {}}), file));
+    const auto use = [&] {
+        const Matcher matcher(sources, options);
+        CHECK(shown(scan(matcher, file)) == expected);
+        return matcher.cached();
+    };
+    CHECK_FALSE(use());
+    CHECK(use());
+    const auto kept = std::filesystem::directory_iterator(options.cache)->path();
+    CHECK((std::filesystem::status(kept).permissions() & std::filesystem::perms::mask) == std::filesystem::perms(0600));
+    CHECK((std::filesystem::status(options.cache).permissions() & std::filesystem::perms::mask) ==
+          std::filesystem::perms(0700));
+    std::string bytes;
+    {
+        std::ifstream in(kept, std::ios::binary);
+        bytes.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    for (const auto damage : {0, 1, 2, 3}) {
+        auto broken = bytes;
+        if (damage == 0) broken.clear();
+        if (damage == 1) broken.resize(bytes.size() / 2);
+        if (damage == 2) broken[bytes.size() - 100] ^= 1;
+        if (damage == 3) broken += "more";
+        std::ofstream(kept, std::ios::binary) << broken;
+        CHECK_FALSE(use());
+        CHECK(use());
+    }
+    std::filesystem::remove(kept);
+    std::filesystem::create_directory(kept);
+    CHECK_FALSE(use());
+}
