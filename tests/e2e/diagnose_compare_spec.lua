@@ -13,7 +13,9 @@ describe("uhost diagnose --compare", function()
             local comparison = world.json(arguments).comparison
             assert.same("kiln: 1310 degrees is above 1250", comparison.new_lines[1].line)
             assert.equal(9, comparison.new_lines[1].line_number)
-            assert.same("pot 1 is done", comparison.missing_lines[1].line)
+            assert.same({ "Run make fire", "failed" }, { comparison.steps[1].name, comparison.steps[1].change })
+            -- What a step that failed did not get to is not missing.
+            assert.same({}, comparison.missing_lines)
             assert.equal("green.log", comparison.green.name)
             assert.same({}, comparison.versions)
         end)
