@@ -181,7 +181,7 @@ return {
             id = "network.download_not_found", title = "The file to download is not there (404)",
             match = [[(?:curl: \(22\) The requested URL returned error: (?<status>404|410)|ERROR (?<wget>404|]] ..
                 [[410): (?:Not Found|Gone)|HTTP Error (?<urllib>404|410): |HTTPError: 404 Client Error)]],
-            class = "code bug", severity = "error", priority = 76,
+            class = "code bug", severity = "error", priority = 58,
             cause = "The address of the download does not exist (any more): the version, the file's name or the " ..
                 "host changed.",
             fix = "Open the address in a browser, correct version and name; pin versions, and mirror what tends " ..

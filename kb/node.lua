@@ -273,7 +273,7 @@ return {
         },
         {
             id = "node.unhandled_rejection", title = "A promise was rejected and nobody caught it",
-            match = [[(?:\[UnhandledPromiseRejection: This error originated either by|ERR_UNHANDLED_REJECTION|]] ..
+            match = [[(?:UnhandledPromiseRejection: This error originated either by|]] ..
                 [[UnhandledPromiseRejectionWarning: )]],
             class = "code bug", severity = "error", priority = 56,
             cause = "Since Node 15 an unhandled rejection ends the process. The reason stands in the message " ..

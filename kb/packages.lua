@@ -87,7 +87,7 @@ return {
         {
             id = "apt.key_missing", title = "A repository's signature cannot be checked",
             match = [[(?:NO_PUBKEY (?<key>[0-9A-F]{8,40})|EXPKEYSIG (?<expired>[0-9A-F]{8,40}))]],
-            class = "missing setup", severity = "error", priority = 86,
+            class = "missing setup", severity = "warning", priority = 44,
             cause = "The key that signs the repository is not known here or has expired.",
             fix = "Fetch the project's current key into /etc/apt/keyrings and name it in `signed-by`.",
             docs = { "https://wiki.debian.org/DebianRepository/UseThirdParty" },

@@ -225,7 +225,7 @@ return {
             match = [[(?:FAIL Required test coverage of (?<wanted>[\d.]+)% not reached\. Total coverage: ]] ..
                 [[(?<actual>[\d.]+)%|Coverage failure: total of (?<total>[\d.]+) is less than ]] ..
                 [[fail-under=(?<limit>[\d.]+))]],
-            class = "code bug", severity = "error", priority = 86,
+            class = "code bug", severity = "error", priority = 44,
             cause = "All tests may have passed; the run failed because less of the code is covered than the " ..
                 "configuration demands.",
             fix = "Add tests for the new code (`coverage report -m` lists the missing lines), or, deliberately, " ..

@@ -210,6 +210,7 @@ return {
         {
             id = "perl.module_missing", title = "The Perl module {file} is not installed",
             match = [[Can't locate (?<file>[\w/]+\.pm) in @INC]],
+            unless = [[debconf: ]],
             class = "missing setup", severity = "error", priority = 84,
             cause = "Perl found no {file}: the distribution is not installed for this perl, or the project's own " ..
                 "lib folder is not in @INC (since 5.26 the current folder is not either).",
@@ -221,7 +222,12 @@ return {
                     "Can't locate Moose/Role.pm in @INC (you may need to install the Moose::Role module) (@INC " ..
                         "contains: /etc/perl /usr/local/lib/x86_64-linux-gnu/perl/5.36.0) at a.pl line 1.",
                 },
-                rejects = { "Moose.pm is in @INC" },
+                rejects = {
+                    "Moose.pm is in @INC",
+                    "debconf: (Can't locate Term/ReadLine.pm in @INC (you may need to install the Term::ReadLine " ..
+                        "module) (@INC contains: /etc/perl) at /usr/share/perl5/Debconf/FrontEnd/Readline.pm line " ..
+                        "7.)",
+                },
             },
         },
         {

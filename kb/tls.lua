@@ -8,6 +8,7 @@ return {
             match = [[(?:unable to get (?:local )?issuer certificate|unable to verify the first certificate|]] ..
                 [[UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)\w*|certificate signed by unknown authority|]] ..
                 [[server certificate verification failed|Peer's Certificate issuer is not recognized)]],
+            unless = [[verify error:num=|Verif(?:y return code|ication error)]],
             class = "missing setup", severity = "error", priority = 86,
             cause = "No certificate authority of this machine signed the server's certificate: the bundle is " ..
                 "missing (slim images lack ca-certificates) or old, the server leaves out an intermediate, or a " ..
@@ -28,13 +29,17 @@ return {
                         "CAfile: none CRLfile: none",
                     "x509: certificate signed by unknown authority",
                 },
-                rejects = { "SSL certificate verify ok." },
+                rejects = {
+                    "SSL certificate verify ok.",
+                    "verify error:num=20:unable to get local issuer certificate",
+                },
             },
         },
         {
             id = "tls.self_signed", title = "The certificate is self-signed",
             match = [[(?:self[- ]signed certificate(?! in tests)|SELF_SIGNED_CERT_IN_CHAIN|]] ..
                 [[DEPTH_ZERO_SELF_SIGNED_CERT)]],
+            unless = [[verify error:num=|Verif(?:y return code|ication error)]],
             class = "missing setup", severity = "error", priority = 86,
             cause = "The server, or a proxy in between that inspects traffic, uses a certificate of its own making.",
             fix = "Add that certificate or its authority to the ones trusted in this job (NODE_EXTRA_CA_CERTS, " ..
@@ -53,6 +58,7 @@ return {
             id = "tls.expired", title = "A certificate has expired",
             match = [[(?:certificate has expired|CERT_HAS_EXPIRED|certificate is not yet valid|]] ..
                 [[expired or is not yet valid)]],
+            unless = [[verify error:num=|Verif(?:y return code|ication error)]],
             class = "infrastructure", severity = "error", priority = 88,
             cause = "The server's certificate (or an old root on this machine) is out of date, or this machine's " ..
                 "clock is wrong.",
