@@ -140,15 +140,14 @@ local function candidates(opened, structure, green)
     return list, counts
 end
 
--- Errors that follow each other closely have one cause, and the first tells it: each further one counts less.
+-- Errors that follow each other closely have one cause, and the first tells it: each further one counts less. The same
+-- holds at the end of a step, where what went wrong is summed up.
 local function spread(list)
     local last, run = nil, 0
     for _, each in ipairs(list) do
-        if each.is_error then
-            run = last and each.line_number - last <= 3 and run + 1 or 0
-            each.score = each.score - math.min(run, 6) * 0.25
-            last = each.line_number
-        end
+        run = last and each.line_number - last <= 3 and run + 1 or 0
+        if each.is_error then each.score = each.score - math.min(run, 6) * 0.25 end
+        last = each.line_number
     end
 end
 
