@@ -4,12 +4,12 @@ return {
     about = "GitHub Actions: runners, workflows and actions",
     entries = {
         {
-            id = "actions.job_timeout", title = "The job reached its time limit of {minutes} minutes",
-            match = [[The job running on runner (?<runner>.{1,80}?) has exceeded the maximum execution time of ]] ..
-                [[(?<minutes>\d+) minutes]],
+            id = "actions.job_timeout", title = "The job reached its time limit of {limit}",
+            match = [[The job (?:running on runner .{1,80}? )?has exceeded the maximum execution time of ]] ..
+                [[(?<limit>\d+ minutes|\w+)]],
             class = "infrastructure", severity = "error", priority = 95,
-            cause = "The job ran for {minutes} minutes and was cancelled. Either a step hangs, or the work grew " ..
-                "beyond `timeout-minutes` (360 unless set).",
+            cause = "The job ran for {limit} and was cancelled. Either a step hangs, or the work grew beyond " ..
+                "`timeout-minutes` (360 unless set).",
             fix = "See in the time stamps where the log goes quiet: that step hangs. Give it a timeout of its " ..
                 "own, so that the next log ends there. If all steps are merely slow, split the job or cache more.",
             docs = {
@@ -26,6 +26,7 @@ return {
                 matches = {
                     "##[error]The job running on runner GitHub Actions 12 has exceeded the maximum execution time " ..
                         "of 360 minutes.",
+                    "##[error]The job has exceeded the maximum execution time of 1h0m0s",
                 },
                 rejects = { "timeout-minutes: 360" },
             },
@@ -116,7 +117,7 @@ return {
         },
         {
             id = "actions.canceled", title = "The run was cancelled",
-            match = [[##\[error\]The operation was canceled\.]],
+            match = [[(?:##\[error\]|^Error: )The operation was canceled\.]],
             class = "infrastructure", severity = "note", priority = 12,
             cause = "A person, a newer run, a time limit, or a failed job of the same matrix (`fail-fast`) ended " ..
                 "this job.",
@@ -130,7 +131,7 @@ return {
         },
         {
             id = "actions.exit_code", title = "The step ended with exit code {code}",
-            match = [[##\[error\]Process completed with exit code (?<code>\d+)]],
+            match = [[(?:##\[error\]|^Error: )Process completed with exit code (?<code>-?\d+)]],
             class = "code bug", severity = "error", priority = 6,
             cause = "The last command of the step failed. GitHub only passes its code on; the reason stands above.",
             fix = "Read the step's output above this line.",
@@ -147,7 +148,10 @@ return {
                 return known[captures.code]
             end,
             examples = {
-                matches = { "##[error]Process completed with exit code 1." },
+                matches = {
+                    "##[error]Process completed with exit code 1.",
+                    "Error: Process completed with exit code 127.",
+                },
                 rejects = { "Process completed" },
             },
         },

@@ -40,8 +40,8 @@ return {
         },
         {
             id = "actions.action_unresolved", title = "Action {action} could not be found",
-            match = [[Unable to resolve action `?(?<action>[\w./-]+?)(?:@\S+?)?`?,? (?:unable to find version|]] ..
-                [[repository(?: or version)? not found|not found)]],
+            match = [[Unable to resolve action [`']?(?<action>[\w./-]+?)(?:@\S+?)?[`']?,? (?:unable to find ]] ..
+                [[version|repository(?: or version)? not found|not found)]],
             class = "code bug", severity = "error", priority = 96,
             cause = "There is no such repository, tag or branch: a typo, a tag that was removed, a private action " ..
                 "without access, or a version that does not exist yet.",
@@ -107,8 +107,8 @@ return {
         },
         {
             id = "actions.not_allowed", title = "The action is not allowed here",
-            match = [[(?:The action|The actions?|Error: ?.{0,40}) (?<action>[\w./-]+@[\w.-]+)(?:,? .{1,200})? ]] ..
-                [[(?:is|are) not allowed (?:in|to be used in) (?<repository>[\w./-]+)]],
+            match = [[(?<action>[\w./-]+@[\w.-]+) is not allowed (?:in|]] ..
+                [[to be used in) (?<repository>[\w-]+/[\w.-]+?)(?:\. Actions in this workflow| because all actions)]],
             class = "permission", severity = "error", priority = 97,
             cause = "The settings of {repository} or its organisation allow only certain actions, and {action} is " ..
                 "none of them.",
@@ -119,6 +119,9 @@ return {
             },
             examples = {
                 matches = {
+                    "softprops/action-gh-release@v1 is not allowed to be used in acme/demo. Actions in this " ..
+                        "workflow must be: within a repository owned by acme, created by GitHub or verified in " ..
+                        "the GitHub Marketplace.",
                     "##[error]The action codecov/codecov-action@v4 is not allowed in acme/demo because all " ..
                         "actions must be from a repository owned by your enterprise, created by GitHub, or " ..
                         "verified in the GitHub Marketplace.",

@@ -196,7 +196,7 @@ return {
         },
         {
             id = "tmate.no_keys", title = "tmate knows no SSH key of the person",
-            match = [[No public SSH keys registered with GitHub for user|No public SSH keys found for]],
+            match = [[No public SSH keys registered with GitHub(?: profiles:| for user)? (?<users>[\w, -]+)]],
             class = "permission", severity = "error", priority = 88,
             cause = "action-tmate was told to let in only the person who started the run " ..
                 "(`limit-access-to-actor`), whose GitHub account has no SSH key.",
@@ -204,7 +204,7 @@ return {
                 "with the address gets in).",
             docs = { "https://github.com/mxschmitt/action-tmate#use-registered-public-ssh-keys" },
             examples = {
-                matches = { "##[error]No public SSH keys registered with GitHub for user octocat" },
+                matches = { "##[error]No public SSH keys registered with GitHub profiles: octocat" },
                 rejects = { "SSH: ssh abc@nyc1.tmate.io" },
             },
         },
