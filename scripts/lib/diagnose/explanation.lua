@@ -1,6 +1,7 @@
 -- The passage of a failed log that a person would quote to a colleague: at most 25 lines. Each line that may be part of
 -- it is weighed by its properties; the passage is where most of the weight is, cut where blocks begin and end.
 local anchors_of = require("lib.diagnose.anchors")
+local line_kinds = require("lib.diagnose.line_kinds")
 local model = require("lib.diagnose.explanation_model")
 
 local M = {}
@@ -9,6 +10,8 @@ local M = {}
 M.most_lines = 25
 -- Lines at the edges of the passage go when all of them together are so unlikely to matter.
 local spare_share = 0.1
+-- A passage of fewer lines goes on over a blank line.
+local enough_lines = 16
 local most_text_bytes = 16384
 
 ---@class diagnose.Explanation
@@ -78,22 +81,36 @@ local function trim(anchors, shares, from, to)
     return from, to
 end
 
+-- Work that goes on, tests that pass: what does not belong to a failure.
+local function is_other_work(text)
+    for _, kind in ipairs(line_kinds.of(text)) do
+        if kind == "passing" or kind == "progress" then return true end
+    end
+    return false
+end
+
+-- How many of the lines belong to the passage that has `length` lines already: up to a blank line, or over it when the
+-- passage is short.
+local function belonging(texts, length)
+    local count = 0
+    for i, text in ipairs(texts) do
+        local is_blank = not text:find("%S")
+        if is_blank and length + i > enough_lines or is_other_work(text) then break end
+        if not is_blank then count = i end
+    end
+    return count
+end
+
 -- Lets the passage grow to the blank line that ends its block, and to the one above it.
 local function grow(anchors, log, first, last)
     local focus = anchors.focus
     local lowest = math.max(last, math.min(first + M.most_lines - 1, focus.before - 1))
-    local texts = log:lines(last + 1, lowest)
-    for offset = 1, #texts do
-        if not texts[offset]:find("%S") then break end
-        last = last + 1
-    end
+    last = last + belonging(log:lines(last + 1, lowest), last - first + 1)
     local highest = math.max(last - M.most_lines + 1, math.min(first, focus.after + 1), 1)
-    texts = log:lines(highest, first - 1)
-    for offset = #texts, 1, -1 do
-        if not texts[offset]:find("%S") then break end
-        first = first - 1
-    end
-    return first, last
+    local above = log:lines(highest, first - 1)
+    local upwards = {}
+    for i = #above, 1, -1 do upwards[#upwards + 1] = above[i] end
+    return first - belonging(upwards, last - first + 1), last
 end
 
 local function text_of(log, first, last)
