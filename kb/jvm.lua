@@ -218,12 +218,12 @@ return {
         },
         {
             id = "java.caused_by", title = "The cause of an exception",
-            match = [[^\s*Caused by: (?<class>(?!java\.lang\.(?:NullPointerException]]
-                .. [[|ClassNotFoundException|NoClassDefFoundError|OutOfMemoryError|StackOverflowError]]
-                .. [[|UnsatisfiedLinkError|UnsupportedClassVersionError|NoSuchMethodError]]
-                .. [[|NoSuchFieldError|AbstractMethodError]]
-                .. [[|ExceptionInInitializerError))[\w.$]+(?:Exception|Error|Failure)\w*)(?:: ]]
-                .. [[(?<message>.{0,300}))?]],
+            match = [[^\s*Caused by: (?<class>(?!org\.gradle\.|org\.apache\.maven\.(?:lifecycle|plugin]]
+                .. [[|BuildFailure)|java\.lang\.(?:NullPointerException|ClassNotFoundException]]
+                .. [[|NoClassDefFoundError|OutOfMemoryError|StackOverflowError|UnsatisfiedLinkError]]
+                .. [[|UnsupportedClassVersionError|NoSuchMethodError|NoSuchFieldError]]
+                .. [[|AbstractMethodError|ExceptionInInitializerError))[\w.$]+(?:Exception|Error]]
+                .. [[|Failure)\w*)(?:: (?<message>.{0,300}))?]],
             class = "code bug", severity = "error", priority = 56,
             cause = "Under another exception lies {class}.",
             fix = "Of several `Caused by:` the last is the root. The first `at` line below it in your own code is "
@@ -235,7 +235,10 @@ return {
                     "Caused by: org.springframework.beans.factory.NoSuchBeanDefinitionException: No qualifying "
                         .. "bean of type 'org.example.Clock' available",
                 },
-                rejects = { "Caused by: java.lang.NullPointerException" },
+                rejects = {
+                    "Caused by: org.gradle.api.GradleException: There were failing tests.",
+                    "Caused by: java.lang.NullPointerException",
+                },
             },
         },
         {

@@ -5,7 +5,7 @@ return {
         {
             id = "emacs.package_unavailable", title = "An Emacs package cannot be installed",
             match = [[(?:Package [`‘'](?<package>[\w.+-]+?)(?:-(?<version>[\d.]+))?['’] is unavailable|No ]]
-                .. [[version of (?<package2>\S+) >= (?<version2>\S+) is available)]],
+                .. [[version of (?<package2>(?!%)\S+) >= (?<version2>\S+) is available)]],
             class = "version mismatch", severity = "error", priority = 86,
             cause = "A package is not in the archives that are set, or needs a newer Emacs (`emacs-26.1' is "
                 .. "unavailable`).",
@@ -18,7 +18,7 @@ return {
                         .. "`emacs-25.1' is unavailable\"))",
                     "Package ‘dash-2.18’ is unavailable",
                 },
-                rejects = { "Package dash is available" },
+                rejects = { "(error \"No version of %s >= %S is available\" package min-version)" },
             },
         },
         {
