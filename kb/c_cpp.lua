@@ -1,4 +1,52 @@
 -- Compile errors of gcc and clang in C and C++.
+
+-- Debian's packages by header, and by the folder that headers are in.
+local headers = {
+    ["zlib.h"] = "zlib1g-dev", ["openssl/ssl.h"] = "libssl-dev", ["openssl/evp.h"] = "libssl-dev",
+    ["openssl/crypto.h"] = "libssl-dev", ["openssl/opensslv.h"] = "libssl-dev",
+    ["curl/curl.h"] = "libcurl4-openssl-dev", ["png.h"] = "libpng-dev", ["jpeglib.h"] = "libjpeg-dev",
+    ["tiffio.h"] = "libtiff-dev", ["ft2build.h"] = "libfreetype-dev", ["libxml/parser.h"] = "libxml2-dev",
+    ["libxslt/xslt.h"] = "libxslt1-dev", ["sqlite3.h"] = "libsqlite3-dev",
+    ["readline/readline.h"] = "libreadline-dev", ["ncurses.h"] = "libncurses-dev", ["curses.h"] = "libncurses-dev",
+    ["ffi.h"] = "libffi-dev", ["gmp.h"] = "libgmp-dev", ["mpfr.h"] = "libmpfr-dev", ["bzlib.h"] = "libbz2-dev",
+    ["lzma.h"] = "liblzma-dev", ["zstd.h"] = "libzstd-dev", ["lz4.h"] = "liblz4-dev", ["snappy.h"] = "libsnappy-dev",
+    ["expat.h"] = "libexpat1-dev", ["yaml.h"] = "libyaml-dev", ["uv.h"] = "libuv1-dev", ["glib.h"] = "libglib2.0-dev",
+    ["gtk/gtk.h"] = "libgtk-3-dev", ["cairo.h"] = "libcairo2-dev", ["X11/Xlib.h"] = "libx11-dev",
+    ["GL/gl.h"] = "libgl-dev", ["GL/glu.h"] = "libglu1-mesa-dev", ["GL/glew.h"] = "libglew-dev",
+    ["GLFW/glfw3.h"] = "libglfw3-dev", ["SDL.h"] = "libsdl2-dev", ["SDL2/SDL.h"] = "libsdl2-dev",
+    ["vulkan/vulkan.h"] = "libvulkan-dev", ["alsa/asoundlib.h"] = "libasound2-dev",
+    ["pulse/pulseaudio.h"] = "libpulse-dev", ["libudev.h"] = "libudev-dev", ["libusb.h"] = "libusb-1.0-0-dev",
+    ["systemd/sd-daemon.h"] = "libsystemd-dev", ["security/pam_appl.h"] = "libpam0g-dev",
+    ["sys/capability.h"] = "libcap-dev", ["selinux/selinux.h"] = "libselinux1-dev", ["numa.h"] = "libnuma-dev",
+    ["pcap.h"] = "libpcap-dev", ["ldap.h"] = "libldap-dev", ["sasl/sasl.h"] = "libsasl2-dev",
+    ["libpq-fe.h"] = "libpq-dev", ["mysql.h"] = "default-libmysqlclient-dev", ["lua.h"] = "liblua5.4-dev",
+    ["Python.h"] = "python3-dev", ["ruby.h"] = "ruby-dev", ["jni.h"] = "default-jdk-headless",
+    ["gtest/gtest.h"] = "libgtest-dev", ["gmock/gmock.h"] = "libgmock-dev",
+    ["nlohmann/json.hpp"] = "nlohmann-json3-dev", ["hdf5.h"] = "libhdf5-dev", ["mpi.h"] = "libopenmpi-dev",
+    ["cblas.h"] = "libopenblas-dev", ["fftw3.h"] = "libfftw3-dev", ["archive.h"] = "libarchive-dev",
+    ["git2.h"] = "libgit2-dev", ["libssh2.h"] = "libssh2-1-dev", ["magic.h"] = "libmagic-dev",
+    ["uuid/uuid.h"] = "uuid-dev", ["fuse.h"] = "libfuse-dev", ["wayland-client.h"] = "libwayland-dev",
+    ["sys/cdefs.h"] = "gcc-multilib", ["bits/libc-header-start.h"] = "gcc-multilib", ["stdio.h"] = "libc6-dev",
+    ["stdlib.h"] = "libc6-dev", ["string.h"] = "libc6-dev", ["pcre.h"] = "libpcre3-dev", ["pcre2.h"] = "libpcre2-dev",
+    ["event2/event.h"] = "libevent-dev", ["hiredis/hiredis.h"] = "libhiredis-dev", ["zmq.h"] = "libzmq3-dev",
+    ["portaudio.h"] = "portaudio19-dev", ["sndfile.h"] = "libsndfile1-dev",
+}
+
+local folders = {
+    boost = "libboost-all-dev", Eigen = "libeigen3-dev", eigen3 = "libeigen3-dev", fmt = "libfmt-dev",
+    spdlog = "libspdlog-dev", google = "libprotobuf-dev", benchmark = "libbenchmark-dev", tbb = "libtbb-dev",
+    opencv2 = "libopencv-dev", absl = "libabsl-dev", grpcpp = "libgrpc++-dev", catch2 = "catch2",
+    doctest = "doctest-dev", xcb = "libxcb1-dev", xkbcommon = "libxkbcommon-dev", freetype2 = "libfreetype-dev",
+    libavcodec = "libavcodec-dev", libavformat = "libavformat-dev", gdal = "libgdal-dev", QtCore = "qtbase5-dev",
+    QtWidgets = "qtbase5-dev", rapidjson = "rapidjson-dev", gsl = "libgsl-dev",
+}
+
+-- What to install on Debian; nil when that is not known.
+local function install(what, package)
+    if not package then return nil end
+    return ("On Debian and Ubuntu %s is in `%s`: `sudo apt-get install -y %s`."):format(what, package, package)
+end
+
 return {
     about = "Compile errors of gcc and clang",
     entries = {
@@ -24,6 +72,10 @@ return {
                     .. "- name: Install what the build needs\n"
                     .. "  run: sudo apt-get update && sudo apt-get install -y NAME-dev\n",
             },
+            suggest = function(captures)
+                local header = captures.header
+                return install("`" .. header .. "`", headers[header] or folders[header:match("^[^/]+") or ""])
+            end,
             examples = {
                 matches = {
                     "src/tls.c:2:10: fatal error: openssl/ssl.h: No such file or directory",
@@ -49,6 +101,10 @@ return {
                 .. "add their include folders.",
             commands = { "sudo apt-get install -y g++-13" },
             tags = { "c++", "header", "standard library" },
+            suggest = function(captures)
+                local folder = captures.header:match("^([^/]+)/")
+                return folder and install("`" .. captures.header .. "`", folders[folder])
+            end,
             examples = {
                 matches = {
                     "src/log.cpp:1:10: fatal error: format: No such file or directory",

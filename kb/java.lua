@@ -129,6 +129,15 @@ return {
                     .. "    distribution: temurin\n"
                     .. "    java-version: \"21\"\n",
             },
+            suggest = function(captures)
+                local version
+                for _, name in ipairs({ "version", "version2", "version3", "version4", "version5" }) do
+                    version = version or tonumber(captures[name])
+                end
+                if not version or version < 49 then return nil end
+                version = math.floor(version)
+                return ("Class file version %d is that of Java %d."):format(version, version - 44)
+            end,
             examples = {
                 matches = {
                     "\tjava.lang.UnsupportedClassVersionError: App has been compiled by a more recent version of "

@@ -1,4 +1,32 @@
 -- Failures of ld, lld, gold and Apple's linker.
+
+-- Debian's packages by what stands after -l.
+local libraries = {
+    z = "zlib1g-dev", ssl = "libssl-dev", crypto = "libssl-dev", curl = "libcurl4-openssl-dev", png = "libpng-dev",
+    jpeg = "libjpeg-dev", tiff = "libtiff-dev", freetype = "libfreetype-dev", fontconfig = "libfontconfig-dev",
+    xml2 = "libxml2-dev", sqlite3 = "libsqlite3-dev", readline = "libreadline-dev", ncurses = "libncurses-dev",
+    ncursesw = "libncurses-dev", tinfo = "libncurses-dev", ffi = "libffi-dev", gmp = "libgmp-dev", bz2 = "libbz2-dev",
+    lzma = "liblzma-dev", zstd = "libzstd-dev", lz4 = "liblz4-dev", expat = "libexpat1-dev", yaml = "libyaml-dev",
+    uv = "libuv1-dev", X11 = "libx11-dev", Xext = "libxext-dev", xcb = "libxcb1-dev", xkbcommon = "libxkbcommon-dev",
+    GL = "libgl-dev", GLU = "libglu1-mesa-dev", EGL = "libegl-dev", SDL2 = "libsdl2-dev", asound = "libasound2-dev",
+    pulse = "libpulse-dev", udev = "libudev-dev", ["usb-1.0"] = "libusb-1.0-0-dev", systemd = "libsystemd-dev",
+    pam = "libpam0g-dev", cap = "libcap-dev", numa = "libnuma-dev", pcap = "libpcap-dev", pq = "libpq-dev",
+    mysqlclient = "default-libmysqlclient-dev", blas = "libblas-dev", lapack = "liblapack-dev",
+    openblas = "libopenblas-dev", fftw3 = "libfftw3-dev", gfortran = "gfortran", ["stdc++"] = "g++", m = "libc6-dev",
+    c = "libc6-dev", pthread = "libc6-dev", gcc_s = "gcc", atomic = "gcc", uuid = "uuid-dev",
+    archive = "libarchive-dev", git2 = "libgit2-dev", ssh2 = "libssh2-1-dev", event = "libevent-dev",
+    boost_system = "libboost-all-dev", boost_filesystem = "libboost-all-dev", gtest = "libgtest-dev",
+    gtest_main = "libgtest-dev", benchmark = "libbenchmark-dev", tbb = "libtbb-dev",
+    ["luajit-5.1"] = "libluajit-5.1-dev", ["lua5.4"] = "liblua5.4-dev", portaudio = "portaudio19-dev",
+    ["dbus-1"] = "libdbus-1-dev", ["glib-2.0"] = "libglib2.0-dev", ["gtk-3"] = "libgtk-3-dev",
+}
+
+-- What to install on Debian; nil when that is not known.
+local function install(what, package)
+    if not package then return nil end
+    return ("On Debian and Ubuntu %s is in `%s`: `sudo apt-get install -y %s`."):format(what, package, package)
+end
+
 return {
     about = "Linking of native programs",
     entries = {
@@ -16,6 +44,9 @@ return {
                 .. "`cargo:rustc-link-search=native=DIR`.",
             commands = { "apt-file search lib{library}.so", "ldconfig -p | grep {library}" },
             tags = { "c", "c++", "linker", "library" },
+            suggest = function(captures)
+                return install("`-l" .. captures.library .. "`", libraries[captures.library])
+            end,
             examples = {
                 matches = {
                     "/usr/bin/ld: cannot find -lavahi: No such file or directory", "/usr/bin/ld: cannot find -lssl",

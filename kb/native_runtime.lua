@@ -1,4 +1,32 @@
 -- What native programs, their loader and sanitizers print when a program does not start or breaks off.
+
+-- Debian's packages by the name a program asks the loader for.
+local shared_libraries = {
+    ["libGL.so.1"] = "libgl1", ["libEGL.so.1"] = "libegl1", ["libgthread-2.0.so.0"] = "libglib2.0-0",
+    ["libglib-2.0.so.0"] = "libglib2.0-0", ["libX11.so.6"] = "libx11-6", ["libXext.so.6"] = "libxext6",
+    ["libXrender.so.1"] = "libxrender1", ["libSM.so.6"] = "libsm6", ["libICE.so.6"] = "libice6",
+    ["libxcb-cursor.so.0"] = "libxcb-cursor0", ["libxkbcommon-x11.so.0"] = "libxkbcommon-x11-0",
+    ["libnss3.so"] = "libnss3", ["libnspr4.so"] = "libnspr4", ["libatk-1.0.so.0"] = "libatk1.0-0",
+    ["libatk-bridge-2.0.so.0"] = "libatk-bridge2.0-0", ["libcups.so.2"] = "libcups2", ["libdrm.so.2"] = "libdrm2",
+    ["libgbm.so.1"] = "libgbm1", ["libasound.so.2"] = "libasound2", ["libgtk-3.so.0"] = "libgtk-3-0",
+    ["libstdc++.so.6"] = "libstdc++6", ["libgcc_s.so.1"] = "libgcc-s1", ["libgomp.so.1"] = "libgomp1",
+    ["libz.so.1"] = "zlib1g", ["libssl.so.3"] = "libssl3", ["libcrypto.so.3"] = "libssl3",
+    ["libcurl.so.4"] = "libcurl4", ["libpq.so.5"] = "libpq5", ["libatomic.so.1"] = "libatomic1",
+    ["libtinfo.so.6"] = "libtinfo6", ["libncurses.so.6"] = "libncurses6", ["libncursesw.so.6"] = "libncursesw6",
+    ["libfuse.so.2"] = "libfuse2", ["libusb-1.0.so.0"] = "libusb-1.0-0", ["libpython3.11.so.1.0"] = "libpython3.11",
+    ["libgfortran.so.5"] = "libgfortran5", ["libopenblas.so.0"] = "libopenblas0",
+    ["libsqlite3.so.0"] = "libsqlite3-0", ["libxml2.so.2"] = "libxml2", ["libffi.so.8"] = "libffi8",
+    ["libyaml-0.so.2"] = "libyaml-0-2", ["libexpat.so.1"] = "libexpat1", ["libarchive.so.13"] = "libarchive13",
+    ["liblzma.so.5"] = "liblzma5", ["libzstd.so.1"] = "libzstd1", ["libunwind.so.8"] = "libunwind8",
+    ["libsecret-1.so.0"] = "libsecret-1-0",
+}
+
+-- What to install on Debian; nil when that is not known.
+local function install(what, package)
+    if not package then return nil end
+    return ("On Debian and Ubuntu %s is in `%s`: `sudo apt-get install -y %s`."):format(what, package, package)
+end
+
 return {
     about = "Loading, crashes and sanitizers of native programs",
     entries = {
@@ -13,6 +41,9 @@ return {
                 .. "the image.",
             commands = { "ldd PROGRAM", "apt-file search {library}" },
             tags = { "linux", "library" },
+            suggest = function(captures)
+                return install("`" .. captures.library .. "`", shared_libraries[captures.library])
+            end,
             examples = {
                 matches = {
                     "./app: error while loading shared libraries: libanswer.so.3: cannot open shared object file: "
