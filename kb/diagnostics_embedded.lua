@@ -5,15 +5,17 @@ local readers = {
     {
         id = "iar.message", tool = "IAR", specificity = 60,
         match = [[^\s*(?:\[\w+\]\s+)?"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
-            .. [[(?:Fatal )?[Ee]rror|Warning|Remark)\s?\[(?<code>\w+)\]: (?<message>\S.*)$]],
+            .. [[(?:Fatal )?[Ee]rror|Warning|Remark|Severity-\w+)\s?\[(?<code>[\w-]+)\]:\s*(?<message>\S.*)$]],
         continues = [[^ {10,}\S]],
         examples = { matches = {
             "\"C:\\work\\list.c\",12  Warning[Pe188]: enumerated type mixed with another type",
             "C:\\work\\list.c(12) : Error[Pe020]: identifier \"x\" is undefined",
+            "\"c:\\work\\list.c\",18 Severity-Medium[RED-unused-assign]:Value assigned to 'x' is never used",
         } },
         gives = {
             { "C:/work/list.c:12:-: warning: enumerated type mixed with another type [Pe188] (IAR)" },
             { "C:/work/list.c:12:-: error: identifier \"x\" is undefined [Pe020] (IAR)" },
+            { "C:/work/list.c:18:-: warning: Value assigned to 'x' is never used [RED-unused-assign] (IAR)" },
         },
     },
     {
@@ -32,12 +34,14 @@ local readers = {
     },
     {
         id = "edg.message", tool = "EDG", specificity = 30,
-        match = [[^\s*"(?<file>[^"]+)", line (?<line>\d+)(?: ?\(col\. (?<column>\d+)\))?: (?<severity>]]
+        match = [[^\s*"(?<file>[^"]+)", line (?<line>\d+)(?: ?\(col\. (?<column>\d+)\))?: (?:(?<code_3>cc\d+): ]]
+            .. [[(?:\{\w\} )?)?(?<severity>]]
             .. [[(?:fatal |catastrophic |internal )?[Ee]rror|[Ww]arning|[Rr]emark|[Ii]nfo)(?:\s*:)?(?:\s+#]]
             .. [[(?<code>\d+(?:-D)?)|\s+\((?<code_2>[\w:]+)\))?:\s*(?<message>\S.*)?$]],
         continues = [[^ {10}\S]], below_within = 6,
         examples = { matches = {
             "\"main.c\", line 7: warning (dcc:1521): missing return expression",
+            "\"../src/list.c\", line 59: cc0223: {D} warning: function declared implicitly",
             "\"src/edge.c\", line 177: remark #1534-D: may want to suffix float constant with an f",
             "\"C:\\work\\list.c\", line 12 (col. 5): warning #550-D:\n          variable \"x\" was set but never "
                 .. "used\n      int x = 5;\n          ^",
@@ -45,6 +49,7 @@ local readers = {
         } },
         gives = {
             { "main.c:7:-: warning: missing return expression [dcc:1521] (EDG)" },
+            { "../src/list.c:59:-: warning: function declared implicitly [cc0223] (EDG)" },
             { "src/edge.c:177:-: note: may want to suffix float constant with an f [1534-D] (EDG)" },
             { "C:/work/list.c:12:5: warning: variable \"x\" was set but never used [550-D] (EDG)" },
             { "/home/me/main.cpp:21:-: error: cannot open source input file \"list.h\" [5] (EDG)" },

@@ -98,6 +98,36 @@ local readers = {
         },
     },
     {
+        id = "ajc.maven", tool = "ajc", specificity = 50,
+        match = [[^\[(?<severity>ERROR|WARNING)\] (?<message>\S.*?)$]],
+        below = [[^\t(?<file>\S.*\.(?:java|aj)):(?<line>\d+)$]], below_within = 2, below_stops = [[^\[]],
+        requires = { "file" },
+        examples = { matches = {
+            "[WARNING] advice defined in Trace has not been applied [Xlint:adviceDidNotMatch]\n"
+                .. "\t/work/src/Trace.aj:12",
+        } },
+        gives = {
+            { "/work/src/Trace.aj:12:-: warning: advice defined in Trace has not been applied "
+                .. "[Xlint:adviceDidNotMatch] (ajc)" },
+        },
+    },
+    -- What Maven and others say without a place, but for what always stands around a failure.
+    {
+        id = "maven.bare", specificity = 1,
+        match = [[^\[(?<severity>ERROR|WARNING)\] ]]
+            .. [[(?!COMPILATION|BUILD|Failed to execute goal|->|To see|Re-run|For more|After correcting|Tests run|]]
+            .. [[Failures?:|]]
+            .. [[Errors?:|\[Help|Some problems were|The build|Please refer|There ]]
+            .. [[(?:are|were)|It is highly|For this reason)]]
+            .. [[(?<message>[^\s\[].*)$]],
+        examples = {
+            matches = { "[WARNING] Using platform encoding (UTF-8 actually) to copy filtered resources" },
+            rejects = { "[ERROR] Failed to execute goal org.example:x", "[ERROR] BUILD FAILURE", "[ERROR]   symbol:"
+                .. " class X" },
+        },
+        gives = { { "-:-:-: warning: Using platform encoding (UTF-8 actually) to copy filtered resources" } },
+    },
+    {
         id = "kotlin.message", tool = "kotlinc", specificity = 60,
         match = [[^\s*(?:\[\w+\] )?(?<severity>[ewiv]): (?:file://)?(?<file>(?:[A-Za-z]:)?[^\s:][^:]*?\.\w+):]]
             .. [[(?: \((?<line>\d+), (?<column>\d+)\):?|(?<line_2>\d+):(?<column_2>\d+):?)\s+(?<message>\S.*)$]],

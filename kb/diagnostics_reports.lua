@@ -17,13 +17,15 @@ local names = {
         "violation",
     },
     file = {
-        "file", "filename", "filepath", "relativepath", "relpath", "sourcefile", "sourcepath", "path", "uri",
+        "file", "filename", "filepath", "relativepath", "relpath", "sourcepath", "sourcefile", "path", "uri",
         "fullpath", "fileabspath",
         "filefullname", "absolutepath", "fileurl", "url", "artifactname", "installedpath", "document",
         "filenamewithpath",
         "manifest", "displaytargetfile", "location", "packagepath", "image", "imagename", "templatepath", "notebook",
         "script",
     },
+    -- Where a file is whose name is by itself.
+    folder = { "path", "filepath", "dir", "directory", "folder" },
     -- Fields that may name a file, and may name something else.
     place = {
         "location", "source", "target", "caller", "resource", "module", "component", "name", "src", "where",
@@ -42,7 +44,8 @@ local names = {
         "char", "columnno", "startcol", "begincol", "colstart", "ch", "pos", "startcolno", "startlinepos",
     },
     severity = {
-        "severity", "level", "issueseverity", "severitylevel", "priority", "errorlevel", "impact", "fixseverity",
+        "severity", "level", "aquaseverity", "messageseverity", "issueseverity", "severitylevel", "priority",
+        "errorlevel", "impact", "fixseverity",
         "threatlevel", "risk", "grade", "prioritystring", "defaultlevel", "importance", "severityname", "issuelevel",
     },
     kind = { "type", "category", "classification", "result", "status", "kind", "confidence" },
@@ -75,7 +78,7 @@ local inner = {
     "artifact", "where", "filelocation", "lineinfo", "caret", "attributes",
     "sourcelocation", "description", "shortdescription", "begincolumn", "check", "security", "frame", "stack",
     "stacktrace", "what", "xwhat", "target", "entrypoint", "problemclass",
-    "advisory", "package", "causemetadata", "sourcemetadata", "data", "filesystem", "git", "github",
+    "advisory", "package", "resource", "causemetadata", "sourcemetadata", "data", "filesystem", "git", "github",
 }
 -- Those that may be lists, of which the first or primary counts.
 local inner_lists = {

@@ -165,6 +165,15 @@ local readers = {
         gives = { { "src/main.scss:12:10: error: Undefined variable. (sass)" } },
     },
     {
+        id = "html.zpt", tool = "zptlint", specificity = 60, severity = "error",
+        match = [[^\*\*\* Error in: (?<file>\S+)$]],
+        below = [[^\s+(?<message>\S.*?), at line (?<line>\d+), column (?<column>\d+)]], below_within = 3,
+        requires = { "line" },
+        examples = { matches = { "*** Error in: /work/page.pt\n  zope.tal.TALError: unclosed element, at line 12, "
+            .. "column 3" } },
+        gives = { { "/work/page.pt:12:3: error: unclosed element [zope.tal.TALError] (zptlint)" } },
+    },
+    {
         id = "html.tidy", tool = "tidy", specificity = 50,
         match = [[^(?:(?<file>\S+\.\w+): ?)?line (?<line>\d+) column (?<column>\d+) - ]]
             .. [[(?<severity>Warning|Error|Info|Access): (?<message>\S.*)$]],

@@ -68,7 +68,7 @@ local reports = {
 <BugInstance type="DLS_DEAD" priority="2" category="STYLE"><ShortMessage>Dead store</ShortMessage>
 <SourceLine classname="o.Main" start="12" end="12" sourcefile="Main.java" sourcepath="o/Main.java"/></BugInstance>
 <BugCategory category="STYLE"><Description>Dodgy code</Description></BugCategory></BugCollection>]],
-        "Main.java:12: error: Dead store [DLS_DEAD]" },
+        "o/Main.java:12: error: Dead store [DLS_DEAD]" },
     { "Android lint", [[<?xml version="1.0" encoding="UTF-8"?>
 <issues format="5"><issue id="ContentDescription" severity="Warning" message="Missing attribute" priority="3">
 <location file="/w/res/a.xml" line="12" column="5"/></issue></issues>]],
@@ -77,7 +77,7 @@ local reports = {
 <Message TypeName="DisposeObjects" CheckId="CA2000" Status="Active">
 <Issue Name="1" Certainty="95" Level="Warning" Path="C:\w" File="a.cs" Line="12">Dispose it</Issue></Message>
 </Messages></Target></Targets></FxCopReport>]],
-        "a.cs:12: warning: Dispose it [CA2000]" },
+        "C:/w/a.cs:12: warning: Dispose it [CA2000]" },
     { "PVS-Studio", [[<NewDataSet><PVS-Studio_Analysis_Log><Level>1</Level><ErrorCode>V501</ErrorCode>
 <Message>Identical parts</Message><Line>12</Line><File>c:\w\a.cpp</File></PVS-Studio_Analysis_Log></NewDataSet>]],
         "C:/w/a.cpp:12: warning: Identical parts [V501]" },

@@ -96,6 +96,18 @@ local function value_of(node, names, test)
     return nil
 end
 
+-- The name of a file with the folder that stands beside it.
+local function in_folder(file, node, vocabulary)
+    if file:find("[/\\]") then return file end
+    for _, name in ipairs(vocabulary.names.folder) do
+        local folder = node.fields[name]
+        if type(folder) == "string" and folder ~= file and folder:find("[/\\]") and not folder:find("%.%w+$") then
+            return (folder:gsub("[/\\]+$", "")) .. "/" .. file
+        end
+    end
+    return file
+end
+
 local function add_fields(own, node, vocabulary, roles, depth)
     local counted_from_0 = node.fields.character ~= nil and node.fields.line ~= nil and not node.item
     for _, role in ipairs(roles) do
@@ -105,7 +117,7 @@ local function add_fields(own, node, vocabulary, roles, depth)
         if own[field] == nil and fits and vocabulary.names[name] then
             local value = value_of(node, vocabulary.names[name], accept[name])
             if value and counted_from_0 and (field == "line" or field == "column") then value = value + 1 end
-            own[field] = value
+            own[field] = name == "file" and value and in_folder(value, node, vocabulary) or value
         end
     end
     if own.subject == nil and depth > 0 and subjects[node.key] then

@@ -84,6 +84,8 @@ local function without_marks(issue, raw, message)
     end
     local code, words = text:match("^#(%d+[-D]*):%s+(%S.*)$")
     if not code then code, words = text:match("^%((%u+%d+)%)%s+(%S.*)$") end
+    if not code then code, words = text:match("^(%l+%.[%w.]+):%s*(%S.*)$") end
+    if not code then code, words = text:match("^%a+%((%d+:%d+)%)%s+(%S.*)$") end
     if code then issue.code, text = issue.code or code, words end
     return text
 end
@@ -103,7 +105,7 @@ function M.finish(raw, reader)
         file = type(raw.file) == "string" and M.path(raw.file) or nil, line = whole(raw.line),
         column = whole(raw.column),
         severity = severity_of(raw, reader, message), tool = raw.tool or reader.tool, reader = reader.id,
-        specificity = reader.specificity or 50, drop = reader.drop,
+        specificity = reader.specificity or 50, drop = reader.drop, is_of_report = reader.document ~= nil or nil,
     }
     for name, value in pairs(known) do issue[name] = value end
     for _, name in ipairs(reader.requires or {}) do

@@ -8,9 +8,10 @@ local function better(left, right)
     return left.order < right.order
 end
 
+-- What makes two diagnostics the same. A report does not repeat itself.
 local function key(issue)
     return table.concat({ issue.file or "", issue.line or "", issue.column or "", issue.severity, issue.code or "",
-        issue.message }, "\0")
+        issue.message, issue.is_of_report and issue.order or "" }, "\0")
 end
 
 -- Takes the lines of an issue unless another reader has its first.
@@ -44,6 +45,7 @@ function M.resolve(found)
         if not seen[same] then
             seen[same] = true
             issue.order, issue.specificity, issue.reader, issue.last_line = nil, nil, nil, nil
+            issue.is_of_report = nil
             unique[#unique + 1] = issue
         end
     end
