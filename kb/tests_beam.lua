@@ -64,6 +64,16 @@ Randomized with seed 334963]=],
                 test = { match = [[^%%% (?<suite>\S+?)(?: ==> (?<group>[\w.]+?))?(?: ==> |: )(?<case>\w+)]]
                     .. [[(?: \(group [\w.]+\))?: FAILED\s*$]], name = "{suite}:{case}", keep = 10000,
                     below = { within = 12, skip = [[^%%% ]], stop = [[^%%% .*(?:FAILED|OK|SKIPPED)]] } },
+                place = {
+                    match = [[^(?<suite>\w+_SUITE):(?<case>\w+) failed on line (?<line>\d+)\s*$]],
+                        name = "{suite}:{case}",
+                    keep = 10000, below = { within = 6, take = [[^Reason: (.*)]] },
+                },
+                whole = {
+                    match = [[TEST COMPLETE, (?<passed>\d+) ok, (?<failed>\d+) failed(?:, ]]
+                            .. [[(?<skipped>\d+) skipped)? of ]],
+                    gives = "counts", keep = 5000,
+                },
                 total = { match = [[^Failed (?<failed>\d+) tests?\. Skipped (?<skipped>\d+) .*tests?\. ?Passed ]]
                     .. [[(?<passed>\d+) tests?\.]], gives = "counts" },
                 short = { match = [[^Failed (?<failed>\d+) tests?\. Passed (?<passed>\d+) tests?\.]],
@@ -78,6 +88,16 @@ Testing shop.basket_SUITE: Starting test, 3 test cases
 %%% basket_SUITE ==>
 Failure/Error: {badmatch,2}
 Failed 1 tests. Passed 2 tests.]=],
+                    [=[
+Testing shop.basket_SUITE: Starting test, 6 test cases
+
+- - - - - - - - - - - - - - - - - - - - - - - - - -
+basket_SUITE:adds_up failed on line 195
+Reason: {badmatch,2}
+- - - - - - - - - - - - - - - - - - - - - - - - - -
+
+Testing shop.basket_SUITE: *** FAILED test case 6 of 6 ***
+Testing shop.basket_SUITE: TEST COMPLETE, 4 ok, 1 failed, 1 skipped of 6 test cases]=],
                 },
             },
             gives = {
@@ -85,6 +105,11 @@ Failed 1 tests. Passed 2 tests.]=],
                     framework = "Common Test", total = 3, passed = 2, skipped = 0,
                     failed = { "basket_SUITE:adds_up" },
                     messages = { "Failure/Error: {badmatch,2}" },
+                },
+                {
+                    framework = "Common Test", total = 5, passed = 4, skipped = 1,
+                    failed = { "basket_SUITE:adds_up" },
+                    messages = { "{badmatch,2}" },
                 },
             },
         },

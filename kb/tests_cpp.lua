@@ -91,6 +91,15 @@ Expected equality of these values:
                     below = { within = 20, stop = [[^(?:\d+: )?(?:-{20,}|={20,}|\S+:\d+: (?:FAILED|PASSED):)]],
                         skip = [[^with expansion:]] },
                 },
+                compact = {
+                    match = [[^(?:\d+: )?(?<file>[^\s:(]+)[:(](?<line>\d+)\)?: failed: (?<said>.*)$]],
+                        name = "{file}:{line}",
+                    message = "{said}", keep = 10000, supporting = true,
+                },
+                compact_total = {
+                    match = [[^(?:\d+: )?Failed (?:(?:all|both) )?(?<failed>\d+)(?: of (?<total>\d+))? test cases?, ]],
+                    gives = "counts", fallback = true,
+                },
                 total = {
                     match = [[^(?:\d+: )?test cases: +(?<total>\d+) \|(?<words>[^|]*passed)?(?: *\|)?(?: *]]
                         .. [[(?<failed>\d+) failed)?.*$]],
@@ -131,6 +140,10 @@ due to unexpected exception with message:
 ===============================================================================
 test cases: 2 | 2 failed
 assertions: 3 | 1 passed | 2 failed]=],
+                    [=[
+/home/dev/shop/c2.cpp:3: failed: 1 + 1 == 3 for: 2 == 3
+/home/dev/shop/c2.cpp:4: failed: unexpected exception with message: 'no basket'
+Failed both 2 test cases, failed 2 assertions.]=],
                 },
             },
             gives = {
@@ -138,6 +151,12 @@ assertions: 3 | 1 passed | 2 failed]=],
                     framework = "Catch2", total = 2, passed = 0, skipped = 0,
                     failed = { "Basket adds up", "Basket throws" },
                     messages = { "REQUIRE( 1 + 1 == 3 )", "due to unexpected exception with message:" },
+                    places = { "/home/dev/shop/c2.cpp:3", "/home/dev/shop/c2.cpp:4" },
+                },
+                {
+                    framework = "Catch2", total = 2, passed = 0, skipped = 0,
+                    failed = { "/home/dev/shop/c2.cpp:3", "/home/dev/shop/c2.cpp:4" },
+                    messages = { "1 + 1 == 3 for: 2 == 3", "unexpected exception with message: 'no basket'" },
                     places = { "/home/dev/shop/c2.cpp:3", "/home/dev/shop/c2.cpp:4" },
                 },
             },

@@ -70,7 +70,7 @@ Result: FAIL]=],
                 },
                 gtest = {
                     match = [[^\[ {2}(?:FAILED {2}|ERROR {3})\] (?<file>[^\s:]+) @ (?<line>\d+): (?<name>\S.*?)]]
-                        .. [[(?:: [\d.]+ ms)?\s*$]],
+                        .. [[(?: \([\d.]+ ms\))?\s*$]],
                     name = "{name}", keep = 10000, below = { within = 12, stop = [[^\[ ]] },
                 },
                 gtest_files = { match = [[^\[-{10}\] (?:Running tests from \S+\.lua|\d+ tests? from \S+\.lua )]],

@@ -150,14 +150,15 @@ F·°
             },
         },
         {
-            id = "tests.tap", framework = "TAP",
+            id = "tests.tap", framework = "TAP", yields_to = { "tests.prove" },
             patterns = {
                 test = {
                     match = P .. [[\s*not ok \d+(?: -)? (?<name>(?!.*# (?i:TODO|SKIP))\S.*?)(?: # time=.*)?\s*\{?$]],
                     name = "{name}", keep = 10000,
                     below = { within = 20,
                         stop = [[^\s*(?:not )?ok \d|^\s*\.\.\.$|^# (?:tests|pass|fail|skip|Subtest)]],
-                        skip = [[^\s*(?:duration_ms|location|failureType|type|at|stack|operator|code|name|severity):]]
+                        skip = [[^\s*\d+\.\.\d+$|^\s*error:$|^\s*]]
+                                .. [[(?:duration_ms|location|failureType|type|at|stack|operator|code|name|severity):]]
                             .. [[ |error: \|-]],
                         locate = [[^\s*(?:at|location): .*?(?<file>[\w./@-]+\.\w+):(?<line>\d+)]] },
                 },

@@ -20,14 +20,55 @@ local base = {
                     match = P .. [[\s*Test  (?<file>[^\s:]+\.php):(?<name>\w+)]], name = "{name}",
                         key = "{file}:{name}", keep = 5000,
                 },
+                testdox = {
+                    match = P .. [[ ✘ (?<title>\S.*?)(?: +\[?[\d.]+ ms\]?)?\s*$]], name = "{class}: {title}",
+                        keep = 10000,
+                    supporting = true, above = { match = [[^(?<class>[A-Z]\S.*?)(?: \([\w\\]+\))?$]], within = 300 },
+                    below = { within = 20, stop = [[^ [✘✔↩∅☢] |^$]], take = [[^ +[│┐├┊] (\S.*)$]],
+                        locate = [[^ +[│├╵] (?<file>/\S+\.php):(?<line>\d+)]] },
+                },
                 total = {
                     match = P .. [[Tests: (?<total>\d+), Assertions: \d+(?<words>(?:, [\w ]+: \d+)*)\.?\s*$]],
-                        gives = "counts", keep = 5000,
+                        gives = "counts", settles = true, keep = 5000,
                 },
                 ok = { match = P .. [[OK \((?<total>\d+) tests?, \d+ assertions?\)]], gives = "counts", keep = 5000 },
             },
             examples = {
                 matches = {
+                    [=[
+PHPUnit 9.6.7 by Sebastian Bergmann and contributors.
+
+Basket
+ ✘ Total
+   │
+   │ Failed asserting that 2 is identical to 3.
+   │
+   │ /home/dev/shop/BasketTest.php:4
+   │
+
+ ✘ Pairs with data set "first pair"
+   │
+   │ must hold
+   │ Failed asserting that false is true.
+   │
+   │ /home/dev/shop/BasketTest.php:6
+   │
+
+ ✔ Pairs with data set #0
+ ✘ Boom
+   │
+   │ RuntimeException: no basket
+   │
+   │ /home/dev/shop/BasketTest.php:8
+   │
+
+ ↩ Later
+
+Time: 00:00.025, Memory: 6.00 MB
+
+
+ERRORS!
+Tests: 5, Assertions: 3, Errors: 1, Failures: 2, Skipped: 1.]=],
                     [=[
 PHPUnit 9.6.7 by Sebastian Bergmann and contributors.
 
@@ -62,6 +103,17 @@ Tests: 5, Assertions: 3, Errors: 1, Failures: 2, Skipped: 1.]=],
                 },
             },
             gives = {
+                {
+                    framework = "PHPUnit", total = 5, passed = 1, skipped = 1,
+                    failed = { "Basket: Total", "Basket: Pairs with data set \"first pair\"", "Basket: Boom" },
+                    messages = {
+                        "Failed asserting that 2 is identical to 3.", "must hold", "RuntimeException: no basket",
+                    },
+                    places = {
+                        "/home/dev/shop/BasketTest.php:4", "/home/dev/shop/BasketTest.php:6",
+                        "/home/dev/shop/BasketTest.php:8",
+                    },
+                },
                 {
                     framework = "PHPUnit", total = 5, passed = 1, skipped = 1,
                     failed = {

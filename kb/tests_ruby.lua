@@ -74,9 +74,19 @@ rspec ./a_spec.rb:7 # Basket when empty explodes]=],
             id = "tests.minitest", framework = "minitest",
             patterns = {
                 test = {
-                    match = P .. [[(?<name>[A-Z][\w:]*(?:::[\w:]+)*#test_\S.*?) \[(?<file>[^\]:]+):]]
-                        .. [[(?<line>\d+)\]:?\s*$]], name = "{name}", keep = 10000,
+                    match = { P .. [[\s*(?:\d+\) )?Failure:\s*$]],
+                        P .. [[\s*(?<name>\S.*?) \[(?<file>[^\]:]+):(?<line>\d+)\]:?\s*$]] },
+                    within = 2, at_last = true, name = "{name}", keep = 10000,
                     below = { within = 20, stop = [[^\s*\d+\) |^(?:bin/)?rails test ]] },
+                },
+                reporter = {
+                    match = P .. [[ *(?:FAIL|ERROR)\["(?<test>[^"]+)", (?:.*@name="(?<class>[^"]+)"|(?<suite>[\w:]+))]],
+                    name = { "{class}#{test}", "{suite}#{test}", "{test}" }, suite = "", keep = 10000,
+                    below = { within = 12, locate = [[^\s+(?:at )?\(?(?<file>[^\s:]+\.rb):(?<line>\d+)]] },
+                },
+                spec_reporter = {
+                    match = P .. [[ {2}(?<test>test_\S.*?) +(?:FAIL|ERROR) \([\d.]+s\)\s*$]], name = "{test}",
+                    keep = 10000, below = { within = 12 },
                 },
                 error = {
                     match = P .. [[\s*(?:\d+\) )?Error:\s*$]], name = "{name}", keep = 10000, supporting = true,
@@ -114,6 +124,24 @@ ArgumentError: no basket
 4 runs, 2 assertions, 1 failures, 1 errors, 1 skips
 
 You have skipped tests. Run with --verbose for details.]=],
+                    [=[
+  1) Failure:
+test_total(BasketTest) [test/basket_test.rb:7]:
+Expected 2 to be 3.
+
+  2) Skipped:
+test_later(BasketTest) [test/basket_test.rb:9]:
+later
+
+3 runs, 2 assertions, 1 failures, 0 errors, 1 skips]=],
+                    [=[
+ FAIL["test_total", #<Minitest::Reporters::Suite:0x0055 @name="BasketTest">, 0.012]
+ test_total#BasketTest (0.01s)
+        Expected: 3
+          Actual: 2
+        test/basket_test.rb:7:in `test_total'
+
+2 tests, 2 assertions, 1 failures, 0 errors, 0 skips]=],
                 },
             },
             gives = {
@@ -122,6 +150,18 @@ You have skipped tests. Run with --verbose for details.]=],
                     failed = { "TestBasket#test_total", "TestBasket#test_boom" },
                     messages = { "Expected: 3", "ArgumentError: no basket" },
                     places = { "mini.rb:3", "" },
+                },
+                {
+                    framework = "minitest", total = 3, passed = 1, skipped = 1,
+                    failed = { "test_total(BasketTest)" },
+                    messages = { "Expected 2 to be 3." },
+                    places = { "test/basket_test.rb:7" },
+                },
+                {
+                    framework = "minitest", total = 2, passed = 1, skipped = 0,
+                    failed = { "BasketTest#test_total" },
+                    messages = { "test_total#BasketTest (0.01s)" },
+                    places = { "test/basket_test.rb:7" },
                 },
             },
         },
@@ -196,6 +236,12 @@ Finished in 0.004194695 seconds.
                         .. [[(?:Scenario|Example|Scenario Outline): (?<name>\S.*?)\s*$]],
                     name = "{name}", keep = 10000,
                 },
+                js = {
+                    match = P .. [[\d+\) Scenario: (?<name>\S.*?)(?: \(attempt \d+\))? # (?<file>\S+\.feature):]]
+                            .. [[(?<line>\d+)]],
+                    name = "{name}", keep = 10000, below = { within = 30, stop = [[^\d+\) |^\d+ scenarios?]],
+                        skip = [[^\s*[✔✖-] ]] },
+                },
                 behat = {
                     match = P .. [[--- Failed scenarios:\s*$]], gives = "list", name = "{file}:{line}",
                     sets = { framework = "Behat" }, list = { item = [[^\s+(?<file>\S+\.feature):(?<line>\d+)]],
@@ -213,6 +259,20 @@ cucumber features/basket.feature:12 # Scenario: Removing an item
 12 steps (1 failed, 2 skipped, 9 passed)
 0m0.042s]=],
                     [=[
+.F
+
+Failures:
+
+1) Scenario: adds up # features/b.feature:2
+   ✔ Given one # features/steps/s.js:1
+   ✖ Then three # features/steps/s.js:1
+       Error: 2 is not 3
+           at World.<anonymous> (/home/dev/shop/features/steps/s.js:1:108)
+
+1 scenario (1 failed)
+2 steps (1 failed, 1 passed)
+0m00.023s (executing steps: 0m00.002s)]=],
+                    [=[
 --- Failed scenarios:
 
     features/basket.feature:12 (on line 14)
@@ -225,6 +285,12 @@ cucumber features/basket.feature:12 # Scenario: Removing an item
                     framework = "Cucumber", total = 3, passed = 2, skipped = 0,
                     failed = { "Removing an item" },
                     places = { "features/basket.feature:12" },
+                },
+                {
+                    framework = "Cucumber", total = 1, passed = 0, skipped = 0,
+                    failed = { "adds up" },
+                    messages = { "Error: 2 is not 3" },
+                    places = { "features/b.feature:2" },
                 },
                 {
                     framework = "Behat", total = 3, passed = 2, skipped = 0,
