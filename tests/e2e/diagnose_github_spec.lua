@@ -108,6 +108,18 @@ describe("uhost diagnose --run", function()
         end)
     end)
 
+    it("compares with the last green run of the same job on the default branch, before it", function()
+        with_runs(function(world)
+            local whole = world.json({ "--job", "5", "--github", "o/n", "--compare" }, world.with_token())
+            assert.equal("run 60, fire", whole.comparison.green.name)
+            assert.matches("/repos/o/n/actions/jobs/600/logs", paths(world), 1, true)
+            assert.is_nil(paths(world):find("/jobs/8/logs", 1, true))
+            local result = world.run({ "--job", "6", "--github", "o/n", "--compare" }, world.with_token())
+            assert.equal(1, result.code)
+            assert.matches("nothing to compare 'glaze' with: no green run", result.stderr)
+        end)
+    end)
+
     it("ends in the middle of a download when it is interrupted", function()
         with_runs(function(world)
             world.control({ repository = "o/n", runs = { { id = 90, workflow = "ci.yml", conclusion = "failure",

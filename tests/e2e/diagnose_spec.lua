@@ -118,6 +118,22 @@ describe("uhost diagnose", function()
         end)
     end)
 
+    it("tells what differs from a green log", function()
+        with_world(function(world)
+            local whole = world.json({ "failed.log", "--compare", "green.log" })
+            local new = {}
+            for _, each in ipairs(whole.comparison.new_lines) do new[each.line] = each.line_number end
+            assert.equal(9, new["kiln: 1310 degrees is above 1250"])
+            assert.equal("green.log", whole.comparison.green.name)
+            local text = world.run({ "failed.log", "--compare", "green.log" }).stdout
+            assert.is_truthy(text:find("Compared with a green run\n  Green: green.log", 1, true))
+            local markdown = world.run({ "failed.log", "--compare", "green.log", "--format", "markdown" }).stdout
+            assert.is_truthy(markdown:find("## Compared with a green run\n", 1, true))
+            assert_fails(2, "no such log: none%.log", "%-%-compare",
+                world.run({ "failed.log", "--compare", "none.log" }))
+        end)
+    end)
+
     it("takes the logs in a folder, and leaves out those that did not fail", function()
         with_world(function(world)
             fs.mkdir(world.folder .. "/logs/a")

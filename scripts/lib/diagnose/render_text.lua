@@ -8,7 +8,7 @@ local M = {}
 
 local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 5, 12
 local most_around, most_elsewhere = { before = 8, after = 12 }, 12
-local longest_name = 60
+local longest_name, most_differences = 60, 40
 
 -- The name of a step may be a script.
 local function shortened(name) return name and term.truncate(term.visible(name):gsub("%s+", " "), longest_name) end
@@ -182,7 +182,10 @@ local function add_group(page, group)
     if report.comparison then
         page:heading("Compared with a green run")
         local lines = require("lib.diagnose.compare").text(report.comparison)
-        for _, line in ipairs(lines) do page:words("  ", line, "  ") end
+        for i, line in ipairs(lines) do
+            if i > most_differences then return page:add("  …  --format markdown has more") end
+            page:cut("  ", line)
+        end
     end
 end
 

@@ -82,7 +82,7 @@ end
 --- none.
 ---@param source diagnose.Source  of a job
 ---@return kb.Log?
----@return { run: github.Run, job: github.Job }?
+---@return { name: string, url: string?, run: github.Run, job: github.Job }?
 function M.green_log(source)
     local repo, run, looked_at = source.repo, source.run, 0
     if not run then return nil end
@@ -93,7 +93,10 @@ function M.green_log(source)
         local is_before = green.id ~= run.id and green.created_at <= run.created_at
         local job = is_before and green_job(repo, green, source.job.name)
         local stream = job and repo:job_log(job.id)
-        if stream then return kb.open{ stream = stream, name = "green " .. job.name }, { run = green, job = job } end
+        if stream then
+            local what = { name = ("run %d, %s"):format(green.id, job.name), url = job.url, run = green, job = job }
+            return kb.open{ stream = stream, name = what.name }, what
+        end
     end
 end
 
