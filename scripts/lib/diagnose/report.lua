@@ -58,6 +58,7 @@ local least_priority = 20
 ---@field structure table
 ---@field comparison table?  see lib.diagnose.compare
 ---@field is_green boolean  whether the job ended well
+---@field compile_error table?  the first diagnostic that is an error and says where
 ---@field is_known boolean
 
 -- The hits that are worth filling in: of each entry some whose lines differ by more than numbers.
@@ -103,11 +104,11 @@ local function findings_of(state)
     return list
 end
 
-local function has_error(diagnostics)
+-- The first error of a compiler or linter that says where; "error: …" alone is said by anybody.
+local function error_in(diagnostics)
     for _, diagnostic in ipairs(diagnostics) do
-        if diagnostic.severity == "error" or diagnostic.severity == "fatal" then return true end
+        if diagnostic.severity == "error" and diagnostic.file and diagnostic.line then return diagnostic end
     end
-    return false
 end
 
 local function has_failed_tests(report) return report.tests ~= nil and #report.tests.failed > 0 end
@@ -123,7 +124,7 @@ local function is_known(report)
     for _, finding in ipairs(report.findings) do
         if not finding.is_symptom then return true end
     end
-    return has_failed_tests(report) or has_error(report.diagnostics) or report.is_green
+    return has_failed_tests(report) or report.compile_error ~= nil or report.is_green
 end
 
 local function green_log(state)
@@ -228,6 +229,7 @@ function M.of(source, opened, base, options, history)
     end
     rank(report, state, found)
     report.is_green = is_green(report)
+    report.compile_error = error_in(report.diagnostics)
     report.is_known = is_known(report)
     add_differences(report, state)
     return report

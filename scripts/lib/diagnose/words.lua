@@ -92,8 +92,9 @@ function M.headline(report)
     if report.lines == 0 then return "The log is empty." end
     if report.tests and #report.tests.failed > 0 then return M.tests(report.tests) end
     if report.is_green then return "Nothing failed: the job ended with exit code 0." end
-    for _, diagnostic in ipairs(report.diagnostics) do
-        if diagnostic.severity == "error" or diagnostic.severity == "fatal" then return diagnostic.message end
+    local compile_error = report.compile_error
+    if compile_error then
+        return ("%s:%d: %s"):format(compile_error.file, compile_error.line, compile_error.message)
     end
     if #report.findings == 0 and #(report.structure.failed_steps or {}) == 0 then
         return "Nothing known matched, and no step says that it failed."
