@@ -10,7 +10,10 @@ local at_a_time = 4
 
 -- What an entry says when something was found; of readers, what only tests ask for.
 local later_fields = {
-    entries = { "cause", "fix", "commands", "docs", "fixed_in", "owner", "tags", "patch", "examples" },
+    entries = {
+        "title", "class", "severity", "priority", "cause", "fix", "commands", "docs", "fixed_in", "owner", "tags",
+        "patch", "examples",
+    },
     test_readers = { "examples" }, diagnostic_readers = { "examples" }, signals = { "examples" },
 }
 local is_later = {}
@@ -64,12 +67,16 @@ local function identity(source) return source.folder .. "\n" .. source.name end
 
 -- The index -----------------------------------------------------------------------------------------------------------
 
+-- Most have it, so it is left out.
+local usual_within = 20
+
 local function without_later(loaded, file)
     local light = { name = loaded.name, about = loaded.about, items = {}, problems = loaded.problems }
     for i, each in ipairs(loaded.items) do
         local item = {}
         for field, value in pairs(each.item) do
-            if not is_later[each.kind][field] then item[field] = value end
+            local is_default = field == "within" and value == usual_within
+            if not is_later[each.kind][field] and not is_default then item[field] = value end
         end
         light.items[i] = {
             kind = each.kind, position = each.position, functions = each.functions, item = item,
@@ -87,6 +94,7 @@ end
 
 local function complete(item, kind, read_whole)
     setmetatable(item, nil)
+    item.within = item.within or usual_within
     for _, each in ipairs(read_whole().items) do
         if each.kind == kind and each.item.id == item.id then
             for field in pairs(is_later[kind]) do item[field] = each.item[field] end
@@ -94,8 +102,10 @@ local function complete(item, kind, read_whole)
         end
     end
     -- It was edited away meanwhile: what there is has to do.
-    if kind == "entries" then item.cause, item.fix = "", "" end
     item.examples = {}
+    if kind ~= "entries" then return end
+    item.title, item.class, item.severity, item.priority = item.id, "code bug", "error", 50
+    item.cause, item.fix = "", ""
 end
 
 -- Gives the items of a light file their missing fields when one is asked for.
@@ -105,14 +115,17 @@ local function make_lazy(light, source, key, number)
         whole = whole or whole_file(source, key, number)
         return whole
     end
-    for _, each in ipairs(light.items) do
-        local kind = each.kind
-        each.file = each.file or source.file
-        setmetatable(each.item, { __index = function(item, field)
-            if not is_later[kind] or not is_later[kind][field] then return nil end
+    local lazy = {}
+    for kind, later in pairs(is_later) do
+        lazy[kind] = { __index = function(item, field)
+            if not later[field] then return field == "within" and usual_within or nil end
             complete(item, kind, read_whole)
             return rawget(item, field)
-        end })
+        end }
+    end
+    for _, each in ipairs(light.items) do
+        each.file = each.file or source.file
+        setmetatable(each.item, lazy[each.kind])
     end
     return light
 end
