@@ -63,7 +63,7 @@ Use "--rerun-failed --output-on-failure" to re-run the failed cases verbosely.]=
             patterns = {
                 test = { match = [[^\s*\d+/\d+ (?<name>\S.*?) +(?:FAIL|TIMEOUT|ERROR|INTERRUPT)(?: +[\d.]+ ?s)?]]
                     .. [[(?<why> .*)?$]], name = "{name}",
-                    message = "{why}", keep = 10000 },
+                    message = "{why}", keep = 10000, supporting = true },
                 ok = { match = [[^Ok: +(?<passed>\d+)\s*$]], gives = "counts", partial = true },
                 fail = { match = [[^Fail: +(?<failed>\d+)\s*$]], gives = "counts", partial = true },
                 timeout = { match = [[^Timeout: +(?<errors>\d+)\s*$]], gives = "counts", partial = true },

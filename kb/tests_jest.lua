@@ -11,23 +11,25 @@ local base = {
         {
             id = "tests.jest", framework = "jest",
             patterns = {
-                file = { match = P .. [[\s*(?:FAIL|PASS)\s{1,2}(?:\S+ )??(?<file>[^\s:]+\.\w+)]]
-                    .. [[(?: \([\d.]+ ?m?s\))?\s*$]],
-                    gives = "context", sets = { suite = "{file}" }, keep = 10000 },
+                file = { match = P .. [[\s*(?:FAIL|PASS)\s{1,2}(?:\S+ )??(?<file>[^\s:]+\.]]
+                    .. [[(?:[cm]?[jt]sx?|es6?|coffee|vue|svelte|snap|json|mdx?|feature))(?: \([\d.]+ ?m?s\))?\s*$]],
+                    gives = "context", sets = { suite = "{file}" }, proves = true, keep = 10000 },
                 test = {
                     match = P .. [[\s*● (?!Console$|Validation |Deprecation |Cannot log|Multiple |Test suite failed to]]
                         .. [[ run$)]]
                         .. [[(?<name>\S.*)$]],
                     name = "{name}", keep = 10000,
                     below = { within = 60, stop = [[^\s*(?:● |FAIL |PASS |Test Suites: |---------)]], locate = stack },
+                    supporting = true,
                 },
                 suite = {
                     match = P .. [[\s*● Test suite failed to run\s*$]], name = "{suite}", keep = 10000,
                     below = { within = 30, stop = [[^\s*(?:● |FAIL |PASS |Test Suites: )]] },
+                    supporting = true,
                 },
                 verbose = { match = P .. [[\s+[✕] (?<name>\S.*?)(?: \([\d.]+ ?m?s\))?\s*$]], name = "{name}",
                     keep = 10000,
-                    transparent = true, weak = true },
+                    transparent = true, weak = true, supporting = true },
                 total = {
                     match = P .. [[Tests: +(?<words>(?:\d+ (?:failed|skipped|todo|passed), )*)\d+ total\s*$]],
                     gives = "counts", settles = true, keep = 2000,

@@ -165,13 +165,13 @@ FAILED TESTS:
             id = "tests.lab", framework = "lab",
             patterns = {
                 failing = {
-                    match = P .. [[Failed tests:\s*$]], gives = "list", name = "{title}", supporting = true,
+                    match = P .. [[Failed tests:\s*$]], gives = "list", name = "{title}",
                     list = { item = [[^ {1,4}\d+\) (?<title>\S.*)$]], more = [[^ {5,}\S]], ends = ":$",
                         stop = [[^\d+ of \d+ tests failed]], locate = stack },
                 },
                 total = { match = P .. [[(?<failed>\d+) of (?<total>\d+) tests failed]]
                     .. [[(?: \((?<skipped>\d+) skipped\))?\s*$]],
-                    gives = "counts" },
+                    gives = "counts", supporting = true },
             },
             examples = {
                 matches = {

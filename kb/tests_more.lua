@@ -348,7 +348,10 @@ error: 'basket.test.adds up' failed: expected 3, found 2]=],
             patterns = {
                 test = { match = [[^ ✗ (?<name>\S.*?)\s*$]], name = "{name}", keep = 10000,
                     below = { within = 12, stop = "^ [✓✗-] ",
-                        locate = [[in test file (?<file>[^\s,]+), line (?<line>\d+)]] } },
+                        locate = [[in test file (?<file>[^\s,]+), line (?<line>\d+)]] }, supporting = true },
+                place = { match = [[^\s+\((?:from function .*)?in test file \S+, line \d+\)]], gives = "context",
+                    proves = true,
+                    transparent = true },
                 total = { match = [[^(?<total>\d+) tests?, (?<failed>\d+) failures?(?:, (?<skipped>\d+) skipped)?]]
                     .. [[(?: in \S+.*)?\s*$]], gives = "counts", supporting = true },
             },

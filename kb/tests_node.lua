@@ -63,8 +63,10 @@ test at nt/x.test.mjs:2:27
                 old = { match = P .. [[ {2,}[✖✘] (?!\[fail\]|\d+ )(?<name>\S.*?)(?: \([\d.]+m?s\))?\s*$]],
                     name = "{name}",
                     keep = 10000, supporting = true },
-                total = { match = P .. [[\s*(?<failed>\d+) tests? failed\s*$]], gives = "counts", partial = true },
-                passed = { match = P .. [[\s+(?<passed>\d+) tests? passed\s*$]], gives = "counts", partial = true },
+                total = { match = P .. [[\s*(?<failed>\d+) tests? failed\s*$]], gives = "counts", partial = true,
+                    supporting = true },
+                passed = { match = P .. [[\s+(?<passed>\d+) tests? passed\s*$]], gives = "counts", partial = true,
+                    supporting = true },
             },
             examples = {
                 matches = {
@@ -215,7 +217,7 @@ ok 2 fine]=],
             patterns = {
                 test = { match = P .. [[(?<name>\S.*?) => (?<file>\S+?):(?<line>\d+):\d+\s*$]], name = "{name}",
                     keep = 10000,
-                    below = { within = 15 } },
+                    below = { within = 15 }, supporting = true },
                 total = { match = P .. [[(?:FAILED|ok) \| (?<words>\d+ passed(?: \(\d+ steps?\))? \| \d+ failed]]
                     .. [[(?:.*? \d+ ignored)?).*$]], gives = "counts" },
             },

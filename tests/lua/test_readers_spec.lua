@@ -82,6 +82,12 @@ gcc -c -o failed.o failed.c
 error: failed to push some refs
 FAILED: app.o
 1) the first thing to do
+● docker.service - Docker Application Container Engine
+ ✗ no such file
+make[2]: *** 3 of 4 tests failed
+  12 tests failed
+12 tests, 0 failures
+dist/a.js => dist/b.js:1:2
 BUILD FAILED in 3s]]))
     end)
 
