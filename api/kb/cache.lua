@@ -13,7 +13,7 @@
 local M = {}
 
 -- Checkouts come and go.
-local most_sets, largest_bytes, keep_s = 20, 64 * 1024 * 1024, 90 * 24 * 3600
+local most_sets, largest_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
 local format = 5
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
@@ -50,11 +50,13 @@ local function damaged_file(raised)
 end
 
 local store
+-- A store that failed is done without until the end of the run.
+local is_off = false
 
--- Opened once for a run; it is closed when that ends.
+-- Opened once for a run; it is closed when that ends. A rehearsal would copy all of it to write to the copy.
 local function opened()
     if not store then
-        local fresh = db.open(nil, { store = "kb_cache", busy_timeout_s = 2 })
+        local fresh = db.open(nil, { store = "kb_cache", busy_timeout_s = 2, read_only = uhost.dry_run })
         fresh:migrate("kb_cache_" .. format, steps)
         store = fresh
     end
@@ -69,15 +71,17 @@ end
 
 -- What `body(store)` gives, or nil.
 local function with_store(body)
+    if is_off then return nil end
     for attempt = 1, 2 do
         local ok, result = pcall(function() return body(opened()) end)
         if ok then return result end
         if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
         log.debug(("the knowledge bases' cache is not used: %s"):format(tostring(result)))
         local file = damaged_file(result)
-        if not file or attempt == 2 then return nil end
+        if not file or attempt == 2 then break end
         drop_damaged(file)
     end
+    is_off = true
 end
 
 -- What is kept of entries is UTF-8; a message about one that is not may hold anything.

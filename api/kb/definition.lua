@@ -7,8 +7,8 @@
 --- that, without carriage returns, with the last state of lines that are overwritten. What is no UTF-8, and NUL,
 --- becomes U+FFFD; UTF-16 is read as such when it starts with its mark. Marks such as `##[group]` stay. A line longer
 --- than 8192 bytes loses its middle, where "[N bytes cut]" stands. Lines are numbered as in the file, from 1, and none
---- is left out; where a long beginning has carriage returns and no newline, those end the lines. Nothing here grows with
---- the size of a log.
+--- is left out; where a long beginning has carriage returns and no newline, those end the lines. Nothing here grows
+--- with the size of a log.
 ---
 --- Patterns are PCRE2's, as in `re`, and are held against each cleaned line by itself. All are searched for together
 --- (Hyperscan, where it is there), and only the lines that may match are looked at closely.
