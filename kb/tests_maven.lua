@@ -34,8 +34,10 @@ local base = {
                 },
                 test = {
                     match = [[^(?:\[\w+\] +)?+(?!Tests run:)(?:(?<method>\S.*?)\((?<class>]] .. dotted
-                        .. [[)\)|(?<name>\S.*?))(?: +--)? +Time elapsed: [\d.,]+ ?\w* +<<< (?:FAILURE|ERROR)!]],
-                    name = { "{method}({class})", "{name}" }, key = { "{class}.{method}", "{name}" }, keep = 10000,
+                        .. [[)\)|(?<bare>\w+(?:[({\[].*?)?)|(?<name>\S.*?))(?: +--)? +Time elapsed: [\d.,]+ ?\w* +<<< ]]
+                                .. [[(?:FAILURE|ERROR)!]],
+                    name = { "{method}({class})", "{of}.{bare}", "{bare}", "{name}" },
+                    key = { "{class}.{method}", "{of}.{bare}", "{bare}", "{name}" }, keep = 10000,
                     below = { within = 60, stop = [[^(?:\[\w+\] +)?(?:Tests run:|Running |$)]], locate = own_frame },
                 },
                 failed = {
@@ -51,8 +53,9 @@ local base = {
                 },
                 class = {
                     match = [[^(?:\[(?:INFO|ERROR|WARNING)\] +)?Tests run: (?<total>\d+), Failures: (?<failed>\d+)]]
-                        .. [[, Errors: (?<errors>\d+), Skipped: (?<skipped>\d+)(?:, Flakes: \d+)?, Time elapsed: ]],
-                    gives = "counts", fallback = true, keep = 10000,
+                        .. [[, Errors: (?<errors>\d+), Skipped: (?<skipped>\d+)(?:, Flakes: \d+)?, Time elapsed: ]]
+                        .. [[.*?(?: -{1,2} in (?<of>[\w.$]+))?\s*$]],
+                    gives = "counts", fallback = true, keep = 10000, sets = { of = "{of}" },
                 },
                 total = {
                     match = [[^(?:\[\w+\] +)?Tests run: (?<total>\d+), Failures: (?<failed>\d+), Errors: ]]
@@ -122,6 +125,16 @@ java.lang.AssertionError: too slow
 [INFO]   Run 2: PASS
 
 [WARNING] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Flakes: 1]=],
+                    [=[
+[ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.035 s <<< FAILURE! - in com.acme.OrderTest
+[ERROR] ships(String)[2]  Time elapsed: 0.004 s  <<< FAILURE!
+org.opentest4j.AssertionFailedError: expected: <true> but was: <false>
+	at com.acme.OrderTest.ships(OrderTest.java:21)
+
+[INFO] Results:
+[ERROR] Failures:
+[ERROR]   OrderTest.ships:21 expected: <true> but was: <false>
+[ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 0]=],
                 },
             },
             gives = {
@@ -148,6 +161,12 @@ java.lang.AssertionError: too slow
                 {
                     framework = "JUnit", total = 3, passed = 3, skipped = 0,
                     failed = {  },
+                },
+                {
+                    framework = "JUnit", total = 2, passed = 1, skipped = 0,
+                    failed = { "com.acme.OrderTest.ships(String)[2]" },
+                    messages = { "org.opentest4j.AssertionFailedError: expected: <true> but was: <false>" },
+                    places = { "OrderTest.java:21" },
                 },
             },
         },
