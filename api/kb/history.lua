@@ -45,7 +45,7 @@ end
 local function counted(ids)
     local hits, left = {}, most_ids
     local function add(id, count)
-        if type(id) ~= "string" or #id > longest_bytes then return end
+        if type(id) ~= "string" or id == "" or #id > longest_bytes then return end
         if not hits[id] then
             if left == 0 then return end
             left = left - 1

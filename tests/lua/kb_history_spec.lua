@@ -40,7 +40,7 @@ describe("the history of entries", function()
     it("stays within bounds, whatever it is given", function()
         with_state(function(state)
             run(state, [[local many = {} for i = 1, 5000 do many[i] = "x." .. i end history.record("many", many)
-                history.record(("n"):rep(100000), { ("x"):rep(100000), 5, "ok.id" })]])
+                history.record(("n"):rep(100000), { ("x"):rep(100000), 5, "", "ok.id" })]])
             assert.equal("2001", run(state, [[local n = 0
                 for _ in pairs((history.counts())) do n = n + 1 end
                 io.write(n)]]))

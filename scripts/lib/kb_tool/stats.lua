@@ -46,6 +46,7 @@ local function write_ids(title, ids)
     local domains, words = {}, {}
     for _, id in ipairs(ids) do
         local domain, word = id:match("^([^.]+)%.(.+)$")
+        if not domain then domain, word = "others", id end
         if not words[domain] then
             domains[#domains + 1], words[domain] = domain, {}
         end
