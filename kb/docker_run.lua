@@ -43,6 +43,34 @@ return {
             },
         },
         {
+            id = "docker.build_failed", title = "The image could not be built",
+            match = [[(?:ERROR: |error: )failed to (?:solve|build): (?<message>.{1,300})]],
+            class = "code bug", severity = "error", priority = 30,
+            cause = "BuildKit stopped: {message}",
+            fix = "If it names a process, read that step's output above; otherwise the message is the reason.",
+            commands = { "docker build --progress=plain ." },
+            docs = { "https://docs.docker.com/build/" },
+            examples = {
+                matches = {
+                    "ERROR: failed to solve: rpc error: code = Unknown desc = failed to fetch anonymous token",
+                },
+                rejects = { "#8 DONE 0.1s" },
+            },
+        },
+        {
+            id = "docker.daemon_error", title = "Docker's daemon refused",
+            match = [[Error response from daemon: (?<message>\S.{1,300})]],
+            class = "infrastructure", severity = "error", priority = 38,
+            cause = "The daemon's words: {message}",
+            fix = "They mostly say what is wrong; the daemon's own log has more on a self-hosted machine.",
+            commands = { "docker info" },
+            docs = { "https://docs.docker.com/engine/daemon/troubleshoot/" },
+            examples = {
+                matches = { "Error response from daemon: No such container: db" },
+                rejects = { "Server Version: 28.2.2" },
+            },
+        },
+        {
             id = "docker.dockerfile_error", title = "The Dockerfile is malformed or missing",
             match = [[(?:[Dd]ockerfile parse error (?:on )?line (?<line>\d+): (?<message>.{1,120})|]] ..
                 [[failed to read dockerfile: (?:open )?(?<file>\S+?): no such file|]] ..

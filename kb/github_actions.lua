@@ -138,6 +138,7 @@ return {
             docs = { "https://docs.github.com/en/actions/how-tos/create-and-publish-actions/set-exit-codes" },
             suggest = function(captures)
                 local known = {
+                    ["124"] = "124: a limit set with `timeout` was reached.",
                     ["126"] = "126: the command was found but may not be run (permission, or not a program).",
                     ["127"] = "127: the command was not found.",
                     ["134"] = "134: the program called abort (an assertion, or an allocator that noticed damage).",

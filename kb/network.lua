@@ -114,8 +114,8 @@ return {
         {
             id = "network.timeout", title = "A connection timed out",
             match = [[(?:[Cc]onnection timed out|ETIMEDOUT|ESOCKETTIMEDOUT|i/o timeout|Connect timeout|]] ..
-                [[connect timed out|Read timed out|ReadTimeout(?:Error)?\b|ConnectTimeout(?:Error)?\b|]] ..
-                [[curl: \(28\)|[Tt]imeout was reached|net/http: TLS handshake timeout|Operation timed out)]],
+                [[connect timed out|Read timed out|(?:Read|Connect)Timeout(?:Error)?: |curl: \(28\)|]] ..
+                [[[Tt]imeout was reached|net/http: TLS handshake timeout|Operation timed out)]],
             unless = [[retrying in \d|Retrying \(Retry|will retry]],
             class = "flaky", severity = "error", priority = 66,
             cause = "A server did not answer in time: overloaded, unreachable from this network (firewall), or " ..
@@ -138,9 +138,9 @@ return {
         {
             id = "network.reset", title = "A connection was cut",
             match = [[(?:[Cc]onnection reset by peer|ECONNRESET|socket hang up|[Cc]onnection was forcibly closed|]] ..
-                [[RemoteDisconnected|Remote end closed connection without response|curl: \((?:52|55|56)\)|]] ..
+                [[RemoteDisconnected\('|Remote end closed connection without response|curl: \((?:52|55|56)\)|]] ..
                 [[Error: (?:write|read) EPIPE|unexpected EOF while reading|Connection broken: |]] ..
-                [[ConnectionResetError|ChunkedEncodingError)]],
+                [[(?:ConnectionResetError|ChunkedEncodingError): )]],
             unless = [[retrying in \d|Retrying \(Retry|will retry]],
             class = "flaky", severity = "error", priority = 66,
             cause = "The other side or something in between (proxy, load balancer) closed the connection in the " ..

@@ -272,6 +272,25 @@ return {
             },
         },
         {
+            id = "node.uncaught", title = "A Node program ended with {type}",
+            match = {
+                [[^(?:Uncaught )?(?<type>(?:\w*Error)(?: \[\w+\])?): (?<message>\S.{0,200})]],
+                [[^Node\.js v(?<version>\d+\.\d+\.\d+)]],
+            },
+            within = 40,
+            class = "code bug", severity = "error", priority = 40,
+            cause = "An error that nobody caught: {message}",
+            fix = "The first frame below the message that is in the project's own code is where to look.",
+            docs = { "https://nodejs.org/api/errors.html" },
+            examples = {
+                matches = {
+                    "Error: no stock\n    at Object.<anonymous> (/home/runner/work/demo/demo/a.js:1:7)\n\nNode.js " ..
+                        "v20.20.2",
+                },
+                rejects = { "Error: no stock\n    at Object.<anonymous> (/home/runner/work/demo/demo/a.js:1:7)" },
+            },
+        },
+        {
             id = "node.unhandled_rejection", title = "A promise was rejected and nobody caught it",
             match = [[(?:UnhandledPromiseRejection: This error originated either by|]] ..
                 [[UnhandledPromiseRejectionWarning: )]],

@@ -352,6 +352,19 @@ return {
             },
         },
         {
+            id = "npm.error_code", title = "npm ended with {code}",
+            match = [[npm (?:ERR!|error) code (?<code>(?!ELIFECYCLE)E?[A-Z0-9_]{3,30}|\d+)\b]],
+            class = "code bug", severity = "error", priority = 34,
+            cause = "npm gave up with `{code}`. The lines below it, and the log that it names, say more.",
+            fix = "Look the code up with the text below it; run with `--loglevel verbose` to see what led there.",
+            commands = { "npm install --loglevel verbose" },
+            docs = { "https://docs.npmjs.com/common-errors" },
+            examples = {
+                matches = { "npm error code EALLOWSCRIPTS", "npm ERR! code ENOTEMPTY" },
+                rejects = { "npm ERR! code ELIFECYCLE" },
+            },
+        },
+        {
             id = "npm.elifecycle", title = "A script that npm ran has failed",
             match = [[npm (?:ERR!|error) (?:code ELIFECYCLE|Lifecycle script `(?<script>[^`]+)` failed)|]] ..
                 [[npm ERR! Test failed\.  See above]],

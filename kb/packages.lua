@@ -27,6 +27,21 @@ return {
             },
         },
         {
+            id = "apt.version_missing", title = "{package} is not there in version {version}",
+            match = [[E: Version '(?<version>[^']+)' for '(?<package>[^']+)' was not found]],
+            class = "version mismatch", severity = "error", priority = 88,
+            cause = "Distributions keep only the newest version of a package for each release, so a pinned " ..
+                "{version} vanishes with the next update.",
+            fix = "Drop the exact pin, or pin with a wildcard (`{package}=1.2*`); to keep one version for good, " ..
+                "keep the file yourself.",
+            commands = { "apt-cache madison {package}" },
+            docs = { "https://manpages.debian.org/apt-get" },
+            examples = {
+                matches = { "E: Version '7.88.1-10+deb12u4' for 'curl' was not found" },
+                rejects = { "curl is already the newest version (7.88.1-10+deb12u5)." },
+            },
+        },
+        {
             id = "apt.stale_lists", title = "The package lists are out of date",
             match = [[(?:E: Failed to fetch \S+\s+404\s+Not Found|Err:\d+ .{1,200}\b404\s+Not Found)]],
             class = "version mismatch", severity = "error", priority = 90,

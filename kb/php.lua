@@ -264,6 +264,21 @@ return {
             },
         },
         {
+            id = "php.fatal", title = "PHP ended with a fatal error",
+            match = [[(?:PHP )?Fatal error: +(?:Uncaught )?(?<message>\S.{1,200})]],
+            class = "code bug", severity = "error", priority = 42,
+            cause = "PHP stopped: {message}",
+            fix = "File and line stand at the end of the message or in the lines below.",
+            docs = { "https://www.php.net/manual/en/language.errors.php7.php" },
+            examples = {
+                matches = {
+                    "PHP Fatal error:  Uncaught TypeError: total(): Argument #1 ($values) must be of type array, " ..
+                        "null given, called in /home/runner/work/demo/demo/a.php on line 5",
+                },
+                rejects = { "PHP Warning:  Undefined variable $x in a.php on line 3" },
+            },
+        },
+        {
             id = "php.null_member", title = "{method}() was called on null",
             match = [[Call to a member function (?<method>\w+)\(\) on null]],
             class = "code bug", severity = "error", priority = 64,

@@ -112,6 +112,52 @@ return {
             },
         },
         {
+            id = "python.environment_variable", title = "The environment variable {variable} is not set",
+            match = {
+                [[(?:os\.py"|<frozen os>"), line \d+, in __getitem__]],
+                [[KeyError: '(?<variable>[A-Za-z_][A-Za-z0-9_]*)']],
+            },
+            within = 4,
+            class = "missing setup", severity = "error", priority = 90,
+            cause = "The program reads `os.environ[\"{variable}\"]`, and the job does not set it. Secrets are " ..
+                "empty in runs from forks, and variables of one step are unknown in the next unless written to " ..
+                "`$GITHUB_ENV`.",
+            fix = "Set it under `env:`, or read it with a default: `os.environ.get(\"{variable}\", …)`.",
+            docs = { "https://docs.python.org/3/library/os.html#os.environ" },
+            patch = {
+                file = ".github/workflows/ci.yml",
+                description = "Set the variable for the job",
+                yaml = "env:\n" ..
+                    "  {variable}: ${{ secrets.{variable} }}\n",
+            },
+            examples = {
+                matches = { "  File \"<frozen os>\", line 679, in __getitem__\nKeyError: 'RELEASE_TOKEN'" },
+                rejects = { "  File \"/home/runner/work/demo/demo/a.py\", line 3, in load\nKeyError: 'name'" },
+            },
+        },
+        {
+            id = "python.exception", title = "A Python program ended with {type}",
+            match = {
+                [[^Traceback \(most recent call last\):]],
+                [[^(?<type>[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|NotFound|Timeout|]] ..
+                    [[Refused)): (?<message>\S.{0,200})]],
+            },
+            within = 60,
+            unless = [[^(?:ERROR|FAIL): ]],
+            class = "code bug", severity = "error", priority = 26,
+            cause = "An exception that nobody caught: {message}",
+            fix = "The last `File …, line …` above the message is where it was raised, the last of them in the " ..
+                "project's own code where to look first.",
+            docs = { "https://docs.python.org/3/tutorial/errors.html" },
+            examples = {
+                matches = {
+                    "Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>\n    raise " ..
+                        "ValueError(\"no stock\")\nValueError: no stock",
+                },
+                rejects = { "ValueError: no stock" },
+            },
+        },
+        {
             id = "python.object_attribute", title = "'{type}' has no attribute '{attribute}'",
             match = [[AttributeError: (?:type object )?'(?<type>(?!NoneType')[\w.]+)'(?: object)? has no ]] ..
                 [[attribute '(?<attribute>\w+)']],

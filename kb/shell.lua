@@ -123,6 +123,45 @@ return {
             },
         },
         {
+            id = "shell.missing_operand_file", title = "{command} does not find {file}",
+            match = [[^(?<command>cp|mv|ls|cat|chmod|chown|ln|grep|sed|head|tail|install|stat|realpath|source|]] ..
+                [[tar|zip|find): (?:cannot (?:stat|access|open|move|copy|touch) |]] ..
+                [[can't read )?['‘]?(?<file>[^'’:]{1,200})['’]?: (?:Cannot (?:stat|]] ..
+                [[open): )?No such file or directory]],
+            class = "code bug", severity = "error", priority = 48,
+            cause = "`{file}` is not where `{command}` looked: an earlier step did not make it, wrote it " ..
+                "elsewhere, or the name is another.",
+            fix = "List the folder before the step; paths are relative to the step's working folder.",
+            docs = {
+                "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstep" ..
+                    "sworking-directory",
+            },
+            examples = {
+                matches = {
+                    "cp: cannot stat 'dist/app.js': No such file or directory",
+                    "cat: coverage.xml: No such file or directory",
+                    "tar: dist: Cannot stat: No such file or directory",
+                },
+                rejects = { "bash: ./run.sh: No such file or directory" },
+            },
+        },
+        {
+            id = "shell.empty_url", title = "curl was given no address",
+            match = [[curl: (?:\(3\) |no URL specified|\(2\) no URL)]],
+            class = "code bug", severity = "error", priority = 82,
+            cause = "The address is empty or malformed, mostly since a variable in it is not set here (a secret, " ..
+                "an output of another step).",
+            fix = "Print the address before (without the secret), and end scripts at unset variables with `set -u`.",
+            docs = { "https://curl.se/libcurl/c/libcurl-errors.html" },
+            examples = {
+                matches = {
+                    "curl: (3) URL rejected: No host part in the URL",
+                    "curl: (3) URL using bad/illegal format or missing URL",
+                },
+                rejects = { "curl: (22) The requested URL returned error: 404" },
+            },
+        },
+        {
             id = "shell.argument_list", title = "The command line is too long",
             match = [[(?:Argument list too long|E2BIG)]],
             class = "code bug", severity = "error", priority = 82,

@@ -4,7 +4,7 @@ return {
     about = "What test runners say at the end of a run that failed",
     entries = {
         {
-            id = "tests.unittest", title = "Tests of unittest failed",
+            id = "unittest.failed", title = "Tests of unittest failed",
             match = [[^FAILED \((?<what>(?:failures|errors)=\d+[^)]*)\)]],
             class = "code bug", severity = "error", priority = 32,
             cause = "unittest ended with {what}. Each failed test has a block that begins with `FAIL:` or " ..
@@ -18,7 +18,7 @@ return {
             },
         },
         {
-            id = "tests.minitest", title = "Tests of Minitest failed",
+            id = "minitest.failed", title = "Tests of Minitest failed",
             match = [[(?<runs>\d+) (?:runs|tests), \d+ assertions, (?:[1-9]\d* failures, \d+ errors|]] ..
                 [[0 failures, [1-9]\d* errors)]],
             class = "code bug", severity = "error", priority = 32,
@@ -32,7 +32,7 @@ return {
             },
         },
         {
-            id = "tests.rspec", title = "Examples of RSpec failed",
+            id = "rspec.failed", title = "Examples of RSpec failed",
             match = [[(?<examples>\d+) examples?, (?<failures>[1-9]\d*) failures?]],
             class = "code bug", severity = "error", priority = 32,
             cause = "{failures} of {examples} examples failed; \"Failed examples:\" lists how to run each.",
@@ -45,7 +45,7 @@ return {
             },
         },
         {
-            id = "tests.phpunit", title = "Tests of PHPUnit failed",
+            id = "phpunit.failed", title = "Tests of PHPUnit failed",
             match = [[^Tests: (?<tests>\d+), Assertions: \d+, .{0,60}(?:Failures|Errors): [1-9]\d*]],
             class = "code bug", severity = "error", priority = 32,
             cause = "Of {tests} tests some failed; they are listed with their places above.",
@@ -58,7 +58,7 @@ return {
             },
         },
         {
-            id = "tests.jest", title = "Tests of Jest or Vitest failed",
+            id = "jest.failed", title = "Tests of Jest or Vitest failed",
             match = [[^\s*Tests:?\s+(?<failed>[1-9]\d*) failed]],
             class = "code bug", severity = "error", priority = 32,
             cause = "{failed} tests failed; each has a block that begins with `●` or `FAIL` above.",
@@ -72,7 +72,7 @@ return {
             },
         },
         {
-            id = "tests.mocha", title = "Tests of Mocha or Cypress failed",
+            id = "mocha.failed", title = "Tests of Mocha or Cypress failed",
             match = [[^\s+(?<failed>[1-9]\d*) failing$]],
             class = "code bug", severity = "error", priority = 32,
             cause = "{failed} tests failed; they are numbered below.",
@@ -85,7 +85,7 @@ return {
             },
         },
         {
-            id = "tests.prove", title = "Perl tests failed",
+            id = "prove.failed", title = "Perl tests failed",
             match = [[(?:^Result: FAIL$|Failed (?<failed>\d+)/(?<total>\d+) (?:subtests|test programs))]],
             class = "code bug", severity = "error", priority = 28,
             cause = "A test file failed or died; \"Test Summary Report\" lists which tests.",

@@ -83,6 +83,7 @@ return {
                 [[no certificate subject alternative name matches|ERR_TLS_CERT_ALTNAME_INVALID|]] ..
                 [[Hostname/IP does not match certificate's altnames|certificate is valid for .{1,120}, not |]] ..
                 [[Hostname mismatch, certificate is not valid for|certificate verify failed: IP address mismatch)]],
+            unless = [[WARNING: no certificate subject]],
             class = "infrastructure", severity = "error", priority = 86,
             cause = "The server shows a certificate that does not cover the name it was called by: a moved or " ..
                 "parked host, a missing name, or a proxy.",
@@ -100,7 +101,10 @@ return {
                     "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: " ..
                         "Host: localhost. is not in the cert's altnames",
                 },
-                rejects = { "subject alternative name: example.org" },
+                rejects = {
+                    "subject alternative name: example.org",
+                    "WARNING: no certificate subject alternative name matches",
+                },
             },
         },
         {
