@@ -4,14 +4,14 @@
 
 namespace uhost::kb {
 
-void Block::begin_next(std::size_t kept) {
-    kept = std::min(kept, starts_.size());
-    const auto dropped = starts_.size() - kept;
-    const auto offset = kept > 0 ? starts_[dropped] : text_.size();
-    text_.erase(0, offset);
-    starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(dropped));
+void Block::begin_behind(const Block& before, std::size_t kept) {
+    kept = std::min(kept, before.starts_.size());
+    const auto dropped = before.starts_.size() - kept;
+    const auto offset = kept > 0 ? before.starts_[dropped] : before.text_.size();
+    text_.assign(before.text_, offset);
+    starts_.assign(before.starts_.begin() + static_cast<std::ptrdiff_t>(dropped), before.starts_.end());
     for (auto& start : starts_) start -= offset;
-    first_number_ += dropped;
+    first_number_ = before.first_number_ + dropped;
     fresh_ = starts_.size();
     open_ = text_.size();
 }

@@ -11,8 +11,8 @@ namespace uhost::kb {
 /// that what is around a line can be looked at.
 class Block {
 public:
-    /// Forgets all lines but the last `kept`; what comes then is new.
-    void begin_next(std::size_t kept);
+    /// Begins with the last lines of another block, at most `kept`; what is added then is new.
+    void begin_behind(const Block& before, std::size_t kept);
     /// To add a line: append its text to text(), without a newline, then call end_line().
     std::string& text() { return text_; }
     void end_line();

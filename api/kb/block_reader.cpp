@@ -15,8 +15,7 @@ constexpr std::size_t most_markers = 20'000;
 BlockReader::BlockReader(const SourceFile& file, std::uint64_t offset, std::uint64_t number, std::uint64_t last)
     : file_(file), reader_(file, offset), begin_(offset), number_(number), last_(last) {}
 
-bool BlockReader::next(Block& block, std::uint64_t kept, const std::stop_token& stop) {
-    block.begin_next(kept);
+bool BlockReader::next(Block& block, const std::stop_token& stop) {
     while (number_ <= last_ && block.new_bytes() < block_bytes) {
         const auto offset = reader_.offset();
         const auto raw = reader_.next(stop);

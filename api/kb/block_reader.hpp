@@ -13,9 +13,9 @@ public:
     /// Lines are numbered on from `number`, which begins at `offset`; none is read behind line `last`.
     BlockReader(const SourceFile& file, std::uint64_t offset, std::uint64_t number, std::uint64_t last);
 
-    /// Fills `block` with what comes next, keeping `kept` lines of what it has. False when there is no more to come;
-    /// the block may have new lines nevertheless. Throws `kb.read`, and `cancelled` when `stop` is requested.
-    bool next(Block& block, std::uint64_t kept, const std::stop_token& stop);
+    /// Adds what comes next to `block`. False when there is no more to come; the block may have new lines nevertheless.
+    /// Throws `kb.read`, and `cancelled` when `stop` is requested.
+    bool next(Block& block, const std::stop_token& stop);
 
     /// Whether the file ended.
     bool at_end() const { return at_end_; }

@@ -13,8 +13,6 @@
 #include <vector>
 
 #include "api/fs/descriptor.hpp"
-#include "host/core/error.hpp"
-#include "host/core/file.hpp"
 
 namespace uhost::kb {
 namespace {
@@ -22,12 +20,30 @@ namespace {
 namespace stdfs = std::filesystem;
 
 constexpr std::string_view magic = "uhost kb 1\n";
+constexpr std::size_t head_size = magic.size() + SHA256_DIGEST_LENGTH;
 constexpr const char* ending = ".database";
 
 std::string digest_of(std::string_view content) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data());
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+// Empty when there is no such file.
+std::string read_whole(const stdfs::path& file) {
+    const fs::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat info {};
+    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+    if (info.st_size > static_cast<off_t>(DatabaseCache::largest_file)) return {};
+    std::string whole(static_cast<std::size_t>(info.st_size), '\0');
+    std::size_t filled = 0;
+    while (filled < whole.size()) {
+        const auto count = ::read(descriptor.get(), whole.data() + filled, whole.size() - filled);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return {};
+        filled += static_cast<std::size_t>(count);
+    }
+    return whole;
 }
 
 bool write_all(int descriptor, std::string_view bytes) {
@@ -50,21 +66,16 @@ std::string DatabaseCache::key_of(std::string_view content) {
 
 stdfs::path DatabaseCache::file_of(const std::string& key) const { return folder_ / (key + ending); }
 
-std::optional<std::string> DatabaseCache::read(const std::string& key) const {
+std::string_view DatabaseCache::Kept::content() const { return std::string_view(file_).substr(head_size); }
+
+std::optional<DatabaseCache::Kept> DatabaseCache::read(const std::string& key) const {
     const auto file = file_of(key);
-    std::string whole;
-    try {
-        if (!stdfs::is_regular_file(file)) return std::nullopt;
-        whole = read_file(file, largest_file);
-    } catch (const std::exception&) {
-        return std::nullopt;
-    }
-    const auto head = magic.size() + SHA256_DIGEST_LENGTH;
-    if (whole.size() < head || !whole.starts_with(magic)) return std::nullopt;
-    auto content = whole.substr(head);
-    if (std::string_view(whole).substr(magic.size(), SHA256_DIGEST_LENGTH) != digest_of(content)) return std::nullopt;
+    auto whole = read_whole(file);
+    if (whole.size() < head_size || !whole.starts_with(magic)) return std::nullopt;
+    const std::string_view head = std::string_view(whole).substr(0, head_size);
+    if (head.substr(magic.size()) != digest_of(std::string_view(whole).substr(head_size))) return std::nullopt;
     ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);  // used: others are older
-    return content;
+    return Kept(std::move(whole));
 }
 
 void DatabaseCache::write(const std::string& key, std::string_view content) const {

@@ -20,7 +20,17 @@ public:
     /// A name for what is made from `content`.
     static std::string key_of(std::string_view content);
 
-    std::optional<std::string> read(const std::string& key) const;
+    /// A file that was read; its content lies behind a head of its own.
+    class Kept {
+    public:
+        explicit Kept(std::string file) : file_(std::move(file)) {}
+        std::string_view content() const;
+
+    private:
+        std::string file_;
+    };
+
+    std::optional<Kept> read(const std::string& key) const;
     /// Mode 0600; appears as a whole or not at all. The oldest files make room.
     void write(const std::string& key, std::string_view content) const;
 

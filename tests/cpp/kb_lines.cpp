@@ -130,10 +130,12 @@ TEST_CASE("kb lines: reading in blocks gives what each line by itself gives") {
         if (!raws.empty() && !raws.back().empty() && round % 2 == 0) content.pop_back();
         const auto file = SourceFile::open(folder.write("log", content), {});
         BlockReader reader(*file, 0, 1, UINT64_MAX);
-        Block block;
+        Block block, before;
         std::size_t next = 0;
         for (bool more = true; more;) {
-            more = reader.next(block, 5, {});
+            std::swap(block, before);
+            block.begin_behind(before, 5);
+            more = reader.next(block, {});
             for (; next < raws.size() && next + 1 <= block.last_number(); ++next) {
                 REQUIRE(block.line(next + 1) == cleaned(raws[next]));
             }
