@@ -4,7 +4,7 @@
 local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/-]+(?:_\d+)? *\| )?)]]
 
 -- The block of a failed test of unittest: a ruler, the traceback, what was raised.
-local case = { within = 200, from = [[^(?:-{20,}|={20,})$]], stop = [[^(?:={20,}|-{20,})$]],
+local case = { within = 200, from = [[^(?:-{20,}|={20,})$]], stop = [[^(?:={20,}|-{20,})(?:$| >> )]],
     pick = "last",
     take = [[^(?!Traceback )([A-Za-z_][\w.]*(?:: .*)?)$]],
     locate = { [[^  File "(?<file>[^"]+)", line (?<line>\d+), in test]],
@@ -105,6 +105,9 @@ Traceback (most recent call last):
   File "/home/dev/shop/tests/basket.py", line 9, in check
     assert total == 3
 AssertionError
+-------------------- >> begin captured logging << --------------------
+shop: DEBUG: loaded
+--------------------- >> end captured logging << ---------------------
 
 ----------------------------------------------------------------------
 Ran 3 tests in 0.012s
