@@ -39,7 +39,7 @@ local phrase_weights = {
 
 -- How a line begins that tells of work, not of its outcome: what a command is, what is fetched, built or passed.
 local work = {
-    "^%+ ", "^%$ ", "^%[command%]", "^##%[group%]", "^##%[command%]", "^##%[debug%]", "^##%[endgroup%]", "^Run ",
+    "^%++ ?%a", "^%$ ", "^%[command%]", "^##%[group%]", "^##%[command%]", "^##%[debug%]", "^##%[endgroup%]", "^Run ",
     "^Compiling ", "^Download", "^Fetch", "^Get:", "^Hit:", "^Unpacking ", "^Selecting ", "^Setting up ", "^Preparing ",
     "^Collecting ", "^Installing ", "^Building ", "^Checking ", "^Using ", "^adding:? ", "^Requirement already",
     "^ok%s", "^PASS", "^✓", "^✔", "^%[%s*OK", "^%-%- ", "^%* %[new", "^remote: ", "^Receiving ", "^Resolving ",

@@ -17,6 +17,7 @@ describe("a pattern made of a line", function()
             ["  worker 3f2a9c1b7 of 1.2.3 died at 10:11:12.5"]
                 = "^\\s*worker [0-9a-fA-F]+ of (?<version>\\d+(?:\\.\\d+)+\\S*) died at \\d\\d:\\d\\d:\\d\\d[\\d.,]*",
             ["can't reach https://example.org/x?y=1"] = "^can't reach (?<url>https?://\\S+)",
+            ["t3910-mac.sh ......... failed ====="] = "^t3910-mac\\.sh \\.+ failed =+",
             ["[12/30] Linking a.out"] = "^\\[\\d+/\\d+\\] Linking a\\.out",
         }) do
             assert.equal(expected, (pattern_of(line)))

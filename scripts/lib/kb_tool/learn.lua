@@ -29,8 +29,15 @@ local function known_lines(base, scan)
     return explained, symptoms
 end
 
-local function structure_of(scan, opened)
-    return require("lib.diagnose.structure").read(scan, opened)
+-- Telling lines of the passage that explains the failure stand before others.
+local function passage_first(telling, passage)
+    local inside, outside = {}, {}
+    for _, each in ipairs(telling) do
+        local is_inside = passage and each.line_number >= passage.line_start and each.line_number <= passage.line_end
+        table.insert(is_inside and inside or outside, each)
+    end
+    for _, each in ipairs(outside) do inside[#inside + 1] = each end
+    return inside
 end
 
 local function at_line(opened, number)
@@ -43,10 +50,12 @@ local function at_line(opened, number)
 end
 
 -- The line to draft for, and the others that tell something.
-local function chosen(options, base, opened, green)
-    local scan = base:scan(opened)
-    local telling = templates.new_lines(opened, structure_of(scan, opened), { green = green, limit = 30 })
+local function chosen(options, base, opened, source, green)
+    local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 })
+    local telling = templates.new_lines(opened, report.structure, { green = green, limit = 30 })
+    if not green then telling = passage_first(telling, report.explanation) end
     if options.line then return at_line(opened, options.line), telling end
+    local scan = base:scan(opened)
     local explained, symptoms = known_lines(base, scan)
     local unknown, ids = {}, {}
     for _, each in ipairs(telling) do
@@ -165,8 +174,9 @@ local function write(options, source)
     return 0
 end
 
-local function learn(options, base, opened, name, green)
-    local line, others, ids = chosen(options, base, opened, #green > 0 and green or nil)
+local function learn(options, base, opened, source, green)
+    local name = source.name
+    local line, others, ids = chosen(options, base, opened, source, #green > 0 and green or nil)
     if not line then return tell_nothing(ids, name) end
     tell_known(ids)
     local pattern, names = pattern_of(line.line)
@@ -189,8 +199,8 @@ end
 ---@return integer
 function M.run(options, base)
     check_options(options)
-    return logs.with(options.log, function(opened, name)
-        return logs.with_all(options.green, function(green) return learn(options, base, opened, name, green) end)
+    return logs.with(options.log, function(opened, source)
+        return logs.with_all(options.green, function(green) return learn(options, base, opened, source, green) end)
     end)
 end
 

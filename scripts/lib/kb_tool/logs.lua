@@ -3,7 +3,7 @@ local M = {}
 
 --- Opens a log for `body(opened, name)`, and closes it.
 ---@param given string
----@param body fun(opened: kb.Log, name: string): any
+---@param body fun(opened: kb.Log, source: diagnose.Source): any
 ---@return any
 function M.with(given, body)
     local sources = require("lib.diagnose.source_files").of({ given })
@@ -12,7 +12,7 @@ function M.with(given, body)
     end
     local opened, why = sources[1].open()
     if not opened then uhost.fail("usage", why or ("%s holds no log"):format(given)) end
-    return task.finally(function() return body(opened, sources[1].name, sources[1]) end, function() opened:close() end)
+    return task.finally(function() return body(opened, sources[1]) end, function() opened:close() end)
 end
 
 --- Opens several logs.

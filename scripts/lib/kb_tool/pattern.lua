@@ -109,8 +109,10 @@ function Writer:piece(line, position)
     local word = line:match("^[%w_]+", position)
     if not word then
         local letter = line:match("^[%z\1-\127\194-\244][\128-\191]*", position) or line:sub(position, position)
-        self:add(escaped(letter))
-        return position + #letter
+        -- A bar, or dots up to a column: as long as they happen to be.
+        local run = #letter == 1 and letter:find("^%p$") and line:match("^%" .. letter .. "+", position) or letter
+        self:add(escaped(letter) .. (#run > 3 and "+" or ""))
+        return position + (#run > 3 and #run or #letter)
     end
     if is_hash(word) then
         self:add("[0-9a-fA-F]+")

@@ -37,12 +37,12 @@ local function readers_of(scan)
 end
 
 local function look(options, base)
-    return logs.with(options.log, function(opened, name, source)
+    return logs.with(options.log, function(opened, source)
         local memory = require("lib.diagnose.memory")
         local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 }, memory.read())
         local scan = base:scan(opened)
         return {
-            name = name, lines = report.lines, report = report, declined = declined(base, scan, report),
+            name = source.name, lines = report.lines, report = report, declined = declined(base, scan, report),
             readers = readers_of(scan),
         }
     end)
