@@ -35,6 +35,8 @@ local function worth_telling(list)
 end
 
 local function explain_all(sources, base, options, history)
+    -- Once, and not by each of the tasks below.
+    base:matcher()
     local found = task.map(sources, function(source)
         return explain(source, base, options, history) or false
     end, { concurrency = at_once })

@@ -80,7 +80,7 @@ local function structure_of(structure)
     return {
         ci = or_null(structure.ci),
         jobs = list_of(structure.jobs, function(job)
-            return { name = or_null(job.name), steps = list_of(job.steps, step_of) }
+            return { name = job.name ~= "" and or_null(job.name) or json.null, steps = list_of(job.steps, step_of) }
         end),
     }
 end
