@@ -65,7 +65,7 @@ local function is_taken(base, kind, each, source)
     -- The same file may be among those that are named.
     if source.readers_only then return true end
     table.insert(base.problems, {
-        file = each.file, path = ("%s[%d].id"):format(kind, each.position), id = each.item.id,
+        file = each.file or each.item.file, path = ("%s[%d].id"):format(kind, each.position), id = each.item.id,
         message = "is taken in " .. owner.file, hint = "ids are unique over all files",
     })
     return true
@@ -77,9 +77,9 @@ local function add_items(base, source, loaded)
         local list = not (source.readers_only and each.kind == "entries") and base[each.kind]
         if list and not is_taken(base, each.kind, each, source) then
             local item = each.item
-            item.file, item.name, item.kind = each.file, loaded.name, each.kind
+            if not item.kind then item.file, item.name, item.kind = each.file, loaded.name, each.kind end
             base.owners[each.kind][item.id] = item
-            base.places[item] = { source = source, functions = each.functions }
+            if each.functions then base.places[item] = { source = source, functions = each.functions } end
             list[#list + 1] = item
         end
     end

@@ -85,7 +85,7 @@ end
 -- Whether it went well, and what the function gave.
 function Functions:call(item, name, captures, context)
     local place = self.base.places[item]
-    if not place or not place.functions or not place.functions[name] then return false end
+    if not place or not place.functions[name] then return false end
     if self.failed[item.id .. "\n" .. name] then return false, "failed" end
     local ok, result = pcall(function()
         local handle = self:handle(place.source)

@@ -92,9 +92,11 @@ local function whole_file(source, key, number)
     return kept and kept.content or require("uhost.kb.reading").read(source)
 end
 
-local function complete(item, kind, read_whole)
+local function complete(item, kind, common, read_whole)
     setmetatable(item, nil)
-    item.within = item.within or usual_within
+    for field, value in pairs(common) do
+        if item[field] == nil then item[field] = value end
+    end
     for _, each in ipairs(read_whole().items) do
         if each.kind == kind and each.item.id == item.id then
             for field in pairs(is_later[kind]) do item[field] = each.item[field] end
@@ -117,14 +119,16 @@ local function make_lazy(light, source, key, number)
     end
     local lazy = {}
     for kind, later in pairs(is_later) do
+        -- What all items of a file have in common is not written into each: there are many, and few are looked at.
+        local common = { kind = kind, name = source.name, file = source.file, within = usual_within }
         lazy[kind] = { __index = function(item, field)
-            if not later[field] then return field == "within" and usual_within or nil end
-            complete(item, kind, read_whole)
+            if not later[field] then return common[field] end
+            complete(item, kind, common, read_whole)
             return rawget(item, field)
         end }
     end
     for _, each in ipairs(light.items) do
-        each.file = each.file or source.file
+        each.item.file = each.file
         setmetatable(each.item, lazy[each.kind])
     end
     return light
