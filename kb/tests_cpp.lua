@@ -7,8 +7,7 @@ local base = {
             id = "tests.googletest", framework = "GoogleTest", yields_to = { "tests.busted" },
             patterns = {
                 test = {
-                    match = [[^(?:\d+: )?\[  FAILED  \] (?<name>[\w./<>:]+\.[\w./]+|\w+)(?:, where .*?)?]]
-                        .. [[(?: \(\d+ ms\))?\s*$]],
+                    match = [[^(?:\d+: )?\[  FAILED  \] (?<name>[^\s,]+)(?:, where .*| \(\d+ ms\))?\s*$]],
                     name = "{name}", keep = 10000,
                     before = { within = 100, since = [=[\[ RUN      \]]=],
                         locate = [[^(?:\d+: )?(?<file>[^\s:]+):(?<line>\d+): (?:Failure|error)]],

@@ -9,7 +9,7 @@ local base = {
             id = "tests.vstest", framework = "dotnet test",
             patterns = {
                 test = {
-                    match = [=[^ *[Ff]ailed +(?<name>[\w.+`<>]+(?:\.[\w+`<>]+|\w*\(|\w{3,}).*?)]=]
+                    match = [=[^ *[Ff]ailed +(?<name>[\w.+`<>]{3,}+(?:\(.*\))?)]=]
                         .. [=[(?: \[[^\]]*\]| \([\d.]+m?s(?: \d+ms)?\))?\s*$]=],
                     name = "{name}", keep = 10000, supporting = true,
                     below = { within = 40, stop = [[^ *(?:Passed|Failed|Skipped) +\S]],

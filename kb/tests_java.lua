@@ -18,12 +18,12 @@ local base = {
                     keep = 10000,
                     transparent = true },
                 test = {
-                    match = [[^(?!> Task|:)(?:Gradle ]]
-                        .. [[(?:Test Run|suite|test)[^>]* > |Gradle Test Executor \d+ > |[Tt]est [Ss]uite > )*]]
-                        .. [[(?:(?:\S.*? > )+(?<full>(?:[\w$]+\.){2,}[\w$]+(?:[(\[].*)?)]]
+                    match = [[^(?!> Task|:)(?:Gradle (?:Test Run|suite|test)[^>]* > |Gradle Test Executor \d+ > ]]
+                        .. [[|[Tt]est [Ss]uite > )*+(?:(?:(?:(?! > ).)++ > )++(?<full>(?:[\w$]+\.){2,}[\w$]+]]
+                                .. [[(?:[(\[].*)?)]]
                         .. [[|(?<alone>(?:[\w$]+\.){2,}[\w$]+(?:[(\[][^>]*)?)]]
                         .. [[|(?<outer>[\w.$]+) > (?<nested>[A-Z][\w$]*) > (?<inner>[^>]+)]]
-                        .. [[|(?<class>\S.*?) > (?<method>\S.*?)) FAILED$]],
+                        .. [[|(?=\S)(?<class>(?:(?! > ).)++) > (?<method>\S.*)) FAILED$]],
                     name = { "{full}", "{alone}", "{outer}${nested}.{inner}", "{class}.{method}" }, keep = 10000,
                     below = { within = 60, stop = [[^\S]], locate = { own_frame,
                         [[ at (?<file>[\w$]+\.(?:java|kt|groovy|scala)):(?<line>\d+)$]] } },

@@ -47,7 +47,7 @@ local base = {
                     keep = 10000 },
                 ran = { match = P .. [[Ran (?<total>\d+) tests? in [\d.]+ ?s]], gives = "counts", partial = true },
                 failed = {
-                    match = P .. [[(?:FAILED|OK) \((?<words>(?:[\w ]+=\d+(?:, )?)+)\)\s*$]], gives = "counts",
+                    match = P .. [[(?:FAILED|OK) \((?<words>\w[\w ]*=\d+(?:, \w[\w ]*=\d+)*+)\)\s*$]], gives = "counts",
                         partial = true,
                 },
                 stestr_passed = { match = [[^ - Passed: (?<passed>\d+)$]], gives = "counts", partial = true },
