@@ -93,11 +93,13 @@ local function whole_file(source, key, number)
 end
 
 local function complete(item, kind, common, read_whole)
+    -- Reading waits, and meanwhile another task may ask for the same item.
+    local items = read_whole().items
     setmetatable(item, nil)
     for field, value in pairs(common) do
         if item[field] == nil then item[field] = value end
     end
-    for _, each in ipairs(read_whole().items) do
+    for _, each in ipairs(items) do
         if each.kind == kind and each.item.id == item.id then
             for field in pairs(is_later[kind]) do item[field] = each.item[field] end
             return

@@ -157,6 +157,19 @@ describe("what files hold", function()
         end)
     end)
 
+    it("is whole for each of several tasks that ask at once", function()
+        with({ a = source({ entry({ id = "a.one" }) }) }, function(_, path)
+            local again = kb.load({ paths = { path } })
+            assert.is_true(again.cached)
+            local hit = hit_of(again)
+            local titles = task.map({ 1, 2, 3, 4 }, function()
+                local finding = again:finding(hit, {})
+                return finding.title and finding.cause and finding.fix and "whole" or "broken"
+            end)
+            assert.same({ "whole", "whole", "whole", "whole" }, titles)
+        end)
+    end)
+
     it("counts when a file was only touched, and not when it changed and its time was turned back", function()
         with({ a = source({ entry({ id = "a.one" }) }) }, function(_, path)
             local file = path .. "/a.lua"
