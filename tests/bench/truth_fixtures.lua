@@ -78,11 +78,11 @@ for _, label in ipairs(labels()) do
         add("three", place ~= nil and place <= 3)
     else
         add("unknown", true)
-        add("unclaimed", not result.is_known)
+        add("unclaimed", not result.is_known or result.is_green)
     end
     add("passages", known(label.line_start))
     add("overlap", known(label.line_start) and fits)
-    if known(label.entry) and place ~= 1 or not known(label.entry) and result.is_known or not fits then
+    if known(label.entry) and place ~= 1 or not known(label.entry) and result.is_known and not result.is_green or not fits then
         miss(label, result, place)
     end
 end

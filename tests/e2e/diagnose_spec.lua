@@ -61,6 +61,18 @@ describe("uhost diagnose", function()
         end)
     end)
 
+    it("says when nothing failed", function()
+        with_world(function(world)
+            fs.write(world.folder .. "/fine.log", "$ cargo test\nrunning 1 test\ntest a ... ok\n\n"
+                .. "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s\n")
+            local whole, result = world.json({ "fine.log" })
+            assert.equal(0, result.code)
+            assert.same({ true, {} }, { whole.green, whole.findings })
+            assert.matches("^Nothing failed", world.run({ "fine.log" }).stdout)
+            assert.equal(1, world.run({ "unknown.log" }).code)
+        end)
+    end)
+
     it("takes empty logs and binary ones", function()
         with_world(function(world)
             fs.write(world.folder .. "/empty.log", "")

@@ -113,9 +113,11 @@ end
 
 local function has_failed_tests(report) return report.tests ~= nil and #report.tests.failed > 0 end
 
--- Green: the CI system says that the job ended well, and nothing in the log says otherwise.
+-- Green: the CI system says that the job ended well, or tests ran and passed; and nothing in the log says otherwise.
 local function is_green(report)
-    return report.structure.exit_code == 0 and #report.findings == 0 and not has_failed_tests(report)
+    local code, tests = report.structure.exit_code, report.tests
+    local ended_well = code == 0 or code == nil and tests ~= nil and (tests.passed or 0) > 0
+    return ended_well and #report.findings == 0 and not has_failed_tests(report) and not report.compile_error
         and #(report.structure.failed_steps or {}) == 0
 end
 
@@ -228,8 +230,8 @@ function M.of(source, opened, base, options, history)
         report.around = context_of(opened, report.explanation.line_start, report.explanation.line_end, options.context)
     end
     rank(report, state, found)
-    report.is_green = is_green(report)
     report.compile_error = error_in(report.diagnostics)
+    report.is_green = is_green(report)
     report.is_known = is_known(report)
     add_differences(report, state)
     return report
