@@ -97,5 +97,115 @@ return {
                 rejects = { "Result: PASS" },
             },
         },
+        {
+            id = "jest.test_failed", title = "The test '{test}' failed",
+            match = [[^\s*● (?!Console$|Validation |Deprecation |Multiple |Test suite failed|Cannot log|]] ..
+                [[process\.exit)(?<test>\S.{0,200})$]],
+            class = "code bug", severity = "error", priority = 45,
+            cause = "Jest's block below says what was expected and what came.",
+            fix = "Run it alone: `npx jest -t \"{test}\"`. If it passes there, it depends on other tests, on time " ..
+                "or on the machine.",
+            commands = { "npx jest -t \"{test}\"" },
+            docs = { "https://jestjs.io/docs/cli#--testnamepatternregex" },
+            examples = {
+                matches = { "  ● cart › applies the discount" },
+                rejects = { "  ● Console" },
+            },
+        },
+        {
+            id = "jest.suite_failed", title = "A test file could not be run",
+            match = [[^\s*● (?:(?<file>\S+) › )?Test suite failed to run$]],
+            class = "code bug", severity = "error", priority = 47,
+            cause = "Jest could not load the file, so none of its tests ran; the error stands below.",
+            fix = "Mend the error below: mostly an import that fails or syntax that no transform takes.",
+            docs = { "https://jestjs.io/docs/code-transformation" },
+            examples = {
+                matches = { "  ● Test suite failed to run" },
+                rejects = { "Test Suites: 1 failed, 1 total" },
+            },
+        },
+        {
+            id = "mocha.test_failed", title = "The test '{test}' failed",
+            match = { [[^\s+[1-9]\d* failing$]], [[^\s+1\) (?<test>\S.{0,200})]] },
+            within = 4,
+            class = "code bug", severity = "error", priority = 44,
+            cause = "It is the first of the failed ones; its error stands below.",
+            fix = "Run it alone with `--grep`. If it passes there, it depends on other tests, on time or on the " ..
+                "machine.",
+            commands = { "npx mocha --grep \"{test}\"" },
+            docs = { "https://mochajs.org/" },
+            examples = {
+                matches = { "  1 failing\n\n  1) cart\n       waits for the bank:" },
+                rejects = { "  3 passing (12ms)" },
+            },
+        },
+        {
+            id = "minitest.test_failed", title = "The test {test} failed",
+            match = { [[^\s*(?:\d+\) )?(?:Failure|Error):$]], [[^(?<test>[A-Z][\w:]*#test_\S+?):?(?: \[|$)]] },
+            within = 2,
+            class = "code bug", severity = "error", priority = 44,
+            cause = "Its message and place stand below.",
+            fix = "Run it alone, with the seed of this run.",
+            docs = { "https://docs.seattlerb.org/minitest/" },
+            examples = {
+                matches = { "  1) Failure:\nCartTest#test_tax [test_cart.rb:5]:", "Error:\nCartTest#test_missing:" },
+                rejects = { "Error:\nno such thing" },
+            },
+        },
+        {
+            id = "unittest.test_failed", title = "The test {test} failed",
+            match = [[^(?<kind>ERROR|FAIL): (?<test>\w+ \([\w.]+\))]],
+            class = "code bug", severity = "error", priority = 42,
+            cause = "Its traceback stands below; ERROR means an exception, FAIL an assertion that does not hold.",
+            fix = "Run it alone with `python -m unittest`.",
+            docs = { "https://docs.python.org/3/library/unittest.html" },
+            examples = {
+                matches = {
+                    "FAIL: test_tax (test_price.PriceTest.test_tax)",
+                    "ERROR: test_missing (test_price.PriceTest)",
+                },
+                rejects = { "test_tax (test_price.PriceTest) ... FAIL" },
+            },
+        },
+        {
+            id = "rspec.example_failed", title = "The example '{example}' failed",
+            match = { [[^\s+1\) (?<example>\S.{0,200})]], [[^\s+Failure/Error:]] },
+            within = 3,
+            class = "code bug", severity = "error", priority = 44,
+            cause = "It is the first of the failed ones; expected and actual values stand below.",
+            fix = "Run it alone with the line under \"Failed examples:\".",
+            docs = { "https://rspec.info/documentation/" },
+            examples = {
+                matches = {
+                    "  1) cart adds prices\n     Failure/Error: it(\"adds prices\") { expect([1, 2].sum).to eq(4) }",
+                },
+                rejects = { "  1) cart is translated\n     # Not yet implemented" },
+            },
+        },
+        {
+            id = "phpunit.test_failed", title = "The test {test} failed",
+            match = { [[^There (?:was|were) \d+ (?:failure|error)s?:$]], [[^\d+\) (?<test>[\w\\]+::\w+)]] },
+            within = 4,
+            class = "code bug", severity = "error", priority = 44,
+            cause = "It is the first of the failed ones; its message and place stand below.",
+            fix = "Run it alone with `--filter`.",
+            docs = { "https://docs.phpunit.de/" },
+            examples = {
+                matches = { "There was 1 failure:\n\n1) CartTest::testTax" },
+                rejects = { "There was 1 skipped test:\n\n1) CartTest::testTax" },
+            },
+        },
+        {
+            id = "tap.test_failed", title = "The test '{test}' failed",
+            match = [[^\s*#\s+Failed test ['"](?<test>.{1,200})['"]$]],
+            class = "code bug", severity = "error", priority = 40,
+            cause = "Test::More's lines below say what it got and what was expected.",
+            fix = "Run its file with `prove -lv`.",
+            docs = { "https://perldoc.perl.org/Test::More" },
+            examples = {
+                matches = { "#   Failed test 'multiplies'" },
+                rejects = { "#   Failed (TODO) test 'multiplies'" },
+            },
+        },
     },
 }
