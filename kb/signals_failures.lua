@@ -103,7 +103,7 @@ return {
             },
         },
         {
-            id = "tests.bracket_failed", role = "failure_item",
+            id = "tests.bracket_failed", role = "failed_name",
             why = "a failed test of GoogleTest, busted, xUnit.net or Pester",
             match = [[^\s*\[\s*(?:FAILED|FAIL|  FAILED  |-|✗|x)\s*\]\s+(?![1-9]\d* tests?,)\S|\s\[FAIL\]$]],
             examples = {
@@ -147,16 +147,25 @@ return {
             },
         },
         {
-            id = "tests.rust_failed", role = "failure_item",
-            why = "a failed test of libtest",
-            match = [[^(?:test .+ \.\.\. FAILED$|---- .+ stdout ----$)]],
+            id = "tests.rust_failed", role = "failed_name",
+            why = "a failed test of libtest; what it said is told below",
+            match = [[^test .+ \.\.\. FAILED$]],
             examples = {
-                matches = { "test a::b ... FAILED", "---- a::b stdout ----" },
+                matches = { "test a::b ... FAILED" },
                 rejects = { "test a::b ... ok" },
             },
         },
         {
-            id = "tests.dots_fail", role = "failure_item",
+            id = "tests.rust_output", role = "failure_item",
+            why = "what a failed test of libtest said",
+            match = [[^---- .+ stdout ----$]],
+            examples = {
+                matches = { "---- a::b stdout ----" },
+                rejects = { "---- a::b ----" },
+            },
+        },
+        {
+            id = "tests.dots_fail", role = "failed_name",
             why = "a test's name, dots, and that it failed (nose, CTest, prove, Ant)",
             match = [[(?: |\.)(?:\.\.\.+|\.\.\.\.\*\*\*|:) ?(?:FAIL|FAILED|ERROR|Failed|failed|\*+Failed]]
                 .. [[|Dubious, test returned .*)(?: +[\d.]+ ?m?s(?:ec)?)?$]],
@@ -167,12 +176,21 @@ return {
             },
         },
         {
-            id = "tests.word_failed", role = "failure_item",
+            id = "tests.word_failed", role = "failed_name",
             why = "the name of a test and that it failed",
-            match = [=[^\s*[\w.:#/\\-]+(?: \[[^\]]*\])? (?:FAILED|FAIL|failed on line \d+|failed!)$]=],
+            match = [=[^\s*[\w.:#/\\-]+(?: \[[^\]]*\])? (?:FAILED|FAIL|failed!)$]=],
             examples = {
-                matches = { "test72 FAILED", "inet_SUITE:t_gethostnative failed on line 696" },
+                matches = { "test72 FAILED" },
                 rejects = { "make FAILEDX" },
+            },
+        },
+        {
+            id = "tests.common_test", role = "failure_item",
+            why = "a failed case of Erlang's Common Test, the reason follows",
+            match = [[^\s*[\w.:/-]+ failed on line \d+$]],
+            examples = {
+                matches = { "inet_SUITE:t_gethostnative failed on line 696" },
+                rejects = { "it failed on line" },
             },
         },
         {

@@ -14,9 +14,10 @@ local tail, head = 60, 30
 -- Signals that make a line worth a look in the failing step.
 local telling = {}
 for _, role in ipairs({
-    "failure_heading", "failure_item", "assertion", "difference", "test_summary", "diagnostic", "diagnostic_plain",
-    "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network", "timeout", "lint",
-    "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry", "failed_test", "finding",
+    "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
+    "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
+    "timeout", "lint", "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry",
+    "failed_test", "finding",
 }) do telling[role] = true end
 -- Those that do not make one worth a look elsewhere.
 local weak = {
@@ -25,16 +26,16 @@ local weak = {
 -- Of these it matters which line is the first, how many there are, and how far the end is.
 local counted = {}
 for _, role in ipairs({
-    "failure_heading", "failure_item", "assertion", "difference", "test_summary", "diagnostic", "diagnostic_plain",
-    "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network", "timeout", "lint",
-    "lint_row", "usage", "wrapper", "red",
+    "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
+    "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
+    "timeout", "lint", "lint_row", "usage", "wrapper", "red",
 }) do counted[role] = true end
 -- Of these it matters whether they stand within three lines.
 local neighbours = {}
 for _, role in ipairs({
-    "failure_heading", "failure_item", "assertion", "difference", "diagnostic", "error_line", "exception",
-    "exception_start", "stack_frame", "wrapper", "passing", "progress", "blankish", "lint_row", "diagnostic_plain",
-    "crash", "not_found", "test_summary", "warning", "error_mention", "usage",
+    "failure_heading", "failure_item", "failed_name", "assertion", "difference", "diagnostic", "error_line",
+    "exception", "exception_start", "stack_frame", "wrapper", "passing", "progress", "blankish", "lint_row",
+    "diagnostic_plain", "crash", "not_found", "test_summary", "warning", "error_mention", "usage",
 }) do neighbours[role] = true end
 -- These tell that a failed test's block has something to say.
 local details = { assertion = true, exception = true, stack_frame = true, difference = true, exception_start = true }
@@ -169,6 +170,24 @@ local function read_lines(anchors, log)
     end
 end
 
+-- In a warning, in a test that passed and in a count of none, words of failure do not tell of one.
+local hushed = {
+    warning = { "error_mention", "not_found", "network", "timeout", "usage", "lint", "diagnostic_plain" },
+    passing = { "error_mention", "not_found", "network", "timeout" },
+    no_error = { "error_mention" },
+}
+
+local function hush(anchors)
+    for line in pairs(anchors.texts) do
+        local own = anchors.roles[line]
+        for kind, roles in pairs(hushed) do
+            if own and own[kind] then
+                for _, role in ipairs(roles) do own[role] = nil end
+            end
+        end
+    end
+end
+
 -- The raw line has a red piece of text.
 local function is_red(raw)
     for parameters in raw:gmatch("\27%[([%d;]*)m") do
@@ -238,6 +257,7 @@ function M.read(scan, log, focus, found)
     local anchors = { roles = roles, focus = focus, wrappers = lines_with(roles, all, focus, "wrapper") }
     anchors.lines = candidates(roles, all, focus, count, anchors.wrappers)
     read_lines(anchors, log)
+    hush(anchors)
     mark_red(anchors, log)
     local items = lines_with(roles, all, focus, "failure_item")
     anchors.blocks = detailed(anchors, items)

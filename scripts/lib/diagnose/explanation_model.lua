@@ -15,120 +15,120 @@ M.groups = {
     {
         prefix = "is_", why = "what the line itself is",
         weights = {
-            assertion = 0.16, blankish = -0.97, ci_error = 1.00, cleanup = -1.00, command_exit = -0.05, crash = 1.83,
-            diagnostic = 0.89, diagnostic_plain = 1.29, difference = 0.20, error_line = 0.41, error_mention = 0.71,
-            exception = 0.75, exception_start = 1.13, failed_test = 0.30, failure_heading = -0.07,
-            failure_item = 1.39, finding = 5.00, lint = 0.62, lint_row = 0.60, network = 0.73, no_error = -0.65,
-            not_found = 0.82, passing = -0.77, progress = -0.96, red = 0.37, retry = -0.30, stack_frame = 0.31,
-            time_limit = 1.50, timeout = 0.54, usage = 0.61, warning = -0.53, wrapper = -0.67,
+            assertion = 0.26, blankish = -1.00, ci_error = 1.00, cleanup = -1.00, crash = 2.50, diagnostic = 1.10,
+            diagnostic_plain = 1.14, difference = 0.19, error_line = 0.44, error_mention = 0.62, exception = 0.75,
+            exception_start = 1.21, failed_name = 0.79, failed_test = 0.50, failure_heading = -0.07,
+            failure_item = 1.18, finding = 5.00, lint = 0.68, lint_row = 0.57, network = 0.60, no_error = -0.57,
+            not_found = 0.85, passing = -0.61, progress = -0.93, red = 0.36, retry = -0.30, stack_frame = 0.31,
+            time_limit = 3.00, timeout = 0.55, usage = 0.62, warning = -0.49, wrapper = -0.64,
         },
     },
     {
         prefix = "first_", why = "it is the first of its kind in the failing step",
         weights = {
-            crash = 0.34, diagnostic = 0.66, diagnostic_plain = 1.07, error_line = 0.30, error_mention = 0.91,
-            exception = 0.56, exception_start = 0.84, failure_heading = -0.07, failure_item = 1.14, lint = 0.20,
-            lint_row = 0.58, network = 0.10, not_found = 0.37, red = 0.70, timeout = 0.05, usage = 0.49,
-            wrapper = -0.19,
+            assertion = 0.05, crash = 0.49, diagnostic = 0.92, diagnostic_plain = 0.92, error_line = 0.41,
+            error_mention = 0.79, exception = 0.49, exception_start = 0.92, failed_name = 0.72,
+            failure_heading = -0.07, failure_item = 1.06, lint = 0.27, lint_row = 0.54, network = -0.06,
+            not_found = 0.38, red = 0.71, test_summary = 0.06, timeout = 0.06, usage = 0.50, wrapper = -0.16,
         },
     },
     {
         prefix = "near_", why = "at most 6 lines above the end of the step or the next line that passes a failure on",
         weights = {
-            crash = 0.06, diagnostic = 0.15, diagnostic_plain = 0.64, error_line = 0.10, error_mention = 0.09,
-            exception_start = 0.60, failure_item = -0.36, lint = 0.09, lint_row = 0.07, not_found = 0.34, red = -0.29,
-            test_summary = -0.05, wrapper = -0.36,
+            diagnostic = 0.10, diagnostic_plain = 0.60, error_line = 0.06, error_mention = -0.05,
+            exception_start = 0.63, failure_item = -0.38, lint = 0.12, lint_row = 0.05, not_found = 0.39, red = -0.37,
+            wrapper = -0.34,
         },
     },
     {
         prefix = "mid_", why = "7 to 40 lines above it",
         weights = {
-            assertion = -0.07, diagnostic = 0.22, diagnostic_plain = 0.07, error_line = 0.12, error_mention = 0.51,
-            exception = -0.05, exception_start = -0.07, failure_heading = -0.07, failure_item = 0.14, network = 0.35,
-            not_found = 0.15, red = 0.20,
+            diagnostic = 0.19, diagnostic_plain = -0.06, error_line = 0.20, error_mention = 0.38,
+            failure_heading = -0.06, failure_item = 0.20, network = 0.24, not_found = 0.18, red = 0.14,
         },
     },
     {
         prefix = "far_", why = "41 to 300 lines above it",
         weights = {
-            error_line = -0.19, error_mention = 0.05, exception = 0.05, failure_item = 0.39, not_found = -0.05,
+            error_line = -0.17, error_mention = 0.15, exception = 0.06, failure_item = 0.37, not_found = -0.09,
         },
     },
     {
         prefix = "very_far_", why = "further above it: something that the tool went on after",
         weights = {
-            assertion = -0.06, error_line = -0.46, error_mention = -0.25, failure_item = 0.33, not_found = -0.09,
-            red = 0.28, test_summary = 0.09, usage = -0.08,
+            error_line = -0.47, error_mention = -0.15, failure_item = 0.13, not_found = -0.11, red = 0.41,
+            test_summary = 0.12, usage = -0.09,
         },
     },
     {
         prefix = "many_", why = "times the logarithm of how many lines of its kind the failing step has",
         weights = {
-            assertion = -0.13, crash = 0.57, diagnostic = 0.06, diagnostic_plain = 0.06, difference = 0.13,
-            error_line = -0.10, exception = -0.07, exception_start = -0.07, failure_item = 0.69, lint_row = -0.24,
-            network = 0.12, not_found = 0.11, red = 0.21, test_summary = -0.05, usage = 0.22, wrapper = -0.66,
+            assertion = -0.07, crash = 0.53, diagnostic = -0.27, diagnostic_plain = 0.08, difference = 0.12,
+            error_line = -0.08, error_mention = 0.15, exception = -0.05, exception_start = -0.06, failed_name = 0.13,
+            failure_item = 0.78, lint_row = -0.28, network = 0.18, not_found = 0.14, red = 0.23, test_summary = -0.06,
+            usage = 0.22, wrapper = -0.66,
         },
     },
     {
         prefix = "above_", why = "what stands in the three lines above",
         weights = {
-            assertion = -0.08, blankish = 0.74, crash = -0.06, diagnostic_plain = -0.21, difference = 0.17,
-            error_mention = 0.17, exception = 0.07, failure_heading = 1.99, failure_item = 0.10, lint_row = -0.07,
-            not_found = -0.06, passing = -0.47, progress = 0.41, stack_frame = 0.05, test_summary = -0.14,
-            usage = -0.11, wrapper = -0.35,
+            assertion = -0.07, blankish = 0.60, diagnostic_plain = -0.10, difference = 0.16, error_line = 0.06,
+            error_mention = 0.38, exception = 0.10, failed_name = 0.05, failure_heading = 1.87, failure_item = 0.17,
+            lint_row = -0.07, not_found = -0.12, passing = -0.37, progress = 0.46, stack_frame = 0.10,
+            test_summary = -0.15, usage = -0.11, warning = 0.10, wrapper = -0.31,
         },
     },
     {
         prefix = "below_", why = "what stands in the three lines below",
         weights = {
-            assertion = 1.17, blankish = 0.30, crash = 0.06, diagnostic_plain = 0.88, difference = 0.11,
-            error_line = -0.22, error_mention = 0.36, exception = 0.17, exception_start = 0.05,
-            failure_heading = -0.12, failure_item = -0.08, not_found = 0.09, passing = -0.24, progress = -0.10,
-            stack_frame = 0.51, test_summary = 0.31, usage = 0.64, warning = -0.12, wrapper = 0.49,
+            assertion = 1.10, blankish = 0.35, crash = 0.05, diagnostic = -0.05, diagnostic_plain = 0.82,
+            difference = 0.07, error_line = -0.23, error_mention = 0.40, exception = 0.11, exception_start = -0.05,
+            failure_heading = -0.12, failure_item = -0.10, lint_row = -0.08, not_found = 0.09, passing = -0.09,
+            progress = -0.14, stack_frame = 0.58, test_summary = 0.31, usage = 0.64, wrapper = 0.33,
         },
     },
     {
         prefix = "end_", why = "at most so many lines to the end of the failing step",
         weights = {
-            ["1"] = 0.11, ["2"] = 0.15, ["4"] = 0.25, ["8"] = 0.36, ["16"] = 0.21, ["25"] = 0.06, ["50"] = -0.16,
-            ["100"] = -0.26, ["300"] = -0.30, more = -0.33,
+            ["1"] = 0.12, ["2"] = 0.16, ["4"] = 0.25, ["8"] = 0.37, ["16"] = 0.21, ["25"] = 0.05, ["50"] = -0.17,
+            ["100"] = -0.27, ["300"] = -0.30, more = -0.34,
         },
     },
     {
         prefix = "start_", why = "at most so many lines from the start of the failing step",
         weights = {
-            more = 0.19,
+            more = 0.18,
         },
     },
     {
         prefix = "wrapper_in_", why = "at most so many lines to the next line that only passes a failure on",
         weights = {
-            ["1"] = 0.07, ["2"] = 0.13, ["4"] = 0.14, ["8"] = 0.11, ["50"] = -0.05,
+            ["1"] = 0.06, ["2"] = 0.13, ["4"] = 0.14, ["8"] = 0.10, ["50"] = -0.05,
         },
     },
     {
         prefix = "wrappers_above_", why = "at most so many of those stand above",
         weights = {
-            ["0"] = 0.07, ["1"] = 0.05,
+            ["0"] = 0.08, ["1"] = 0.05,
         },
     },
     {
         prefix = "block_", why = "at most so many lines below the head of a failed test that says more than its name",
         weights = {
-            ["0"] = 0.25, ["3"] = 0.18, ["10"] = 0.15, ["25"] = 0.12,
+            ["0"] = 0.20, ["3"] = 0.16, ["10"] = 0.12, ["25"] = 0.10,
         },
     },
     {
         prefix = "first_block_", why = "the same for the first of these tests",
         weights = {
-            ["0"] = 1.45, ["1"] = 0.30, ["3"] = 0.05,
+            ["0"] = 1.27, ["1"] = 0.30, ["3"] = 0.09, ["10"] = 0.07, ["25"] = 0.06,
         },
     },
     {
         prefix = "", why = "where else the line stands, and its shape",
         weights = {
-            before_blocks = -0.46, blank = -0.26, first_under_heading = 1.00, indented = 0.51, long = 0.13,
-            outside_after = -2.01, outside_before = -2.07, under_heading = 0.39, wrapper_none = -0.31,
+            before_blocks = -0.36, blank = -0.28, first_under_heading = 0.83, indented = 0.55, long = 0.11,
+            outside_after = -2.04, outside_before = -2.06, under_heading = 0.21, wrapper_none = -0.29,
         },
     },
 }
