@@ -98,6 +98,18 @@ return { entries = {
         assert.matches("2 passed, 3 failed, 0 skipped\n$", result.stdout)
     end)
 
+    it("holds what readers make of their examples against what they say", function()
+        local source = [[
+return { test_readers = { { id = "tests.house", framework = "house",
+    patterns = { failed = { match = "^BROKEN (?<name>\\w+)$", name = "{name}" } },
+    examples = { matches = { "BROKEN door", "BROKEN roof", "BROKEN wall" } },
+    gives = { { framework = "house", failed = { "door" } }, { framework = "house", failed = { "rof" } } } } } }]]
+        local told = run({ ["kb/house.lua"] = source }, "kb").stdout
+        assert.matches("FAILED kb/house%.lua › tests%.house › matches 2\n.-first difference at failed%[1%]", told)
+        assert.matches("tests%.house does not say what it gives for the example", told)
+        assert.matches("1 passed, 2 failed, 0 skipped\n$", told)
+    end)
+
     it("says which entries and which of their functions no example fires", function()
         local told = run({ ["kb/house.lua"] = entries }, "kb", "--coverage").stdout
         assert.matches("kb/house%.lua: entries 1/3 %(33 %%%)\n    no example fires house%.up, line 2\n"

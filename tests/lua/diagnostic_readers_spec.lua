@@ -1,5 +1,6 @@
 -- Diagnostics of compilers, linters and scanners in logs. The plain cases are the examples of the readers themselves.
 local diagnostics = require("lib.log_readers.diagnostics")
+local examples = require("lib.log_readers.examples")
 
 local base = kb.load({ strict = true })
 
@@ -15,18 +16,7 @@ local function read(text)
     return found
 end
 
--- "FILE:LINE:COLUMN: SEVERITY: MESSAGE [CODE] (TOOL)", as readers say what their examples give.
-local function written(issue)
-    return ("%s:%s:%s: %s: %s%s%s"):format(issue.file or "-", issue.line or "-", issue.column or "-", issue.severity,
-        (issue.message:gsub("\n", " ⏎ ")), issue.code and (" [%s]"):format(issue.code) or "",
-        issue.tool and (" (%s)"):format(issue.tool) or "")
-end
-
-local function read_as_written(text)
-    local list = {}
-    for i, issue in ipairs(read(text)) do list[i] = written(issue) end
-    return list
-end
+local function read_as_written(text) return examples.diagnostics(base, text) end
 
 describe("the readers of diagnostics", function()
     it("are there for more than a hundred formats", function()

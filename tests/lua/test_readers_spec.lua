@@ -1,5 +1,6 @@
 -- Results of tests in logs. The plain cases are the examples of the readers themselves; they are read with all readers
 -- at once, so that none takes another's lines.
+local examples = require("lib.log_readers.examples")
 local tests = require("lib.log_readers.tests")
 
 local base = kb.load({ strict = true })
@@ -20,18 +21,6 @@ local function field(list, name)
     local values = {}
     for i, item in ipairs(list) do values[i] = item[name] end
     return values
-end
-
--- As readers say what their examples give: messages by their first line, "" for what is not there.
-local function written(found, like)
-    local gives = { framework = found.framework, total = found.total, passed = found.passed, skipped = found.skipped,
-        failed = field(found.failed, "name") }
-    for _, key in ipairs({ "messages", "places" }) do gives[key] = like[key] and {} end
-    for i, test in ipairs(found.failed) do
-        if gives.messages then gives.messages[i] = (test.message or ""):match("^[^\n]*") end
-        if gives.places then gives.places[i] = test.file and ("%s:%s"):format(test.file, test.line) or "" end
-    end
-    return gives
 end
 
 -- The patterns that a reader applies by itself, with where they are.
@@ -57,9 +46,7 @@ describe("the readers of test results", function()
         it(("read the examples of %s"):format(reader.id), function()
             assert.equal(#reader.examples.matches, #reader.gives, "each example says what it gives")
             for i, text in ipairs(reader.examples.matches) do
-                local found = read(text)
-                assert.is_table(found, text)
-                assert.same(reader.gives[i], written(found, reader.gives[i]), text)
+                assert.same(reader.gives[i], examples.tests(base, text, reader.gives[i]), text)
             end
         end)
 

@@ -1,4 +1,6 @@
--- Runs the examples of knowledge base files: each text is a log, in which its entry has to be found, or must not be.
+-- Runs the examples of knowledge base files: each text is a log. An entry or a signal has to be found in it, or must
+-- not be; a reader has to make of it what it says it gives.
+local difference = require("lib.test.difference")
 local plain_captures = require("uhost.kb.functions").plain_captures
 
 local M = {}
@@ -17,8 +19,8 @@ end
 local function first_hit(base, item, example)
     local opened = kb.open({ stream = lines_of(example), name = item.id })
     return task.finally(function()
-        for _, hit in ipairs(base:scan(opened).entries) do
-            if hit.entry == item and base:finding(hit, {}) then return hit end
+        for _, hit in ipairs(base:scan(opened)[item.kind == "signals" and "signals" or "entries"]) do
+            if hit.entry == item and (item.kind == "signals" or base:finding(hit, {})) then return hit end
         end
     end, function() opened:close() end)
 end
@@ -51,7 +53,29 @@ local function trace(run, item, hit)
     end
 end
 
-local function outcome(run, item, list, example)
+-- What readers make of texts, by their kind, and what they make of a text to be rejected.
+local readings = {
+    test_readers = function(base, text, expected)
+        return require("lib.log_readers.examples").tests(base, text, expected or {})
+    end,
+    diagnostic_readers = function(base, text) return require("lib.log_readers.examples").diagnostics(base, text) end,
+}
+local nothing = { diagnostic_readers = {} }
+
+-- Readers give way to each other, so that the shipped ones are tried together.
+local function reading(run, item, list, position, example)
+    if list == "matches" and (item.gives == nil or item.gives[position] == nil) then
+        return "failed", ("%s does not say what it gives for the example: gives = { … }, one for each"):format(item.id)
+    end
+    local expected = nothing[item.kind]
+    if list == "matches" then expected = item.gives[position] end
+    local differs = difference.describe(expected, readings[item.kind](run.readers, example, expected))
+    if differs then return "failed", differs end
+    return "passed"
+end
+
+local function outcome(run, item, list, position, example)
+    if readings[item.kind] then return reading(run, item, list, position, example) end
     local hit = first_hit(run.base, item, example)
     if list == "matches" and not hit then
         return "failed", ("%s does not match the example\n  %s"):format(item.id, quoted(example))
@@ -87,7 +111,7 @@ local function run_item(run, item)
             local name = ("%s › %s › %s %d"):format(run.rule.shown, item.id, list, position)
             if not run.filter or name:find(run.filter) then
                 local begun = time.monotonic()
-                local status, message = outcome(run, item, list, example)
+                local status, message = outcome(run, item, list, position, example)
                 fired = fired or list == "matches" and status == "passed"
                 run.add({ name = name, status = status, message = message, line = run.lines[item.id],
                     time_s = time.monotonic() - begun })
@@ -96,6 +120,15 @@ local function run_item(run, item)
     end
     run.account.entries = run.account.entries + 1
     if not fired then table.insert(run.account.idle, { id = item.id, line = run.lines[item.id] }) end
+end
+
+-- All readers where the file is one of those in use, else its own.
+local function readers_for(run, kind)
+    if not readings[kind] then return nil end
+    for _, folder in ipairs({ "kb", fs.join(uhost.share, "kb") }) do
+        if fs.absolute(folder) == run.rule.folder then return kb.load() end
+    end
+    return run.base
 end
 
 --- Runs the examples of one file, which is looked at by itself.
@@ -114,8 +147,12 @@ function M.run(rule, handle, options)
         run.add({ name = ("%s › %s"):format(rule.shown, problem.id or problem.path), status = "failed",
             message = ("%s %s"):format(problem.path, problem.message), line = run.lines[problem.id], time_s = 0 })
     end
-    for _, item in ipairs(base.entries) do run_item(run, item) end
+    for _, kind in ipairs({ "entries", "test_readers", "diagnostic_readers", "signals" }) do
+        if #base[kind] > 0 then run.readers = run.readers or readers_for(run, kind) end
+        for _, item in ipairs(base[kind]) do run_item(run, item) end
+    end
     base:close()
+    if run.readers and run.readers ~= base then run.readers:close() end
     return run.account
 end
 
