@@ -14,7 +14,7 @@ local later_fields = {
         "title", "class", "severity", "priority", "cause", "fix", "commands", "docs", "fixed_in", "owner", "tags",
         "patch", "examples",
     },
-    test_readers = { "examples" }, diagnostic_readers = { "examples" }, signals = { "examples" },
+    test_readers = { "examples" }, diagnostic_readers = { "examples", "gives" }, signals = { "examples" },
 }
 local is_later = {}
 for kind, fields in pairs(later_fields) do
