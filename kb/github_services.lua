@@ -121,7 +121,7 @@ return {
             fix = "Switch one off: Settings › Code security › CodeQL, or remove the workflow.",
             docs = {
                 "https://docs.github.com/en/code-security/how-tos/scan-code-for-vulnerabilities/troubleshooting/tr" ..
-                    "oubleshooting-analysis-errors/two-codeql-workflows",
+                    "oubleshooting-sarif-uploads/default-setup-enabled",
             },
             examples = {
                 matches = {

@@ -279,9 +279,7 @@ return {
             fix = "Check the variables, and NO_PROXY for local hosts. Ask for the host to be allowed if the proxy " ..
                 "refuses it.",
             commands = { "env | grep -i _proxy" },
-            docs = {
-                "https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers",
-            },
+            docs = { "https://docs.github.com/en/actions/how-tos/manage-runners/use-proxy-servers" },
             examples = {
                 matches = {
                     "curl: (56) Received HTTP code 403 from proxy after CONNECT",

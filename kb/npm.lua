@@ -104,10 +104,7 @@ return {
             fix = "Give the step NODE_AUTH_TOKEN and setup-node a `registry-url`; renew the token if it is old. " ..
                 "For GitHub Packages the job needs `packages: read`.",
             commands = { "npm whoami" },
-            docs = {
-                "https://docs.github.com/en/actions/how-tos/use-cases-and-examples/publishing-packages/publishing-" ..
-                    "nodejs-packages",
-            },
+            docs = { "https://docs.github.com/en/actions/tutorials/publish-packages/publish-nodejs-packages" },
             patch = {
                 file = ".github/workflows/release.yml",
                 description = "Hand the token to npm",
