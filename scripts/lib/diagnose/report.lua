@@ -5,13 +5,6 @@ local steps = require("lib.diagnose.steps")
 
 local M = {}
 
--- A part of the explanation, or nil where this copy of uhost does not have it.
-local function part(name)
-    local ok, module = pcall(require, name)
-    if ok then return module end
-    if not tostring(module):find("module '" .. name .. "' not found", 1, true) then error(module, 0) end
-end
-
 -- So many hits are looked at; of a log with more, others say nothing new.
 local most_hits, most_of_an_entry = 400, 20
 -- So many findings are told of.
@@ -173,26 +166,9 @@ local function add_differences(report, state)
     end)
 end
 
-local by_priority = {}
-
-function by_priority.rank(findings)
-    table.sort(findings, function(a, b)
-        if a.priority ~= b.priority then return a.priority > b.priority end
-        if a.line_number ~= b.line_number then return a.line_number < b.line_number end
-        return a.id < b.id
-    end)
-    return findings
-end
-
-function by_priority.group(findings)
-    local list = {}
-    for i, finding in ipairs(findings) do list[i] = { lead = finding, follows = {} } end
-    return list
-end
-
 -- Puts findings in order, and says which follow from which.
 local function rank(report, state, found)
-    local ranking = part("lib.diagnose.ranking") or by_priority
+    local ranking = require("lib.diagnose.ranking")
     local ordered = ranking.rank(found, {
         scan = state.scan, log = state.log, structure = state.structure, tests = state.tests,
         diagnostics = state.diagnostics, explanation = report.explanation, history = state.history,
@@ -216,8 +192,7 @@ function M.of(source, opened, base, options, history)
     local scan = base:scan(opened)
     local state = { source = source, log = opened, base = base, options = options, scan = scan, history = history }
     state.structure = require("lib.diagnose.structure").read(scan, opened)
-    local tests = part("lib.log_readers.tests")
-    state.tests = tests and tests.read(scan, opened)
+    state.tests = require("lib.log_readers.tests").read(scan, opened)
     state.diagnostics = require("lib.log_readers.diagnostics").read(scan, opened)
     local report = {
         source = source, name = source.name, lines = scan.lines, bytes = scan.bytes, findings = {}, causes = {},
