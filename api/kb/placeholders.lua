@@ -20,7 +20,7 @@ end
 
 -- Calls `replace(name, position)` for each placeholder; nil keeps it.
 local function each_placeholder(text, replace)
-    return (text:gsub("()({*)([%a_%d][%w_]*)}", function(position, braces, name)
+    return (text:gsub("()%f[{]({+)([%w_]+)}", function(position, braces, name)
         if #braces ~= 1 or text:sub(position - 1, position - 1) == "$" then return nil end
         if not name:find("^%d+$") and not name:find("^[%a_]") then return nil end
         return replace(name, position)
