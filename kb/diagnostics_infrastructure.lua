@@ -169,7 +169,7 @@ local readers = {
     },
     {
         id = "helm.lint", tool = "helm", specificity = 50,
-        match = [[^\[(?<severity>ERROR|WARNING|INFO)\] (?<file>[\w./-]+\.\w+|templates/[\w./-]*): ]]
+        match = [[^\[(?<severity>ERROR|WARNING|INFO)\] (?<file>templates/[\w./-]*|[\w./-]*\.(?:ya?ml|tpl)): ]]
             .. [[(?<message>\S.*?)(?: at \S+ line (?<line>\d+))?$]],
         examples = { matches = { "[ERROR] templates/deployment.yaml: unable to parse YAML: error converting YAML "
             .. "to JSON" } },

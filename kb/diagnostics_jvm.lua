@@ -115,11 +115,12 @@ local readers = {
     {
         id = "maven.bare", specificity = 1,
         match = [[^\[(?<severity>ERROR|WARNING)\] ]]
-            .. [[(?!COMPILATION|BUILD|Failed to execute goal|->|To see|Re-run|For more|After correcting|Tests run|]]
+            .. [[(?!Error output|COMPILATION|BUILD|Failed to execute goal|->|To see|Re-run|For more|After correcting|]]
+            .. [[Tests run|]]
             .. [[Failures?:|]]
             .. [[Errors?:|\[Help|Some problems were|The build|Please refer|There ]]
             .. [[(?:are|were)|It is highly|For this reason)]]
-            .. [[(?<message>[^\s\[].*)$]],
+            .. [[(?<message>[A-Z'"].*)$]],
         examples = {
             matches = { "[WARNING] Using platform encoding (UTF-8 actually) to copy filtered resources" },
             rejects = { "[ERROR] Failed to execute goal org.example:x", "[ERROR] BUILD FAILURE", "[ERROR]   symbol:"

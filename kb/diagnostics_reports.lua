@@ -101,7 +101,7 @@ local aside = {
     "suppressions", "ignored", "passedchecks", "sourcelines", "replacement", "taxonomies", "notifications",
     "invocations",
     "properties", "nvddata", "passed", "rulelist", "errorcategory", "bugcategory", "bugpattern", "bugcode",
-    "findbugssummary",
+    "findbugssummary", "stacktrace", "frames", "callstack", "backtrace", "bugtrace", "threadflows",
     "commandline", "classpaths", "argument", "generator", "semgrepnotices", "paths", "dependencies_tree",
     "suppressedissues",
 }

@@ -52,7 +52,7 @@ local readers = {
         id = "shape.colon_bare", specificity = 8, severity = "warning",
         match = [[^\s{0,2}(?:\[\s*(?<level>[A-Za-z]\w*)\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
             .. [[(?:-\d[\d:]*)?:\s{1,4}(?:\[?]] .. severity
-            .. [[\]?[:\s]\s*)?(?<message>(?!recipe for target)[^\s\d].*)$]],
+            .. [[\]?[:\s]\s*)?(?<message>(?!recipe for target|in [\w<>.]+$|[A-Z]\w*$)[^\s\d].*)$]],
         examples = {
             matches = {
                 "conn.go:104:3: should replace pos += 1 with pos++",

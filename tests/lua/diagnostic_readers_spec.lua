@@ -56,6 +56,9 @@ ok  	example.org/app	0.012s
 {"level":"info","msg":"listening","port":8080}
 { "name": "app", "version": "1.0.0", "description": "An app" }
 -- Looking for pthread.h - found
+tests/test_list.py:432: in test_push
+tests/test_list.py:12: AttributeError
+[INFO] /work/src/List.java: Recompile with -Xlint:unchecked for details.
 Get:1 http://deb.debian.org/debian bookworm/main amd64 gcc amd64 4:12.2.0-3 [5,216 B]
 ]]))
     end)

@@ -90,6 +90,13 @@ local reports = {
         "list.c:12: warning: Invalid read [-]" },
 }
 
+describe("documents", function()
+    it("that hold the stack of an exception are no reports", function()
+        assert.same({}, read('{"@type":"java.io.IOException","message":"closed","stackTrace":[{"className":"o.Main",'
+            .. '"fileName":"Main.java","lineNumber":12,"methodName":"main"}]}'))
+    end)
+end)
+
 describe("reports of", function()
     for _, report in ipairs(reports) do
         local tool, text, expected = unpack(report)
