@@ -151,11 +151,23 @@ return {
         {
             id = "actions.exit", ci = "github-actions", role = "command_exit", keep = 200,
             why = "the step's process ended with that code",
-            match = [[^##\[error\](?:Process completed with exit code (?<code>\d+)|The operation was canceled]]
+            match = [[^##\[error\](?:Process completed with exit code (?<code>\d+)]]
                 .. [[|The process '.*' failed with exit code \d+)]],
             examples = {
                 matches = { "##[error]Process completed with exit code 101." },
                 rejects = { "##[error]src/a.c:1:2: expected ';'" },
+            },
+        },
+        {
+            id = "actions.ended", ci = "github-actions", role = "time_limit",
+            why = "the step was ended from outside",
+            match = [[^##\[error\](?:The operation was canceled|The runner has received a shutdown signal]]
+                .. [[|The (?:job|action) .{0,200}has (?:exceeded|timed out)|The hosted runner (?:lost|encountered))]],
+            examples = {
+                matches = { "##[error]The operation was canceled.",
+                    "##[error]The runner has received a shutdown signal.",
+                    "##[error]The action 'Test' has timed out after 5 minutes." },
+                rejects = { "##[error]Process completed with exit code 1." },
             },
         },
         {

@@ -6,7 +6,8 @@ return {
         {
             id = "tests.heading", role = "failure_heading",
             why = "the failures are listed below this heading",
-            match = [[^\s*(?:={3,}|-{3,}|\*{3,}|#+)?\s*(?:Failures|FAILURES|Failed tests|Failed Tests|FAILED TESTS]]
+            match = [[^(?:\[(?:ERROR|error|INFO|info)\] ?)*]]
+                .. [[\s*(?:={3,}|-{3,}|\*{3,}|#+)?\s*(?:Failures|FAILURES|Failed tests|Failed Tests|FAILED TESTS]]
                 .. [[|Failing tests|Failed examples|Offenses|Errors|ERRORS|Issues|Problems|Failed tests? summary]]
                 .. [[|Summary of all failing tests|Failed scenarios|There (?:was|were) \d+ (?:failures?|errors?]]
                 .. [[|problems?)|The following (?:tests|checks|files|errors|problems|issues)[^.]{0,40}(?:FAILED]]
@@ -100,6 +101,17 @@ return {
             examples = {
                 matches = { "testA(com.x.T)  Time elapsed: 0.01 sec  <<< FAILURE!" },
                 rejects = { "Time elapsed: 0.01 sec" },
+            },
+        },
+        {
+            id = "tests.surefire_list", role = "failure_item",
+            why = "the summary of Maven's Surefire",
+            match = [[^(?:\[ERROR\] +)?(?:(?:Failed tests|Tests in error): +\S]]
+                .. [[|\s*[A-Z][\w$]*[.>][\w$.>-]+:\d+(?:->\S+)? \S)]],
+            examples = {
+                matches = { "Failed tests:   testA(com.x.T): expected 3 but was 4",
+                    "[ERROR]   CartTest.total:12 expected: <3> but was: <4>", "  CartTest.total:12 » NullPointer" },
+                rejects = { "Failed tests: ", "at CartTest.java:12" },
             },
         },
         {

@@ -179,8 +179,12 @@ local function actions(roles, _, log, lines)
     attach(steps, roles.command_exit, ended)
     local any = false
     for _, step in ipairs(steps) do any = any or step.failed end
-    if not any then
-        attach(steps, roles.ci_error, function(step) step.failed = true end)
+    for _, role in ipairs({ "time_limit", "ci_error" }) do
+        if not any then
+            attach(steps, roles[role], function(step)
+                step.failed, any = true, true
+            end)
+        end
     end
     return steps
 end
