@@ -32,6 +32,14 @@ bool is_clean(std::string_view text) {
     return dirty == 0;
 }
 
+// Where the bytes end that are copied as they are.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+    constexpr std::size_t stride = 16;
+    while (at + stride <= text.size() && is_clean(text.substr(at, stride))) at += stride;
+    while (at < text.size() && is_plain(text[at])) ++at;
+    return at;
+}
+
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 // How many bytes the character at the start of `text` takes; negative for so many that are no part of one (the maximal
@@ -94,8 +102,7 @@ void LineCleaner::append(const RawLine& line, std::string& text) {
 
 void LineCleaner::take(std::string_view piece) {
     for (std::size_t at = 0; at < piece.size();) {
-        std::size_t end = at;
-        while (end < piece.size() && is_plain(piece[end])) ++end;
+        const auto end = end_of_plain(piece, at);
         part_.append(piece, at, end - at);
         at = end < piece.size() ? take_special(piece, end) : end;
     }

@@ -5,7 +5,7 @@
 namespace uhost::kb {
 namespace {
 
-constexpr std::size_t most_texts = 64, longest_text = 48;
+constexpr std::size_t most_joined = 24, most_texts = 64, longest_text = 48;
 
 // The larger, the rarer each text of the set is likely to be; 0 for a set that is of no use.
 double value_of(const LiteralSet& set) {
@@ -32,7 +32,7 @@ void tidy(LiteralSet& set) {
 }
 
 std::optional<LiteralSet> joined(const LiteralSet& before, const LiteralSet& after) {
-    if (before.size() * after.size() > most_texts) return std::nullopt;
+    if (before.size() * after.size() > most_joined) return std::nullopt;
     LiteralSet all;
     for (const auto& first : before) {
         for (const auto& second : after) {

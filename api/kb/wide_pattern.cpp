@@ -55,6 +55,15 @@ std::size_t class_size(std::string_view text) {
     return at + 1;
 }
 
+// "^.*" and the like.
+std::size_t anything_size(std::string_view pattern) {
+    std::size_t size = pattern.starts_with('^') ? 1 : 0;
+    if (!pattern.substr(size).starts_with(".*") && !pattern.substr(size).starts_with(".+")) return 0;
+    size += 2;
+    if (size < pattern.size() && (pattern[size] == '?' || pattern[size] == '+')) ++size;
+    return size;
+}
+
 }  // namespace
 
 std::string wide_pattern(std::string_view pattern) {
@@ -73,6 +82,7 @@ std::string wide_pattern(std::string_view pattern) {
         wide += rest.substr(0, size);
         at += size;
     }
+    wide.erase(0, anything_size(wide));
     return wide;
 }
 

@@ -118,6 +118,9 @@ TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
           Texts{"error: Not found", "error: not found", "fatal: Not found", "fatal: not found"});
     CHECK(literals(R"((?:warning: )?spurious network)") == Texts{"spurious network", "warning: spurious network"});
     CHECK(literals(R"(\w+ (?:abcdef)+ghi)") == Texts{"abcdefghi"});
+    CHECK(literals(R"('?(?:cl|rc|link|make|ninja|lib|dev)(?:\.exe)?'? is not recognized|The path)") ==
+          Texts{" is not recognized", "' is not recognized", ".exe is not recognized", ".exe' is not recognized",
+                "The path"});
     CHECK(literals(R"((?!abcdef)\S+)").empty());
     CHECK(literals(R"((?:abc|\d+))").empty());
     CHECK(literals(R"(abc(*ACCEPT)defghi)").empty());
@@ -125,6 +128,8 @@ TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
 }
 
 TEST_CASE("kb engines: a wide pattern has no long counts, and braces elsewhere stay") {
+    CHECK(wide_pattern("^.{0,60}?(?:a|b)") == "(?:a|b)");
+    CHECK(wide_pattern(".*") == "");
     CHECK(wide_pattern(R"(a.{3,300}b\d{2}c{40}d{0,9}?e{5,})") == R"(a.+b\d{2}c+d*?e+)");
     CHECK(wide_pattern(R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}{7})") ==
           R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}+)");
