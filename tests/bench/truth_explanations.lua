@@ -2,8 +2,8 @@
 -- the failure. Peers: the last 25 lines of the log, and the first line that says "error" with twelve lines around it.
 -- Logs of one project are alike, so the mean of the projects' shares is told too, and even and odd logs apart.
 --
--- The weights of the explanation were adjusted to these very logs, so its row flatters it. With the logs of each language
--- left out in turn while the weights were adjusted, 95 % (314 of 329) of the left out ones overlapped.
+-- The weights of the explanation were adjusted to these very logs, so its row flatters it. With the logs of each
+-- language left out in turn while the weights were adjusted, 95 % (314 of 329) of the left out ones overlapped.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
