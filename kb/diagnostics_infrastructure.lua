@@ -56,8 +56,8 @@ local readers = {
             .. [[(?<line>\d+), column (?<column>\d+), but may]],
         above = [[^(?:ERROR! |fatal: .*)?(?<message>\S.*)$]], above_within = 2,
         examples = { matches = { "ERROR! Syntax Error while loading YAML.\n\nThe error appears to be in "
-            .. "'/work/site.yml': line 12, column 3, but may\nbe elsewhere" } },
-        gives = { { "/work/site.yml:12:3: error: Syntax Error while loading YAML. (ansible)" } },
+            .. "'/project/site.yml': line 12, column 3, but may\nbe elsewhere" } },
+        gives = { { "/project/site.yml:12:3: error: Syntax Error while loading YAML. (ansible)" } },
     },
     {
         id = "yamllint.parsable", tool = "yamllint", specificity = 50,
@@ -92,20 +92,22 @@ local readers = {
         match = [[^(?<severity>Error|Warning): (?<message>\S.*?) \(file: (?<file>[^,()]+), line: (?<line>\d+)]]
             .. [[(?:, column: (?<column>\d+))?\)(?: on node \S+)?$]],
         examples = { matches = { "Error: Could not parse for environment production: Syntax error at '}' (file: "
-            .. "/work/init.pp, line: 12, column: 3)" } },
+            .. "/project/init.pp, line: 12, column: 3)" } },
         gives = {
-            { "/work/init.pp:12:3: error: Could not parse for environment production: Syntax error at '}' (puppet)" },
+            { "/project/init.pp:12:3: error: Could not parse for environment production: Syntax error at '}' "
+                .. "(puppet)" },
         },
     },
     {
         id = "hadolint.tty", tool = "hadolint", specificity = 55, severity = "warning",
         match = [[^(?<file>[^\s:]+):(?<line>\d+)(?::(?<column>\d+))? (?<code>(?:DL|SC)\d{4}) (?:]]
             .. [[(?<severity>error|warning|info|style): )?(?<message>\S.*)$]],
-        examples = { matches = { "Dockerfile:12 DL3008 warning: Pin versions in apt get install.", "/work/Dockerfil"
+        examples = { matches = { "Dockerfile:12 DL3008 warning: Pin versions in apt get install.",
+        "/project/Dockerfil"
             .. "e:3 DL3006 Always tag the version of an image explicitly" } },
         gives = {
             { "Dockerfile:12:-: warning: Pin versions in apt get install. [DL3008] (hadolint)" },
-            { "/work/Dockerfile:3:-: warning: Always tag the version of an image explicitly [DL3006] (hadolint)" },
+            { "/project/Dockerfile:3:-: warning: Always tag the version of an image explicitly [DL3006] (hadolint)" },
         },
     },
     {
@@ -208,13 +210,13 @@ local readers = {
             .. [[(?<severity>WARNING|ERROR|SEVERE|CRITICAL|INFO)(?:/\d\))?:? (?<message>\S.*?)(?: \[]]
             .. [[(?<code>[\w.]+)\])?$]],
         examples = { matches = {
-            "/work/docs/index.rst:12: WARNING: Unknown interpreted text role \"start\".",
-            "/work/app/main.py:docstring of app.main.start:3: ERROR: Unexpected indentation.",
+            "/project/docs/index.rst:12: WARNING: Unknown interpreted text role \"start\".",
+            "/project/app/main.py:docstring of app.main.start:3: ERROR: Unexpected indentation.",
             "README.rst:12: (ERROR/3) Unknown directive type \"start\".",
         } },
         gives = {
-            { "/work/docs/index.rst:12:-: warning: Unknown interpreted text role \"start\". (sphinx)" },
-            { "/work/app/main.py:3:-: error: Unexpected indentation. (sphinx)" },
+            { "/project/docs/index.rst:12:-: warning: Unknown interpreted text role \"start\". (sphinx)" },
+            { "/project/app/main.py:3:-: error: Unexpected indentation. (sphinx)" },
             { "README.rst:12:-: error: Unknown directive type \"start\". (sphinx)" },
         },
     },
@@ -246,9 +248,10 @@ local readers = {
         match = [[^(?<severity>CRITICAL WARNING|WARNING|ERROR): \[(?<code>[\w ]+ [\d-]+)\] (?<message>\S.*?)(?: \[]]
             .. [[(?<file>[^\]:]+(?::[\\/][^\]:]+)?):(?<line>\d+)\])?$]],
         examples = { matches = { "WARNING: [Synth 8-7071] port 'ready' of module 'fifo' is unconnected "
-            .. "[/work/rtl/top.v:12]" } },
+            .. "[/project/rtl/top.v:12]" } },
         gives = {
-            { "/work/rtl/top.v:12:-: warning: port 'ready' of module 'fifo' is unconnected [Synth 8-7071] (vivado)" },
+            { "/project/rtl/top.v:12:-: warning: port 'ready' of module 'fifo' is unconnected [Synth 8-7071] "
+                .. "(vivado)" },
         },
     },
     {
@@ -256,9 +259,10 @@ local readers = {
         match = [[^\s*(?<severity>Critical Warning|Warning|Error|Info) \((?<code>\d+)\): (?<message>\S.*?) File: ]]
             .. [[(?<file>\S+) Line: (?<line>\d+)$]],
         examples = { matches = { "Warning (10230): Verilog HDL assignment warning at top.v(12): truncated value "
-            .. "File: /work/rtl/top.v Line: 12" } },
+            .. "File: /project/rtl/top.v Line: 12" } },
         gives = {
-            { "/work/rtl/top.v:12:-: warning: Verilog HDL assignment warning at top.v(12): truncated value [10230] "
+            { "/project/rtl/top.v:12:-: warning: Verilog HDL assignment warning at top.v(12): truncated value "
+                .. "[10230] "
                 .. "(quartus)" },
         },
     },
@@ -275,11 +279,12 @@ local readers = {
             .. [[(?<code>[a-z]+-\d+)\) )?(?<file>[^\s():]+(?::[\\/][^\s():]+)?)\((?<line>\d+)\)(?:\.\d+)?: (?:\(]]
             .. [[(?<code_2>[a-z]+-\d+)\) )?(?<message>\S.*)$]],
         examples = { matches = { "** Error: (vlog-13069) rtl/top.v(12): near \"end\": syntax error, unexpected "
-            .. "end.", "# ** Warning: (vsim-8315) /work/top.sv(26): No condition is true in the unique case "
+            .. "end.", "# ** Warning: (vsim-8315) /project/top.sv(26): No condition is true in the unique case "
             .. "statement." } },
         gives = {
             { "rtl/top.v:12:-: error: near \"end\": syntax error, unexpected end. [vlog-13069] (questa)" },
-            { "/work/top.sv:26:-: warning: No condition is true in the unique case statement. [vsim-8315] (questa)" },
+            { "/project/top.sv:26:-: warning: No condition is true in the unique case statement. [vsim-8315] "
+                .. "(questa)" },
         },
     },
     {
@@ -299,8 +304,8 @@ local readers = {
         below = [[^(?:# )?\s+Time: .*?(?: File: (?!nofile)(?<file>\S+)(?: Line: (?<line>\d+))?)?$]],
         below_within = 3, below_stops = [[^(?:# )?\*\* ]],
         examples = { matches = { "# ** Error: Simulation ran too long.\n#    Time: 0 us  Scope: top.tb File: "
-            .. "/work/tb.sv Line: 12" } },
-        gives = { { "/work/tb.sv:12:-: error: Simulation ran too long. (questa)" } },
+            .. "/project/tb.sv Line: 12" } },
+        gives = { { "/project/tb.sv:12:-: error: Simulation ran too long. (questa)" } },
     },
     {
         id = "cadence.place", tool = "cadence", specificity = 60,

@@ -32,13 +32,13 @@ local readers = {
             .. [[(?<severity_2>error|warning|error:|warning:)\s+)?(?:\[(?<code>[\w-]+)\] )?(?:\((?<code_2>\w+)\) ]]
             .. [[(?=\w+: ))?(?<message>\S.*)$]],
         examples = { matches = {
-            "[ERROR] /work/src/List.java:[12,9] cannot find symbol",
-            "[WARNING] /work/src/List.java:[12,9] [deprecation] size() in List has been deprecated",
+            "[ERROR] /project/src/List.java:[12,9] cannot find symbol",
+            "[WARNING] /project/src/List.java:[12,9] [deprecation] size() in List has been deprecated",
             "[WARNING] src/List.java:[12,1] (imports) UnusedImports: Unused import: java.util.Set.",
         } },
         gives = {
-            { "/work/src/List.java:12:9: error: cannot find symbol (maven)" },
-            { "/work/src/List.java:12:9: warning: size() in List has been deprecated [deprecation] (maven)" },
+            { "/project/src/List.java:12:9: error: cannot find symbol (maven)" },
+            { "/project/src/List.java:12:9: warning: size() in List has been deprecated [deprecation] (maven)" },
             { "src/List.java:12:1: warning: UnusedImports: Unused import: java.util.Set. [imports] (maven)" },
         },
     },
@@ -48,11 +48,12 @@ local readers = {
             .. [[(?:,\d+)?\]\s*$]],
         message_after = [[^[\t ]+\^+\s*$]], below_within = 6, requires = { "message" },
         examples = { matches = {
-            "[WARNING] /work/src/List.java:[12,0] \n\tprivate int size() {\n\t            ^^^^^^\nThe method "
+            "[WARNING] /project/src/List.java:[12,0] \n\tprivate int size() {\n\t            ^^^^^^\nThe method "
                 .. "size() from the type List is never used locally",
         } },
         gives = {
-            { "/work/src/List.java:12:-: warning: The method size() from the type List is never used locally (ecj)" },
+            { "/project/src/List.java:12:-: warning: The method size() from the type List is never used locally "
+                .. "(ecj)" },
         },
     },
     {
@@ -72,28 +73,29 @@ local readers = {
         message_after = [[^(?:\s*\[[\w-]+\])?[\t ]+\^+\s*$]], below_within = 6, below_stops = [[^-{8,}$]],
         requires = { "message" },
         examples = { matches = {
-            "----------\n1. WARNING in /work/src/List.java (at line 12)\n\tprivate int size() {\n\t            "
+            "----------\n1. WARNING in /project/src/List.java (at line 12)\n\tprivate int size() {\n\t            "
                 .. "^^^^^^\nThe method size() from the type List is never used locally\n----------",
         } },
         gives = {
-            { "/work/src/List.java:12:-: warning: The method size() from the type List is never used locally (ecj)" },
+            { "/project/src/List.java:12:-: warning: The method size() from the type List is never used locally "
+                .. "(ecj)" },
         },
     },
     {
         id = "ecj.inline", tool = "ecj", specificity = 60,
         match = [[^\s*(?<severity>Warning|Error|ERROR|WARNING): file (?<file>(?:[A-Za-z]:)?[^,:]+)(?:, line ]]
             .. [[(?<line>\d+))?: (?<message>\S.*)$]],
-        examples = { matches = { "Warning: file /work/src/List.java, line 12: List is a raw type" } },
-        gives = { { "/work/src/List.java:12:-: warning: List is a raw type (ecj)" } },
+        examples = { matches = { "Warning: file /project/src/List.java, line 12: List is a raw type" } },
+        gives = { { "/project/src/List.java:12:-: warning: List is a raw type (ecj)" } },
     },
     {
         id = "ajc.message", tool = "ajc", specificity = 55,
         match = [[^(?:\[\w+\] )?(?<file>\S.*?\.(?:java|aj)):(?<line>\d+)(?::(?<column>\d+))? \[]]
             .. [[(?<severity>error|warning|info)\] (?<message>\S.*)$]],
-        examples = { matches = { "/work/src/Trace.aj:12 [warning] advice defined in Trace has not been applied "
+        examples = { matches = { "/project/src/Trace.aj:12 [warning] advice defined in Trace has not been applied "
             .. "[Xlint:adviceDidNotMatch]" } },
         gives = {
-            { "/work/src/Trace.aj:12:-: warning: advice defined in Trace has not been applied "
+            { "/project/src/Trace.aj:12:-: warning: advice defined in Trace has not been applied "
                 .. "[Xlint:adviceDidNotMatch] (ajc)" },
         },
     },
@@ -104,10 +106,10 @@ local readers = {
         requires = { "file" },
         examples = { matches = {
             "[WARNING] advice defined in Trace has not been applied [Xlint:adviceDidNotMatch]\n"
-                .. "\t/work/src/Trace.aj:12",
+                .. "\t/project/src/Trace.aj:12",
         } },
         gives = {
-            { "/work/src/Trace.aj:12:-: warning: advice defined in Trace has not been applied "
+            { "/project/src/Trace.aj:12:-: warning: advice defined in Trace has not been applied "
                 .. "[Xlint:adviceDidNotMatch] (ajc)" },
         },
     },
@@ -134,20 +136,20 @@ local readers = {
             .. [[(?: \((?<line>\d+), (?<column>\d+)\):?|(?<line_2>\d+):(?<column_2>\d+):?)\s+(?<message>\S.*)$]],
         severities = { v = "note" },
         examples = { matches = {
-            "e: /work/src/Main.kt: (12, 9): Unresolved reference: start",
-            "w: file:///work/src/Main.kt:12:9 Variable 'x' is never used",
+            "e: /project/src/Main.kt: (12, 9): Unresolved reference: start",
+            "w: file:///project/src/Main.kt:12:9 Variable 'x' is never used",
         } },
         gives = {
-            { "/work/src/Main.kt:12:9: error: Unresolved reference: start (kotlinc)" },
-            { "/work/src/Main.kt:12:9: warning: Variable 'x' is never used (kotlinc)" },
+            { "/project/src/Main.kt:12:9: error: Unresolved reference: start (kotlinc)" },
+            { "/project/src/Main.kt:12:9: warning: Variable 'x' is never used (kotlinc)" },
         },
     },
     {
         id = "kotlin.maven", tool = "kotlinc", specificity = 60,
         match = [[^\[(?<level>ERROR|WARNING)\]\s+(?<file>\S.*?\.kts?): \((?<line>\d+), (?<column>\d+)\) ]]
             .. [[(?<message>\S.*)$]],
-        examples = { matches = { "[ERROR] /work/src/Main.kt: (12, 9) Unresolved reference: start" } },
-        gives = { { "/work/src/Main.kt:12:9: error: Unresolved reference: start (kotlinc)" } },
+        examples = { matches = { "[ERROR] /project/src/Main.kt: (12, 9) Unresolved reference: start" } },
+        gives = { { "/project/src/Main.kt:12:9: error: Unresolved reference: start (kotlinc)" } },
     },
     {
         id = "scala3.heading", tool = "scalac", specificity = 60,
@@ -156,24 +158,25 @@ local readers = {
             .. [[(?<file>\S.*?):(?<line>\d+):(?<column>\d+) -*$]],
         below = [[^(?:\[\w+\] )?\s*\|\s*(?<message>[A-Za-z'"].*)$]], below_within = 8,
         examples = { matches = {
-            "[error] -- [E007] Type Mismatch Error: /work/Main.scala:12:9 ---------------\n[error] 12 |  val n: "
+            "[error] -- [E007] Type Mismatch Error: /project/Main.scala:12:9 ---------------\n[error] 12 |  val n: "
                 .. "Int = \"x\"\n[error]    |               ^^^\n[error]    |               Found:    (\"x\" : "
                 .. "String)\n[error]    |               Required: Int",
         } },
-        gives = { { "/work/Main.scala:12:9: error: Found:    (\"x\" : String) [E007] (scalac)" } },
+        gives = { { "/project/Main.scala:12:9: error: Found:    (\"x\" : String) [E007] (scalac)" } },
     },
     {
         id = "sbt.message", tool = "scalac", specificity = 40,
         match = [[^\[(?<level>error|warn)\]\s+(?<file>\S[^:]*(?::\\[^:]*)?\.(?:scala|java|sc|sbt)):(?<line>\d+)]]
             .. [[(?::(?<column>\d+))?: (?:(?<severity>error|warning): )?(?<message>\S.*)$]],
         examples = { matches = {
-            "[warn] /work/src/Main.scala:111: method stop in class Thread is deprecated: see corresponding Javadoc.",
-            "[error] /work/src/Main.scala:4:18: not found: value start",
+            "[warn] /project/src/Main.scala:111: method stop in class Thread is deprecated: see corresponding "
+                .. "Javadoc.",
+            "[error] /project/src/Main.scala:4:18: not found: value start",
         } },
         gives = {
-            { "/work/src/Main.scala:111:-: warning: method stop in class Thread is deprecated: see corresponding "
+            { "/project/src/Main.scala:111:-: warning: method stop in class Thread is deprecated: see corresponding "
                 .. "Javadoc. (scalac)" },
-            { "/work/src/Main.scala:4:18: error: not found: value start (scalac)" },
+            { "/project/src/Main.scala:4:18: error: not found: value start (scalac)" },
         },
     },
     {
@@ -181,35 +184,36 @@ local readers = {
         match = [[^\s*(?:\[groovyc\]\s*)?(?:(?<file>(?:[A-Za-z]:)?[^\s:]+\.(?:groovy|gradle|gvy|java)|]]
             .. [[(?:script|WorkflowScript|build file '[^']+')): (?:\d+: )?)(?<message>\S.*?)\.? @ line ]]
             .. [[(?<line>\d+), column (?<column>\d+)\.$]],
-        examples = { matches = { "/work/src/Main.groovy: 12: unexpected token: } @ line 12, column 9." } },
-        gives = { { "/work/src/Main.groovy:12:9: error: unexpected token: } (groovyc)" } },
+        examples = { matches = { "/project/src/Main.groovy: 12: unexpected token: } @ line 12, column 9." } },
+        gives = { { "/project/src/Main.groovy:12:9: error: unexpected token: } (groovyc)" } },
     },
     {
         id = "gradle.script", tool = "gradle", specificity = 55, severity = "error",
         match = [[^(?:Build file|Script|Settings file) '(?<file>[^']+)' line: (?<line>\d+)$]],
         below = [[^(?<message>(?!\* ).+)$]], message_after = [[^\* What went wrong:$]], below_within = 5,
-        examples = { matches = { "Build file '/work/build.gradle' line: 12\n\n* What went wrong:\nA problem "
+        examples = { matches = { "Build file '/project/build.gradle' line: 12\n\n* What went wrong:\nA problem "
             .. "occurred evaluating root project 'app'." } },
         gives = {
-            { "/work/build.gradle:12:-: error: A problem occurred evaluating root project 'app'. (gradle)" },
+            { "/project/build.gradle:12:-: error: A problem occurred evaluating root project 'app'. (gradle)" },
         },
     },
     {
         id = "checkstyle.plain", tool = "checkstyle", specificity = 55,
         match = [[^\s*(?:\[(?:ant:)?checkstyle\]\s*)?\[(?<level>ERROR|WARN|WARNING|INFO)\]\s+]] .. path
             .. [[:(?<line>\d+)(?::(?<column>\d+))?: (?<message>\S.*?)\.? \[(?<code>\w+)\]$]],
-        examples = { matches = { "[ant:checkstyle] [ERROR] /work/src/List.java:12:5: Missing a Javadoc comment. "
+        examples = { matches = { "[ant:checkstyle] [ERROR] /project/src/List.java:12:5: Missing a Javadoc comment. "
             .. "[JavadocVariable]" } },
-        gives = { { "/work/src/List.java:12:5: error: Missing a Javadoc comment [JavadocVariable] (checkstyle)" } },
+        gives = { { "/project/src/List.java:12:5: error: Missing a Javadoc comment [JavadocVariable] (checkstyle)" } },
     },
     {
         id = "pmd.text", tool = "pmd", specificity = 45, severity = "warning",
         match = [[^(?<file>(?:[A-Za-z]:)?[^\s:][^:\t]*\.\w+):(?<line>\d+):(?:\t|\s{2,})(?:(?<code>[A-Z]\w+):]]
             .. [[(?:\t|\s+))?(?<message>\S.*)$]],
-        examples = { matches = { "/work/src/List.java:12:\tUnusedPrivateField:\tAvoid unused private fields such "
+        examples = { matches = { "/project/src/List.java:12:\tUnusedPrivateField:\tAvoid unused private fields such "
             .. "as 'size'." } },
         gives = {
-            { "/work/src/List.java:12:-: warning: Avoid unused private fields such as 'size'. [UnusedPrivateField] "
+            { "/project/src/List.java:12:-: warning: Avoid unused private fields such as 'size'. "
+                .. "[UnusedPrivateField] "
                 .. "(pmd)" },
         },
     },
@@ -256,28 +260,28 @@ local readers = {
         match = [=[^\s*(?<code>[A-Z]\w+)(?: - \[(?<message>[^\]]+)\])? at (?<file>\S.*?\.kts?):(?<line>\d+):]=]
             .. [=[(?<column>\d+)$]=],
         examples = { matches = { "\tMagicNumber - [This expression contains a magic number.] at "
-            .. "/work/src/Main.kt:12:9" } },
+            .. "/project/src/Main.kt:12:9" } },
         gives = {
-            { "/work/src/Main.kt:12:9: warning: This expression contains a magic number. [MagicNumber] (detekt)" },
+            { "/project/src/Main.kt:12:9: warning: This expression contains a magic number. [MagicNumber] (detekt)" },
         },
     },
     {
         id = "javadoc.dash", tool = "javadoc", specificity = 45,
         match = before .. [[(?<file>(?:[A-Za-z]:)?[^\s:][^:]*\.(?:java|kt|html)):(?<line>\d+):? ]]
             .. [[(?<severity>warning|error) - (?<message>\S.*)$]],
-        examples = { matches = { "[WARNING] /work/src/List.java:12: warning - @param argument \"size\" is not a "
+        examples = { matches = { "[WARNING] /project/src/List.java:12: warning - @param argument \"size\" is not a "
             .. "parameter name." } },
         gives = {
-            { "/work/src/List.java:12:-: warning: @param argument \"size\" is not a parameter name. (javadoc)" },
+            { "/project/src/List.java:12:-: warning: @param argument \"size\" is not a parameter name. (javadoc)" },
         },
     },
     {
         id = "flex.message", tool = "flex", specificity = 50,
         match = before .. [[(?<file>(?:[A-Za-z]:)?[^\s:(][^:(]*\.(?:as|mxml|css))\((?<line>\d+)\): (?:col: ]]
             .. [[(?<column>\d+) )?(?<severity>Error|Warning): (?<message>\S.*)$]],
-        examples = { matches = { "[mxmlc] /work/src/Main.as(12): col: 9 Warning: variable 'x' has no type "
+        examples = { matches = { "[mxmlc] /project/src/Main.as(12): col: 9 Warning: variable 'x' has no type "
             .. "declaration." } },
-        gives = { { "/work/src/Main.as:12:9: warning: variable 'x' has no type declaration. (flex)" } },
+        gives = { { "/project/src/Main.as:12:9: warning: variable 'x' has no type declaration. (flex)" } },
     },
     {
         id = "clojure.compile", tool = "clojure", specificity = 50, severity = "error",

@@ -25,11 +25,11 @@ local readers = {
             .. [=[(?<column>\d+))?[:\]]?$]=],
         below_within = 4, below_stops = [[^(?:[Ee]rror|[Ww]arning|ERROR|WARNING)(?:\[|:)]], requires = { "file" },
         examples = { matches = {
-            "error: syntax error, unexpected ';'\n\n       at /work/main.nix:12:3:\n           11|",
+            "error: syntax error, unexpected ';'\n\n       at /project/main.nix:12:3:\n           11|",
             "Error: Undeclared identifier.\n --> contracts/main.sol:12:3:\n  |",
         } },
         gives = {
-            { "/work/main.nix:12:3: error: syntax error, unexpected ';'" },
+            { "/project/main.nix:12:3: error: syntax error, unexpected ';'" },
             { "contracts/main.sol:12:3: error: Undeclared identifier." },
         },
     },
@@ -70,8 +70,8 @@ local readers = {
         match = [[^\s*(?<severity>❌|⚠️|\[x\]|\[!\])\s+(?<file>/[^:]+):(?<line>\d+):(?<column>\d+): ]]
             .. [[(?<message>\S.*)$]],
         severities = { ["❌"] = "error", ["⚠️"] = "warning", ["x"] = "error", ["!"] = "warning" },
-        examples = { matches = { "❌  /work/App/Main.swift:12:9: cannot find 'start' in scope" } },
-        gives = { { "/work/App/Main.swift:12:9: error: cannot find 'start' in scope (xcodebuild)" } },
+        examples = { matches = { "❌  /project/App/Main.swift:12:9: cannot find 'start' in scope" } },
+        gives = { { "/project/App/Main.swift:12:9: error: cannot find 'start' in scope (xcodebuild)" } },
     },
     {
         id = "xcode.bare", tool = "xcodebuild", specificity = 25,
@@ -204,10 +204,10 @@ local readers = {
         id = "dart.machine", tool = "dart", specificity = 60,
         match = [[^(?<severity>ERROR|WARNING|INFO)\|(?:[A-Z_]+)\|(?<code>[A-Z_0-9]+)\|(?<file>[^|]+)\|]]
             .. [[(?<line>\d+)\|(?<column>\d+)\|\d+\|(?<message>\S.*)$]],
-        examples = { matches = { "ERROR|COMPILE_TIME_ERROR|UNDEFINED_FUNCTION|/work/lib/main.dart|12|3|5|The "
+        examples = { matches = { "ERROR|COMPILE_TIME_ERROR|UNDEFINED_FUNCTION|/project/lib/main.dart|12|3|5|The "
             .. "function 'start' isn't defined." } },
         gives = {
-            { "/work/lib/main.dart:12:3: error: The function 'start' isn't defined. [UNDEFINED_FUNCTION] (dart)" },
+            { "/project/lib/main.dart:12:3: error: The function 'start' isn't defined. [UNDEFINED_FUNCTION] (dart)" },
         },
     },
     {
@@ -216,8 +216,8 @@ local readers = {
         below = [[^in expression starting at (?<file>[^\s:]+):(?<line>\d+)$]], below_within = 40,
         requires = { "file" },
         examples = { matches = { "ERROR: LoadError: UndefVarError: start not defined\nStacktrace:\n [1] top-level "
-            .. "scope\nin expression starting at /work/main.jl:12" } },
-        gives = { { "/work/main.jl:12:-: error: UndefVarError: start not defined (julia)" } },
+            .. "scope\nin expression starting at /project/main.jl:12" } },
+        gives = { { "/project/main.jl:12:-: error: UndefVarError: start not defined (julia)" } },
     },
     {
         id = "msbuild.message", tool = "msbuild", specificity = 45,
@@ -227,7 +227,8 @@ local readers = {
             .. [[(?<severity>(?:fatal )?error|warning|info)\s*:?\s?]]
             .. [=[(?!TS)(?<code>[A-Z]+\d+)\s?: (?<message>\S.*?)(?: \[(?<file_2>[^\]]+\.\w*proj)(?:::[^\]]*)?\])?$]=],
         examples = { matches = {
-            "Main.cs(12,9): error CS0103: The name 'start' does not exist in the current context [/work/App.csproj]",
+            "Main.cs(12,9): error CS0103: The name 'start' does not exist in the current context "
+                .. "[/project/App.csproj]",
             "C:\\work\\App.csproj : warning NU1701: Package 'Old 1.0.0' was restored using '.NETFramework'",
             "     2>c:\\work\\list.cpp(12): error C2065: 'start': undeclared identifier",
             "MSBUILD : error MSB1009: Project file does not exist.",

@@ -135,7 +135,7 @@ local readers = {
                     .. "\"message\": { \"text\": \"No such name\" },\n          \"locations\": [ { "
                     .. "\"physicalLocation\": { \"artifactLocation\": { \"uri\": \"src/main.c\" }, \"region\": { "
                     .. "\"startLine\": 12, \"startColumn\": 3 } } } ]\n        }\n      ]\n    }\n  ]\n}",
-                "[{\"filePath\":\"/work/src/main.js\",\"messages\":[{\"ruleId\":\"no-unused-vars\",\"severity\":2,"
+                "[{\"filePath\":\"/project/src/main.js\",\"messages\":[{\"ruleId\":\"no-unused-vars\",\"severity\":2,"
                     .. "\"message\":\"'x' is never used.\",\"line\":12,\"column\":7}],\"errorCount\":1}]",
                 "{\"generalDiagnostics\":[{\"file\":\"app/main.py\",\"severity\":\"error\",\"message\":\"Not "
                     .. "callable\",\"rule\":\"reportCallIssue\",\"range\":{\"start\":{\"line\":11,\"character\":4},"
@@ -149,7 +149,7 @@ local readers = {
         },
         gives = {
             { "src/main.c:12:3: error: No such name [R1]" },
-            { "/work/src/main.js:12:7: error: 'x' is never used. [no-unused-vars]" },
+            { "/project/src/main.js:12:7: error: 'x' is never used. [no-unused-vars]" },
             { "app/main.py:12:5: error: Not callable [reportCallIssue]" },
             { "src/main.rs:12:5: warning: unused import: `os` [unused_imports]" },
         },
@@ -159,22 +159,24 @@ local readers = {
         match = [[^(?:\xEF\xBB\xBF)?\s{0,2}<(?:\?xml\s|[A-Za-z][\w.-]*[ >])]],
         examples = {
             matches = {
-                "<?xml version=\"1.0\"?>\n<checkstyle version=\"8.0\">\n  <file name=\"/work/src/List.java\">\n    "
+                "<?xml version=\"1.0\"?>\n<checkstyle version=\"8.0\">\n  <file name=\"/project/src/List.java\">\n "
+                    .. "   "
                     .. "<error line=\"12\" column=\"5\" severity=\"warning\" message=\"Missing a Javadoc "
                     .. "comment.\" source=\"JavadocVariable\"/>\n  </file>\n</checkstyle>",
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<results version=\"2\">\n  <errors>\n    <error "
                     .. "id=\"memleak\" severity=\"error\" msg=\"Memory leak: node\" verbose=\"Memory leak: "
                     .. "node\">\n      <location file=\"src/list.c\" line=\"12\" column=\"3\"/>\n    </error>\n  "
                     .. "</errors>\n</results>",
-                "<pmd version=\"6.0\">\n<file name=\"/work/src/List.java\">\n<violation beginline=\"12\" "
+                "<pmd version=\"6.0\">\n<file name=\"/project/src/List.java\">\n<violation beginline=\"12\" "
                     .. "endline=\"12\" begincolumn=\"5\" endcolumn=\"9\" rule=\"UnusedPrivateField\" "
                     .. "priority=\"3\">\nAvoid unused private fields such as 'size'.\n</violation>\n</file>\n</pmd>",
             },
         },
         gives = {
-            { "/work/src/List.java:12:5: warning: Missing a Javadoc comment. [JavadocVariable]" },
+            { "/project/src/List.java:12:5: warning: Missing a Javadoc comment. [JavadocVariable]" },
             { "src/list.c:12:3: error: Memory leak: node [memleak]" },
-            { "/work/src/List.java:12:5: error: Avoid unused private fields such as 'size'. [UnusedPrivateField]" },
+            { "/project/src/List.java:12:5: error: Avoid unused private fields such as 'size'. "
+                .. "[UnusedPrivateField]" },
         },
     },
     report {

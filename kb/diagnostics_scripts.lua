@@ -18,9 +18,9 @@ local readers = {
     {
         id = "python.warning", tool = "python", specificity = 35, severity = "warning",
         match = [[^\s*(?<file>(?:[A-Za-z]:)?[^\s:]+\.pyx?):(?<line>\d+): (?<code>\w*Warning): (?<message>\S.*)$]],
-        examples = { matches = { "/work/app/main.py:12: DeprecationWarning: the imp module is deprecated" } },
+        examples = { matches = { "/project/app/main.py:12: DeprecationWarning: the imp module is deprecated" } },
         gives = {
-            { "/work/app/main.py:12:-: warning: the imp module is deprecated [DeprecationWarning] (python)" },
+            { "/project/app/main.py:12:-: warning: the imp module is deprecated [DeprecationWarning] (python)" },
         },
     },
     {
@@ -169,14 +169,14 @@ local readers = {
             .. [=[(?: on line |:)(?<line>\d+))$]=],
         severities = { ["strict standards"] = "note", ["soap error"] = "error", deprecated = "note" },
         examples = { matches = {
-            "PHP Parse error:  syntax error, unexpected '}' in /work/src/Main.php on line 12",
-            "Warning: Undefined variable $x in /work/src/Main.php on line 3",
-            "PHP Fatal error:  Uncaught Error: Call to undefined function start() in /work/src/Main.php:12",
+            "PHP Parse error:  syntax error, unexpected '}' in /project/src/Main.php on line 12",
+            "Warning: Undefined variable $x in /project/src/Main.php on line 3",
+            "PHP Fatal error:  Uncaught Error: Call to undefined function start() in /project/src/Main.php:12",
         } },
         gives = {
-            { "/work/src/Main.php:12:-: error: syntax error, unexpected '}' (php)" },
-            { "/work/src/Main.php:3:-: warning: Undefined variable $x (php)" },
-            { "/work/src/Main.php:12:-: error: Uncaught Error: Call to undefined function start() (php)" },
+            { "/project/src/Main.php:12:-: error: syntax error, unexpected '}' (php)" },
+            { "/project/src/Main.php:3:-: warning: Undefined variable $x (php)" },
+            { "/project/src/Main.php:12:-: error: Uncaught Error: Call to undefined function start() (php)" },
         },
     },
     {
@@ -191,11 +191,11 @@ local readers = {
         above = [[^\s*FILE: (?<file>\S.*?)\s*$]], above_within = 3000,
         below = [[^\s+\|\s+\|\s+(?<more>\S.*)$]], below_stops = [[^-{5,}|^\s*\d+ \|]],
         requires = { "file" },
-        examples = { matches = { "FILE: /work/src/Main.php\n------------------------------\nFOUND 1 ERROR "
+        examples = { matches = { "FILE: /project/src/Main.php\n------------------------------\nFOUND 1 ERROR "
             .. "AFFECTING 1 LINE\n------------------------------\n 12 | ERROR | [x] Expected 1 space after "
             .. "FUNCTION\n    |       |     keyword; 0 found\n------------------------------" } },
         gives = {
-            { "/work/src/Main.php:12:-: error: Expected 1 space after FUNCTION ⏎ keyword; 0 found (phpcs)" },
+            { "/project/src/Main.php:12:-: error: Expected 1 space after FUNCTION ⏎ keyword; 0 found (phpcs)" },
         },
     },
     {
@@ -213,8 +213,8 @@ local readers = {
     {
         id = "phpstan.raw", tool = "phpstan", specificity = 20, severity = "error",
         match = [[^(?<file>[^\s:]+\.php):(?<line>\d+):(?<message>[^\s\d].*)$]],
-        examples = { matches = { "/work/src/Main.php:12:Undefined variable: $x" } },
-        gives = { { "/work/src/Main.php:12:-: error: Undefined variable: $x (phpstan)" } },
+        examples = { matches = { "/project/src/Main.php:12:Undefined variable: $x" } },
+        gives = { { "/project/src/Main.php:12:-: error: Undefined variable: $x (phpstan)" } },
     },
     {
         id = "psalm.text", tool = "psalm", specificity = 60,
@@ -228,10 +228,11 @@ local readers = {
         id = "phpmd.text", tool = "phpmd", specificity = 40, severity = "warning",
         match = [[^(?<file>[^\s:]+\.php):(?<line>\d+)(?:\t|\s{2,})(?:(?<code>[A-Z]\w+)(?:\t|\s{2,}))?]]
             .. [[(?<message>\S.*)$]],
-        examples = { matches = { "/work/src/Main.php:12  UnusedLocalVariable  Avoid unused local variables such as "
+        examples = { matches = { "/project/src/Main.php:12  UnusedLocalVariable  Avoid unused local variables such "
+            .. "as "
             .. "'$x'." } },
         gives = {
-            { "/work/src/Main.php:12:-: warning: Avoid unused local variables such as '$x'. [UnusedLocalVariable] "
+            { "/project/src/Main.php:12:-: warning: Avoid unused local variables such as '$x'. [UnusedLocalVariable] "
                 .. "(phpmd)" },
         },
     },
@@ -306,11 +307,11 @@ local readers = {
             .. [[(?:[Ss]yntax error|.*not found|.*: No such file|.*unbound variable|.*: parameter ]]
             .. [[(?:not set|null)|.*[Pp]ermission denied|Bad substitution|unexpected EOF|.*integer expression ]]
             .. [[expected|.*command not found).*)$]],
-        examples = { matches = { "./start.sh: line 12: syntax error near unexpected token `fi'", "/work/start.sh: "
+        examples = { matches = { "./start.sh: line 12: syntax error near unexpected token `fi'", "/project/start.sh: "
             .. "12: start: not found" } },
         gives = {
             { "./start.sh:12:-: error: syntax error near unexpected token `fi' (sh)" },
-            { "/work/start.sh:12:-: error: start: not found (sh)" },
+            { "/project/start.sh:12:-: error: start: not found (sh)" },
         },
     },
     {

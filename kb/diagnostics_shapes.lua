@@ -192,13 +192,13 @@ local readers = {
         examples = {
             matches = {
                 "src/main.ts:12:3 - error TS2304: Cannot find name 'start'.",
-                "  /work/app/main.py:12:5 - warning: Import \"none\" could not be resolved (reportMissingImports)",
+                "  /project/app/main.py:12:5 - warning: Import \"none\" could not be resolved (reportMissingImports)",
                 "lib/main.rb:12 - remove trailing whitespace",
             },
         },
         gives = {
             { "src/main.ts:12:3: error: Cannot find name 'start'. [TS2304]" },
-            { "/work/app/main.py:12:5: warning: Import \"none\" could not be resolved [reportMissingImports]" },
+            { "/project/app/main.py:12:5: warning: Import \"none\" could not be resolved [reportMissingImports]" },
             { "lib/main.rb:12:-: warning: remove trailing whitespace" },
         },
     },

@@ -7,11 +7,11 @@ local readers = {
             .. [[(?<code>[@\w][\w/.-]*)\))?$]],
         severity = "error",
         examples = { matches = {
-            "/work/src/main.js: line 12, col 7, Error - 'x' is assigned a value but never used. (no-unused-vars)",
+            "/project/src/main.js: line 12, col 7, Error - 'x' is assigned a value but never used. (no-unused-vars)",
             "src/main.js: line 12, col 7, Missing semicolon. (W033)",
         } },
         gives = {
-            { "/work/src/main.js:12:7: error: 'x' is assigned a value but never used. [no-unused-vars] (eslint)" },
+            { "/project/src/main.js:12:7: error: 'x' is assigned a value but never used. [no-unused-vars] (eslint)" },
             { "src/main.js:12:7: error: Missing semicolon. [W033] (eslint)" },
         },
     },
@@ -19,10 +19,10 @@ local readers = {
         id = "eslint.unix", tool = "eslint", specificity = 60,
         match = [=[^(?<file>(?:[A-Za-z]:)?[^\s:][^:]*):(?<line>\d+):(?<column>\d+): (?<message>\S.*) \[]=]
             .. [=[(?<severity>Error|Warning)(?:/(?<code>[^\]]+))?\]$]=],
-        examples = { matches = { "/work/src/main.js:12:7: 'x' is assigned a value but never used. "
+        examples = { matches = { "/project/src/main.js:12:7: 'x' is assigned a value but never used. "
             .. "[Error/no-unused-vars]" } },
         gives = {
-            { "/work/src/main.js:12:7: error: 'x' is assigned a value but never used. [no-unused-vars] (eslint)" },
+            { "/project/src/main.js:12:7: error: 'x' is assigned a value but never used. [no-unused-vars] (eslint)" },
         },
     },
     {
@@ -34,14 +34,14 @@ local readers = {
             .. [[(?:/|[A-Za-z]:\\)[^:"'<>|*?]+|\.\w[^\s:]*)$]], above_within = 1000,
         requires = { "file" },
         examples = { matches = {
-            "/work/src/main.js\n  12:7  error  'x' is assigned a value but never used  no-unused-vars\n  13:1  "
+            "/project/src/main.js\n  12:7  error  'x' is assigned a value but never used  no-unused-vars\n  13:1  "
                 .. "warning  Unexpected console statement  no-console",
             "./deploy/main.yml\n  12:3      error    wrong indentation: expected 4 but found 2  (indentation)",
             "docs/index.md\n 12:3  suggestion  Try to keep sentences short.  Style.Sentence",
         } },
         gives = {
-            { "/work/src/main.js:12:7: error: 'x' is assigned a value but never used [no-unused-vars] (eslint)",
-            "/work/src/main.js:13:1: warning: Unexpected console statement [no-console] (eslint)" },
+            { "/project/src/main.js:12:7: error: 'x' is assigned a value but never used [no-unused-vars] (eslint)",
+            "/project/src/main.js:13:1: warning: Unexpected console statement [no-console] (eslint)" },
             { "./deploy/main.yml:12:3: error: wrong indentation: expected 4 but found 2 [indentation] (eslint)" },
             { "docs/index.md:12:3: note: Try to keep sentences short. [Style.Sentence] (eslint)" },
         },
@@ -82,11 +82,12 @@ local readers = {
             .. [[(?<column>\d+)(?:-\d+)?\)?)?:?$]],
         below = [[^\s*(?:(?<code>TS\d+): )?(?<message>\S.*)$]], below_within = 1, requires = { "message" },
         examples = { matches = {
-            "ERROR in ./src/main.js 12:3-8\nModule not found: Error: Can't resolve './none' in '/work/src'",
+            "ERROR in ./src/main.js 12:3-8\nModule not found: Error: Can't resolve './none' in '/project/src'",
             "ERROR in src/main.ts:12:3\nTS2304: Cannot find name 'start'.",
         } },
         gives = {
-            { "./src/main.js:12:3: error: Module not found: Error: Can't resolve './none' in '/work/src' (webpack)" },
+            { "./src/main.js:12:3: error: Module not found: Error: Can't resolve './none' in '/project/src' "
+                .. "(webpack)" },
             { "src/main.ts:12:3: error: Cannot find name 'start'. [TS2304] (webpack)" },
         },
     },
@@ -94,17 +95,17 @@ local readers = {
         id = "javascript.syntax", tool = "node", specificity = 50, severity = "error",
         match = [[^\s*(?:\[?[\w-]+\]?:? )?(?<code>SyntaxError|ParseError|JSXParseError): (?<file>]]
             .. [[(?:[A-Za-z]:)?[^\s:]+\.\w+): (?<message>\S.*?) \((?<line>\d+):(?<column>\d+)\)$]],
-        examples = { matches = { "SyntaxError: /work/src/main.js: Unexpected token (12:3)" } },
-        gives = { { "/work/src/main.js:12:3: error: Unexpected token [SyntaxError] (node)" } },
+        examples = { matches = { "SyntaxError: /project/src/main.js: Unexpected token (12:3)" } },
+        gives = { { "/project/src/main.js:12:3: error: Unexpected token [SyntaxError] (node)" } },
     },
     {
         id = "javascript.node", tool = "node", specificity = 45, severity = "error",
         match = [[^(?<code>SyntaxError): (?<message>\S.*)$]],
         above = [[^(?:file://)?(?<file>(?:[A-Za-z]:)?[\w./@\\ -]+\.[cm]?[jt]sx?):(?<line>\d+)$]], above_within = 6,
         requires = { "file" },
-        examples = { matches = { "/work/src/main.js:12\nstart(\n     ^\n\nSyntaxError: missing ) after argument "
+        examples = { matches = { "/project/src/main.js:12\nstart(\n     ^\n\nSyntaxError: missing ) after argument "
             .. "list" } },
-        gives = { { "/work/src/main.js:12:-: error: missing ) after argument list [SyntaxError] (node)" } },
+        gives = { { "/project/src/main.js:12:-: error: missing ) after argument list [SyntaxError] (node)" } },
     },
     {
         id = "prettier.syntax", tool = "prettier", specificity = 55,
@@ -169,9 +170,9 @@ local readers = {
         match = [[^\*\*\* Error in: (?<file>\S+)$]],
         below = [[^\s+(?<message>\S.*?), at line (?<line>\d+), column (?<column>\d+)]], below_within = 3,
         requires = { "line" },
-        examples = { matches = { "*** Error in: /work/page.pt\n  zope.tal.TALError: unclosed element, at line 12, "
+        examples = { matches = { "*** Error in: /project/page.pt\n  zope.tal.TALError: unclosed element, at line 12, "
             .. "column 3" } },
-        gives = { { "/work/page.pt:12:3: error: unclosed element [zope.tal.TALError] (zptlint)" } },
+        gives = { { "/project/page.pt:12:3: error: unclosed element [zope.tal.TALError] (zptlint)" } },
     },
     {
         id = "html.tidy", tool = "tidy", specificity = 50,
@@ -185,8 +186,8 @@ local readers = {
         match = [[^"(?:file:)?(?<file>[^"]+)":(?<line>\d+)\.(?<column>\d+)-\d+\.\d+: ]]
             .. [[(?<severity>info warning|error|info|non-document-error)(?: fatal)?: (?<message>\S.*)$]],
         severities = { ["info warning"] = "warning", ["non document error"] = "error" },
-        examples = { matches = { "\"file:/work/index.html\":12.3-12.9: error: Stray end tag \"div\"." } },
-        gives = { { "/work/index.html:12:3: error: Stray end tag \"div\". (vnu)" } },
+        examples = { matches = { "\"file:/project/index.html\":12.3-12.9: error: Stray end tag \"div\"." } },
+        gives = { { "/project/index.html:12:3: error: Stray end tag \"div\". (vnu)" } },
     },
     {
         id = "html.validate", tool = "html-validate", specificity = 25,

@@ -31,7 +31,7 @@ local green_steps = {
         "Download action repository 'actions/checkout@v4' (SHA:b4ffde65f46336ab88eb53be808477a3936bae11)",
     } },
     { name = "Build", seconds = 60, lines = {
-        "rustc 1.75.0 (82e1608df 2023-12-21)", "   Compiling serde v1.0.190", "   Compiling app v0.1.0 (/work/app)",
+        "rustc 1.75.0 (82e1608df 2023-12-21)", "   Compiling serde v1.0.190", "   Compiling app v0.1.0 (/project/app)",
         "Finished in 12.34s",
     } },
     { name = "Test", seconds = 30, lines = { "running 12 tests", "test push ... ok", "test pop ... ok", "done" } },

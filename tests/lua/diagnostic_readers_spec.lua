@@ -43,7 +43,7 @@ Run actions/checkout@v4
 Syncing repository: octo/app
 [command]/usr/bin/git version
 git version 2.43.0
-   Compiling app v0.1.0 (/work/app)
+   Compiling app v0.1.0 (/project/app)
     Finished `dev` profile [unoptimized + debuginfo] target(s) in 12.34s
      Running unittests src/lib.rs (target/debug/deps/app-0a1b2c)
 test list::push ... ok
@@ -58,7 +58,7 @@ ok  	example.org/app	0.012s
 -- Looking for pthread.h - found
 tests/test_list.py:432: in test_push
 tests/test_list.py:12: AttributeError
-[INFO] /work/src/List.java: Recompile with -Xlint:unchecked for details.
+[INFO] /project/src/List.java: Recompile with -Xlint:unchecked for details.
 Get:1 http://deb.debian.org/debian bookworm/main amd64 gcc amd64 4:12.2.0-3 [5,216 B]
 ]]))
     end)
