@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::size_t most_joined = 24, most_texts = 64, longest_text = 48;
 
-// The larger, the rarer each text of the set is likely to be; 0 for a set that is of no use.
+// The larger, the better to look for: texts that are rarer, of which a few more letters soon tell little, and fewer of
+// them. 0 for a set that is of no use.
 double value_of(const LiteralSet& set) {
+    constexpr double rare_enough = 10, of_more = 0.1, of_each = 0.2, least_of_use = 0.01;
     if (set.empty()) return 0;
     double least = 1e9;
     for (const auto& literal : set) {
@@ -17,7 +19,21 @@ double value_of(const LiteralSet& set) {
         if (literal.text.size() < shortest_literal) return 0;
         least = std::min(least, value);
     }
-    return least - 0.05 * static_cast<double>(set.size());
+    const double rarity = std::min(least, rare_enough) + of_more * std::max(least - rare_enough, 0.0);
+    return std::max(rarity - of_each * static_cast<double>(set.size()), least_of_use);
+}
+
+// Without the texts that hold another one: that is met wherever they are.
+LiteralSet without_longer(const LiteralSet& set) {
+    LiteralSet all;
+    for (const auto& literal : set) {
+        const bool holds_other = std::ranges::any_of(set, [&](const Literal& other) {
+            return other.text.size() < literal.text.size() && other.caseless == literal.caseless &&
+                   literal.text.find(other.text) != std::string::npos;
+        });
+        if (!holds_other) all.push_back(literal);
+    }
+    return all;
 }
 
 const std::optional<LiteralSet>& better(const std::optional<LiteralSet>& one, const std::optional<LiteralSet>& other) {
@@ -121,7 +137,7 @@ void MatchedTexts::repeat(unsigned least, std::optional<unsigned> most) {
 std::optional<LiteralSet> MatchedTexts::required() const {
     const auto& best = exact_ ? exact_ : required_;
     if (!best || value_of(*best) == 0) return std::nullopt;
-    return best;
+    return without_longer(*best);
 }
 
 }  // namespace uhost::kb

@@ -116,11 +116,10 @@ TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
     CHECK(literals(R"(error: .{1,400} has no member named)") == Texts{" has no member named"});
     CHECK(literals(R"(^\s*(?:fatal|error): [Nn]ot found)") ==
           Texts{"error: Not found", "error: not found", "fatal: Not found", "fatal: not found"});
-    CHECK(literals(R"((?:warning: )?spurious network)") == Texts{"spurious network", "warning: spurious network"});
+    CHECK(literals(R"((?:warning: )?spurious network)") == Texts{"spurious network"});
     CHECK(literals(R"(\w+ (?:abcdef)+ghi)") == Texts{"abcdefghi"});
     CHECK(literals(R"('?(?:cl|rc|link|make|ninja|lib|dev)(?:\.exe)?'? is not recognized|The path)") ==
-          Texts{" is not recognized", "' is not recognized", ".exe is not recognized", ".exe' is not recognized",
-                "The path"});
+          Texts{" is not recognized", "The path"});
     CHECK(literals(R"((?!abcdef)\S+)").empty());
     CHECK(literals(R"((?:abc|\d+))").empty());
     CHECK(literals(R"(abc(*ACCEPT)defghi)").empty());
