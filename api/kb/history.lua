@@ -28,15 +28,24 @@ local steps = {
     ) STRICT, WITHOUT ROWID;]],
 }
 
+local connection
+
+-- Opened once for a run; it is closed when that ends.
+local function opened()
+    if not connection then
+        local fresh = db.open(nil, { store = "kb", busy_timeout_s = 2 })
+        fresh:migrate("kb_history", steps)
+        connection = fresh
+    end
+    return connection
+end
+
 local function with_store(body)
-    local store
-    local ok, result = pcall(function()
-        store = db.open(nil, { store = "kb", busy_timeout_s = 2 })
-        store:migrate("kb_history", steps)
-        return body(store)
-    end)
-    if store then pcall(store.close, store) end
+    local ok, result = pcall(function() return body(opened()) end)
     if ok then return result end
+    -- The next one may fare better.
+    if connection then pcall(connection.close, connection) end
+    connection = nil
     if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
     log.debug(("the history of the knowledge bases is not used: %s"):format(tostring(result)))
 end
