@@ -13,8 +13,19 @@ local M = {
 }
 
 local styling = require("uhost.term.styling")
-M.progress = require("uhost.term.progress")(native)
-M.table = require("uhost.term.table")(native)
+
+-- Few scripts need these.
+local progress, grid
+
+function M.progress(options)
+    progress = progress or require("uhost.term.progress")(native)
+    return progress(options)
+end
+
+function M.table(options)
+    grid = grid or require("uhost.term.table")(native)
+    return grid(options)
+end
 
 function M.style(text, style, stream)
     return styling.apply(tostring(text), style, native.color(stream))
