@@ -2,7 +2,6 @@
 local functions = require("uhost.kb.functions")
 local groups = require("uhost.kb.groups")
 local placeholders = require("uhost.kb.placeholders")
-local schemas = require("uhost.policy.schema")
 
 local M = {}
 
@@ -112,7 +111,7 @@ function Base:suggestion(id)
     local ids = {}
     for i, entry in ipairs(self.entries) do ids[i] = entry.id end
     table.sort(ids)
-    local meant = schemas.suggestion(id, ids)
+    local meant = require("uhost.policy.schema").suggestion(id, ids)
     return meant and meant:find("^did you mean") and meant or nil
 end
 

@@ -106,6 +106,8 @@ end
 ---@param arguments string[]
 ---@return integer
 function M.run(arguments)
+    -- Most logs are read before compiled code would have paid for itself.
+    jit.opt.start("hotloop=300", "hotexit=100")
     local options = arguments_of.read(arguments)
     local result = diagnose(options)
     deliver(result, options)

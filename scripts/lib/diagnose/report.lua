@@ -168,6 +168,7 @@ end
 
 -- Puts findings in order, and says which follow from which.
 local function rank(report, state, found)
+    if #found == 0 then return end
     local ranking = require("lib.diagnose.ranking")
     local ordered = ranking.rank(found, {
         scan = state.scan, log = state.log, structure = state.structure, tests = state.tests,
@@ -192,8 +193,8 @@ function M.of(source, opened, base, options, history)
     local scan = base:scan(opened)
     local state = { source = source, log = opened, base = base, options = options, scan = scan, history = history }
     state.structure = require("lib.diagnose.structure").read(scan, opened)
-    state.tests = require("lib.log_readers.tests").read(scan, opened)
-    state.diagnostics = require("lib.log_readers.diagnostics").read(scan, opened)
+    state.tests = #scan.tests > 0 and require("lib.log_readers.tests").read(scan, opened) or nil
+    state.diagnostics = #scan.diagnostics > 0 and require("lib.log_readers.diagnostics").read(scan, opened) or {}
     local report = {
         source = source, name = source.name, lines = scan.lines, bytes = scan.bytes, findings = {}, causes = {},
         left_out = 0, tests = state.tests, diagnostics = state.diagnostics, unknown = {}, structure = state.structure,

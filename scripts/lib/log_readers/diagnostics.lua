@@ -3,7 +3,6 @@
 -- The readers are data (`diagnostic_readers` in kb/diagnostics_*.lua); what their fields mean is told in
 -- kb/README.md. A reader of lines is driven by hits of its patterns, one for each diagnostic; a reader of documents by
 -- the line where a JSON, XML or CSV document begins.
-local documents = require("lib.log_readers.diagnostics.documents")
 local lines = require("lib.log_readers.diagnostics.lines")
 local overlap = require("lib.log_readers.diagnostics.overlap")
 
@@ -41,8 +40,8 @@ end
 function M.read(scan, log)
     local found = {}
     for _, group in ipairs(by_reader(scan.diagnostics)) do
-        local read = group.reader.document and documents.read or lines.read
-        for _, issue in ipairs(read(group.reader, group.hits, log)) do found[#found + 1] = issue end
+        local reading = group.reader.document and require("lib.log_readers.diagnostics.documents") or lines
+        for _, issue in ipairs(reading.read(group.reader, group.hits, log)) do found[#found + 1] = issue end
     end
     return overlap.resolve(found)
 end
