@@ -1,6 +1,7 @@
 -- A loaded knowledge base: its items, and what it makes of a log.
 local functions = require("uhost.kb.functions")
 local groups = require("uhost.kb.groups")
+local indexes = require("uhost.kb.index")
 local placeholders = require("uhost.kb.placeholders")
 
 local M = {}
@@ -84,25 +85,58 @@ local function add_items(base, source, loaded)
     end
 end
 
----@param list kb.Source[]
----@param files kb.LoadedFile[]
----@param engine table  the primitive, which compiles
----@return kb.Base
-function M.new(list, files, engine)
-    local base = setmetatable({
-        engine = engine, problems = {}, files = {}, owners = {}, groups = {},
-        places = setmetatable({}, { __mode = "k" }),
-    }, Base)
-    for kind in pairs(scan_names) do base[kind], base.owners[kind] = {}, {} end
-    for i, loaded in ipairs(files) do
-        base.files[i] = { name = loaded.name, file = list[i].file, users_own = list[i].users_own, about = loaded.about }
-        add_items(base, list[i], loaded)
+local function add_files(base, files)
+    for kind in pairs(scan_names) do
+        rawset(base, kind, {})
+        base.owners[kind] = {}
     end
+    for i, loaded in ipairs(files) do add_items(base, base.sources[i], loaded) end
+end
+
+-- Of a base that has an index: reads all items.
+local function read_all(base)
+    local files = indexes.all(base.index)
+    -- Reading waits, and meanwhile another task may have come here.
+    if rawget(base, "entries") then return end
+    local problems = base.problems
+    base.problems = {}
+    add_files(base, files)
+    base.problems = problems
+end
+
+-- The lists of items are there when somebody asks for them.
+local IndexedBase = { __metatable = Base.__metatable, __tostring = Base.__tostring }
+
+function IndexedBase.__index(base, name)
+    if not scan_names[name] then return Base[name] end
+    read_all(base)
+    return rawget(base, name)
+end
+
+---@param list kb.Source[]
+---@param files kb.LoadedFile[]?  nil when there is an index
+---@param engine table  the primitive, which compiles
+---@param index kb.Index?
+---@return kb.Base
+function M.new(list, files, engine, index)
+    local base = setmetatable({
+        engine = engine, sources = list, index = index, problems = index and index.problems or {}, files = {},
+        owners = {}, groups = {}, places = setmetatable({}, { __mode = "k" }),
+    }, index and IndexedBase or Base)
+    for kind in pairs(scan_names) do base.owners[kind] = {} end
+    for i, loaded in ipairs(index and index.files or files) do
+        base.files[i] = { name = loaded.name, file = list[i].file, users_own = list[i].users_own, about = loaded.about }
+    end
+    if files then add_files(base, files) end
     base.functions = functions.new(base)
     return base
 end
 
-function Base:entry(id) return self.owners.entries[id] end
+function Base:entry(id)
+    local known = self.owners.entries[id]
+    if known or not self.index then return known end
+    return self.entries and self.owners.entries[id]
+end
 
 --- What was probably meant by an id that there is not.
 ---@param id string
@@ -154,8 +188,31 @@ local function leave_out(base, owner, raised, left_out)
     log.warn(M.problem_text(problem))
 end
 
+--- What is kept of sources and the files they are.
+---@param list kb.Source[]
+---@param files kb.LoadedFile[]
+---@return table
+function M.index(list, files)
+    local base, places = M.new(list, files), {}
+    for i, loaded in ipairs(files) do
+        for _, each in ipairs(loaded.items) do places[each.item] = i end
+    end
+    local patterns, owners = patterns_of(base, {})
+    return indexes.of(base, patterns, owners, places)
+end
+
+local function compiled_from_index(base)
+    local ok, result = pcall(base.engine.compile, base.index.patterns, { cache = true })
+    if not ok then return nil end
+    base.compiled, base.patterns, base.pattern_owners = result, base.index.patterns, {}
+    return result
+end
+
 function Base:matcher()
     if self.compiled then return self.compiled end
+    local from_index = self.index and compiled_from_index(self)
+    if from_index then return from_index end
+    self.index_is_off = true
     local left_out = {}
     for _ = 1, most_left_out do
         local list, owners = patterns_of(self, left_out)
@@ -175,20 +232,39 @@ end
 
 -- Scanning ------------------------------------------------------------------------------------------------------------
 
+-- Whose the patterns of these numbers are.
+local function owners_of(base, numbers)
+    if not base.index or base.index_is_off then return base.pattern_owners end
+    local known, missing = base.pattern_owners, {}
+    for number in pairs(numbers) do
+        if not known[number] then missing[number] = true end
+    end
+    for number, owner in pairs(indexes.owners(base.index, missing)) do
+        local item = owner.item
+        known[number] = owner
+        base.owners[item.kind][item.id] = item
+        base.places[item] = owner.functions and { source = base.sources[owner.place], functions = owner.functions }
+    end
+    return known
+end
+
 function Base:scan(opened, options)
     local found = self:matcher():scan(opened, options)
     local scan = {
         lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
         markers = found.markers or {}, base = self,
     }
+    local owners = owners_of(self, found.counts)
     for _, hit in ipairs(found.hits) do
-        local owner = self.pattern_owners[hit.index]
-        hit.entry, hit.role = owner.item, owner.role
-        table.insert(scan[scan_names[owner.item.kind]], hit)
+        local owner = owners[hit.index]
+        if owner then
+            hit.entry, hit.role = owner.item, owner.role
+            table.insert(scan[scan_names[owner.item.kind]], hit)
+        end
     end
     for index, count in pairs(found.counts) do
-        local id = self.pattern_owners[index].item.id
-        scan.counts[id] = (scan.counts[id] or 0) + count
+        local id = owners[index] and owners[index].item.id
+        if id then scan.counts[id] = (scan.counts[id] or 0) + count end
     end
     return scan
 end

@@ -5,8 +5,8 @@
 -- Files whose size and time of change are as they were are taken to be the same without a look into them, if they had
 -- not been changed shortly before they were read: the clock of a disk is coarse.
 --
--- For each set of files there is an index, with all that looking through a log needs, and the files' whole contents,
--- which are read when something in a log was found.
+-- For each set of files there is an index: the patterns, which looking through a log needs. What else the items of a
+-- file have is read when one of them was found, and what they say when that is asked for.
 --
 -- A cache is never a reason to fail: what cannot be read is made anew, a damaged store is replaced, and without a store
 -- there is no cache.
@@ -15,7 +15,7 @@ local M = {}
 -- Checkouts come and go.
 local most_sets, largest_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 5
+local format = 6
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
 local settle_s, first_plausible = 3, "1980-01-02"
 
@@ -35,6 +35,7 @@ local steps = {
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         key TEXT NOT NULL,
         name TEXT NOT NULL,
+        light BLOB NOT NULL,        -- JSON: its items without what they say
         sources BLOB NOT NULL,
         content BLOB NOT NULL,      -- JSON: what the file holds
         UNIQUE (key, name)
@@ -147,6 +148,18 @@ function M.file(key, name, number)
     end)
 end
 
+--- Of files, by their numbers, what is needed when one of their items was found; those that are gone are not in it.
+---@param numbers integer[]
+---@return table<integer, table>
+function M.light(numbers)
+    local found = {}
+    local rows = with_store(function(kept)
+        return kept:query(("SELECT number, light FROM kb_file WHERE number IN (%s)"):format(table.concat(numbers, ", ")))
+    end)
+    for _, row in ipairs(rows or {}) do found[row.number] = decoded(row.light) end
+    return found
+end
+
 local function tidy(kept)
     kept:execute("DELETE FROM kb_set WHERE used < ?", { os.time() - keep_s })
     kept:execute("DELETE FROM kb_set WHERE key NOT IN (SELECT key FROM kb_set ORDER BY used DESC LIMIT ?)",
@@ -160,8 +173,11 @@ local function write_files(kept, key, files)
         names[file.name] = true
         if not file.number then
             local _, number = kept:execute(
-                "INSERT OR REPLACE INTO kb_file (key, name, sources, content) VALUES (?, ?, ?, ?)",
-                { key, file.name, db.blob(file.sources), db.blob(encoded(file.content)) })
+                "INSERT OR REPLACE INTO kb_file (key, name, light, sources, content) VALUES (?, ?, ?, ?, ?)",
+                {
+                    key, file.name, db.blob(encoded(file.light)), db.blob(file.sources),
+                    db.blob(encoded(file.content)),
+                })
             numbers[file.name] = number
         else
             numbers[file.name] = file.number
@@ -178,6 +194,7 @@ end
 ---@class kb.CachedFile
 ---@field name string
 ---@field sources string  what the file and all it needs contain
+---@field light table  the same without what items say
 ---@field content table  plain data
 ---@field number? integer  of one that is kept already
 

@@ -29,9 +29,9 @@ end
 function M.load(options)
     options = checked_options(options)
     local list = require("uhost.kb.sources").find(options)
-    local files, cached = require("uhost.kb.loading").load(list, options)
+    local files, cached, index = require("uhost.kb.loading").load(list, options)
     local bases = require("uhost.kb.base")
-    local base = bases.new(list, files, M)
+    local base = bases.new(list, files, M, index)
     base.cached = cached
     if options.strict then bases.raise_problem(base) else bases.tell_problems(base) end
     return base

@@ -54,6 +54,7 @@ end
 -- What was asked for, so that a file that is added leaves the others as they are.
 local function cache_key(list, options)
     local parts, seen = { fs.cwd(), table.concat(options.paths or {}, "\t") }, {}
+    if options.paths and options.readers then parts[2] = "readers\t" .. parts[2] end
     for _, source in ipairs(list) do
         local folders = source.folder .. "\t" .. source.shipped
         if not seen[folders] then parts[#parts + 1] = folders end
@@ -136,23 +137,55 @@ local function make_lazy(light, source, key, number)
     return light
 end
 
+local function names_of(list)
+    local names = {}
+    for i, source in ipairs(list) do names[i] = identity(source) end
+    return names
+end
+
+local function same_names(names, others)
+    if #names ~= #others then return false end
+    for i, name in ipairs(names) do
+        if name ~= others[i] then return false end
+    end
+    return true
+end
+
+-- What is in some files of a list, by their places in it. Each is read once: items are told apart by being the same.
+local function file_reader(list, key, index)
+    local files = {}
+    return function(places)
+        local numbers = {}
+        for _, i in ipairs(places) do
+            if not files[i] then numbers[#numbers + 1] = index.numbers[i] end
+        end
+        local lights = #numbers > 0 and cache.light(numbers) or {}
+        for _, i in ipairs(places) do
+            local number = index.numbers[i]
+            -- Reading waits, and meanwhile another task may have read it too.
+            if not files[i] then
+                local light = lights[number]
+                    or without_later(require("uhost.kb.reading").read(list[i]), list[i].file)
+                files[i] = files[i] or make_lazy(light, list[i], key, number)
+            end
+        end
+        return files
+    end
+end
+
 local function from_index(list, key)
+    local names = names_of(list)
     local function all(of)
         return function(inputs)
             local parts = {}
-            for i, source in ipairs(list) do parts[i] = of(source, inputs[identity(source)] or { source.name }) end
+            for i, source in ipairs(list) do parts[i] = of(source, inputs[names[i]] or { source.name }) end
             return table.concat(parts)
         end
     end
     local index = cache.index(key, { stamps = all(stamps_of), sources = all(content_of) })
-    if not index then return nil end
-    local files = {}
-    for i, source in ipairs(list) do
-        local light = index[identity(source)]
-        if not light then return nil end
-        files[i] = make_lazy(light.file, source, key, light.number)
-    end
-    return files
+    if not index or not same_names(names, index.names) then return nil end
+    index.read = file_reader(list, key, index)
+    return index
 end
 
 -- Loading -------------------------------------------------------------------------------------------------------------
@@ -170,14 +203,16 @@ local function write(list, files, numbers, key, read)
         if files[i].is_fleeting then return end
         kept[i] = {
             name = identity(source), sources = content_of(source, files[i].inputs), content = files[i],
-            number = numbers[i],
+            light = without_later(files[i], source.file), number = numbers[i],
         }
     end
     cache.write(key, read, kept, function(number_of)
-        local index, inputs, parts, stamps = {}, {}, {}, {}
+        local index = require("uhost.kb.base").index(list, files)
+        local inputs, parts, stamps = {}, {}, {}
+        index.names, index.numbers = names_of(list), {}
         for i, source in ipairs(list) do
-            local name = identity(source)
-            index[name] = { file = without_later(files[i], source.file), number = number_of[name] }
+            local name = index.names[i]
+            index.numbers[i] = number_of[name]
             inputs[name], parts[i] = files[i].inputs, kept[i].sources
             stamps[i] = stamps_of(source, files[i].inputs)
         end
@@ -185,15 +220,16 @@ local function write(list, files, numbers, key, read)
     end)
 end
 
---- Loads sources. `cached` of the result says that no file had to be read in a sandbox.
+--- Loads sources. `cached` of the result says that no file had to be read in a sandbox. In place of all files there may
+--- be an index of them, which reads them when they are asked for.
 ---@param list kb.Source[]
 ---@param options { paths?: string[], cache?: boolean }
----@return kb.LoadedFile[] files, boolean cached
+---@return kb.LoadedFile[]? files, boolean cached, kb.Index? index
 function M.load(list, options)
     local key = cache_key(list, options)
     local use_cache = options.cache ~= false
     local indexed = use_cache and from_index(list, key)
-    if indexed then return indexed, true end
+    if indexed then return nil, true, indexed end
     local numbers, fresh, read = {}, 0, time.iso(os.time())
     local positions = {}
     for i in ipairs(list) do positions[i] = i end
