@@ -80,7 +80,8 @@ end
 ---@return string[]
 function M.candidates(source, name)
     local shipped = fs.join(source.shipped, name .. ".lua")
-    if fs.absolute(source.folder) == fs.absolute(source.shipped) then return { shipped } end
+    local has_one = source.folder == source.shipped or fs.absolute(source.folder) == fs.absolute(source.shipped)
+    if has_one then return { shipped } end
     return { shipped, fs.join(source.folder, name .. ".lua") }
 end
 
