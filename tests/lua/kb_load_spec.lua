@@ -170,6 +170,57 @@ describe("what files hold", function()
         end)
     end)
 
+    it("is read of the items that a log has, and then of all that are asked for", function()
+        local files = {
+            a = source({ entry({ id = "a.one", match = "alpha" }), entry({ id = "a.two", match = "beta" }) }),
+            b = source({ entry({ id = "b.one", match = { "gamma", "alpha" }, within = 3 }) }),
+        }
+        with(files, function(fresh, path)
+            local logs = fs.temp_dir()
+            fs.write(logs:path() .. "/x.log", "beta\ngamma\nbeta\nalpha\n")
+            local opened = kb.open(logs:path() .. "/x.log")
+            local again = kb.load({ paths = { path } })
+            assert.is_true(again.cached)
+            local function told(base)
+                local scan, list = base:scan(opened), {}
+                for i, hit in ipairs(scan.entries) do
+                    local finding = base:finding(hit, {})
+                    list[i] = { finding.id, finding.file, finding.title, finding.line_number, finding.last_line }
+                end
+                return { list, scan.counts }
+            end
+            local first = told(again)
+            assert.same({ ["a.one"] = 1, ["a.two"] = 2, ["b.one"] = 1 }, first[2])
+            assert.same(told(fresh), first)
+            local entry_of_hit = again:scan(opened).entries[1].entry
+            assert.same({ "a.one", "a.two", "b.one" }, ids(again.entries))
+            assert.equal(again:entry("a.two"), again.entries[2])
+            assert.equal(again.entries[2], entry_of_hit)
+            assert.is_nil(again:entry("c.one"))
+            assert.same(first, told(again))
+            opened:close()
+            logs:close()
+        end)
+    end)
+
+    it("leaves out what was edited away after loading", function()
+        local two = { entry({ id = "a.one", match = "alpha" }), entry({ id = "a.two", match = "beta" }) }
+        with({ a = source(two) }, function(_, path)
+            local again = kb.load({ paths = { path } })
+            assert.is_true(again.cached)
+            fs.write(path .. "/a.lua", source({ entry({ id = "a.two", match = "beta" }) }))
+            kb.load({ paths = { path } })
+            local logs = fs.temp_dir()
+            fs.write(logs:path() .. "/x.log", "alpha\nbeta\n")
+            local opened = kb.open(logs:path() .. "/x.log")
+            local scan = again:scan(opened)
+            assert.same({ ["a.two"] = 1 }, scan.counts)
+            assert.equal("a.two", scan.entries[1].entry.id)
+            opened:close()
+            logs:close()
+        end)
+    end)
+
     it("counts when a file was only touched, and not when it changed and its time was turned back", function()
         with({ a = source({ entry({ id = "a.one" }) }) }, function(_, path)
             local file = path .. "/a.lua"
