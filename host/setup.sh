@@ -10,7 +10,7 @@ stop() { # stop EXIT_CODE MESSAGE HINT
 
 # The packages named in the given lists, one a line. "NAME [amd64 arm64]" is for these architectures only.
 wanted_packages() {
-    sed 's/#.*//' "$@" | awk -v here="$(dpkg --print-architecture)" '
+    sed 's/#.*//' "$@" | awk -v here="$(dpkg --print-architecture 2>/dev/null)" '
         match($0, /\[.*\]/) { if (index(" " substr($0, RSTART + 1, RLENGTH - 2) " ", " " here " ")) print $1; next }
         { for (i = 1; i <= NF; i++) print $i }' | sort -u
 }
