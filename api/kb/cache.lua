@@ -153,8 +153,9 @@ end
 ---@return table<integer, table>
 function M.light(numbers)
     local found = {}
+    local listed = table.concat(numbers, ", ")
     local rows = with_store(function(kept)
-        return kept:query(("SELECT number, light FROM kb_file WHERE number IN (%s)"):format(table.concat(numbers, ", ")))
+        return kept:query(("SELECT number, light FROM kb_file WHERE number IN (%s)"):format(listed))
     end)
     for _, row in ipairs(rows or {}) do found[row.number] = decoded(row.light) end
     return found
