@@ -161,10 +161,11 @@ function M.light(numbers)
     return found
 end
 
+-- Of sets that were used within one second, those written last stay.
 local function tidy(kept)
     kept:execute("DELETE FROM kb_set WHERE used < ?", { os.time() - keep_s })
-    kept:execute("DELETE FROM kb_set WHERE key NOT IN (SELECT key FROM kb_set ORDER BY used DESC LIMIT ?)",
-        { most_sets })
+    kept:execute("DELETE FROM kb_set WHERE key NOT IN "
+        .. "(SELECT key FROM kb_set ORDER BY used DESC, rowid DESC LIMIT ?)", { most_sets })
     kept:execute("DELETE FROM kb_file WHERE key NOT IN (SELECT key FROM kb_set)")
 end
 

@@ -259,6 +259,14 @@ describe("what files hold", function()
         end)
     end)
 
+    it("is kept when many were kept within the same second", function()
+        for i = 1, 25 do
+            with({ a = source({ entry({ id = "a.n" .. i }) }) }, function(_, path)
+                assert.is_true(kb.load({ paths = { path } }).cached)
+            end)
+        end
+    end)
+
     it("is told with its mistakes from the cache too", function()
         with({ a = source({ entry({ class = "nope" }) }) }, function(base, path)
             local again = kb.load({ paths = { path } })
