@@ -1,6 +1,6 @@
 -- Connections as scripts see them: waiting for locks in the task, and transactions.
 local native = ...
-local task = require "uhost.task"
+local task = require("uhost.task")
 
 local default_busy_timeout_s = 10
 local pause_s = 0.02

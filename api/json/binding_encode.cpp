@@ -61,12 +61,14 @@ private:
     std::string path() const {
         std::string text;
         for (const auto& step : path_) {
-            if (const auto* position = std::get_if<std::size_t>(&step))
+            if (const auto* position = std::get_if<std::size_t>(&step)) {
                 text += fmt::format("[{}]", *position);
-            else if (const auto key = std::get<std::string_view>(step); is_name(key))
+            } else if (const auto key = std::get<std::string_view>(step); is_name(key)) {
                 text += fmt::format(".{}", key);
-            else
-                append_string(text += '[', key, true), text += ']';
+            } else {
+                append_string(text += '[', key, true);
+                text += ']';
+            }
             if (text.size() > longest_path) return text.substr(0, longest_path) + "...";
         }
         return text.empty() ? "the top level" : text;
@@ -140,7 +142,10 @@ private:
             fail("cannot encode a list that also has a named field", "use either a list or named fields");
         }
         if (shape.last != static_cast<double>(shape.items)) fail_for_hole();
-        if (shape.items == 0) return void(out_ += "[]");
+        if (shape.items == 0) {
+            out_ += "[]";
+            return;
+        }
         out_ += '[';
         for (std::size_t i = 1; i <= shape.items; ++i) {
             separate(i > 1);
@@ -152,15 +157,21 @@ private:
     }
 
     [[noreturn]] void fail_for_hole() {
-        int missing = 0;
-        do lua_rawgeti(L_, -1, ++missing);
-        while (!lua_isnil(L_, -1) && (lua_pop(L_, 1), true));
+        int missing = 1;
+        lua_rawgeti(L_, -1, missing);
+        while (!lua_isnil(L_, -1)) {
+            lua_pop(L_, 1);
+            lua_rawgeti(L_, -1, ++missing);
+        }
         fail(fmt::format("cannot encode a list with a hole: item {} is missing", missing),
              "fill holes with json.null, or make the keys strings");
     }
 
     void write_object(std::vector<std::string>& names) {
-        if (names.empty()) return void(out_ += "{}");
+        if (names.empty()) {
+            out_ += "{}";
+            return;
+        }
         std::ranges::sort(names);
         out_ += '{';
         bool first = true;

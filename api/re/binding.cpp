@@ -75,11 +75,17 @@ int exec(Call& call) {
     call.set("captures").new_table(groups->size(), names.size());
     int number = 0;
     for (const auto& span : *groups) {
-        if (span) push_span(call, *span), call.seti(number);
+        if (span) {
+            push_span(call, *span);
+            call.seti(number);
+        }
         ++number;
     }
     for (const auto& [name, group] : names) {
-        if (const auto& span = (*groups)[group]) push_span(call, *span), call.set(name.c_str());
+        if (const auto& span = (*groups)[group]) {
+            push_span(call, *span);
+            call.set(name.c_str());
+        }
     }
     call.set("spans");
     return 1;

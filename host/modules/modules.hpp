@@ -15,7 +15,7 @@ struct Locations {
     static Locations find();
 };
 
-/// Makes primitives loadable in `L`: as globals when first touched (`git.open`), and by `require "uhost.git"`.
+/// Makes primitives loadable in `L`: as globals when first touched (`git.open`), and by `require("uhost.git")`.
 /// A primitive NAME is the native module library/NAME.so (luaopen_uhost_NAME), or the Lua half share/api/NAME/init.lua,
 /// or both: then the half receives the native table as `...` and returns the primitive.
 void install_modules(lua_State* L, const Locations& locations);

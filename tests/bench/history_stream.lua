@@ -7,7 +7,7 @@
 -- The same arguments always give the same stream, so the same object ids.
 
 package.path = arg[0]:gsub("[^/]*$", "?.lua;") .. package.path
-local text = require "history_words"
+local text = require("history_words")
 local random, chance, pick, words = text.random, text.chance, text.pick, text.words
 local line_of, new_lines, title = text.line_of, text.new_lines, text.title
 

@@ -99,7 +99,9 @@ Child::Child(const std::vector<std::string>& arguments, const std::string& folde
     const int code = posix_spawnp(&process_, arguments.front().c_str(), &actions.raw, &attributes.raw,
                                   pointers_to(arguments).data(), pointers_to(variables).data());
     for (auto* ends : {&input, &output, &error}) close_descriptor((*ends)[1]);
-    input_ = input[0], output_ = output[0], error_ = error[0];
+    input_ = input[0];
+    output_ = output[0];
+    error_ = error[0];
     for (const int descriptor : {input_, output_, error_}) set_non_blocking(descriptor);
     if (code == 0) return;
     process_ = -1;

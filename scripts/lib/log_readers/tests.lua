@@ -1,8 +1,8 @@
 -- Results of tests, read out of a log: which failed, where and why, and how many ran. What the tools print is described
 -- by the test readers of the knowledge base (kb/tests_*.lua); a log may hold the output of several.
-local names = require "lib.log_readers.tests.names"
-local reading = require "lib.log_readers.tests.reader"
-local texts = require "lib.log_readers.tests.text"
+local names = require("lib.log_readers.tests.names")
+local reading = require("lib.log_readers.tests.reader")
+local texts = require("lib.log_readers.tests.text")
 
 local M = {}
 

@@ -1,5 +1,5 @@
 -- What to do about a verdict: one sentence, and whether anything is to be done at all.
-local issues = require "lib.monthly_audit.issues"
+local issues = require("lib.monthly_audit.issues")
 
 local M = {}
 

@@ -19,8 +19,8 @@
 --   out_of_sync  the issue is open
 --   in_sync      the issue is closed
 -- So a verdict says what became of the files, and only where they are simply gone does the issue's state decide.
-local issues = require "lib.monthly_audit.issues"
-local advice = require "lib.monthly_audit.advice"
+local issues = require("lib.monthly_audit.issues")
+local advice = require("lib.monthly_audit.advice")
 
 local M = {}
 

@@ -1,7 +1,7 @@
 -- Lists of failed tests, as tools print them at the end: numbered titles of one or several lines, each with its
 -- message below. A list begins at a hit, and its lines are read here, as they have no words that a scan could look for.
-local names = require "lib.log_readers.tests.names"
-local texts = require "lib.log_readers.tests.text"
+local names = require("lib.log_readers.tests.names")
+local texts = require("lib.log_readers.tests.text")
 
 local M = {}
 

@@ -9,11 +9,11 @@
 --   context    nothing by itself
 -- What is `supporting` tells nothing where nothing else of its reader is found that tells something or `proves` that
 -- the tool ran. Each may set `sets` (values for templates further down), a `section`, and ask to be `inside` of one.
-local counts = require "lib.log_readers.tests.counts"
-local lists = require "lib.log_readers.tests.list"
-local names = require "lib.log_readers.tests.names"
-local records = require "lib.log_readers.tests.records"
-local texts = require "lib.log_readers.tests.text"
+local counts = require("lib.log_readers.tests.counts")
+local lists = require("lib.log_readers.tests.list")
+local names = require("lib.log_readers.tests.names")
+local records = require("lib.log_readers.tests.records")
+local texts = require("lib.log_readers.tests.text")
 
 local M = {}
 

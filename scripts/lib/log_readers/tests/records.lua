@@ -1,6 +1,6 @@
 -- The failed tests of one framework, each once: what one tool says in several places (as it happens, in a list at the
 -- end, above a traceback) is one record; a test that fails in two modules is two.
-local names = require "lib.log_readers.tests.names"
+local names = require("lib.log_readers.tests.names")
 
 local M = {}
 

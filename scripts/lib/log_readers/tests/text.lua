@@ -1,5 +1,5 @@
 -- The lines around a hit: the message of a failed test, the file and line that it names, the heading above it.
-local names = require "lib.log_readers.tests.names"
+local names = require("lib.log_readers.tests.names")
 
 local M = {}
 
