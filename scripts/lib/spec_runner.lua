@@ -110,7 +110,27 @@ local function load_recorder(busted, recorder)
     end)
 end
 
----Runs spec files.
+-- The folder whose modules a spec file requires by their names: the nearest one above it called tests, or its own.
+local function modules_folder(file)
+    local own = fs.dirname(fs.absolute(file))
+    local folder = own
+    while folder ~= "/" do
+        if fs.basename(folder) == "tests" then return folder end
+        folder = fs.dirname(folder)
+    end
+    return own
+end
+
+local function load_modules_folder(busted)
+    local system_path = package.path
+    busted.subscribe({ "file", "start" }, function(element)
+        package.path = ("%s/?.lua;%s"):format(modules_folder(element.name), system_path)
+        return nil, true
+    end, { priority = 1 })
+end
+
+---Runs spec files. Each requires the modules of the nearest folder above it that is called tests, or else of its own
+---folder: `require("support.servers")` is tests/support/servers.lua. busted loads them anew for every file.
 ---@param files string[]
 ---@param options { filter?: string, timeout_s?: number, recorder?: table, on_test: fun(result: TestResult) }
 ---  filter: a Lua pattern on full names; timeout_s: for each test
@@ -123,6 +143,7 @@ function M.run(files, options)
     collect(busted, results, options.on_test)
     load_filter(busted, options.filter)
     load_time_limit(busted, options.timeout_s)
+    load_modules_folder(busted)
     load_recorder(busted, options.recorder)
     -- busted closes over the FFI's metatables in the first file otherwise, and the second sees stale ones.
     require("busted.luajit")()

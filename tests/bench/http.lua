@@ -4,7 +4,8 @@
 --
 -- Prints: name, ours, the peer's, ratio, target, same answer; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/../e2e/servers/servers.lua")
+package.path = here .. "/../?.lua;" .. package.path
+local servers = require("support.servers")
 
 local rounds, at_a_time = 15, 64
 

@@ -1,9 +1,9 @@
 -- The files by which the audit runs unattended: workflows, systemd, cron. Others' checkers read them, and every command
 -- in them runs against a stand-in for GitHub.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local peers = dofile(here .. "/peers/peers.lua")
-local audit_world = dofile(here .. "/servers/audit_world.lua")
+local servers = require("support.servers")
+local peers = require("support.peers")
+local audit_world = require("support.audit_world")
 
 local root = fs.absolute(here .. "/../..")
 local workflows, deploy = root .. "/.github/workflows", root .. "/scripts/deploy"

@@ -1,6 +1,5 @@
 -- `uhost diagnose --compare` in the real binary: a failed log beside a green one, in every format.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local diagnose_world = dofile(here .. "/servers/diagnose_world.lua")
+local diagnose_world = require("support.diagnose_world")
 local with_world = diagnose_world.with
 
 local arguments = { "failed.log", "--compare", "green.log" }

@@ -1,7 +1,7 @@
 -- `uhost diagnose` on runs and jobs, against a stand-in for GitHub, and within GitHub Actions.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local diagnose_world = dofile(here .. "/servers/diagnose_world.lua")
-local peers = dofile(here .. "/peers/peers.lua")
+local diagnose_world = require("support.diagnose_world")
+local peers = require("support.peers")
 
 local steps = {
     { name = "Set up job", conclusion = "success", started_at = "2026-01-31T09:59:50Z" },

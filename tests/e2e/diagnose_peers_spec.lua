@@ -1,9 +1,8 @@
 -- A diagnosis by others' readers: SARIF by its official schema, HTML by html-validate with its rules on accessibility.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local peers = dofile(here .. "/peers/peers.lua")
-local model = dofile(here .. "/../lua/support/diagnose_model.lua")
-local hostile = dofile(here .. "/../lua/support/hostile_text.lua").list
+local servers = require("support.servers")
+local peers = require("support.peers")
+local model = require("support.diagnose_model")
+local hostile = require("support.hostile_text").list
 
 local function each_result(check)
     check(model.plain())

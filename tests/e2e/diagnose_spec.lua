@@ -1,6 +1,5 @@
 -- `uhost diagnose` in the real binary, on logs of this machine.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local diagnose_world = dofile(here .. "/servers/diagnose_world.lua")
+local diagnose_world = require("support.diagnose_world")
 local with_world = diagnose_world.with
 
 local function assert_fails(code, cause, remedy, result)

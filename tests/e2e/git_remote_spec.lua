@@ -1,9 +1,8 @@
 -- Remotes: fetch, push, list and clone, against git http-backend behind nginx, against sshd, and from folders.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local git_http = dofile(here .. "/servers/git_http.lua")
-local git_ssh = dofile(here .. "/servers/git_ssh.lua")
-local scratch = dofile(here .. "/../lua/support/git_scratch.lua")
+local servers = require("support.servers")
+local git_http = require("support.git_http")
+local git_ssh = require("support.git_ssh")
+local scratch = require("support.git_scratch")
 
 local function fails_with(kind, body, ...)
     local ok, err = pcall(body, ...)

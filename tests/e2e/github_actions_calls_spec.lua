@@ -1,6 +1,5 @@
 -- GitHub Actions in the real binary: workflows, runs, jobs, logs, artifacts, caches, starting a workflow.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 local with_github, results, changes = calls.with, calls.results, calls.changes
 
 -- A run that failed, was run again, and failed again.

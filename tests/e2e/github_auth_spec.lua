@@ -1,6 +1,5 @@
 -- `github` as a GitHub App: its JWT, its installations and their tokens, against a stand-in that checks them.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local support = dofile(here .. "/servers/github.lua")
+local support = require("support.github")
 local assert_fails = support.assert_fails
 
 -- A key as GitHub gives it out, and its public half.

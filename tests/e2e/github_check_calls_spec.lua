@@ -1,6 +1,5 @@
 -- Checks, deployments and webhooks in the real binary.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 local with_github, results, changes = calls.with, calls.results, calls.changes
 
 local sha = ("ab"):rep(20)
@@ -169,7 +168,7 @@ describe("github.verify_webhook", function()
             "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"))
         print(github.verify_webhook("Hello, World!", "sha256="), github.verify_webhook("Hello, World!"))
         print(os.getenv("GITHUB_WEBHOOK_SECRET"))]]
-    local servers = dofile(here .. "/servers/servers.lua")
+    local servers = require("support.servers")
 
     it("knows the right signature, and keeps the secret from scripts", function()
         local result = servers.uhost(code, { env = { GITHUB_WEBHOOK_SECRET = secret } })

@@ -1,6 +1,5 @@
 -- Pull requests, commits, releases, files and search in the real binary.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 local with_github, results = calls.with, calls.results
 
 local function file(name)

@@ -1,7 +1,7 @@
 -- The stand-in for GitHub itself: that it holds requests, queries and its own answers against GitHub's description, so
 -- that what the other tests prove is true of GitHub.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 local folder = here .. "/servers/github"
 

@@ -1,6 +1,5 @@
 -- One issue or comment for a purpose, whoever asks for it, how often, and at the same time.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 local with_github, results, changes = calls.with, calls.results, calls.changes
 
 local ensure = [[return repo:ensure_issue{ marker = "audit", title = "Audit", body = "Body", labels = { "ci" } }]]

@@ -1,6 +1,5 @@
 -- What `github` makes of a bad afternoon at GitHub: each fault, and its outcome.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local support = dofile(here .. "/servers/github.lua")
+local support = require("support.github")
 local with_github, assert_fails = support.with, support.assert_fails
 
 local create = [[print(github.repository("o/n"):create_issue{ title = "New", body = "Text" }.number)]]

@@ -1,6 +1,5 @@
 -- Issues, comments, labels and milestones in the real binary, each request held against GitHub's own description.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 local with_github, results, changes = calls.with, calls.results, calls.changes
 
 describe("github.repository", function()

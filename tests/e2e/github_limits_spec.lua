@@ -1,7 +1,6 @@
 -- What `github` asks for only once, and how little it asks when it may ask no more: the cache of answers and the rate
 -- limits that tasks share.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local support = dofile(here .. "/servers/github.lua")
+local support = require("support.github")
 local with_github, assert_fails = support.with, support.assert_fails
 
 local all_issues = [[

@@ -1,6 +1,5 @@
 -- What calls of github that change something show in the plan, and that a dry run does none of it.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local calls = dofile(here .. "/servers/github_calls.lua")
+local calls = require("support.github_calls")
 
 local sha = ("ab"):rep(20)
 

@@ -1,7 +1,6 @@
 -- `github` in the real binary against a stand-in for GitHub that fails as it is told to.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local github_support = dofile(here .. "/servers/github.lua")
+local servers = require("support.servers")
+local github_support = require("support.github")
 local token, with_github, assert_fails = github_support.token, github_support.with, github_support.assert_fails
 
 local state_of_four = [[print(github.issue_states({ 4 }, { repository = "o/n" })[4].state, github.requests())]]

@@ -1,7 +1,6 @@
 -- The stand-in for GitHub itself: that it limits, forgets and fails as GitHub does, so that what the other tests prove
 -- of scripts is worth something.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 local issue_4 = "/repos/o/n/issues/4"
 

@@ -1,6 +1,6 @@
 -- What GitHub sends to webhooks, and leaves for workflows in $GITHUB_EVENT_PATH, read and written by `json`.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 describe("the payloads of GitHub's webhooks", function()
     it("are decoded, and encoded to the same", function()

@@ -1,6 +1,5 @@
 -- What `http` makes of servers and networks that fail: each fault with its outcome, and whether the request was sent.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 local function fails_with(kind, body, ...)
     local ok, err = pcall(body, ...)

@@ -1,6 +1,5 @@
 -- Recording with the real binary, and replaying when the server is gone.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 local token = "ghp_0123456789abcdefTEST"
 

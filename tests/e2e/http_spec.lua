@@ -1,6 +1,5 @@
 -- `http` against a real server that misbehaves on request.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
+local servers = require("support.servers")
 
 local function fails_with(kind, body, ...)
     local ok, err = pcall(body, ...)

@@ -1,6 +1,5 @@
 -- --close, by real processes against a stand-in for GitHub that holds every request against GitHub's own description.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local audit_world = dofile(here .. "/servers/audit_world.lua")
+local audit_world = require("support.audit_world")
 
 local with_world, git = audit_world.with, audit_world.git
 

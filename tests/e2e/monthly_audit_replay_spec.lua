@@ -1,6 +1,5 @@
 -- The audit recorded once against GitHub (a stand-in), then run again from the recording alone.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local audit_world = dofile(here .. "/servers/audit_world.lua")
+local audit_world = require("support.audit_world")
 
 local without_token = { GITHUB_TOKEN = false }
 

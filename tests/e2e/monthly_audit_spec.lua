@@ -1,8 +1,7 @@
 -- The audit as its user runs it: the real binary on real repositories, against a stand-in for GitHub, and as a
 -- demonstration without either.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local audit_world = dofile(here .. "/servers/audit_world.lua")
+local servers = require("support.servers")
+local audit_world = require("support.audit_world")
 
 local run, git, with_world = audit_world.run, audit_world.git, audit_world.with
 

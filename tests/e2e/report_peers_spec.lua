@@ -1,9 +1,8 @@
 -- The audit's reports by others' readers: SARIF by its official schema, HTML by html-validate with its rules on
 -- accessibility, CSV by Python's reader.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers/servers.lua")
-local peers = dofile(here .. "/peers/peers.lua")
-local audit = dofile(here .. "/../lua/support/audit_model.lua")
+local servers = require("support.servers")
+local peers = require("support.peers")
+local audit = require("support.audit_model")
 local render = require("lib.monthly_audit.render")
 
 -- What each format, or what shows it, takes for its own.

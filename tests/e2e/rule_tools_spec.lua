@@ -1,5 +1,5 @@
 -- The tools to write rules, as their user meets them: the real binary, its output and its exit code.
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "../lua/support/expect.lua")
+local expect = require("support.expect")
 local in_folder = expect.in_folder
 local uhost_binary = os.getenv("UHOST") or "uhost"
 

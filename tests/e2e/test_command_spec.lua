@@ -1,5 +1,5 @@
 -- `uhost test` as its user meets it: the real binary, its report, and what a save does to it.
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "../lua/support/expect.lua")
+local expect = require("support.expect")
 local in_folder = expect.in_folder
 local uhost_binary = os.getenv("UHOST") or "uhost"
 
@@ -43,6 +43,16 @@ describe("uhost test", function()
         assert.equal(0, result.code, result.stdout .. result.stderr)
         assert.matches("passed   policies/own%.lua › double", result.stdout)
         assert.matches("passed   [^\n]*policies/crash_tests%.lua › issues_of", result.stdout)
+    end)
+
+    it("lets specs require the modules of the nearest folder called tests, or of their own", function()
+        local check = "local five = require('%s')\n" .. spec:format("x", "five - 4")
+        local result = run({
+            ["tests/support/five.lua"] = "return 5", ["tests/unit/deep/x_spec.lua"] = check:format("support.five"),
+            ["other/five.lua"] = "return 5", ["other/x_spec.lua"] = check:format("five"),
+        }, "tests/unit", "other")
+        assert.equal(0, result.code, result.stdout .. result.stderr)
+        assert.matches("2 passed", result.stdout)
     end)
 
     it("says what a filter or a path did not find", function()

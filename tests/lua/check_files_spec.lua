@@ -1,5 +1,5 @@
 -- What `uhost check` finds in rule files: each kind of mistake, at its place, in words that help.
-local checked = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/checked.lua")
+local checked = require("support.checked")
 
 local function assert_finds(expected, source)
     local told, findings = checked.source(source)

@@ -1,5 +1,5 @@
 -- What `uhost check` says of regular expressions: that it is true of the real matcher, and where it is shown.
-local checked = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/checked.lua")
+local checked = require("support.checked")
 local compare = require("lib.check.regex.compare")
 local emptiness = require("lib.check.regex.emptiness")
 local emptytext = require("lib.check.regex.emptytext")

@@ -1,4 +1,4 @@
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local expect = require("support.expect")
 local error_of = expect.error_of
 
 local function with_folder(body) return expect.in_folder({}, body) end

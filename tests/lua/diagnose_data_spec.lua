@@ -1,7 +1,6 @@
 -- A diagnosis for programs: JSON and SARIF.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local model = dofile(here .. "/support/diagnose_model.lua")
-local each_text = dofile(here .. "/support/hostile_text.lua").each
+local model = require("support.diagnose_model")
+local each_text = require("support.hostile_text").each
 
 local function encoded(result) return require("lib.diagnose.render_json").render(result) end
 local function decoded(result) return json.decode(encoded(result)) end

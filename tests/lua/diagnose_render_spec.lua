@@ -1,7 +1,6 @@
 -- What `uhost diagnose` says, in each format, of results that are made by hand.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local model = dofile(here .. "/support/diagnose_model.lua")
-local each_text = dofile(here .. "/support/hostile_text.lua").each
+local model = require("support.diagnose_model")
+local each_text = require("support.hostile_text").each
 
 local function render(format, result) return require("lib.diagnose.render_" .. format).render(result) end
 

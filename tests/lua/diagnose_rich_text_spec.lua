@@ -1,7 +1,6 @@
 -- The Markdown of entries, as `uhost diagnose` reads it.
 local rich_text = require("lib.diagnose.rich_text")
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local each_text = dofile(here .. "/support/hostile_text.lua").each
+local each_text = require("support.hostile_text").each
 
 local function pieces_of(text) return rich_text.blocks(text)[1].pieces end
 

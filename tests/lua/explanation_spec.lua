@@ -1,5 +1,5 @@
 -- The passage of a failed log that a person would quote.
-local signalled = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/signalled.lua")
+local signalled = require("support.signalled")
 local explanation = require("lib.diagnose.explanation")
 local model = require("lib.diagnose.explanation_model")
 local structure = require("lib.diagnose.structure")

@@ -1,5 +1,5 @@
 -- Changing repositories: references as transactions, commits, tags; what a dry run says of them.
-local scratch = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/git_scratch.lua")
+local scratch = require("support.git_scratch")
 
 local function error_of(body, ...)
     local ok, err = pcall(body, ...)

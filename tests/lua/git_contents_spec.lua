@@ -1,6 +1,6 @@
 -- Reading what repositories hold. What the git command line says of the same repository is the measure.
-local scratch = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/git_scratch.lua")
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local scratch = require("support.git_scratch")
+local expect = require("support.expect")
 local error_of, collect, by = expect.error_of, expect.collect, expect.by
 
 describe("git", function()

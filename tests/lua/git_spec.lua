@@ -1,6 +1,6 @@
 -- Opening repositories, and naming what is in them.
-local scratch = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/git_scratch.lua")
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local scratch = require("support.git_scratch")
+local expect = require("support.expect")
 local error_of, collect, by = expect.error_of, expect.collect, expect.by
 
 describe("git", function()

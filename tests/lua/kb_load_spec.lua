@@ -1,5 +1,5 @@
 -- Loading knowledge bases: layers, mistakes in files, the cache of what they hold, and the functions of entries.
-local knowledge = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/knowledge.lua")
+local knowledge = require("support.knowledge")
 local entry, source, folder_of = knowledge.entry, knowledge.source, knowledge.folder
 
 local function ids(list)

@@ -1,5 +1,5 @@
 -- What knowledge base files must look like, and what is said of those that do not.
-local knowledge = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/knowledge.lua")
+local knowledge = require("support.knowledge")
 local groups = require("uhost.kb.groups")
 local schema = require("uhost.kb.schema")
 

@@ -1,5 +1,5 @@
 -- The structure of a log: whose it is, its jobs and steps, which failed, and where to look for the failure.
-local signalled = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/signalled.lua")
+local signalled = require("support.signalled")
 local structure = require("lib.diagnose.structure")
 
 local function read(lines)

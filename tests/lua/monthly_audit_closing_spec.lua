@@ -1,6 +1,5 @@
 -- What --close finds when the world changes between the audit and the closing of an issue.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local scratch = dofile(here .. "/support/git_scratch.lua")
+local scratch = require("support.git_scratch")
 local main = require("lib.monthly_audit.main")
 
 local function user() return { login = "ada", id = 1, type = "User" } end

@@ -1,6 +1,5 @@
 -- Where the audit's report goes: SARIF, the summary of a workflow's step, standard output within a workflow.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local audit = dofile(here .. "/support/audit_model.lua")
+local audit = require("support.audit_model")
 local output = require("lib.safe_output")
 local render = require("lib.monthly_audit.render")
 local render_sarif = require("lib.monthly_audit.render_sarif")

@@ -1,6 +1,5 @@
 -- What the tracking issue says, and by which marker it is found.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local audit = dofile(here .. "/support/audit_model.lua")
+local audit = require("support.audit_model")
 local tracking = require("lib.monthly_audit.tracking")
 local tracking_body = require("lib.monthly_audit.tracking_body")
 

@@ -1,5 +1,5 @@
 -- What a policy is made of: the layers of its files, edits of them, and the schema that its workflow declares.
-local policies = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/policies.lua")
+local policies = require("support.policies")
 local with_policy, load_policy, failure = policies.with, policies.load, policies.failure
 
 describe("a user's file over a shipped one", function()

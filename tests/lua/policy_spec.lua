@@ -1,5 +1,5 @@
 -- Loading policies: where they come from, what they are lent, what passes in and out, and how they fail.
-local policies = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/policies.lua")
+local policies = require("support.policies")
 local load_policy, failure = policies.load, policies.failure
 
 local function failure_of(source, ...)

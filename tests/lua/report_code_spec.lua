@@ -1,6 +1,5 @@
 -- Code, lists, and pieces that stand out in a report.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local each_text = dofile(here .. "/support/hostile_text.lua").each
+local each_text = require("support.hostile_text").each
 
 local function parsed(markdown)
     return process.run({ "cmark-gfm", "--unsafe", "-t", "xml", "-e", "table", "-e", "autolink", "-e", "strikethrough",

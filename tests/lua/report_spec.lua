@@ -1,5 +1,4 @@
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local each_text = dofile(here .. "/support/hostile_text.lua").each
+local each_text = require("support.hostile_text").each
 
 describe("report", function()
     local function error_of(body, ...)

@@ -5,7 +5,7 @@ local examples = require("lib.test.examples")
 local junit = require("lib.test.junit")
 local selection = require("lib.test.selection")
 
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "support/expect.lua")
+local expect = require("support.expect")
 local in_folder = expect.in_folder
 
 -- Runs the examples of one policy; "status name" of each, and the results.

@@ -1,7 +1,6 @@
 -- The real binary against the stand-in for GitHub, as the specs of `github` use it.
 local assert = require("luassert")
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers.lua")
+local servers = require("support.servers")
 
 local M = { token = "ghp_0123456789abcdefTEST" }
 

@@ -1,7 +1,7 @@
 -- Rule files made for a spec, and what the checks say of them.
 local files = require("lib.check.files")
 local check = require("lib.check.main").check
-local expect = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "expect.lua")
+local expect = require("support.expect")
 
 local M = {}
 

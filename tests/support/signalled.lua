@@ -8,7 +8,7 @@ local function signals()
     if not base then
         local paths = {}
         for i, name in ipairs({ "signals_ci", "signals_failures", "signals_errors" }) do
-            paths[i] = fs.join(here, "../../../kb", name .. ".lua")
+            paths[i] = fs.join(here, "../../kb", name .. ".lua")
         end
         base = kb.load({ paths = paths })
     end

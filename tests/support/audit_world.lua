@@ -1,6 +1,5 @@
 -- The audit as its user runs it: the real binary on the demonstration's repository, against a stand-in for GitHub.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers.lua")
+local servers = require("support.servers")
 local demo_history = require("lib.monthly_audit.demo_history")
 
 local M = { token = "ghp_0123456789abcdefTEST" }

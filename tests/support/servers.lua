@@ -1,5 +1,5 @@
 -- Starts the Node servers of the end-to-end tests.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+local servers_folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/../e2e/servers"
 
 local M = {}
 
@@ -16,10 +16,10 @@ local function assert_no_violations(server)
     error("GitHub's description was broken:\n  " .. table.concat(lines, "\n  "), 0)
 end
 
--- Runs `body(server)` with a server of servers/NAME/server.mjs; `server.url` is its address, without a final slash.
+-- Runs `body(server)` with a server of e2e/servers/NAME/server.mjs; `server.url` is its address, without a final slash.
 -- After `body`, a stand-in for GitHub is asked whether anything broke its description.
 function M.with(name, arguments, body)
-    local command = { "node", ("%s/%s/server.mjs"):format(here, name) }
+    local command = { "node", ("%s/%s/server.mjs"):format(servers_folder, name) }
     for _, argument in ipairs(arguments) do command[#command + 1] = argument end
     local child = process.start(command)
     return task.finally(function()
@@ -78,7 +78,8 @@ end
 
 -- Iterates over example payloads of GitHub's webhooks: the name of the event, and the payload as JSON.
 function M.webhook_payloads()
-    local result = process.run({ "node", here .. "/github/webhooks.mjs", check = true, max_output_bytes = 2 ^ 26 })
+    local script = servers_folder .. "/github/webhooks.mjs"
+    local result = process.run({ "node", script, check = true, max_output_bytes = 2 ^ 26 })
     return result.stdout:gmatch("([^\t\n]+)\t([^\n]+)")
 end
 

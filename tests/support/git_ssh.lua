@@ -1,6 +1,5 @@
 -- An sshd of one's own on the loopback, without root where need be: for git over ssh.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers.lua")
+local servers = require("support.servers")
 
 local M = {}
 

@@ -1,15 +1,15 @@
 -- What others say of files that uhost writes or ships: see check.mjs.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+local peers_folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/../e2e/peers"
 
 local M = {}
 
 --- Why the peers cannot be asked, or nil.
 function M.missing()
-    if fs.exists(here .. "/node_modules") then return nil end
+    if fs.exists(peers_folder .. "/node_modules") then return nil end
     return "needs npm ci --prefix tests/e2e/peers"
 end
 
-local function ask(...) return process.run({ "node", here .. "/check.mjs", ... }) end
+local function ask(...) return process.run({ "node", peers_folder .. "/check.mjs", ... }) end
 
 --- The problems that the peer for `kind` finds in files, a line for each; "" when there are none.
 function M.problems(kind, ...)

@@ -1,6 +1,5 @@
 -- git's own HTTP server: nginx, fcgiwrap and git http-backend, over a folder of bare repositories.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers.lua")
+local servers = require("support.servers")
 
 local M = {}
 

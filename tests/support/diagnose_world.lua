@@ -1,6 +1,5 @@
 -- `uhost diagnose` as its user runs it: the real binary, a knowledge base made for it, and logs as GitHub has them.
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local servers = dofile(here .. "/servers.lua")
+local servers = require("support.servers")
 
 local M = { binary = fs.absolute(os.getenv("UHOST") or "uhost"), token = "ghp_0123456789abcdefTEST" }
 

@@ -1,7 +1,6 @@
 -- Calls of `github` in the real binary, and what they give, for the specs of these calls.
 local assert = require("luassert")
-local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
-local support = dofile(here .. "/github.lua")
+local support = require("support.github")
 
 local M = { with = support.with, token = support.token, assert_fails = support.assert_fails }
 
