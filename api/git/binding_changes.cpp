@@ -1,7 +1,7 @@
 // Changes to a repository itself: references, commits, tags.
 #include "api/git/binding_mutation.hpp"
 #include "api/git/commit_creation.hpp"
-#include "api/git/reference_update.hpp"
+#include "api/git/references.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git::binding {

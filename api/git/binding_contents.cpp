@@ -1,7 +1,6 @@
 // Trees, files, differences and the work tree.
 #include "api/git/binding.hpp"
 #include "api/git/diff.hpp"
-#include "api/git/status.hpp"
 #include "api/git/tree.hpp"
 
 namespace uhost::git::binding {

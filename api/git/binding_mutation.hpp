@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/git/binding.hpp"
-#include "api/git/reference_update.hpp"
+#include "api/git/references.hpp"
 
 /// How this room makes changes: each is declared to the plan, and its outcome told, whether or not its task is still
 /// there to hear of it.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "api/git/failure.hpp"
-#include "api/git/history/tree_paths.hpp"
+#include "api/git/history/tree_object.hpp"
 #include "api/git/revision.hpp"
 #include "api/git/tree.hpp"
 

@@ -7,10 +7,9 @@
 
 #include "api/git/failure.hpp"
 #include "api/git/history/commit_object.hpp"
-#include "api/git/history/commit_source.hpp"
 #include "api/git/history/history.hpp"
-#include "api/git/history/object_reader.hpp"
-#include "api/git/history/tree_paths.hpp"
+#include "api/git/history/objects.hpp"
+#include "api/git/history/tree_object.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {

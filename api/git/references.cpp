@@ -1,11 +1,15 @@
 #include "api/git/references.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "api/git/failure.hpp"
 #include "api/git/remote/url.hpp"
 
 namespace uhost::git {
+
 namespace {
 
 constexpr std::size_t most_references = 1'000'000;
@@ -99,6 +103,181 @@ std::vector<Remote> list_remotes(git_repository* repository) {
         remotes.push_back(describe_remote(remote.get()));
     }
     return remotes;
+}
+namespace {
+
+std::optional<Oid> value_of(git_repository* repository, const std::string& name) {
+    ReferenceHandle reference;
+    const int code = git_reference_lookup(out(reference), repository, name.c_str());
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    check(code, "cannot read the reference " + name, repository);
+    if (git_reference_type(reference.get()) == GIT_REFERENCE_SYMBOLIC) {
+        throw Error("git.symbolic_reference", name + " stands for another reference")
+            .hint(fmt::format("update {} instead", git_reference_symbolic_target(reference.get())));
+    }
+    return from_git_oid(*git_reference_target(reference.get()));
+}
+
+void check_name(const std::string& name) {
+    int valid = 0;
+    git_reference_name_is_valid(&valid, name.c_str());
+    if (valid != 0 && name.starts_with("refs/") && name.find('\0') == std::string::npos) return;
+    throw Error("git.reference_name", fmt::format("'{}' is no name for a reference", name.substr(0, 200)))
+        .hint("write it in full, as in refs/heads/topic; see 'git help check-ref-format'");
+}
+
+void check_target(git_repository* repository, const ReferenceUpdate& update) {
+    if (!update.target) return;
+    const auto oid = to_git_oid(*update.target);
+    ObjectHandle object;
+    check(git_object_lookup(out(object), repository, &oid, GIT_OBJECT_ANY),
+          fmt::format("cannot point {} at {}", update.name, update.target->hex()), repository);
+    if (update.name.starts_with("refs/heads/") && git_object_type(object.get()) != GIT_OBJECT_COMMIT) {
+        throw Error("git.not_a_commit", fmt::format("the branch {} has to point at a commit, {} is none", update.name,
+                                                    update.target->hex()))
+            .hint("for a tag, name its commit: 'v1.0^{commit}'");
+    }
+}
+
+Error changed(const ReferenceUpdate& update, const std::optional<Oid>& current, const std::optional<Oid>& expected) {
+    return Error("git.reference_changed",
+                 fmt::format("{} is {}, expected {}", update.name, current ? current->hex() : "not there",
+                             expected ? expected->hex() : "nothing"))
+        .hint("someone else changed it; look at it again, then decide")
+        .with("ref", update.name)
+        .with("actual", current ? current->hex() : "")
+        .with("expected", expected ? expected->hex() : "");
+}
+
+void check_expected(const ReferenceUpdate& update, const std::optional<Oid>& current) {
+    if (std::holds_alternative<Absent>(update.expected) && current) throw changed(update, current, std::nullopt);
+    if (const auto* expected = std::get_if<Oid>(&update.expected); expected != nullptr && current != *expected) {
+        throw changed(update, current, *expected);
+    }
+    if (!update.target && !current) {
+        throw Error("git.reference_changed", fmt::format("cannot delete {}: it is not there", update.name))
+            .hint("see 'git for-each-ref' for what is")
+            .with("ref", update.name);
+    }
+}
+
+// A reference is a file: there cannot be "a" and "a/b" at once, not even in the course of one transaction.
+void check_conflicts(const std::set<std::string>& existing, std::span<const ReferenceUpdate> updates) {
+    auto all = existing;
+    for (const auto& update : updates) all.insert(update.name);
+    for (const auto& update : updates) {
+        if (!update.target) continue;
+        auto clash = all.lower_bound(update.name + "/");
+        const bool below = clash != all.end() && clash->starts_with(update.name + "/");
+        auto found = below ? *clash : std::string();
+        for (auto slash = update.name.rfind('/'); found.empty() && slash != std::string::npos && slash > 0;
+             slash = update.name.rfind('/', slash - 1)) {
+            if (all.contains(update.name.substr(0, slash))) found = update.name.substr(0, slash);
+        }
+        if (found.empty()) continue;
+        throw Error("git.reference_conflict", fmt::format("{} cannot be there together with {}", update.name, found))
+            .hint("choose another name, or delete the other one first");
+    }
+}
+
+std::set<std::string> existing_names(git_repository* repository) {
+    StringArray names;
+    check(git_reference_list(&names.raw, repository), "cannot list the references", repository);
+    const auto list = names.texts();
+    return {list.begin(), list.end()};
+}
+
+void check_names(std::span<const ReferenceUpdate> updates) {
+    std::set<std::string> seen;
+    for (const auto& update : updates) {
+        check_name(update.name);
+        if (!seen.insert(update.name).second) {
+            throw Error("argument", fmt::format("{} is updated twice", update.name)).hint("name each reference once");
+        }
+    }
+}
+
+TransactionHandle lock(git_repository* repository, std::span<const ReferenceUpdate> updates) {
+    std::vector<std::string> names;  // in one order for all, so that two processes cannot wait for each other
+    for (const auto& update : updates) names.push_back(update.name);
+    std::ranges::sort(names);
+    TransactionHandle transaction;
+    check(git_transaction_new(out(transaction), repository), "cannot begin a transaction", repository);
+    for (const auto& name : names) {
+        check(git_transaction_lock_ref(transaction.get(), name.c_str()), "cannot lock " + name, repository);
+    }
+    return transaction;
+}
+
+// The state before, as far as it is not there any more. Returns whether that worked.
+bool set_back(git_repository* repository, const std::vector<ReferenceChange>& changes) {
+    bool restored = true;
+    for (const auto& change : changes) {
+        if (value_of(repository, change.name) == change.before) continue;
+        int code = 0;
+        if (change.before) {
+            ReferenceHandle reference;
+            const auto oid = to_git_oid(*change.before);
+            code = git_reference_create(out(reference), repository, change.name.c_str(), &oid, 1, "set back");
+        } else {
+            code = git_reference_remove(repository, change.name.c_str());
+        }
+        restored = restored && code == 0;
+    }
+    return restored;
+}
+
+void write(git_repository* repository, TransactionHandle transaction, const std::vector<ReferenceChange>& changes,
+           const std::string& message) {
+    int code = 0;
+    for (const auto& change : changes) {
+        if (change.after) {
+            const auto oid = to_git_oid(*change.after);
+            code = git_transaction_set_target(transaction.get(), change.name.c_str(), &oid, nullptr, message.c_str());
+        } else {
+            code = git_transaction_remove(transaction.get(), change.name.c_str());
+        }
+        check(code, "cannot update " + change.name, repository);
+    }
+    code = git_transaction_commit(transaction.get());
+    if (code == 0) return;
+    auto error = failure(code, "cannot write the references", repository);
+    transaction.reset();
+    if (set_back(repository, changes)) throw error;
+    throw Error("git.failed", "cannot write the references, and some could not be set back")
+        .hint("compare 'git for-each-ref' with what you expect")
+        .native(error.native());
+}
+
+std::vector<ReferenceChange> changes_of(git_repository* repository, std::span<const ReferenceUpdate> updates) {
+    std::vector<ReferenceChange> changes;
+    for (const auto& update : updates) {
+        const auto current = value_of(repository, update.name);
+        check_expected(update, current);
+        changes.push_back({update.name, current, update.target});
+    }
+    return changes;
+}
+
+}  // namespace
+
+std::vector<ReferenceChange> check_updates(git_repository* repository, std::span<const ReferenceUpdate> updates) {
+    check_names(updates);
+    for (const auto& update : updates) check_target(repository, update);
+    auto changes = changes_of(repository, updates);
+    check_conflicts(existing_names(repository), updates);
+    return changes;
+}
+
+std::vector<ReferenceChange> apply_updates(git_repository* repository, std::span<const ReferenceUpdate> updates,
+                                           const std::string& message) {
+    check_updates(repository, updates);  // before any lock: a conflict would fail as a strange file error
+    if (updates.empty()) return {};
+    auto transaction = lock(repository, updates);
+    auto changes = changes_of(repository, updates);
+    check_conflicts(existing_names(repository), updates);
+    write(repository, std::move(transaction), changes, message);
+    return changes;
 }
 
 }  // namespace uhost::git

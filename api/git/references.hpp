@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <variant>
+
 #include "api/git/commit.hpp"
 
 namespace uhost::git {
@@ -34,5 +37,35 @@ struct Remote {
 };
 
 std::vector<Remote> list_remotes(git_repository* repository);
+
+/// What a reference must be for an update to be made.
+struct Anything {};
+struct Absent {};
+using Expected = std::variant<Anything, Absent, Oid>;
+
+/// One change of a reference: a new target, or nothing to delete it.
+struct ReferenceUpdate {
+    std::string name;  ///< full: "refs/heads/main"
+    std::optional<Oid> target;
+    Expected expected;
+};
+
+/// What a reference was before an update, and is after it.
+struct ReferenceChange {
+    std::string name;
+    std::optional<Oid> before, after;
+};
+
+/// Checks updates against the repository as it is now: names, targets, expected values, names that cannot be there
+/// together. Returns what they would change. Raises `git.reference_name`, `git.missing_object`, `git.not_a_commit` (a
+/// branch has to be one), `git.reference_changed` (it is not what was expected), `git.reference_conflict`
+/// ("a" and "a/b"), `git.symbolic_reference`, `argument` (a name twice).
+std::vector<ReferenceChange> check_updates(git_repository* repository, std::span<const ReferenceUpdate> updates);
+
+/// Makes all of the updates or none: locks every reference, checks as above under the locks, then writes. Should
+/// writing fail half-way (a full disk), what was written is set back. `message` goes into the reflogs. Raises as above,
+/// and `git.locked`.
+std::vector<ReferenceChange> apply_updates(git_repository* repository, std::span<const ReferenceUpdate> updates,
+                                           const std::string& message);
 
 }  // namespace uhost::git

@@ -2,7 +2,7 @@
 
 #include "api/git/failure.hpp"
 #include "api/git/history/history.hpp"
-#include "api/git/history/tree_paths.hpp"
+#include "api/git/history/tree_object.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {

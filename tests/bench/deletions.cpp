@@ -77,8 +77,8 @@ Command git_log(const std::string& repository, bool first_parent) {
 /// What git's log leaves out: the files that a merge itself removed. Of a path in both parents and not in the merge, a
 /// combined diff tells the status once for each parent.
 Answer removed_by_merges(const std::string& repository) {
-    const ProcessRun raw = run_process({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw", "--no-renames",
-                         "--format=commit %H", "HEAD", "--", folder_of_tests});
+    const ProcessRun raw = run_process({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw",
+                                        "--no-renames", "--format=commit %H", "HEAD", "--", folder_of_tests});
     Answer answer;
     std::string commit;
     for (const std::string& line : lines_of(raw.output)) {

@@ -2,12 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "api/git/history/bloom.hpp"
+#include "api/git/history/commit_graph.hpp"
 #include "api/git/history/commit_object.hpp"
-#include "api/git/history/delta.hpp"
-#include "api/git/history/pull_request.hpp"
+#include "api/git/history/deletions.hpp"
+#include "api/git/history/pack.hpp"
 #include "api/git/history/tree_object.hpp"
-#include "api/git/history/tree_paths.hpp"
 
 namespace uhost::git::testing {
 namespace {

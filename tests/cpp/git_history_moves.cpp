@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "api/git/history/similarity.hpp"
+#include "api/git/history/renames.hpp"
 #include "git_history_repository.hpp"
 
 namespace uhost::git::testing {

@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-#include "api/git/history/pull_request.hpp"
+#include "api/git/history/deletions.hpp"
 #include "git_history_repository.hpp"
 
 namespace uhost::git::testing {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <optional>
 
-#include "api/git/history/object_reader.hpp"
+#include "api/git/history/objects.hpp"
 
 namespace uhost::git {
 namespace {

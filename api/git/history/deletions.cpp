@@ -1,14 +1,98 @@
 #include "api/git/history/deletions.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <deque>
 #include <unordered_set>
 
-#include "api/git/history/commit_deletions.hpp"
-#include "api/git/history/commit_order.hpp"
-#include "api/git/history/path_entries.hpp"
-#include "api/git/history/pull_request.hpp"
+#include "api/git/history/history.hpp"
+#include "api/git/history/walk_worker.hpp"
 
 namespace uhost::git {
+
+namespace {
+
+constexpr std::string_view openings[] = {"Auto merge of #", "Rollup merge of #", "Merge pull request #"};
+constexpr std::size_t most_digits = 9;
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// The number that `text` starts with; `length` is that of its digits.
+std::optional<std::int64_t> leading_number(std::string_view text, std::size_t& length) noexcept {
+    length = 0;
+    while (length < text.size() && is_digit(text[length])) ++length;
+    if (length == 0 || length > most_digits) return std::nullopt;
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + length, number);
+    return number > 0 ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> pull_request_of(std::string_view subject) noexcept {
+    std::size_t length = 0;
+    for (const std::string_view opening : openings) {
+        if (!subject.starts_with(opening)) continue;
+        if (const auto number = leading_number(subject.substr(opening.size()), length)) return number;
+    }
+    const std::size_t open = subject.rfind("(#");
+    if (open == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = subject.substr(open + 2);
+    const auto number = leading_number(rest, length);
+    return number && rest.substr(length) == ")" ? number : std::nullopt;
+}
+namespace {
+
+using Paths = std::unordered_set<std::string>;
+
+Paths paths_of(const std::vector<TreeFile>& files) {
+    Paths paths;
+    for (const TreeFile& file : files) paths.insert(file.path);
+    return paths;
+}
+
+/// Leaves in `files` only those that `others` has too.
+void keep_common(std::vector<TreeFile>& files, const std::vector<TreeFile>& others) {
+    const Paths common = paths_of(others);
+    std::erase_if(files, [&](const TreeFile& file) { return !common.contains(file.path); });
+}
+
+/// What the commit did to the whole tree: what it removed from the first parent, and the files no parent has.
+TreeDifference whole_difference(ObjectReader& reader, const CommitSide& commit,
+                                const std::vector<CommitSide>& parents) {
+    TreeDifference whole = diff_entries(reader, parents.front().root, commit.root, "", DifferenceOf::both);
+    for (std::size_t i = 1; i < parents.size() && !whole.added.empty(); ++i) {
+        keep_common(whole.added, diff_entries(reader, parents[i].root, commit.root, "", DifferenceOf::both).added);
+    }
+    return whole;
+}
+
+void add_moves(ObjectReader& reader, std::vector<RemovedFile>& files, const TreeDifference& whole) {
+    std::unordered_map<std::string_view, RemovedFile*> by_path;
+    for (RemovedFile& file : files) by_path.emplace(file.path, &file);
+    std::vector<bool> wanted;
+    for (const TreeFile& file : whole.removed) wanted.push_back(by_path.contains(file.path));
+    const auto moves = find_moves(reader, whole, wanted);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        if (wanted[i]) by_path[whole.removed[i].path]->move = moves[i];
+    }
+}
+
+}  // namespace
+
+std::vector<RemovedFile> removed_files(ObjectReader& reader, const std::string& path, const CommitSide& commit,
+                                       const std::vector<CommitSide>& parents, bool renames) {
+    std::vector<TreeFile> removed =
+        diff_entries(reader, parents.front().entry, commit.entry, path, DifferenceOf::removed).removed;
+    for (std::size_t i = 1; i < parents.size() && !removed.empty(); ++i) {
+        keep_common(removed, diff_entries(reader, parents[i].entry, commit.entry, path, DifferenceOf::removed).removed);
+    }
+    std::vector<RemovedFile> files;
+    for (TreeFile& file : removed) files.push_back({std::move(file.path), file.entry.oid, std::nullopt});
+    std::sort(files.begin(), files.end(), [](const RemovedFile& a, const RemovedFile& b) { return a.path < b.path; });
+    if (renames && !files.empty()) add_moves(reader, files, whole_difference(reader, commit, parents));
+    return files;
+}
 namespace {
 
 constexpr std::uint32_t tree_mode = 0040000;

@@ -7,11 +7,36 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/git/history/oid.hpp"
+#include "api/git/history/renames.hpp"
 
 namespace uhost::git {
+
+/// The number of the pull request that the subject of a commit names as its own: `Auto merge of #N`, `Rollup merge of
+/// #N` (bors), `Merge pull request #N` (GitHub's merge button) at its start, or `(#N)` at its end (GitHub's squash).
+/// A number that is merely mentioned does not count, nor does one longer than nine digits.
+std::optional<std::int64_t> pull_request_of(std::string_view subject) noexcept;
+
+/// A file that a commit removed, in every one of its parents.
+struct RemovedFile {
+    std::string path;
+    Oid blob;
+    std::optional<Move> move;
+};
+
+/// A commit or one of its parents, as far as a comparison goes.
+struct CommitSide {
+    PathEntry root;   ///< the root tree
+    PathEntry entry;  ///< what the path is in it
+};
+
+/// The files below `path` that every one of `parents` (at least one) has and `commit` does not, sorted by path; with
+/// `renames`, where they went, for which the whole trees are compared. Raises as `diff_entries` and `find_moves`.
+std::vector<RemovedFile> removed_files(ObjectReader& reader, const std::string& path, const CommitSide& commit,
+                                       const std::vector<CommitSide>& parents, bool renames);
 
 /// A file that went away.
 struct Deletion {

@@ -1,6 +1,76 @@
 #include "api/git/history/history.hpp"
 
 namespace uhost::git {
+
+namespace {
+
+// Opening a commit-graph, which checks all of it, takes as long as reading some hundred commits.
+constexpr std::size_t steps_before_graph = 512;
+
+}  // namespace
+
+std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store) {
+    if (store.has_shallow() || store.has_replacements() || !store.setting("core.commitGraph", true))
+        return std::nullopt;
+    return CommitGraph::open(store.folders());
+}
+
+Oid peel_to_commit(const ObjectStore& store, const Oid& oid) {
+    const git_oid id = to_git_oid(oid);
+    git_object* object = nullptr;
+    const int code = git_object_lookup(&object, store.repository(), &id, GIT_OBJECT_ANY);
+    if (code != 0) {
+        throw Error("git.missing_object",
+                    "revision " + oid.hex() + " is missing from the repository at " + store.path().string())
+            .hint("fetch it, or name a revision that is there; see 'git fsck --connectivity-only'")
+            .native(last_libgit2_message())
+            .with("oid", oid.hex());
+    }
+    const ObjectHandle owned(object);
+    git_object* commit = nullptr;
+    if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
+        throw Error("git.not_a_commit", "revision " + oid.hex() + " is not a commit")
+            .hint("name a commit, a branch or a tag of a commit")
+            .native(last_libgit2_message())
+            .with("oid", oid.hex());
+    }
+    const ObjectHandle owned_commit(commit);
+    return from_git_oid(*git_object_id(commit));
+}
+
+std::optional<Oid> head_commit(const ObjectStore& store) {
+    git_oid id;
+    const int code = git_reference_name_to_id(&id, store.repository(), "HEAD");
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    if (code != 0) {
+        throw Error("git.head", "cannot read HEAD of the repository at " + store.path().string())
+            .hint("see 'git symbolic-ref HEAD' and 'git fsck'")
+            .native(last_libgit2_message());
+    }
+    return peel_to_commit(store, from_git_oid(id));
+}
+
+bool continues_mainline(const ObjectStore& store, const Oid& older, const Oid& newer) {
+    ObjectReader reader(store);
+    std::optional<CommitGraph> graph;
+    std::vector<std::uint32_t> parents;
+    CommitLinks links;
+    Oid current = newer;
+    for (std::size_t step = 0; current != older; ++step) {
+        if (step == steps_before_graph) graph = usable_commit_graph(store);
+        if (const auto position = graph ? graph->find(current) : std::nullopt) {
+            parents.clear();
+            graph->append_parents(*position, parents);
+            if (parents.empty()) return false;
+            current = graph->oid(parents.front());
+        } else {
+            read_commit_links(reader, current, links);
+            if (links.parents.empty() || store.is_shallow(current)) return false;
+            current = links.parents.front();
+        }
+    }
+    return true;
+}
 namespace {
 
 constexpr std::uint16_t most_older_in_a_row = 64;
@@ -153,6 +223,79 @@ void History::check_not_cut() const {
             .hint("fetch all of it: 'git fetch --unshallow', or 'fetch-depth: 0' for actions/checkout")
             .with("oid", commit.oid.hex());
     }
+}
+namespace {
+
+/// Merges nested deeper than this count as if their side were part of the line they are on.
+constexpr std::uint32_t deepest_nesting = 64;
+
+}  // namespace
+
+CommitOrder::CommitOrder(const History& history) : history_(&history), places_(history.commits().size()) {
+    const auto& commits = history.commits();
+    for (Index i = 0; i < commits.size(); ++i) {
+        if (commits[i].hidden) continue;
+        for (const Index parent : history.parents(i)) ++places_[parent].children_left;
+    }
+    if (!commits[History::tip].hidden) {
+        places_[History::tip].mainline = History::tip;
+        ready_.push({commits[History::tip].time, History::tip});
+    }
+}
+
+std::optional<CommitOrder::Index> CommitOrder::next() {
+    if (ready_.empty()) return std::nullopt;
+    const Index index = ready_.top().index;
+    ready_.pop();
+    places_[index].number = ++given_;
+    bool is_first = true;
+    for (const Index parent : history_->parents(index)) {
+        tell_parent(index, parent, is_first);
+        is_first = false;
+        const History::Commit& commit = (*history_)[parent];
+        if (--places_[parent].children_left == 0 && !commit.hidden) ready_.push({commit.time, parent});
+    }
+    return index;
+}
+
+CommitOrder::Index CommitOrder::mainline_merge(Index index) const noexcept {
+    const Index mainline = places_[index].mainline;
+    return mainline == index ? History::none : mainline;
+}
+
+/// Every child is given before its parents, so what is known of the child is final, and the parent keeps the best of
+/// what its children tell.
+void CommitOrder::tell_parent(Index child, Index parent, bool is_first) {
+    const Place& from = places_[child];
+    Place& to = places_[parent];
+    if (is_first && from.mainline == child) {
+        to.mainline = parent;
+        to.innermost = History::none;
+        to.depth = 0;
+        return;
+    }
+    if (to.mainline == parent) return;
+    const Index merge = is_first || from.depth >= deepest_nesting ? from.innermost : child;
+    if (to.innermost != History::none && !brought_earlier(merge, to.innermost)) return;
+    to.innermost = merge;
+    to.mainline = from.mainline;
+    to.depth = places_[merge].depth + 1;
+}
+
+/// Whether being on the side of merge `a` tells more than being on that of `b`. The merges around each form a path
+/// inwards; where the paths part, the older merge was the first to bring the commit in. If one path is part of the
+/// other, the commit lies on the shorter one's line, and the longer one only branched off there.
+bool CommitOrder::brought_earlier(Index a, Index b) const noexcept {
+    Index outer_a = a;
+    Index outer_b = b;
+    while (places_[outer_a].depth > places_[outer_b].depth) outer_a = places_[outer_a].innermost;
+    while (places_[outer_b].depth > places_[outer_a].depth) outer_b = places_[outer_b].innermost;
+    if (outer_a == outer_b) return places_[a].depth < places_[b].depth;
+    while (places_[outer_a].innermost != places_[outer_b].innermost) {
+        outer_a = places_[outer_a].innermost;
+        outer_b = places_[outer_b].innermost;
+    }
+    return places_[outer_a].number > places_[outer_b].number;
 }
 
 }  // namespace uhost::git

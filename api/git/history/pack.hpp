@@ -1,12 +1,29 @@
 #pragma once
 
 #include <filesystem>
+#include <list>
+#include <memory>
 #include <optional>
+#include <unordered_map>
 
-#include "api/git/history/mapped_file.hpp"
+#include "api/git/history/bytes.hpp"
 #include "api/git/history/oid.hpp"
 
 namespace uhost::git {
+
+/// The two sizes a delta starts with. `body` is what follows them.
+struct DeltaHeader {
+    std::uint64_t base_size = 0;
+    std::uint64_t result_size = 0;
+    ByteView body;
+};
+
+/// Reads the sizes at the front of a delta; false if it is cut short or a size does not fit.
+bool read_delta_header(ByteView delta, DeltaHeader& header) noexcept;
+
+/// Applies the instructions in `body` (gitformat-pack, "Deltified representation") to `base`, filling `result`
+/// exactly. False if an instruction reaches outside of the base or of the result, or leaves part of it unwritten.
+bool apply_delta(ByteView base, ByteView body, std::span<std::uint8_t> result) noexcept;
 
 /// The type numbers of gitformat-pack ("Object types").
 enum class ObjectType : std::uint8_t {
@@ -64,6 +81,52 @@ private:
     const std::uint8_t* checksums_ = nullptr;
     const std::uint8_t* offsets_ = nullptr;
     ByteView large_offsets_;
+};
+
+/// An inflated object that no one changes any more.
+struct ObjectBytes {
+    ObjectType type = ObjectType::none;
+    std::size_t size = 0;
+    std::unique_ptr<std::uint8_t[]> data;
+
+    ByteView view() const noexcept { return {data.get(), size}; }
+    std::span<std::uint8_t> writable() noexcept { return {data.get(), size}; }
+};
+
+using SharedObject = std::shared_ptr<const ObjectBytes>;
+
+/// Keeps the objects read last, by the place of their pack entry, up to a number of bytes: the next older version of a
+/// tree is usually a delta of the one just read. For one thread.
+class BaseCache {
+public:
+    explicit BaseCache(std::size_t budget_bytes) : budget_(budget_bytes) {}
+
+    /// The object at `offset` of pack number `pack`, or null.
+    SharedObject find(std::size_t pack, std::uint64_t offset);
+
+    /// Takes the object in, letting go of those unused longest. One larger than an eighth of the budget is not kept.
+    void put(std::size_t pack, std::uint64_t offset, SharedObject object);
+
+private:
+    struct Key {
+        std::size_t pack;
+        std::uint64_t offset;
+        bool operator==(const Key&) const = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const noexcept {
+            return (key.offset * 0x9e3779b97f4a7c15u) ^ (key.pack << 56);
+        }
+    };
+    struct Kept {
+        Key key;
+        SharedObject object;
+    };
+
+    std::size_t budget_;
+    std::size_t used_ = 0;
+    std::list<Kept> recent_;  // the most recently used first
+    std::unordered_map<Key, std::list<Kept>::iterator, KeyHash> places_;
 };
 
 }  // namespace uhost::git

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/git/history/bytes.hpp"
@@ -66,5 +68,52 @@ private:
     TreeRow row_;
     bool at_end_ = true;
 };
+
+/// A path of a repository in its plain form: no slash at either end, no empty part, no `.`; empty for the whole tree.
+/// Raises `argument` for a path that is absolute, has a `..`, or holds a NUL.
+std::string plain_path(std::string_view path);
+
+/// Finds what one path is in many trees. Most commits leave most folders alone, so what was found below a tree is
+/// remembered by the tree's id. For one thread.
+class TreePaths {
+public:
+    /// `path` is plain (see plain_path).
+    TreePaths(ObjectReader& reader, std::string_view path);
+
+    /// What the path is below the root tree `root`. Raises as `find_in_tree`.
+    PathEntry find(const Oid& root);
+
+private:
+    using Memory = std::unordered_map<Oid, PathEntry, OidHash>;
+
+    PathEntry step(std::size_t level, const Oid& tree);
+
+    ObjectReader* reader_;
+    std::vector<std::string> parts_;
+    std::vector<Memory> known_;  // for each part, by the tree it is looked up in
+};
+
+/// A file that is in one tree and not in another.
+struct TreeFile {
+    std::string path;
+    PathEntry entry;
+};
+
+/// The files of `before` that are gone in `after`, and the files of `after` that are new, each sorted by path as git
+/// sorts them. A file that became a symbolic link or a submodule is still there (git calls it a type change); one that
+/// became a folder is gone. Submodules are not files: neither coming nor going is told.
+struct TreeDifference {
+    std::vector<TreeFile> removed;
+    std::vector<TreeFile> added;
+};
+
+/// Which halves of the difference are wanted.
+enum class DifferenceOf { removed, both };
+
+/// Compares what a path is in two commits. `path` is its full name, put in front of the names found. Only folders
+/// that differ are read. Raises as `find_in_tree`, and `git.limit` for a difference of more than a million files or
+/// folders more than 1,000 deep (which a crafted repository can have in a few objects).
+TreeDifference diff_entries(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
+                            const std::string& path, DifferenceOf wanted);
 
 }  // namespace uhost::git

@@ -3,7 +3,7 @@
 #include <map>
 #include <span>
 
-#include "api/git/reference_update.hpp"
+#include "api/git/references.hpp"
 #include "api/git/remote/transfer.hpp"
 #include "api/git/repository.hpp"
 

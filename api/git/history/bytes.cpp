@@ -1,4 +1,4 @@
-#include "api/git/history/mapped_file.hpp"
+#include "api/git/history/bytes.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

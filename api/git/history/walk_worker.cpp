@@ -1,6 +1,7 @@
-#include "api/git/history/path_entries.hpp"
+#include "api/git/history/walk_worker.hpp"
 
 namespace uhost::git {
+
 namespace {
 
 constexpr std::size_t hand_over_size = 128;
