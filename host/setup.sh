@@ -61,12 +61,24 @@ build() {
         say "configuring build/$preset"
         (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 20 "$log" >&2; build_failed "$log"; }
     fi
-    if ninja -C "$folder" -n "$@" 2>/dev/null | grep -qE 'Building|Linking|Re-running'; then
-        say "building build/$preset (a first build takes some minutes)"
-        ninja -C "$folder" "$@" >"$log" 2>&1 9>&- || { grep -E 'error|FAILED' "$log" | head -n 20 >&2; build_failed "$log"; }
+    # A dry run would not tell what is left to build: ninja knows only after it has looked for new source files.
+    if ! NINJA_STATUS='[%f/%t] ' ninja -C "$folder" "$@" 2>&1 9>&- | tee "$log" | report_build "$preset"; then
+        grep -E 'error|FAILED' "$log" | head -n 20 >&2
+        build_failed "$log"
     fi
     flock -u 9
     exec 9>&-
+}
+
+# report_build PRESET: reads ninja's output; says that it builds with the first step, and counts them on a terminal.
+report_build() {
+    local terminal=0
+    [ -t 2 ] && terminal=1
+    awk -v preset="$1" -v terminal="$terminal" '
+        !/^\[[0-9]+\/[0-9]+\]/ || /\] Re-checking globbed directories/ { next }
+        !steps++ { printf "uhost: building build/%s (a first build takes some minutes)\n", preset >"/dev/stderr" }
+        terminal { printf "\r%s", substr($1, 2, length($1) - 2) >"/dev/stderr" }
+        END { if (terminal && steps) printf "\r\033[K" >"/dev/stderr" }'
 }
 
 build_failed() { stop 3 "the build failed" "its whole output is in $1"; }

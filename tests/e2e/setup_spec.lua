@@ -1,4 +1,5 @@
 -- What ./uhost and tests/run do on a machine that lacks packages, as somebody who may not install them.
+local expect = require("support.expect")
 local source = os.getenv("UHOST_SOURCE") or fs.cwd()
 
 -- Runs a line of bash after host/setup.sh, as nobody. The folder of the checkout may be closed to nobody, so the
@@ -26,6 +27,35 @@ describe("the set-up", function()
         local result = as_nobody("ensure_packages <(echo bash) && echo went on")
         assert.equal("went on\n", result.stdout)
         assert.equal("", result.stderr)
+    end)
+
+    it("says that it builds only when there is something to build", function()
+        expect.in_folder({
+            ["CMakePresets.json"] = [[{ "version": 5, "configurePresets": [
+                { "name": "release", "generator": "Ninja", "binaryDir": "${sourceDir}/build/release" }] }]],
+            ["CMakeLists.txt"] = [[
+                cmake_minimum_required(VERSION 3.25)
+                project(copies LANGUAGES NONE)
+                file(GLOB sources CONFIGURE_DEPENDS *.txt)
+                foreach(source ${sources})
+                    add_custom_command(OUTPUT ${source}.copy DEPENDS ${source}
+                        COMMAND ${CMAKE_COMMAND} -E copy ${source} ${source}.copy)
+                    list(APPEND copies ${source}.copy)
+                endforeach()
+                add_custom_target(runtime DEPENDS ${copies})]],
+            ["one.txt"] = "1",
+        }, function(folder)
+            local function messages_of_build()
+                return process.run({ "bash", "-c", "set -euo pipefail; root=$1; source $2; build release runtime", "-",
+                    folder, source .. "/host/setup.sh", check = true }).stderr
+            end
+            assert.matches("configuring build/release\nuhost: building build/release", messages_of_build())
+            assert.equal("", messages_of_build())
+            fs.write(folder .. "/two.txt", "2")
+            assert.matches("building build/release", messages_of_build())
+            assert.equal("", messages_of_build())
+            assert.is_true(fs.exists(folder .. "/two.txt.copy"))
+        end)
     end)
 
     it("on another system than Debian names what is needed", function()
