@@ -4,7 +4,7 @@ local command_line = require("lib.command_line")
 local function parse()
     local parser = command_line.parser("test", "Run specs (*_spec.lua, for busted) and the examples of rule files.", {
         "uhost test policies/crash_tests.lua --coverage", "uhost test tests/lua --filter 'task.*cancel'",
-        "uhost test --watch",
+        "uhost test tests --jobs 4 --slowest 10", "uhost test --watch",
     })
     parser:argument("paths", "Files or folders. A folder stands for the specs in it and the rule files in its "
         .. "policies/ and kb/. Default: ./policies, ./kb, the rules shipped with uhost, and tests/lua if there is one.")
@@ -12,38 +12,51 @@ local function parse()
     parser:option("-f --filter", "Only tests whose full name matches this Lua pattern.")
     parser:option("--timeout", "How long a test may take, in seconds. Default: no limit for specs, 1 for examples.")
         :convert(tonumber)
+    parser:option("-j --jobs", "Run so many spec files side by side, each in a process with a state folder of its own, "
+        .. "and print each as it ends. Default: one after the other, in this process."):argname("N"):convert(tonumber)
+    parser:option("--slowest", "List so many of the slowest tests at the end."):argname("N"):convert(tonumber)
     parser:option("--junit", "Write the results to this file too, as JUnit XML."):argname("FILE")
     parser:flag("--coverage", "List the functions and lines of rule files that no example runs.")
     parser:flag("-w --watch", "Stay, and run again what a saved file touches; end with Ctrl-C.")
     parser:flag("--verbose", "Print every test as it ends.")
-    -- For --watch: where to write which files each test has loaded.
-    parser:option("--loaded-files"):hidden(true)
+    -- For --watch and --jobs: where a run writes its results and which files each test has loaded.
+    parser:option("--report"):hidden(true)
     local options = parser:parse()
     if options.timeout and not (options.timeout > 0 and options.timeout <= 86400) then
         parser:error("--timeout takes a number of seconds, more than 0 and at most a day")
+    end
+    for _, name in ipairs({ "jobs", "slowest" }) do
+        local number = options[name]
+        if number and not (number >= 1 and number <= 1000 and number % 1 == 0) then
+            parser:error(("--%s takes a whole number from 1 to 1000"):format(name))
+        end
     end
     return options
 end
 
 local options = parse()
 
--- The options that every run of a watch gets.
-local function arguments_of_runs()
+-- These options on a command line.
+local function arguments_of(valued, flags)
     local arguments = {}
-    for _, name in ipairs({ "filter", "timeout", "junit" }) do
+    for _, name in ipairs(valued) do
         if options[name] then
             table.insert(arguments, "--" .. name)
             table.insert(arguments, tostring(options[name]))
         end
     end
-    for _, name in ipairs({ "coverage", "verbose" }) do
+    for _, name in ipairs(flags) do
         if options[name] then table.insert(arguments, "--" .. name) end
     end
     return arguments
 end
 
-if options.watch then return require("lib.test.watch").run(options.paths, arguments_of_runs()) end
+if options.watch then
+    local arguments = arguments_of({ "filter", "timeout", "jobs", "slowest", "junit" }, { "coverage", "verbose" })
+    return require("lib.test.watch").run(options.paths, arguments)
+end
 
+local processes = require("lib.test.processes")
 local selection = require("lib.test.selection")
 local summary = require("lib.test.summary")
 
@@ -51,19 +64,41 @@ local function on_test(result)
     if options.verbose then print(("%-8s %s"):format(result.status, result.name)) end
 end
 
+local function append(list, more)
+    for _, each in ipairs(more) do list[#list + 1] = each end
+end
+
+-- Runs spec files in processes of their own; adds to the results and to the files that tests loaded.
+local function run_side_by_side(files, results, loaded_files)
+    local ended = 0
+    processes.run_files(files, {
+        jobs = options.jobs, arguments = arguments_of({ "filter", "timeout" }, {}),
+        on_file = function(run)
+            ended = ended + 1
+            for _, result in ipairs(run.results) do on_test(result) end
+            summary.print_file(run, ended, #files)
+            append(results, run.results)
+            for test, list in pairs(run.loaded_files) do loaded_files[test] = list end
+        end,
+    })
+end
+
 local function run_all(selected)
-    local recorder = options.loaded_files and require("lib.test.dependencies").recorder()
+    local recorder = options.report and require("lib.test.dependencies").recorder()
     local coverage = options.coverage and require("lib.test.coverage").new() or nil
+    local loaded_files = recorder and recorder.files or {}
     local results = require("lib.test.examples").run(selected.rules, {
         filter = options.filter, timeout_s = options.timeout, coverage = coverage, on_test = on_test,
         touched = recorder and recorder.add or function() end,
     })
-    for _, result in ipairs(require("lib.spec_runner").run(selected.specs, {
-        filter = options.filter, timeout_s = options.timeout, recorder = recorder, on_test = on_test,
-    })) do
-        results[#results + 1] = result
+    if (options.jobs or 1) > 1 then
+        run_side_by_side(selected.specs, results, loaded_files)
+    else
+        append(results, require("lib.spec_runner").run(selected.specs, {
+            filter = options.filter, timeout_s = options.timeout, recorder = recorder, on_test = on_test,
+        }))
     end
-    if recorder then fs.write(options.loaded_files, json.encode(recorder.files)) end
+    if options.report then processes.write_report(options.report, results, loaded_files) end
     return results, coverage
 end
 
@@ -85,7 +120,7 @@ if #results == 0 and not coverage then fail_for_nothing() end
 if options.junit then
     fs.write(options.junit, require("lib.test.junit").render(results, time.iso(started)))
 end
-summary.print(results, coverage and coverage:describe())
+summary.print(results, { coverage = coverage and coverage:describe(), slowest = options.slowest })
 local totals = summary.totals(results)
 if totals.broken > 0 then return 2 end
 return totals.failed > 0 and 1 or 0

@@ -55,6 +55,36 @@ describe("uhost test", function()
         assert.matches("2 passed", result.stdout)
     end)
 
+    it("runs spec files side by side, each with folders of its own", function()
+        -- Each waits until the other has begun: one after the other, neither would end.
+        local waits = [[
+            local mine, other = "%s", "%s"
+            local meeting = os.getenv("PWD_OF_TEST")
+            it(mine .. " waits", function()
+                fs.write(fs.join(meeting, mine), os.getenv("UHOST_STATE") .. " " .. os.getenv("TMPDIR"))
+                while not fs.exists(fs.join(meeting, other)) do task.sleep(0.01) end
+                print("it was " .. mine)
+            end)]]
+        in_folder({
+            ["a_spec.lua"] = waits:format("a", "b"), ["b_spec.lua"] = waits:format("b", "a"),
+            ["c_spec.lua"] = "it('c fails', function() print('before c') error('on purpose') end)",
+            ["d_spec.lua"] = "it('d dies', function() process.run({ 'sh', '-c', 'kill -9 $PPID' }) end)",
+        }, function(folder)
+            local list = command(folder, ".", "--jobs", "4", "--slowest", "2", "--timeout", "60")
+            list.env = { PWD_OF_TEST = folder }
+            local result = process.run(list)
+            assert.equal(1, result.code, result.stderr)
+            assert.matches("2 passed, 2 failed, 0 skipped\n$", result.stdout)
+            assert.matches("FAILED c fails\n", result.stdout)
+            assert.matches("FAILED d_spec%.lua\n.*the process of this file was ended by SIGKILL", result.stdout)
+            assert.matches("The slowest 2 tests:\n +%d+%.%d s  [^\n]+\n +%d+%.%d s ", result.stdout)
+            assert.matches("ok +%d+%.%d s  a_spec%.lua %(%d of 4%): 1 passed, 0 failed\n", result.stderr)
+            assert.matches("FAILED +%d+%.%d s  c_spec%.lua [^\n]+\nbefore c\n", result.stderr)
+            assert.is_nil(result.stderr:find("it was", 1, true))
+            assert.not_equal(fs.read(folder .. "/a"), fs.read(folder .. "/b"))
+        end)
+    end)
+
     it("says what a filter or a path did not find", function()
         local nothing = run({ ["policies/a.lua"] = rule(4) }, "policies", "--filter", "zebra")
         assert.equal(2, nothing.code)

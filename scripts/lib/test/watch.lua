@@ -1,5 +1,6 @@
 -- Runs tests again when a save touches them. Every run is a process of its own: it sees files as they are now, and what
 -- hangs in it or brings it down harms nothing here. A save during a run ends that run, and its tests run with the new.
+local processes = require("lib.test.processes")
 local selection = require("lib.test.selection")
 local shown_path = require("lib.shown_path")
 
@@ -60,31 +61,21 @@ end
 
 -- What the run has found out about the files that its tests load.
 function Watcher:learn(report)
-    local text = fs.read(report)
-    local ok, files = pcall(json.decode, text or "")
-    if not ok then return end
-    for test, list in pairs(files) do
+    local read = processes.read_report(report)
+    if not read then return end
+    for test, list in pairs(read.loaded_files) do
         self.dependencies[test] = list
         for _, file in ipairs(list) do self:watch_more(file) end
     end
     fs.remove(report)
 end
 
-function Watcher:command(tests, report)
-    local command = { fs.readlink("/proc/self/exe"), "--color", term.color("stdout") and "always" or "never" }
-    if uhost.dry_run then table.insert(command, "--dry-run") end
-    if uhost.offline then table.insert(command, "--offline") end
-    for _, list in ipairs({ { "test", "--loaded-files", report }, self.arguments, tests }) do
-        for _, each in ipairs(list) do table.insert(command, each) end
-    end
-    command.stdout, command.stderr = "pass", "pass"
-    return command
-end
-
 function Watcher:run(tests)
-    local report = fs.join(self.folder:path(), "loaded.json")
+    local report = fs.join(self.folder:path(), "report.json")
     fs.remove(report)
-    local result = process.run(self:command(tests, report))
+    local command = processes.command(report, self.arguments, tests)
+    command.stdout, command.stderr = "pass", "pass"
+    local result = process.run(command)
     if result.signal then print(("the run was ended by %s"):format(result.signal)) end
     self:learn(report)
 end
