@@ -137,6 +137,11 @@ Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_
         .with("method", request.method);
 }
 
+Error as_error(const std::exception& thrown) {
+    if (const auto* error = dynamic_cast<const Error*>(&thrown)) return *error;
+    return Error("internal", std::string("unexpected failure: ") + thrown.what());
+}
+
 Error too_large(const Request& request) {
     return Error("http.too_large", fmt::format("the answer of {} is larger than {} bytes", request.url.host_and_port(),
                                                request.largest_bytes))

@@ -13,6 +13,9 @@ namespace uhost::http {
 /// host and the method.
 Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words);
 
+/// What code of ours threw in the middle of a transfer, as its outcome: an Error as it is, anything else as `internal`.
+Error as_error(const std::exception& thrown);
+
 /// The answer is larger than the request allows.
 Error too_large(const Request& request);
 

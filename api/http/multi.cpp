@@ -62,7 +62,8 @@ void Multi::watch(curl_socket_t socket, int what) {
         if ((happened & UV_WRITABLE) != 0) flags |= CURL_CSELECT_OUT;
         uv_os_fd_t descriptor = -1;
         uv_fileno(reinterpret_cast<uv_handle_t*>(poll), &descriptor);
-        static_cast<Multi*>(poll->data)->act(descriptor, flags);
+        auto& multi = *static_cast<Multi*>(poll->data);
+        multi.loop_.guarded([&] { multi.act(descriptor, flags); });
     };
     Loop::check(uv_poll_start(handle.get(), events, ready), "watch a socket");
 }
@@ -75,7 +76,10 @@ int Multi::on_timer(CURLM*, long timeout_ms, void* self) {
         return 0;
     }
     uv_update_time(multi.loop_.raw());
-    const auto due = [](uv_timer_t* timer) { static_cast<Multi*>(timer->data)->act(CURL_SOCKET_TIMEOUT, 0); };
+    const auto due = [](uv_timer_t* timer) {
+        auto& owner = *static_cast<Multi*>(timer->data);
+        owner.loop_.guarded([&] { owner.act(CURL_SOCKET_TIMEOUT, 0); });
+    };
     return uv_timer_start(multi.timer_.get(), due, static_cast<std::uint64_t>(timeout_ms), 0) == 0 ? 0 : -1;
 }
 
@@ -86,7 +90,7 @@ void Multi::act(curl_socket_t socket, int events) {
         if (message->msg != CURLMSG_DONE) continue;
         CURL* const easy = message->easy_handle;
         const CURLcode code = message->data.result;  // `message` dies when the handle is removed
-        events_.ended(easy, code);
+        loop_.guarded([&] { events_.ended(easy, code); });  // the others must hear of theirs whatever happens in it
     }
     events_.acted();
 }

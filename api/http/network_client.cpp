@@ -1,5 +1,7 @@
 #include "api/http/network_client.hpp"
 
+#include "api/http/failure.hpp"
+
 namespace uhost::http {
 
 NetworkClient::NetworkClient(Loop& loop, Network network)
@@ -36,11 +38,11 @@ void NetworkClient::launch_next() {
     while (const auto id = lines_.next()) {
         try {
             launch(*id);
-        } catch (const Error& error) {
+        } catch (const std::exception& thrown) {
             auto entry = std::move(transfers_.extract(*id).mapped());
             by_easy_.erase(entry.transfer->easy());
             lines_.leave(entry.origin);
-            entry.ended(error);
+            entry.ended(as_error(thrown));
         }
     }
 }

@@ -130,10 +130,8 @@ template <class Body>
 std::size_t Transfer::guarded(std::size_t failed, const Body& body) {
     try {
         return body();
-    } catch (const Error& error) {
-        failure_ = error;
-    } catch (const std::exception& error) {
-        failure_ = Error("internal", std::string("unexpected failure: ") + error.what());
+    } catch (const std::exception& thrown) {
+        failure_ = as_error(thrown);
     }
     return failed;
 }

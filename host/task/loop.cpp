@@ -1,5 +1,7 @@
 #include "host/task/loop.hpp"
 
+#include <utility>
+
 namespace uhost {
 
 uv_loop_t* Loop::raw() {
@@ -43,7 +45,12 @@ void Loop::run_posted() {
         const std::lock_guard lock(mutex_);
         actions.swap(posted_);
     }
-    for (const auto& action : actions) action();
+    for (const auto& action : actions) guarded(action);
+}
+
+void Loop::keep_failure(std::exception_ptr failure) {
+    if (!failure_) failure_ = std::move(failure);
+    return_soon();
 }
 
 bool Loop::run_once(bool block) {
@@ -51,6 +58,7 @@ bool Loop::run_once(bool block) {
     running_ = true;
     const int alive = uv_run(loop_.get(), block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
     running_ = false;
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     return alive != 0;
 }
 

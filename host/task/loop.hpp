@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -60,15 +61,28 @@ public:
     /// Runs what is due; with `block`, waits for something to become due. False when nothing is left to wait for.
     bool run_once(bool block);
 
+    /// Runs `body` inside a callback of libuv or of another C library, which no C++ exception may cross: what it throws
+    /// is thrown by the run_once() that is calling us.
+    template <class Body>
+    void guarded(const Body& body) {
+        try {
+            body();
+        } catch (const std::exception&) {
+            keep_failure(std::current_exception());
+        }
+    }
+
     /// Throws a `task.loop` error naming what failed when `code` is a libuv error.
     static void check(int code, const char* what);
 
 private:
     void run_posted();
+    void keep_failure(std::exception_ptr failure);
 
     std::unique_ptr<uv_loop_t> loop_;
     std::atomic<uv_async_t*> waker_ = nullptr;  // read by signal handlers and other threads
     bool running_ = false;
+    std::exception_ptr failure_;  // of a callback; the first one
     std::mutex mutex_;
     std::vector<std::function<void()>> posted_;
 };

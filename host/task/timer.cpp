@@ -6,7 +6,7 @@
 namespace uhost {
 
 Timer::Timer(Loop& loop, double seconds, std::function<void()> action)
-    : action_(std::move(action)), handle_(loop.make<uv_timer_t>(uv_timer_init)) {
+    : action_([&loop, action = std::move(action)] { loop.guarded(action); }), handle_(loop.make<uv_timer_t>(uv_timer_init)) {
     constexpr double longest_ms = 1e15;
     const double delay_ms = std::clamp(std::ceil(seconds * 1000.0), 0.0, longest_ms);
     handle_->data = this;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/http/failure.hpp"
 #include "api/http/recording/body.hpp"
 #include "api/http/recording/question.hpp"
 
@@ -77,8 +78,8 @@ Client::Id RecordingClient::start(Request request, std::unique_ptr<Sink> sink, E
                              running_.erase(*id);
                              try {
                                  keep(*tape, std::get_if<Error>(&outcome));
-                             } catch (const Error& error) {
-                                 outcome = error;
+                             } catch (const std::exception& thrown) {
+                                 outcome = as_error(thrown);
                              }
                              ended(std::move(outcome));
                          });
@@ -96,8 +97,8 @@ void RecordingClient::cancel(Id id) {
     tape->whole = false;
     try {
         keep(*tape, nullptr);
-    } catch (const Error& error) {
-        broken_ = error;
+    } catch (const std::exception& thrown) {
+        broken_ = as_error(thrown);
     }
 }
 

@@ -22,7 +22,7 @@ Error ends_here(const Request& request, std::size_t bytes) {
 }  // namespace
 
 ReplayClient::ReplayClient(Loop& loop, Answers answers, Vault& vault)
-    : answers_(std::move(answers)), scrubber_(vault), timer_(loop.make<uv_timer_t>(uv_timer_init)) {
+    : loop_(loop), answers_(std::move(answers)), scrubber_(vault), timer_(loop.make<uv_timer_t>(uv_timer_init)) {
     timer_->data = this;
     for (auto& name : answers_.credentials()) {
         if (vault.find(name).empty()) vault.add(std::move(name), "replay");
@@ -53,7 +53,7 @@ void ReplayClient::play_soon(Id id) {
 }
 
 void ReplayClient::play_due() {
-    for (const Id id : std::exchange(due_, {})) play(id);
+    for (const Id id : std::exchange(due_, {})) loop_.guarded([&] { play(id); });
 }
 
 void ReplayClient::play(Id id) {
@@ -62,8 +62,8 @@ void ReplayClient::play(Id id) {
     std::optional<Outcome> outcome;
     try {
         outcome = advance(found->second);
-    } catch (const Error& error) {
-        outcome = error;
+    } catch (const std::exception& thrown) {
+        outcome = as_error(thrown);
     }
     if (!outcome) return;
     const auto playing = std::move(playing_.extract(id).mapped());

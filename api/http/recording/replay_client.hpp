@@ -41,6 +41,7 @@ private:
     /// What became of it; nothing while the sink takes no more.
     static std::optional<Outcome> advance(Playing& playing);
 
+    Loop& loop_;
     Answers answers_;
     Scrubber scrubber_;
     Id last_id_ = 0;

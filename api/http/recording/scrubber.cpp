@@ -92,7 +92,9 @@ void Scrubber::learn_authorization(std::string_view value) {
     learn_value(value);
     const auto blank = value.find(' ');
     if (blank == std::string_view::npos) return;
-    const auto secret = value.substr(value.find_first_not_of(' ', blank));
+    const auto begin = value.find_first_not_of(' ', blank);
+    if (begin == std::string_view::npos) return;  // a scheme alone: "Bearer "
+    const auto secret = value.substr(begin);
     learn_value(secret);
     if (lower(value.substr(0, blank)) != "basic") return;
     const auto decoded = decode_base64(secret);
