@@ -14,8 +14,9 @@
 --- POST, PUT, PATCH and DELETE are changes: they go through the plan, so that under `--dry-run` they are recorded and
 --- not sent, and the answer has status 204 and `planned = true`.
 ---
---- `uhost --record FILE script` writes every exchange to FILE without its secrets; `uhost --replay FILE script` answers
---- from it, with no network and no token. The k-th time that a request (method, URL, `Accept`, body) is made it gets
+--- `uhost --record FILE script` writes every exchange to the new file FILE without its secrets (an existing recording
+--- is only replaced with `--set http.replace_recording=true`); `uhost --replay FILE script` answers from it, with no
+--- network and no token. The k-th time that a request (method, URL, `Accept`, body) is made it gets
 --- the k-th answer recorded; a question asked more often gets the last one again. What is not there is
 --- `http.not_recorded`, which names what is nearest; `http.recording` is a recording that cannot be written on. What
 --- http.intercept answers is not recorded. The format: `api/http/recording/README.md`.

@@ -35,6 +35,10 @@ return {
         type = "string", trusted = true,
         doc = "File to record every exchange into, without secrets: `--record`. Default: none.",
     },
+    replace_recording = {
+        type = "boolean", trusted = true,
+        doc = "Whether `--record` may replace a recording that is there already. Default: false.",
+    },
     replay = {
         type = "string", trusted = true,
         doc = "Recording to answer every request from, in place of the network: `--replay`. Default: none.",

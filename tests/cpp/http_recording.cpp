@@ -110,6 +110,17 @@ TEST_CASE("what was sent as a credential is found again wherever it is echoed") 
                             {"X-Auth-Token", "t"}}) == kept);
 }
 
+TEST_CASE("an authorization of any form is learnt from, or nothing is") {
+    const Vault vault;
+    for (const auto* value : {"", " ", "Bearer", "Bearer ", "Bearer    ", "Basic ", "Basic %%%", "Basic OnB3", "\t x"}) {
+        INFO(value);
+        Scrubber scrubber(vault);
+        scrubber.learn({{"Authorization", value}});
+        scrubber.learn_authorization(value);
+        CHECK(scrubber.text("Bearer of news") == "Bearer of news");
+    }
+}
+
 TEST_CASE("a request's JSON is the same in whatever order and layout it is written") {
     const Vault vault;
     Scrubber scrubber(vault);
@@ -246,14 +257,18 @@ TEST_CASE("a recording is the owner's alone, and nothing else is overwritten") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "recording";
     write(file, "my notes");
-    CHECK(error_of([&] { Recorder recorder(file); }).message().find("is no recording; it is left as it is") !=
-          std::string::npos);
+    CHECK(error_of([&] { Recorder recorder(file); }).message() ==
+          file.string() + " exists and is not a recording; it stays as it is");
     CHECK(read_file(file, 100) == "my notes");
     CHECK(error_of([&] { Recorder recorder("/dev/null"); }).kind() == "settings.recording");
     CHECK(error_of([&] { Recorder recorder(folder.path()); }).kind() == "settings.recording");
     write(file, recording_header() + "\nolder\n");
+    const auto refusal = error_of([&] { Recorder recorder(file); });
+    CHECK(refusal.message() == file.string() + " holds a recording already; it stays as it is");
+    CHECK(refusal.hint().find("--set http.replace_recording=true") != std::string::npos);
+    CHECK(read_file(file, 100) == recording_header() + "\nolder\n");
     std::filesystem::permissions(file, std::filesystem::perms::all);
-    Recorder recorder(file);
+    Recorder recorder(file, Recorder::Existing::replace);
     CHECK(read_file(file, 100) == recording_header() + "\n");
     CHECK(std::filesystem::status(file).permissions() ==
           (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));

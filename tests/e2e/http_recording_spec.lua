@@ -153,7 +153,7 @@ describe("uhost --record and --replay", function()
                 assert.equal("", result.stdout)
                 return result.stderr
             end
-            assert.matches("is no recording; it is left as it is", refusal("--record", notes))
+            assert.matches("exists and is not a recording; it stays as it is", refusal("--record", notes))
             assert.matches("is no recording of uhost", refusal("--replay", notes))
             assert.equal("mine", fs.read(notes))
             assert.matches("cannot replay .*no", refusal("--replay", folder .. "/nothing"))
@@ -166,6 +166,30 @@ describe("uhost --record and --replay", function()
             assert.equal(0, servers.uhost("", { arguments = { "--record", empty } }).code)
             assert.equal("1\n", servers.uhost("print(1)", { arguments = { "--replay", empty } }).stdout)
         end)
+    end)
+
+    it("record a request whose authorization has a scheme alone", function()
+        recorded([[
+            local answer = http.get(os.getenv("URL") .. "/echo", { headers = { Authorization = "Bearer " } })
+            print(answer.status)
+        ]], {}, function(_, printed) assert.equal("200\n", printed) end)
+    end)
+
+    it("replace a recording only when that is asked for", function()
+        recorded([[print(http.get(os.getenv("URL") .. "/status?code=200").status)]], {},
+            function(recording, _, replay, file)
+                local refused = servers.uhost("print('ran')", { arguments = { "--record", file } })
+                assert.equal(2, refused.code)
+                assert.equal("", refused.stdout)
+                assert.matches("holds a recording already; it stays as it is", refused.stderr)
+                assert.matches("hint: .*%-%-set http%.replace_recording=true", refused.stderr)
+                assert.equal(recording, fs.read(file))
+                assert.equal(0, replay().code)
+                local replaced = servers.uhost("",
+                    { arguments = { "--record", file, "--set", "http.replace_recording=true" } })
+                assert.equal(0, replaced.code, replaced.stderr)
+                assert.matches('^{"made_by":"uhost [%d.]+","uhost_recording":1}\n$', fs.read(file))
+            end)
     end)
 
     it("refuse the network to git as well on replay", function()

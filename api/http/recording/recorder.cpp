@@ -25,11 +25,11 @@ std::string first_line(int descriptor) {
 
 }  // namespace
 
-Recorder::Recorder(std::filesystem::path file)
+Recorder::Recorder(std::filesystem::path file, Existing existing)
     : file_(std::move(file)), descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
     if (descriptor_ < 0) throw cannot_record(file_);
     try {
-        begin();
+        begin(existing);
     } catch (const Error&) {
         ::close(descriptor_);
         throw;
@@ -38,18 +38,24 @@ Recorder::Recorder(std::filesystem::path file)
 
 Recorder::~Recorder() { ::close(descriptor_); }
 
-void Recorder::begin() {
+void Recorder::begin(Existing existing) {
     struct stat status {};
     if (fstat(descriptor_, &status) != 0) throw cannot_record(file_);
-    const bool is_ours = S_ISREG(status.st_mode) && (status.st_size == 0 || begins_recording(first_line(descriptor_)));
-    if (!is_ours) {
-        throw Error("settings.recording",
-                    fmt::format("{} is there already and is no recording; it is left as it is", file_.string()))
-            .hint("name a new file, or remove that one");
-    }
     if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
         throw Error("settings.recording", fmt::format("another process is recording into {}", file_.string()))
             .hint("give each its own file");
+    }
+    const bool is_empty = S_ISREG(status.st_mode) && status.st_size == 0;
+    const bool is_recording = S_ISREG(status.st_mode) && begins_recording(first_line(descriptor_));
+    if (!is_empty && !is_recording) {
+        throw Error("settings.recording", fmt::format("{} exists and is not a recording; it stays as it is", file_.string()))
+            .hint("name a new file, or remove that one")
+            .with("path", file_.string());
+    }
+    if (is_recording && existing == Existing::keep) {
+        throw Error("settings.recording", fmt::format("{} holds a recording already; it stays as it is", file_.string()))
+            .hint("name a new file, or replace the recording with --set http.replace_recording=true")
+            .with("path", file_.string());
     }
     if (fchmod(descriptor_, 0600) != 0 || ftruncate(descriptor_, 0) != 0) throw cannot_record(file_);
     write_line(recording_header());

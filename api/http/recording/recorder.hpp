@@ -12,9 +12,12 @@ namespace uhost::http {
 /// file is whole whenever the process ends. It is readable by its owner only.
 class Recorder {
 public:
-    /// Begins `file` anew. Throws `settings.recording` when it is there and no recording, when another process is
-    /// recording into it, or when it cannot be written.
-    explicit Recorder(std::filesystem::path file);
+    enum class Existing { keep, replace };
+
+    /// Begins `file`, which is new or empty; `Existing::replace` also begins another recording anew. Throws
+    /// `settings.recording` when it holds something else, when another process is recording into it, or when it cannot
+    /// be written.
+    explicit Recorder(std::filesystem::path file, Existing existing = Existing::keep);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -24,7 +27,7 @@ public:
     void add(const Exchange& exchange);
 
 private:
-    void begin();
+    void begin(Existing existing);
     void write_line(std::string_view line);
 
     std::filesystem::path file_;
