@@ -10,7 +10,7 @@ local function checked_options(options)
     if options == nil then return {} end
     local function bad(message)
         uhost.fail("argument", "bad argument 1 (options) to 'kb.load': " .. message,
-            { hint = "kb.load{ paths = { \"kb/rust.lua\" } }" })
+            { hint = "kb.load{ paths = { \"kb/languages/rust.lua\" } }" })
     end
     if type(options) ~= "table" then bad(("expected a table, got %s"):format(type(options))) end
     for key in pairs(options) do

@@ -2,11 +2,11 @@
 local M = {}
 
 ---@class kb.Source
----@field name string  as `policy.load` takes it
+---@field name string  as `policy.load` takes it: "languages/rust"
 ---@field folder string  the user's own
 ---@field shipped string  what lies below it
 ---@field file string  of the highest layer
----@field users_own boolean
+---@field is_user boolean
 ---@field readers_only? boolean  its entries are left out
 
 local function bad_path(path, message, hint)
@@ -23,20 +23,26 @@ local function add_folder(list, folder, shipped)
         if not by_name[found.name] then
             by_name[found.name] = true
             list[#list + 1] = {
-                name = found.name, folder = folder, shipped = shipped, file = found.file, users_own = found.users_own,
+                name = found.name, folder = folder, shipped = shipped, file = found.file, is_user = found.users_own,
             }
         end
     end
 end
 
+-- A file's folder and its name in it. The name counts from the folder called kb, if the file is in one.
+local function split(path)
+    local folder, name = path:match("^(.*%f[^/%z]kb)/([%l%d_/]+)%.lua$")
+    if folder then return folder, name end
+    return fs.dirname(path), fs.basename(path):match("^([%l%d_]+)%.lua$")
+end
+
 local function add_file(list, path)
-    local name = fs.basename(path):match("^([%l%d_]+)%.lua$")
+    local root, name = split(path)
     if not name then
         bad_path(path, "is not a name that a knowledge base can have",
             "knowledge bases are named in lower-case letters, digits and '_', and end in .lua")
     end
-    local folder = fs.dirname(path)
-    list[#list + 1] = { name = name, folder = folder, shipped = folder, file = path, users_own = true }
+    list[#list + 1] = { name = name, folder = root, shipped = root, file = path, is_user = true }
 end
 
 local function add_named(list, path)
@@ -50,14 +56,14 @@ end
 
 local function usual(options)
     local list = {}
-    add_folder(list, options.folder or "kb", fs.join(uhost.share, "kb"))
+    add_folder(list, options.folder or "kb", options.shipped or fs.join(uhost.share, "kb"))
     table.sort(list, function(a, b) return a.name < b.name end)
     return list
 end
 
 --- The knowledge bases to load, by name: of the files and folders named, or those shipped and the user's own over them;
 --- with `readers`, of the latter also what is no entry.
----@param options { paths?: string[], folder?: string, readers?: boolean }
+---@param options { paths?: string[], folder?: string, shipped?: string, readers?: boolean }
 ---@return kb.Source[]
 function M.find(options)
     local list, unique, seen = options.paths and {} or usual(options), {}, {}

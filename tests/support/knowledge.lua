@@ -38,7 +38,11 @@ end
 -- A folder that holds these files: name -> source.
 function M.folder(files)
     local folder = fs.temp_dir()
-    for name, source in pairs(files) do fs.write(fs.join(folder:path(), name .. ".lua"), source) end
+    for name, source in pairs(files) do
+        local path = fs.join(folder:path(), name .. ".lua")
+        fs.mkdir(fs.dirname(path))
+        fs.write(path, source)
+    end
     return folder, folder:path()
 end
 

@@ -7,7 +7,7 @@ local base
 local function signals()
     if not base then
         local paths = {}
-        for i, name in ipairs({ "signals_ci", "signals_failures", "signals_errors" }) do
+        for i, name in ipairs({ "signals/ci", "signals/failures", "signals/errors" }) do
             paths[i] = fs.join(here, "../../kb", name .. ".lua")
         end
         base = kb.load({ paths = paths })

@@ -1,5 +1,5 @@
 -- What a log is made of: which CI system wrote it, its jobs and steps, how each ended, and where to look for the
--- failure. It is put together from the signals of `kb/signals_ci.lua`, so a log of any size costs no second pass.
+-- failure. It is put together from the signals of `kb/signals/ci.lua`, so a log of any size costs no second pass.
 local steps_of = require("lib.diagnose.structure_steps")
 
 local M = {}

@@ -1,5 +1,5 @@
 -- Results of tests, read out of a log: which failed, where and why, and how many ran. What the tools print is described
--- by the test readers of the knowledge base (kb/tests_*.lua); a log may hold the output of several.
+-- by the test readers of the knowledge base (kb/test_readers); a log may hold the output of several.
 local names = require("lib.log_readers.tests.names")
 local reading = require("lib.log_readers.tests.reader")
 local texts = require("lib.log_readers.tests.text")

@@ -1,7 +1,7 @@
 -- Policies and knowledge bases by the names that people give them.
 local M = {}
 
---- "kb/rust" is the knowledge base `rust`; other names are policies.
+--- "kb/languages/rust" is the knowledge base `languages/rust`; other names are policies.
 ---@param name string
 ---@return string name, { kb?: boolean } options
 function M.parse(name)

@@ -9,7 +9,7 @@ local function with_format(command)
 end
 
 local function with_name(command)
-    command:argument("name", "The policy's name: crash_tests, or kb/rust for a knowledge base.")
+    command:argument("name", "The policy's name: crash_tests, or kb/languages/rust for a knowledge base.")
     return command
 end
 
