@@ -58,39 +58,68 @@ end
 
 -- Items ---------------------------------------------------------------------------------------------------------------
 
--- Ids are unique over all files; the file that comes first has it.
-local function is_taken(base, kind, each, source)
-    local owner = base.owners[kind][each.item.id]
-    if not owner then return false end
+-- An item of the user's own takes the place of a shipped one with its id, whichever file that is in. Of two in the same
+-- layer, the one that comes first has the id.
+local function is_taken(base, owner, each, source)
     -- The same file may be among those that are named.
     if source.readers_only then return true end
+    if owner.is_user and not each.is_user then return true end
+    if each.is_user and not owner.is_user then return false end
     table.insert(base.problems, {
-        file = each.file or each.item.file, path = ("%s[%d].id"):format(kind, each.position), id = each.item.id,
-        message = "is taken in " .. owner.file, hint = "ids are unique over all files",
+        file = each.file or each.item.file, path = ("%s[%d].id"):format(each.kind, each.position), id = each.item.id,
+        message = "is taken in " .. owner.item.file, hint = "ids are unique over all files",
     })
     return true
 end
 
-local function add_items(base, source, loaded)
-    for _, problem in ipairs(loaded.problems) do base.problems[#base.problems + 1] = problem end
-    for _, each in ipairs(loaded.items) do
-        local list = not (source.readers_only and each.kind == "entries") and base[each.kind]
-        if list and not is_taken(base, each.kind, each, source) then
-            local item = each.item
-            if not item.kind then item.file, item.name, item.kind = each.file, loaded.name, each.kind end
-            base.owners[each.kind][item.id] = item
-            if each.functions then base.places[item] = { source = source, functions = each.functions } end
-            list[#list + 1] = item
+local function add_item(base, source, name, each)
+    local list = not (source.readers_only and each.kind == "entries") and base[each.kind]
+    if not list then return end
+    local item, taken = each.item, base.taken[each.kind]
+    each.is_user = source.is_user and (each.file or item.file) == source.file
+    local owner = taken[item.id]
+    if owner and is_taken(base, owner, each, source) then return end
+    if not item.kind then item.file, item.name, item.kind = each.file, name, each.kind end
+    local position = owner and owner.position or #list + 1
+    list[position] = item
+    taken[item.id] = { item = item, position = position, is_user = each.is_user }
+    base.owners[each.kind][item.id] = item
+    if each.functions then base.places[item] = { source = source, functions = each.functions } end
+end
+
+-- Shipped items that a file of the user's takes out.
+local function disable(base, files)
+    local disabled = {}
+    for _, loaded in ipairs(files) do
+        for _, id in ipairs(loaded.disable or {}) do disabled[id] = true end
+    end
+    if next(disabled) == nil then return end
+    for kind in pairs(scan_names) do
+        local kept = {}
+        for _, item in ipairs(base[kind]) do
+            local owner = base.taken[kind][item.id]
+            if owner.is_user or not disabled[item.id] then
+                kept[#kept + 1] = item
+            else
+                base.owners[kind][item.id] = nil
+            end
         end
+        rawset(base, kind, kept)
     end
 end
 
 local function add_files(base, files)
+    base.taken = {}
     for kind in pairs(scan_names) do
         rawset(base, kind, {})
-        base.owners[kind] = {}
+        base.owners[kind], base.taken[kind] = {}, {}
     end
-    for i, loaded in ipairs(files) do add_items(base, base.sources[i], loaded) end
+    for i, loaded in ipairs(files) do
+        for _, problem in ipairs(loaded.problems) do base.problems[#base.problems + 1] = problem end
+        for _, each in ipairs(loaded.items) do add_item(base, base.sources[i], loaded.name, each) end
+    end
+    disable(base, files)
+    base.taken = nil
 end
 
 -- Of a base that has an index: reads all items.
@@ -125,7 +154,7 @@ function M.new(list, files, engine, index)
     }, index and IndexedBase or Base)
     for kind in pairs(scan_names) do base.owners[kind] = {} end
     for i, loaded in ipairs(index and index.files or files) do
-        base.files[i] = { name = loaded.name, file = list[i].file, users_own = list[i].users_own, about = loaded.about }
+        base.files[i] = { name = loaded.name, file = list[i].file, is_user = list[i].is_user, about = loaded.about }
     end
     if files then add_files(base, files) end
     base.functions = functions.new(base)

@@ -72,7 +72,9 @@ local function identity(source) return source.folder .. "\n" .. source.name end
 local usual_within = 20
 
 local function without_later(loaded, file)
-    local light = { name = loaded.name, about = loaded.about, items = {}, problems = loaded.problems }
+    local light = {
+        name = loaded.name, about = loaded.about, items = {}, problems = loaded.problems, disable = loaded.disable,
+    }
     for i, each in ipairs(loaded.items) do
         local item = {}
         for field, value in pairs(each.item) do

@@ -63,10 +63,19 @@ local function is_helper(data)
     return true
 end
 
+-- Ids that a file of the user's takes out of shipped files. Where a shipped file has its name, that was done already.
+local function disabled(source, data)
+    if not source.is_user or type(data.disable) ~= "table" then return nil end
+    local ids = {}
+    for _, id in ipairs(data.disable) do ids[#ids + 1] = type(id) == "string" and id or nil end
+    return ids
+end
+
 local function take(source, handle)
     local data, functions, files = handle:data(), handle:functions(), files_of_items(handle)
     local loaded = {
         name = source.name, about = data.about, items = {}, problems = {}, inputs = inputs_of(source, handle),
+        disable = disabled(source, data),
     }
     if is_helper(data) then return loaded end
     local position_of = {}

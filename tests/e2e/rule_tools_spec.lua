@@ -263,6 +263,41 @@ return { entries = { {
         assert.matches("'entries%[1%]%.klass' is not known here", result.stdout)
         assert.equal(3, select(2, result.stdout:gsub(": error: ", "")))
     end)
+
+    local function entry(id, more)
+        return ([[
+return { %s entries = { { id = "%s", title = "t", match = "kiln %%d+", class = "flaky", cause = "c", fix = "f",
+    examples = { matches = { "kiln 5" } } } } }]]):format(more or "", id)
+    end
+
+    it("refuses an id that another file has, and says where both are; a shipped one may be replaced", function()
+        local files = { ["kb/a.lua"] = entry("house.db"), ["kb/deep/b.lua"] = entry("house.db") }
+        for _, paths in ipairs({ { "kb" }, { "kb/deep/b.lua" } }) do
+            local result = run_with(files, "check", unpack(paths))
+            assert.equal(2, result.code)
+            assert.matches("kb/deep/b%.lua:1:30: error: the id 'house%.db' is taken in kb/a%.lua:1 %[duplicate%-id%]",
+                result.stdout)
+        end
+        local shipped = kb.load().entries[1].id
+        local disable = ('disable = { "%s" },'):format(shipped)
+        local own = run_with({ ["kb/own.lua"] = entry(shipped, disable) }, "check", "kb")
+        assert.equal(0, own.code, own.stdout)
+        local typo = run_with({ ["kb/own.lua"] = entry("house.db", 'disable = { "rust.e02777" },') }, "check", "kb")
+        assert.matches("no shipped knowledge base has the id 'rust%.e02777' %[disable%]", typo.stdout)
+    end)
+
+    it("refuses a file that has nothing of a knowledge base, unless another requires it", function()
+        local list = run_with({ ["kb/a.lua"] = entry("a.b"):gsub("entries = (%b{})", "unpack(%1)") }, "check", "kb")
+        assert.equal(2, list.code)
+        local bare = run_with({ ["kb/a.lua"] = 'return { { id = "a.b", match = "x" } }' }, "check", "kb")
+        assert.equal(2, bare.code)
+        assert.matches("kb/a%.lua:1:8: error: it returns a list, which loads as nothing %[schema%]", bare.stdout)
+        local none = run_with({ ["kb/a.lua"] = "return { word = 1 }" }, "check", "kb")
+        assert.matches("it has none of the keys of a knowledge base %[schema%]", none.stdout)
+        local needed = run_with({ ["kb/a.lua"] = "return { word = 1 }", ["kb/b.lua"] = 'local a = require("a") '
+            .. entry("a.b") }, "check", "kb")
+        assert.not_matches("kb/a%.lua", needed.stdout)
+    end)
 end)
 
 describe("uhost policy", function()

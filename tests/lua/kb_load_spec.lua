@@ -68,7 +68,7 @@ describe("kb.load", function()
         local loading = require("uhost.kb.loading")
         local list = {}
         for i, name in ipairs({ "more", "rust" }) do
-            list[i] = { name = name, folder = above, shipped = below, users_own = true }
+            list[i] = { name = name, folder = above, shipped = below, is_user = true }
             list[i].file = above .. "/" .. name .. ".lua"
         end
         local files = loading.load(list, { cache = false })
@@ -76,6 +76,36 @@ describe("kb.load", function()
         assert.equal(1, #files[2].items)
         assert.equal("mine", files[2].items[1].item.title)
         assert.equal(above .. "/rust.lua", files[2].items[1].file)
+        shipped:close()
+        own:close()
+    end)
+
+    it("reads files in folders, and lets an entry of the user's take the place of a shipped one of any file", function()
+        local shipped, below = folder_of({
+            ["languages/rust"] = source({
+                entry({ id = "rust.a" }), entry({ id = "rust.b" }), entry({ id = "rust.c" }),
+            }),
+        })
+        local own, above = folder_of({
+            mine = source({ entry({ id = "rust.b", title = "mine" }), entry({ id = "mine.a" }) })
+                :gsub("return {", 'return { disable = { "rust.a" },'),
+            ["deep/er/own"] = source({ entry({ id = "own.a" }) }),
+        })
+        local sources = require("uhost.kb.sources")
+        local list = sources.find({ folder = above, shipped = below })
+        local names = {}
+        for i, each in ipairs(list) do names[i] = each.name end
+        assert.same({ "deep/er/own", "languages/rust", "mine" }, names)
+        local loading, bases = require("uhost.kb.loading"), require("uhost.kb.base")
+        for _ = 1, 3 do -- the last two from the cache: of files, and of their index
+            local files, _, index = loading.load(list, {})
+            local base = bases.new(list, files, kb, index)
+            assert.same({}, base.problems)
+            assert.same({ "own.a", "rust.b", "rust.c", "mine.a" }, ids(base.entries))
+            assert.equal("mine", base:entry("rust.b").title)
+            assert.equal(above .. "/mine.lua", base:entry("rust.b").file)
+            assert.is_nil(base:entry("rust.a"))
+        end
         shipped:close()
         own:close()
     end)

@@ -50,7 +50,7 @@ function kb.load(options) end
 ---@field test_readers table[]
 ---@field diagnostic_readers table[]
 ---@field signals table[]
----@field files { name: string, file: string, users_own: boolean, about?: string }[]
+---@field files { name: string, file: string, is_user: boolean, about?: string }[]
 ---@field problems { file: string, path: string, message: string, hint?: string, line?: integer, id?: string }[]
 ---@field cached boolean  no sandbox was started
 local Base = {}

@@ -198,7 +198,8 @@ end
 
 local function merge_fields(under, over, layer, origins)
     local merged = {}
-    for key, value in next, disable(under, over) do merged[key] = value end
+    -- The lowest layer may name entries of files that its reader puts it over.
+    for key, value in next, layer == 1 and under or disable(under, over) do merged[key] = value end
     for key, value in next, over do
         local name = tostring(key)
         if is_entries(value) then

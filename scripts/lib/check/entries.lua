@@ -65,6 +65,8 @@ local function check_disable(file, below)
         local place = file:place_of(("disable[%d]"):format(i), "value")
         if type(id) ~= "string" then
             file:report(place, "disable", ("'disable[%d]' is a %s, expected an id"):format(i, type(id)), hint)
+        elseif file.kb then
+            break -- a knowledge base takes out what any shipped file has; see lib.check.kb
         elseif not below then
             file:report(place, "disable", ("nothing can be disabled here: no '%s' is shipped"):format(file.name), hint)
         elseif not known[id] then

@@ -87,7 +87,7 @@ end
 
 local function check_data(context, file)
     local below = loading.below(context.scratch, file)
-    schema.check(file, below)
+    schema.check(file, below, context)
     entries.check(file, below)
     examples.check(file, below, context.required[file.name] or false)
     patterns.check(file)

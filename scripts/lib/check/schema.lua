@@ -21,8 +21,9 @@ end
 
 ---@param file check.RuleFile
 ---@param below? { data: table, functions: table }
-function M.check(file, below)
-    if file.kb then return kb.check(file) end
+---@param context check.Context
+function M.check(file, below, context)
+    if file.kb then return kb.check(file, context) end
     local schema = M.of(file)
     if not schema then return end
     local _, problems = schemas.check(schema, file.data, file.functions)

@@ -43,7 +43,7 @@ end
 ---@return boolean
 function M.is_own(base, item)
     for _, file in ipairs(base.files) do
-        if file.name == item.name then return file.users_own and file.file == item.file end
+        if file.name == item.name then return file.is_user and file.file == item.file end
     end
     return false
 end
