@@ -103,7 +103,10 @@ local function run_all(selected)
 end
 
 local function fail_for_nothing()
-    local where = #options.paths > 0 and table.concat(options.paths, ", ") or "policies/, kb/ and tests/lua"
+    local paths, shown_paths = options.paths, 5
+    local where = #paths > 0 and table.concat(paths, ", ", 1, math.min(shown_paths, #paths))
+        or "policies/, kb/ and tests/lua"
+    if #paths > shown_paths then where = ("%s and %d more"):format(where, #paths - shown_paths) end
     uhost.fail("usage", "no spec and no example was found in " .. where
         .. (options.filter and (" that matches '%s'"):format(options.filter) or ""),
         { hint = "specs are files named *_spec.lua; a filter is a Lua pattern, where | is no alternative" })

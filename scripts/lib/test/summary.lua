@@ -28,11 +28,12 @@ function M.totals(results)
 end
 
 ---Prints one line for a spec file that ran in a process of its own, to standard error. What its tests printed follows
----if one of them failed.
+---if one of them failed. Nothing is printed when no test of the file was to run.
 ---@param run { file: string, results: TestResult[], time_s: number, output: string }
 ---@param ended integer  how many files have ended
 ---@param files integer
 function M.print_file(run, ended, files)
+    if #run.results == 0 then return end
     local totals = M.totals(run.results)
     local word = totals.failed > 0 and term.style("FAILED", "bold red", "stderr") or "ok    "
     io.stderr:write(("%s %6.1f s  %s (%d of %d): %d passed, %d failed\n"):format(word, run.time_s, shown_path(run.file),
