@@ -17,7 +17,10 @@ namespace {
 using namespace uhost;
 using bind::Call;
 using bind::Function;
-using fs::may_change;
+using bind::Effect;
+using bind::MutationResult;
+using bind::Waits;
+using fs::file_mutation;
 using fs::path_at;
 
 constexpr std::int64_t default_read_limit = 256 << 20, default_line_limit = 16 << 20;
@@ -36,15 +39,19 @@ int read(Call& call) {
 int write(Call& call) {
     const auto path = path_at(call, 1, "path");
     const auto content = call.text(2, "content");
-    if (may_change(call, "fs.write", path, fmt::format("write {} bytes", content.size()))) fs::write(path, content);
-    return call.none();
+    return call.mutate(file_mutation(call, "fs.write", path, fmt::format("write {} bytes", content.size())), [&] {
+        fs::write(path, content);
+        return MutationResult{};
+    });
 }
 
 int append(Call& call) {
     const auto path = path_at(call, 1, "path");
     const auto content = call.text(2, "content");
-    if (may_change(call, "fs.append", path, fmt::format("add {} bytes", content.size()))) fs::append(path, content);
-    return call.none();
+    return call.mutate(file_mutation(call, "fs.append", path, fmt::format("add {} bytes", content.size())), [&] {
+        fs::append(path, content);
+        return MutationResult{};
+    });
 }
 
 int next_line(Call& call);
@@ -101,10 +108,11 @@ int mkdir(Call& call) {
     const auto path = path_at(call, 1, "path");
     std::error_code failed;
     if (std::filesystem::is_directory(path, failed)) return call.none();
-    if (!may_change(call, "fs.mkdir", path, "make a folder")) return call.none();
-    std::filesystem::create_directories(path, failed);
-    if (failed) throw fs::failure("fs.mkdir", "make the folder", path, failed.value());
-    return call.none();
+    return call.mutate(file_mutation(call, "fs.mkdir", path, "make a folder"), [&] {
+        std::filesystem::create_directories(path, failed);
+        if (failed) throw fs::failure("fs.mkdir", "make the folder", path, failed.value());
+        return MutationResult{};
+    });
 }
 
 // Whether there was something.
@@ -113,34 +121,46 @@ int remove(Call& call) {
     const auto path = path_at(call, 1, "path");
     if (!fs::status(path, false)) return call.give(false);
     const auto summary = recursive ? "remove it, and all that is in it" : "remove it";
-    if (!may_change(call, "fs.remove", path, summary)) return call.give(true);
-    return call.give(fs::remove(path, recursive));
+    const auto remove_it = [&] {
+        const bool existed = fs::remove(path, recursive);
+        return MutationResult{"", [existed](Call& results) { return results.give(existed); }};
+    };
+    return call.mutate(file_mutation(call, "fs.remove", path, summary), remove_it,
+                       [](Call& results) { return results.give(true); });
 }
 
 int rename(Call& call) {
     const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
-    const bool may_take = may_change(call, "fs.rename", from, "rename it to " + to.string());
-    if (!may_take || !may_change(call, "fs.rename", to, "take the place of " + from.string())) return call.none();
-    std::error_code failed;
-    std::filesystem::rename(from, to, failed);
-    if (failed) throw fs::failure("fs.rename", "rename to " + to.string() + " the file", from, failed.value());
-    return call.none();
+    // A scratch file that moves elsewhere changes that place only.
+    auto mutation = file_mutation(call, "fs.rename", from, "rename it to " + to.string());
+    if (mutation.scope == MutationScope::scratch) {
+        mutation = file_mutation(call, "fs.rename", to, "take the place of " + from.string());
+    }
+    return call.mutate(std::move(mutation), [&] {
+        std::error_code failed;
+        std::filesystem::rename(from, to, failed);
+        if (failed) throw fs::failure("fs.rename", "rename to " + to.string() + " the file", from, failed.value());
+        return MutationResult{};
+    });
 }
 
 int copy(Call& call) {
     const bool recursive = call.fields(3, "options", {"recursive"}).flag("recursive", false);
     const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
-    if (may_change(call, "fs.copy", to, "copy " + from.string() + " there")) fs::copy(from, to, recursive);
-    return call.none();
+    return call.mutate(file_mutation(call, "fs.copy", to, "copy " + from.string() + " there"), [&] {
+        fs::copy(from, to, recursive);
+        return MutationResult{};
+    });
 }
 
 int symlink(Call& call) {
     const auto target = path_at(call, 1, "target"), path = path_at(call, 2, "path");
-    if (!may_change(call, "fs.symlink", path, "link it to " + target.string())) return call.none();
-    std::error_code failed;
-    std::filesystem::create_symlink(target, path, failed);
-    if (failed) throw fs::failure("fs.symlink", "make the link", path, failed.value());
-    return call.none();
+    return call.mutate(file_mutation(call, "fs.symlink", path, "link it to " + target.string()), [&] {
+        std::error_code failed;
+        std::filesystem::create_symlink(target, path, failed);
+        if (failed) throw fs::failure("fs.symlink", "make the link", path, failed.value());
+        return MutationResult{};
+    });
 }
 
 // What a symbolic link holds; nil for anything else.
@@ -181,11 +201,25 @@ int absolute(Call& call) {
     return call.give(whole);
 }
 
-constexpr Function functions[]{{"read", read},       {"write", write},       {"append", append},     {"lines", lines},
-                               {"exists", exists},   {"stat", stat},         {"list", list},         {"walk", walk},
-                               {"mkdir", mkdir},     {"remove", remove},     {"rename", rename},     {"copy", copy},
-                               {"symlink", symlink}, {"readlink", readlink}, {"temp_dir", temp_dir}, {"cwd", cwd},
-                               {"matches", matches}, {"absolute", absolute}, {"watch", fs::watch}};
+constexpr Function functions[]{{"read", read},
+                               {"write", write, Waits::no, Effect::changes},
+                               {"append", append, Waits::no, Effect::changes},
+                               {"lines", lines},
+                               {"exists", exists},
+                               {"stat", stat},
+                               {"list", list},
+                               {"walk", walk},
+                               {"mkdir", mkdir, Waits::no, Effect::changes},
+                               {"remove", remove, Waits::no, Effect::changes},
+                               {"rename", rename, Waits::no, Effect::changes},
+                               {"copy", copy, Waits::no, Effect::changes},
+                               {"symlink", symlink, Waits::no, Effect::changes},
+                               {"readlink", readlink},
+                               {"temp_dir", temp_dir},
+                               {"cwd", cwd},
+                               {"matches", matches},
+                               {"absolute", absolute},
+                               {"watch", fs::watch}};
 
 }  // namespace
 

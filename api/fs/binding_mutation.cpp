@@ -13,11 +13,14 @@ std::filesystem::path path_at(const bind::Call& call, int index, const char* nam
     return text;
 }
 
-bool may_change(bind::Call& call, const char* kind, const std::filesystem::path& path, const std::string& summary) {
-    auto& host = call.host();
-    if (!host.plan().dry_run()) return true;
-    if (TempFolder::any_holds(path) || lies_in(path, host.state_folder())) return true;
-    return host.plan().declare({kind, path.string(), summary, {}, false}).has_value();
+bool is_scratch(bind::Call& call, const std::filesystem::path& path) {
+    return TempFolder::any_holds(path) || lies_in(path, call.host().state_folder());
+}
+
+Mutation file_mutation(bind::Call& call, const char* kind, const std::filesystem::path& path, std::string summary) {
+    // Only a dry run treats scratch files apart, so nothing else looks for them.
+    const bool scratch = call.host().plan().dry_run() && is_scratch(call, path);
+    return {kind, path.string(), std::move(summary), {}, scratch ? MutationScope::scratch : MutationScope::local};
 }
 
 }  // namespace uhost::fs

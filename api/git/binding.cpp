@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "api/git/revision.hpp"
+#include "host/bind/mutation.hpp"
 
 namespace uhost::git::binding {
 namespace {
@@ -75,22 +76,22 @@ constexpr Function repository_methods[]{
 // Those with a colon are the native halves of methods that the Lua half completes.
 constexpr Function functions[]{
     {"open", open, Waits::yes},
-    {"init", init, Waits::yes},
+    {"init", init, Waits::yes, Effect::changes},
     {"Repository:log", log},
     {"Repository:deletions", deletions},
     {"Repository:require_commit", require_commit, Waits::yes},
     {"Repository:continues", continues, Waits::yes},
     {"Repository:files_present", files_present, Waits::yes},
     {"Repository:prepare_updates", prepare_updates, Waits::yes},
-    {"Repository:update_refs", update_refs, Waits::yes},
-    {"Repository:create_commit", create_commit, Waits::yes},
+    {"Repository:update_refs", update_refs, Waits::yes, Effect::changes},
+    {"Repository:create_commit", create_commit, Waits::yes, Effect::changes},
     {"Repository:create_tag_object", create_tag_object, Waits::yes},
     {"Repository:remote_url", remote_url, Waits::yes},
-    {"Repository:fetch", fetch, Waits::yes},
+    {"Repository:fetch", fetch, Waits::yes, Effect::changes},
     {"Repository:full_push_refspecs", full_push_refspecs, Waits::yes},
-    {"Repository:push", push, Waits::yes},
+    {"Repository:push", push, Waits::yes, Effect::changes},
     {"ls_remote", ls_remote, Waits::yes},
-    {"clone", clone, Waits::yes},
+    {"clone", clone, Waits::yes, Effect::changes},
     {"new_progress", new_progress},
 };
 
@@ -124,14 +125,15 @@ int init(Call& call) {
     const auto options = call.fields(2, "options", {"bare", "initial_branch"});
     const auto folder = std::string(call.text(1, "path"));
     const bool bare = options.flag("bare", false);
-    auto permit = call.host().plan().declare({"git.init", folder, "make a git repository", {}, false});
-    if (!permit) return call.give(nullptr);
-    return call.work([folder, bare, branch = options.text_or("initial_branch", "")](std::stop_token) -> Finish {
-        init_repository(folder, bare, branch);
-        return [repository = Repository::open(folder)](Call& results) {
-            return repository_type.give(results, repository);
-        };
-    });
+    return call.mutate_on_pool(
+        {"git.init", folder, "make a git repository", {}, MutationScope::local},
+        [folder, bare, branch = options.text_or("initial_branch", "")](std::stop_token) -> MutationResult {
+            init_repository(folder, bare, branch);
+            return {"made", [repository = Repository::open(folder)](Call& results) {
+                        return repository_type.give(results, repository);
+                    }};
+        },
+        [](std::stop_token) -> Finish { return [](Call& results) { return results.give(nullptr); }; });
 }
 
 }  // namespace uhost::git::binding

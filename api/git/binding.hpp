@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "api/git/commit.hpp"
+#include "api/git/references.hpp"
 #include "api/git/repository.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
@@ -11,8 +12,10 @@
 namespace uhost::git::binding {
 
 using bind::Call;
+using bind::Effect;
 using bind::Finish;
 using bind::Function;
+using bind::MutationResult;
 using bind::Waits;
 
 extern const bind::Type<Repository> repository_type;
@@ -24,6 +27,11 @@ std::string iso_time(std::int64_t seconds);
 void set_person(Call& call, const char* name, const Person& person);
 
 void push_commit(Call& call, const Commit& commit);
+
+/// Pushes { ref, before, after } of one changed reference.
+void push_change(Call& call, const ReferenceChange& change);
+/// Gives the list of them.
+Finish give_changes(std::vector<ReferenceChange> changes);
 
 /// Runs `compute(repository, stop)` on the pool, for the repository that is argument 1, and gives what `push(results,
 /// value)` pushes; nil for an empty optional.

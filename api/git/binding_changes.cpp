@@ -1,8 +1,9 @@
 // Changes to a repository itself: references, commits, tags.
-#include "api/git/binding_mutation.hpp"
+#include "api/git/binding.hpp"
 #include "api/git/commit_creation.hpp"
 #include "api/git/references.hpp"
 #include "api/git/revision.hpp"
+#include "host/bind/mutation.hpp"
 
 namespace uhost::git::binding {
 namespace {
@@ -82,7 +83,7 @@ PreparedUpdates prepare(git_repository* repository, const std::vector<WantedUpda
 std::string shown(const std::optional<Oid>& id) { return id ? id->hex() : "nothing"; }
 
 Mutation mutation_of(const Repository& repository, const PreparedUpdates& prepared) {
-    Mutation mutation{"git.update_refs", repository.common_folder(), "", {}, true};
+    Mutation mutation{"git.update_refs", repository.common_folder(), "", {}};
     const auto& first = prepared.changes.front();
     mutation.summary = fmt::format("{}: {} becomes {}", first.name, shown(first.before), shown(first.after));
     if (prepared.changes.size() > 1) mutation.summary += fmt::format(", and {} more", prepared.changes.size() - 1);
@@ -189,6 +190,19 @@ Finish give_id(const Oid& id) {
 
 }  // namespace
 
+void push_change(Call& call, const ReferenceChange& change) {
+    call.new_table(0, 3).field("ref", change.name);
+    if (change.before) call.field("before", change.before->hex());
+    if (change.after) call.field("after", change.after->hex());
+}
+
+Finish give_changes(std::vector<ReferenceChange> changes) {
+    return [changes = std::move(changes)](Call& results) {
+        push_list(results, changes, push_change);
+        return 1;
+    };
+}
+
 int prepare_updates(Call& call) {
     return call.work(
         [repository = repository_type.share(call), wanted = read_updates(call)](std::stop_token) -> Finish {
@@ -203,9 +217,9 @@ int update_refs(Call& call) {
     const auto repository = repository_type.share(call);
     const auto prepared = prepared_type.share(call, 2);
     if (prepared->updates.empty()) return give_changes({})(call);
-    return make_change(
-        call, mutation_of(*repository, *prepared),
-        [=](std::stop_token) -> Made {
+    return call.mutate_on_pool(
+        mutation_of(*repository, *prepared),
+        [=](std::stop_token) -> MutationResult {
             auto changes = apply_updates(repository->lease(), prepared->updates, message);
             return {fmt::format("{} updated", changes.size()), give_changes(std::move(changes))};
         },
@@ -220,11 +234,10 @@ int create_commit(Call& call) {
         "git.create_commit",
         wanted.ref.value_or(repository->common_folder()),
         message.substr(0, message.find('\n')),
-        {{"repository", repository->common_folder()}, {"files", std::to_string(wanted.commit.files.size())}},
-        true};
-    return make_change(
-        call, std::move(mutation),
-        [=](std::stop_token) -> Made {
+        {{"repository", repository->common_folder()}, {"files", std::to_string(wanted.commit.files.size())}}};
+    return call.mutate_on_pool(
+        std::move(mutation),
+        [=](std::stop_token) -> MutationResult {
             const auto id = create(repository, wanted, false);
             return {id.hex(), give_id(id)};
         },

@@ -1,11 +1,12 @@
 // Remotes: fetch, push, list and clone.
 #include <cstdlib>
 
-#include "api/git/binding_mutation.hpp"
+#include "api/git/binding.hpp"
 #include "api/git/remote/credentials.hpp"
 #include "api/git/remote/remote.hpp"
 #include "api/git/revision.hpp"
 #include "api/github/token.hpp"
+#include "host/bind/mutation.hpp"
 
 namespace uhost::git::binding {
 namespace {
@@ -150,11 +151,10 @@ int fetch(Call& call) {
     Mutation mutation{"git.fetch",
                       repository->common_folder(),
                       fmt::format("fetch from {}", call.text(3, "url")),
-                      {{"url", std::string(call.text(3, "url"))}, {"refspecs", joined(query.refspecs)}},
-                      true};
-    return make_change(
-        call, std::move(mutation),
-        [=, prepared = prepare(call, 4)](std::stop_token stop) -> Made {
+                      {{"url", std::string(call.text(3, "url"))}, {"refspecs", joined(query.refspecs)}}};
+    return call.mutate_on_pool(
+        std::move(mutation),
+        [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto result = git::fetch(*repository, query, prepared.conduct(std::move(stop)));
             const auto said = fmt::format("{} references changed", result.changes.size());
             return {said, give_fetched(std::move(result))};
@@ -188,11 +188,10 @@ int push(Call& call) {
     Mutation mutation{"git.push",
                       std::string(call.text(3, "url")),
                       joined(query.refspecs),
-                      {{"repository", repository->common_folder()}, {"refspecs", joined(query.refspecs)}},
-                      true};
-    return make_change(
-        call, std::move(mutation),
-        [=, prepared = prepare(call, 4)](std::stop_token stop) -> Made {
+                      {{"repository", repository->common_folder()}, {"refspecs", joined(query.refspecs)}}};
+    return call.mutate_on_pool(
+        std::move(mutation),
+        [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto complete = query;
             complete.expected = resolve_expected(repository->lease(), expected);
             auto changes = git::push(*repository, complete, prepared.conduct(std::move(stop)));
@@ -220,10 +219,10 @@ int clone(Call& call) {
     query.checkout = options.flag("checkout", true);
     query.branch = options.text_or("branch", "");
     const auto shown = without_credentials(query.url);
-    Mutation mutation{"git.clone", query.path.string(), "clone " + shown, {{"url", shown}}, false};
-    return make_change(
-        call, std::move(mutation),
-        [=, prepared = prepare(call, 4)](std::stop_token stop) -> Made {
+    Mutation mutation{"git.clone", query.path.string(), "clone " + shown, {{"url", shown}}, MutationScope::local};
+    return call.mutate_on_pool(
+        std::move(mutation),
+        [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto repository = git::clone(query, prepared.conduct(std::move(stop)));
             return {"cloned", [repository](Call& results) { return repository_type.give(results, repository); }};
         },

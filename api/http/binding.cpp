@@ -3,6 +3,7 @@
 #include "api/http/file_sink.hpp"
 #include "api/http/shared_client.hpp"
 #include "api/http/stream_sink.hpp"
+#include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
 
@@ -11,7 +12,9 @@ namespace {
 using namespace uhost;
 using namespace uhost::http;
 using bind::Call;
+using bind::Effect;
 using bind::Function;
+using bind::MutationResult;
 using bind::Waits;
 
 // What a dry run answers in place of a change that it did not make.
@@ -28,24 +31,24 @@ std::unique_ptr<Sink> sink_for(const Asked& asked) {
     return std::make_unique<MemorySink>();
 }
 
-void record(Permit& permit, const Outcome& outcome) {
-    if (const auto* failure = std::get_if<Error>(&outcome)) {
-        permit.failed(failure->message());
-        return;
-    }
-    const int status = std::get<Response>(outcome).status;
-    const auto result = fmt::format("HTTP {}", status);
-    if (status < 400) {
-        permit.done(result);
-    } else {
-        permit.failed(result);
-    }
+MutationResult result_of(Outcome outcome) {
+    if (const auto* failure = std::get_if<Error>(&outcome)) throw *failure;
+    auto response = std::get<Response>(std::move(outcome));
+    const int status = response.status;
+    return {fmt::format("HTTP {}", status),
+            [response = std::move(response)](Call& results) {
+                push_response(results, response);
+                return 1;
+            },
+            status >= 400};
 }
 
-int give_outcome(Call& call, const Outcome& outcome) {
-    if (const auto* failure = std::get_if<Error>(&outcome)) throw *failure;
-    push_response(call, std::get<Response>(outcome));
-    return 1;
+// Starts the request; `wake` gets its outcome. Returns what cancels it.
+std::function<void()> send(Call& call, Asked& asked, std::function<void(Outcome)> wake) {
+    auto& client = client_of(call.host());
+    auto sink = sink_for(asked);
+    const auto id = client.start(std::move(asked.request), std::move(sink), std::move(wake));
+    return [&client, id] { client.cancel(id); };
 }
 
 // A replayed change is not made, so no audit trail may say that it was. A download does write its file.
@@ -56,33 +59,27 @@ bool is_only_replayed(Call& call, const Asked& asked) {
 int request(Call& call) {
     auto asked = read_request(call, 1);
     require_network(call, asked.request);
-    std::shared_ptr<Permit> permit;
-    if (asked.mutation && !is_only_replayed(call, asked)) {
-        auto granted = call.host().plan().declare(std::move(*asked.mutation));
-        if (!granted) return give_planned(call);
-        permit = std::make_shared<Permit>(std::move(*granted));
-    }
-    return call.wait([&](bind::Waker waker) {
-        auto& client = client_of(call.host());
-        auto sink = sink_for(asked);
-        const auto id = client.start(std::move(asked.request), std::move(sink), [waker, permit](Outcome outcome) {
-            waker.wake([permit, outcome = std::move(outcome)](Call& results) {
-                if (permit) record(*permit, outcome);
-                return give_outcome(results, outcome);
+    if (!asked.mutation || is_only_replayed(call, asked)) {
+        return call.wait([&](bind::Waker waker) {
+            return send(call, asked, [waker](Outcome outcome) {
+                waker.wake([outcome = std::move(outcome)](Call& results) { return result_of(outcome).finish(results); });
             });
         });
-        return [&client, id] { client.cancel(id); };
-    });
+    }
+    const auto start = [&](const bind::MutationWaker& waker) {
+        return send(call, asked, [waker](Outcome outcome) {
+            waker.wake([outcome = std::move(outcome)] { return result_of(outcome); });
+        });
+    };
+    return call.mutate_waiting(std::move(*asked.mutation), start, give_planned);
 }
 
 // For requests that a handler answers in place of the network: the same checks, and the plan under a dry run.
 int check(Call& call) {
     auto asked = read_request(call, 1);
-    if (asked.mutation && call.host().plan().dry_run()) {
-        call.host().plan().declare(std::move(*asked.mutation));
-        return give_planned(call);
-    }
-    return call.none();
+    if (!asked.mutation) return call.none();
+    asked.mutation->scope = MutationScope::local;  // the network is not reached: no trail
+    return call.mutate(std::move(*asked.mutation), [] { return MutationResult{}; }, give_planned);
 }
 
 // A body that a task reads while it comes. Dropping it ends the transfer.
@@ -190,9 +187,9 @@ int is_replay(Call& call) {
 
 constexpr Function functions[]{{"prepare", prepare},
                                {"is_replay", is_replay},
-                               {"request", request, Waits::yes},
+                               {"request", request, Waits::yes, Effect::changes},
                                {"open_stream", open_stream, Waits::yes},
-                               {"check", check},
+                               {"check", check, Waits::no, Effect::changes},
                                {"encode", encode}};
 
 }  // namespace

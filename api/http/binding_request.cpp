@@ -158,7 +158,7 @@ Asked read_request(Call& call, int index) {
     request.changes = asked.mutation.has_value();
     request.repeatable = !asked.mutation || request.method == "PUT" || request.method == "DELETE";
     if (!asked.mutation && !asked.to_file.empty()) {
-        asked.mutation = Mutation{"http.download", asked.to_file.string(), "download " + request.url.text, {}, false};
+        asked.mutation = Mutation{"http.download", asked.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
     }
     add_credential(call, options, request);
     return asked;

@@ -1,6 +1,6 @@
 // `plan`: changes that a script makes by itself, under the same rules as those of the primitives.
+#include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
-#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
 
 namespace {
@@ -9,25 +9,29 @@ using namespace uhost;
 using bind::Call;
 using bind::Function;
 
-constexpr std::int64_t most_entries = 10'000;
+constexpr std::int64_t max_entries = 10'000;
 
-int done(Call& call);
+int succeeded(Call& call);
 int failed(Call& call);
 
-constexpr Function permit_methods[]{{"done", done}, {"failed", failed}};
-const bind::Type<Permit> permit_type{{"plan.Permit", permit_methods, nullptr}};
+constexpr Function pending_methods[]{{"succeeded", succeeded}, {"failed", failed}};
+const bind::Type<PendingMutation> pending_type{{"plan.PendingMutation", pending_methods, nullptr}};
 
-int done(Call& call) {
-    permit_type.from(call).done(std::string(call.text_or(2, "result", "")));
+int succeeded(Call& call) {
+    auto& pending = pending_type.from(call);
+    pending.succeeded(std::string(call.text(2, "summary")));
+    pending.record();
     return call.none();
 }
 
 int failed(Call& call) {
-    permit_type.from(call).failed(std::string(call.text_or(2, "reason", "")));
+    auto& pending = pending_type.from(call);
+    pending.failed(std::string(call.text(2, "reason")));
+    pending.record();
     return call.none();
 }
 
-// "github.create_issue": a room and what is done there.
+// "github.create_issue": a primitive and what it does.
 bool is_kind(std::string_view kind) {
     const auto is_word = [](std::string_view word) {
         return !word.empty() && word.size() <= 60 && std::ranges::all_of(word, [](char c) {
@@ -38,18 +42,20 @@ bool is_kind(std::string_view kind) {
     return dot != kind.npos && is_word(kind.substr(0, dot)) && is_word(kind.substr(dot + 1));
 }
 
-// declare(mutation): a permit; nil under a dry run.
-int declare(Call& call) {
-    const auto fields = call.fields(1, "change", {"kind", "target", "summary", "details", "audited", "apply"});
+// begin(change): a PendingMutation; nil under a dry run.
+int begin(Call& call) {
+    const auto fields = call.fields(1, "change", {"kind", "target", "summary", "details", "audited", "apply", "planned"});
     Mutation mutation{fields.text_or("kind", ""), fields.text_or("target", ""), fields.text_or("summary", ""),
-                      fields.pairs("details"), fields.flag("audited", true)};
-    if (!is_kind(mutation.kind)) fields.bad_field("kind", "a room and a verb like \"release.publish\"");
+                      fields.pairs("details"),
+                      fields.flag("audited", true) ? MutationScope::audited : MutationScope::local};
+    if (!is_kind(mutation.kind)) fields.bad_field("kind", "a primitive and a verb like \"release.publish\"");
     if (mutation.target.empty()) fields.bad_field("target", "the name of what is changed");
     if (mutation.summary.empty()) fields.bad_field("summary", "a line that says what is done");
     std::ranges::sort(mutation.details);  // a Lua table has no order
-    auto permit = call.host().plan().declare(std::move(mutation));
-    if (!permit) return call.give(nullptr);
-    return permit_type.give(call, std::make_shared<Permit>(std::move(*permit)));
+    const auto give_pending = [&](std::shared_ptr<PendingMutation> pending) {
+        return pending_type.give(call, std::move(pending));
+    };
+    return call.begin_mutation(std::move(mutation), give_pending, [](Call& results) { return results.give(nullptr); });
 }
 
 void push_entry(Call& call, const AuditEntry& entry) {
@@ -74,7 +80,7 @@ void push_entry(Call& call, const AuditEntry& entry) {
 int history(Call& call) {
     const auto fields = call.fields(1, "options", {"kind", "limit"});
     const auto limit = fields.integer_or("limit", 100);
-    if (limit < 1 || limit > most_entries) fields.bad_field("limit", "a whole number from 1 to 10000");
+    if (limit < 1 || limit > max_entries) fields.bad_field("limit", "a whole number from 1 to 10000");
     const auto entries = call.host().plan().history({fields.text_or("kind", ""), limit});
     call.new_table(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -86,7 +92,7 @@ int history(Call& call) {
 
 int dry_run(Call& call) { return call.give(call.host().plan().dry_run()); }
 
-constexpr Function functions[]{{"declare", declare}, {"history", history}, {"dry_run", dry_run}};
+constexpr Function functions[]{{"begin", begin, bind::Waits::no, bind::Effect::changes}, {"history", history}, {"dry_run", dry_run}};
 
 }  // namespace
 

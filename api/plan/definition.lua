@@ -33,15 +33,18 @@ plan = {}
 ---@field details? table<string, string|number>
 ---@field audited? boolean
 ---@field apply function
+---@field planned? function
 
---- Makes a change with `apply()` and gives its results; under a dry run, records it and gives nothing. An error of
---- `apply` is noted and passes through. `kind` is a room and a verb; `details` are its operands, as strings or numbers.
+--- Makes a change with `apply()` and gives its results. Under a dry run, records it instead and gives the results of
+--- `planned()`, or nothing. An error of `apply` is noted and passes through. `kind` is a primitive (or another name for
+--- what is changed) and a verb; `details` are its operands, as strings or numbers.
 --- `audited = false` is for changes that are not worth a trail, such as local files. Raises what the store raises when
 --- the trail cannot be written: then `apply` is not called.
 --- ```lua
 --- plan.perform({
 ---     kind = "release.announce", target = "#releases", summary = "announce 1.4", details = { version = "1.4" },
 ---     apply = function() return process.run({ "announce", "1.4" }).stdout end,
+---     planned = function() return "" end,
 --- })
 --- ```
 ---@param change plan.Change

@@ -1,22 +1,29 @@
--- plan.perform: what happens between a permit and its end.
+-- plan.perform: what happens between the start of a change and its end.
 local native = ...
 
 local M = { dry_run = native.dry_run, history = native.history }
 
-local function as_text(value)
+-- What the audit trail says of a change: its first result, if that is text.
+local function summary_of(value)
     local kind = type(value)
     if kind == "string" or kind == "number" or kind == "boolean" then return tostring(value) end
     return ""
 end
 
-local function settle(permit, ok, ...)
+local function conclude(pending, ok, ...)
     if ok then
-        permit:done(as_text((...)))
+        pending:succeeded(summary_of((...)))
         return ...
     end
     local failure = ...
-    permit:failed(tostring(failure))
+    pending:failed(tostring(failure))
     error(failure, 0)
+end
+
+local function require_function(change, name)
+    if type(change[name]) == "function" then return end
+    uhost.fail("argument", ("bad option '%s' to 'plan.perform': expected a function, got %s")
+        :format(name, type(change[name])))
 end
 
 function M.perform(change)
@@ -24,13 +31,11 @@ function M.perform(change)
         uhost.fail("argument",
             ("bad argument #1 'change' to 'plan.perform': expected a table, got %s"):format(type(change)))
     end
-    if type(change.apply) ~= "function" then
-        uhost.fail("argument",
-            ("bad option 'apply' to 'plan.perform': expected a function, got %s"):format(type(change.apply)))
-    end
-    local permit = native.declare(change)
-    if not permit then return end
-    return settle(permit, pcall(change.apply))
+    require_function(change, "apply")
+    if change.planned ~= nil then require_function(change, "planned") end
+    local pending = native.begin(change)
+    if pending then return conclude(pending, pcall(change.apply)) end
+    if change.planned then return change.planned() end
 end
 
 return M

@@ -10,6 +10,7 @@ namespace {
 using namespace uhost;
 using namespace uhost::process;
 using bind::Call;
+using bind::Effect;
 using bind::Finish;
 using bind::Function;
 using bind::Waits;
@@ -41,26 +42,20 @@ void make_children(lua_State* L) {
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-/// Leave to run a command: none is needed unless it says that it changes something, and none is given in a dry run.
-struct Leave {
-    bool refused = false;
-    std::optional<Permit> permit;
-};
-
-Leave leave_to_run(Call& call, const Options& options) {
-    if (!options.mutates) return {};
+// Calls `start`, as a mutation if the command says that it changes something; `start` keeps what it is given then.
+int run_or_plan(Call& call, const Options& options, const std::function<int(std::shared_ptr<PendingMutation>)>& start,
+                const Finish& planned) {
+    if (!options.mutates) return start(nullptr);
     const auto& arguments = options.command.arguments;
     check(options.command);
-    auto permit =
-        call.host().plan().declare({"process.run", arguments[0], *options.mutates, {{"command", quoted(arguments)}}});
-    const bool refused = !permit;
-    return {refused, std::move(permit)};
+    return call.begin_mutation({"process.run", arguments[0], *options.mutates, {{"command", quoted(arguments)}}}, start,
+                               planned);
 }
 
 struct Run {
     std::shared_ptr<Child> child;
     Options options;
-    std::optional<Permit> permit;
+    std::shared_ptr<PendingMutation> pending;  // null unless the program changes something
     bool timed_out = false, too_much = false;
 };
 
@@ -70,7 +65,7 @@ int finish_run(Call& call, Run& run) {
     const auto errors = child.errors().held();
     if (run.too_much) throw too_much_output(child.arguments(), run.options.max_output_bytes);
     if (run.timed_out) throw timed_out(child.arguments(), *run.options.timeout_s, errors);
-    if (run.permit) end_permit(*run.permit, ending);
+    if (run.pending) record_ending(*run.pending, ending);
     if (run.options.check && ending.code != 0) throw failed(child.arguments(), ending, errors);
     return push_result(call, child);
 }
@@ -96,15 +91,18 @@ int run_to_end(Call& call, const std::shared_ptr<Run>& run) {
 // run(arguments, options)
 int run(Call& call) {
     const auto options = run_options(call);
-    auto leave = leave_to_run(call, options);
-    if (leave.refused) return push_result(call, *Child::pretended(call.host().loop(), options.command));
-    const auto run = std::make_shared<Run>(
-        Run{children_of(call)->start(options.command, options.streams, 0), options, std::move(leave.permit)});
-    if (options.input) {
-        run->child->input()->write(*options.input, nullptr);
-        run->child->input()->finish();
-    }
-    return run_to_end(call, run);
+    const auto start = [&](std::shared_ptr<PendingMutation> pending) {
+        const auto run = std::make_shared<Run>(
+            Run{children_of(call)->start(options.command, options.streams, 0), options, std::move(pending)});
+        if (options.input) {
+            run->child->input()->write(*options.input, nullptr);
+            run->child->input()->finish();
+        }
+        return run_to_end(call, run);
+    };
+    return run_or_plan(call, options, start, [&](Call& results) {
+        return push_result(results, *Child::pretended(results.host().loop(), options.command));
+    });
 }
 
 // A program started by a task that fails or is cancelled ends with it.
@@ -121,21 +119,23 @@ void end_with_task(const std::shared_ptr<Children>& children, Scheduler& schedul
 // start(arguments, options)
 int start(Call& call) {
     const auto options = start_options(call);
-    auto leave = leave_to_run(call, options);
-    if (leave.refused)
-        return give_child(call, Child::pretended(call.host().loop(), options.command), options, std::nullopt);
-    const auto children = children_of(call);
-    auto& scheduler = Scheduler::of(call.state());
-    end_with_task(children, scheduler);
-    auto child = children->start(options.command, options.streams, scheduler.current().id);
-    if (options.input) {
-        child->input()->write(*options.input, nullptr);
-        child->input()->finish();
-    }
-    return give_child(call, std::move(child), options, std::move(leave.permit));
+    const auto start_now = [&](std::shared_ptr<PendingMutation> pending) {
+        const auto children = children_of(call);
+        auto& scheduler = Scheduler::of(call.state());
+        end_with_task(children, scheduler);
+        auto child = children->start(options.command, options.streams, scheduler.current().id);
+        if (options.input) {
+            child->input()->write(*options.input, nullptr);
+            child->input()->finish();
+        }
+        return give_child(call, std::move(child), options, std::move(pending));
+    };
+    return run_or_plan(call, options, start_now, [&](Call& results) {
+        return give_child(results, Child::pretended(results.host().loop(), options.command), options, nullptr);
+    });
 }
 
-constexpr Function functions[]{{"run", run, Waits::yes}, {"start", start}};
+constexpr Function functions[]{{"run", run, Waits::yes, Effect::changes}, {"start", start, Waits::no, Effect::changes}};
 
 }  // namespace
 

@@ -21,7 +21,7 @@ struct Held {
     ChildHandle handle;
     std::size_t unread_bytes, max_output_bytes;
     bool check;
-    std::optional<Permit> permit;
+    std::shared_ptr<PendingMutation> pending;  // null unless the program changes something
 
     Child& child() const { return *handle.child(); }
     Error too_much() const { return too_much_output(child().arguments(), max_output_bytes); }
@@ -66,7 +66,7 @@ int running(Call& call) { return call.give(!child_type.from(call).child().ending
 int finish_wait(Call& call, Held& held) {
     auto& child = held.child();
     const auto& ending = *child.ending();
-    if (held.permit) end_permit(*held.permit, ending);
+    if (held.pending) record_ending(*held.pending, ending);
     if (held.check && ending.code != 0) throw failed(child.arguments(), ending, child.errors().held());
     return push_result(call, child);
 }
@@ -181,11 +181,12 @@ int read_all(Call& call) {
 
 }  // namespace
 
-int give_child(Call& call, std::shared_ptr<Child> child, const Options& options, std::optional<Permit> permit) {
+int give_child(Call& call, std::shared_ptr<Child> child, const Options& options,
+               std::shared_ptr<PendingMutation> pending) {
     const auto unread = options.streams.output_allowed;
     return child_type.give(
         call, std::shared_ptr<Held>(new Held{ChildHandle(std::move(child)), unread, options.max_output_bytes,
-                                             options.check, std::move(permit)}));
+                                             options.check, std::move(pending)}));
 }
 
 }  // namespace uhost::process

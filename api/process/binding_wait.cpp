@@ -51,13 +51,14 @@ int push_result(bind::Call& call, Child& child) {
     return 1;
 }
 
-void end_permit(Permit& permit, const Ending& ending) {
+void record_ending(PendingMutation& pending, const Ending& ending) {
     if (ending.code == 0) {
-        permit.done();
+        pending.succeeded("");
     } else {
-        permit.failed(ending.code ? fmt::format("ended with code {}", *ending.code)
-                                  : "ended by " + signal_name(ending.signal));
+        pending.failed(ending.code ? fmt::format("ended with code {}", *ending.code)
+                                   : "ended by " + signal_name(ending.signal));
     }
+    pending.record();
 }
 
 }  // namespace uhost::process

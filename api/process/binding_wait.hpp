@@ -1,8 +1,7 @@
 #pragma once
 
 #include "api/process/child.hpp"
-#include "host/bind/call.hpp"
-#include "host/plan/plan.hpp"
+#include "host/bind/mutation.hpp"
 
 namespace uhost::process {
 
@@ -23,6 +22,6 @@ int wait_on(bind::Call& call, const ChildWait& wait);
 int push_result(bind::Call& call, Child& child);
 
 /// Records how a program that changes something ended: well only with code 0.
-void end_permit(Permit& permit, const Ending& ending);
+void record_ending(PendingMutation& pending, const Ending& ending);
 
 }  // namespace uhost::process

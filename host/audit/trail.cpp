@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "host/core/error.hpp"
-#include "host/plan/plan.hpp"
 #include "host/store/migrations.hpp"
 
 namespace uhost {

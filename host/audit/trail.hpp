@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "host/audit/audit_trail.hpp"
+#include "host/plan/mutation.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/store/database.hpp"
 

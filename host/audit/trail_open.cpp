@@ -1,4 +1,4 @@
-// What open.cpp looks for in the library that this becomes.
+// What the host looks for in the library that this becomes.
 #include "host/audit/trail.hpp"
 
 extern "C" void uhost_open_audit_trail(const std::filesystem::path& file, const uhost::Vault& vault,

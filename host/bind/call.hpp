@@ -4,6 +4,7 @@
 #include <functional>
 #include <initializer_list>
 #include <lua.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -16,13 +17,17 @@
 
 namespace uhost {
 class Host;
+class PendingMutation;
 class Scheduler;
+struct Mutation;
 }
 
 namespace uhost::bind {
 
 class Call;
 class Fields;
+class MutationWaker;
+struct MutationResult;
 
 /// Pushes the results of a wait, inside the waiting coroutine; may throw. Returns how many values it pushed.
 using Finish = std::function<int(Call&)>;
@@ -122,6 +127,25 @@ public:
     /// Waits for `job`, which runs on a worker-pool thread: it must own all that it touches, must not touch Lua, and
     /// should look at its stop token. What it returns pushes the results; what it throws is raised.
     int work(std::function<Finish(std::stop_token)> job, OnCancel on_cancel = OnCancel::abandon);
+
+    // Mutations: the one way in which a bound function changes the world; include host/bind/mutation.hpp. Under a dry
+    // run the mutation is recorded, `apply` is not called, and `planned` pushes what the call returns. Otherwise the
+    // audit trail notes its start and how it ended: as failed when `apply` throws or the task is cancelled. The
+    // function must be declared with Effect::changes, and the mutation must be its last act, as for wait().
+
+    /// Makes a mutation at once.
+    int mutate(Mutation mutation, const std::function<MutationResult()>& apply, const Finish& planned = {});
+    /// Makes it on a worker-pool thread (see work); a cancelled task goes on when `apply` has ended. `planned` runs on
+    /// the pool as well.
+    int mutate_on_pool(Mutation mutation, std::function<MutationResult(std::stop_token)> apply,
+                       std::function<Finish(std::stop_token)> planned);
+    /// Makes it by a wait (see wait) for a socket or a child process, which `start` begins.
+    int mutate_waiting(Mutation mutation, const std::function<std::function<void()>(MutationWaker)>& start,
+                       const Finish& planned, OnCancel on_cancel = OnCancel::abandon);
+    /// What the three are made of, for a mutation that goes on when the call has returned. `apply` gives results and
+    /// may wait; it keeps the PendingMutation and sets its outcome.
+    int begin_mutation(Mutation mutation, const std::function<int(std::shared_ptr<PendingMutation>)>& apply,
+                       const Finish& planned);
 
 private:
     lua_State* L_;

@@ -35,9 +35,8 @@ int guarded(lua_State* L, const Body& body) {
 
 int run_bound(lua_State* L) {
     return guarded(L, [L] {
-        const auto* function = static_cast<const Function*>(lua_touserdata(L, record_upvalue));
         Call call(L);
-        return function->run(call);
+        return running_record(L)->run(call);
     });
 }
 
@@ -81,6 +80,20 @@ void push_waiting(lua_State* L, std::string_view name) {
     lua_call(L, 2, 1);
 }
 
+// Adds the function at the top of the stack to the table of those that change something.
+void register_changing(lua_State* L, const std::string& name) {
+    lua_getfield(L, LUA_REGISTRYINDEX, changing_functions);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, LUA_REGISTRYINDEX, changing_functions);
+    }
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, name.c_str());
+    lua_pop(L, 1);
+}
+
 }  // namespace
 
 void push_function(lua_State* L, const Function& function, std::string_view owner, char separator, int upvalues) {
@@ -90,6 +103,7 @@ void push_function(lua_State* L, const Function& function, std::string_view owne
     for (int moved = 0; moved < 2; ++moved) lua_insert(L, -upvalues - 2);
     lua_pushcclosure(L, trampoline, 2 + upvalues);
     if (function.waits == Waits::yes) push_waiting(L, name);
+    if (function.effect == Effect::changes) register_changing(L, name);
 }
 
 int module(lua_State* L, const char* name, std::span<const Function> functions) {
@@ -105,5 +119,7 @@ std::string running_function(lua_State* L) {
     const char* name = lua_tostring(L, name_upvalue);
     return name ? name : "?";
 }
+
+const Function* running_record(lua_State* L) { return static_cast<const Function*>(lua_touserdata(L, record_upvalue)); }
 
 }  // namespace uhost::bind

@@ -12,12 +12,21 @@ namespace uhost::bind {
 /// Whether a bound function may yield its task.
 enum class Waits : bool { no, yes };
 
+/// Whether a bound function changes something outside of its own objects. Only such a function may call
+/// Call::mutate and its siblings; a test enumerates them (see changing_functions) and holds each to the dry run.
+enum class Effect : bool { none, changes };
+
 /// One bound function. `run` throws std::exception to raise; its C++ objects are destroyed before Lua sees the error.
 struct Function {
     const char* name;
     int (*run)(Call&);
     Waits waits = Waits::no;
+    Effect effect = Effect::none;
 };
+
+/// The key in Lua's registry of a table with every bound function that changes something, by its full name, as far as
+/// their primitives are loaded. For tests: `debug.getregistry()["uhost.changing_functions"]`.
+inline constexpr const char* changing_functions = "uhost.changing_functions";
 
 /// Pushes a table with `functions`, called `name.function` in messages. `functions` must be static.
 /// A native primitive is: extern "C" int luaopen_uhost_NAME(lua_State* L) { return bind::module(L, "NAME", functions); }
@@ -29,6 +38,9 @@ void push_function(lua_State* L, const Function& function, std::string_view owne
 
 /// The name, as users know it, of the bound function that is running ("git.open").
 std::string running_function(lua_State* L);
+
+/// The record of the bound function that is running; null in the second half of one that waits.
+const Function* running_record(lua_State* L);
 
 /// The type name of one of our objects at `index`; "" for anything else. See object.hpp.
 std::string_view object_type_name(lua_State* L, int index);

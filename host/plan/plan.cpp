@@ -7,29 +7,37 @@
 #include <nlohmann/json.hpp>
 
 namespace uhost {
-void Permit::end(const std::string& outcome, const std::string& result) {
-    if (const auto trail = std::exchange(trail_, nullptr)) trail->ended(entry_, outcome, result);
+
+void PendingMutation::succeeded(std::string summary) {
+    outcome_ = "done";
+    result_ = std::move(summary);
 }
 
-void Permit::done(const std::string& result) { end("done", result); }
-void Permit::failed(const std::string& reason) { end("failed", reason); }
+void PendingMutation::failed(std::string reason) {
+    outcome_ = "failed";
+    result_ = std::move(reason);
+}
 
-Permit::~Permit() {
+void PendingMutation::record() {
+    if (const auto trail = std::exchange(trail_, nullptr)) trail->ended(entry_, outcome_, result_);
+}
+
+PendingMutation::~PendingMutation() {
     try {
-        failed("ended by an error");
+        record();
     } catch (const std::exception&) {
         // The entry stays "started", which says as much: it is not known to have succeeded.
     }
 }
 
-std::optional<Permit> Plan::declare(Mutation mutation) {
-    if (dry_run_) {
+std::shared_ptr<PendingMutation> Plan::begin(Mutation mutation) {
+    if (dry_run_ && mutation.scope != MutationScope::scratch) {
         recorded_.push_back(std::move(mutation));
-        return std::nullopt;
+        return nullptr;
     }
-    if (!mutation.audited) return Permit(nullptr, 0);
+    if (mutation.scope != MutationScope::audited) return std::make_shared<PendingMutation>(nullptr, 0);
     const auto entry = trail().started(mutation);
-    return Permit(trail_, entry);
+    return std::make_shared<PendingMutation>(trail_, entry);
 }
 
 AuditTrail& Plan::trail() {

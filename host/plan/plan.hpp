@@ -2,55 +2,54 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "host/audit/audit_trail.hpp"
+#include "host/plan/mutation.hpp"
 
 namespace uhost {
 
-/// A change to the world, declared before it is made.
-struct Mutation {
-    std::string kind;     ///< "git.push", "github.create_issue": the primitive that makes it
-    std::string target;   ///< what it changes: "rust-lang/rust#123", "refs/heads/main", a path
-    std::string summary;  ///< one line for people
-    std::vector<std::pair<std::string, std::string>> details;  ///< operands, as text
-    bool audited = true;  ///< false for local files, which are planned but leave no trail
-};
-
-/// Leave to make one change. Say done() when it is made; destroyed before that, it is recorded as failed.
-class Permit {
+/// A mutation that is being made. Set its outcome, then call record(). If the last holder lets go without record(), the
+/// outcome is recorded all the same: as failed when none was set, because of an error or a cancelled task.
+///
+/// The outcome may be set on another thread than the loop's, by one thread at a time. All else, and the destructor,
+/// belong to the loop's thread.
+class PendingMutation {
 public:
-    Permit(std::shared_ptr<AuditTrail> trail, std::int64_t entry) : trail_(std::move(trail)), entry_(entry) {}
-    Permit(Permit&&) = default;
-    Permit& operator=(Permit&&) = delete;
-    ~Permit();
-    void done(const std::string& result = "");
-    void failed(const std::string& reason);
+    /// `trail` is null for a mutation that leaves no trail.
+    PendingMutation(std::shared_ptr<AuditTrail> trail, std::int64_t entry) : trail_(std::move(trail)), entry_(entry) {}
+    PendingMutation(const PendingMutation&) = delete;
+    PendingMutation& operator=(const PendingMutation&) = delete;
+    ~PendingMutation();
+
+    void succeeded(std::string summary);
+    void failed(std::string reason);
+
+    /// Writes the outcome to the trail, once. Throws what the trail throws.
+    void record();
 
 private:
-    void end(const std::string& outcome, const std::string& result);
-
-    std::shared_ptr<AuditTrail> trail_;  // null once ended, or for changes that leave no trail
+    std::shared_ptr<AuditTrail> trail_;  // null once recorded
     std::int64_t entry_;
+    std::string outcome_ = "failed";
+    std::string result_ = "ended by an error, or cancelled";
 };
 
-/// Everything that changes the world goes through here. Loop thread only.
+/// Every mutation passes through here: `bind::Call::mutate` for bound functions, `plan.perform` for Lua. Loop thread only.
 class Plan {
 public:
     using OpenTrail = std::function<std::shared_ptr<AuditTrail>()>;
 
-    /// `open_trail` is called at the first audited change, and the first look into the history.
+    /// `open_trail` is called at the first audited mutation, and the first look into the history.
     Plan(bool dry_run, OpenTrail open_trail) : dry_run_(dry_run), open_trail_(std::move(open_trail)) {}
 
     bool dry_run() const { return dry_run_; }
 
-    /// Under a dry run: records the change and returns nothing; the caller must not make it, and answers as if it were
-    /// made. Otherwise: writes the audit entry and returns the permit to go ahead.
+    /// Null under a dry run: the mutation is recorded, and the caller must not make it but answer as if it had.
+    /// Otherwise the audit entry is written, and the caller makes the mutation.
     /// Text must be masked by the caller's Output when shown; the audit trail masks by itself.
-    std::optional<Permit> declare(Mutation mutation);
+    std::shared_ptr<PendingMutation> begin(Mutation mutation);
 
     /// What was changed before, by this process and others: see AuditQuery. Throws what opening the trail throws.
     std::vector<AuditEntry> history(const AuditQuery& query) { return trail().history(query); }

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "host/audit/open.hpp"
+#include "host/bind/mutation.hpp"
 #include "host/core/file.hpp"
 #include "host/runtime/prelude.hpp"
 
@@ -29,6 +29,16 @@ fs::path default_state_folder() {
     throw Error("state.create", "no place for the state folder: HOME is not set").hint("pass --state DIR");
 }
 
+// The audit trail, in a native module of its own: SQLite is loaded by the first mutation, not at start.
+std::shared_ptr<AuditTrail> open_audit_trail(Host& host) {
+    using Open = void (*)(const fs::path& file, const Vault& vault, const std::string& script,
+                          std::shared_ptr<AuditTrail>& trail);
+    const auto open = reinterpret_cast<Open>(load_native(host.locations(), "audit", "uhost_open_audit_trail"));
+    std::shared_ptr<AuditTrail> trail;
+    open(host.state_folder() / "audit.sqlite", host.vault(), host.script(), trail);
+    return trail;
+}
+
 // What a shell reports of a program whose reader went away ("| head"): 128 + SIGPIPE.
 constexpr int reader_gone = 141;
 
@@ -51,6 +61,7 @@ Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locat
     lua_ = luaL_newstate();
     if (lua_ == nullptr) throw Error("memory", "out of memory");
     scheduler_ = std::make_unique<Scheduler>(*this, loop_, lua_);
+    bind::attach_plan(lua_, *plan_);
     open_libraries(*this);
 }
 

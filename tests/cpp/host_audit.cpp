@@ -6,7 +6,7 @@
 
 #include "host/audit/trail.hpp"
 #include "host/core/error.hpp"
-#include "host/plan/plan.hpp"
+#include "host/plan/mutation.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
@@ -20,7 +20,7 @@ struct World {
     StoredAuditTrail open() const { return {file, vault, "tidy.lua"}; }
 };
 
-Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}, true}; }
+Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}}; }
 
 }  // namespace
 
@@ -82,8 +82,7 @@ TEST_CASE("audit: no secret gets into the file, wherever it stands, nor half of 
         const auto id = trail.started({"git.push",
                                        "https://x:" + secret + "@host/",
                                        "with " + secret,
-                                       {{secret, secret}, {"long", std::string(4090, 'x') + secret}},
-                                       true});
+                                       {{secret, secret}, {"long", std::string(4090, 'x') + secret}}});
         trail.ended(id, "failed", "refused " + secret);
         CHECK(trail.history({}).at(0).target == "https://x:***@host/");
     }
@@ -97,7 +96,7 @@ TEST_CASE("audit: no secret gets into the file, wherever it stands, nor half of 
 TEST_CASE("audit: hostile and overlong text is kept within limits") {
     const World world;
     auto trail = world.open();
-    Mutation mutation{"git.push", std::string(1 << 20, 'x'), std::string(1 << 20, 'y'), {}, true};
+    Mutation mutation{"git.push", std::string(1 << 20, 'x'), std::string(1 << 20, 'y'), {}};
     for (int i = 0; i < 1000; ++i) {
         mutation.details.emplace_back("name" + std::to_string(i), "quote\" \x01 \xff" + std::string(10'000, 'z'));
     }
@@ -114,7 +113,7 @@ TEST_CASE("audit: history gives the newest first, by kind, by room, up to a limi
     const World world;
     auto trail = world.open();
     for (const auto* kind : {"git.push", "git.tag", "github.create_issue", "gitx.y", "git.push"}) {
-        trail.started({kind, kind, "summary", {}, true});
+        trail.started({kind, kind, "summary"});
     }
     const auto kinds = [&](const AuditQuery& query) {
         std::string list;

@@ -20,13 +20,13 @@ struct Trail : AuditTrail {
     std::vector<AuditEntry> history(const AuditQuery&) override { return {}; }
 };
 
-Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}, true}; }
+Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}}; }
 
 }  // namespace
 
-TEST_CASE("plan: a dry run records and gives no permit") {
+TEST_CASE("plan: a dry run records a mutation and does not begin it") {
     Plan plan(true, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
-    CHECK_FALSE(plan.declare(push("main")).has_value());
+    CHECK(plan.begin(push("main")) == nullptr);
     REQUIRE(plan.recorded().size() == 1);
     CHECK(plan.recorded()[0].target == "main");
 }
@@ -34,7 +34,9 @@ TEST_CASE("plan: a dry run records and gives no permit") {
 TEST_CASE("plan: a change is written down before it is made, and how it ended after") {
     const auto trail = std::make_shared<Trail>();
     Plan plan(false, [&] { return trail; });
-    plan.declare(push("main"))->done("moved");
+    const auto pending = plan.begin(push("main"));
+    pending->succeeded("moved");
+    pending->record();
     CHECK(trail->lines == std::vector<std::string>{"started git.push", "1 done moved"});
 }
 
@@ -42,28 +44,36 @@ TEST_CASE("plan: a change that ends by an exception is recorded as failed") {
     const auto trail = std::make_shared<Trail>();
     Plan plan(false, [&] { return trail; });
     try {
-        const auto permit = plan.declare(push("main"));
+        const auto pending = plan.begin(push("main"));
         throw Error("git.network", "unreachable");
     } catch (const Error&) {
     }
-    CHECK(trail->lines.back() == "1 failed ended by an error");
+    CHECK(trail->lines.back() == "1 failed ended by an error, or cancelled");
 }
 
 TEST_CASE("plan: without a trail to write to nothing may be changed") {
     Plan plan(false, []() -> std::shared_ptr<AuditTrail> { throw Error("db.full", "no space"); });
-    CHECK_THROWS_AS(plan.declare(push("main")), Error);
+    CHECK_THROWS_AS(plan.begin(push("main")), Error);
 }
 
 TEST_CASE("plan: local changes leave no trail") {
     Plan plan(false, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
     auto mutation = push("file");
-    mutation.audited = false;
-    CHECK(plan.declare(std::move(mutation)).has_value());
+    mutation.scope = MutationScope::local;
+    CHECK(plan.begin(std::move(mutation)) != nullptr);
+}
+
+TEST_CASE("plan: scratch changes are made under a dry run, and not planned") {
+    Plan plan(true, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
+    auto mutation = push("file");
+    mutation.scope = MutationScope::scratch;
+    CHECK(plan.begin(std::move(mutation)) != nullptr);
+    CHECK(plan.recorded().empty());
 }
 
 TEST_CASE("plan: its JSON is valid whatever the text in it") {
     const auto hostile = std::string("quote\" back\\slash \n \x01 \xff invalid");
-    const auto json = nlohmann::json::parse(render_plan_json({{"git.push", hostile, hostile, {{hostile, hostile}}, true}}));
+    const auto json = nlohmann::json::parse(render_plan_json({{"git.push", hostile, hostile, {{hostile, hostile}}}}));
     CHECK(json["version"] == 1);
     CHECK(json["mutations"].size() == 1);
     CHECK(nlohmann::json::parse(render_plan_json({}))["mutations"].empty());

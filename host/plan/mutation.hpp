@@ -8,9 +8,23 @@
 
 namespace uhost {
 
-struct Mutation;
+/// What becomes of a mutation, besides being made.
+enum class MutationScope {
+    audited,  ///< planned under a dry run, otherwise written to the audit trail
+    local,    ///< planned under a dry run, otherwise made without a trail: files of this machine
+    scratch,  ///< made even under a dry run, and never mentioned: temporary files, the host's own state
+};
 
-/// A change as the trail remembers it. Times are ISO 8601, UTC.
+/// A change to the world, declared before it is made.
+struct Mutation {
+    std::string kind;     ///< the primitive and what it does: "git.push", "github.create_issue"
+    std::string target;   ///< what it changes: "rust-lang/rust#123", "refs/heads/main", a path
+    std::string summary;  ///< one line for people
+    std::vector<std::pair<std::string, std::string>> details;  ///< operands, as text
+    MutationScope scope = MutationScope::audited;
+};
+
+/// A mutation as the trail remembers it. Times are ISO 8601, UTC.
 struct AuditEntry {
     std::int64_t id = 0;
     std::string started_at;
@@ -18,14 +32,14 @@ struct AuditEntry {
     std::string kind, target, summary;
     std::vector<std::pair<std::string, std::string>> details;
     std::string outcome;  ///< "done", "failed", or "started": it is being made, or its process ended half-way
-    std::string result;   ///< what came of it, or why not
+    std::string result;   ///< what came of it, or why it failed
     std::string machine, user, script;
     std::int64_t process = 0;
 };
 
 /// Which entries to read: the newest, newest first.
 struct AuditQuery {
-    std::string kind;  ///< only of this kind, or, ending in '.', of this room ("git."); empty: all
+    std::string kind;  ///< only of this kind, or, ending in '.', of this primitive ("git."); empty: all
     std::int64_t limit = 100;
 };
 
@@ -35,7 +49,7 @@ public:
     virtual ~AuditTrail() = default;
     /// Throws when it cannot be written: then the change must not be made.
     virtual std::int64_t started(const Mutation& mutation) = 0;
-    /// `outcome` is "done" or "failed"; `result` is what came of it, or why not.
+    /// `outcome` is "done" or "failed"; `result` is what came of it, or why it failed.
     virtual void ended(std::int64_t entry, const std::string& outcome, const std::string& result) = 0;
     virtual std::vector<AuditEntry> history(const AuditQuery& query) = 0;
 };
