@@ -11,6 +11,7 @@
 #include "api/fs/temp_folder.hpp"
 #include "api/fs/walk.hpp"
 #include "host/bind/object.hpp"
+#include "host/core/iso_time.hpp"
 
 namespace {
 
@@ -76,7 +77,7 @@ int stat(Call& call) {
     const auto status = fs::status(path_at(call, 1, "path"), options.flag("follow", true));
     if (!status) return call.give(nullptr);
     call.new_table(0, 4).field("type", status->type).field("size_bytes", status->size_bytes);
-    call.field("modified", fs::iso_time(status->modified_s)).field("mode", status->mode);
+    call.field("modified", iso_time(status->modified_s)).field("mode", status->mode);
     return 1;
 }
 

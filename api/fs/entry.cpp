@@ -1,6 +1,6 @@
 #include "api/fs/entry.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -21,8 +21,6 @@ const char* type_name(mode_t mode) {
 }
 
 }  // namespace
-
-std::string iso_time(std::int64_t unix_s) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(unix_s)); }
 
 std::optional<Status> status(const std::filesystem::path& path, bool follow) {
     struct stat found {};

@@ -21,7 +21,4 @@ std::optional<Status> status(const std::filesystem::path& path, bool follow);
 /// The names in a folder, sorted bytewise. Throws `fs.list`.
 std::vector<std::string> list(const std::filesystem::path& folder);
 
-/// "2026-01-31T00:00:00Z".
-std::string iso_time(std::int64_t unix_s);
-
 }  // namespace uhost::fs

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 
-#include "api/fs/descriptor.hpp"
 #include "api/fs/failure.hpp"
 #include "host/core/file.hpp"
 
@@ -16,56 +15,13 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
+constexpr AtomicFileOptions write_options{.kind = "fs.write"}, copy_options{.kind = "fs.copy"};
+
 Error write_failure(const Path& file, int code) {
     auto error = failure("fs.write", "write", file, code);
-    if (code == ENOENT) return std::move(error).hint("its folder does not exist; make it with fs.mkdir");
-    return error;
+    return code == ENOENT ? std::move(error).hint("its folder does not exist; create it first (fs.mkdir)")
+                          : std::move(error);
 }
-
-int errno_of(const Error& error) {
-    for (const auto& [name, value] : error.details()) {
-        if (name == "errno") return static_cast<int>(std::get<std::int64_t>(value));
-    }
-    return EIO;
-}
-
-// Writes all of it and returns 0, or an errno value.
-int write_all(int descriptor, std::string_view content) {
-    while (!content.empty()) {
-        const auto count = ::write(descriptor, content.data(), content.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        content.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return 0;
-}
-
-// A name beside `path` that nobody has. Removed, unless kept, with all that is below it.
-class Beside {
-public:
-    Beside(const Path& path, bool folder) : name_(path.string() + ".XXXXXX") {
-        if (folder) {
-            if (::mkdtemp(name_.data()) == nullptr) throw failure("fs.copy", "copy to", path, errno);
-        } else {
-            const Descriptor made(::mkostemp(name_.data(), O_CLOEXEC));
-            if (made.get() < 0) throw failure("fs.copy", "copy to", path, errno);
-        }
-    }
-    Beside(const Beside&) = delete;
-    Beside& operator=(const Beside&) = delete;
-    ~Beside() {
-        std::error_code ignored;
-        if (!name_.empty()) stdfs::remove_all(name_, ignored);
-    }
-    const std::string& name() const { return name_; }
-    void rename_to(const Path& path) {
-        if (::rename(name_.c_str(), path.c_str()) != 0) throw failure("fs.copy", "copy to", path, errno);
-        name_.clear();
-    }
-
-private:
-    std::string name_;
-};
 
 void copy_folder(const Path& from, const Path& to) {
     if (stdfs::symlink_status(to).type() != stdfs::file_type::not_found)
@@ -76,51 +32,34 @@ void copy_folder(const Path& from, const Path& to) {
     if (!inside.empty() && *inside.begin() != "..") {
         throw Error("fs.copy", fmt::format("cannot copy {} into itself", from.string())).hint("choose another place");
     }
-    Beside beside(to, true);
-    stdfs::copy(folder, beside.name(), stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks);
-    stdfs::permissions(beside.name(), stdfs::status(from).permissions());
-    beside.rename_to(to);
+    AtomicFolder copied(to, "fs.copy");
+    const auto& beside = copied.temporary_path();
+    stdfs::copy(folder, beside, stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks);
+    stdfs::permissions(beside, stdfs::status(from).permissions());
+    copied.commit();
 }
 
 }  // namespace
 
 std::optional<std::string> read(const Path& file, std::size_t limit_bytes) {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0 && is_absence(errno)) return std::nullopt;
-    struct stat status {};
-    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &status) != 0) throw failure("fs.read", "read", file, errno);
+    if (!descriptor && is_absence(errno)) return std::nullopt;
     std::string content;
-    std::size_t size = 0;
-    // The size is a hint only: files in /proc have none, and others may grow.
-    content.resize(std::min<std::size_t>(static_cast<std::size_t>(status.st_size), limit_bytes) + 1);
-    for (;;) {
-        if (size == content.size()) content.resize(content.size() * 2 + 4096);
-        const auto count = ::read(descriptor.get(), content.data() + size, content.size() - size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw failure("fs.read", "read", file, errno);
-        size += static_cast<std::size_t>(count);
-        if (size > limit_bytes) {
-            throw Error("fs.too_large", fmt::format("{} is larger than {} bytes", file.string(), limit_bytes))
-                .hint("raise limit_bytes, or read it line by line with fs.lines")
-                .with("path", file.string());
-        }
-        if (count == 0) break;
+    const int code = descriptor ? read_all(descriptor.get(), content, limit_bytes) : errno;
+    if (code == EFBIG) {
+        throw Error("fs.too_large", fmt::format("{} is larger than {} bytes", file.string(), limit_bytes))
+            .hint("raise limit_bytes, or read it line by line with fs.lines")
+            .with("path", file.string());
     }
-    content.resize(size);
+    if (code != 0) throw failure("fs.read", "read", file, code);
     return content;
 }
 
-void write(const Path& file, std::string_view content) {
-    try {
-        write_file_atomically(file, content);
-    } catch (const Error& error) {
-        throw write_failure(file, errno_of(error));
-    }
-}
+void write(const Path& file, std::string_view content) { write_file_atomically(file, content, write_options); }
 
 void append(const Path& file, std::string_view content) {
     const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
-    if (descriptor.get() < 0) throw write_failure(file, errno);
+    if (!descriptor) throw write_failure(file, errno);
     struct stat before {};
     const bool sized = ::fstat(descriptor.get(), &before) == 0 && S_ISREG(before.st_mode);
     if (const int code = write_all(descriptor.get(), content); code != 0) {
@@ -136,9 +75,9 @@ void copy(const Path& from, const Path& to, bool recursive) {
             throw failure("fs.copy", "copy", from, EISDIR).hint("to copy a folder, say recursive = true");
         }
         if (stdfs::is_directory(to)) throw failure("fs.copy", "copy to", to, EISDIR);
-        Beside beside(to, false);
-        stdfs::copy_file(from, beside.name(), stdfs::copy_options::overwrite_existing);
-        beside.rename_to(to);
+        AtomicFile copied(to, copy_options);
+        stdfs::copy_file(from, copied.temporary_path(), stdfs::copy_options::overwrite_existing);
+        copied.commit();
     } catch (const stdfs::filesystem_error& error) {
         throw failure("fs.copy", "copy", error.path1().empty() ? from : error.path1(), error.code().value());
     }

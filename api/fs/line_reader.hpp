@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "api/fs/descriptor.hpp"
+#include "host/core/descriptor.hpp"
 
 namespace uhost::fs {
 

@@ -2,8 +2,6 @@
 // the Lua half (iterators, deletions and their index) in init.lua.
 #include "api/git/binding.hpp"
 
-#include <ctime>
-
 #include "api/git/revision.hpp"
 #include "host/bind/mutation.hpp"
 
@@ -98,14 +96,6 @@ constexpr Function functions[]{
 }  // namespace
 
 const bind::Type<Repository> repository_type{{"git.Repository", repository_methods, describe_repository}};
-
-std::string iso_time(std::int64_t seconds) {
-    const std::time_t time = seconds;
-    std::tm parts{};
-    if (gmtime_r(&time, &parts) == nullptr) return "";
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                       parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 void set_person(Call& call, const char* name, const Person& person) {
     const std::string base = name;

@@ -6,6 +6,7 @@
 #include "api/git/references.hpp"
 #include "api/git/repository.hpp"
 #include "host/bind/object.hpp"
+#include "host/core/iso_time.hpp"
 #include "host/runtime/host.hpp"
 
 /// What the binding files of this room share.
@@ -19,9 +20,6 @@ using bind::MutationResult;
 using bind::Waits;
 
 extern const bind::Type<Repository> repository_type;
-
-/// "2026-01-31T00:00:00Z" for Unix seconds.
-std::string iso_time(std::int64_t seconds);
 
 /// Sets `name`, `name_email` and `name_time` of the table at the top.
 void set_person(Call& call, const char* name, const Person& person);

@@ -10,7 +10,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
-#include "api/http/base64.hpp"
+#include "host/core/encoding.hpp"
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
 
@@ -108,7 +108,7 @@ std::string AppKey::token(std::string_view app_id, std::int64_t now_s) const {
 }
 
 std::string base64_url(std::string_view bytes) {
-    auto text = http::encode_base64(bytes);
+    auto text = encode_base64(bytes);
     text.resize(std::min(text.size(), text.find('=')));
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');

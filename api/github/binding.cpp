@@ -6,9 +6,9 @@
 #include "api/github/keyed_hash.hpp"
 #include "api/github/token.hpp"
 #include "api/github/webhook.hpp"
-#include "api/http/base64.hpp"
 #include "api/http/url.hpp"
 #include "host/bind/credential.hpp"
+#include "host/core/encoding.hpp"
 #include "host/core/suggest.hpp"
 #include "host/runtime/host.hpp"
 
@@ -85,7 +85,7 @@ int verify_webhook(Call& call) {
 }
 
 // The bytes, or nil for what is no Base64.
-int decode_base64(Call& call) { return call.give(http::decode_base64(call.text(1, "text"))); }
+int decode_base64(Call& call) { return call.give(uhost::decode_base64(call.text(1, "text"))); }
 
 // A hint for a misspelt word: did_you_mean(word, known words…).
 int hint_for(Call& call) {

@@ -5,36 +5,25 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <span>
 
+#include "host/core/encoding.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::github {
-namespace {
-
-std::string hexadecimal(std::span<const unsigned char> bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : bytes) text.append({digits[byte >> 4], digits[byte & 15]});
-    return text;
-}
-
-}  // namespace
-
 std::string keyed_hash(std::string_view key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
     unsigned length = 0;
     const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
     if (made == nullptr) throw Error("internal", "libcrypto cannot compute a hash");
-    return hexadecimal({digest.data(), length});
+    return encode_hex({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 std::string random_hex(std::size_t bytes) {
     std::string raw(bytes, '\0');
     auto* data = reinterpret_cast<unsigned char*>(raw.data());
     if (RAND_bytes(data, static_cast<int>(bytes)) != 1) throw Error("internal", "the system gives no random numbers");
-    return hexadecimal({data, bytes});
+    return encode_hex(raw);
 }
 
 }  // namespace uhost::github

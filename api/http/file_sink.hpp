@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
+#include <optional>
+#include <string>
 
 #include "api/http/sink.hpp"
+#include "host/core/file.hpp"
 
 namespace uhost::http {
 
@@ -14,21 +15,14 @@ namespace uhost::http {
 class FileSink : public Sink {
 public:
     explicit FileSink(std::filesystem::path file) : file_(std::move(file)) {}
-    ~FileSink() override;
-    FileSink(const FileSink&) = delete;
-    FileSink& operator=(const FileSink&) = delete;
 
     void begin(const Response& response) override;
     Took write(std::string_view bytes) override;
     void finish(Response& response) override;
 
 private:
-    struct CloseFile {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-
-    std::filesystem::path file_, partial_;
-    std::unique_ptr<std::FILE, CloseFile> stream_;
+    std::filesystem::path file_;
+    std::optional<AtomicFile> download_;
     std::string refusal_;  // the body of a response that is no success
 };
 

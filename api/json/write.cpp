@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "api/json/utf8.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::json {
 namespace {
@@ -60,15 +60,17 @@ std::optional<std::size_t> append_string(std::string& out, std::string_view text
         out.append(text, i, end - i);
         i = end;
         if (i == text.size()) break;
-        const auto length = utf8_sequence(text, i);
-        if (length == 0 && !replace) return i;
-        if (length == 0)
-            out += replacement_character;
-        else if (length == 1)
+        const auto code_point = utf8::decode(text.substr(i));
+        const auto length = code_point.valid ? code_point.bytes : 1;
+        if (!code_point.valid && !replace) return i;
+        if (!code_point.valid) {
+            out += utf8::replacement_character;
+        } else if (length == 1) {
             append_escape(out, static_cast<unsigned char>(text[i]));
-        else
+        } else {
             out.append(text, i, length);
-        i += length == 0 ? 1 : length;
+        }
+        i += length;
     }
     out += '"';
     return std::nullopt;

@@ -1,18 +1,16 @@
 #include "api/kb/database_cache.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <openssl/sha.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <vector>
 
-#include "api/fs/descriptor.hpp"
+#include "host/core/encoding.hpp"
+#include "host/core/error.hpp"
+#include "host/core/file.hpp"
 
 namespace uhost::kb {
 namespace {
@@ -29,40 +27,9 @@ std::string digest_of(std::string_view content) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-// Empty when there is no such file.
-std::string read_whole(const stdfs::path& file) {
-    const fs::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat info {};
-    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
-    if (info.st_size > static_cast<off_t>(DatabaseCache::largest_file)) return {};
-    std::string whole(static_cast<std::size_t>(info.st_size), '\0');
-    std::size_t filled = 0;
-    while (filled < whole.size()) {
-        const auto count = ::read(descriptor.get(), whole.data() + filled, whole.size() - filled);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return {};
-        filled += static_cast<std::size_t>(count);
-    }
-    return whole;
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
-}
-
 }  // namespace
 
-std::string DatabaseCache::key_of(std::string_view content) {
-    std::string key;
-    for (const char c : digest_of(content)) key += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    return key;
-}
+std::string DatabaseCache::key_of(std::string_view content) { return encode_hex(digest_of(content)); }
 
 stdfs::path DatabaseCache::file_of(const std::string& key) const { return folder_ / (key + ending); }
 
@@ -70,7 +37,9 @@ std::string_view DatabaseCache::Kept::content() const { return std::string_view(
 
 std::optional<DatabaseCache::Kept> DatabaseCache::read(const std::string& key) const {
     const auto file = file_of(key);
-    auto whole = read_whole(file);
+    std::string whole;
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor || read_all(descriptor.get(), whole, largest_file) != 0) return std::nullopt;
     if (whole.size() < head_size || !whole.starts_with(magic)) return std::nullopt;
     const std::string_view head = std::string_view(whole).substr(0, head_size);
     if (head.substr(magic.size()) != digest_of(std::string_view(whole).substr(head_size))) return std::nullopt;
@@ -84,15 +53,15 @@ void DatabaseCache::write(const std::string& key, std::string_view content) cons
     const bool made = stdfs::create_directories(folder_, failed);
     if (failed) return;
     if (made) ::chmod(folder_.c_str(), 0700);
-    auto unfinished = file_of(key).string() + ".XXXXXX";
-    bool written = false;
-    {
-        const fs::Descriptor descriptor(::mkostemp(unfinished.data(), O_CLOEXEC));
-        if (descriptor.get() < 0) return;
-        written = write_all(descriptor.get(), magic) && write_all(descriptor.get(), digest_of(content)) &&
-                  write_all(descriptor.get(), content);
+    try {
+        AtomicFile cached(file_of(key), {.kind = "kb.write", .owner_only = true, .sync = false});
+        cached.write(magic);
+        cached.write(digest_of(content));
+        cached.write(content);
+        cached.commit();
+    } catch (const Error&) {
+        return;  // without a cache the database is only slower to open
     }
-    if (!written || ::rename(unfinished.c_str(), file_of(key).c_str()) != 0) ::unlink(unfinished.c_str());
     make_room();
 }
 

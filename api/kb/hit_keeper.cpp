@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "host/core/utf8.hpp"
+
 namespace uhost::kb {
 namespace {
 
@@ -20,8 +22,7 @@ std::size_t bytes_of(const Hit& hit) {
 
 void cut(std::string& text, std::size_t most) {
     if (text.size() <= most) return;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
-    text.resize(most);
+    text.resize(utf8::truncate(text, most).size());
     text += mark;
     text.shrink_to_fit();
 }

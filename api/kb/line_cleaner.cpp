@@ -6,6 +6,7 @@
 
 #include "api/kb/escape_sequence.hpp"
 #include "api/kb/line_prefix.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::kb {
 namespace {
@@ -40,32 +41,6 @@ std::size_t end_of_plain(std::string_view text, std::size_t at) {
     return at;
 }
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// How many bytes the character at the start of `text` takes; negative for so many that are no part of one (the maximal
-// subpart of the Unicode standard, 3.9).
-int character_size(std::string_view text) {
-    const auto lead = static_cast<unsigned char>(text[0]);
-    unsigned char least = 0x80, most = 0xBF;
-    int size = 0;
-    if (lead >= 0xC2 && lead <= 0xDF) size = 2;
-    if (lead >= 0xE0 && lead <= 0xEF) size = 3;
-    if (lead >= 0xF0 && lead <= 0xF4) size = 4;
-    if (size == 0) return -1;
-    if (lead == 0xE0) least = 0xA0;
-    if (lead == 0xED) most = 0x9F;
-    if (lead == 0xF0) least = 0x90;
-    if (lead == 0xF4) most = 0x8F;
-    for (int i = 1; i < size; ++i) {
-        if (static_cast<std::size_t>(i) >= text.size()) return -i;
-        const auto byte = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
-        if (byte < least || byte > most) return -i;
-        least = 0x80;
-        most = 0xBF;
-    }
-    return size;
-}
-
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t") == text.npos; }
 
 bool is_marker(std::string_view text) {
@@ -74,7 +49,7 @@ bool is_marker(std::string_view text) {
 }
 
 void drop_last_character(std::string& text) {
-    while (!text.empty() && continues(text.back())) text.pop_back();
+    while (!text.empty() && utf8::is_continuation(text.back())) text.pop_back();
     if (!text.empty()) text.pop_back();
 }
 
@@ -125,10 +100,9 @@ std::size_t LineCleaner::take_special(std::string_view piece, std::size_t at) {
         default:
             break;
     }
-    const int size = character_size(piece.substr(at));
-    if (size < 0) part_ += replacement;
-    if (size > 0) part_.append(piece, at, static_cast<std::size_t>(size));
-    return at + static_cast<std::size_t>(std::abs(size));
+    const auto code_point = utf8::decode(piece.substr(at));
+    part_ += code_point.valid ? piece.substr(at, code_point.bytes) : replacement;
+    return at + code_point.bytes;
 }
 
 void LineCleaner::end_part() {
@@ -162,8 +136,8 @@ void LineCleaner::append_limited(std::string_view whole, std::string& text) cons
     auto head = std::min({longest_head, whole.size(), joined ? joint_ : whole.size()});
     auto tail =
         std::max(whole.size() - std::min(whole.size(), longest - longest_head - room_for_mark), joined ? joint_ : head);
-    while (head > 0 && head < whole.size() && continues(whole[head])) --head;
-    while (tail < whole.size() && continues(whole[tail])) ++tail;
+    while (head > 0 && head < whole.size() && utf8::is_continuation(whole[head])) --head;
+    while (tail < whole.size() && utf8::is_continuation(whole[tail])) ++tail;
     text += whole.substr(0, head);
     fmt::format_to(std::back_inserter(text), " …[{} bytes cut]… ", tail - head + left_out_);
     text += whole.substr(tail);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "host/core/utf8.hpp"
+
 namespace uhost::kb {
 namespace {
 
@@ -140,7 +142,7 @@ private:
     MatchedTexts character() {
         std::size_t size = 1;
         if (!bytes_) {
-            while ((static_cast<unsigned char>(at(size)) & 0xC0U) == 0x80U) ++size;
+            while (utf8::is_continuation(at(size))) ++size;
         }
         std::string text(rest_.substr(0, size));
         skip(size);

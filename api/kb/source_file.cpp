@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "api/kb/utf16.hpp"
 #include "host/core/error.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::kb {
 namespace {
@@ -31,11 +31,11 @@ void throw_if_stopped(const std::string& name, const std::stop_token& stop) {
     if (stop.stop_requested()) throw Error("cancelled", fmt::format("reading {} was cancelled", name));
 }
 
-fs::Descriptor temporary_file() {
+Descriptor temporary_file() {
     const char* set = std::getenv("TMPDIR");
     std::string path = set != nullptr && *set == '/' ? set : "/tmp";
     path += "/uhost-log-XXXXXX";
-    fs::Descriptor descriptor(::mkostemp(path.data(), O_CLOEXEC));
+    Descriptor descriptor(::mkostemp(path.data(), O_CLOEXEC));
     if (descriptor.get() < 0) throw system_error("kb.write", fmt::format("cannot make {}", path), errno);
     ::unlink(path.c_str());
     return descriptor;
@@ -64,7 +64,7 @@ std::shared_ptr<const SourceFile> copy_all(int descriptor, const std::string& na
 
 std::shared_ptr<const SourceFile> decode_utf16(const SourceFile& file, bool big_endian, const std::stop_token& stop) {
     Spool spool(file.name());
-    Utf16Decoder decoder(big_endian);
+    utf8::Utf16Decoder decoder(big_endian);
     std::string block(block_bytes, '\0'), text;
     std::uint64_t offset = 2;
     while (const auto count = file.read_at(block.data(), block.size(), offset)) {
@@ -95,8 +95,8 @@ std::shared_ptr<const SourceFile> readable(SourceFile file, const std::stop_toke
 std::shared_ptr<const SourceFile> SourceFile::open(const std::filesystem::path& path, const std::stop_token& stop) {
     const bool standard_input = path == "-";
     const auto name = standard_input ? std::string("standard input") : path.string();
-    fs::Descriptor descriptor(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                             : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor descriptor(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                         : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (descriptor.get() < 0) throw read_error(name, errno);
     struct stat info {};
     if (::fstat(descriptor.get(), &info) != 0) throw read_error(name, errno);
@@ -105,7 +105,7 @@ std::shared_ptr<const SourceFile> SourceFile::open(const std::filesystem::path& 
     return readable(SourceFile(std::move(descriptor), name, static_cast<std::uint64_t>(info.st_size)), stop);
 }
 
-SourceFile::SourceFile(fs::Descriptor descriptor, std::string name, std::uint64_t bytes)
+SourceFile::SourceFile(Descriptor descriptor, std::string name, std::uint64_t bytes)
     : descriptor_(std::move(descriptor)), name_(std::move(name)), bytes_(bytes), line_end_(find_line_end()) {}
 
 char SourceFile::find_line_end() const {
@@ -131,12 +131,8 @@ Spool::Spool(std::string name) : name_(std::move(name)), descriptor_(temporary_f
 
 void Spool::write(std::string_view bytes) {
     bytes_ += bytes.size();
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor_.get(), bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) {
-            throw system_error("kb.write", fmt::format("cannot keep {} in a temporary file", name_), errno);
-        }
-        if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    if (const int code = write_all(descriptor_.get(), bytes); code != 0) {
+        throw system_error("kb.write", fmt::format("cannot keep {} in a temporary file", name_), code);
     }
 }
 

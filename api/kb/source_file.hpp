@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string_view>
 
-#include "api/fs/descriptor.hpp"
+#include "host/core/descriptor.hpp"
 
 namespace uhost::kb {
 
@@ -17,7 +17,7 @@ public:
     /// (as UTF-8), which waits for its end. Throws `kb.read`, also when `stop` is requested meanwhile.
     static std::shared_ptr<const SourceFile> open(const std::filesystem::path& path, const std::stop_token& stop);
 
-    SourceFile(fs::Descriptor descriptor, std::string name, std::uint64_t bytes);
+    SourceFile(Descriptor descriptor, std::string name, std::uint64_t bytes);
 
     /// What users call it.
     const std::string& name() const { return name_; }
@@ -32,7 +32,7 @@ public:
 private:
     char find_line_end() const;
 
-    fs::Descriptor descriptor_;
+    Descriptor descriptor_;
     std::string name_;
     std::uint64_t bytes_;
     char line_end_;
@@ -51,7 +51,7 @@ public:
 
 private:
     std::string name_;
-    fs::Descriptor descriptor_;
+    Descriptor descriptor_;
     std::uint64_t bytes_ = 0;
 };
 

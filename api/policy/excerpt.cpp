@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "host/core/utf8.hpp"
 #include "host/core/visible.hpp"
 
 namespace uhost::policy {
@@ -57,19 +58,17 @@ Span span_of(std::string_view line, std::string_view message) {
     return {first, std::max<std::size_t>(1, static_cast<std::size_t>(end - line.begin()) - first)};
 }
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues_character(c); }));
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !utf8::is_continuation(c); }));
 }
 
 // A window of the line around the span, cut between characters.
 std::string_view window(std::string_view line, Span& span) {
     std::size_t from = 0;
     if (line.size() > widest && span.first > before_place) from = span.first - before_place;
-    while (from > 0 && from < line.size() && continues_character(line[from])) --from;
+    while (from > 0 && from < line.size() && utf8::is_continuation(line[from])) --from;
     auto to = std::min(line.size(), from + widest);
-    while (to < line.size() && continues_character(line[to])) ++to;
+    while (to < line.size() && utf8::is_continuation(line[to])) ++to;
     span.first -= from;
     span.length = std::min(span.length, std::max<std::size_t>(1, to - from - std::min(to - from, span.first)));
     return line.substr(from, to - from);

@@ -59,7 +59,7 @@ std::shared_ptr<Child> Child::pretended(Loop& loop, const Command& command) {
 }
 
 void Child::spawn(const Command& command, const Streams& streams) {
-    auto in = streams.input ? make_pipe() : PipeEnds{};
+    auto in = streams.input ? make_pipe() : DescriptorPair{};
     auto out = output_ends(streams.output);
     auto err = streams.merge ? OutputEnds{} : output_ends(streams.errors);
     uv_stdio_container_t stdio[3]{inherit(in.read), inherit(out.write), inherit(streams.merge ? out.write : err.write)};

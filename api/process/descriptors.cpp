@@ -29,24 +29,6 @@ void mark_one_by_one() {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    if (this != &other) {
-        if (number_ >= 0) ::close(number_);
-        number_ = other.release();
-    }
-    return *this;
-}
-
-Descriptor::~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-}
-
-PipeEnds make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("process.start", "cannot open a pipe to a program", errno);
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
 void keep_descriptors_from_children() {
     if (::close_range(STDERR_FILENO + 1, ~0U, close_range_cloexec) != 0) mark_one_by_one();
 }

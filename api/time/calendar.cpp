@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "host/core/error.hpp"
+#include "host/core/iso_time.hpp"
 
 namespace uhost::time {
 namespace {
@@ -137,11 +138,10 @@ std::string iso_text(Instant instant, int decimals) {
     const double scale = std::pow(10.0, decimals);
     const double ticks = decimals == 0 ? std::floor(instant) : std::nearbyint(checked(instant) * scale);
     const double whole = std::floor(ticks / scale);
-    const auto parts = parts_of(whole);
-    auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.year, parts.month, parts.day, parts.hour,
-                            parts.minute, static_cast<int>(parts.second));
-    if (decimals > 0) text += fmt::format(".{:0{}}", static_cast<std::int64_t>(ticks - whole * scale), decimals);
-    return text + "Z";
+    auto text = iso_time(static_cast<std::int64_t>(checked(whole)));
+    if (decimals == 0) return text;
+    text.pop_back();
+    return text + fmt::format(".{:0{}}Z", static_cast<std::int64_t>(ticks - whole * scale), decimals);
 }
 
 Instant now() { return chrono::duration<double>(chrono::system_clock::now().time_since_epoch()).count(); }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/core/error.hpp"
+#include "host/core/utf8.hpp"
 #include "host/store/migrations.hpp"
 
 namespace uhost {
@@ -58,9 +59,7 @@ std::string user_name() {
 
 std::string shorten(std::string text, std::size_t longest) {
     if (text.size() <= longest) return text;
-    auto end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text.resize(end);
+    text.resize(utf8::truncate(text, longest).size());
     return text += "…";
 }
 

@@ -29,6 +29,19 @@ Error system_error(std::string kind, std::string message, int code) {
             return std::move(error).hint("it lies on a read-only file system; choose another folder");
         case ENOENT:
             return std::move(error).hint("check the path; nothing is there");
+        case ENOTEMPTY:
+        case EEXIST:
+            return std::move(error).hint("something is there already; remove it first, or choose another name");
+        case EISDIR:
+            return std::move(error).hint("it is a folder; name a file");
+        case ENOTDIR:
+            return std::move(error).hint("a part of the path is a file, not a folder");
+        case ELOOP:
+            return std::move(error).hint("symbolic links lead in a circle");
+        case ENAMETOOLONG:
+            return std::move(error).hint("choose a shorter name");
+        case EXDEV:
+            return std::move(error).hint("they lie on different disks; copy, then remove");
         default:
             return error;
     }

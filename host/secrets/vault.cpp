@@ -7,6 +7,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "host/core/encoding.hpp"
+
 extern char** environ;
 
 namespace uhost {
@@ -17,35 +19,6 @@ constexpr std::array<std::string_view, 4> tokens{"GITHUB_TOKEN", "GH_TOKEN", "GH
 
 // Shorter values ("1", "true", "none") would blank out innocent text.
 constexpr std::size_t shortest_masked = 8;
-
-std::string base64(std::string_view bytes) {
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned group = 0;
-        for (std::size_t j = 0; j < 3; ++j) {
-            group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        }
-        for (std::size_t j = 0; j < 4; ++j) {
-            text += i + j <= bytes.size() ? alphabet[group >> (18 - 6 * j) & 63] : '=';
-        }
-    }
-    return text;
-}
-
-std::string percent_encoded(std::string_view value) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    static constexpr std::string_view unreserved = "-._~";
-    std::string text;
-    for (const unsigned char c : value) {
-        if ((c < 128 && std::isalnum(c) != 0) || unreserved.find(static_cast<char>(c)) != std::string_view::npos) {
-            text += static_cast<char>(c);
-        } else {
-            text.append({'%', digits[c >> 4], digits[c & 15]});
-        }
-    }
-    return text;
-}
 
 // As JSON writes a key file's lines, for one.
 std::string json_escaped(std::string_view value) {
@@ -105,14 +78,14 @@ void Vault::take_environment() {
 
 void Vault::add(std::string name, std::string value) {
     hide(value);
-    hide(base64("x-access-token:" + value));
+    hide(encode_base64("x-access-token:" + value));
     const std::unique_lock lock(mutex_);
     secrets_.push_back({std::move(name), std::move(value)});
 }
 
 void Vault::hide(std::string value) {
     if (value.size() < shortest_masked) return;
-    for (auto form : {percent_encoded(value), json_escaped(value)}) {
+    for (auto form : {encode_percent(value), json_escaped(value)}) {
         if (form != value) hide_form(std::move(form));
     }
     hide_form(std::move(value));

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "host/core/utf8.hpp"
 #include "host/store/lock_holder.hpp"
 
 namespace uhost::store {
@@ -25,13 +26,6 @@ struct Cause {
     int offset;          // where in the SQL, from 0; -1 when that is not known
     std::string native;  // SQLite's words
 };
-
-// Cuts at a whole UTF-8 character.
-std::string_view shorten(std::string_view text, std::size_t longest) {
-    if (text.size() <= longest) return text;
-    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
-    return text.substr(0, longest);
-}
 
 Error busy(const Cause& cause, const std::string& file) {
     if (cause.code == SQLITE_BUSY_SNAPSHOT) {
@@ -81,7 +75,7 @@ Error broken_constraint(const Cause& cause) {
 
 // `offset` counts from the start of the text; negative: it is not known where.
 Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
-    const auto detail = std::string(shorten(sql, longest_sql_detail));
+    const auto detail = std::string(utf8::truncate(sql, longest_sql_detail));
     if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) {
         return Error("db.sql", cause.native).hint("correct the SQL, or create what it names first").with("sql", detail);
     }
@@ -90,7 +84,7 @@ Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
     const std::int64_t line = std::ranges::count(before, '\n') + 1;
     const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
     auto rest = sql.substr(before.size());
-    rest = shorten(rest.substr(0, rest.find('\n')), longest_excerpt);
+    rest = utf8::truncate(rest.substr(0, rest.find('\n')), longest_excerpt);
     return Error("db.sql", fmt::format("{}, at line {} column {} of the SQL: {}", cause.native, line, column, rest))
         .hint("correct the statement there")
         .with("sql", detail)

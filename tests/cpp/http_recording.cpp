@@ -4,11 +4,11 @@
 #include <random>
 
 #include "api/http/recording/answers.hpp"
-#include "api/http/base64.hpp"
 #include "api/http/recording/body.hpp"
 #include "api/http/recording/question.hpp"
 #include "api/http/recording/recorder.hpp"
 #include "api/http/recording/signed_url.hpp"
+#include "host/core/encoding.hpp"
 #include "host/core/file.hpp"
 #include "host/secrets/vault.hpp"
 #include "tests/cpp/temporary_folder.hpp"

@@ -3,7 +3,6 @@
 
 #include "api/json/position.hpp"
 #include "api/json/syntax_error.hpp"
-#include "api/json/utf8.hpp"
 #include "api/json/write.hpp"
 
 using namespace uhost::json;
@@ -20,16 +19,6 @@ std::string number(double value) {
     std::string out;
     append_number(out, value);
     return out;
-}
-
-// The sequence of a code point, written straight from the definition of UTF-8.
-std::string encoded(char32_t code) {
-    const auto byte = [](char32_t value) { return static_cast<char>(value); };
-    if (code < 0x80) return {byte(code)};
-    if (code < 0x800) return {byte(0xC0 | code >> 6), byte(0x80 | (code & 63))};
-    if (code < 0x10000) return {byte(0xE0 | code >> 12), byte(0x80 | (code >> 6 & 63)), byte(0x80 | (code & 63))};
-    return {byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 63)), byte(0x80 | (code >> 6 & 63)),
-            byte(0x80 | (code & 63))};
 }
 
 }  // namespace
@@ -54,19 +43,6 @@ TEST_CASE("json excerpts: stay on the line, whole code points, nothing that upse
         CHECK(excerpt.find('?') == std::string::npos);
     }
     CHECK(excerpt_around("a\tb\x1b[0m\xff", 3) == "a b [0m?");
-}
-
-TEST_CASE("json UTF-8: every code point is one sequence, surrogates and overlong forms are none") {
-    for (char32_t code = 0; code < 0x110000; ++code) {
-        const auto bytes = encoded(code);
-        const bool surrogate = code >= 0xD800 && code < 0xE000;
-        if (utf8_sequence(bytes, 0) != (surrogate ? 0 : bytes.size()))
-            FAIL("code point " << static_cast<unsigned>(code));
-    }
-    for (const std::string_view bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF",
-                                       "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE2\x82", "\xC3"}) {
-        CHECK(utf8_sequence(bad, 0) == 0);
-    }
 }
 
 TEST_CASE("json strings: escapes are the short ones, other text is left alone") {

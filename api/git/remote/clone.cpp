@@ -1,64 +1,11 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-
 #include "api/git/failure.hpp"
 #include "api/git/remote/conversation.hpp"
+#include "host/core/file.hpp"
 
 namespace uhost::git {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder beside the final one, removed unless it was moved there.
-class HalfMade {
-public:
-    explicit HalfMade(const fs::path& target) {
-        std::error_code failed;
-        const auto parent = target.parent_path();
-        fs::create_directories(parent, failed);
-        if (failed) throw system_error("git.clone", "cannot make the folder " + parent.string(), failed.value());
-        auto pattern = fmt::format("{}/.{}.XXXXXX", parent.string(), target.filename().string());
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw system_error("git.clone", "cannot make a folder in " + parent.string(), errno);
-        }
-        path_ = pattern;
-        // As mkdir would have made it.
-        fs::permissions(path_, fs::perms(0777 & ~current_umask()), failed);
-    }
-    HalfMade(const HalfMade&) = delete;
-    HalfMade& operator=(const HalfMade&) = delete;
-    ~HalfMade() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-
-    const fs::path& path() const { return path_; }
-
-    void move_to(const fs::path& target) {
-        if (std::rename(path_.c_str(), target.c_str()) != 0) {
-            throw system_error("git.clone", "cannot move the clone to " + target.string(), errno);
-        }
-        path_.clear();
-    }
-
-private:
-    // umask(2) can only be read by setting it, which other threads would see.
-    static unsigned current_umask() {
-        unsigned mask = 022;
-        if (std::FILE* status = std::fopen("/proc/self/status", "re")) {
-            char line[256];
-            while (std::fgets(line, sizeof line, status) != nullptr && std::sscanf(line, "Umask: %o", &mask) != 1) {
-            }
-            std::fclose(status);
-        }
-        return mask;
-    }
-
-    fs::path path_;
-};
 
 void check_target(const fs::path& target) {
     std::error_code failed;
@@ -100,7 +47,12 @@ std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduc
     const auto url = absolute_source(query.url);
     Conversation conversation(conduct, url, nullptr);
     check_local_source(parse_remote_url(url));
-    HalfMade half_made(target);
+    std::error_code failed;
+    fs::create_directories(target.parent_path(), failed);
+    if (failed) {
+        throw system_error("git.clone", "cannot make the folder " + target.parent_path().string(), failed.value());
+    }
+    AtomicFolder folder(target, "git.clone");
     git_clone_options options = GIT_CLONE_OPTIONS_INIT;
     conversation.set_callbacks(options.fetch_opts.callbacks);
     options.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
@@ -112,10 +64,10 @@ std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduc
     if (!query.branch.empty()) options.checkout_branch = query.branch.c_str();
     {
         RepositoryHandle handle;
-        const int code = git_clone(out(handle), url.c_str(), half_made.path().c_str(), &options);
+        const int code = git_clone(out(handle), url.c_str(), folder.temporary_path().c_str(), &options);
         conversation.conclude(code, "cannot clone " + without_credentials(query.url));
     }
-    half_made.move_to(target);
+    folder.commit();
     return Repository::open(target);
 }
 

@@ -1,7 +1,8 @@
 #include "api/http/recording/body.hpp"
 
-#include "api/http/base64.hpp"
 #include "api/http/recording/digest.hpp"
+#include "host/core/encoding.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::http {
 namespace {
@@ -23,18 +24,9 @@ std::optional<json> parsed(std::string_view bytes) {
     return value;
 }
 
-bool is_utf8(std::string_view bytes) {
-    try {
-        json(bytes).dump();
-        return true;
-    } catch (const json::type_error&) {
-        return false;
-    }
-}
-
 json stored_bytes(std::string_view bytes, const Scrubber& scrubber) {
     auto clean = scrubber.text(bytes);
-    if (is_utf8(clean)) return {{"text", std::move(clean)}};
+    if (utf8::is_valid(clean)) return {{"text", std::move(clean)}};
     return {{"base64", encode_base64(clean)}};
 }
 

@@ -1,10 +1,11 @@
 #include "api/http/recording/digest.hpp"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
+
+#include "host/core/encoding.hpp"
 
 namespace uhost::http {
 
@@ -12,9 +13,7 @@ std::string sha256(std::string_view bytes) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     unsigned int length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    std::string text;
-    for (const auto byte : digest) text += fmt::format("{:02x}", byte);
-    return text;
+    return encode_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace uhost::http

@@ -27,37 +27,32 @@ std::string first_line(int descriptor) {
 
 Recorder::Recorder(std::filesystem::path file, Existing existing)
     : file_(std::move(file)), descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) throw cannot_record(file_);
-    try {
-        begin(existing);
-    } catch (const Error&) {
-        ::close(descriptor_);
-        throw;
-    }
+    if (!descriptor_) throw cannot_record(file_);
+    begin(existing);
 }
-
-Recorder::~Recorder() { ::close(descriptor_); }
 
 void Recorder::begin(Existing existing) {
     struct stat status {};
-    if (fstat(descriptor_, &status) != 0) throw cannot_record(file_);
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (fstat(descriptor_.get(), &status) != 0) throw cannot_record(file_);
+    if (flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
         throw Error("settings.recording", fmt::format("another process is recording into {}", file_.string()))
             .hint("give each its own file");
     }
     const bool is_empty = S_ISREG(status.st_mode) && status.st_size == 0;
-    const bool is_recording = S_ISREG(status.st_mode) && begins_recording(first_line(descriptor_));
+    const bool is_recording = S_ISREG(status.st_mode) && begins_recording(first_line(descriptor_.get()));
     if (!is_empty && !is_recording) {
-        throw Error("settings.recording", fmt::format("{} exists and is not a recording; it stays as it is", file_.string()))
+        throw Error("settings.recording",
+                    fmt::format("{} exists and is not a recording; it stays as it is", file_.string()))
             .hint("name a new file, or remove that one")
             .with("path", file_.string());
     }
     if (is_recording && existing == Existing::keep) {
-        throw Error("settings.recording", fmt::format("{} holds a recording already; it stays as it is", file_.string()))
+        throw Error("settings.recording",
+                    fmt::format("{} holds a recording already; it stays as it is", file_.string()))
             .hint("name a new file, or replace the recording with --set http.replace_recording=true")
             .with("path", file_.string());
     }
-    if (fchmod(descriptor_, 0600) != 0 || ftruncate(descriptor_, 0) != 0) throw cannot_record(file_);
+    if (fchmod(descriptor_.get(), 0600) != 0 || ftruncate(descriptor_.get(), 0) != 0) throw cannot_record(file_);
     write_line(recording_header());
 }
 
@@ -73,16 +68,9 @@ void Recorder::add(const Exchange& exchange) {
 
 void Recorder::write_line(std::string_view line) {
     const auto whole = std::string(line) + '\n';
-    std::string_view rest = whole;
-    while (!rest.empty()) {
-        const auto count = ::write(descriptor_, rest.data(), rest.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) {
-            auto error = system_error("http.recording", fmt::format("cannot write {}", file_.string()), errno);
-            [[maybe_unused]] const int ignored = ftruncate(descriptor_, static_cast<off_t>(written_));
-            throw error;
-        }
-        rest.remove_prefix(static_cast<std::size_t>(count));
+    if (const int code = write_all(descriptor_.get(), whole); code != 0) {
+        [[maybe_unused]] const int ignored = ftruncate(descriptor_.get(), static_cast<off_t>(written_));
+        throw system_error("http.recording", fmt::format("cannot write {}", file_.string()), code);
     }
     written_ += whole.size();
 }

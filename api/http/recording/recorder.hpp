@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/http/recording/exchange.hpp"
+#include "host/core/descriptor.hpp"
 
 namespace uhost::http {
 
@@ -18,9 +19,6 @@ public:
     /// `settings.recording` when it holds something else, when another process is recording into it, or when it cannot
     /// be written.
     explicit Recorder(std::filesystem::path file, Existing existing = Existing::keep);
-    ~Recorder();
-    Recorder(const Recorder&) = delete;
-    Recorder& operator=(const Recorder&) = delete;
 
     /// Throws `http.recording` when the line cannot be written, or when the file would pass `largest_recording`; the
     /// file then ends with the line before.
@@ -31,7 +29,7 @@ private:
     void write_line(std::string_view line);
 
     std::filesystem::path file_;
-    int descriptor_;
+    Descriptor descriptor_;
     std::size_t written_ = 0;
 };
 

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "api/http/base64.hpp"
 #include "api/http/recording/signed_url.hpp"
+#include "host/core/encoding.hpp"
 #include "host/secrets/vault.hpp"
 
 namespace uhost::http {
