@@ -1,13 +1,12 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "host/core/spawn.hpp"
 #include "host/sandbox/protocol.hpp"
 
 namespace uhost::sandbox {
@@ -23,12 +22,9 @@ public:
 
     /// Throws `policy.worker` if the program cannot be started.
     WorkerProcess(const std::filesystem::path& program, const WorkerLimits& limits);
-    ~WorkerProcess();
-    WorkerProcess(const WorkerProcess&) = delete;
-    WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-    int socket() const { return socket_; }
-    pid_t id() const { return id_; }
+    int socket() const { return socket_.get(); }
+    pid_t id() const { return process_->id(); }
 
     /// Sends a frame whole; the worker reads whenever it is not answering. False if it is gone.
     bool send(Operation operation, std::string_view payload);
@@ -46,8 +42,8 @@ public:
 private:
     bool read_more();
 
-    int socket_ = -1;
-    pid_t id_ = -1;
+    Descriptor socket_;
+    std::optional<ChildProcess> process_;
     bool gone_ = false;
     std::string received_;
 };

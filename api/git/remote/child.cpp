@@ -3,125 +3,51 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 #include <thread>
 
 #include "api/git/remote/transfer.hpp"
 #include "host/core/error.hpp"
-
-extern char** environ;
 
 namespace uhost::git {
 namespace {
 
 constexpr std::size_t most_errors = 4096;
 
-void close_descriptor(int& descriptor) {
-    if (descriptor >= 0) close(descriptor);
-    descriptor = -1;
-}
-
-struct SpawnActions {
-    posix_spawn_file_actions_t raw;
-    SpawnActions() { posix_spawn_file_actions_init(&raw); }
-    SpawnActions(const SpawnActions&) = delete;
-    SpawnActions& operator=(const SpawnActions&) = delete;
-    ~SpawnActions() { posix_spawn_file_actions_destroy(&raw); }
-};
-
-struct SpawnAttributes {
-    posix_spawnattr_t raw;
-    SpawnAttributes() {
-        posix_spawnattr_init(&raw);
-        sigset_t signals;
-        sigemptyset(&signals);
-        posix_spawnattr_setsigmask(&raw, &signals);
-        sigfillset(&signals);
-        posix_spawnattr_setsigdefault(&raw, &signals);
-        posix_spawnattr_setflags(&raw, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    SpawnAttributes(const SpawnAttributes&) = delete;
-    SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-    ~SpawnAttributes() { posix_spawnattr_destroy(&raw); }
-};
-
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& changes) {
-    std::vector<std::string> all;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view pair = *entry;
-        const bool changed = std::any_of(changes.begin(), changes.end(), [&](const auto& change) {
-            return pair.starts_with(change.first) && pair.substr(change.first.size()).starts_with('=');
-        });
-        if (!changed) all.emplace_back(pair);
-    }
-    for (const auto& [name, value] : changes) all.push_back(name + "=" + value);
-    return all;
-}
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-// A socket in place of a pipe: writing to a program that has ended then fails, without a signal.
-std::array<int, 2> socket_pair() {
-    std::array<int, 2> ends{};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        throw system_error("git.program", "cannot make a socket", errno);
-    }
-    return ends;
-}
-
 void set_non_blocking(int descriptor) { fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
 
 }  // namespace
 
 Child::Child(const std::vector<std::string>& arguments, const std::string& folder,
-             const std::vector<std::pair<std::string, std::string>>& environment) {
-    auto input = socket_pair(), output = socket_pair(), error = socket_pair();
-    SpawnActions actions;
-    posix_spawn_file_actions_adddup2(&actions.raw, input[1], 0);
-    posix_spawn_file_actions_adddup2(&actions.raw, output[1], 1);
-    posix_spawn_file_actions_adddup2(&actions.raw, error[1], 2);
-    if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions.raw, folder.c_str());
-    const SpawnAttributes attributes;
-    const auto variables = environment_with(environment);
-    const int code = posix_spawnp(&process_, arguments.front().c_str(), &actions.raw, &attributes.raw,
-                                  pointers_to(arguments).data(), pointers_to(variables).data());
-    for (auto* ends : {&input, &output, &error}) close_descriptor((*ends)[1]);
-    input_ = input[0];
-    output_ = output[0];
-    error_ = error[0];
-    for (const int descriptor : {input_, output_, error_}) set_non_blocking(descriptor);
-    if (code == 0) return;
-    process_ = -1;
-    for (int* descriptor : {&input_, &output_, &error_}) close_descriptor(*descriptor);
-    throw system_error("git.program", fmt::format("cannot run '{}'", arguments.front()), code);
-}
-
-Child::~Child() {
-    for (int* descriptor : {&input_, &output_, &error_}) close_descriptor(*descriptor);
-    if (process_ <= 0) return;
-    kill(-process_, SIGKILL);
-    int status = 0;
-    while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+             const EnvironmentChanges& environment) {
+    try {
+        // Sockets in place of pipes: writing to a program that has ended then fails, without a signal.
+        auto input = make_socket_pair(), output = make_socket_pair(), error = make_socket_pair();
+        SpawnOptions options;
+        options.arguments = arguments;
+        options.environment = with_changes(current_environment(), environment);
+        options.folder = folder;
+        options.streams = {input.read.get(), output.write.get(), error.write.get()};
+        process_.emplace(ChildProcess::spawn(options));
+        input_ = std::move(input.write);
+        output_ = std::move(output.read);
+        error_ = std::move(error.read);
+    } catch (const std::system_error& failed) {
+        throw system_error("git.program", fmt::format("cannot run '{}'", arguments.front()), failed.code().value());
     }
+    for (const auto* descriptor : {&input_, &output_, &error_}) set_non_blocking(descriptor->get());
 }
 
 void Child::drain_errors() {
     std::array<char, 1024> piece;
-    while (error_ >= 0) {
-        const auto got = ::read(error_, piece.data(), piece.size());
+    while (error_) {
+        const auto got = ::read(error_.get(), piece.data(), piece.size());
         if (got <= 0) return;
         errors_.append(piece.data(), static_cast<std::size_t>(got));
         if (errors_.size() > most_errors) errors_.erase(0, errors_.size() - most_errors);
@@ -132,7 +58,7 @@ void Child::wait_ready(int descriptor, short events, double timeout_s, const Tra
     const auto begin = std::chrono::steady_clock::now();
     while (true) {
         if (transfer != nullptr && transfer->stopped()) throw Error("git.cancelled", "the transfer was cancelled");
-        pollfd entries[]{{descriptor, events, 0}, {error_, POLLIN, 0}};
+        pollfd entries[]{{descriptor, events, 0}, {error_.get(), POLLIN, 0}};
         const int found = poll(entries, 2, 100);
         if (found > 0) drain_errors();
         if (found > 0 && entries[0].revents != 0) return;
@@ -148,47 +74,43 @@ void Child::wait_ready(int descriptor, short events, double timeout_s, const Tra
 
 std::size_t Child::read(char* into, std::size_t size, double timeout_s, const Transfer* transfer) {
     while (true) {
-        const auto got = ::read(output_, into, size);
+        const auto got = ::read(output_.get(), into, size);
         if (got >= 0) return static_cast<std::size_t>(got);
         if (errno == ECONNRESET) return 0;
         if (errno != EAGAIN && errno != EINTR) throw system_error("git.program", "cannot read from a program", errno);
-        wait_ready(output_, POLLIN, timeout_s, transfer);
+        wait_ready(output_.get(), POLLIN, timeout_s, transfer);
     }
 }
 
 bool Child::write(const char* data, std::size_t size, double timeout_s, const Transfer* transfer) {
     while (size > 0) {
-        const auto sent = send(input_, data, size, MSG_NOSIGNAL);
+        const auto sent = send(input_.get(), data, size, MSG_NOSIGNAL);
         if (sent >= 0) {
             data += sent;
             size -= static_cast<std::size_t>(sent);
             continue;
         }
         if (errno != EAGAIN && errno != EINTR) return false;
-        wait_ready(input_, POLLOUT, timeout_s, transfer);
+        wait_ready(input_.get(), POLLOUT, timeout_s, transfer);
     }
     return true;
 }
 
-void Child::close_input() { close_descriptor(input_); }
+void Child::close_input() { input_.close(); }
 
 int Child::wait(double timeout_s, const Transfer* transfer) {
     close_input();
     const auto begin = std::chrono::steady_clock::now();
-    while (process_ > 0) {
+    for (;;) {
         drain_errors();
-        int status = 0;
-        const auto ended = waitpid(process_, &status, WNOHANG);
-        if (ended == process_) {
-            process_ = -1;
+        if (const auto& exit = process_->try_wait()) {
             drain_errors();
-            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+            return exit->signal == 0 ? exit->code : 128 + exit->signal;
         }
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
         if (passed.count() > timeout_s || (transfer != nullptr && transfer->stopped())) return -1;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    return -1;
 }
 
 }  // namespace uhost::git

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "host/core/spawn.hpp"
 
 namespace uhost::git {
 
@@ -15,12 +14,8 @@ class Transfer;
 /// has no terminal to ask questions on and Ctrl-C does not reach it before we do. Killed when destroyed.
 class Child {
 public:
-    /// Starts `arguments`, the first looked up in PATH; `environment` is laid over ours. Throws `git.program`.
-    Child(const std::vector<std::string>& arguments, const std::string& folder,
-          const std::vector<std::pair<std::string, std::string>>& environment);
-    ~Child();
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
+    /// Starts `arguments`, the first looked up in PATH; `environment` changes ours. Throws `git.program`.
+    Child(const std::vector<std::string>& arguments, const std::string& folder, const EnvironmentChanges& environment);
 
     /// Up to `size` bytes of its output; 0 at the end. Throws `git.network` when nothing comes for `timeout_s`, and
     /// `git.cancelled`.
@@ -38,8 +33,8 @@ private:
     void drain_errors();
     void wait_ready(int descriptor, short events, double timeout_s, const Transfer* transfer);
 
-    pid_t process_ = -1;
-    int input_ = -1, output_ = -1, error_ = -1;
+    std::optional<ChildProcess> process_;
+    Descriptor input_, output_, error_;
     std::string errors_;
 };
 

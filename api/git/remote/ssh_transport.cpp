@@ -144,7 +144,7 @@ int start(git_smart_subtransport_stream** out_stream, SshTransport& transport, c
     return transfer->guard([&] {
         auto stream = std::make_unique<SshStream>();
         const auto arguments = ssh_arguments(parse_remote_url(url), *transfer, program);
-        stream->child = std::make_unique<Child>(arguments, "", std::vector<std::pair<std::string, std::string>>());
+        stream->child = std::make_unique<Child>(arguments, "", EnvironmentChanges());
         stream->base.subtransport = &transport.base;
         stream->base.read = read;
         stream->base.write = write;
