@@ -1,16 +1,15 @@
 #include "api/git/ancestry.hpp"
 
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
 namespace {
 
 // The walks over ancestors stop with "not found" where a shallow clone was cut.
-Error walk_failure(int code, const std::string& what, git_repository* repository) {
-    auto error = failure(code, what, repository);
-    if (git_repository_is_shallow(repository) == 1) return shallow_error(what).native(error.native());
-    return error;
+Error walk_failure(const Outcome& outcome, const std::string& what, git_repository* repository) {
+    if (git_repository_is_shallow(repository) == 1) return shallow_error(what).native(outcome.message);
+    return failure(outcome, what, repository);
 }
 
 std::string format(const git_describe_result* result, const DescribeQuery& query, bool long_form,
@@ -19,7 +18,7 @@ std::string format(const git_describe_result* result, const DescribeQuery& query
     options.abbreviated_size = query.abbreviation;
     options.always_use_long_format = long_form;
     Buffer text;
-    check(git_describe_format(&text.raw, result, &options), what);
+    check(attempt(git_describe_format, &text.raw, result, &options), what);
     return text.text();
 }
 
@@ -45,12 +44,11 @@ std::optional<Oid> merge_base(const Repository& repository, const std::vector<st
     std::vector<git_oid> ids;
     for (const auto& revision : revisions) ids.push_back(to_git_oid(require_commit(lease, revision)));
     git_oid base;
-    const int code = git_merge_base_many(&base, lease, ids.size(), ids.data());
-    if (code == 0) return from_git_oid(base);
-    const bool none =
-        code == GIT_ENOTFOUND && git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_MERGE;
+    const auto outcome = attempt(git_merge_base_many, &base, lease, ids.size(), ids.data());
+    if (outcome.ok()) return from_git_oid(base);
+    const bool none = outcome.code == GIT_ENOTFOUND && outcome.error_class == GIT_ERROR_MERGE;
     const auto error = walk_failure(
-        code, "cannot find the merge base of '" + revisions.front() + "' and '" + revisions.back() + "'", lease);
+        outcome, "cannot find the merge base of '" + revisions.front() + "' and '" + revisions.back() + "'", lease);
     if (none && error.kind() != "git.shallow") return std::nullopt;
     throw error;
 }
@@ -59,8 +57,8 @@ AheadBehind ahead_behind(const Repository& repository, const std::string& revisi
     const auto lease = repository.lease();
     const auto ours = to_git_oid(require_commit(lease, revision)), theirs = to_git_oid(require_commit(lease, upstream));
     AheadBehind counts{};
-    const int code = git_graph_ahead_behind(&counts.ahead, &counts.behind, lease, &ours, &theirs);
-    if (code != 0) throw walk_failure(code, "cannot compare '" + revision + "' with '" + upstream + "'", lease);
+    const auto outcome = attempt(git_graph_ahead_behind, &counts.ahead, &counts.behind, lease, &ours, &theirs);
+    if (!outcome.ok()) throw walk_failure(outcome, "cannot compare '" + revision + "' with '" + upstream + "'", lease);
     return counts;
 }
 
@@ -69,9 +67,9 @@ bool is_ancestor(const Repository& repository, const std::string& ancestor, cons
     const auto older = to_git_oid(require_commit(lease, ancestor)),
                newer = to_git_oid(require_commit(lease, descendant));
     if (git_oid_equal(&older, &newer)) return true;
-    const int code = git_graph_descendant_of(lease, &newer, &older);
-    if (code >= 0) return code == 1;
-    throw walk_failure(code, "cannot tell whether '" + ancestor + "' is an ancestor of '" + descendant + "'", lease);
+    const auto outcome = attempt(git_graph_descendant_of, lease, &newer, &older);
+    if (outcome.ok()) return outcome.code == 1;
+    throw walk_failure(outcome, "cannot tell whether '" + ancestor + "' is an ancestor of '" + descendant + "'", lease);
 }
 
 std::optional<std::string> describe(const Repository& repository, const DescribeQuery& query) {
@@ -79,7 +77,7 @@ std::optional<std::string> describe(const Repository& repository, const Describe
     const auto oid = to_git_oid(require_commit(lease, query.revision));
     const auto what = "cannot describe '" + query.revision + "'";
     ObjectHandle commit;
-    check(git_object_lookup(out(commit), lease, &oid, GIT_OBJECT_COMMIT), what, lease);
+    check(attempt(git_object_lookup, out(commit), lease, &oid, GIT_OBJECT_COMMIT), what, lease);
     git_describe_options options = GIT_DESCRIBE_OPTIONS_INIT;
     options.describe_strategy = query.lightweight ? GIT_DESCRIBE_TAGS : GIT_DESCRIBE_DEFAULT;
     options.only_follow_first_parent = query.first_parent;
@@ -87,10 +85,10 @@ std::optional<std::string> describe(const Repository& repository, const Describe
     options.max_candidates_tags = query.exact ? 0 : query.candidates;
     if (!query.pattern.empty()) options.pattern = query.pattern.c_str();
     DescribeHandle result;
-    const int code = git_describe_commit(out(result), commit.get(), &options);
-    if (code != 0) {
-        const bool no_tag = git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_DESCRIBE;
-        const auto error = walk_failure(code, what, lease);
+    const auto outcome = attempt(git_describe_commit, out(result), commit.get(), &options);
+    if (!outcome.ok()) {
+        const bool no_tag = outcome.error_class == GIT_ERROR_DESCRIBE;
+        const auto error = walk_failure(outcome, what, lease);
         if (no_tag && (query.exact || error.kind() != "git.shallow")) return std::nullopt;
         throw error;
     }

@@ -2,7 +2,7 @@
 
 #include <type_traits>
 
-#include "api/git/commit.hpp"
+#include "api/git/history/commit_object.hpp"
 #include "api/git/references.hpp"
 #include "api/git/repository.hpp"
 #include "host/bind/object.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "api/git/failure.hpp"
 #include "api/git/history/tree_object.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 #include "api/git/tree.hpp"
 
@@ -43,7 +43,7 @@ std::optional<std::vector<BlameHunk>> blame(const Repository& repository, const 
     options.min_line = first;
     options.max_line = last;
     BlameHandle blame;
-    check(git_blame_file(out(blame), lease, path.c_str(), &options), "cannot blame '" + path + "'", lease);
+    check(attempt(git_blame_file, out(blame), lease, path.c_str(), &options), "cannot blame '" + path + "'", lease);
     std::vector<BlameHunk> hunks;
     for (std::uint32_t i = 0; i < git_blame_get_hunk_count(blame.get()); ++i) {
         const auto* hunk = git_blame_get_hunk_byindex(blame.get(), i);

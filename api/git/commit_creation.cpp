@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "api/git/failure.hpp"
 #include "api/git/history/tree_object.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
@@ -19,10 +19,10 @@ constexpr int above_all_backends = 1000;
 RepositoryHandle forgetful_handle(const Repository& repository) {
     auto handle = open_repository(repository.git_folder());
     OdbHandle odb;
-    check(git_repository_odb(out(odb), handle.get()), "cannot open the object database", handle.get());
+    check(attempt(git_repository_odb, out(odb), handle.get()), "cannot open the object database", handle.get());
     git_odb_backend* memory = nullptr;
-    check(git_mempack_new(&memory), "cannot keep objects in memory");
-    check(git_odb_add_backend(odb.get(), memory, above_all_backends), "cannot keep objects in memory");
+    check(attempt(git_mempack_new, &memory), "cannot keep objects in memory");
+    check(attempt(git_odb_add_backend, odb.get(), memory, above_all_backends), "cannot keep objects in memory");
     return handle;
 }
 
@@ -41,8 +41,7 @@ Error no_identity() {
     return Error("git.identity", "nobody to commit as: no name and e-mail are configured")
         .hint(
             "git config --global user.name 'NAME'; git config --global user.email 'MAIL' (or pass author and "
-            "author_email)")
-        .native(last_libgit2_message());
+            "author_email)");
 }
 
 // git's own order: what is given, then the environment, then the configuration.
@@ -60,7 +59,7 @@ SignatureHandle signature_of(git_repository* repository, const Person& person, c
     if (name.empty() || email.empty()) throw no_identity();
     SignatureHandle signature;
     const auto time = person.time != 0 ? person.time : static_cast<std::int64_t>(std::time(nullptr));
-    check(git_signature_new(out(signature), name.c_str(), email.c_str(), time, person.offset_minutes),
+    check(attempt(git_signature_new, out(signature), name.c_str(), email.c_str(), time, person.offset_minutes),
           fmt::format("'{} <{}>' is no name to commit as", name, email));
     return signature;
 }
@@ -76,7 +75,7 @@ git_tree_update update_of(git_repository* repository, const NewFile& file, const
     if (file.content) {
         update.action = GIT_TREE_UPDATE_UPSERT;
         update.filemode = static_cast<git_filemode_t>(file.mode);
-        check(git_blob_create_from_buffer(&update.id, repository, file.content->data(), file.content->size()),
+        check(attempt(git_blob_create_from_buffer, &update.id, repository, file.content->data(), file.content->size()),
               "cannot write '" + file.path + "'", repository);
         return update;
     }
@@ -97,13 +96,14 @@ git_oid write_tree(git_repository* repository, const NewCommit& commit) {
     std::vector<git_tree_update> updates;
     for (const auto& file : commit.files) updates.push_back(update_of(repository, file, base.get()));
     git_oid tree;
-    const int code = git_tree_create_updated(&tree, repository, base.get(), updates.size(), updates.data());
-    if (code < 0 && git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_TREE) {
+    const auto outcome =
+        attempt(git_tree_create_updated, &tree, repository, base.get(), updates.size(), updates.data());
+    if (outcome.error_class == GIT_ERROR_TREE) {
         throw Error("git.path", "the files cannot be there together, or have names git does not allow")
             .hint("no file may be a folder of another one, and none be called .git")
-            .native(last_libgit2_message());
+            .native(outcome.message);
     }
-    check(code, "cannot write the tree", repository);
+    check(outcome, "cannot write the tree", repository);
     return tree;
 }
 
@@ -112,19 +112,20 @@ Oid write_commit(git_repository* repository, const NewCommit& commit) {
     const auto committer = signature_of(repository, commit.committer, "COMMITTER");
     const auto tree_id = write_tree(repository, commit);
     TreeHandle tree;
-    check(git_tree_lookup(out(tree), repository, &tree_id), "cannot read the new tree", repository);
+    check(attempt(git_tree_lookup, out(tree), repository, &tree_id), "cannot read the new tree", repository);
     std::vector<CommitHandle> parents;
     std::vector<const git_commit*> raw_parents;
     for (const auto& parent : commit.parents) {
         const auto oid = to_git_oid(parent);
         CommitHandle handle;
-        check(git_commit_lookup(out(handle), repository, &oid), "cannot read the parent " + parent.hex(), repository);
+        check(attempt(git_commit_lookup, out(handle), repository, &oid), "cannot read the parent " + parent.hex(),
+              repository);
         raw_parents.push_back(handle.get());
         parents.push_back(std::move(handle));
     }
     git_oid id;
-    check(git_commit_create(&id, repository, nullptr, author.get(), committer.get(), nullptr, commit.message.c_str(),
-                            tree.get(), raw_parents.size(), raw_parents.data()),
+    check(attempt(git_commit_create, &id, repository, nullptr, author.get(), committer.get(), nullptr,
+                  commit.message.c_str(), tree.get(), raw_parents.size(), raw_parents.data()),
           "cannot write the commit", repository);
     return from_git_oid(id);
 }
@@ -140,10 +141,12 @@ Oid create_tag_object(const Repository& repository, const std::string& name, con
     return write_with(repository, in_memory, [&](git_repository* handle) {
         const auto oid = to_git_oid(target);
         ObjectHandle object;
-        check(git_object_lookup(out(object), handle, &oid, GIT_OBJECT_ANY), "cannot tag " + target.hex(), handle);
+        check(attempt(git_object_lookup, out(object), handle, &oid, GIT_OBJECT_ANY), "cannot tag " + target.hex(),
+              handle);
         const auto signature = signature_of(handle, tagger, "COMMITTER");
         git_oid id;
-        check(git_tag_annotation_create(&id, handle, name.c_str(), object.get(), signature.get(), message.c_str()),
+        check(attempt(git_tag_annotation_create, &id, handle, name.c_str(), object.get(), signature.get(),
+                      message.c_str()),
               "cannot write the tag " + name, handle);
         return from_git_oid(id);
     });

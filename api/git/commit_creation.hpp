@@ -1,6 +1,7 @@
 #pragma once
 
-#include "api/git/commit.hpp"
+#include "api/git/history/commit_object.hpp"
+#include "api/git/repository.hpp"
 
 namespace uhost::git {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "api/git/failure.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/history/tree_object.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
@@ -38,7 +38,7 @@ const char* status_name(git_delta_t status) {
 
 DiffHandle compare(git_repository* repository, const DiffQuery& query, git_diff_options& options) {
     if (!query.new_revision && git_repository_is_bare(repository) == 1) {
-        throw failure(GIT_EBAREREPO, "cannot compare with the work tree");
+        throw bare_error("cannot compare with the work tree");
     }
     TreeHandle old_tree;
     if (query.old_revision) old_tree = require_tree(repository, *query.old_revision);
@@ -46,12 +46,12 @@ DiffHandle compare(git_repository* repository, const DiffQuery& query, git_diff_
     if (query.new_revision) {
         const auto new_tree = require_tree(repository, *query.new_revision);
         check(
-            git_diff_tree_to_tree(out(diff), repository, old_tree.get(), new_tree.get(), &options),
+            attempt(git_diff_tree_to_tree, out(diff), repository, old_tree.get(), new_tree.get(), &options),
             "cannot compare '" + query.old_revision.value_or("the empty tree") + "' with '" + *query.new_revision + "'",
             repository);
         return diff;
     }
-    check(git_diff_tree_to_workdir_with_index(out(diff), repository, old_tree.get(), &options),
+    check(attempt(git_diff_tree_to_workdir_with_index, out(diff), repository, old_tree.get(), &options),
           "cannot compare with the work tree", repository);
     return diff;
 }
@@ -61,7 +61,7 @@ void find_moves(git_diff* diff, const DiffQuery& query) {
     git_diff_find_options options = GIT_DIFF_FIND_OPTIONS_INIT;
     if (query.renames) options.flags |= GIT_DIFF_FIND_RENAMES;
     if (query.copies) options.flags |= GIT_DIFF_FIND_COPIES;
-    check(git_diff_find_similar(diff, &options), "cannot find renamed files");
+    check(attempt(git_diff_find_similar, diff, &options), "cannot find renamed files");
 }
 
 std::string header_text(const git_diff_hunk& hunk) {
@@ -83,7 +83,7 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             const git_diff_hunk* hunk = nullptr;
             std::size_t lines = 0;
-            check(git_patch_get_hunk(&hunk, &lines, patch, i), "cannot read a hunk of " + file.new_path);
+            check(attempt(git_patch_get_hunk, &hunk, &lines, patch, i), "cannot read a hunk of " + file.new_path);
             auto& into = file.hunks.emplace_back(
                 DiffHunk{hunk->old_start, hunk->old_lines, hunk->new_start, hunk->new_lines, header_text(*hunk), {}});
             read_lines(patch, i, lines, into, file.new_path);
@@ -101,7 +101,7 @@ private:
         if (stop_.stop_requested()) throw cancelled();
         for (std::size_t i = 0; i < count; ++i) {
             const git_diff_line* line = nullptr;
-            check(git_patch_get_line_in_hunk(&line, patch, hunk, i), "cannot read a line of " + path);
+            check(attempt(git_patch_get_line_in_hunk, &line, patch, hunk, i), "cannot read a line of " + path);
             add_line(*line, into);
         }
     }
@@ -145,10 +145,10 @@ DiffFile describe(const git_diff_delta& delta) {
 
 void read_patch(git_diff* diff, std::size_t index, const DiffQuery& query, HunkReader& hunks, DiffFile& file) {
     PatchHandle patch;
-    check(git_patch_from_diff(out(patch), diff, index), "cannot compare " + file.new_path);
+    check(attempt(git_patch_from_diff, out(patch), diff, index), "cannot compare " + file.new_path);
     file.binary = (git_diff_get_delta(diff, index)->flags & GIT_DIFF_FLAG_BINARY) != 0;
     if (!patch) return;
-    check(git_patch_line_stats(nullptr, &file.additions, &file.deletions, patch.get()), "cannot count lines");
+    check(attempt(git_patch_line_stats, nullptr, &file.additions, &file.deletions, patch.get()), "cannot count lines");
     if (query.hunks) hunks.read(patch.get(), file);
 }
 
@@ -165,12 +165,12 @@ std::vector<std::string> plain_paths(const std::vector<std::string>& paths) {
 std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query, const std::stop_token& stop) {
     const auto lease = repository.lease();
     const auto paths = plain_paths(query.paths);
-    LentStrings lent(paths);
+    BorrowedStrings borrowed(paths);
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;
     options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_INCLUDE_TYPECHANGE;
     if (query.ignore_whitespace) options.flags |= GIT_DIFF_IGNORE_WHITESPACE;
     options.context_lines = query.context;
-    options.pathspec = lent.raw();
+    options.pathspec = borrowed.raw();
     options.progress_cb = stop_if_asked;
     options.payload = const_cast<std::stop_token*>(&stop);
     const auto handle = compare(lease, query, options);
@@ -224,19 +224,19 @@ StatusEntry describe(const git_status_entry& entry) {
 
 std::vector<StatusEntry> status(const Repository& repository, const StatusQuery& query) {
     const auto lease = repository.lease();
-    if (repository.is_bare()) throw failure(GIT_EBAREREPO, "cannot tell the status");
+    if (repository.is_bare()) throw bare_error("cannot tell the status");
     std::vector<std::string> paths;
     for (const auto& path : query.paths) paths.push_back(plain_path(path));
     if (std::ranges::find(paths, "") != paths.end()) paths.clear();
-    LentStrings lent(paths);
+    BorrowedStrings borrowed(paths);
     git_status_options options = GIT_STATUS_OPTIONS_INIT;
     options.flags = GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH |
                     GIT_STATUS_OPT_SORT_CASE_SENSITIVELY;
     if (query.untracked) options.flags |= GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS;
     if (query.ignored) options.flags |= GIT_STATUS_OPT_INCLUDE_IGNORED;
-    options.pathspec = lent.raw();
+    options.pathspec = borrowed.raw();
     StatusListHandle list;
-    check(git_status_list_new(out(list), lease, &options), "cannot tell the status", lease);
+    check(attempt(git_status_list_new, out(list), lease, &options), "cannot tell the status", lease);
     std::vector<StatusEntry> entries;
     for (std::size_t i = 0; i < git_status_list_entrycount(list.get()); ++i) {
         const auto* entry = git_status_byindex(list.get(), i);

@@ -5,11 +5,11 @@
 #include <unordered_set>
 #include <utility>
 
-#include "api/git/failure.hpp"
 #include "api/git/history/commit_object.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/history/objects.hpp"
 #include "api/git/history/tree_object.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
@@ -21,9 +21,9 @@ void set_symmetric_range(git_repository* repository, const Oid& left, const Oid&
     query.tips = {left, right};
     git_oidarray bases{nullptr, 0};
     const auto a = to_git_oid(left), b = to_git_oid(right);
-    const int code = git_merge_bases(&bases, repository, &a, &b);
-    if (code == GIT_ENOTFOUND) return;
-    check(code, "cannot find the merge base", repository);
+    const auto outcome = attempt(git_merge_bases, &bases, repository, &a, &b);
+    if (outcome.code == GIT_ENOTFOUND) return;
+    check(outcome, "cannot find the merge base", repository);
     for (std::size_t i = 0; i < bases.count; ++i) query.hide.push_back(from_git_oid(bases.ids[i]));
     git_oidarray_dispose(&bases);
 }
@@ -189,12 +189,7 @@ bool LogWalk::State::is_absent(const Oid& tree) {
     return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree).is_absent(); });
 }
 
-Commit LogWalk::State::read(const Oid& id) {
-    const auto bytes = reader_.read(id, ObjectType::commit);
-    auto commit = parse_commit(id, as_text(bytes));
-    if (!commit) throw reader_.corrupt(id, "a malformed commit");
-    return std::move(*commit);
-}
+Commit LogWalk::State::read(const Oid& id) { return read_commit(reader_, id); }
 
 LogWalk::LogWalk(std::shared_ptr<const Repository> repository, LogQuery query)
     : state_(std::make_unique<State>(std::move(repository), std::move(query))) {}

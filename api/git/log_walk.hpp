@@ -3,7 +3,8 @@
 #include <memory>
 #include <stop_token>
 
-#include "api/git/commit.hpp"
+#include "api/git/history/commit_object.hpp"
+#include "api/git/repository.hpp"
 
 namespace uhost::git {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/url.hpp"
 
 namespace uhost::git {
@@ -57,8 +57,8 @@ Remote describe_remote(const git_remote* remote) {
     if (const char* url = git_remote_url(remote)) described.url = without_credentials(url);
     if (const char* url = git_remote_pushurl(remote)) described.push_url = without_credentials(url);
     StringArray fetch, push;
-    check(git_remote_get_fetch_refspecs(&fetch.raw, remote), "cannot read the refspecs of " + described.name);
-    check(git_remote_get_push_refspecs(&push.raw, remote), "cannot read the refspecs of " + described.name);
+    check(attempt(git_remote_get_fetch_refspecs, &fetch.raw, remote), "cannot read the refspecs of " + described.name);
+    check(attempt(git_remote_get_push_refspecs, &push.raw, remote), "cannot read the refspecs of " + described.name);
     described.fetch = fetch.texts();
     described.push = push.texts();
     return described;
@@ -68,13 +68,13 @@ Remote describe_remote(const git_remote* remote) {
 
 std::vector<Reference> list_references(git_repository* repository, const std::string& prefix) {
     ReferenceIteratorHandle iterator;
-    check(git_reference_iterator_new(out(iterator), repository), "cannot list the references", repository);
+    check(attempt(git_reference_iterator_new, out(iterator), repository), "cannot list the references", repository);
     std::vector<Reference> references;
     while (true) {
         ReferenceHandle reference;
-        const int code = git_reference_next(out(reference), iterator.get());
-        if (code == GIT_ITEROVER) break;
-        check(code, "cannot list the references", repository);
+        const auto outcome = attempt(git_reference_next, out(reference), iterator.get());
+        if (outcome.code == GIT_ITEROVER) break;
+        check(outcome, "cannot list the references", repository);
         if (!std::string_view(git_reference_name(reference.get())).starts_with(prefix)) continue;
         if (references.size() >= most_references) {
             throw Error("git.limit", "the repository has more than a million references").hint("ask for a 'prefix'");
@@ -95,11 +95,12 @@ std::vector<Tag> list_tags(git_repository* repository) {
 
 std::vector<Remote> list_remotes(git_repository* repository) {
     StringArray names;
-    check(git_remote_list(&names.raw, repository), "cannot list the remotes", repository);
+    check(attempt(git_remote_list, &names.raw, repository), "cannot list the remotes", repository);
     std::vector<Remote> remotes;
     for (const auto& name : names.texts()) {
         RemoteHandle remote;
-        check(git_remote_lookup(out(remote), repository, name.c_str()), "cannot read the remote " + name, repository);
+        check(attempt(git_remote_lookup, out(remote), repository, name.c_str()), "cannot read the remote " + name,
+              repository);
         remotes.push_back(describe_remote(remote.get()));
     }
     return remotes;
@@ -108,9 +109,9 @@ namespace {
 
 std::optional<Oid> value_of(git_repository* repository, const std::string& name) {
     ReferenceHandle reference;
-    const int code = git_reference_lookup(out(reference), repository, name.c_str());
-    if (code == GIT_ENOTFOUND) return std::nullopt;
-    check(code, "cannot read the reference " + name, repository);
+    const auto outcome = attempt(git_reference_lookup, out(reference), repository, name.c_str());
+    if (outcome.code == GIT_ENOTFOUND) return std::nullopt;
+    check(outcome, "cannot read the reference " + name, repository);
     if (git_reference_type(reference.get()) == GIT_REFERENCE_SYMBOLIC) {
         throw Error("git.symbolic_reference", name + " stands for another reference")
             .hint(fmt::format("update {} instead", git_reference_symbolic_target(reference.get())));
@@ -130,7 +131,7 @@ void check_target(git_repository* repository, const ReferenceUpdate& update) {
     if (!update.target) return;
     const auto oid = to_git_oid(*update.target);
     ObjectHandle object;
-    check(git_object_lookup(out(object), repository, &oid, GIT_OBJECT_ANY),
+    check(attempt(git_object_lookup, out(object), repository, &oid, GIT_OBJECT_ANY),
           fmt::format("cannot point {} at {}", update.name, update.target->hex()), repository);
     if (update.name.starts_with("refs/heads/") && git_object_type(object.get()) != GIT_OBJECT_COMMIT) {
         throw Error("git.not_a_commit", fmt::format("the branch {} has to point at a commit, {} is none", update.name,
@@ -182,7 +183,7 @@ void check_conflicts(const std::set<std::string>& existing, std::span<const Refe
 
 std::set<std::string> existing_names(git_repository* repository) {
     StringArray names;
-    check(git_reference_list(&names.raw, repository), "cannot list the references", repository);
+    check(attempt(git_reference_list, &names.raw, repository), "cannot list the references", repository);
     const auto list = names.texts();
     return {list.begin(), list.end()};
 }
@@ -202,9 +203,9 @@ TransactionHandle lock(git_repository* repository, std::span<const ReferenceUpda
     for (const auto& update : updates) names.push_back(update.name);
     std::ranges::sort(names);
     TransactionHandle transaction;
-    check(git_transaction_new(out(transaction), repository), "cannot begin a transaction", repository);
+    check(attempt(git_transaction_new, out(transaction), repository), "cannot begin a transaction", repository);
     for (const auto& name : names) {
-        check(git_transaction_lock_ref(transaction.get(), name.c_str()), "cannot lock " + name, repository);
+        check(attempt(git_transaction_lock_ref, transaction.get(), name.c_str()), "cannot lock " + name, repository);
     }
     return transaction;
 }
@@ -229,19 +230,17 @@ bool set_back(git_repository* repository, const std::vector<ReferenceChange>& ch
 
 void write(git_repository* repository, TransactionHandle transaction, const std::vector<ReferenceChange>& changes,
            const std::string& message) {
-    int code = 0;
     for (const auto& change : changes) {
-        if (change.after) {
-            const auto oid = to_git_oid(*change.after);
-            code = git_transaction_set_target(transaction.get(), change.name.c_str(), &oid, nullptr, message.c_str());
-        } else {
-            code = git_transaction_remove(transaction.get(), change.name.c_str());
-        }
-        check(code, "cannot update " + change.name, repository);
+        const auto* name = change.name.c_str();
+        const auto oid = to_git_oid(change.after.value_or(Oid{}));
+        const auto updated =
+            change.after ? attempt(git_transaction_set_target, transaction.get(), name, &oid, nullptr, message.c_str())
+                         : attempt(git_transaction_remove, transaction.get(), name);
+        check(updated, "cannot update " + change.name, repository);
     }
-    code = git_transaction_commit(transaction.get());
-    if (code == 0) return;
-    auto error = failure(code, "cannot write the references", repository);
+    const auto committed = attempt(git_transaction_commit, transaction.get());
+    if (committed.ok()) return;
+    auto error = failure(committed, "cannot write the references", repository);
     transaction.reset();
     if (set_back(repository, changes)) throw error;
     throw Error("git.failed", "cannot write the references, and some could not be set back")

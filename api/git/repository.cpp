@@ -1,12 +1,12 @@
 #include "api/git/repository.hpp"
 
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 
 namespace uhost::git {
 namespace {
 
 // Handles beyond this are closed: the worker pool has four threads.
-constexpr std::size_t most_idle = 4;
+constexpr std::size_t max_idle = 4;
 
 std::string without_slash(const char* folder) {
     std::string text = folder;
@@ -32,24 +32,23 @@ std::string quoted_for_shell(const std::string& text) {
     return quoted + "'";
 }
 
-Error open_error(int code, const std::string& path) {
-    const auto native = last_libgit2_message();
+Error open_error(const Outcome& outcome, const std::string& path) {
+    const auto& native = outcome.message;
     // Without any safe.directory setting, libgit2 1.5 complains of that, not of the owner.
-    if (code == GIT_EOWNER || native.find("safe.directory") != std::string::npos) {
+    if (outcome.code == GIT_EOWNER || outcome.mentions("safe.directory")) {
         const auto folder = guarded_folder(path);
         return Error("git.owner", "the repository " + folder + " belongs to another user")
             .hint("if you trust it: git config --global --add safe.directory " + quoted_for_shell(folder))
             .native(native)
             .with("path", folder);
     }
-    if (code == GIT_ENOTFOUND) {
+    if (outcome.code == GIT_ENOTFOUND) {
         return Error("git.not_found", "no git repository at " + path + " or above")
             .hint("name a folder of a repository, or make one with 'git init'")
             .native(native)
             .with("path", path);
     }
-    if (native.find("extension") != std::string::npos || native.find("object format") != std::string::npos ||
-        native.find("repository version") != std::string::npos) {
+    if (outcome.mentions("extension") || outcome.mentions("object format") || outcome.mentions("repository version")) {
         return Error("git.unsupported", "the repository at " + path + " has a format that libgit2 cannot read")
             .hint("SHA-256 and reftable repositories are not supported; clone it in the classic format")
             .native(native)
@@ -61,7 +60,40 @@ Error open_error(int code, const std::string& path) {
         .with("path", path);
 }
 
+RepositoryHandle open_exactly(const std::string& path, unsigned flags) {
+    RepositoryHandle handle;
+    const auto outcome =
+        attempt(git_repository_open_ext, out(handle), path.c_str(), flags | GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+    if (!outcome.ok()) throw open_error(outcome, path);
+    return handle;
+}
+
+bool has_setting(git_repository* repository, const char* name) {
+    ConfigHandle config;
+    if (!attempt(git_repository_config_snapshot, out(config), repository).ok()) return false;
+    const char* value = nullptr;
+    return attempt(git_config_get_string, &value, config.get(), name).ok();
+}
+
+// Whether `work_tree` has a file ".git" that leads to this git folder, to which nothing may lead back.
+bool leads_to(const std::string& work_tree, const std::string& git_folder) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(work_tree + "/.git", ignored)) return false;
+    return without_slash(git_repository_path(open_exactly(work_tree, 0).get())) == git_folder;
+}
+
+// Without `core.bare`, libgit2 takes the folder around any git folder for its work tree; git does so only for one that
+// is called ".git".
+bool is_bare_without_saying_so(git_repository* repository, const std::string& git_folder) {
+    return std::filesystem::path(git_folder).filename() != ".git" && !has_setting(repository, "core.worktree");
+}
+
 }  // namespace
+
+RepositoryHandle open_repository(const std::filesystem::path& path) {
+    start_libgit2();
+    return open_exactly(path.string(), 0);
+}
 
 Lease::~Lease() {
     if (handle_) owner_->give_back(std::move(handle_));
@@ -70,16 +102,25 @@ Lease::~Lease() {
 std::shared_ptr<Repository> Repository::open(const std::filesystem::path& path) {
     start_libgit2();
     RepositoryHandle handle;
-    const int code = git_repository_open_ext(out(handle), path.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);
-    if (code != 0) throw open_error(code, path.string());
+    const auto outcome =
+        attempt(git_repository_open_ext, out(handle), path.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);
+    if (!outcome.ok()) throw open_error(outcome, path.string());
     return std::make_shared<Repository>(std::move(handle));
 }
 
 Repository::Repository(RepositoryHandle first)
-    : git_folder_(without_slash(git_repository_path(first.get()))),
-      common_folder_(without_slash(git_repository_commondir(first.get()))),
-      is_worktree_(git_repository_is_worktree(first.get()) == 1) {
-    if (const char* folder = git_repository_workdir(first.get())) work_tree_ = without_slash(folder);
+    : git_folder_(without_slash(git_repository_path(first.get()))), reopen_at_(git_folder_) {
+    const char* work_tree = git_repository_workdir(first.get());
+    if (work_tree != nullptr && leads_to(without_slash(work_tree), git_folder_)) {
+        reopen_at_ = without_slash(work_tree);
+    } else if (work_tree != nullptr && is_bare_without_saying_so(first.get(), git_folder_)) {
+        reopen_flags_ = GIT_REPOSITORY_OPEN_BARE;
+        first = open_exactly(reopen_at_, reopen_flags_);
+        work_tree = nullptr;
+    }
+    if (work_tree != nullptr) work_tree_ = without_slash(work_tree);
+    common_folder_ = without_slash(git_repository_commondir(first.get()));
+    is_worktree_ = git_repository_is_worktree(first.get()) == 1;
     idle_.push_back(std::move(first));
 }
 
@@ -92,16 +133,12 @@ Lease Repository::lease() const {
             return {shared_from_this(), std::move(handle)};
         }
     }
-    RepositoryHandle handle;
-    const auto& folder = work_tree_ ? *work_tree_ : git_folder_;
-    const int code = git_repository_open(out(handle), folder.c_str());
-    if (code != 0) throw open_error(code, folder);
-    return {shared_from_this(), std::move(handle)};
+    return {shared_from_this(), open_exactly(reopen_at_, reopen_flags_)};
 }
 
 void Repository::give_back(RepositoryHandle handle) const {
     const std::lock_guard guard(mutex_);
-    if (idle_.size() < most_idle) idle_.push_back(std::move(handle));
+    if (idle_.size() < max_idle) idle_.push_back(std::move(handle));
 }
 
 bool Repository::is_shallow() const { return git_repository_is_shallow(lease()) == 1; }
@@ -113,11 +150,11 @@ void init_repository(const std::filesystem::path& path, bool bare, const std::st
     if (bare) options.flags |= GIT_REPOSITORY_INIT_BARE;
     if (!initial_branch.empty()) options.initial_head = initial_branch.c_str();
     RepositoryHandle handle;
-    const int code = git_repository_init_ext(out(handle), path.c_str(), &options);
-    if (code == 0) return;
+    const auto outcome = attempt(git_repository_init_ext, out(handle), path.c_str(), &options);
+    if (outcome.ok()) return;
     throw Error("git.init", "cannot make a repository at " + path.string())
         .hint("check that the folder can be written")
-        .native(last_libgit2_message())
+        .native(outcome.message)
         .with("path", path.string());
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "api/git/handles.hpp"
+#include "api/git/libgit2.hpp"
 
 namespace uhost::git {
 
@@ -42,6 +42,7 @@ public:
     /// Use open().
     explicit Repository(RepositoryHandle first);
 
+    /// A handle of this very repository, also where it lies inside of another one.
     Lease lease() const;
 
     /// The git folder (".git", or that of a linked work tree), without a slash at the end.
@@ -58,12 +59,19 @@ private:
     friend class Lease;
     void give_back(RepositoryHandle handle) const;
 
-    std::string git_folder_, common_folder_;
+    std::string git_folder_;
+    std::string reopen_at_;  // where more handles are opened, without a search
+    unsigned reopen_flags_ = 0;
+    std::string common_folder_;
     std::optional<std::string> work_tree_;
     bool is_worktree_ = false;
     mutable std::mutex mutex_;
     mutable std::vector<RepositoryHandle> idle_;
 };
+
+/// A handle of the repository whose work tree or git folder is `path`; folders above are not searched. Raises as
+/// Repository::open.
+RepositoryHandle open_repository(const std::filesystem::path& path);
 
 /// Makes a repository: with a work tree, or `bare`. An existing one is left as it is. Raises `git.init`.
 void init_repository(const std::filesystem::path& path, bool bare, const std::string& initial_branch);

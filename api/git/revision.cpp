@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "api/git/failure.hpp"
-
 namespace uhost::git {
 namespace {
 
@@ -15,14 +13,14 @@ std::string shown(const std::string& revision) { return fmt::format("'{}'", revi
 ObjectHandle find_object(git_repository* repository, const std::string& revision) {
     check_revision_text(revision);
     ObjectHandle object;
-    const int code = git_revparse_single(out(object), repository, revision.c_str());
-    if (code == 0) return object;
-    if (code == GIT_EINVALIDSPEC) {
+    const auto outcome = attempt(git_revparse_single, out(object), repository, revision.c_str());
+    if (outcome.ok()) return object;
+    if (outcome.code == GIT_EINVALIDSPEC) {
         throw Error("git.revision", "malformed revision " + shown(revision))
             .hint("a branch, a tag, an id, or one of these with ~N, ^N or ^{type}; see 'git help revisions'")
-            .native(last_libgit2_message());
+            .native(outcome.message);
     }
-    if (code != GIT_ENOTFOUND) throw failure(code, "cannot resolve " + shown(revision), repository);
+    if (outcome.code != GIT_ENOTFOUND) throw failure(outcome, "cannot resolve " + shown(revision), repository);
     // A name that is there, of an object that is not: damage, not absence.
     ReferenceHandle reference;
     if (git_reference_dwim(out(reference), repository, revision.c_str()) != 0) return nullptr;
@@ -38,10 +36,10 @@ Oid id_of(const ObjectHandle& object) { return from_git_oid(*git_object_id(objec
 ObjectHandle peel(git_repository* repository, const ObjectHandle& object, git_object_t type,
                   const std::string& revision) {
     ObjectHandle peeled;
-    const int code = git_object_peel(out(peeled), object.get(), type);
-    if (code == 0) return peeled;
-    if (code != GIT_EPEEL && code != GIT_EINVALIDSPEC) {
-        throw failure(code, "cannot resolve " + shown(revision), repository);
+    const auto outcome = attempt(git_object_peel, out(peeled), object.get(), type);
+    if (outcome.ok()) return peeled;
+    if (outcome.code != GIT_EPEEL && outcome.code != GIT_EINVALIDSPEC) {
+        throw failure(outcome, "cannot resolve " + shown(revision), repository);
     }
     const bool commit = type == GIT_OBJECT_COMMIT;
     throw Error(commit ? "git.not_a_commit" : "git.not_a_tree",
@@ -94,23 +92,48 @@ TreeHandle require_tree(git_repository* repository, const std::string& revision)
     if (!object) throw unknown_revision(repository, revision);
     if (git_object_type(object.get()) == GIT_OBJECT_COMMIT) {
         const auto oid = to_git_oid(replacement_of(repository, id_of(object)));
-        check(git_object_lookup(out(object), repository, &oid, GIT_OBJECT_COMMIT), "cannot read " + shown(revision),
-              repository);
+        check(attempt(git_object_lookup, out(object), repository, &oid, GIT_OBJECT_COMMIT),
+              "cannot read " + shown(revision), repository);
     }
     auto tree = peel(repository, object, GIT_OBJECT_TREE, revision);
     return TreeHandle(reinterpret_cast<git_tree*>(tree.release()));
 }
 
+Oid replacement_of(git_repository* repository, const Oid& id) {
+    static const bool ignored = std::getenv("GIT_NO_REPLACE_OBJECTS") != nullptr;
+    if (ignored) return id;
+    git_oid replacement;
+    const auto name = "refs/replace/" + id.hex();
+    const auto outcome = attempt(git_reference_name_to_id, &replacement, repository, name.c_str());
+    return outcome.ok() ? from_git_oid(replacement) : id;
+}
+
+Commit read_commit(git_repository* repository, const Oid& id) {
+    const auto what = "cannot read commit " + id.hex();
+    OdbHandle odb;
+    check(attempt(git_repository_odb, out(odb), repository), what, repository);
+    const auto oid = to_git_oid(replacement_of(repository, id));
+    OdbObjectHandle object;
+    check(attempt(git_odb_read, out(object), odb.get(), &oid), what, repository);
+    if (git_odb_object_type(object.get()) != GIT_OBJECT_COMMIT) {
+        throw Error("git.not_a_commit", id.hex() + " is not a commit").hint("name a commit, a branch or a tag");
+    }
+    auto commit = parse_commit(
+        id, {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
+    if (commit) return std::move(*commit);
+    throw Error("git.corrupt_object", what + ": it is malformed").hint("check the repository with 'git fsck --full'");
+}
+
 std::optional<Head> read_head(git_repository* repository) {
     ReferenceHandle reference;
-    const int code = git_repository_head(out(reference), repository);
-    if (code == GIT_EUNBORNBRANCH) return std::nullopt;
-    if (code == GIT_ENOTFOUND) {
+    const auto outcome = attempt(git_repository_head, out(reference), repository);
+    if (outcome.code == GIT_EUNBORNBRANCH) return std::nullopt;
+    if (outcome.code == GIT_ENOTFOUND) {
         throw Error("git.head", "HEAD is missing or broken")
             .hint("point it at a branch: 'git symbolic-ref HEAD refs/heads/main'")
-            .native(last_libgit2_message());
+            .native(outcome.message);
     }
-    check(code, "cannot read HEAD", repository);
+    check(outcome, "cannot read HEAD", repository);
     Head head;
     head.id = from_git_oid(*git_reference_target(reference.get()));
     if (git_repository_head_detached(repository) == 0) head.branch = git_reference_name(reference.get());

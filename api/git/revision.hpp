@@ -1,6 +1,7 @@
 #pragma once
 
-#include "api/git/commit.hpp"
+#include "api/git/history/commit_object.hpp"
+#include "api/git/repository.hpp"
 
 namespace uhost::git {
 
@@ -19,6 +20,12 @@ Oid require_commit(git_repository* repository, const std::string& revision);
 /// The tree of a revision that has to be there. The id of the empty tree gives a null handle, whether or not the
 /// repository has that object.
 TreeHandle require_tree(git_repository* repository, const std::string& revision);
+
+/// The object that stands for `id`: what `git replace` put in its place, if anything.
+Oid replacement_of(git_repository* repository, const Oid& id);
+
+/// Reads commit `id`. Raises `git.missing_object`, `git.shallow`, `git.corrupt_object`, `git.not_a_commit`.
+Commit read_commit(git_repository* repository, const Oid& id);
 
 /// What HEAD is.
 struct Head {

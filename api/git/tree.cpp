@@ -1,8 +1,8 @@
 #include "api/git/tree.hpp"
 
-#include "api/git/failure.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/history/tree_object.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
@@ -41,8 +41,8 @@ private:
     void add_folder(const std::string& path, const git_tree_entry* entry) {
         if (++depth_ > deepest) throw Error("git.limit", "folders are nested more than 2048 levels deep at " + path);
         TreeHandle tree;
-        check(git_tree_lookup(out(tree), repository_, git_tree_entry_id(entry)), "cannot read the folder " + path,
-              repository_);
+        check(attempt(git_tree_lookup, out(tree), repository_, git_tree_entry_id(entry)),
+              "cannot read the folder " + path, repository_);
         add(tree.get(), path + "/");
         --depth_;
     }
@@ -57,11 +57,10 @@ TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, con
                            const std::string& revision) {
     TreeEntryHandle entry;
     if (root == nullptr) return entry;
-    const int code = git_tree_entry_bypath(out(entry), root, path.c_str());
+    const auto outcome = attempt(git_tree_entry_bypath, out(entry), root, path.c_str());
     // A missing sub-tree object is damage; a name that is not in a tree is not.
-    if (code == GIT_ENOTFOUND && git_error_last() != nullptr && git_error_last()->klass == GIT_ERROR_TREE)
-        return nullptr;
-    check(code, "cannot read '" + path + "' of '" + revision + "'", repository);
+    if (outcome.code == GIT_ENOTFOUND && outcome.error_class == GIT_ERROR_TREE) return nullptr;
+    check(outcome, "cannot read '" + path + "' of '" + revision + "'", repository);
     return entry;
 }
 
@@ -69,10 +68,10 @@ TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, con
 std::optional<std::string> read_content_of(git_repository* repository, const git_oid& id, const std::string& what,
                                            std::size_t most_bytes) {
     OdbHandle odb;
-    check(git_repository_odb(out(odb), repository), what, repository);
+    check(attempt(git_repository_odb, out(odb), repository), what, repository);
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    check(git_odb_read_header(&size, &type, odb.get(), &id), what, repository);
+    check(attempt(git_odb_read_header, &size, &type, odb.get(), &id), what, repository);
     if (type != GIT_OBJECT_BLOB) return std::nullopt;
     if (size > most_bytes) {
         throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
@@ -81,7 +80,7 @@ std::optional<std::string> read_content_of(git_repository* repository, const git
             .with("size_bytes", static_cast<std::int64_t>(size));
     }
     BlobHandle blob;
-    check(git_blob_lookup(out(blob), repository, &id), what, repository);
+    check(attempt(git_blob_lookup, out(blob), repository, &id), what, repository);
     return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
                        static_cast<std::size_t>(git_blob_rawsize(blob.get())));
 }
@@ -96,8 +95,8 @@ std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository
     if (!path.empty()) {
         const auto entry = find_entry(lease, tree.get(), path, query.revision);
         if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_TREE) return std::nullopt;
-        check(git_tree_lookup(out(tree), lease, git_tree_entry_id(entry.get())), "cannot read the folder " + path,
-              lease);
+        check(attempt(git_tree_lookup, out(tree), lease, git_tree_entry_id(entry.get())),
+              "cannot read the folder " + path, lease);
     }
     Listing listing(lease, query, stop);
     if (tree) listing.add(tree.get(), path.empty() ? "" : path + "/");
@@ -118,7 +117,7 @@ std::optional<std::string> read_file_at(git_repository* repository, const std::s
 std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t most_bytes) {
     const auto oid = to_git_oid(id);
     OdbHandle odb;
-    check(git_repository_odb(out(odb), repository), "cannot open the object database", repository);
+    check(attempt(git_repository_odb, out(odb), repository), "cannot open the object database", repository);
     if (git_odb_exists(odb.get(), &oid) == 0) return std::nullopt;
     return read_content_of(repository, oid, "cannot read the content " + id.hex(), most_bytes);
 }

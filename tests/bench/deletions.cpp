@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "api/git/history/deletions.hpp"
-#include "api/git/history/libgit2.hpp"
+#include "api/git/libgit2.hpp"
 #include "host/core/error.hpp"
 #include "tests/bench/process_run.hpp"
 

@@ -1,8 +1,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "api/git/commit.hpp"
-#include "api/git/text_encoding.hpp"
+#include "api/git/history/commit_object.hpp"
 
 using namespace uhost;
 
@@ -44,6 +43,9 @@ TEST_CASE("What is malformed in a commit is left empty", "[git]") {
     CHECK(commit->subject.empty());
     CHECK(git::parse_person("N <m> 99999999999999999999 +0000").time == 0);
     CHECK(git::parse_person("N >m< 1").email.empty());
+    const auto odd = git::parse_person("N <m>n> 12 +0000");
+    CHECK(odd.email == "m");
+    CHECK(odd.time == 12);
 }
 
 TEST_CASE("Any bytes are a commit or none, and never crash", "[git]") {

@@ -38,6 +38,30 @@ describe("git", function()
             assert.equal("main", git.open(repository.path):head().branch)
         end)
 
+        it("reads one repository, also inside of another one and without a word on whether it is bare", function()
+            local outer = scratch.new()
+            outer:commit("Outer", { a = "outer\n" })
+            local folder = outer.path .. "/inner.git"
+            local inner = scratch.new()
+            local id = inner:commit("Inner", { a = "inner\n" })
+            process.run{ "git", "clone", "-q", "--bare", inner.path, folder, check = true }
+            local elsewhere = scratch.folder()
+            for _, change in ipairs{
+                { "--unset", "core.bare" }, { "core.worktree", elsewhere }, { "--remove-section", "core" },
+            } do
+                process.run{ "git", "config", "--file", folder .. "/config", change[1], change[2], check = true }
+                local repo = git.open(folder)
+                local tree = process.run{ "git", "-C", folder, "rev-parse", "--is-bare-repository" }.stdout
+                assert.equal(tree == "true\n", repo:is_bare())
+                local ids = task.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function() return repo:head().id end)
+                for _, each in ipairs(ids) do assert.equal(id, each) end
+                local texts = task.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function() return repo:read("HEAD", "a") end)
+                for _, each in ipairs(texts) do assert.equal("inner\n", each) end
+            end
+            process.run{ "rm", folder .. "/config", check = true }
+            assert.equal(id, git.open(folder):head().id)
+        end)
+
         it("says where it looked when there is none", function()
             local folder = scratch.folder()
             local err = error_of(git.open, folder)
@@ -145,6 +169,43 @@ describe("git", function()
                 { stdin = "Gr\252n" })
             assert.equal("Grün", repo:commit("HEAD").subject)
             assert.equal("Grün", repo:log{ limit = 1 }().subject)
+        end)
+
+        it("read alike in every primitive, whatever their encoding and however odd", function()
+            local odd = scratch.new()
+            odd:commit("Start", { a = "1\n", b = "2\n", c = "3\n" })
+            local function removal(name, message, option)
+                odd:git("rm", "-q", name)
+                odd:git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "-F", "-", option, { stdin = message })
+            end
+            removal("a", "Gr\252n  \t\nund gelb\n\nText", "--author=J\246rg <j@example.org>")
+            removal("b", "\n \t\nTwo\r\nlines\r\n\r\nBody", "--cleanup=verbatim")
+            local tree, parent = odd:git("rev-parse", "HEAD^{tree}"), odd:git("rev-parse", "HEAD")
+            odd:git("update-ref", "HEAD", odd:git("hash-object", "-t", "commit", "-w", "--stdin", "--literally",
+                { stdin = ("tree %s\nparent %s\nauthor A <a>b> 12 +0000\ncommitter C <c@d> 1700000000 +0000\n\n\255x")
+                    :format(odd:git("rev-parse", "HEAD~2^{tree}"), parent) }))
+            odd:git("update-ref", "HEAD", odd:git("commit-tree", "-p", "HEAD", "-m", "Again", tree))
+            local opened, format = git.open(odd.path), "--format=%H%x09%an%x09%ae%x09%at%x09%s"
+            local expected = odd:lines("log", format)
+            local function line(commit)
+                return table.concat({ commit.id, commit.author, commit.author_email,
+                    ("%d"):format(time.parse(commit.author_time)), commit.subject }, "\t")
+            end
+            local logged, alone, deleted, seen = {}, {}, {}, {}
+            for commit in opened:log() do
+                table.insert(logged, line(commit))
+                table.insert(alone, line(opened:commit(commit.id)))
+            end
+            assert.same(expected, logged)
+            assert.same(expected, alone)
+            for deletion in opened:deletions{ index = false } do
+                if not seen[deletion.commit] then
+                    table.insert(deleted, table.concat({ deletion.commit, deletion.author, deletion.author_email,
+                        deletion.subject }, "\t"))
+                end
+                seen[deletion.commit] = true
+            end
+            assert.same(odd:lines("log", "--format=%H%x09%an%x09%ae%x09%s", "--diff-filter=D"), deleted)
         end)
 
         it("show what a replacement put in their place", function()

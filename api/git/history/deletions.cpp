@@ -246,8 +246,8 @@ std::vector<RemovedFile> DeletionWalk::State::removed_in(WalkWorker& worker, Ind
 /// Appends the records of what one commit removed.
 void DeletionWalk::State::tell(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into) {
     const History::Commit& commit = (*history_)[index];
-    const CommitFacts facts = parse_commit_facts(workers_[0]->reader.read(commit.oid, ObjectType::commit));
-    auto pull_request = pull_request_of(facts.subject);
+    const Commit text = read_commit(workers_[0]->reader, commit.oid);
+    auto pull_request = pull_request_of(text.subject);
     if (!pull_request) pull_request = pull_request_around(index);
     const Index merge = order_->mainline_merge(index);
     for (RemovedFile& file : files) {
@@ -256,9 +256,9 @@ void DeletionWalk::State::tell(Index index, std::vector<RemovedFile>& files, std
         deletion.path = std::move(file.path);
         deletion.commit = commit.oid;
         deletion.time = commit.time;
-        deletion.author_name = facts.author_name;
-        deletion.author_email = facts.author_email;
-        deletion.subject = facts.subject;
+        deletion.author_name = text.author.name;
+        deletion.author_email = text.author.email;
+        deletion.subject = text.subject;
         deletion.pull_request = pull_request;
         if (merge != History::none) deletion.merge = (*history_)[merge].oid;
         if (file.move) {
@@ -274,8 +274,7 @@ std::optional<std::int64_t> DeletionWalk::State::pull_request_around(Index index
     for (Index merge = order_->innermost_merge(index); merge != History::none; merge = order_->innermost_merge(merge)) {
         const auto [place, is_new] = pull_requests_.try_emplace(merge);
         if (is_new) {
-            const ByteView commit = workers_[0]->reader.read((*history_)[merge].oid, ObjectType::commit);
-            place->second = pull_request_of(parse_commit_facts(commit).subject);
+            place->second = pull_request_of(read_commit(workers_[0]->reader, (*history_)[merge].oid).subject);
         }
         if (place->second) return place->second;
     }

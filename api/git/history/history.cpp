@@ -17,35 +17,34 @@ std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store) {
 
 Oid peel_to_commit(const ObjectStore& store, const Oid& oid) {
     const git_oid id = to_git_oid(oid);
-    git_object* object = nullptr;
-    const int code = git_object_lookup(&object, store.repository(), &id, GIT_OBJECT_ANY);
-    if (code != 0) {
+    ObjectHandle object;
+    const auto outcome = attempt(git_object_lookup, out(object), store.repository(), &id, GIT_OBJECT_ANY);
+    if (!outcome.ok()) {
         throw Error("git.missing_object",
                     "revision " + oid.hex() + " is missing from the repository at " + store.path().string())
             .hint("fetch it, or name a revision that is there; see 'git fsck --connectivity-only'")
-            .native(last_libgit2_message())
+            .native(outcome.message)
             .with("oid", oid.hex());
     }
-    const ObjectHandle owned(object);
-    git_object* commit = nullptr;
-    if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
+    ObjectHandle commit;
+    const auto peeled = attempt(git_object_peel, out(commit), object.get(), GIT_OBJECT_COMMIT);
+    if (!peeled.ok()) {
         throw Error("git.not_a_commit", "revision " + oid.hex() + " is not a commit")
             .hint("name a commit, a branch or a tag of a commit")
-            .native(last_libgit2_message())
+            .native(peeled.message)
             .with("oid", oid.hex());
     }
-    const ObjectHandle owned_commit(commit);
-    return from_git_oid(*git_object_id(commit));
+    return from_git_oid(*git_object_id(commit.get()));
 }
 
 std::optional<Oid> head_commit(const ObjectStore& store) {
     git_oid id;
-    const int code = git_reference_name_to_id(&id, store.repository(), "HEAD");
-    if (code == GIT_ENOTFOUND) return std::nullopt;
-    if (code != 0) {
+    const auto outcome = attempt(git_reference_name_to_id, &id, store.repository(), "HEAD");
+    if (outcome.code == GIT_ENOTFOUND) return std::nullopt;
+    if (!outcome.ok()) {
         throw Error("git.head", "cannot read HEAD of the repository at " + store.path().string())
             .hint("see 'git symbolic-ref HEAD' and 'git fsck'")
-            .native(last_libgit2_message());
+            .native(outcome.message);
     }
     return peel_to_commit(store, from_git_oid(id));
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "api/git/history/pack.hpp"
+#include "api/git/repository.hpp"
 
 namespace uhost::git {
 
@@ -29,14 +30,13 @@ bool may_have_replacements(const filesystem::path& common) {
 }  // namespace
 
 ObjectStore::ObjectStore(const filesystem::path& path) : path_(path), repository_(open_repository(path)) {
-    git_odb* odb = nullptr;
-    if (git_repository_odb(&odb, repository_.get()) != 0) {
+    const auto outcome = attempt(git_repository_odb, out(odb_), repository_.get());
+    if (!outcome.ok()) {
         throw Error("git.open", "cannot open the objects of the repository at " + path.string())
             .hint("check that its 'objects' folder can be read")
-            .native(last_libgit2_message())
+            .native(outcome.message)
             .with("path", path.string());
     }
-    odb_.reset(odb);
     partial_ = setting("remote.origin.promisor", false) || is_set("extensions.partialClone");
     find_folders();
     open_packs();
@@ -296,11 +296,10 @@ bool ObjectReader::inflate(std::size_t pack, std::uint64_t offset, const PackEnt
 
 std::optional<ByteView> ObjectReader::read_with_libgit2(const Oid& oid, ObjectType expected) {
     const git_oid id = to_git_oid(oid);
-    git_odb_object* object = nullptr;
-    const int code = git_odb_read(&object, store_->odb(), &id);
-    if (code == GIT_ENOTFOUND) return std::nullopt;
-    if (code != 0) throw corrupt(oid, "cannot be read", last_libgit2_message());
-    odb_object_.reset(object);
+    const auto outcome = attempt(git_odb_read, out(odb_object_), store_->odb(), &id);
+    if (outcome.code == GIT_ENOTFOUND) return std::nullopt;
+    if (!outcome.ok()) throw corrupt(oid, "cannot be read", outcome.message);
+    git_odb_object* object = odb_object_.get();
     // libgit2 numbers whole objects as packs do.
     if (static_cast<int>(git_odb_object_type(object)) != static_cast<int>(expected)) {
         throw corrupt(oid, std::string("is not a ") + name_of(expected));

@@ -7,8 +7,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "api/git/history/libgit2.hpp"
 #include "api/git/history/pack.hpp"
+#include "api/git/libgit2.hpp"
 
 struct libdeflate_decompressor;
 

@@ -1,4 +1,4 @@
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/conversation.hpp"
 #include "host/core/file.hpp"
 
@@ -64,8 +64,8 @@ std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduc
     if (!query.branch.empty()) options.checkout_branch = query.branch.c_str();
     {
         RepositoryHandle handle;
-        const int code = git_clone(out(handle), url.c_str(), folder.temporary_path().c_str(), &options);
-        conversation.conclude(code, "cannot clone " + without_credentials(query.url));
+        const auto outcome = attempt(git_clone, out(handle), url.c_str(), folder.temporary_path().c_str(), &options);
+        conversation.conclude(outcome, "cannot clone " + without_credentials(query.url));
     }
     folder.commit();
     return Repository::open(target);

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/socket_stream.hpp"
 #include "api/git/remote/ssh_transport.hpp"
 
@@ -62,30 +62,34 @@ int on_credentials(git_credential** out_credential, const char*, const char*, un
     });
 }
 
+// libgit2 has one set of trusted certificates for the process.
+void trust_certificates(std::string file) {
+    static std::mutex mutex;
+    static std::optional<std::string> trusted;
+    for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
+        if (const char* value = std::getenv(variable); file.empty() && value != nullptr) file = value;
+    }
+    const std::lock_guard guard(mutex);
+    if (trusted == file) return;
+    const auto outcome = load_certificates(file);
+    if (!outcome.ok()) {
+        throw Error("git.certificate", "cannot read the certificates in " + file)
+            .hint("name a PEM file in the setting http.ca_file, or unset it")
+            .native(outcome.message);
+    }
+    trusted = file;
+}
+
 std::string folder_of(git_repository* repository) {
     return repository == nullptr ? std::string() : std::string(git_repository_path(repository));
 }
 
 }  // namespace
 
-void prepare_for_remotes(const RemoteAccess& access) {
+void prepare_for_remotes() {
     start_libgit2();
     register_socket_streams();
     register_ssh_transport();
-    static std::mutex mutex;
-    static std::string loaded;
-    auto file = access.ca_file;
-    for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
-        if (const char* value = std::getenv(variable); file.empty() && value != nullptr) file = value;
-    }
-    const std::lock_guard guard(mutex);
-    if (file.empty() || file == loaded) return;
-    if (git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file.c_str(), nullptr) != 0) {
-        throw Error("git.certificate", "cannot read the certificates in " + file)
-            .hint("name a PEM file in the setting http.ca_file, or unset it")
-            .native(last_libgit2_message());
-    }
-    loaded = file;
 }
 
 Conversation::Conversation(const Conduct& conduct, std::string url, git_repository* repository)
@@ -96,7 +100,8 @@ Conversation::Conversation(const Conduct& conduct, std::string url, git_reposito
         throw Error("git.offline", without_credentials(transfer_.url()) + " is not asked: uhost runs offline")
             .hint("leave out --offline, or unset UHOST_OFFLINE");
     }
-    prepare_for_remotes(conduct.access);
+    prepare_for_remotes();
+    if (parse_remote_url(transfer_.url()).is_http()) trust_certificates(conduct.access.ca_file);
     transfer_.ssh_command = ssh_command(repository);
     transfer_.credentials = &credentials_;
 }
@@ -106,20 +111,20 @@ void Conversation::set_callbacks(git_remote_callbacks& callbacks) {
     callbacks.credentials = on_credentials;
 }
 
-void Conversation::conclude(int code, const std::string& what) {
-    if (code == 0) return credentials_.conclude(true);
-    const auto error = error_for(code, what);
+void Conversation::conclude(const Outcome& outcome, const std::string& what) {
+    if (outcome.ok()) return credentials_.conclude(true);
+    const auto error = error_for(outcome, what);
     if (error.kind() == "git.auth" && !transfer_.stopped()) credentials_.conclude(false);
     throw error;
 }
 
-Error Conversation::error_for(int code, const std::string& what) const {
-    const auto native = last_libgit2_message();
-    const int error_class = git_error_last() != nullptr ? git_error_last()->klass : GIT_ERROR_NONE;
+Error Conversation::error_for(const Outcome& outcome, const std::string& what) const {
+    const auto& native = outcome.message;
+    const int code = outcome.code;
     const auto url = without_credentials(transfer_.url());
     if (transfer_.stopped()) return Error("git.cancelled", what + ": cancelled");
     if (transfer_.failure()) return *transfer_.failure();
-    if (auto error = system_failure(what)) return *error;
+    if (auto error = system_failure(outcome, what)) return *error;
     if (const auto status = http_status_in(native)) return http_error(*status, url).native(native);
     if (code == GIT_EAUTH || has(native, "authentication replays")) {
         return Error("git.auth", url + ": the server refuses the login")
@@ -127,7 +132,7 @@ Error Conversation::error_for(int code, const std::string& what) const {
             .native(native)
             .with("url", url);
     }
-    if (code == GIT_ECERTIFICATE || (error_class == GIT_ERROR_SSL && has(native, "certificate"))) {
+    if (code == GIT_ECERTIFICATE || (outcome.error_class == GIT_ERROR_SSL && has(native, "certificate"))) {
         return Error("git.certificate", url + ": the server's certificate is not to be trusted")
             .hint("if it is your own, put its authority's certificate into a file and set UHOST_HTTP_CA_FILE to it")
             .native(native)
@@ -152,23 +157,23 @@ Error Conversation::error_for(int code, const std::string& what) const {
     if (repository_ != nullptr && code == GIT_ENOTFOUND && git_repository_is_shallow(repository_) == 1) {
         return shallow_error(what).native(native);
     }
-    if (is_network_class(error_class) || code == GIT_EEOF) return network_error(what, url).native(native);
+    if (is_network_class(outcome.error_class) || code == GIT_EEOF) return network_error(what, url).native(native);
     return Error("git.failed", what).native(native);
 }
 
 RemoteHandle find_remote(git_repository* repository, const std::string& name) {
     RemoteHandle remote;
-    int code = git_remote_lookup(out(remote), repository, name.c_str());
-    if (code == 0) return remote;
+    const auto found = attempt(git_remote_lookup, out(remote), repository, name.c_str());
+    if (found.ok()) return remote;
     const bool address = name.find('/') != std::string::npos || name.find(':') != std::string::npos;
     if (!address) {
         throw Error("git.unknown_remote", "no remote is called '" + name.substr(0, 200) + "'")
             .hint("see 'git remote -v' for those there are, or pass a URL")
-            .native(last_libgit2_message());
+            .native(found.message);
     }
     static_cast<void>(parse_remote_url(name));
-    code = git_remote_create_anonymous(out(remote), repository, name.c_str());
-    check(code, "cannot use " + without_credentials(name), repository);
+    check(attempt(git_remote_create_anonymous, out(remote), repository, name.c_str()),
+          "cannot use " + without_credentials(name), repository);
     return remote;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/git/handles.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/credentials.hpp"
 #include "api/git/remote/remote.hpp"
 
@@ -17,11 +17,11 @@ public:
     /// Fills callbacks for credentials, progress and cancellation.
     void set_callbacks(git_remote_callbacks& callbacks);
 
-    /// Throws what went wrong when `code` says so, else tells the credential helper that its login was right.
-    void conclude(int code, const std::string& what);
+    /// Throws what went wrong when the call failed, else tells the credential helper that its login was right.
+    void conclude(const Outcome& outcome, const std::string& what);
 
 private:
-    Error error_for(int code, const std::string& what) const;
+    Error error_for(const Outcome& outcome, const std::string& what) const;
 
     Transfer transfer_;
     Credentials credentials_;
@@ -40,8 +40,8 @@ private:
     git_remote* remote_;
 };
 
-/// The settings of libgit2 that concern remotes, made once; `ca_file` as in RemoteAccess.
-void prepare_for_remotes(const RemoteAccess& access);
+/// Starts libgit2 with our ways to reach a server, once for the process.
+void prepare_for_remotes();
 
 /// The remote called `name`, or an anonymous one for a URL. Throws `git.unknown_remote`.
 RemoteHandle find_remote(git_repository* repository, const std::string& name);

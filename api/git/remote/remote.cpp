@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "api/git/failure.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/conversation.hpp"
 #include "api/git/revision.hpp"
 
@@ -198,7 +198,7 @@ private:
         const auto name = fmt::format("refs/uhost/push/{}-{}", id->hex(), getpid());
         const auto oid = to_git_oid(*id);
         ReferenceHandle reference;
-        check(git_reference_create(out(reference), repository_, name.c_str(), &oid, 1, "push"),
+        check(attempt(git_reference_create, out(reference), repository_, name.c_str(), &oid, 1, "push"),
               "cannot name what is to be pushed", repository_);
         made_.push_back(name);
         refspec.replace(begin, source.size(), name);
@@ -212,7 +212,7 @@ private:
 
 FetchResult fetch(const Repository& repository, const FetchQuery& query, const Conduct& conduct) {
     const auto lease = repository.lease();
-    prepare_for_remotes(conduct.access);
+    prepare_for_remotes();
     const auto remote = find_remote(lease, query.remote);
     Conversation conversation(conduct, url_of(remote.get(), false), lease);
     const Goodbye goodbye(remote);
@@ -224,17 +224,18 @@ FetchResult fetch(const Repository& repository, const FetchQuery& query, const C
     options.prune = query.prune ? GIT_FETCH_PRUNE : GIT_FETCH_PRUNE_UNSPECIFIED;
     options.download_tags = tag_option(query.tags);
     options.proxy_opts.type = GIT_PROXY_AUTO;
-    LentStrings lent(query.refspecs);
-    const auto refspecs = lent.raw();
-    const int code = git_remote_fetch(remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &options, nullptr);
-    conversation.conclude(code, "cannot fetch from " + name_or_url(query.remote));
+    BorrowedStrings borrowed(query.refspecs);
+    const auto refspecs = borrowed.raw();
+    const auto outcome =
+        attempt(git_remote_fetch, remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &options, nullptr);
+    conversation.conclude(outcome, "cannot fetch from " + name_or_url(query.remote));
     const auto* stats = git_remote_stats(remote.get());
     return {std::move(found.changes), stats->received_objects, stats->received_bytes};
 }
 
 std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const Conduct& conduct) {
     const auto lease = repository.lease();
-    prepare_for_remotes(conduct.access);
+    prepare_for_remotes();
     const auto remote = find_remote(lease, query.remote);
     Conversation conversation(conduct, url_of(remote.get(), true), lease);
     const Goodbye goodbye(remote);
@@ -247,11 +248,11 @@ std::vector<ReferenceChange> push(const Repository& repository, const PushQuery&
     options.callbacks.push_negotiation = on_negotiation;
     options.proxy_opts.type = GIT_PROXY_AUTO;
     const PushSources sources(lease, query.refspecs);
-    LentStrings lent(sources.refspecs());
-    const auto refspecs = lent.raw();
-    const int code = git_remote_push(remote.get(), &refspecs, &options);
-    if (found.rejected.empty() || code != 0) {
-        conversation.conclude(code, "cannot push to " + name_or_url(query.remote));
+    BorrowedStrings borrowed(sources.refspecs());
+    const auto refspecs = borrowed.raw();
+    const auto outcome = attempt(git_remote_push, remote.get(), &refspecs, &options);
+    if (found.rejected.empty() || !outcome.ok()) {
+        conversation.conclude(outcome, "cannot push to " + name_or_url(query.remote));
     }
     if (!found.rejected.empty()) throw rejection(found, query.remote);
     return std::move(found.changes);
@@ -259,7 +260,7 @@ std::vector<ReferenceChange> push(const Repository& repository, const PushQuery&
 
 std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repository, const std::string& name,
                                          const Conduct& conduct) {
-    prepare_for_remotes(conduct.access);
+    prepare_for_remotes();
     std::optional<Lease> lease;
     if (repository) lease.emplace(repository->lease());
     git_repository* handle = lease ? lease->get() : nullptr;
@@ -268,7 +269,7 @@ std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repo
         remote = find_remote(handle, name);
     } else {
         static_cast<void>(parse_remote_url(name));
-        check(git_remote_create_detached(out(remote), name.c_str()), "cannot use " + name_or_url(name));
+        check(attempt(git_remote_create_detached, out(remote), name.c_str()), "cannot use " + name_or_url(name));
     }
     Conversation conversation(conduct, url_of(remote.get(), false), handle);
     const Goodbye goodbye(remote);
@@ -278,9 +279,9 @@ std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repo
     const auto what = "cannot list " + name_or_url(name);
     const git_remote_head** heads = nullptr;
     std::size_t count = 0;
-    int code = git_remote_connect_ext(remote.get(), GIT_DIRECTION_FETCH, &options);
-    if (code == 0) code = git_remote_ls(&heads, &count, remote.get());
-    conversation.conclude(code, what);
+    auto outcome = attempt(git_remote_connect_ext, remote.get(), GIT_DIRECTION_FETCH, &options);
+    if (outcome.ok()) outcome = attempt(git_remote_ls, &heads, &count, remote.get());
+    conversation.conclude(outcome, what);
     std::vector<RemoteReference> references;
     for (std::size_t i = 0; i < count; ++i) {
         const auto* head = heads[i];

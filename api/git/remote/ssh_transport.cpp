@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "api/git/handles.hpp"
+#include "api/git/libgit2.hpp"
 #include "api/git/remote/child.hpp"
 #include "api/git/remote/transfer.hpp"
 #include "api/git/remote/url.hpp"
