@@ -1,5 +1,7 @@
 -- What calls take. Arguments are checked on entry; a refusal names the argument and what it should be. `did_you_mean`
 -- makes the hint for a word and the words that are known.
+local tables = require("uhost.tables")
+
 local longest_shown = 100
 local largest_id = 2 ^ 53  -- beyond, a number of Lua no longer tells two ids apart
 
@@ -104,9 +106,7 @@ return function(did_you_mean)
     end
 
     local function refuse_key(owner, key, fields)
-        local known = {}
-        for name in pairs(fields) do known[#known + 1] = name end
-        table.sort(known)
+        local known = tables.sorted_keys(fields)
         uhost.fail("argument", ("unknown option '%s' to '%s'"):format(tostring(key):sub(1, longest_shown), owner),
             { hint = did_you_mean(tostring(key):sub(1, longest_shown), unpack(known)) })
     end

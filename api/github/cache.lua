@@ -5,6 +5,7 @@
 -- What is kept belongs to one URL, the headers that were sent, and whose token it was, so that an answer which varies
 -- by any of them is never given for another.
 local answered_here = require("uhost.github.answered_here")
+local tables = require("uhost.tables")
 
 local default_size_mb = 64
 local largest_share = 8       -- no answer takes more than this part of the cache
@@ -77,10 +78,10 @@ return function(native)
     end
 
     local function key_of(request)
-        local names, pieces = {}, { request.identity or "", request.url, http.query(request.query or {}) }
-        for name in pairs(request.headers or {}) do names[#names + 1] = name end
-        table.sort(names)
-        for _, name in ipairs(names) do pieces[#pieces + 1] = name:lower() .. ": " .. request.headers[name] end
+        local pieces = { request.identity or "", request.url, http.query(request.query or {}) }
+        for _, name in ipairs(tables.sorted_keys(request.headers or {})) do
+            pieces[#pieces + 1] = name:lower() .. ": " .. request.headers[name]
+        end
         return native.hash(table.concat(pieces, "\n"))
     end
 

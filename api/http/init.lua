@@ -1,5 +1,6 @@
 -- The Lua half of `http`: queries, JSON bodies, streams as iterators, and answers from inside the process.
 local native = ...
+local tables = require("uhost.tables")
 
 native.prepare()
 
@@ -15,10 +16,8 @@ local function query_value(name, value)
 end
 
 function M.query(parameters)
-    local names, pieces = {}, {}
-    for name in pairs(parameters) do names[#names + 1] = name end
-    table.sort(names)
-    for _, name in ipairs(names) do
+    local pieces = {}
+    for _, name in ipairs(tables.sorted_keys(parameters)) do
         local value = parameters[name]
         for _, each in ipairs(type(value) == "table" and value or { value }) do
             pieces[#pieces + 1] = native.encode(name) .. "=" .. native.encode(query_value(name, each))

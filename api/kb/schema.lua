@@ -3,6 +3,7 @@
 local groups = require("uhost.kb.groups")
 local placeholders = require("uhost.kb.placeholders")
 local schemas = require("uhost.policy.schema")
+local tables = require("uhost.tables")
 
 local M = {}
 
@@ -197,9 +198,8 @@ end
 
 -- A placeholder that stands for no group is text, unless it looks like a group that is there.
 function Check:placeholders(item, path)
-    local captured, names = captured_names(item), {}
-    for name in pairs(captured.names) do names[#names + 1] = name end
-    table.sort(names)
+    local captured = captured_names(item)
+    local names = tables.sorted_keys(captured.names)
     placeholders.each(item, function(field, name)
         local number = tonumber(name)
         if number and number > captured.count then

@@ -35,10 +35,7 @@ end
 
 local function with_fields(message, fields)
     if fields == nil then return message end
-    local names = {}
-    for name in pairs(fields) do names[#names + 1] = name end
-    table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-    for _, name in ipairs(names) do
+    for _, name in ipairs(require("uhost.tables").sorted_keys(fields)) do
         message = ("%s %s=%s"):format(message, tostring(name), field_value(fields[name]))
     end
     return message

@@ -3,6 +3,7 @@
 local native = ...
 
 local schemas = require("uhost.policy.schema")
+local tables = require("uhost.tables")
 
 local M = { paths = native.paths, sandbox = native.sandbox }
 
@@ -18,13 +19,6 @@ local function fail(policy, word, message, hint, details)
 end
 
 -- Loading ------------------------------------------------------------------------------------------------------------
-
-local function sorted_keys(map)
-    local keys = {}
-    for key in pairs(map) do keys[#keys + 1] = key end
-    table.sort(keys)
-    return keys
-end
 
 -- The file that a path in the data comes from: of its entry, of its first key, else the highest layer.
 local function file_of(policy, path)
@@ -78,7 +72,7 @@ end
 
 local function check_function(policy, name)
     if type(name) == "string" and policy.function_lines[name] then return end
-    local known = sorted_keys(policy.function_lines)
+    local known = tables.sorted_keys(policy.function_lines)
     fail(policy, "no_function", ("%s has no function '%s'"):format(policy.path, tostring(name)),
         #known > 0 and "it has: " .. table.concat(known, ", ") or "it has no functions at all",
         { ["function"] = tostring(name) })
@@ -108,21 +102,14 @@ end
 
 -- What is in it ------------------------------------------------------------------------------------------------------
 
-local function copy(value)
-    if type(value) ~= "table" then return value end
-    local copied = {}
-    for key, item in pairs(value) do copied[key] = copy(item) end
-    return copied
-end
-
 function Policy:data()
     refresh(self)
-    return copy(self.plain_fields)
+    return tables.copy(self.plain_fields)
 end
 
 function Policy:functions()
     refresh(self)
-    return copy(self.function_lines)
+    return tables.copy(self.function_lines)
 end
 
 function Policy:files()
@@ -134,7 +121,7 @@ end
 local function examples_in(policy, list, found)
     for position, example in ipairs(list) do
         if type(example) == "table" then
-            local one = copy(example)
+            local one = tables.copy(example)
             one.file, one.position = (policy.origins.examples or policy.layers[1]).file, position
             found[#found + 1] = one
         end
@@ -151,7 +138,7 @@ end
 
 local function explain_keys(policy)
     local keys = {}
-    for _, key in ipairs(sorted_keys(policy.origins)) do
+    for _, key in ipairs(tables.sorted_keys(policy.origins)) do
         local origin = policy.origins[key]
         keys[#keys + 1] = {
             key = key, file = origin.file, users_own = origin.users_own, line = policy.function_lines[key],

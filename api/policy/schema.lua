@@ -14,24 +14,12 @@
 ---@field path string  "rules[3].when"
 ---@field message string  continues the path: "is a number, expected a string"
 ---@field hint? string
+local tables = require("uhost.tables")
+
 local M = {}
 
 -- What every policy may have beside what its workflow asks for.
 local always_known = { examples = true, disable = true }
-
-local function copy(value)
-    if type(value) ~= "table" then return value end
-    local copied = {}
-    for key, item in pairs(value) do copied[key] = copy(item) end
-    return copied
-end
-
-local function sorted_names(fields)
-    local names = {}
-    for name in pairs(fields) do names[#names + 1] = name end
-    table.sort(names)
-    return names
-end
 
 -- How many letters must change, be added, go or change places to make `b` of `a` (Damerau-Levenshtein, restricted).
 local function distance(a, b)
@@ -120,7 +108,7 @@ local function check_field(state, field, data, name, path)
         if has_function(state, path) then
             add(state, path, ("is a function, expected %s"):format(article(field.type)))
         elseif field.default ~= nil then
-            data[name] = copy(field.default)
+            data[name] = tables.copy(field.default)
         elseif field.required then
             add(state, path, ("is missing: it has to be %s"):format(article(field.type)))
         end
@@ -130,12 +118,12 @@ local function check_field(state, field, data, name, path)
 end
 
 local function check_fields(state, field, data, path)
-    local names = sorted_names(field.fields)
+    local names = tables.sorted_keys(field.fields)
     for _, name in ipairs(names) do
         check_field(state, field.fields[name], data, name, path == "" and name or path .. "." .. name)
     end
     if field.open then return end
-    for _, key in ipairs(sorted_names(data)) do
+    for _, key in ipairs(tables.sorted_keys(data)) do
         if field.fields[key] == nil and not (path == "" and always_known[key]) then
             add(state, path == "" and tostring(key) or path .. "." .. tostring(key), "is not known here",
                 suggestion(tostring(key), names))
@@ -154,7 +142,7 @@ function check_value(state, field, value, path)
     if field.type == "list" then
         for i, item in ipairs(value) do check_value(state, field.of, item, ("%s[%d]"):format(path, i)) end
     else
-        for _, key in ipairs(sorted_names(value)) do
+        for _, key in ipairs(tables.sorted_keys(value)) do
             check_value(state, field.of, value[key], path == "" and key or path .. "." .. key)
         end
     end
@@ -163,8 +151,8 @@ end
 -- Functions that no field knows.
 local function check_functions(state, schema)
     if schema.open or not schema.fields then return end
-    local names = sorted_names(schema.fields)
-    for _, path in ipairs(sorted_names(state.functions)) do
+    local names = tables.sorted_keys(schema.fields)
+    for _, path in ipairs(tables.sorted_keys(state.functions)) do
         local first = path:match("^[^.]+")
         if schema.fields[first] == nil and not always_known[first] then
             add(state, path, "is not known here", suggestion(first, names))
@@ -180,7 +168,7 @@ end
 ---@return policy.Problem[] problems  in the order of their paths; none when all is well
 function M.check(schema, data, functions)
     local state = { problems = {}, functions = functions or {} }
-    local complete = copy(data)
+    local complete = tables.copy(data)
     check_value(state, { type = "table", fields = schema.fields, of = schema.of, open = schema.open }, complete, "")
     check_functions(state, schema)
     return complete, state.problems

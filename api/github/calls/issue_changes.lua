@@ -1,5 +1,6 @@
 -- What changes an issue. Each is a mutation of its own in the plan.
 local marker = require("uhost.github.marker")
+local tables = require("uhost.tables")
 local text = require("uhost.github.text")
 
 return function(context, Repository)
@@ -63,10 +64,8 @@ return function(context, Repository)
         elseif options.milestone then
             change.milestone = context.known_milestone(self, owner, options.milestone)
         end
-        local names = {}
-        for name in pairs(change) do names[#names + 1] = name end
+        local names = tables.sorted_keys(change)
         if #names == 0 then check.refuse(owner, "options", "something to change", "nothing") end
-        table.sort(names)
         return context.patch_issue(self, number, change, "issue.update", "change its " .. table.concat(names, ", "))
     end
 

@@ -31,13 +31,6 @@ local function report(file, position, part, message, hint)
     file:report(place, "example", message, hint)
 end
 
-local function sorted_keys(map)
-    local keys = {}
-    for key in pairs(map) do keys[#keys + 1] = key end
-    table.sort(keys)
-    return keys
-end
-
 local function functions_with(below, file)
     local functions = {}
     for path in pairs(below and below.functions or {}) do functions[path] = true end
@@ -67,7 +60,7 @@ local function check_missing(file, below)
     local called = {}
     mark_called(file.data.examples, called)
     if file.data.examples == nil and below then mark_called(below.data.examples, called) end
-    for _, path in ipairs(sorted_keys(file.functions)) do
+    for _, path in ipairs(tables.sorted_keys(file.functions)) do
         if not called[path] and not has_own_examples(file, path) then
             local hint = path:find("%.%w+$") and "examples in the entry that it belongs to are its tests"
                 or ('examples = { { call = "%s", with = { … }, gives = … } } are its tests'):format(path)
@@ -86,7 +79,7 @@ function M.check(file, below, is_helper)
         examples = {}
     end
     local functions = functions_with(below, file)
-    local names = sorted_keys(functions)
+    local names = tables.sorted_keys(functions)
     for position, example in ipairs(examples or {}) do
         local part, message, hint = problem_of(example, functions, names)
         if part then report(file, position, part, message, hint) end

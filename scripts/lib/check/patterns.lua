@@ -45,13 +45,7 @@ local function collect(file, file_schema)
             return
         end
         if type(value) ~= "table" then return end
-        local keys = {}
-        for key in pairs(value) do keys[#keys + 1] = key end
-        table.sort(keys, function(a, b)
-            if type(a) ~= type(b) then return type(a) == "number" end
-            return a < b
-        end)
-        for _, key in ipairs(keys) do
+        for _, key in ipairs(tables.sorted_keys(value)) do
             if path ~= "" or key ~= "examples" then
                 walk(value[key], places.inner(path, key), #value > 0 and owner or value)
             end

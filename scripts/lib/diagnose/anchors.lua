@@ -102,13 +102,6 @@ local function from_findings(roles, tests, diagnostics, findings)
     end
 end
 
-local function sorted_keys(set)
-    local keys = {}
-    for key in pairs(set) do keys[#keys + 1] = key end
-    table.sort(keys)
-    return keys
-end
-
 local function is_telling(own, outside)
     for role in pairs(own) do
         if telling[role] and not (outside and weak[role]) then return true end
@@ -149,7 +142,7 @@ local function candidates(roles, all, focus, count, wrappers)
     choose(math.max(focus.after + 1, focus.before - tail), focus.before - 1)
     choose(focus.after + 1, math.min(focus.after + head, focus.before - 1))
     for i = 1, math.min(3, #wrappers) do choose(math.max(focus.after + 1, wrappers[i] - 6), wrappers[i] - 1) end
-    return limited(sorted_keys(chosen))
+    return limited(tables.sorted_keys(chosen))
 end
 
 -- Reads the lines and their neighbours, a run of lines at a time, and says of which common kinds they are.
@@ -234,7 +227,7 @@ end
 
 local function count_roles(anchors)
     anchors.count, anchors.first = {}, {}
-    for _, line in ipairs(sorted_keys(anchors.roles)) do
+    for _, line in ipairs(tables.sorted_keys(anchors.roles)) do
         if line > anchors.focus.after and line < anchors.focus.before then
             for role in pairs(anchors.roles[line]) do
                 anchors.count[role] = (anchors.count[role] or 0) + 1
@@ -253,7 +246,7 @@ function M.read(scan, log, focus, found)
     local roles = {}
     from_signals(roles, signals_of(scan, log, focus))
     from_findings(roles, found.tests, found.diagnostics, found.findings)
-    local count, all = scan.lines or log.count or log:index(), sorted_keys(roles)
+    local count, all = scan.lines or log.count or log:index(), tables.sorted_keys(roles)
     local anchors = { roles = roles, focus = focus, wrappers = lines_with(roles, all, focus, "wrapper") }
     anchors.lines = candidates(roles, all, focus, count, anchors.wrappers)
     read_lines(anchors, log)

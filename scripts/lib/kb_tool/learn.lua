@@ -120,15 +120,8 @@ local function some_of(list, except)
     return some
 end
 
-local function sorted_keys(map)
-    local keys = {}
-    for key in pairs(map) do keys[#keys + 1] = key end
-    table.sort(keys)
-    return keys
-end
-
 local function tell_nothing(ids, name)
-    local known = sorted_keys(ids or {})
+    local known = tables.sorted_keys(ids or {})
     if #known > 0 then
         io.stderr:write(("what tells something in %s is known: %s\n"):format(term.visible(name),
             term.visible(table.concat(known, ", "))))
@@ -141,7 +134,7 @@ end
 
 -- A draft may be for what a known entry says already, in other words.
 local function tell_known(ids)
-    local known = sorted_keys(ids or {})
+    local known = tables.sorted_keys(ids or {})
     if #known == 0 then return end
     io.stderr:write(("other lines are known: %s\n"):format(term.visible(table.concat(known, ", "))))
 end

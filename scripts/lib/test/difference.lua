@@ -31,31 +31,6 @@ local function path_text(path)
     return table.concat(parts)
 end
 
--- Numbers first, then names.
-local function sorted_keys(...)
-    local seen, keys = {}, {}
-    for i = 1, select("#", ...) do
-        for key in pairs((select(i, ...))) do
-            if not seen[key] then
-                seen[key] = true
-                keys[#keys + 1] = key
-            end
-        end
-    end
-    table.sort(keys, function(a, b)
-        if type(a) ~= type(b) then return type(a) == "number" end
-        return a < b
-    end)
-    return keys
-end
-
-local function is_list(value)
-    if type(value) ~= "table" then return false end
-    local count = 0
-    for _ in pairs(value) do count = count + 1 end
-    return count == #value
-end
-
 -- On one line, and cut off where it gets long.
 local function write_inline(value, out, left)
     if type(value) == "string" then
@@ -67,8 +42,8 @@ local function write_inline(value, out, left)
         return left - #out[#out]
     end
     out[#out + 1] = "{"
-    local list = is_list(value)
-    for index, key in ipairs(sorted_keys(value)) do
+    local list = tables.is_list(value)
+    for index, key in ipairs(tables.sorted_keys(value)) do
         out[#out + 1] = index > 1 and ", " or " "
         if left <= 0 then
             out[#out + 1] = "…"
@@ -216,13 +191,13 @@ function tell(state, path, label, depth, expected, got)
         return tell_leaf(state, path, label, depth, expected, got)
     end
     local entries = {}
-    if is_list(expected) and is_list(got) then
+    if tables.is_list(expected) and tables.is_list(got) then
         for _, pair in ipairs(alignment(expected, got)) do
             local i, j = pair[1], pair[2]
             entries[#entries + 1] = { label = "", key = j or i, expected = expected[i or 0], got = got[j or 0] }
         end
     else
-        for _, key in ipairs(sorted_keys(expected, got)) do
+        for _, key in ipairs(tables.sorted_keys(expected, got)) do
             local named = key_text(key) .. " = "
             entries[#entries + 1] = { label = named, key = key, expected = expected[key], got = got[key] }
         end

@@ -41,13 +41,6 @@ local function absolute_set(paths)
     return set
 end
 
-local function keys(set)
-    local list = {}
-    for key in pairs(set) do list[#list + 1] = key end
-    table.sort(list)
-    return list
-end
-
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -82,7 +75,7 @@ end
 
 function Watcher:start(tests)
     self.running = tests
-    local list = keys(tests)
+    local list = tables.sorted_keys(tests)
     self.work = task.spawn(function()
         self:run(list)
         self.running = {}
@@ -116,7 +109,7 @@ function Watcher:touched(changed)
     local set, tests, found = absolute_set(changed), current_tests(self.paths), {}
     local everything = false
     for _, root in ipairs(self.roots) do everything = everything or set[fs.absolute(root)] or false end
-    self.known = #keys(tests)
+    self.known = #tables.sorted_keys(tests)
     for test in pairs(tests) do
         if not self.seen[test] and set[test] or is_touched(test, self.dependencies, set) then found[test] = true end
         if everything and not self.seen[test] then found[test] = true end
@@ -135,7 +128,7 @@ function Watcher:changed(changed)
     self:stop()
     clear_screen()
     local names = {}
-    for _, test in ipairs(keys(found)) do names[#names + 1] = tests[test] end
+    for _, test in ipairs(tables.sorted_keys(found)) do names[#names + 1] = tests[test] end
     print(term.style(describe_change(changed, names), "bold"))
     self:start(found)
 end
@@ -154,7 +147,7 @@ function M.run(paths, arguments)
     for _, root in ipairs(watcher.roots) do watcher.watch:add(root) end
     local tests = current_tests(paths)
     for test in pairs(tests) do watcher.seen[test] = true end
-    watcher.known = #keys(tests)
+    watcher.known = #tables.sorted_keys(tests)
     if watcher.known > 0 then
         watcher:start(tests)
     else

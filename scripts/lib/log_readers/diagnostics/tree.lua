@@ -24,15 +24,6 @@ local function is_plain(value)
     return kind == "string" or kind == "number" or kind == "boolean"
 end
 
-local function sorted_keys(object)
-    local keys = {}
-    for key in pairs(object) do
-        if type(key) == "string" then keys[#keys + 1] = key end
-    end
-    table.sort(keys)
-    return keys
-end
-
 local from_value
 
 -- The items of an array: tables become children; the first plain value is the list's.
@@ -49,10 +40,11 @@ end
 from_value = function(parent, key, value, state, item)
     state.count = state.count + 1
     if state.count > max_nodes then return end
-    if #value > 0 then return add_array(parent, key, value, state) end
+    -- An array that begins with null has a length of 0 and no names.
+    if #value > 0 or type(next(value)) == "number" then return add_array(parent, key, value, state) end
     local node = { key = M.plain(key), name = key, fields = {}, lists = {}, children = {}, item = item or false }
     table.insert(parent.children, node)
-    for _, name in ipairs(sorted_keys(value)) do
+    for _, name in ipairs(tables.sorted_keys(value)) do
         local field = value[name]
         if is_plain(field) then
             node.fields[M.plain(name)] = field
