@@ -56,7 +56,8 @@ end
 
 local function usual(options)
     local list = {}
-    add_folder(list, options.folder or "kb", options.shipped or fs.join(uhost.share, "kb"))
+    local folder = options.folder or policy.folder({ kb = true }) or "kb"
+    add_folder(list, folder, options.shipped or fs.join(uhost.share, "kb"))
     table.sort(list, function(a, b) return a.name < b.name end)
     return list
 end

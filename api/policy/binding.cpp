@@ -1,5 +1,6 @@
 // The native half of `policy`: which rules there are, and where they run. What a handle offers is in init.lua.
 #include "api/policy/binding_rules.hpp"
+#include "host/core/file.hpp"
 #include "host/runtime/host.hpp"
 
 namespace {
@@ -11,11 +12,29 @@ using bind::Function;
 
 std::filesystem::path worker_of(const Host& host) { return host.locations().library / "sandbox-worker"; }
 
+constexpr const char* folder_name(bool knowledge) { return knowledge ? "kb" : "policies"; }
+
+// The user's own folder as messages name it; nothing when there is none.
+std::optional<std::string> find_folder(bool knowledge) {
+    std::error_code unreadable;
+    const auto here = std::filesystem::current_path(unreadable);
+    const auto found = find_in_repository(folder_name(knowledge), here);
+    if (!found || !std::filesystem::is_directory(*found, unreadable)) return std::nullopt;
+    return found->lexically_relative(here).string();
+}
+
 // `folder` is the user's own, `shipped` the one below it; `kb` says that it is about knowledge bases.
 policy::PolicyFolders folders_in(const Host& host, const Fields& options) {
     const bool knowledge = options.flag("kb", false);
-    const std::string usual = knowledge ? "kb" : "policies";
-    return {options.text_or("folder", usual), options.text_or("shipped", (host.locations().share / usual).string())};
+    const auto shipped = (host.locations().share / folder_name(knowledge)).string();
+    const auto own = options.has("folder") ? std::string() : find_folder(knowledge).value_or(folder_name(knowledge));
+    return {options.text_or("folder", own), options.text_or("shipped", shipped)};
+}
+
+// folder({kb =}) -> path or nil
+int folder(Call& call) {
+    const auto found = find_folder(call.fields(1, "options", {"kb"}).flag("kb", false));
+    return found ? call.give(*found) : call.give(nullptr);
 }
 
 sandbox::WorkerLimits limits_in(const Fields& options) {
@@ -77,7 +96,7 @@ int layers(Call& call) {
     return 1;
 }
 
-constexpr Function functions[]{{"open", open}, {"paths", paths}, {"sandbox", layers}};
+constexpr Function functions[]{{"folder", folder}, {"open", open}, {"paths", paths}, {"sandbox", layers}};
 
 }  // namespace
 

@@ -4,10 +4,10 @@
 --- error means.
 ---
 --- A policy is a Lua file that returns a table of pure functions and plain data. There is one among those shipped with
---- uhost, one in `./policies`, the user's own, or both: then the user's goes over the shipped one key by key, and lists
---- of entries that all have an `id` go over each other entry by entry; `disable = { "id" }` in the user's takes shipped
---- entries out. Files that are edited count from the next call on; a broken edit is reported, and the version before
---- goes on.
+--- uhost, one in the user's own `policies/` (see `policy.folder`), or both: then the user's goes over the shipped one
+--- key by key, and lists of entries that all have an `id` go over each other entry by entry; `disable = { "id" }` in
+--- the user's takes shipped entries out. Files that are edited count from the next call on; a broken edit is reported,
+--- and the version before goes on.
 ---
 --- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
 --- no clock, few system calls, 128 MiB of memory. It is lent `assert error pcall xpcall ipairs pairs next select unpack
@@ -22,7 +22,7 @@
 policy = {}
 
 ---@class policy.Options
----@field folder? string  where the user's own are, default `policies`, or `kb` with `kb`
+---@field folder? string  where the user's own are, default what `policy.folder` finds
 ---@field shipped? string  where those below them are, default uhost's own
 ---@field kb? boolean  knowledge bases in place of policies
 ---@field deadline_s? number  how long a call, or each item of a list, may take; default 1. On a busy machine the
@@ -62,6 +62,17 @@ function policy.load(name, options) end
 ---@param options? { folder?: string, shipped?: string, kb?: boolean }
 ---@return { name: string, file: string, users_own: boolean, kb: boolean }[]
 function policy.paths(options) end
+
+--- The user's own folder of rule files: the nearest `policies/`, or `kb/`, in the current folder or above it, up to the
+--- repository's root; outside of a repository, in the current folder only. nil when there is none. Under `-v` the first
+--- use of a folder is logged.
+---
+--- ```lua
+--- print(policy.folder())  --> ../policies, from a folder of the repository
+--- ```
+---@param options? { kb?: boolean }
+---@return string? path  relative to the current folder
+function policy.folder(options) end
 
 --- Which layers keep policies in on this machine. Starts a worker to ask it.
 ---

@@ -5,7 +5,7 @@ local native = ...
 local schemas = require("uhost.policy.schema")
 local tables = require("uhost.tables")
 
-local M = { paths = native.paths, sandbox = native.sandbox }
+local M = { sandbox = native.sandbox }
 
 local Policy = {}
 Policy.__index = Policy
@@ -165,6 +165,26 @@ end
 
 function Policy:close() self.rules:close() end
 
+-- Which of the user's own folders are used, said once each.
+local announced = {}
+
+local function announce(options)
+    if type(options) == "table" and options.folder then return end
+    local kb = type(options) == "table" and options.kb or false
+    if announced[kb] then return end
+    announced[kb] = true
+    local folder, name = native.folder({ kb = kb }), kb and "kb" or "policies"
+    log.debug(folder and ("%s/: yours are in %s"):format(name, fs.absolute(folder))
+        or ("%s/: you have none of your own; the shipped ones are used"):format(name))
+end
+
+M.folder = native.folder
+
+function M.paths(options)
+    announce(options)
+    return native.paths(options)
+end
+
 local function without_schema(options)
     if type(options) ~= "table" then return options end
     local rest = {}
@@ -175,6 +195,7 @@ local function without_schema(options)
 end
 
 function M.load(name, options)
+    announce(options)
     local rules = native.open(name, without_schema(options))
     local policy = setmetatable({
         name = name, rules = rules, path = name, schema = type(options) == "table" and options.schema or nil,

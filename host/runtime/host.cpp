@@ -51,12 +51,16 @@ Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locat
     if (!options_.state.empty()) settings_.set("state", options_.state.string());
     if (options_.offline) settings_.set("offline", *options_.offline);
     for (const auto& assignment : options_.settings) settings_.set_assigned(assignment, locations_.share / "api");
+    std::optional<fs::path> settings_file;
     if (options_.read_settings_file) {
         std::error_code unreadable;
-        const auto file = Settings::find_file(fs::current_path(unreadable));
-        if (file) settings_.read_file(*file, locations_.share / "api");
+        settings_file = find_in_repository("uhost.lua", fs::current_path(unreadable));
+        if (settings_file) settings_.read_file(*settings_file, locations_.share / "api");
     }
     output_ = std::make_unique<Output>(vault_, color_mode(options_, settings_));
+    if (settings_file && options_.verbosity > 0) {
+        output_->error(fmt::format("debug: settings are read from {}\n", settings_file->string()));
+    }
     plan_ = std::make_unique<Plan>(options_.dry_run, [this] { return open_audit_trail(*this); });
     lua_ = luaL_newstate();
     if (lua_ == nullptr) throw Error("memory", "out of memory");

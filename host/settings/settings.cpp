@@ -117,14 +117,6 @@ void Settings::read_file(const fs::path& file, const fs::path& api_folder) {
     file_name_ = file.string();
 }
 
-std::optional<fs::path> Settings::find_file(fs::path folder) {
-    std::error_code ignored;
-    for (;; folder = folder.parent_path()) {
-        if (fs::exists(folder / "uhost.lua", ignored)) return folder / "uhost.lua";
-        if (fs::exists(folder / ".git", ignored) || folder == folder.root_path() || folder.empty()) return std::nullopt;
-    }
-}
-
 std::optional<Settings::Found> Settings::find(std::string_view name) const {
     if (const auto found = command_line_.find(name); found != command_line_.end()) {
         return Found{found->second, "the command line"};

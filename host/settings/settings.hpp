@@ -31,9 +31,6 @@ public:
     /// Throws `settings` with file and line for anything wrong in it.
     void read_file(const std::filesystem::path& file, const std::filesystem::path& api_folder);
 
-    /// The nearest `uhost.lua` in `folder` or above it, up to the folder that holds `.git`; nothing when there is none.
-    static std::optional<std::filesystem::path> find_file(std::filesystem::path folder);
-
     /// Readers: nothing when not set anywhere; `settings` naming the source when the value has another type.
     std::optional<std::string> text(std::string_view name) const;
     std::optional<double> number(std::string_view name) const;

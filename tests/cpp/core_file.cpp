@@ -207,3 +207,16 @@ TEST_CASE("descriptors: read_all stops at its limit") {
     CHECK(read_file("/proc/self/status", 1 << 20).find("Umask") != std::string::npos);
     CHECK(read_all(-1, content, 1) == EBADF);
 }
+
+TEST_CASE("files: what a repository keeps is found from every folder of it, and nothing above it") {
+    const TemporaryFolder folder;
+    folder.write("repository/.git/HEAD", "");
+    folder.write("repository/sub/deep/x", "");
+    folder.write("sub/x", "");
+    const auto outside = folder.write("uhost.lua", "return {}");
+    CHECK_FALSE(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep").has_value());
+    const auto inside = folder.write("repository/uhost.lua", "return {}");
+    CHECK(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep") == inside);
+    CHECK(find_in_repository("uhost.lua", folder.path()) == outside);
+    CHECK_FALSE(find_in_repository("uhost.lua", folder.path() / "sub").has_value());
+}

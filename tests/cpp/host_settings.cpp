@@ -97,16 +97,6 @@ TEST_CASE_METHOD(Fixture, "settings: a hostile file is stopped") {
                Contains("memory"));
 }
 
-TEST_CASE_METHOD(Fixture, "settings: the file is sought up to the repository's top") {
-    folder.write("repo/.git/HEAD", "");
-    folder.write("repo/sub/deep/x", "");
-    const auto outside = folder.write("uhost.lua", "return {}");
-    CHECK_FALSE(Settings::find_file(folder.path() / "repo/sub/deep").has_value());
-    const auto inside = folder.write("repo/uhost.lua", "return {}");
-    CHECK(Settings::find_file(folder.path() / "repo/sub/deep") == inside);
-    CHECK(Settings::find_file(folder.path()) == outside);
-}
-
 TEST_CASE("settings: values of the environment are checked when read") {
     Settings settings;
     ::setenv("UHOST_GITHUB_MAX_WAIT_S", "soon", 1);

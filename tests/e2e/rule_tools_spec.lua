@@ -301,6 +301,27 @@ return { %s entries = { { id = "%s", title = "t", match = "kiln %%d+", class = "
 end)
 
 describe("uhost policy", function()
+    it("finds your own rules from every folder of a repository, says so under -v, and looks no further", function()
+        in_folder({
+            ["policies/outside.lua"] = fine, ["repository/.git/HEAD"] = "", ["repository/src/deep/x"] = "",
+            ["repository/policies/labels.lua"] = fine, ["repository/kb/house.lua"] = "return {}", ["plain/x"] = "",
+        }, function(folder)
+            local function own_in(below)
+                local found = {}
+                for _, each in ipairs(json.decode(run(folder .. below, "policy", "list", "--format", "json").stdout)) do
+                    if each.from == "yours" then found[each.name] = each.files end
+                end
+                return found
+            end
+            assert.same({
+                labels = { "../../policies/labels.lua" }, ["kb/house"] = { "../../kb/house.lua" },
+            }, own_in("/repository/src/deep"))
+            assert.same({}, own_in("/plain"))
+            local told = run(folder .. "/repository/src", "-v", "policy", "list").stderr
+            assert.matches(("debug: policies/: yours are in %s/repository/policies"):format(folder), told, 1, true)
+        end)
+    end)
+
     it("lists the policies, and whose they are", function()
         local list = json.decode(run_with({
             ["policies/crash_tests.lua"] = "return {}", ["policies/labels.lua"] = fine, ["kb/house.lua"] = "return {}",

@@ -3,7 +3,7 @@
 ---@class kb.LoadOptions
 ---@field paths? string[]  files and folders that take the place of those shipped and the user's own
 ---@field readers? boolean  with `paths`, keep the readers and signals of those shipped and the user's own
----@field folder? string  where the user's own are, default `kb`
+---@field folder? string  where the user's own are, default what `policy.folder` finds
 ---@field strict? boolean  a file with mistakes is an error
 ---@field cache? boolean  false: read every file anew
 
