@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <optional>
 
 #include "host/core/utf8.hpp"
@@ -14,14 +13,14 @@ namespace uhost::policy {
 namespace {
 
 constexpr std::size_t widest = 120, before_place = 40;
-constexpr int furthest_line = 1'000'000;
 
-std::optional<std::string> line_of(const std::filesystem::path& file, int number) {
-    std::ifstream in(file);
-    std::string line;
-    for (int i = 0; i < std::min(number, furthest_line); ++i) {
-        if (!std::getline(in, line)) return std::nullopt;
+std::optional<std::string> line_of(std::string_view source, int number) {
+    for (int i = 1; i < number; ++i) {
+        const auto end = source.find('\n');
+        if (end == source.npos) return std::nullopt;
+        source.remove_prefix(end + 1);
     }
+    std::string line(source.substr(0, source.find('\n')));
     if (line.ends_with('\r')) line.pop_back();
     std::ranges::replace(line, '\t', ' ');
     return line;
@@ -76,8 +75,8 @@ std::string_view window(std::string_view line, Span& span) {
 
 }  // namespace
 
-std::string excerpt(const std::filesystem::path& file, int line, std::string_view message) {
-    const auto whole = line_of(file, line);
+std::string excerpt(std::string_view source, int line, std::string_view message) {
+    const auto whole = line_of(source, line);
     if (!whole || whole->find_first_not_of(' ') == whole->npos) return {};
     auto span = span_of(*whole, message);
     const auto shown = window(*whole, span);

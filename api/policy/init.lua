@@ -75,7 +75,7 @@ local function check_function(policy, name)
     local known = tables.sorted_keys(policy.function_lines)
     fail(policy, "no_function", ("%s has no function '%s'"):format(policy.path, tostring(name)),
         #known > 0 and "it has: " .. table.concat(known, ", ") or "it has no functions at all",
-        { ["function"] = tostring(name) })
+        { ["function"] = tostring(name), reason = ("it has no function '%s'"):format(tostring(name)) })
 end
 
 local function ready(policy, name)

@@ -9,6 +9,7 @@
 
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
+#include "host/core/repository_file.hpp"
 #include "host/core/suggest.hpp"
 
 namespace uhost::policy {
@@ -55,12 +56,15 @@ std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& 
     }
     std::vector<PolicyFile> layers;
     for (const bool users_own : {false, true}) {
-        auto path = (users_own ? folders.own : folders.shipped) / fmt::format("{}.lua", name);
+        const auto& folder = users_own ? folders.own : folders.shipped;
+        const auto file_name = fmt::format("{}.lua", name);
+        auto path = folder / file_name;
         std::error_code unknown;
         if (!fs::exists(path, unknown)) continue;
         // Run from where the shipped ones are, both are the same.
         if (!layers.empty() && fs::equivalent(path, layers.front().path, unknown)) continue;
-        auto source = read_file(path, largest_policy);
+        // The user's own may be a stranger's: they come with the repository.
+        auto source = users_own ? read_repository_file(folder, file_name, largest_policy) : read_file(path, largest_policy);
         layers.push_back({std::move(source), std::move(path), users_own});
     }
     if (layers.empty()) throw not_found(name, folders);

@@ -22,7 +22,7 @@ struct PolicyFolders {
 
 /// Finds NAME.lua in both folders: the layers of a policy, the shipped one first. Throws `argument` for a name that is
 /// not words of lower-case letters, digits and `_`, with `/` between folders (so that no name leads out of the two);
-/// `policy.not_found` saying where it looked, and what there is; `file.read` and `file.too_large` (over 1 MiB).
+/// `policy.not_found` saying where it looked, and what there is; what read_repository_file throws, at 1 MiB.
 std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& folders);
 
 /// The names of all rule files in a folder and the folders in it, in their order; none if it is not there. At most

@@ -48,7 +48,7 @@ bool Rules::changed() const {
 std::vector<std::string> Rules::files() const {
     std::vector<std::string> files;
     for (const auto& layer : layers_) files.push_back(layer.path.string());
-    files.insert(files.end(), required_.begin(), required_.end());
+    for (const auto& required : required_) files.push_back(required.path.string());
     return files;
 }
 
@@ -56,8 +56,19 @@ std::vector<std::string> Rules::files() const {
 sandbox::Sandbox::Source Rules::find_required(std::string_view name) {
     auto found = std::move(find_policy(name, folders_).back());
     watch(found.path);
-    if (std::ranges::find(required_, found.path.string()) == required_.end()) required_.push_back(found.path.string());
-    return {fmt::format("@{}", found.path.string()), std::move(found.source)};
+    sandbox::Sandbox::Source source{fmt::format("@{}", found.path.string()), found.source};
+    std::erase_if(required_, [&](const PolicyFile& known) { return known.path == found.path; });
+    required_.push_back(std::move(found));
+    return source;
+}
+
+// The text of a file of these rules, as it was read; "" for any other, whatever the worker says.
+std::string_view Rules::source_of(std::string_view file) const {
+    for (const auto* files : {&layers_, &required_}) {
+        const auto found = std::ranges::find_if(*files, [&](const PolicyFile& each) { return each.path == file; });
+        if (found != files->end()) return found->source;
+    }
+    return {};
 }
 
 Error Rules::error_of(const sandbox::Failure& failure) const {
@@ -66,11 +77,12 @@ Error Rules::error_of(const sandbox::Failure& failure) const {
     const auto doing =
         happened_in_a_call(failure.kind) && !failure.subject.empty() ? failure.subject + " failed: " : "";
     Error error(fmt::format("policy.{}", failure.kind), fmt::format("{}: {}{}", place, doing, failure.message));
-    std::move(error).hint(failure.remedy.empty() ? "mend the rule there, or what it was asked about" : failure.remedy);
-    std::move(error).with("policy", name_).with("file", where);
+    std::move(error).hint(failure.remedy.empty() ? "correct the rule there, or the data it was given" : failure.remedy);
+    std::move(error).with("policy", name_).with("file", where).with("reason", failure.message);
+    if (!failure.remedy.empty()) std::move(error).with("remedy", failure.remedy);
     if (failure.line > 0) {
         std::move(error).with("line", std::int64_t{failure.line});
-        const auto shown = excerpt(where, failure.line, failure.message);
+        const auto shown = excerpt(source_of(where), failure.line, failure.message);
         if (!shown.empty()) std::move(error).with("excerpt", shown);
     }
     if (failure.item > 0) std::move(error).with("item", static_cast<std::int64_t>(failure.item));

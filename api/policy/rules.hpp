@@ -41,12 +41,13 @@ public:
 
 private:
     sandbox::Sandbox::Source find_required(std::string_view name);
+    std::string_view source_of(std::string_view file) const;
     void watch(const std::filesystem::path& file) { stamps_[file] = stamp_of(file); }
 
     std::string name_;
     PolicyFolders folders_;
     std::vector<PolicyFile> layers_;
-    std::vector<std::string> required_;
+    std::vector<PolicyFile> required_;
     std::map<std::filesystem::path, FileStamp> stamps_;
     std::string latest_, accepted_;
     sandbox::Sandbox sandbox_;

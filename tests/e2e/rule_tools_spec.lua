@@ -213,7 +213,7 @@ describe("uhost policy try", function()
 policies/labels.lua:7:18: error: attempt to call method 'find' (a nil value) (in 'is_ours')
     7 |     return label:find("uhost", 1, true) ~= nil, "told roughly"
       |                  ^~~~
-  hint: mend the rule there, or what it was asked about
+  hint: correct the rule there, or the data it was given
 ]], result.stderr)
         result = run_with({ ["policies/labels.lua"] = "return {\n  f = = 1 }" }, "policy", "try", "labels", "f")
         assert.equal(2, result.code)

@@ -60,8 +60,7 @@ local function check_failure(file, failure)
             ("what it requires fails: %s%s: %s"):format(failure.file, place, failure.message), failure.hint)
     end
     if is_told(file, failure) then return end
-    local hint = failure.hint ~= "mend the rule there, or what it was asked about" and failure.hint
-        or "a rule file is run once when it is loaded; mend what it does there"
+    local hint = failure.remedy or "a rule file is run once when it is loaded; correct what it does there"
     file:report(blame.failure(file.source, failure), "load", failure.message, hint)
 end
 

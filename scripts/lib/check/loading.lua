@@ -31,20 +31,11 @@ local function plain_replace(text, from, to)
     return text:sub(1, first - 1) .. to .. plain_replace(text:sub(last + 1), from, to)
 end
 
---- The message of a policy's error without what the host put before it: the place, and what was being done.
+--- Why a policy failed, without its place and what was being done.
 ---@param raised uhost.Error
 ---@return string
 function M.cause(raised)
-    local message, file, line = raised.message, raised.details.file, raised.details.line
-    local function drop(prefix)
-        if prefix ~= "" and message:sub(1, #prefix) == prefix then message = message:sub(#prefix + 1) end
-    end
-    if file and line then drop(("%s:%d: "):format(file, line)) end
-    if file then drop(file .. ": ") end
-    drop("loading it failed: ")
-    if raised.details["function"] then drop(raised.details["function"] .. " failed: ") end
-    if raised.kind == "policy.no_function" then message = message:gsub("^.- has no function", "it has no function") end
-    return message
+    return raised.details.reason or raised.message
 end
 
 local function cause_of(raised, copy)
@@ -65,6 +56,7 @@ end
 ---@field kind string  as of `policy.load`
 ---@field message string
 ---@field hint? string
+---@field remedy? string  what the sandbox itself advises
 ---@field file? string
 ---@field line? integer
 
@@ -85,8 +77,8 @@ function M.load(scratch, file)
             error(handle, 0)
         end
         return nil, {
-            kind = handle.kind, message = cause_of(handle, copy), hint = handle.hint, file = handle.details.file,
-            line = handle.details.line, is_here = handle.details.file ~= path,
+            kind = handle.kind, message = cause_of(handle, copy), hint = handle.hint, remedy = handle.details.remedy,
+            file = handle.details.file, line = handle.details.line, is_here = handle.details.file ~= path,
         }
     end
     local data, functions = handle:data().it, handle:functions()
