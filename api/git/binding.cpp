@@ -128,4 +128,7 @@ int init(Call& call) {
 
 }  // namespace uhost::git::binding
 
-extern "C" int luaopen_uhost_git(lua_State* L) { return uhost::bind::module(L, "git", uhost::git::binding::functions); }
+extern "C" int luaopen_uhost_git(lua_State* L) {
+    using namespace uhost::git;
+    return uhost::bind::module(L, "git", binding::functions, {&binding::repository_type});
+}

@@ -1,24 +1,9 @@
 -- The Lua half of `git`: iterators over batches that the worker pool reads, and methods built from the native ones.
 local native = ...
 
-local M = {}
+local M = { open = native.open, init = native.init }
 
--- Methods in Lua join the native ones, so that a repository is one object.
-local Repository = {}
-local extended = false
-
-local function extend(repository)
-    if repository and not extended then
-        local methods = debug.getmetatable(repository).__index
-        for name, method in pairs(Repository) do methods[name] = method end
-        extended = true
-    end
-    return repository
-end
-
-function M.open(path) return extend(native.open(path)) end
-
-function M.init(path, options) return extend(native.init(path, options)) end
+local Repository = native.Repository
 
 -- Small batches first, so that the first records come soon.
 local function each(walk, smallest, largest)
@@ -128,7 +113,7 @@ end
 
 function M.clone(url, path, options)
     local rest, tell = split_progress(options)
-    return extend(with_progress(tell, function(progress) return native.clone(url, path, rest, progress) end))
+    return with_progress(tell, function(progress) return native.clone(url, path, rest, progress) end)
 end
 
 function M.ls_remote(url) return native.ls_remote(nil, url) end

@@ -1,11 +1,9 @@
 -- What calls that list give: to iterate over, or to take whole. Nothing is asked for before the first item is wanted.
 -- `cut` becomes true when GitHub gives no more of a longer list.
-local List = {}
-List.__index = List
-
-function List:__call()
-    return self.following()
-end
+local List, new_list = uhost.class("github.List", {
+    optional = { "cut" },
+    call = function(self) return self.following() end,
+})
 
 function List:all()
     local list = json.array()
@@ -39,7 +37,7 @@ function M.of(following, convert, keep)
         if item == nil then return nil end
         return convert(item)
     end
-    return setmetatable({ following = converted }, List)
+    return new_list({ following = converted })
 end
 
 return M

@@ -24,9 +24,9 @@ end
 -- Gives `repository(name)`, and `search`, which has the same records. `context` has `client`, `check` (arguments),
 -- `identity`, `graphql`, `issue_states`, `native`.
 return function(context)
-    local Repository = {}
-    Repository.__index = Repository
-    Repository.__tostring = function(self) return ("github.Repository (%s)"):format(self.name) end
+    local Repository, new_repository = uhost.class("github.Repository", {
+        describe = function(self) return self.name end,
+    })
 
     context.segment, context.segments = segment, segments
 
@@ -58,7 +58,7 @@ return function(context)
     local M = { search = require("uhost.github.calls.search")(context) }
 
     function M.repository(name)
-        return setmetatable({ name = name, path = "/repos/" .. name }, Repository)
+        return new_repository({ name = name, path = "/repos/" .. name })
     end
 
     return M

@@ -61,8 +61,10 @@ end
 
 -- what comes back
 
-local Response = {}
-Response.__index = Response
+local Response, new_response = uhost.class("http.Response", {
+    optional = { "cached", "file", "planned" },
+    describe = function(self) return self.status .. " " .. self.url end,
+})
 
 function Response:json()
     return require("uhost.json").decode(self.body)
@@ -141,7 +143,7 @@ function M.request(options)
     local entry = handlers[#handlers]
     local response = entry and ask_handler(entry.handler, request) or native.request(request)
     if request.to_file and response.ok and not response.planned then response.file = request.to_file end
-    return setmetatable(response, Response)
+    return new_response(response)
 end
 
 local function method(name)
@@ -158,8 +160,10 @@ M.put, M.patch, M.delete = method("PUT"), method("PATCH"), method("DELETE")
 
 -- streams
 
-local Stream = {}
-Stream.__index = Stream
+local Stream, new_stream = uhost.class("http.Stream", {
+    optional = { "body", "body_bytes", "cached", "elapsed_s", "planned" },
+    describe = function(self) return self.status .. " " .. self.url end,
+})
 
 function Stream:read()
     return self.source:read()
@@ -232,7 +236,7 @@ function M.stream(url, options)
         stream = source:head()
         stream.source, stream.body, stream.body_bytes, stream.elapsed_s = source, nil, nil, nil
     end
-    return setmetatable(stream, Stream)
+    return new_stream(stream)
 end
 
 return M

@@ -7,10 +7,12 @@ local tables = require("uhost.tables")
 
 local M = { sandbox = native.sandbox }
 
-local Policy = {}
-Policy.__index = Policy
-Policy.__metatable = "policy.Policy"
-function Policy:__tostring() return ("policy.Policy (%s, %s)"):format(self.name, self.path) end
+local Policy, new_policy = uhost.class("policy.Policy", {
+    optional = {
+        "function_files", "function_lines", "layers", "origins", "path", "plain_fields", "schema", "users_own",
+    },
+    describe = function(self) return self.name .. ", " .. self.path end,
+})
 
 local function fail(policy, word, message, hint, details)
     details = details or {}
@@ -197,9 +199,9 @@ end
 function M.load(name, options)
     announce(options)
     local rules = native.open(name, without_schema(options))
-    local policy = setmetatable({
+    local policy = new_policy({
         name = name, rules = rules, path = name, schema = type(options) == "table" and options.schema or nil,
-    }, Policy)
+    })
     take(policy, rules:load())
     return policy
 end

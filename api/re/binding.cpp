@@ -142,14 +142,17 @@ int split(Call& call) {
 
 int escape(Call& call) { return call.give(re::escape(call.text(1, "text"))); }
 
+constexpr Function pattern_methods[]{{"match", match}, {"find", find},   {"exec", exec},
+                                     {"test", test},   {"count", count}, {"split", split}};
+
 constexpr Function functions[]{{"compile", compile}, {"match", match},         {"find", find},
-                               {"exec", exec},       {"test", test},           {"count", count},
-                               {"next", next},       {"replace", replace},     {"split", split},
-                               {"escape", escape},   {"open_scan", open_scan}, {"count_file", count_file, Waits::yes}};
+                               {"test", test},       {"count", count},         {"next", next},
+                               {"replace", replace}, {"split", split},         {"escape", escape},
+                               {"open_scan", open_scan}, {"count_file", count_file, Waits::yes}};
 
 }  // namespace
 
-const bind::Type<Matcher> pattern_type{{"re.Pattern", {}, describe}};
+const bind::Type<Matcher> pattern_type{{"re.Pattern", pattern_methods, describe}};
 
 void push_captures(Call& call, const Regex& regex, std::string_view subject, const Groups& groups) {
     lua_State* L = call.state();
@@ -168,4 +171,6 @@ void push_captures(Call& call, const Regex& regex, std::string_view subject, con
 
 }  // namespace uhost::re
 
-extern "C" int luaopen_uhost_re(lua_State* L) { return uhost::bind::module(L, "re", uhost::re::functions); }
+extern "C" int luaopen_uhost_re(lua_State* L) {
+    return uhost::bind::module(L, "re", uhost::re::functions, {&uhost::re::pattern_type});
+}

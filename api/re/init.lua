@@ -1,26 +1,15 @@
--- The Lua half of `re`: the pattern class, loops that call back (so that callbacks may wait), and the shortcuts.
+-- The Lua half of `re`: loops that call back (so that callbacks may wait), and the shortcuts.
 local native = ...
 
-local M = { escape = native.escape }
+local M = { escape = native.escape, compile = native.compile }
 
-local Pattern = { __metatable = "re.Pattern" }
-Pattern.__index = Pattern
-
-function Pattern:__tostring()
-    return tostring(self.handle)
-end
-
--- The native pattern of a compiled one, or of a pattern's text.
-local function handle_of(pattern, flags)
+-- The pattern itself, or the one compiled from its text.
+local function compiled(pattern, flags)
     if getmetatable(pattern) ~= "re.Pattern" then return native.compile(pattern, flags) end
     if flags ~= nil then
         uhost.fail("argument", "flags are given when a pattern is compiled, not again when it is used")
     end
-    return pattern.handle
-end
-
-function M.compile(pattern, flags)
-    return setmetatable({ handle = native.compile(pattern, flags) }, Pattern)
+    return pattern
 end
 
 local function check_text(value, name, owner)
@@ -30,12 +19,12 @@ local function check_text(value, name, owner)
     end
 end
 
-local function gmatch(handle, subject)
+local function gmatch(pattern, subject)
     check_text(subject, "subject", "re.gmatch")
     local position, after_empty = 1, false
     return function()
         if not position then return nil end
-        local captures, first, last = native.next(handle, subject, position, after_empty)
+        local captures, first, last = native.next(pattern, subject, position, after_empty)
         if not captures then
             position = nil
             return nil
@@ -52,10 +41,10 @@ local function replacement_text(value, original)
     uhost.fail("argument", "the replacement of a match is a string, or nil to keep it; got a " .. type(value))
 end
 
-local function gsub_with(handle, subject, replace, limit)
+local function gsub_with(pattern, subject, replace, limit)
     local pieces, done, count = {}, 1, 0
     limit = limit or math.huge
-    for captures, first, last in gmatch(handle, subject) do
+    for captures, first, last in gmatch(pattern, subject) do
         if count >= limit then break end
         count = count + 1
         pieces[#pieces + 1] = subject:sub(done, first - 1)
@@ -66,42 +55,38 @@ local function gsub_with(handle, subject, replace, limit)
     return table.concat(pieces), count
 end
 
-local function gsub(handle, subject, replacement, limit)
-    if type(replacement) == "function" then return gsub_with(handle, subject, replacement, limit) end
-    if type(replacement) ~= "table" then return native.replace(handle, subject, replacement, limit) end
-    return gsub_with(handle, subject, function(captures)
+local function gsub(pattern, subject, replacement, limit)
+    if type(replacement) == "function" then return gsub_with(pattern, subject, replacement, limit) end
+    if type(replacement) ~= "table" then return native.replace(pattern, subject, replacement, limit) end
+    return gsub_with(pattern, subject, function(captures)
         local key = captures[1]
         if key == nil then key = captures[0] end
         return replacement[key]
     end, limit)
 end
 
-function Pattern:match(subject, start) return native.match(self.handle, subject, start) end
-function Pattern:find(subject, start) return native.find(self.handle, subject, start) end
-function Pattern:exec(subject, start) return native.exec(self.handle, subject, start) end
-function Pattern:test(subject, start) return native.test(self.handle, subject, start) end
-function Pattern:count(subject) return native.count(self.handle, subject) end
-function Pattern:gmatch(subject) return gmatch(self.handle, subject) end
-function Pattern:gsub(subject, replacement, limit) return gsub(self.handle, subject, replacement, limit) end
-function Pattern:split(subject, limit) return native.split(self.handle, subject, limit) end
+local Pattern = native.Pattern
 
-function M.match(subject, pattern, flags) return native.match(handle_of(pattern, flags), subject) end
-function M.find(subject, pattern, flags) return native.find(handle_of(pattern, flags), subject) end
-function M.test(subject, pattern, flags) return native.test(handle_of(pattern, flags), subject) end
-function M.count(subject, pattern, flags) return native.count(handle_of(pattern, flags), subject) end
-function M.gmatch(subject, pattern, flags) return gmatch(handle_of(pattern, flags), subject) end
-function M.split(subject, pattern, flags) return native.split(handle_of(pattern, flags), subject) end
+function Pattern:gmatch(subject) return gmatch(self, subject) end
+function Pattern:gsub(subject, replacement, limit) return gsub(self, subject, replacement, limit) end
+
+function M.match(subject, pattern, flags) return native.match(compiled(pattern, flags), subject) end
+function M.find(subject, pattern, flags) return native.find(compiled(pattern, flags), subject) end
+function M.test(subject, pattern, flags) return native.test(compiled(pattern, flags), subject) end
+function M.count(subject, pattern, flags) return native.count(compiled(pattern, flags), subject) end
+function M.gmatch(subject, pattern, flags) return gmatch(compiled(pattern, flags), subject) end
+function M.split(subject, pattern, flags) return native.split(compiled(pattern, flags), subject) end
 
 function M.gsub(subject, pattern, replacement, flags)
-    return gsub(handle_of(pattern, flags), subject, replacement)
+    return gsub(compiled(pattern, flags), subject, replacement)
 end
 
 function M.count_file(path, pattern, options)
-    return native.count_file(path, handle_of(pattern, options and options.flags), options)
+    return native.count_file(path, compiled(pattern, options and options.flags), options)
 end
 
 function M.scan_file(path, pattern, options)
-    local scan = native.open_scan(path, handle_of(pattern, options and options.flags), options)
+    local scan = native.open_scan(path, compiled(pattern, options and options.flags), options)
     local batch, index = {}, 0
     return function()
         if not batch then return nil end

@@ -4,9 +4,7 @@ local cells = require("uhost.report.cells")
 local formats = { "text", "markdown", "json", "html", "csv" }
 
 local M = {}
-local Report = {}
-Report.__index = Report
-Report.__metatable = "report.Report"
+local Report, new_report = uhost.class("report.Report")
 
 -- The model of each report; not on the object, which scripts hold.
 local models = setmetatable({}, { __mode = "k" })
@@ -17,7 +15,7 @@ end
 
 function M.new(options)
     check(options == nil or type(options) == "table", "report.new", "a table of options")
-    local self = setmetatable({}, Report)
+    local self = new_report({})
     models[self] = { title = options and options.title and cells.text(options.title), blocks = {} }
     return self
 end

@@ -110,11 +110,7 @@ int leave_shield(Call& call) {
 
 int cancelled(Call& call) { return call.give(Scheduler::of(call.state()).current().cancelled()); }
 
-int acquire(Call& call);
-int release(Call& call);
-
-constexpr Function limit_methods[]{{"acquire", acquire, Waits::yes}, {"release", release}};
-const bind::Type<Limit> limit_type{{"task.Limit", limit_methods, nullptr}};
+const bind::Type<Limit> limit_type{{"task.Limit", {}, nullptr}};
 
 // A permit on its way to a task. Should the task be cancelled before it runs again, the permit goes back.
 struct Grant {
@@ -159,9 +155,11 @@ constexpr Function functions[]{
     {"enter_shield", enter_shield},
     {"leave_shield", leave_shield},
     {"cancelled", cancelled},
-    {"new_limit", limit},
+    {"limit", limit},
+    {"Limit:acquire", acquire, Waits::yes},
+    {"Limit:release", release},
 };
 
 }  // namespace
 
-extern "C" int luaopen_uhost_task(lua_State* L) { return bind::module(L, "task", functions); }
+extern "C" int luaopen_uhost_task(lua_State* L) { return bind::module(L, "task", functions, {&limit_type}); }

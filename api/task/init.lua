@@ -5,6 +5,7 @@ local M = {
     spawn = native.spawn,
     sleep = native.sleep,
     cancelled = native.cancelled,
+    limit = native.limit,
 }
 
 local function check_function(value, name, owner)
@@ -91,24 +92,18 @@ function M.finally(body, cleanup)
     return cleanup_then_return(cleanup, pcall(body))
 end
 
-local Limit = {}
-Limit.__index = Limit
-Limit.__metatable = "task.Limit"
+local Limit = native.Limit
 
-local function release_then_return(permits, ok, first, ...)
-    permits:release()
+local function release_then_return(limit, ok, first, ...)
+    native["Limit:release"](limit)
     if not ok then error(first, 0) end
     return first, ...
 end
 
 function Limit:with(body, ...)
     check_function(body, "body", "task.Limit:with")
-    self.permits:acquire()
-    return release_then_return(self.permits, pcall(body, ...))
-end
-
-function M.limit(permits)
-    return setmetatable({ permits = native.new_limit(permits) }, Limit)
+    native["Limit:acquire"](self)
+    return release_then_return(self, pcall(body, ...))
 end
 
 return M

@@ -135,9 +135,7 @@ return function(native)
 
     -- By handle; weak, so that a bar which is forgotten leaves the screen.
     local states = setmetatable({}, { __mode = "k" })
-    local Progress = {}
-    Progress.__index = Progress
-    Progress.__metatable = "term.Progress"
+    local Progress, new_progress = uhost.class("term.Progress")
 
     function Progress:advance(count)
         local state = states[self]
@@ -176,7 +174,7 @@ return function(native)
             unit = options.unit, done = 0, rate = 0, hidden = uhost.verbosity < 0, on_screen = native.is_terminal(),
             started_s = now, measured_s = now, measured_done = 0, said_s = now, said_done = 0,
         }
-        local handle = setmetatable({}, Progress)
+        local handle = new_progress({})
         states[handle] = state
         if state.on_screen and not state.hidden then
             active[#active + 1] = state

@@ -40,3 +40,23 @@ function uhost.is_error(value) end
 ---@param text string
 ---@return string
 function uhost.mask(text) end
+
+---@class uhost.ClassOptions
+---@field fields? table<string, fun(self: table): any>  what is computed each time that `object.name` is read
+---@field optional? string[]  plain fields that may be nil, and that may be set later
+---@field describe? fun(self: table): any  what `tostring` adds after the name
+---@field call? fun(self: table, ...): any  makes objects callable, for `for` loops
+
+--- Makes a class, and gives the table to which its methods are added, and the function that makes a table an object of
+--- it. The table's own fields stay as they are. A misspelt member raises an error with "did you mean", so does a new
+--- field, and a method called without a colon says so. `getmetatable` gives the name.
+--- ```lua
+--- local Release, new_release = uhost.class("release.Release", { describe = function(self) return self.tag end })
+--- function Release:is_candidate() return self.tag:find("-rc", 1, true) ~= nil end
+--- print(new_release({ tag = "v2.0-rc1" }))    --> release.Release (v2.0-rc1)
+--- ```
+---@param name string  the primitive or module, a dot, a word: "git.Repository"
+---@param options? uhost.ClassOptions
+---@return table methods
+---@return fun(object: table): table new
+function uhost.class(name, options) end

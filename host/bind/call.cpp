@@ -10,22 +10,25 @@
 namespace uhost::bind {
 namespace {
 
-std::string type_name(lua_State* L, int index) {
-    if (lua_isnone(L, index)) return "nothing";
-    if (lua_type(L, index) == LUA_TUSERDATA) {
-        if (const auto name = object_type_name(L, index); !name.empty()) return std::string(name);
-    }
-    return luaL_typename(L, index);
-}
-
 constexpr double exact_integers = 9007199254740992.0;  // 2^53
 
 bool is_exact_integer(double value) { return std::floor(value) == value && std::fabs(value) <= exact_integers; }
 
 }  // namespace
 
+std::string value_type_name(lua_State* L, int index) {
+    if (lua_isnone(L, index)) return "nothing";
+    const int type = lua_type(L, index);
+    if ((type == LUA_TUSERDATA || type == LUA_TTABLE) && luaL_getmetafield(L, index, "__metatable") != 0) {
+        std::string name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, index);
+        lua_pop(L, 1);
+        return name;
+    }
+    return luaL_typename(L, index);
+}
+
 void Call::bad_argument(int index, const char* name, std::string_view expected) const {
-    const auto got = type_name(L_, index);
+    const auto got = value_type_name(L_, index);
     throw Error("argument", fmt::format("bad argument #{} '{}' to '{}': expected {}, got {}", index, name,
                                         running_function(L_), expected, got))
         .with("argument", std::string(name))
@@ -157,7 +160,7 @@ void Fields::push(const char* key) const {
 void Fields::bad_field(const char* key, std::string_view expected) const {
     lua_State* L = call_.state();
     push(key);
-    const auto got = type_name(L, -1);
+    const auto got = value_type_name(L, -1);
     throw Error("argument", fmt::format("bad option '{}' to '{}': expected {}, got {}", key, running_function(L), expected, got))
         .with("option", std::string(key))
         .with("expected", std::string(expected));

@@ -1,8 +1,10 @@
 #include "host/bind/module.hpp"
 
+#include <cstring>
 #include <exception>
 
 #include "host/bind/errors.hpp"
+#include "host/bind/object.hpp"
 #include "host/task/scheduler.hpp"
 
 namespace uhost::bind {
@@ -67,17 +69,27 @@ int finish_trampoline(lua_State* L) {
 
 // LuaJIT has no continuations for C functions, so a waiting function is a Lua closure around two C functions: the
 // yield happens between them, and errors are raised by the second with the script's own stack below it.
+constexpr char waiting_chunk_name[] = "=uhost wait";
 constexpr char waiting_chunk[] =
     "local start, finish = ...\n"
     "return function(...) return finish(start(...)) end\n";
 
 void push_waiting(lua_State* L, std::string_view name) {
-    if (luaL_loadbuffer(L, waiting_chunk, sizeof waiting_chunk - 1, "=uhost wait") != 0) lua_error(L);
+    if (luaL_loadbuffer(L, waiting_chunk, sizeof waiting_chunk - 1, waiting_chunk_name) != 0) lua_error(L);
     lua_insert(L, -2);
     lua_pushlightuserdata(L, nullptr);
     lua_pushlstring(L, name.data(), name.size());
     lua_pushcclosure(L, finish_trampoline, 2);
     lua_call(L, 2, 1);
+}
+
+// Whether the value at the top of the stack is what push_waiting made.
+bool is_waiting_closure(lua_State* L) {
+    if (!lua_isfunction(L, -1) || lua_iscfunction(L, -1)) return false;
+    lua_Debug info{};
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &info);
+    return std::strcmp(info.source, waiting_chunk_name) == 0;
 }
 
 // Adds the function at the top of the stack to the table of those that change something.
@@ -106,11 +118,16 @@ void push_function(lua_State* L, const Function& function, std::string_view owne
     if (function.effect == Effect::changes) register_changing(L, name);
 }
 
-int module(lua_State* L, const char* name, std::span<const Function> functions) {
-    lua_createtable(L, 0, static_cast<int>(functions.size()));
+int module(lua_State* L, const char* name, std::span<const Function> functions,
+           std::initializer_list<const ObjectType*> classes) {
+    lua_createtable(L, 0, static_cast<int>(functions.size() + classes.size()));
     for (const auto& function : functions) {
         push_function(L, function, name);
         lua_setfield(L, -2, function.name);
+    }
+    for (const auto* type : classes) {
+        push_class(L, *type);
+        lua_setfield(L, -2, std::strrchr(type->name, '.') + 1);
     }
     return 1;
 }
@@ -118,6 +135,20 @@ int module(lua_State* L, const char* name, std::span<const Function> functions) 
 std::string running_function(lua_State* L) {
     const char* name = lua_tostring(L, name_upvalue);
     return name ? name : "?";
+}
+
+std::string bound_function_name(lua_State* L, int index) {
+    const int top = lua_gettop(L);
+    lua_pushvalue(L, index);
+    if (is_waiting_closure(L)) {  // its first half has the name
+        for (int upvalue = 1; lua_getupvalue(L, top + 1, upvalue) != nullptr; ++upvalue) {
+            if (lua_tocfunction(L, -1) == trampoline) break;
+        }
+    }
+    std::string name;
+    if (lua_tocfunction(L, -1) == trampoline && lua_getupvalue(L, -1, 2) != nullptr) name = lua_tostring(L, -1);
+    lua_settop(L, top);
+    return name;
 }
 
 const Function* running_record(lua_State* L) { return static_cast<const Function*>(lua_touserdata(L, record_upvalue)); }

@@ -9,6 +9,8 @@
 
 namespace uhost::bind {
 
+struct ObjectType;
+
 /// Whether a bound function may yield its task.
 enum class Waits : bool { no, yes };
 
@@ -30,7 +32,9 @@ inline constexpr const char* changing_functions = "uhost.changing_functions";
 
 /// Pushes a table with `functions`, called `name.function` in messages. `functions` must be static.
 /// A native primitive is: extern "C" int luaopen_uhost_NAME(lua_State* L) { return bind::module(L, "NAME", functions); }
-int module(lua_State* L, const char* name, std::span<const Function> functions);
+/// With `classes`, the Lua half finds in it the classes to which it adds methods: see ObjectType.
+int module(lua_State* L, const char* name, std::span<const Function> functions,
+           std::initializer_list<const ObjectType*> classes = {});
 
 /// Pushes one function, named `owner` + separator + its name in messages. It takes `upvalues` more upvalues from the top
 /// of the stack, and finds them from lua_upvalueindex(3) on.
@@ -42,7 +46,10 @@ std::string running_function(lua_State* L);
 /// The record of the bound function that is running; null in the second half of one that waits.
 const Function* running_record(lua_State* L);
 
-/// The type name of one of our objects at `index`; "" for anything else. See object.hpp.
-std::string_view object_type_name(lua_State* L, int index);
+/// The full name of the bound function at `index`; "" for any other value.
+std::string bound_function_name(lua_State* L, int index);
+
+/// The type of the value at `index` as messages name it: "string", "git.Repository", "nothing" beyond the last argument.
+std::string value_type_name(lua_State* L, int index);
 
 }  // namespace uhost::bind

@@ -7,10 +7,15 @@
 namespace uhost::bind {
 
 /// What the kit needs to know of a class that scripts hold. Static; its address is the type's identity.
+///
+/// A misspelt member raises with "did you mean", and so does assigning to an object. The Lua half of a primitive adds
+/// methods to the class: given to bind::module, it is a table of the native half under its short name, and
+/// `function native.Repository:log(options) … end` makes a method. Classes of Lua alone: `uhost.class`.
 struct ObjectType {
-    const char* name;                            ///< as users read it: "git.Repository"
-    std::span<const Function> methods;           ///< "__call" makes the object callable (an iterator)
+    const char* name;                             ///< as users read it: "git.Repository"
+    std::span<const Function> methods;            ///< "__call" makes the object callable (an iterator)
     std::string (*describe)(const void* object);  ///< what `tostring` adds after the name; may be null
+    std::span<const Function> fields = {};        ///< read as `object.name`; each is called with the object
 };
 
 /// Pushes an object that shares ownership of `object`. Scripts get `close()` (idempotent), `tostring`, and collection;
@@ -34,5 +39,21 @@ struct Type : ObjectType {
         return std::static_pointer_cast<T>(object_at(call, index, *this));
     }
 };
+
+/// The name of the native class of the object at `index`; "" for anything else.
+std::string_view object_type_name(lua_State* L, int index);
+
+/// Pushes the table of a class to which the Lua half adds methods.
+void push_class(lua_State* L, const ObjectType& type);
+
+/// `uhost.class(name, options)`: makes a class of Lua alone. Gives the table to which methods are added, and the function
+/// that makes a table an object of the class.
+int make_class(Call& call);
+
+/// Makes `tostring` of a bound function or a method tell its name, and that a method is called with a colon.
+void name_functions(lua_State* L);
+
+/// The key in Lua's registry of a table with the methods of every class so far, by its name.
+inline constexpr const char* classes_key = "uhost.classes";
 
 }  // namespace uhost::bind

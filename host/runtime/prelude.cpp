@@ -3,7 +3,7 @@
 #include <lua.hpp>
 
 #include "host/bind/errors.hpp"
-#include "host/bind/module.hpp"
+#include "host/bind/object.hpp"
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
 
@@ -67,7 +67,7 @@ int is_error(Call& call) { return call.give(bind::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
 
-constexpr Function uhost_functions[]{{"fail", fail}, {"is_error", is_error}, {"mask", mask}};
+constexpr Function uhost_functions[]{{"fail", fail}, {"is_error", is_error}, {"mask", mask}, {"class", bind::make_class}};
 constexpr Function emit_function{"print", emit};
 constexpr Function exit_function{"exit", exit};
 
@@ -129,6 +129,7 @@ void push_uhost_table(Host& host) {
     lua_setfield(L, -2, "share");
     lua_pushinteger(L, host.verbosity());
     lua_setfield(L, -2, "verbosity");
+    bind::name_functions(L);
 }
 
 }  // namespace

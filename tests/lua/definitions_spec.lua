@@ -28,10 +28,11 @@ describe("every primitive", function()
     end
 end)
 
--- What an object offers: the functions of its metatable's __index by name.
+-- What an object offers, by name.
 local function methods(object)
     local names = {}
-    for name, value in pairs(debug.getmetatable(object).__index) do
+    local class = debug.getregistry()["uhost.classes"][getmetatable(object)]
+    for name, value in pairs(class or debug.getmetatable(object).__index) do
         if type(value) == "function" and not name:match("^_") then names[name] = true end
     end
     return names
