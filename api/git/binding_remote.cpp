@@ -5,7 +5,7 @@
 #include "api/git/remote/credentials.hpp"
 #include "api/git/remote/remote.hpp"
 #include "api/git/revision.hpp"
-#include "api/github/token.hpp"
+#include "api/github/endpoints.hpp"
 #include "host/bind/mutation.hpp"
 
 namespace uhost::git::binding {

@@ -5,9 +5,20 @@
 
 namespace uhost {
 class Settings;
-}
+class Vault;
+}  // namespace uhost
 
 namespace uhost::github {
+
+/// The REST API of github.com.
+inline constexpr std::string_view public_api = "https://api.github.com";
+
+/// The host in the addresses of repositories, from the host of the API: github.com and its kin have a host for the API
+/// ("api.github.com"), an Enterprise server has one for both. With a port if `api_host` has one.
+constexpr std::string_view web_host_of(std::string_view api_host) {
+    constexpr std::string_view prefix = "api.";
+    return api_host.starts_with(prefix) ? api_host.substr(prefix.size()) : api_host;
+}
 
 /// Where GitHub is: github.com, or a GitHub Enterprise server.
 struct Endpoints {
@@ -22,5 +33,12 @@ Endpoints endpoints_from(const Settings& settings);
 
 /// The same from the two texts, each of which may be empty. Throws `argument` for what is no URL.
 Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url);
+
+/// The name in the vault of the token to use with the GitHub at `web_host`, or "" when there is none.
+///
+/// A file named by the setting github.token_file comes first (it is read here, into the vault). Then, as with `gh`: for
+/// github.com and its data-residency hosts (*.ghe.com) GH_TOKEN and GITHUB_TOKEN; for another server
+/// GH_ENTERPRISE_TOKEN before these two. Throws `github.auth` for a token file that cannot be read or holds no token.
+std::string token_name(Vault& vault, const Settings& settings, std::string_view web_host);
 
 }  // namespace uhost::github

@@ -1,10 +1,9 @@
 // `http`: requests, whole or as a stream. Queries, JSON bodies and the in-process responder are Lua, in init.lua.
 #include "api/http/binding_request.hpp"
-#include "api/http/file_sink.hpp"
-#include "api/http/shared_client.hpp"
-#include "api/http/stream_sink.hpp"
+#include "api/http/client.hpp"
 #include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
+#include "host/core/encoding.hpp"
 #include "host/runtime/host.hpp"
 
 namespace {
@@ -26,8 +25,8 @@ int give_planned(Call& call) {
     return 1;
 }
 
-std::unique_ptr<Sink> sink_for(const Asked& asked) {
-    if (!asked.to_file.empty()) return std::make_unique<FileSink>(asked.to_file);
+std::unique_ptr<Sink> sink_for(const RequestOptions& options) {
+    if (!options.to_file.empty()) return std::make_unique<FileSink>(options.to_file);
     return std::make_unique<MemorySink>();
 }
 
@@ -44,42 +43,42 @@ MutationResult result_of(Outcome outcome) {
 }
 
 // Starts the request; `wake` gets its outcome. Returns what cancels it.
-std::function<void()> send(Call& call, Asked& asked, std::function<void(Outcome)> wake) {
+std::function<void()> send(Call& call, RequestOptions& options, std::function<void(Outcome)> wake) {
     auto& client = client_of(call.host());
-    auto sink = sink_for(asked);
-    const auto id = client.start(std::move(asked.request), std::move(sink), std::move(wake));
+    auto sink = sink_for(options);
+    const auto id = client.start(std::move(options.request), std::move(sink), std::move(wake));
     return [&client, id] { client.cancel(id); };
 }
 
 // A replayed change is not made, so no audit trail may say that it was. A download does write its file.
-bool is_only_replayed(Call& call, const Asked& asked) {
-    return asked.request.changes && client_of(call.host()).is_replay() && !call.host().plan().dry_run();
+bool is_only_replayed(Call& call, const RequestOptions& options) {
+    return options.request.changes && client_of(call.host()).is_replay() && !call.host().plan().dry_run();
 }
 
 int request(Call& call) {
-    auto asked = read_request(call, 1);
-    require_network(call, asked.request);
-    if (!asked.mutation || is_only_replayed(call, asked)) {
+    auto options = read_request(call, 1);
+    require_network(call, options.request);
+    if (!options.mutation || is_only_replayed(call, options)) {
         return call.wait([&](bind::Waker waker) {
-            return send(call, asked, [waker](Outcome outcome) {
+            return send(call, options, [waker](Outcome outcome) {
                 waker.wake([outcome = std::move(outcome)](Call& results) { return result_of(outcome).finish(results); });
             });
         });
     }
     const auto start = [&](const bind::MutationWaker& waker) {
-        return send(call, asked, [waker](Outcome outcome) {
+        return send(call, options, [waker](Outcome outcome) {
             waker.wake([outcome = std::move(outcome)] { return result_of(outcome); });
         });
     };
-    return call.mutate_waiting(std::move(*asked.mutation), start, give_planned);
+    return call.mutate_waiting(std::move(*options.mutation), start, give_planned);
 }
 
 // For requests that a handler answers in place of the network: the same checks, and the plan under a dry run.
 int check(Call& call) {
-    auto asked = read_request(call, 1);
-    if (!asked.mutation) return call.none();
-    asked.mutation->scope = MutationScope::local;  // the network is not reached: no trail
-    return call.mutate(std::move(*asked.mutation), [] { return MutationResult{}; }, give_planned);
+    auto options = read_request(call, 1);
+    if (!options.mutation) return call.none();
+    options.mutation->scope = MutationScope::local;  // the network is not reached: no trail
+    return call.mutate(std::move(*options.mutation), [] { return MutationResult{}; }, give_planned);
 }
 
 // A body that a task reads while it comes. Dropping it ends the transfer.
@@ -137,17 +136,17 @@ int give_download(Call& call, const std::shared_ptr<Download>& download) {
 }
 
 int open_stream(Call& call) {
-    auto asked = read_request(call, 1);
-    if (asked.mutation) {
+    auto options = read_request(call, 1);
+    if (options.mutation) {
         throw Error("argument", "a stream cannot change anything: its method is GET")
             .hint("use http.request; for a query sent by POST pass mutates = false");
     }
-    require_network(call, asked.request);
+    require_network(call, options.request);
     return call.wait([&](bind::Waker waker) {
         auto channel = std::make_shared<Channel>();
         auto download = std::make_shared<Download>(client_of(call.host()), channel);
         download->id = download->client.start(
-            std::move(asked.request), std::make_unique<StreamSink>(channel), [channel](Outcome outcome) {
+            std::move(options.request), std::make_unique<StreamSink>(channel), [channel](Outcome outcome) {
                 auto* failure = std::get_if<Error>(&outcome);
                 channel->end(failure != nullptr ? std::optional(std::move(*failure)) : std::nullopt);
             });
@@ -157,20 +156,7 @@ int open_stream(Call& call) {
     });
 }
 
-// Percent-encoding of everything but RFC 3986's unreserved characters.
-int encode(Call& call) {
-    constexpr char digits[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const unsigned char c : call.text(1, "text")) {
-        if ((c < 128 && std::isalnum(c)) ||
-            std::string_view("-._~").find(static_cast<char>(c)) != std::string_view::npos) {
-            encoded += static_cast<char>(c);
-        } else {
-            encoded.append({'%', digits[c >> 4], digits[c & 15]});
-        }
-    }
-    return call.give(encoded);
-}
+int encode(Call& call) { return call.give(encode_percent(call.text(1, "text"))); }
 
 // Called once, when `http` is loaded.
 int prepare(Call& call) {

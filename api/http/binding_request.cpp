@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "api/http/shared_client.hpp"
+#include "api/http/client.hpp"
 #include "host/bind/credential.hpp"
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
@@ -17,7 +17,7 @@ namespace {
 using bind::Call;
 using bind::Fields;
 
-constexpr std::size_t longest_planned_body = 4096;
+constexpr std::size_t max_planned_body_bytes = 4096;
 
 bool is_token(std::string_view text) {  // RFC 9110, 5.6.2
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -37,25 +37,20 @@ Headers read_headers(const Fields& options) {
     auto headers = options.pairs("headers");
     std::ranges::sort(headers);
     for (const auto& [name, value] : headers) {
-        const bool broken = value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
-        if (is_token(name) && !broken) continue;
+        const bool invalid = value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
+        if (is_token(name) && !invalid) continue;
         throw Error("argument",
                     fmt::format("the header '{}' has a character that a header cannot have", name.substr(0, 60)))
             .hint("names are words with dashes; values are one line");
     }
-    const auto named = [&](std::string_view wanted) {
-        return std::ranges::any_of(headers, [&](const auto& header) {
-            return std::ranges::equal(header.first, wanted, {}, [](unsigned char c) { return std::tolower(c); });
-        });
-    };
-    if (!named("user-agent")) headers.emplace_back("User-Agent", fmt::format("uhost/{}", version));
+    if (!has_header(headers, "user-agent")) headers.emplace_back("User-Agent", fmt::format("uhost/{}", version));
     return headers;
 }
 
 double seconds(Call& call, const Fields& options, const char* name, double fallback) {
-    const auto asked = options.number(name);
+    const auto given = options.number(name);
     const double value =
-        asked ? *asked : call.host().settings().number(fmt::format("http.{}", name)).value_or(fallback);
+        given ? *given : call.host().settings().number(fmt::format("http.{}", name)).value_or(fallback);
     if (value < 0) options.bad_field(name, "a number of seconds, 0 for no limit");
     return value;
 }
@@ -67,7 +62,7 @@ bool changes_something(std::string_view method) {
 Mutation describe(const Request& request) {
     Mutation mutation{"http.request", request.url.text, fmt::format("{} {}", request.method, request.url.text), {}};
     mutation.details.emplace_back("method", request.method);
-    if (request.has_body) mutation.details.emplace_back("body", request.body.substr(0, longest_planned_body));
+    if (request.has_body) mutation.details.emplace_back("body", request.body.substr(0, max_planned_body_bytes));
     return mutation;
 }
 
@@ -122,51 +117,51 @@ void read_limits(Call& call, const Fields& options, Request& request, bool in_me
     request.timeout_s = seconds(call, options, "timeout_s", in_memory ? request.timeout_s : 0);
     request.connect_timeout_s = seconds(call, options, "connect_timeout_s", request.connect_timeout_s);
     request.stall_timeout_s = seconds(call, options, "stall_timeout_s", request.stall_timeout_s);
-    constexpr double largest_file = 16.0 * (1 << 30);
-    const double fallback = in_memory ? static_cast<double>(request.largest_bytes) : largest_file;
-    const auto asked = options.number("max_bytes");
-    const double bytes = asked || !in_memory ? asked.value_or(fallback)
+    constexpr double max_file_bytes = 16.0 * (1 << 30);
+    const double fallback = in_memory ? static_cast<double>(request.max_body_bytes) : max_file_bytes;
+    const auto given = options.number("max_bytes");
+    const double bytes = given || !in_memory ? given.value_or(fallback)
                                              : call.host().settings().number("http.max_bytes").value_or(fallback);
     if (!(bytes >= 1 && bytes <= 1e15)) options.bad_field("max_bytes", "a positive number of bytes");
-    request.largest_bytes = static_cast<std::uint64_t>(bytes);
+    request.max_body_bytes = static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace
 
-Asked read_request(Call& call, int index) {
-    const auto options =
+RequestOptions read_request(Call& call, int index) {
+    const auto fields =
         call.fields(index, "options",
                     {"method", "url", "headers", "body", "timeout_s", "connect_timeout_s", "stall_timeout_s",
                      "max_bytes", "redirects", "to_file", "mutates", "credential", "stream"});
-    Asked asked;
-    auto& request = asked.request;
-    const auto url = options.text("url");
-    if (!url) options.bad_field("url", "a string");
+    RequestOptions options;
+    auto& request = options.request;
+    const auto url = fields.text("url");
+    if (!url) fields.bad_field("url", "a string");
     request.url = parse_url(*url);
-    request.method = read_method(options);
-    request.headers = read_headers(options);
-    if (auto body = options.text("body")) {
+    request.method = read_method(fields);
+    request.headers = read_headers(fields);
+    if (auto body = fields.text("body")) {
         request.body = std::move(*body);
         request.has_body = true;
     }
-    const auto redirects = options.integer_or("redirects", 0);
-    if (redirects < 0 || redirects > 50) options.bad_field("redirects", "a number from 0 to 50");
+    const auto redirects = fields.integer_or("redirects", 0);
+    if (redirects < 0 || redirects > 50) fields.bad_field("redirects", "a number from 0 to 50");
     request.redirects = static_cast<int>(redirects);
-    asked.to_file = options.text_or("to_file", "");
-    read_limits(call, options, request, asked.to_file.empty() && !options.flag("stream", false));
-    asked.mutation = read_mutation(call, options, request);
-    request.changes = asked.mutation.has_value();
-    request.repeatable = !asked.mutation || request.method == "PUT" || request.method == "DELETE";
-    if (!asked.mutation && !asked.to_file.empty()) {
-        asked.mutation = Mutation{"http.download", asked.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
+    options.to_file = fields.text_or("to_file", "");
+    read_limits(call, fields, request, options.to_file.empty() && !fields.flag("stream", false));
+    options.mutation = read_mutation(call, fields, request);
+    request.changes = options.mutation.has_value();
+    request.repeatable = !options.mutation || request.method == "PUT" || request.method == "DELETE";
+    if (!options.mutation && !options.to_file.empty()) {
+        options.mutation = Mutation{"http.download", options.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
     }
-    add_credential(call, options, request);
-    return asked;
+    add_credential(call, fields, request);
+    return options;
 }
 
 void require_network(Call& call, const Request& request) {
     if (client_of(call.host()).is_replay() || !call.host().offline()) return;
-    throw Error("http.offline", fmt::format("{} is not asked: uhost runs offline", request.url.host_and_port()))
+    throw Error("http.offline", fmt::format("{} is not contacted: uhost runs offline", request.url.host_and_port()))
         .hint("run without --offline (and UHOST_OFFLINE unset) to use the network")
         .with("url", request.url.text);
 }

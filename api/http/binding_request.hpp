@@ -9,17 +9,17 @@
 
 namespace uhost::http {
 
-/// A request as a script asks for it.
-struct Asked {
+/// The options of a request, as a script gives them.
+struct RequestOptions {
     Request request;
     std::filesystem::path to_file;
-    std::optional<Mutation> mutation;  ///< what to declare before it is sent; nothing for a mere question
+    std::optional<Mutation> mutation;  ///< what to declare before it is sent; nothing for a request that only reads
 };
 
-/// Reads the options table at `index`, checked; what it leaves open comes from the settings. The secret of a
+/// Reads and checks the options table at `index`; the settings give defaults. The secret of a
 /// `credential` is put into the request here. Throws `argument`, and `http.credential` where the URL is not of the
 /// credential's origin or would carry it in the clear over a network.
-Asked read_request(bind::Call& call, int index);
+RequestOptions read_request(bind::Call& call, int index);
 
 /// Throws `http.offline` when the host may not use the network, unless answers come from a recording.
 void require_network(bind::Call& call, const Request& request);

@@ -144,10 +144,10 @@ Error as_error(const std::exception& thrown) {
 
 Error too_large(const Request& request) {
     return Error("http.too_large", fmt::format("the answer of {} is larger than {} bytes", request.url.host_and_port(),
-                                               request.largest_bytes))
+                                               request.max_body_bytes))
         .hint("raise max_bytes, write it with to_file, or read it in pieces with http.stream")
         .with("host", request.url.host_and_port())
-        .with("limit_bytes", static_cast<std::int64_t>(request.largest_bytes));
+        .with("limit_bytes", static_cast<std::int64_t>(request.max_body_bytes));
 }
 
 }  // namespace uhost::http

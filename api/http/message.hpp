@@ -1,16 +1,29 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "api/http/url.hpp"
+#include "host/core/error.hpp"
 
 namespace uhost::http {
 
 /// Names and values in the order sent or received.
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Whether a header has this name, which is given in lower case.
+inline bool is_named(const Headers::value_type& header, std::string_view name) {
+    return lower_case(header.first) == name;
+}
+
+inline bool has_header(const Headers& headers, std::string_view name) {
+    return std::ranges::any_of(headers, [&](const auto& header) { return is_named(header, name); });
+}
 
 /// What is asked of a server. Times are in seconds; 0 is no limit.
 struct Request {
@@ -26,8 +39,8 @@ struct Request {
     double timeout_s = 120;                  ///< the whole exchange, from the start of the connection
     double connect_timeout_s = 10;           ///< until the connection stands, TLS included
     double stall_timeout_s = 30;             ///< without a byte in either direction
-    std::uint64_t largest_bytes = 64 << 20;  ///< of the body, after decompression
-    int redirects = 0;                       ///< at most so many are followed
+    std::uint64_t max_body_bytes = 64 << 20;  ///< of the body, after decompression
+    int redirects = 0;                       ///< how many are followed at most
 
     /// Whether it may reach the server twice. If not, it goes over a connection of its own: libcurl repeats a request
     /// by itself when a kept connection turns out to be dead, also one that may have been received.
@@ -44,5 +57,8 @@ struct Response {
     double elapsed_s = 0;
     std::string version;  ///< "1.1", "2"
 };
+
+/// How a request ended.
+using Outcome = std::variant<Response, Error>;
 
 }  // namespace uhost::http

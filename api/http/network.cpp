@@ -27,7 +27,7 @@ std::string first_of(const std::optional<std::string>& setting, std::initializer
 }
 
 // A request has a socket, two more descriptors while its host's address is looked up, and maybe a file.
-int most_connections() {
+int max_connections() {
     rlimit open_files{};
     if (getrlimit(RLIMIT_NOFILE, &open_files) != 0) return 160;
     const auto allowed = std::min<rlim_t>(open_files.rlim_cur, 65536);
@@ -59,7 +59,7 @@ Network network_from(const Settings& settings) {
         throw Error("settings", "setting 'http.connections_per_host' is out of range").hint("it is from 1 to 1000");
     }
     network.connections_per_host = static_cast<int>(connections);
-    network.connections_in_all = most_connections();
+    network.max_connections_total = max_connections();
     return network;
 }
 

@@ -14,7 +14,7 @@ struct Network {
     std::string ca_file;    ///< PEM certificates to trust instead of the system's; empty: the system's
     std::string ca_folder;  ///< a folder of such, as c_rehash makes it; empty: the system's
     int connections_per_host = 64;
-    int connections_in_all = 160;  ///< from what this process may have open
+    int max_connections_total = 160;  ///< from what this process may have open
 
     /// Throws `settings` when the certificates it names cannot be read. Only https needs them.
     void require_certificates() const;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <new>
 
@@ -12,7 +11,7 @@
 namespace uhost::http {
 namespace {
 
-constexpr std::size_t most_header_bytes = 256 * 1024;
+constexpr std::size_t max_header_bytes = 256 * 1024;
 
 void initialise_once() {
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -37,8 +36,7 @@ Transfer::Transfer(Request request, std::unique_ptr<Sink> sink, const Network& n
     initialise_once();
     easy_.reset(curl_easy_init());
     if (!easy_) throw std::bad_alloc();
-    set(CURLOPT_PRIVATE, this);
-    set(CURLOPT_ERRORBUFFER, words_.data());
+    set(CURLOPT_ERRORBUFFER, error_message_.data());
     set(CURLOPT_URL, request_.url.text.c_str());
     set_method();
     set_headers();
@@ -120,12 +118,6 @@ void Transfer::set_network(const Network& network) {
     set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled look-up of a name must not block the loop until the resolver answers
 }
 
-Transfer& Transfer::of(CURL* easy) {
-    void* self = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
-    return *static_cast<Transfer*>(self);
-}
-
 template <class Body>
 std::size_t Transfer::guarded(std::size_t failed, const Body& body) {
     try {
@@ -163,9 +155,9 @@ std::size_t Transfer::on_body(char* bytes, std::size_t, std::size_t length, void
 
 void Transfer::take_header(std::string_view line) {
     header_bytes_ += line.size();
-    if (header_bytes_ > most_header_bytes) {
+    if (header_bytes_ > max_header_bytes) {
         throw Error("http.protocol", fmt::format("{} sent more than 256 KiB of headers", request_.url.host_and_port()))
-            .hint("look at what serves that URL; no honest answer needs as many");
+            .hint("look at what serves that URL; an ordinary answer has a few KiB");
     }
     if (line.starts_with("HTTP/")) {  // of a response after a redirect or an interim one
         response_.headers.clear();
@@ -173,22 +165,20 @@ void Transfer::take_header(std::string_view line) {
     }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) return;
-    std::string name(trimmed(line.substr(0, colon)));
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    response_.headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1)));
+    response_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
 }
 
 std::size_t Transfer::take_body(std::string_view bytes) {
-    begin_once();
-    if (request_.largest_bytes > 0 && response_.body_bytes + bytes.size() > request_.largest_bytes)
+    deliver_head();
+    if (request_.max_body_bytes > 0 && response_.body_bytes + bytes.size() > request_.max_body_bytes)
         throw too_large(request_);
-    if (sink_->write(bytes) == Sink::Took::nothing) return CURL_WRITEFUNC_PAUSE;
+    if (sink_->write(bytes) == Sink::Accepted::nothing) return CURL_WRITEFUNC_PAUSE;
     response_.body_bytes += bytes.size();
     return bytes.size();
 }
 
-void Transfer::begin_once() {
-    if (std::exchange(begun_, true)) return;
+void Transfer::deliver_head() {
+    if (std::exchange(head_delivered_, true)) return;
     complete_response();
     sink_->begin(response_);
 }
@@ -208,11 +198,11 @@ void Transfer::complete_response() {
     response_.elapsed_s = static_cast<double>(elapsed_us) / 1e6;
 }
 
-Outcome Transfer::conclude(CURLcode code) {
-    if (!failure_ && code != CURLE_OK) failure_ = failure_of(easy_.get(), code, request_, words_.data());
+Outcome Transfer::finish(CURLcode code) {
+    if (!failure_ && code != CURLE_OK) failure_ = failure_of(easy_.get(), code, request_, error_message_.data());
     if (!failure_) {
         guarded(0, [&]() -> std::size_t {
-            begin_once();
+            deliver_head();
             complete_response();
             sink_->finish(response_);
             return 1;

@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <variant>
 
 #include "api/http/message.hpp"
 #include "api/http/network.hpp"
@@ -15,10 +14,7 @@
 
 namespace uhost::http {
 
-/// What became of a request.
-using Outcome = std::variant<Response, Error>;
-
-/// One request on its way: a libcurl easy handle, what it sends, and where the answer goes. Keep its address stable.
+/// One running request: a libcurl easy handle, what it sends, and where the answer goes. Its address must not change.
 class Transfer {
 public:
     Transfer(Request request, std::unique_ptr<Sink> sink, const Network& network);
@@ -28,15 +24,12 @@ public:
     CURL* easy() const { return easy_.get(); }
     const Request& request() const { return request_; }
 
-    /// `notify` is called when a connection stands, before the request goes over it. libcurl must not be called from
-    /// it.
+    /// `notify` is called when the request has a connection, before it is sent. It must not call libcurl.
     void when_connected(std::function<void()> notify) { connected_ = std::move(notify); }
 
-    /// To be called once, when libcurl has ended it: lets the sink finish, and says what became of the request.
-    Outcome conclude(CURLcode code);
+    /// To be called once, when libcurl has ended the transfer: lets the sink finish, and returns the outcome.
+    Outcome finish(CURLcode code);
 
-    /// The transfer that an easy handle belongs to.
-    static Transfer& of(CURL* easy);
 
 private:
     struct FreeEasy {
@@ -58,7 +51,7 @@ private:
     static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
     void take_header(std::string_view line);
     std::size_t take_body(std::string_view bytes);
-    void begin_once();
+    void deliver_head();
     void complete_response();
     /// Runs `body`; an exception, which must not pass through libcurl, is kept for conclude().
     template <class Body>
@@ -68,10 +61,10 @@ private:
     std::unique_ptr<Sink> sink_;
     Response response_;
     std::optional<Error> failure_;
-    std::array<char, CURL_ERROR_SIZE> words_{};
+    std::array<char, CURL_ERROR_SIZE> error_message_{};
     std::unique_ptr<curl_slist, FreeList> headers_;
     std::size_t header_bytes_ = 0;
-    bool begun_ = false, sent_ = false;
+    bool head_delivered_ = false, sent_ = false;
     std::function<void()> connected_;
     std::unique_ptr<CURL, FreeEasy> easy_;  // last: goes first, while what it points to is still there
 };

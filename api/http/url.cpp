@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 
 #include "host/core/error.hpp"
@@ -19,7 +18,7 @@ struct FreeText {
     void operator()(char* text) const { curl_free(text); }
 };
 
-constexpr std::size_t longest_url = 64 * 1024;
+constexpr std::size_t max_url_bytes = 64 * 1024;
 
 Error refuse(std::string_view text, std::string_view why) {
     return Error("argument", fmt::format("'{}' is not a URL to request: {}", text.substr(0, 200), why))
@@ -35,11 +34,6 @@ std::string part(CURLU* url, CURLUPart which) {
 
 bool is_usual_port(const Url& url) { return url.port == (url.scheme == "https" ? 443 : 80); }
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 }  // namespace
 
 std::string Url::host_and_port() const { return is_usual_port(*this) ? host : fmt::format("{}:{}", host, port); }
@@ -51,23 +45,29 @@ bool Url::is_loopback() const {
     return host == "localhost" || host == "[::1]" || (four_numbers && host.starts_with("127."));
 }
 
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return lower;
+}
+
 Url parse_url(std::string_view text) {
-    if (text.size() > longest_url) throw refuse(text, "it is longer than 64 KiB");
+    if (text.size() > max_url_bytes) throw refuse(text, "it is longer than 64 KiB");
     const auto is_bad = [](unsigned char c) { return c <= ' ' || c == 127; };
     if (std::ranges::any_of(text, is_bad)) throw refuse(text, "it holds a blank or a control character");
     const std::unique_ptr<CURLU, CloseUrl> parsed(curl_url());
     if (!parsed) throw std::bad_alloc();
     const auto code = curl_url_set(parsed.get(), CURLUPART_URL, std::string(text).c_str(), CURLU_NON_SUPPORT_SCHEME);
-    if (code != CURLUE_OK) throw refuse(text, lower(curl_url_strerror(code)));
+    if (code != CURLUE_OK) throw refuse(text, lower_case(curl_url_strerror(code)));
     Url url;
-    url.scheme = lower(part(parsed.get(), CURLUPART_SCHEME));
+    url.scheme = lower_case(part(parsed.get(), CURLUPART_SCHEME));
     if (url.scheme != "http" && url.scheme != "https") throw refuse(text, "only http and https are spoken");
     if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty()) {
         throw Error("argument", "a URL to request has a user name or password in it")
             .hint("send an Authorization header, or use a primitive that knows its credentials");
     }
     curl_url_set(parsed.get(), CURLUPART_FRAGMENT, nullptr, 0);
-    url.host = lower(part(parsed.get(), CURLUPART_HOST));
+    url.host = lower_case(part(parsed.get(), CURLUPART_HOST));
     url.port = std::stoi(part(parsed.get(), CURLUPART_PORT));
     char* whole = nullptr;
     if (curl_url_get(parsed.get(), CURLUPART_URL, &whole, 0) != CURLUE_OK) throw refuse(text, "it has no path");

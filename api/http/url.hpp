@@ -21,6 +21,9 @@ struct Url {
     bool is_loopback() const;
 };
 
+/// ASCII letters in lower case, other bytes as they are.
+std::string lower_case(std::string_view text);
+
 /// Throws `argument` for anything but an absolute http(s) URL without user name and password (they would end up in
 /// messages and logs).
 Url parse_url(std::string_view text);

@@ -7,9 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "api/github/app_key.hpp"
-#include "api/github/installation_token.hpp"
-#include "api/github/keyed_hash.hpp"
+#include "api/github/app.hpp"
+#include "api/github/signature.hpp"
 #include "host/core/error.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 

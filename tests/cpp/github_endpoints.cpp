@@ -2,7 +2,6 @@
 #include <cstdlib>
 
 #include "api/github/endpoints.hpp"
-#include "api/github/token.hpp"
 #include "host/core/error.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "api/github/webhook.hpp"
+#include "api/github/signature.hpp"
 
 using namespace uhost::github;
 

@@ -3,8 +3,7 @@
 #include <stdexcept>
 
 #include "api/http/network_client.hpp"
-#include "api/http/recording/recording_client.hpp"
-#include "api/http/recording/replay_client.hpp"
+#include "api/http/recording/clients.hpp"
 #include "host/secrets/vault.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
@@ -19,9 +18,9 @@ public:
     enum class At { begin, write, finish };
     explicit BrokenSink(At at) : at_(at) {}
     void begin(const Response&) override { fail_at(At::begin); }
-    Took write(std::string_view) override {
+    Accepted write(std::string_view) override {
         fail_at(At::write);
-        return Took::all;
+        return Accepted::all;
     }
     void finish(Response&) override { fail_at(At::finish); }
 
@@ -50,7 +49,7 @@ std::filesystem::path recording_of(const TemporaryFolder& folder, const char* ur
     auto file = folder.path() / "recording";
     Exchange exchange;
     exchange.number = 1;
-    exchange.question = {"GET", url, "", nullptr};
+    exchange.key = {"GET", url, "", nullptr};
     exchange.answer = Response{};
     exchange.answer->status = 200;
     exchange.body = {{"text", "body"}};
@@ -66,7 +65,7 @@ TEST_CASE("an exception of a sink becomes the outcome of a replayed request") {
     for (const auto at : {BrokenSink::At::begin, BrokenSink::At::write, BrokenSink::At::finish}) {
         Loop loop;
         Vault vault;
-        ReplayClient client(loop, Answers(file), vault);
+        ReplayClient client(loop, Cassette(file), vault);
         bool done = false;
         client.start(request_to("http://a/"), std::make_unique<BrokenSink>(at), [&](Outcome outcome) {
             done = true;

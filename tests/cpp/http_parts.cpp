@@ -3,8 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "api/http/file_sink.hpp"
-#include "api/http/stream_sink.hpp"
+#include "api/http/sink.hpp"
 #include "api/http/url.hpp"
 #include "host/core/error.hpp"
 #include "tests/cpp/temporary_folder.hpp"

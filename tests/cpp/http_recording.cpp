@@ -3,11 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "api/http/recording/answers.hpp"
-#include "api/http/recording/body.hpp"
-#include "api/http/recording/question.hpp"
-#include "api/http/recording/recorder.hpp"
-#include "api/http/recording/signed_url.hpp"
+#include "api/http/recording/cassette.hpp"
 #include "host/core/encoding.hpp"
 #include "host/core/file.hpp"
 #include "host/secrets/vault.hpp"
@@ -19,14 +15,14 @@ using nlohmann::json;
 
 namespace {
 
-Question asked(std::string method, std::string url, json body = nullptr) {
+RequestKey key_of(std::string method, std::string url, json body = nullptr) {
     return {std::move(method), std::move(url), "", std::move(body)};
 }
 
-Exchange answered(std::uint64_t number, Question question, std::string text) {
+Exchange exchange_of(std::uint64_t number, RequestKey key, std::string text) {
     Exchange exchange;
     exchange.number = number;
-    exchange.question = std::move(question);
+    exchange.key = std::move(key);
     exchange.answer = Response{};
     exchange.answer->status = 200;
     exchange.answer->headers = {{"x-name", "value"}};
@@ -110,7 +106,7 @@ TEST_CASE("what was sent as a credential is found again wherever it is echoed") 
                             {"X-Auth-Token", "t"}}) == kept);
 }
 
-TEST_CASE("an authorization of any form is learnt from, or nothing is") {
+TEST_CASE("an authorization of any form is learned from, or nothing is") {
     const Vault vault;
     for (const auto* value : {"", " ", "Bearer", "Bearer ", "Bearer    ", "Basic ", "Basic %%%", "Basic OnB3", "\t x"}) {
         INFO(value);
@@ -153,16 +149,16 @@ TEST_CASE("bodies come back as they were") {
 }
 
 TEST_CASE("an exchange survives its line") {
-    auto exchange = answered(7, asked("POST", "http://a/b", {{"json", {{"x", 1}}}}), "text\n\"more\"");
+    auto exchange = exchange_of(7, key_of("POST", "http://a/b", {{"json", {{"x", 1}}}}), "text\n\"more\"");
     exchange.credential = "TOKEN";
-    exchange.question.accept = "application/json";
+    exchange.key.accept = "application/json";
     exchange.whole = false;
     exchange.failure = Error("http.reset", "it broke").hint("again").native("words").with("n", 2.5).with("sent", true);
     const auto line = to_line(exchange);
     CHECK(line.find('\n') == std::string::npos);
     const auto again = from_line(line, "file", 2);
     CHECK(to_line(again) == line);
-    CHECK(again.question.key() == exchange.question.key());
+    CHECK(again.key.text() == exchange.key.text());
     CHECK(again.failure->hint() == "again");
     CHECK(again.failure->details() == exchange.failure->details());
 }
@@ -172,51 +168,51 @@ TEST_CASE("the k-th time gets the k-th answer, in the order in which they were a
     const auto file = folder.path() / "recording";
     {
         Recorder recorder(file);
-        recorder.add(answered(2, asked("GET", "http://a/"), "second"));
-        recorder.add(answered(1, asked("GET", "http://a/"), "first"));
-        recorder.add(answered(3, asked("POST", "http://a/"), "made"));
+        recorder.add(exchange_of(2, key_of("GET", "http://a/"), "second"));
+        recorder.add(exchange_of(1, key_of("GET", "http://a/"), "first"));
+        recorder.add(exchange_of(3, key_of("POST", "http://a/"), "made"));
     }
-    Answers answers(file);
+    Cassette cassette(file);
     for (const auto* expected : {"first", "second", "second", "second"}) {
-        CHECK(text_of(answers.next(asked("GET", "http://a/"), false)) == expected);
+        CHECK(text_of(cassette.next(key_of("GET", "http://a/"), false)) == expected);
     }
-    CHECK(text_of(answers.next(asked("POST", "http://a/"), true)) == "made");
-    const auto error = error_of([&] { answers.next(asked("POST", "http://a/"), true); });
+    CHECK(text_of(cassette.next(key_of("POST", "http://a/"), true)) == "made");
+    const auto error = error_of([&] { cassette.next(key_of("POST", "http://a/"), true); });
     CHECK(error.kind() == "http.not_recorded");
     CHECK(error.message().find("POST http://a/ was recorded once") == 0);
 }
 
-TEST_CASE("what is not recorded is told with what is nearest") {
+TEST_CASE("what is not recorded is reported with what is nearest") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "recording";
     {
         Recorder recorder(file);
-        recorder.add(answered(1, asked("GET", "http://other/"), ""));
-        recorder.add(answered(2, asked("GET", "http://a/repos/o/n/issues/1"), ""));
-        recorder.add(answered(3, asked("POST", "http://a/graphql", {{"json", {{"query", "one"}}}}), ""));
+        recorder.add(exchange_of(1, key_of("GET", "http://other/"), ""));
+        recorder.add(exchange_of(2, key_of("GET", "http://a/repos/o/n/issues/1"), ""));
+        recorder.add(exchange_of(3, key_of("POST", "http://a/graphql", {{"json", {{"query", "one"}}}}), ""));
     }
-    Answers answers(file);
-    const auto issue = error_of([&] { answers.next(asked("GET", "http://a/repos/o/n/issues/2"), false); });
+    Cassette cassette(file);
+    const auto issue = error_of([&] { cassette.next(key_of("GET", "http://a/repos/o/n/issues/2"), false); });
     CHECK(issue.kind() == "http.not_recorded");
     CHECK(issue.message() == "GET http://a/repos/o/n/issues/2 is not in the recording " + file.string());
     CHECK(issue.hint().find("nearest recorded: GET http://a/repos/o/n/issues/1;") == 0);
-    const auto body = error_of([&] { answers.next(asked("POST", "http://a/graphql", {{"text", "two"}}), false); });
+    const auto body = error_of([&] { cassette.next(key_of("POST", "http://a/graphql", {{"text", "two"}}), false); });
     CHECK(body.hint().find(R"(POST http://a/graphql with the body {"json":{"query":"one"}})") != std::string::npos);
 }
 
 TEST_CASE("what is no recording, or a broken one, is refused with file and line") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "recording";
-    const auto refusal = [&] { return error_of([&] { Answers answers(file); }); };
+    const auto refusal = [&] { return error_of([&] { Cassette cassette(file); }); };
     CHECK(refusal().kind() == "settings.recording");
     for (const auto* text : {"", "\n", "#!/bin/sh\n", "[1]\n", "{\"uhost\":1}\n", "\xff\n"}) {
         write(file, text);
-        CHECK(refusal().message() == file.string() + " is no recording of uhost");
+        CHECK(refusal().message() == file.string() + " is not a recording of uhost");
     }
     write(file, "{\"uhost_recording\":99}\n");
     CHECK(refusal().message() == file.string() + " has the format 99, and this uhost reads 1");
-    const auto good = to_line(answered(1, asked("GET", "http://a/"), "text"));
-    const std::vector<std::string> broken{good.substr(0, good.size() / 2),
+    const auto good = to_line(exchange_of(1, key_of("GET", "http://a/"), "text"));
+    const std::vector<std::string> damaged{good.substr(0, good.size() / 2),
                                           "",
                                           "{}",
                                           "nonsense",
@@ -224,13 +220,13 @@ TEST_CASE("what is no recording, or a broken one, is refused with file and line"
                                           R"({"number":1,"request":{"method":"GET","url":"x","body":null}})",
                                           std::string(100000, '['),
                                           R"({"number":"one"})"};
-    for (const auto& line : broken) {
+    for (const auto& line : damaged) {
         write(file, recording_header() + "\n" + good + "\n" + line + "\n" + good + "\n");
-        CHECK(refusal().message() == file.string() + ":3: the recording is broken");
+        CHECK(refusal().message() == file.string() + ":3: the recording is damaged");
     }
     write(file, recording_header() + "\n");
     CHECK(refusal().kind() == "none");
-    std::filesystem::resize_file(file, largest_recording + 1);
+    std::filesystem::resize_file(file, max_recording_bytes + 1);
     CHECK(refusal().kind() == "settings.recording");
 }
 
@@ -238,7 +234,7 @@ TEST_CASE("whatever is done to a recording, reading it ends in answers or in a c
     const TemporaryFolder folder;
     const auto file = folder.path() / "recording";
     std::string text = recording_header() + "\n";
-    for (std::uint64_t i = 1; i <= 3; ++i) text += to_line(answered(i, asked("GET", "http://a/"), "text")) + "\n";
+    for (std::uint64_t i = 1; i <= 3; ++i) text += to_line(exchange_of(i, key_of("GET", "http://a/"), "text")) + "\n";
     std::mt19937 random(11);
     for (int round = 0; round < 500; ++round) {
         auto damaged = text;
@@ -248,7 +244,7 @@ TEST_CASE("whatever is done to a recording, reading it ends in answers or in a c
             if (random() % 2 == 0) damaged.erase(at, random() % 20);
         }
         write(file, damaged);
-        const auto kind = error_of([&] { Answers answers(file); }).kind();
+        const auto kind = error_of([&] { Cassette cassette(file); }).kind();
         CHECK((kind == "none" || kind == "settings.recording"));
     }
 }

@@ -237,7 +237,7 @@ describe("http", function()
     it("stays off the network with --offline", function()
         local result = servers.uhost("http.get('http://localhost:1/')", { arguments = { "--offline" } })
         assert.equal(3, result.code)
-        assert.matches("^error: localhost:1 is not asked: uhost runs offline\n  hint: [^\n]+\n$", result.stderr)
+        assert.matches("^error: localhost:1 is not contacted: uhost runs offline\n  hint: [^\n]+\n$", result.stderr)
     end)
 end)
 

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "api/git/remote/child.hpp"
-#include "api/github/web_host.hpp"
+#include "api/github/endpoints.hpp"
 
 namespace uhost::git {
 namespace {

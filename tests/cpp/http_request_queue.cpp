@@ -2,25 +2,25 @@
 #include <random>
 #include <vector>
 
-#include "api/http/lines.hpp"
+#include "api/http/request_queue.hpp"
 
-using uhost::http::Lines;
+using uhost::http::RequestQueue;
 
 namespace {
 
-std::vector<Lines::Id> all_that_may_go(Lines& lines) {
-    std::vector<Lines::Id> ids;
+std::vector<RequestQueue::Id> all_that_may_go(RequestQueue& lines) {
+    std::vector<RequestQueue::Id> ids;
     while (const auto id = lines.next()) ids.push_back(*id);
     return ids;
 }
 
-using Ids = std::vector<Lines::Id>;
+using Ids = std::vector<RequestQueue::Id>;
 
 }  // namespace
 
 TEST_CASE("requests to one origin go in order, so many at a time") {
-    Lines lines(2, 100);
-    for (Lines::Id id = 1; id <= 4; ++id) lines.enter(id, "http://a", false);
+    RequestQueue lines(2, 100);
+    for (RequestQueue::Id id = 1; id <= 4; ++id) lines.enter(id, "http://a", false);
     CHECK(all_that_may_go(lines) == Ids{1, 2});
     lines.leave("http://a");
     CHECK(all_that_may_go(lines) == Ids{3});
@@ -30,17 +30,17 @@ TEST_CASE("requests to one origin go in order, so many at a time") {
 }
 
 TEST_CASE("the limit for all origins is shared in turns") {
-    Lines lines(10, 3);
-    for (Lines::Id id = 1; id <= 5; ++id) lines.enter(id, "http://a", false);
-    for (Lines::Id id = 6; id <= 7; ++id) lines.enter(id, "http://b", false);
+    RequestQueue lines(10, 3);
+    for (RequestQueue::Id id = 1; id <= 5; ++id) lines.enter(id, "http://a", false);
+    for (RequestQueue::Id id = 6; id <= 7; ++id) lines.enter(id, "http://b", false);
     CHECK(all_that_may_go(lines) == Ids{1, 6, 2});
     lines.leave("http://a");
     CHECK(all_that_may_go(lines) == Ids{7});
 }
 
 TEST_CASE("one goes ahead where a connection may be shared") {
-    Lines lines(10, 100);
-    for (Lines::Id id = 1; id <= 3; ++id) lines.enter(id, "https://a", true);
+    RequestQueue lines(10, 100);
+    for (RequestQueue::Id id = 1; id <= 3; ++id) lines.enter(id, "https://a", true);
     CHECK(all_that_may_go(lines) == Ids{1});
     SECTION("until a connection stands") { lines.connected("https://a"); }
     SECTION("or it has failed") { lines.leave("https://a"); }
@@ -51,10 +51,10 @@ TEST_CASE("whatever comes and goes, every request has its turn and no limit is p
     std::mt19937 random(7);
     for (int round = 0; round < 200; ++round) {
         const int per_origin = 1 + static_cast<int>(random() % 4), in_all = 1 + static_cast<int>(random() % 6);
-        Lines lines(per_origin, in_all);
+        RequestQueue lines(per_origin, in_all);
         const std::vector<std::string> origins{"https://a", "https://b", "http://c"};
-        std::vector<std::pair<Lines::Id, std::string>> waiting, going;
-        Lines::Id last = 0;
+        std::vector<std::pair<RequestQueue::Id, std::string>> waiting, going;
+        RequestQueue::Id last = 0;
         int served = 0, withdrawn = 0;
         const auto let_go = [&] {
             for (const auto id : all_that_may_go(lines)) {

@@ -1,14 +1,17 @@
-#include "api/github/app_key.hpp"
+#include "api/github/app.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <algorithm>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <new>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "host/core/encoding.hpp"
 #include "host/core/error.hpp"
@@ -17,7 +20,7 @@
 namespace uhost::github {
 namespace {
 
-constexpr std::size_t largest_key_file = 64 * 1024;
+constexpr std::size_t max_key_file_bytes = 64 * 1024;
 constexpr std::int64_t made_before_s = 60, good_for_s = 8 * 60;
 
 struct FreeBio {
@@ -27,14 +30,14 @@ struct FreeDigest {
     void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
 };
 
-std::string openssl_words() {
-    std::string words;
+std::string openssl_errors() {
+    std::string first;
     while (const auto code = ERR_get_error()) {
         char line[256];
         ERR_error_string_n(code, line, sizeof line);
-        if (words.empty()) words = line;
+        if (first.empty()) first = line;
     }
-    return words;
+    return first;
 }
 
 Error bad_key(std::string_view source, std::string_view problem) {
@@ -57,6 +60,26 @@ std::string_view problem_of(std::string_view pem) {
 
 int no_passphrase(char*, int, int, void*) { return 0; }
 
+constexpr std::size_t max_token_bytes = 4096;
+
+// "2026-01-31T12:00:00Z", as all of GitHub's times are.
+std::optional<std::int64_t> seconds_of(const std::string& text) {
+    int year = 0, hour = 0, minute = 0, second = 0;
+    unsigned month = 0, day = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6) {
+        return std::nullopt;
+    }
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    if (!date.ok()) return std::nullopt;
+    const auto moment = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute);
+    return std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count() + second;
+}
+
+std::string text_at(const nlohmann::json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 }  // namespace
 
 void AppKey::FreeKey::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
@@ -65,7 +88,7 @@ AppKey AppKey::read(const std::filesystem::path& file) {
     const auto source = fmt::format("the App's key file {}", file.string());
     std::string pem;
     try {
-        pem = read_file(file, largest_key_file);
+        pem = read_file(file, max_key_file_bytes);
     } catch (const Error& error) {
         throw bad_key(source, "cannot be read").native(error.message());
     }
@@ -77,7 +100,7 @@ AppKey AppKey::parse(std::string_view pem, std::string_view source) {
     const std::unique_ptr<BIO, FreeBio> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     if (!bio) throw std::bad_alloc();
     AppKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
-    if (!key.key_) throw bad_key(source, problem_of(pem)).native(openssl_words());
+    if (!key.key_) throw bad_key(source, problem_of(pem)).native(openssl_errors());
     if (EVP_PKEY_get_base_id(key.key_.get()) != EVP_PKEY_RSA) throw bad_key(source, "is not an RSA key");
     return key;
 }
@@ -97,7 +120,7 @@ std::string AppKey::sign(std::string_view text) const {
             return signature;
         }
     }
-    throw Error("github.auth", "the App's key cannot sign").native(openssl_words());
+    throw Error("github.auth", "the App's key cannot sign").native(openssl_errors());
 }
 
 std::string AppKey::token(std::string_view app_id, std::int64_t now_s) const {
@@ -113,6 +136,20 @@ std::string base64_url(std::string_view bytes) {
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');
     return text;
+}
+
+InstallationToken parse_installation_token(std::string_view body) {
+    const auto object = nlohmann::json::parse(body, nullptr, false);
+    if (object.is_object()) {
+        InstallationToken made{text_at(object, "token"), 0};
+        const auto expires_at = seconds_of(text_at(object, "expires_at"));
+        if (!made.token.empty() && made.token.size() <= max_token_bytes && expires_at) {
+            made.expires_at = *expires_at;
+            return made;
+        }
+    }
+    throw Error("github.protocol", "GitHub's answer to the request for a token holds no token")
+        .hint("check github.api_url; a proxy in between may answer in GitHub's place");
 }
 
 }  // namespace uhost::github

@@ -1,8 +1,7 @@
-#include "api/http/shared_client.hpp"
+#include "api/http/client.hpp"
 
 #include "api/http/network_client.hpp"
-#include "api/http/recording/recording_client.hpp"
-#include "api/http/recording/replay_client.hpp"
+#include "api/http/recording/clients.hpp"
 #include "host/runtime/services.hpp"
 #include "host/settings/settings.hpp"
 
@@ -14,7 +13,7 @@ std::shared_ptr<Client> make_client(Loop& loop, const Settings& settings, Vault&
     if (!record.empty() && !replay.empty()) {
         throw Error("settings", "http.record and http.replay are both set").hint("record first, then replay");
     }
-    if (!replay.empty()) return std::make_shared<ReplayClient>(loop, Answers(replay), vault);
+    if (!replay.empty()) return std::make_shared<ReplayClient>(loop, Cassette(replay), vault);
     auto network = std::make_unique<NetworkClient>(loop, network_from(settings));
     if (record.empty()) return network;
     const auto existing =
