@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "api/git/history/changes.hpp"
 #include "api/git/history/commit_object.hpp"
 #include "api/git/references.hpp"
 #include "api/git/repository.hpp"
@@ -25,6 +26,9 @@ extern const bind::Type<Repository> repository_type;
 void set_person(Call& call, const char* name, const Person& person);
 
 void push_commit(Call& call, const Commit& commit);
+
+/// Pushes a file that differs between two trees.
+void push_changed_file(Call& call, const ChangedFile& file, bool with_stats);
 
 /// Pushes { ref, before, after } of one changed reference.
 void push_change(Call& call, const ReferenceChange& change);

@@ -36,33 +36,27 @@ void push_hunk(Call& call, const DiffHunk& hunk) {
     call.set("lines");
 }
 
-void push_side(Call& call, const char* id_key, const Oid& id, const char* mode_key, std::uint32_t mode) {
-    if (!id.is_zero()) call.field(id_key, id.hex());
-    if (mode != 0) call.field(mode_key, mode);
+void push_side(Call& call, const char* id_key, const char* mode_key, const PathEntry& entry) {
+    if (entry.is_absent()) return;
+    if (!entry.oid.is_zero()) call.field(id_key, entry.oid.hex());
+    call.field(mode_key, entry.mode);
 }
 
-void push_diff_file(Call& call, const DiffFile& file, bool with_hunks) {
-    const bool moved = file.similarity_percent > 0;
-    call.new_table(0, 11).field("status", file.status);
-    call.field("path", file.new_path).field("old_path", file.old_path);
-    push_side(call, "old_id", file.old_id, "old_mode", file.old_mode);
-    push_side(call, "new_id", file.new_id, "new_mode", file.new_mode);
-    if (moved) call.field("similarity_percent", file.similarity_percent);
-    call.field("binary", file.binary).field("additions", file.additions).field("deletions", file.deletions);
-    if (!with_hunks) return;
-    push_list(call, file.hunks, push_hunk);
-    call.set("hunks");
-}
-
-void push_diff(Call& call, const std::vector<DiffFile>& files, bool with_hunks) {
+void push_diff(Call& call, const std::vector<DiffFile>& files, bool with_stats, bool with_hunks) {
     std::size_t additions = 0, deletions = 0;
     for (const auto& file : files) {
         additions += file.additions;
         deletions += file.deletions;
     }
     call.new_table(0, 3);
-    push_list(call, files, [with_hunks](Call& into, const DiffFile& file) { push_diff_file(into, file, with_hunks); });
-    call.set("files").field("additions", additions).field("deletions", deletions);
+    push_list(call, files, [=](Call& into, const DiffFile& file) {
+        push_changed_file(into, file, with_stats);
+        if (!with_hunks) return;
+        push_list(into, file.hunks, push_hunk);
+        into.set("hunks");
+    });
+    call.set("files");
+    if (with_stats) call.field("additions", additions).field("deletions", deletions);
 }
 
 void push_status(Call& call, const StatusEntry& entry) {
@@ -79,13 +73,22 @@ std::optional<std::string> optional_text(const Call& call, int index, const char
 
 }  // namespace
 
+void push_changed_file(Call& call, const ChangedFile& file, bool with_stats) {
+    call.new_table(0, 12).field("status", file.status).field("path", file.path).field("old_path", file.old_path);
+    push_side(call, "old_id", "old_mode", file.before);
+    push_side(call, "new_id", "new_mode", file.after);
+    if (file.similarity_percent > 0) call.field("similarity_percent", file.similarity_percent);
+    if (!with_stats) return;
+    call.field("binary", file.binary).field("additions", file.additions).field("deletions", file.deletions);
+}
+
 int tree(Call& call) {
     const auto options = call.fields(3, "options", {"path", "recursive", "limit"});
     TreeQuery query;
     query.revision = call.text_or(2, "revision", "HEAD");
     query.path = options.text_or("path", "");
     query.recursive = options.flag("recursive", false);
-    query.most = positive(options, "limit", static_cast<std::int64_t>(query.most));
+    query.max_entries = positive(options, "limit", static_cast<std::int64_t>(query.max_entries));
     return on_pool(
         call, [query](const auto& repository, const auto& stop) { return list_tree(*repository, query, stop); },
         [](Call& results, const std::vector<TreeFileEntry>& entries) { push_list(results, entries, push_tree_entry); });
@@ -117,7 +120,7 @@ int read_blob(Call& call) {
 int diff(Call& call) {
     const auto options = call.fields(
         4, "options",
-        {"paths", "renames", "copies", "context", "hunks", "ignore_whitespace", "most_files", "most_lines"});
+        {"paths", "renames", "copies", "context", "stats", "hunks", "ignore_whitespace", "max_files", "max_lines"});
     DiffQuery query;
     query.old_revision = optional_text(call, 2, "a");
     query.new_revision = optional_text(call, 3, "b");
@@ -126,13 +129,17 @@ int diff(Call& call) {
     query.renames = options.flag("renames", true);
     query.copies = options.flag("copies", false);
     query.context = static_cast<unsigned>(std::min<std::size_t>(positive(options, "context", 3), 1'000'000));
-    query.hunks = options.flag("hunks", true);
+    query.stats = options.flag("stats", true);
+    query.hunks = options.flag("hunks", query.stats);
+    if (query.hunks && !query.stats) options.bad_field("hunks", "no hunks where 'stats' is false");
     query.ignore_whitespace = options.flag("ignore_whitespace", false);
-    query.most_files = positive(options, "most_files", static_cast<std::int64_t>(query.most_files));
-    query.most_lines = positive(options, "most_lines", static_cast<std::int64_t>(query.most_lines));
+    query.max_files = positive(options, "max_files", static_cast<std::int64_t>(query.max_files));
+    query.max_lines = positive(options, "max_lines", static_cast<std::int64_t>(query.max_lines));
     return on_pool(
         call, [query](const auto& repository, const auto& stop) { return git::diff(*repository, query, stop); },
-        [hunks = query.hunks](Call& results, const std::vector<DiffFile>& files) { push_diff(results, files, hunks); });
+        [query](Call& results, const std::vector<DiffFile>& files) {
+            push_diff(results, files, query.stats, query.hunks);
+        });
 }
 
 int status(Call& call) {

@@ -6,7 +6,7 @@
 namespace uhost::git::binding {
 namespace {
 
-constexpr std::int64_t largest_batch = 10'000;
+constexpr std::int64_t max_batch = 10'000;
 
 // The walk is made at the first batch, on the pool, where reading the repository belongs.
 struct Deletions {
@@ -45,7 +45,7 @@ void push_deletion(Call& call, const Deletion& deletion) {
 }
 
 int next_batch(Call& call) {
-    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, largest_batch));
+    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, max_batch));
     return call.work([walk = deletions_type.share(call), limit](std::stop_token stop) -> Finish {
         auto found = std::make_shared<std::vector<Deletion>>(walk->next_batch(limit, stop));
         return [found](Call& results) {

@@ -8,7 +8,7 @@
 namespace uhost::git::binding {
 namespace {
 
-constexpr std::int64_t largest_batch = 10'000;
+constexpr std::int64_t max_batch = 10'000;
 
 // The walk is made at the first batch, on the pool, where reading the repository belongs.
 struct Log {
@@ -18,7 +18,7 @@ struct Log {
     std::mutex mutex;  // two tasks may share an iterator
     std::unique_ptr<LogWalk> walk;
 
-    std::vector<Commit> next_batch(std::size_t limit, const std::stop_token& stop) {
+    std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
         const std::lock_guard guard(mutex);
         if (!walk) {
             const auto lease = repository->lease();
@@ -30,16 +30,31 @@ struct Log {
     }
 };
 
+// Sets `files` of the commit at the top, and the sums of their lines.
+void push_files(Call& call, const std::vector<ChangedFile>& files, bool with_stats) {
+    std::size_t additions = 0, deletions = 0;
+    for (const auto& file : files) {
+        additions += file.additions;
+        deletions += file.deletions;
+    }
+    push_list(call, files, [=](Call& into, const ChangedFile& file) { push_changed_file(into, file, with_stats); });
+    call.set("files");
+    if (with_stats) call.field("additions", additions).field("deletions", deletions);
+}
+
 int next_batch(Call& call);
 constexpr Function log_methods[]{{"next_batch", next_batch, Waits::yes}};
 const bind::Type<Log> log_type{{"git.Log", log_methods, nullptr}};
 
 int next_batch(Call& call) {
-    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, largest_batch));
+    const auto limit = static_cast<std::size_t>(call.integer(2, "limit", 1, max_batch));
     return call.work([log = log_type.share(call), limit](std::stop_token stop) -> Finish {
-        auto commits = std::make_shared<std::vector<Commit>>(log->next_batch(limit, stop));
-        return [commits](Call& results) {
-            push_list(results, *commits, push_commit);
+        auto commits = std::make_shared<std::vector<LoggedCommit>>(log->next_batch(limit, stop));
+        return [commits, log](Call& results) {
+            push_list(results, *commits, [&](Call& into, const LoggedCommit& logged) {
+                push_commit(into, logged.commit);
+                if (log->query.files || log->query.stats) push_files(into, logged.files, log->query.stats);
+            });
             return 1;
         };
     });
@@ -82,7 +97,8 @@ int log(Call& call) {
     auto log = std::make_shared<Log>();
     log->repository = repository_type.share(call);
     const auto options =
-        call.fields(2, "options", {"range", "path", "paths", "since", "until", "first_parent", "limit"});
+        call.fields(2, "options",
+                    {"range", "path", "paths", "since", "until", "first_parent", "limit", "files", "stats", "renames"});
     log->range = options.text("range");
     if (log->range) check_revision_text(*log->range);
     log->query.paths = options.texts("path");
@@ -91,6 +107,9 @@ int log(Call& call) {
     log->query.until = options.integer("until");
     log->query.first_parent = options.flag("first_parent", false);
     log->query.limit = options.integer("limit");
+    log->query.files = options.flag("files", false);
+    log->query.stats = options.flag("stats", false);
+    log->query.renames = options.flag("renames", true);
     return log_type.give(call, log);
 }
 
@@ -103,7 +122,7 @@ int blame(Call& call) {
     query.last_line = static_cast<std::size_t>(std::max<std::int64_t>(options.integer_or("last_line", 0), 0));
     query.first_parent = options.flag("first_parent", false);
     return on_pool(
-        call, [query](const auto& repository, const auto&) { return git::blame(*repository, query); },
+        call, [query](const auto& repository, const auto& stop) { return git::blame(*repository, query, stop); },
         [](Call& results, const std::vector<BlameHunk>& hunks) { push_list(results, hunks, push_blame_hunk); });
 }
 

@@ -11,7 +11,7 @@ void push_reference(Call& call, const Reference& reference) {
 }
 
 void push_tag(Call& call, const Tag& tag) {
-    call.new_table(0, 8).field("name", tag.name).field("target", tag.target.hex()).field("type", tag.type);
+    call.new_table(0, 8).field("name", tag.name).field("target", tag.target.hex()).field("kind", tag.kind);
     call.field("annotated", tag.object.has_value());
     if (!tag.object) return;
     call.field("id", tag.object->hex()).field("message", tag.message);

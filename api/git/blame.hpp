@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stop_token>
+
 #include "api/git/history/commit_object.hpp"
 #include "api/git/repository.hpp"
 
@@ -21,9 +23,10 @@ struct BlameHunk {
     bool boundary;  ///< the history ends there (a root commit, or where a shallow clone was cut)
 };
 
-/// Who last changed each line of a file; nothing if there is no such file. Raises `git.unknown_revision`,
-/// `git.shallow`, `argument` for lines the file does not have. libgit2 cannot be stopped within; a long history of a
-/// large file takes minutes.
-std::optional<std::vector<BlameHunk>> blame(const Repository& repository, const BlameQuery& query);
+/// Who last changed each line of a file, as `git blame` answers; nothing if there is no such file. Renames of the whole
+/// file are followed. Raises `git.unknown_revision`, `git.missing_object`, `git.cancelled`, `argument` for lines the
+/// file does not have.
+std::optional<std::vector<BlameHunk>> blame(const Repository& repository, const BlameQuery& query,
+                                            const std::stop_token& stop);
 
 }  // namespace uhost::git

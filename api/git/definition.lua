@@ -5,8 +5,9 @@
 ---
 --- Revisions are git's own syntax ("main", "v1.0~2", "HEAD:src", an id of 4 digits or more). Ids are 40 hexadecimal
 --- digits. Paths are relative to the root, taken literally (no patterns), any bytes but NUL. Times that come out are
---- ISO 8601 in UTC; those that go in are Unix seconds or text that `time.parse` understands. Messages are UTF-8 where
---- the commit says what it is; names and contents are bytes as they are. What `git replace` replaced is followed.
+--- ISO 8601 in UTC; those that go in are Unix seconds or text (the ends of a window as `time.resolve` reads them, such
+--- as "3 months"). Messages are UTF-8 where the commit says what it is; names and contents are bytes as they are. What
+--- `git replace` replaced is followed.
 ---
 --- What is not there is nil. Errors: `git.not_found` (no repository), `git.owner` (it belongs to another user; the hint
 --- is the `safe.directory` line), `git.unsupported` (its format), `git.open`, `git.unknown_revision` (where a commit is

@@ -1,6 +1,8 @@
 #include "api/git/diff.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <span>
 
 #include "api/git/history/history.hpp"
 #include "api/git/history/tree_object.hpp"
@@ -74,6 +76,11 @@ std::string header_text(const git_diff_hunk& hunk) {
     return std::string(header);
 }
 
+Error too_many_lines(const DiffQuery& query, const std::string& path) {
+    return Error("git.limit", "the diff has more than " + std::to_string(query.max_lines) + " lines, at " + path)
+        .hint("name 'paths', pass hunks = false for counts only, or raise 'max_lines'");
+}
+
 class HunkReader {
 public:
     HunkReader(const DiffQuery& query, const std::stop_token& stop) : query_(query), stop_(stop) {}
@@ -83,20 +90,18 @@ public:
         for (std::size_t i = 0; i < count; ++i) {
             const git_diff_hunk* hunk = nullptr;
             std::size_t lines = 0;
-            check(attempt(git_patch_get_hunk, &hunk, &lines, patch, i), "cannot read a hunk of " + file.new_path);
+            check(attempt(git_patch_get_hunk, &hunk, &lines, patch, i), "cannot read a hunk of " + file.path);
             auto& into = file.hunks.emplace_back(
                 DiffHunk{hunk->old_start, hunk->old_lines, hunk->new_start, hunk->new_lines, header_text(*hunk), {}});
-            read_lines(patch, i, lines, into, file.new_path);
+            read_lines(patch, i, lines, into, file.path);
         }
     }
 
 private:
     void read_lines(git_patch* patch, std::size_t hunk, std::size_t count, DiffHunk& into, const std::string& path) {
         lines_ += count;
-        if (lines_ > query_.most_lines) {
-            throw Error("git.limit",
-                        "the diff has more than " + std::to_string(query_.most_lines) + " lines, at " + path)
-                .hint("name 'paths', pass hunks = false for counts only, or raise 'most_lines'");
+        if (lines_ > query_.max_lines) {
+            throw too_many_lines(query_, path);
         }
         if (stop_.stop_requested()) throw cancelled();
         for (std::size_t i = 0; i < count; ++i) {
@@ -129,15 +134,9 @@ DiffFile describe(const git_diff_delta& delta) {
     DiffFile file{};
     file.status = status_name(delta.status);
     file.old_path = delta.old_file.path;
-    file.new_path = delta.new_file.path;
-    if (delta.status != GIT_DELTA_ADDED) {
-        file.old_mode = delta.old_file.mode;
-        file.old_id = from_git_oid(delta.old_file.id);
-    }
-    if (delta.status != GIT_DELTA_DELETED) {
-        file.new_mode = delta.new_file.mode;
-        file.new_id = from_git_oid(delta.new_file.id);
-    }
+    file.path = delta.new_file.path;
+    if (delta.status != GIT_DELTA_ADDED) file.before = {delta.old_file.mode, from_git_oid(delta.old_file.id)};
+    if (delta.status != GIT_DELTA_DELETED) file.after = {delta.new_file.mode, from_git_oid(delta.new_file.id)};
     const bool moved = delta.status == GIT_DELTA_RENAMED || delta.status == GIT_DELTA_COPIED;
     file.similarity_percent = moved ? delta.similarity : 0;
     return file;
@@ -145,7 +144,7 @@ DiffFile describe(const git_diff_delta& delta) {
 
 void read_patch(git_diff* diff, std::size_t index, const DiffQuery& query, HunkReader& hunks, DiffFile& file) {
     PatchHandle patch;
-    check(attempt(git_patch_from_diff, out(patch), diff, index), "cannot compare " + file.new_path);
+    check(attempt(git_patch_from_diff, out(patch), diff, index), "cannot compare " + file.path);
     file.binary = (git_diff_get_delta(diff, index)->flags & GIT_DIFF_FLAG_BINARY) != 0;
     if (!patch) return;
     check(attempt(git_patch_line_stats, nullptr, &file.additions, &file.deletions, patch.get()), "cannot count lines");
@@ -160,14 +159,135 @@ std::vector<std::string> plain_paths(const std::vector<std::string>& paths) {
     return plain;
 }
 
-}  // namespace
+/// Hunks as git prints them: changes with lines around them, those that would touch in one.
+class HunkWriter {
+public:
+    HunkWriter(TreeComparison& trees, const DiffQuery& query) : trees_(trees), query_(query) {}
 
-std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query, const std::stop_token& stop) {
+    void write(DiffFile& file) {
+        if (file.before.oid == file.after.oid) return;
+        const auto old_text = trees_.content_of(file.before), new_text = trees_.content_of(file.after);
+        file.binary = is_binary(old_text) || is_binary(new_text);
+        if (file.binary) return;
+        old_ = lines_in(old_text);
+        new_ = lines_in(new_text);
+        const auto& changes = trees_.compare_lines(old_text, new_text);
+        for (std::size_t first = 0, next = 0; first < changes.size(); first = next) {
+            const auto end_of = [&](std::size_t i) { return changes[i].old_start + changes[i].old_count; };
+            for (next = first + 1; next < changes.size(); ++next) {
+                if (changes[next].old_start - end_of(next - 1) > 2 * std::size_t{query_.context}) break;
+            }
+            add_hunk(std::span(changes).subspan(first, next - first), file);
+        }
+    }
+
+private:
+    static std::vector<std::string_view> lines_in(std::string_view text) {
+        std::vector<std::string_view> lines;
+        while (!text.empty()) {
+            const auto size = std::min(text.find('\n'), text.size() - 1) + 1;
+            lines.push_back(text.substr(0, size));
+            text.remove_prefix(size);
+        }
+        return lines;
+    }
+
+    void add_hunk(std::span<const LineChange> changes, DiffFile& file) {
+        const auto& first = changes.front();
+        const auto& last = changes.back();
+        const std::size_t before = std::min<std::size_t>({query_.context, first.old_start, first.new_start});
+        const auto old_end = std::min(last.old_start + last.old_count + query_.context, old_.size());
+        const auto old_begin = first.old_start - before, new_begin = first.new_start - before;
+        auto& hunk = file.hunks.emplace_back();
+        hunk.header = function_above(old_begin);
+        std::size_t old_at = old_begin, new_at = new_begin;
+        const auto copy_until = [&](std::size_t end) {
+            for (; old_at < end; ++old_at, ++new_at) add_line(hunk, ' ', old_[old_at], old_at + 1, new_at + 1);
+        };
+        for (const auto& change : changes) {
+            copy_until(change.old_start);
+            for (; old_at < change.old_start + change.old_count; ++old_at) {
+                add_line(hunk, '-', old_[old_at], old_at + 1, 0);
+            }
+            for (; new_at < change.new_start + change.new_count; ++new_at) {
+                add_line(hunk, '+', new_[new_at], 0, new_at + 1);
+            }
+            file.deletions += change.old_count;
+            file.additions += change.new_count;
+        }
+        copy_until(old_end);
+        hunk.old_lines = static_cast<int>(old_at - old_begin);
+        hunk.new_lines = static_cast<int>(new_at - new_begin);
+        // Git counts an empty side from the line before it.
+        hunk.old_start = static_cast<int>(old_begin) + (hunk.old_lines > 0 ? 1 : 0);
+        hunk.new_start = static_cast<int>(new_begin) + (hunk.new_lines > 0 ? 1 : 0);
+        lines_written_ += hunk.lines.size();
+        if (lines_written_ > query_.max_lines) throw too_many_lines(query_, file.path);
+    }
+
+    static void add_line(DiffHunk& hunk, char origin, std::string_view line, std::size_t old_line,
+                         std::size_t new_line) {
+        const bool ended = line.ends_with('\n');
+        if (ended) line.remove_suffix(1);
+        hunk.lines.push_back(
+            {origin, static_cast<int>(old_line), static_cast<int>(new_line), ended, std::string(line)});
+    }
+
+    /// The nearest line above that looks like the start of a function to git, which knows no language without
+    /// attributes.
+    std::string function_above(std::size_t line) const {
+        constexpr std::size_t max_length = 80;
+        while (line-- > 0) {
+            auto text = old_[line];
+            const auto first = static_cast<unsigned char>(text.front());
+            if (std::isalpha(first) == 0 && first != '_' && first != '$') continue;
+            text = text.substr(0, max_length);
+            while (std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
+            return std::string(text);
+        }
+        return {};
+    }
+
+    TreeComparison& trees_;
+    const DiffQuery& query_;
+    std::vector<std::string_view> old_, new_;
+    std::size_t lines_written_ = 0;
+};
+
+PathEntry tree_of(git_repository* repository, const std::optional<std::string>& revision) {
+    if (!revision) return {};
+    const auto tree = require_tree(repository, *revision);
+    return tree ? root_entry(from_git_oid(*git_tree_id(tree.get()))) : PathEntry{};
+}
+
+std::vector<DiffFile> diff_trees(const Repository& repository, const DiffQuery& query, const std::stop_token& stop) {
+    const auto lease = repository.lease();
+    const auto before = tree_of(lease, query.old_revision), after = tree_of(lease, query.new_revision);
+    const ObjectStore store(repository.git_folder());
+    ObjectReader reader(store);
+    TreeComparison trees(reader);
+    const bool counts_only = query.stats && !query.hunks;
+    std::vector<DiffFile> files;
+    for (auto& file :
+         trees.compare(before, after, {plain_paths(query.paths), query.renames, counts_only, query.max_files})) {
+        files.push_back({std::move(file), {}});
+    }
+    if (!query.stats || !query.hunks) return files;
+    HunkWriter hunks(trees, query);
+    for (auto& file : files) {
+        if (stop.stop_requested()) throw cancelled();
+        hunks.write(file);
+    }
+    return files;
+}
+
+std::vector<DiffFile> diff_with_libgit2(const Repository& repository, const DiffQuery& query,
+                                        const std::stop_token& stop) {
     const auto lease = repository.lease();
     const auto paths = plain_paths(query.paths);
     BorrowedStrings borrowed(paths);
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-    options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_INCLUDE_TYPECHANGE;
+    options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_INDENT_HEURISTIC;
     if (query.ignore_whitespace) options.flags |= GIT_DIFF_IGNORE_WHITESPACE;
     options.context_lines = query.context;
     options.pathspec = borrowed.raw();
@@ -176,20 +296,28 @@ std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query,
     const auto handle = compare(lease, query, options);
     find_moves(handle.get(), query);
     const std::size_t count = git_diff_num_deltas(handle.get());
-    if (count > query.most_files) {
+    if (count > query.max_files) {
         throw Error("git.limit", "the diff has " + std::to_string(count) + " files, more than the " +
-                                     std::to_string(query.most_files) + " allowed")
-            .hint("name 'paths', or raise 'most_files'");
+                                     std::to_string(query.max_files) + " allowed")
+            .hint("name 'paths', or raise 'max_files'");
     }
     std::vector<DiffFile> files;
     HunkReader hunks(query, stop);
     for (std::size_t i = 0; i < count; ++i) {
         if (stop.stop_requested()) throw cancelled();
         files.push_back(describe(*git_diff_get_delta(handle.get(), i)));
-        read_patch(handle.get(), i, query, hunks, files.back());
+        if (query.stats) read_patch(handle.get(), i, query, hunks, files.back());
     }
     return files;
 }
+
+}  // namespace
+
+std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query, const std::stop_token& stop) {
+    const bool trees = query.new_revision && !query.copies && !query.ignore_whitespace;
+    return trees ? diff_trees(repository, query, stop) : diff_with_libgit2(repository, query, stop);
+}
+
 namespace {
 
 const char* staged_name(unsigned flags) {

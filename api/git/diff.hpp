@@ -2,6 +2,7 @@
 
 #include <stop_token>
 
+#include "api/git/history/changes.hpp"
 #include "api/git/repository.hpp"
 
 namespace uhost::git {
@@ -14,10 +15,11 @@ struct DiffQuery {
     bool renames = true;                      ///< find moved files, at least 50 % alike
     bool copies = false;
     unsigned context = 3;  ///< unchanged lines around each change
+    bool stats = true;     ///< false: which files differ, without reading them
     bool hunks = true;     ///< with the lines; false: counts only
     bool ignore_whitespace = false;
-    std::size_t most_files = 100'000;
-    std::size_t most_lines = 1'000'000;  ///< of hunks, over all files
+    std::size_t max_files = 100'000;
+    std::size_t max_lines = 1'000'000;  ///< of hunks, over all files
 };
 
 struct DiffLine {
@@ -33,14 +35,7 @@ struct DiffHunk {
     std::vector<DiffLine> lines;
 };
 
-struct DiffFile {
-    const char* status;  ///< "added", "deleted", "modified", "renamed", "copied", "type_changed", "conflicted", …
-    std::string old_path, new_path;
-    Oid old_id, new_id;  ///< zero where there is none
-    std::uint32_t old_mode = 0, new_mode = 0;
-    unsigned similarity_percent = 0;
-    bool binary = false;
-    std::size_t additions = 0, deletions = 0;
+struct DiffFile : ChangedFile {
     std::vector<DiffHunk> hunks;
 };
 

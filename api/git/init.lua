@@ -18,13 +18,14 @@ local function each(walk, smallest, largest)
     end
 end
 
--- Times as options: Unix seconds, or text for `time.parse`. Returns a copy with seconds.
+-- Times as options: Unix seconds, or text. Returns a copy with seconds.
 local function with_seconds(options)
     if type(options) ~= "table" then return options end
     local copy = {}
     for key, value in pairs(options) do copy[key] = value end
     for _, key in ipairs{ "since", "until", "time" } do
-        if type(copy[key]) == "string" then copy[key] = time.parse(copy[key]) end
+        -- A window may be a duration, as on the command line; the time of a commit is a point.
+        if type(copy[key]) == "string" then copy[key] = (key == "time" and time.parse or time.resolve)(copy[key]) end
         if type(copy[key]) == "number" then copy[key] = math.floor(copy[key]) end
     end
     return copy

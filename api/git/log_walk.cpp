@@ -1,6 +1,7 @@
 #include "api/git/log_walk.hpp"
 
 #include <algorithm>
+#include <future>
 #include <queue>
 #include <unordered_set>
 #include <utility>
@@ -28,6 +29,36 @@ void set_symmetric_range(git_repository* repository, const Oid& left, const Oid&
     git_oidarray_dispose(&bases);
 }
 
+/// Finds out what commits changed; for one thread.
+class CommitComparer {
+public:
+    CommitComparer(const ObjectStore& store, const LogQuery& query)
+        : reader_(store), trees_(reader_), first_parent_(query.first_parent) {
+        for (const auto& path : query.paths) query_.paths.push_back(plain_path(path));
+        if (std::ranges::find(query_.paths, "") != query_.paths.end()) query_.paths.clear();
+        query_.renames = query.renames;
+        query_.stats = query.stats;
+    }
+
+    std::vector<ChangedFile> files_of(const Commit& commit) {
+        const bool is_root = commit.parents.empty() || reader_.store().is_shallow(commit.id);
+        if (!is_root && commit.parents.size() > 1 && !first_parent_) return {};
+        PathEntry before;
+        if (!is_root) {
+            read_commit_links(reader_, commit.parents.front(), links_);
+            before = root_entry(links_.tree);
+        }
+        return trees_.compare(before, root_entry(commit.tree), query_);
+    }
+
+private:
+    ObjectReader reader_;
+    TreeComparison trees_;
+    ChangesQuery query_;
+    CommitLinks links_;
+    bool first_parent_;
+};
+
 }  // namespace
 
 void set_range(git_repository* repository, const std::string& range, LogQuery& query) {
@@ -54,9 +85,9 @@ public:
         for (const auto& path : query_.paths) paths_.emplace_back(reader_, plain_path(path));
     }
 
-    std::vector<Commit> next_batch(std::size_t limit, const std::stop_token& stop) {
+    std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
         if (!std::exchange(started_, true)) start(stop);
-        std::vector<Commit> batch;
+        std::vector<LoggedCommit> batch;
         while (batch.size() < limit && !queue_.empty() && !limit_reached()) {
             if (stop.stop_requested()) throw cancelled();
             const Waiting next = queue_.top();
@@ -64,9 +95,10 @@ public:
             if (query_.since && next.time < *query_.since) continue;
             const bool wanted = follow(next.id);
             if (!wanted || (query_.until && next.time > *query_.until)) continue;
-            batch.push_back(read(next.id));
+            batch.push_back({read_commit(reader_, next.id), {}});
             ++given_;
         }
+        if (query_.files || query_.stats) add_files(batch, stop);
         if (batch.empty() && cut_at_ && !limit_reached()) {
             throw shallow_error("the history ends at commit " + cut_at_->hex());
         }
@@ -94,13 +126,14 @@ private:
     bool is_same(const Oid& tree, const Oid& other_tree);
     bool is_absent(const Oid& tree);
     bool is_relevant(const Oid& id) const;
-    Commit read(const Oid& id);
+    void add_files(std::vector<LoggedCommit>& batch, const std::stop_token& stop);
 
     LogQuery query_;
     std::shared_ptr<const Repository> repository_;
     ObjectStore store_;
     ObjectReader reader_;
     std::vector<TreePaths> paths_;
+    std::vector<std::unique_ptr<CommitComparer>> comparers_;
     std::priority_queue<Waiting> queue_;
     std::unordered_map<Oid, CommitLinks, OidHash> known_;  // commits that were read and not yet followed
     OidSet seen_;
@@ -189,13 +222,30 @@ bool LogWalk::State::is_absent(const Oid& tree) {
     return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree).is_absent(); });
 }
 
-Commit LogWalk::State::read(const Oid& id) { return read_commit(reader_, id); }
+/// The second half on a thread of its own, if there is enough to do.
+void LogWalk::State::add_files(std::vector<LoggedCommit>& batch, const std::stop_token& stop) {
+    constexpr std::size_t worth_a_thread = 16;
+    for (const auto count = batch.size() >= worth_a_thread ? 2U : 1U; comparers_.size() < count;) {
+        comparers_.push_back(std::make_unique<CommitComparer>(store_, query_));
+    }
+    const auto run = [&](CommitComparer& comparer, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (stop.stop_requested()) throw cancelled();
+            batch[i].files = comparer.files_of(batch[i].commit);
+        }
+    };
+    if (batch.size() < worth_a_thread) return run(*comparers_[0], 0, batch.size());
+    const auto middle = batch.size() / 2;
+    auto second = std::async(std::launch::async, [&] { run(*comparers_[1], middle, batch.size()); });
+    run(*comparers_[0], 0, middle);
+    second.get();
+}
 
 LogWalk::LogWalk(std::shared_ptr<const Repository> repository, LogQuery query)
     : state_(std::make_unique<State>(std::move(repository), std::move(query))) {}
 LogWalk::~LogWalk() = default;
 
-std::vector<Commit> LogWalk::next_batch(std::size_t limit, const std::stop_token& stop) {
+std::vector<LoggedCommit> LogWalk::next_batch(std::size_t limit, const std::stop_token& stop) {
     return state_->next_batch(limit, stop);
 }
 

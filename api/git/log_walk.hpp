@@ -3,6 +3,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "api/git/history/changes.hpp"
 #include "api/git/history/commit_object.hpp"
 #include "api/git/repository.hpp"
 
@@ -16,6 +17,16 @@ struct LogQuery {
     std::optional<std::int64_t> since, until;  ///< committer dates, Unix seconds, both included
     bool first_parent = false;
     std::optional<std::int64_t> limit;
+    bool files = false;   ///< with the files that each commit changed
+    bool stats = false;   ///< and how many lines of them; means `files`
+    bool renames = true;  ///< find moved files among them
+};
+
+/// A commit, and with LogQuery::files what it changed from its only parent, or from nothing. A merge has no files,
+/// except with `first_parent`.
+struct LoggedCommit {
+    Commit commit;
+    std::vector<ChangedFile> files;
 };
 
 /// Reads "tip", "a..b" (either side may be left out: HEAD) or "a...b" into tips and hidden commits.
@@ -36,7 +47,7 @@ public:
     /// The next commits, at most `limit`; fewer only at the end. Raises `git.shallow` where a shallow clone was cut
     /// inside the range, after the commits before it were given; `git.cancelled`, `git.missing_object`,
     /// `git.corrupt_object`.
-    std::vector<Commit> next_batch(std::size_t limit, const std::stop_token& stop);
+    std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop);
 
 private:
     class State;

@@ -12,7 +12,7 @@ namespace uhost::git {
 
 namespace {
 
-constexpr std::size_t most_references = 1'000'000;
+constexpr std::size_t max_references = 1'000'000;
 constexpr std::string_view tag_prefix = "refs/tags/";
 
 Reference describe(git_reference* reference) {
@@ -47,7 +47,7 @@ std::optional<Tag> describe_tag(git_repository* repository, const Reference& ref
         object = std::move(target);
     }
     tag.target = from_git_oid(*git_object_id(object.get()));
-    tag.type = git_object_type2string(git_object_type(object.get()));
+    tag.kind = git_object_type2string(git_object_type(object.get()));
     return tag;
 }
 
@@ -76,7 +76,7 @@ std::vector<Reference> list_references(git_repository* repository, const std::st
         if (outcome.code == GIT_ITEROVER) break;
         check(outcome, "cannot list the references", repository);
         if (!std::string_view(git_reference_name(reference.get())).starts_with(prefix)) continue;
-        if (references.size() >= most_references) {
+        if (references.size() >= max_references) {
             throw Error("git.limit", "the repository has more than a million references").hint("ask for a 'prefix'");
         }
         references.push_back(describe(reference.get()));

@@ -21,7 +21,7 @@ std::vector<Reference> list_references(git_repository* repository, const std::st
 struct Tag {
     std::string name;           ///< without "refs/tags/"
     Oid target;                 ///< what it stands for in the end: a commit, usually
-    const char* type;           ///< of the target: "commit", "tree" or "blob"
+    const char* kind;           ///< of the target: "commit", "tree" or "blob"
     std::optional<Oid> object;  ///< the tag object, of an annotated tag
     std::optional<Person> tagger;
     std::string message;

@@ -6,7 +6,7 @@ namespace uhost::git {
 namespace {
 
 constexpr std::string_view empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-constexpr std::size_t longest_revision = 4096;
+constexpr std::size_t max_revision = 4096;
 
 std::string shown(const std::string& revision) { return fmt::format("'{}'", revision.substr(0, 200)); }
 
@@ -65,7 +65,7 @@ Error unknown_revision(git_repository* repository, const std::string& revision) 
 
 void check_revision_text(const std::string& revision) {
     if (revision.empty()) throw Error("git.revision", "the revision is empty").hint("name a branch, a tag or an id");
-    if (revision.size() > longest_revision) throw Error("git.revision", "the revision is longer than 4096 bytes");
+    if (revision.size() > max_revision) throw Error("git.revision", "the revision is longer than 4096 bytes");
     if (revision.find('\0') != std::string::npos) throw Error("git.revision", "the revision contains a NUL");
 }
 

@@ -23,23 +23,23 @@ public:
 
 private:
     // Deeper than any checkout could be; a tree that goes further was made to exhaust the stack.
-    static constexpr unsigned deepest = 2048;
+    static constexpr unsigned max_depth = 2048;
 
     void add_entry(const git_tree_entry* entry, const std::string& folder) {
         auto path = folder + git_tree_entry_name(entry);
         const PathEntry found{static_cast<std::uint32_t>(git_tree_entry_filemode_raw(entry)),
                               from_git_oid(*git_tree_entry_id(entry))};
         if (query_.recursive && found.is_tree()) return add_folder(path, entry);
-        if (entries.size() >= query_.most) {
+        if (entries.size() >= query_.max_entries) {
             throw Error("git.limit", "the tree of '" + query_.revision + "' has more than " +
-                                         std::to_string(query_.most) + " entries")
+                                         std::to_string(query_.max_entries) + " entries")
                 .hint("list a folder of it with 'path', or raise 'limit'");
         }
         entries.push_back({std::move(path), found});
     }
 
     void add_folder(const std::string& path, const git_tree_entry* entry) {
-        if (++depth_ > deepest) throw Error("git.limit", "folders are nested more than 2048 levels deep at " + path);
+        if (++depth_ > max_depth) throw Error("git.limit", "folders are nested more than 2048 levels deep at " + path);
         TreeHandle tree;
         check(attempt(git_tree_lookup, out(tree), repository_, git_tree_entry_id(entry)),
               "cannot read the folder " + path, repository_);
@@ -66,16 +66,16 @@ TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, con
 
 // Nothing for an object that is not a blob.
 std::optional<std::string> read_content_of(git_repository* repository, const git_oid& id, const std::string& what,
-                                           std::size_t most_bytes) {
+                                           std::size_t max_bytes) {
     OdbHandle odb;
     check(attempt(git_repository_odb, out(odb), repository), what, repository);
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     check(attempt(git_odb_read_header, &size, &type, odb.get(), &id), what, repository);
     if (type != GIT_OBJECT_BLOB) return std::nullopt;
-    if (size > most_bytes) {
+    if (size > max_bytes) {
         throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
-                                     std::to_string(most_bytes) + " allowed")
+                                     std::to_string(max_bytes) + " allowed")
             .hint("raise 'limit_bytes', or leave this file out")
             .with("size_bytes", static_cast<std::int64_t>(size));
     }
@@ -104,22 +104,22 @@ std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository
 }
 
 std::optional<std::string> read_file_at(git_repository* repository, const std::string& revision,
-                                        const std::string& path, std::size_t most_bytes) {
+                                        const std::string& path, std::size_t max_bytes) {
     const auto tree = require_tree(repository, revision);
     const auto plain = plain_path(path);
     if (plain.empty()) throw Error("argument", "the path to read is empty").hint("name a file, from the root");
     const auto entry = find_entry(repository, tree.get(), plain, revision);
     if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
     return read_content_of(repository, *git_tree_entry_id(entry.get()),
-                           "cannot read '" + plain + "' of '" + revision + "'", most_bytes);
+                           "cannot read '" + plain + "' of '" + revision + "'", max_bytes);
 }
 
-std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t most_bytes) {
+std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t max_bytes) {
     const auto oid = to_git_oid(id);
     OdbHandle odb;
     check(attempt(git_repository_odb, out(odb), repository), "cannot open the object database", repository);
     if (git_odb_exists(odb.get(), &oid) == 0) return std::nullopt;
-    return read_content_of(repository, oid, "cannot read the content " + id.hex(), most_bytes);
+    return read_content_of(repository, oid, "cannot read the content " + id.hex(), max_bytes);
 }
 
 const char* kind_of_mode(std::uint32_t mode) noexcept {

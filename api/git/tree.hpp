@@ -17,21 +17,21 @@ struct TreeQuery {
     std::string revision;
     std::string path;        ///< the folder to list; empty for the root
     bool recursive = false;  ///< files of all folders below, in place of the folders
-    std::size_t most = 1'000'000;
+    std::size_t max_entries = 1'000'000;
 };
 
 /// What a revision has in a folder, in git's order; nothing if there is no such folder. Raises `git.unknown_revision`,
-/// `git.limit` for more than `most` entries, `git.cancelled`.
+/// `git.limit` for more than `max_entries`, `git.cancelled`.
 std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository, const TreeQuery& query,
                                                     const std::stop_token& stop);
 
 /// The content of a file (of a symbolic link: its target) at a revision; nothing if there is no such file there.
-/// Raises `git.unknown_revision`, `git.limit` for more than `most_bytes`, `git.missing_object`.
+/// Raises `git.unknown_revision`, `git.limit` for more than `max_bytes`, `git.missing_object`.
 std::optional<std::string> read_file_at(git_repository* repository, const std::string& revision,
-                                        const std::string& path, std::size_t most_bytes);
+                                        const std::string& path, std::size_t max_bytes);
 
 /// The content of a blob by its id; nothing if there is no such object, or it is no blob. Raises `git.limit`.
-std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t most_bytes);
+std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t max_bytes);
 
 /// "file", "executable", "link", "folder" or "submodule".
 const char* kind_of_mode(std::uint32_t mode) noexcept;

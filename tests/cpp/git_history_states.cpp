@@ -140,7 +140,7 @@ TEST_CASE("A hidden revision that is not there hides nothing", "[git]") {
     CHECK(all_deletions(repository.git_dir(), query).size() == 2);
 }
 
-TEST_CASE("A clone without blobs answers, and one without trees says what to fetch", "[git]") {
+TEST_CASE("A clone that lacks contents decides nothing without them, and says what to fetch", "[git]") {
     [[maybe_unused]] const OverlookLeaksOfLibgit2 overlook;
     TestRepository origin;
     fill(origin);
@@ -149,15 +149,17 @@ TEST_CASE("A clone without blobs answers, and one without trees says what to fet
     origin.write();
     const Folder blobless;
     clone(origin, blobless, "--filter=blob:none");
-    const auto deletions = all_deletions(blobless.path, crashes());
-    CHECK(deletions.size() == 4);
-    CHECK(only(deletions, "crashes/3.rs").moved_to == "ui/3.rs");
-    CHECK_FALSE(only(deletions, "crashes/9.rs").moved_to);
+    const Error missing = failure_of(blobless.path, crashes());
+    CHECK(missing.kind() == "git.missing_object");
+    CHECK(missing.hint().find("--no-filter") != std::string::npos);
+    DeletionQuery without_moves = crashes();
+    without_moves.renames = false;
+    CHECK(all_deletions(blobless.path, without_moves).size() == 4);
     const Folder treeless;
     clone(origin, treeless, "--filter=tree:0");
     const Error error = failure_of(treeless.path, crashes());
     CHECK(error.kind() == "git.missing_object");
-    CHECK(error.hint().find("--filter=blob:none") != std::string::npos);
+    CHECK(error.hint().find("--no-filter") != std::string::npos);
 }
 
 TEST_CASE("Replaced objects are followed, also past a commit-graph that was made before", "[git]") {

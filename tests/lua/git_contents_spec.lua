@@ -209,8 +209,8 @@ describe("git", function()
 
         it("gives counts alone where asked, and stops at limits", function()
             assert.is_nil(repo:diff("HEAD~1", "HEAD", { hunks = false }).files[1].hunks)
-            assert.equal("git.limit", error_of(repo.diff, repo, nil, "HEAD", { most_lines = 10 }).kind)
-            assert.equal("git.limit", error_of(repo.diff, repo, nil, "HEAD", { most_files = 1 }).kind)
+            assert.equal("git.limit", error_of(repo.diff, repo, nil, "HEAD", { max_lines = 10 }).kind)
+            assert.equal("git.limit", error_of(repo.diff, repo, nil, "HEAD", { max_files = 1 }).kind)
         end)
 
         it("names the revision that is not there", function()

@@ -292,7 +292,7 @@ describe("git", function()
 
         it("have tags with their annotation", function()
             local tags = by(repo:tags(), "name")
-            assert.same({ name = "light", target = id, type = "commit", annotated = false }, tags.light)
+            assert.same({ name = "light", target = id, kind = "commit", annotated = false }, tags.light)
             assert.equal(id, tags.heavy.target)
             assert.equal("Notes\n\nmore\n", tags.heavy.message)
             assert.equal("Carl Committer", tags.heavy.tagger)

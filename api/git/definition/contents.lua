@@ -44,8 +44,8 @@ function Repository:read_blob(id, options) end
 ---@field original_line integer
 ---@field boundary boolean  the history ends there
 
---- Who last changed each line of a file; nil if there is no such file.  It cannot be stopped within; a long history
---- takes minutes.
+--- Who last changed each line of a file, as `git blame` answers; nil if there is no such file.  Renames of the whole
+--- file are followed.
 ---@param path string
 ---@param options? { revision?: string, first_line?: integer, last_line?: integer, first_parent?: boolean }
 ---@return git.BlameHunk[]?

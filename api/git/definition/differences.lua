@@ -9,28 +9,31 @@ local Repository = {}
 ---@field renames? boolean  find moved files, at least half alike; default true
 ---@field copies? boolean
 ---@field context? integer  unchanged lines around each change, default 3
+---@field stats? boolean  false: which files differ and nothing else, which reads none of them
 ---@field hunks? boolean  false: counts only
 ---@field ignore_whitespace? boolean
----@field most_files? integer  `git.limit` beyond, default 100,000
----@field most_lines? integer  of all hunks, `git.limit` beyond, default 1,000,000
+---@field max_files? integer  `git.limit` beyond, default 100,000
+---@field max_lines? integer  of all hunks, `git.limit` beyond, default 1,000,000
 
 ---@class git.Diff
 ---@field files git.DiffFile[]
----@field additions integer  lines
----@field deletions integer
+---@field additions? integer  lines
+---@field deletions? integer
 
----@class git.DiffFile
+---@class git.ChangedFile
 ---@field status "added" | "deleted" | "modified" | "renamed" | "copied" | "type_changed" | "conflicted" | "unreadable"
----@field path string  where it is in b (of a deleted file: where it was)
+---@field path string  where it is now (of a deleted file: where it was)
 ---@field old_path string
 ---@field old_id? string
 ---@field new_id? string
 ---@field old_mode? integer
 ---@field new_mode? integer
 ---@field similarity_percent? integer  of renamed and copied files
----@field binary boolean
----@field additions integer  lines
----@field deletions integer
+---@field binary? boolean  and the following, where lines are counted
+---@field additions? integer  lines
+---@field deletions? integer
+
+---@class git.DiffFile : git.ChangedFile
 ---@field hunks? git.Hunk[]
 
 ---@class git.Hunk
@@ -52,7 +55,7 @@ local Repository = {}
 --- both, HEAD with the work tree. Raises `git.unknown_revision`, `git.bare`, `git.limit`.
 ---
 --- ```lua
---- for _, file in ipairs(repo:diff("main", "topic", { hunks = false }).files) do print(file.status, file.path) end
+--- for _, file in ipairs(repo:diff("main", "topic", { stats = false }).files) do print(file.status, file.path) end
 --- ```
 ---@param a? string
 ---@param b? string

@@ -17,6 +17,9 @@ local Repository = {}
 ---@field committer string
 ---@field committer_email string
 ---@field committer_time string
+---@field files? git.ChangedFile[]  from `log{ files = true }`: what it changed from its only parent
+---@field additions? integer  from `log{ stats = true }`: lines, of all files
+---@field deletions? integer
 
 --- The commit that a revision names (tags are followed); nil if there is none.  Raises as `resolve`, and
 --- `git.not_a_commit`.
@@ -28,19 +31,26 @@ function Repository:commit(revision) end
 ---@field range? string  a revision, "a..b" (in b, not in a) or "a...b" (in one of them, not in both); default "HEAD"
 ---@field path? string | string[]  only commits that changed one of these
 ---@field paths? string[]  the same
----@field since? string | number  committer dates, both included
+---@field since? string | number  committer dates, both included; as text what `time.resolve` reads: "3 months"
 ---@field until? string | number
 ---@field first_parent? boolean  follow only first parents: the mainline
 ---@field limit? integer  at most so many commits
+---@field files? boolean  with the files that each commit changed, within `path`
+---@field stats? boolean  and with counts of their lines, as `git log --numstat`
+---@field renames? boolean  find moved files among them; default true
 
 --- Iterates over commits, newest first, as `git log` lists them, reading no further than the loop goes.  With `path`,
 --- history is simplified as git does it by default: a merge that has the path as one parent has is passed over, and
 --- only that parent followed. Use `deletions` to find what went away. In a repository without commits there are none.
+--- A merge has no files, unless `first_parent` makes it a change of the mainline.
+---
 --- At the end of a shallow clone's history it raises `git.shallow`, unless `limit`, `since` or the range ended it
 --- before.
 ---
 --- ```lua
---- for commit in repo:log{ range = "v1.0..HEAD", since = time.ago("6 months") } do print(commit.subject) end
+--- for commit in repo:log{ since = "6 months", stats = true } do
+---     print(commit.additions, commit.deletions, commit.subject)
+--- end
 --- ```
 ---@param options? git.LogOptions
 ---@return fun(): git.Commit?
@@ -84,7 +94,7 @@ function Repository:describe(options) end
 
 ---@class git.DeletionsOptions
 ---@field path? string  a folder or a file; default: the whole tree
----@field since? string | number  committer dates, both included
+---@field since? string | number  committer dates, both included; as text what `time.resolve` reads
 ---@field until? string | number
 ---@field first_parent? boolean  compare the commits of the mainline with their first parents only
 ---@field renames? boolean  find out where files were moved to; default true
@@ -106,7 +116,7 @@ function Repository:describe(options) end
 ---@field present boolean  whether the file is there again at the revision
 ---@field blob string  the id of its last content; `repo:read_blob(blob)` reads it
 
---- Iterates over every file below a path that went away, newest first, one record for each, told at the commit that
+--- Iterates over every file below a path that went away, newest first, one record for each, with the commit that
 --- removed it.  On a merge a file counts as removed only if every parent had it. Deletions on merged side branches
 --- count, whatever the history looks like; nothing is simplified away.
 ---
@@ -116,7 +126,7 @@ function Repository:describe(options) end
 --- revisions that are fixed ids or expressions ("main~3"). Raises `git.shallow`.
 ---
 --- ```lua
---- for d in repo:deletions{ path = "tests/crashes", since = time.ago("6 months") } do
+--- for d in repo:deletions{ path = "tests/crashes", since = "6 months" } do
 ---     print(d.time, d.path, d.pr, d.moved_to or "removed")
 --- end
 --- ```

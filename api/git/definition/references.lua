@@ -17,7 +17,7 @@ function Repository:refs(prefix) end
 ---@class git.Tag
 ---@field name string
 ---@field target string  the id of what it stands for in the end
----@field type "commit" | "tree" | "blob"
+---@field kind "commit" | "tree" | "blob"  of the target
 ---@field annotated boolean
 ---@field id? string  of the tag object, and the following, of an annotated tag
 ---@field message? string

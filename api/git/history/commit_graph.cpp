@@ -228,7 +228,7 @@ ByteView CommitGraphFile::filter(std::uint32_t row) const noexcept {
 }
 namespace {
 
-constexpr std::size_t most_files = 255;  // the header counts the bases in a byte
+constexpr std::size_t max_files = 255;  // the header counts the bases in a byte
 
 }  // namespace
 
@@ -254,7 +254,7 @@ std::optional<CommitGraph> CommitGraph::open_chain(const std::filesystem::path& 
     CommitGraph graph;
     for (std::string line; std::getline(chain, line);) {
         const auto name = Oid::from_hex(line);
-        if (!name || graph.files_.size() == most_files) return std::nullopt;
+        if (!name || graph.files_.size() == max_files) return std::nullopt;
         auto file = CommitGraphFile::open(folder / ("graph-" + name->hex() + ".graph"), graph.files_.size());
         if (!file || file->checksum() != *name) return std::nullopt;
         for (std::size_t i = 0; i < graph.files_.size(); ++i) {

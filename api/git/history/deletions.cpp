@@ -13,7 +13,7 @@ namespace uhost::git {
 namespace {
 
 constexpr std::string_view openings[] = {"Auto merge of #", "Rollup merge of #", "Merge pull request #"};
-constexpr std::size_t most_digits = 9;
+constexpr std::size_t max_digits = 9;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -21,7 +21,7 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 std::optional<std::int64_t> leading_number(std::string_view text, std::size_t& length) noexcept {
     length = 0;
     while (length < text.size() && is_digit(text[length])) ++length;
-    if (length == 0 || length > most_digits) return std::nullopt;
+    if (length == 0 || length > max_digits) return std::nullopt;
     std::int64_t number = 0;
     std::from_chars(text.data(), text.data() + length, number);
     return number > 0 ? std::optional(number) : std::nullopt;
@@ -97,7 +97,7 @@ namespace {
 
 constexpr std::uint32_t tree_mode = 0040000;
 constexpr std::size_t first_window = 128;
-constexpr std::size_t largest_window = 4096;
+constexpr std::size_t max_window = 4096;
 
 PathEntry root_of(const History::Commit& commit) { return {tree_mode, commit.tree}; }
 
@@ -189,7 +189,7 @@ bool DeletionWalk::State::fill_window(const std::stop_token& stop) {
         if (is_candidate(*index)) window_.push_back(*index);
         if (stop.stop_requested()) throw cancelled();
     }
-    window_size_ = std::min(2 * window_size_, largest_window);
+    window_size_ = std::min(2 * window_size_, max_window);
     return !window_.empty();
 }
 
@@ -335,13 +335,13 @@ std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid&
     return present;
 }
 
-std::string read_content(const std::filesystem::path& git_dir, const Oid& blob, std::size_t most_bytes) {
+std::string read_content(const std::filesystem::path& git_dir, const Oid& blob, std::size_t max_bytes) {
     const ObjectStore store(git_dir);
     ObjectReader reader(store);
     const ByteView content = reader.read(blob, ObjectType::blob);
-    if (content.size() > most_bytes) {
+    if (content.size() > max_bytes) {
         throw Error("git.limit", "file content " + blob.hex() + " has " + std::to_string(content.size()) +
-                                     " bytes, more than the " + std::to_string(most_bytes) + " asked for")
+                                     " bytes, more than the " + std::to_string(max_bytes) + " asked for")
             .hint("ask for more, or leave this file out")
             .with("oid", blob.hex());
     }

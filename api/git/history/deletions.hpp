@@ -125,7 +125,7 @@ std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid&
                                 std::span<const std::string> paths);
 
 /// The content of a deleted file (`Deletion::blob`). Raises `git.missing_object`, `git.corrupt_object`, and `git.limit`
-/// if it has more than `most_bytes`.
-std::string read_content(const std::filesystem::path& git_dir, const Oid& blob, std::size_t most_bytes);
+/// if it has more than `max_bytes`.
+std::string read_content(const std::filesystem::path& git_dir, const Oid& blob, std::size_t max_bytes);
 
 }  // namespace uhost::git

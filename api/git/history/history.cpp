@@ -72,8 +72,8 @@ bool continues_mainline(const ObjectStore& store, const Oid& older, const Oid& n
 }
 namespace {
 
-constexpr std::uint16_t most_older_in_a_row = 64;
-constexpr unsigned hidden_extra = 256;
+constexpr std::uint16_t max_older_in_a_row = 64;
+constexpr unsigned extra_hidden = 256;
 constexpr std::int64_t outside_of_graph = std::int64_t{1} << 60;
 constexpr unsigned stop_check_interval = 256;
 
@@ -172,7 +172,7 @@ bool History::is_done(const Waiting& next) {
         return false;
     }
     if (commits_[next.index].time >= oldest_wanted_) return false;
-    return ++extra_ > hidden_extra;
+    return ++extra_ > extra_hidden;
 }
 
 void History::expand(Index index, const OnLoaded& on_loaded) {
@@ -184,7 +184,7 @@ void History::expand(Index index, const OnLoaded& on_loaded) {
         oldest_wanted_ = std::min(oldest_wanted_, commits_[index].time);
         const bool older = range_.since && commits_[index].time < *range_.since;
         run = older ? static_cast<std::uint16_t>(commits_[index].run + 1) : 0;
-        if (run > most_older_in_a_row) return;
+        if (run > max_older_in_a_row) return;
     }
     load_parents(index, on_loaded);
     const Commit commit = commits_[index];
@@ -226,7 +226,7 @@ void History::check_not_cut() const {
 namespace {
 
 /// Merges nested deeper than this count as if their side were part of the line they are on.
-constexpr std::uint32_t deepest_nesting = 64;
+constexpr std::uint32_t max_nesting = 64;
 
 }  // namespace
 
@@ -274,7 +274,7 @@ void CommitOrder::tell_parent(Index child, Index parent, bool is_first) {
         return;
     }
     if (to.mainline == parent) return;
-    const Index merge = is_first || from.depth >= deepest_nesting ? from.innermost : child;
+    const Index merge = is_first || from.depth >= max_nesting ? from.innermost : child;
     if (to.innermost != History::none && !brought_earlier(merge, to.innermost)) return;
     to.innermost = merge;
     to.mainline = from.mainline;

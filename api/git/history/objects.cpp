@@ -15,7 +15,7 @@ namespace {
 
 namespace filesystem = std::filesystem;
 
-constexpr std::size_t most_folders = 64;
+constexpr std::size_t max_folders = 64;
 constexpr std::string_view replace_prefix = "refs/replace/";
 
 /// libgit2 looks through every reference to match a pattern, which costs more than the walk where there are many, so
@@ -63,9 +63,9 @@ bool ObjectStore::is_set(const char* name) const {
 /// The repository's own folder of objects, then, breadth first, those its `info/alternates` name.
 void ObjectStore::find_folders() {
     folders_.emplace_back(filesystem::path(git_repository_commondir(repository_.get())) / "objects");
-    for (std::size_t i = 0; i < folders_.size() && folders_.size() < most_folders; ++i) {
+    for (std::size_t i = 0; i < folders_.size() && folders_.size() < max_folders; ++i) {
         std::ifstream alternates(folders_[i] / "info" / "alternates");
-        for (std::string line; std::getline(alternates, line) && folders_.size() < most_folders;) {
+        for (std::string line; std::getline(alternates, line) && folders_.size() < max_folders;) {
             if (line.empty() || line.front() == '#' || line.front() == '"') continue;
             const auto folder = (folders_[i] / line).lexically_normal();
             if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) folders_.push_back(folder);
@@ -122,8 +122,8 @@ namespace {
 
 constexpr std::size_t cache_bytes = 8 << 20;
 /// Larger objects, and longer chains than git makes even with `--aggressive`, are left to libgit2.
-constexpr std::uint64_t most_object_bytes = 64 << 20;
-constexpr std::size_t longest_chain = 5000;
+constexpr std::uint64_t max_object_bytes = 64 << 20;
+constexpr std::size_t max_chain = 5000;
 
 std::shared_ptr<ObjectBytes> new_object(ObjectType type, std::size_t size) {
     auto object = std::make_shared<ObjectBytes>();
@@ -152,8 +152,7 @@ Error missing(const ObjectStore& store, const Oid& oid, ObjectType expected) {
                                           " is missing from the repository at " + store.path().string());
     if (store.is_partial()) {
         return std::move(error)
-            .hint(
-                "the clone was made with --filter; get what it left out with 'git fetch --refetch --filter=blob:none'")
+            .hint("the clone was made with --filter; get what it left out with 'git fetch --refetch --no-filter'")
             .with("oid", hex);
     }
     return std::move(error)
@@ -217,7 +216,7 @@ std::optional<ByteView> ObjectReader::read_entry(std::size_t pack, const PackPos
         return current_->view();
     }
     const auto entry = store_->packs()[pack].entry_at(position.offset);
-    if (!entry || entry->size > most_object_bytes) return std::nullopt;
+    if (!entry || entry->size > max_object_bytes) return std::nullopt;
     if (entry->type == expected && expected != ObjectType::tree) {
         scratch_.resize(entry->size);
         if (!inflate(pack, position.offset, *entry, scratch_, position)) return std::nullopt;
@@ -238,7 +237,7 @@ SharedObject ObjectReader::find_base(std::size_t pack, const PackPosition& top, 
     const Pack& file = store_->packs()[pack];
     std::uint64_t offset = top.offset;
     while (true) {
-        if (entry.size > most_object_bytes || steps_.size() > longest_chain) return nullptr;
+        if (entry.size > max_object_bytes || steps_.size() > max_chain) return nullptr;
         if (entry.type != ObjectType::offset_delta && entry.type != ObjectType::reference_delta) {
             return inflate_base(pack, offset, entry, top);
         }
@@ -271,7 +270,7 @@ SharedObject ObjectReader::apply_step(std::size_t pack, const Step& step, const 
     if (!inflate(pack, step.offset, step.entry, scratch_, top)) return nullptr;
     DeltaHeader header;
     if (!read_delta_header(scratch_, header)) return nullptr;
-    if (header.base_size != base->size || header.result_size > most_object_bytes) return nullptr;
+    if (header.base_size != base->size || header.result_size > max_object_bytes) return nullptr;
     auto object = new_object(base->type, header.result_size);
     if (!apply_delta(base->view(), header.body, object->writable())) return nullptr;
     bases_.put(pack, step.offset, object);

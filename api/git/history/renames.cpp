@@ -1,36 +1,54 @@
 #include "api/git/history/renames.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <unordered_map>
 
 #include "api/git/history/objects.hpp"
 
 namespace uhost::git {
-
 namespace {
 
-constexpr std::size_t longest_piece = 64;
+constexpr std::size_t max_piece = 64;
 constexpr std::size_t looked_at_for_nul = 8000;
+constexpr std::uint32_t hash_base = 107927;  // git's; a collision is part of its answer
+
+constexpr std::size_t max_content_bytes = 64 << 20;
+constexpr std::size_t max_pairs = 1'000'000;
+constexpr unsigned min_score = ContentSignature::max_score / 2;
+constexpr unsigned min_score_of_same_name = min_score + (ContentSignature::max_score - min_score) / 2;
+constexpr std::size_t candidates_per_file = 4;
+constexpr int max_identical = 100;
+constexpr std::string_view empty_blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
+std::string_view name_of(std::string_view path) noexcept {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_regular(const TreeFile& file) noexcept { return file.entry.mode >> 12 == 010; }
 
 }  // namespace
 
 ContentSignature::ContentSignature(ByteView content) : size_(content.size()) {
     const std::size_t looked_at = std::min(content.size(), looked_at_for_nul);
     const bool is_text = looked_at == 0 || std::memchr(content.data(), 0, looked_at) == nullptr;
-    constexpr std::uint64_t fnv_basis = 0xcbf29ce484222325u;
-    constexpr std::uint64_t fnv_prime = 0x100000001b3u;
-    std::uint64_t hash = fnv_basis;
-    std::size_t length = 0;
+    std::uint32_t first = 0, second = 0, length = 0;
+    const auto end_piece = [&] {
+        pieces_.push_back({(first + second * 0x61) % hash_base, length});
+        first = second = length = 0;
+    };
     for (std::size_t i = 0; i < content.size(); ++i) {
         const std::uint8_t byte = content[i];
         if (is_text && byte == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
-        hash = (hash ^ byte) * fnv_prime;
-        if (++length < longest_piece && byte != '\n') continue;
-        pieces_.push_back({hash, length});
-        hash = fnv_basis;
-        length = 0;
+        const std::uint32_t before = first;
+        first = (first << 7) ^ (second >> 25);
+        second = (second << 7) ^ (before >> 25);
+        first += byte;
+        if (++length == max_piece || byte == '\n') end_piece();
     }
-    if (length > 0) pieces_.push_back({hash, length});
+    if (length > 0) end_piece();
     std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.hash < b.hash; });
     std::size_t kept = 0;
     for (const Piece& piece : pieces_) {
@@ -44,7 +62,7 @@ ContentSignature::ContentSignature(ByteView content) : size_(content.size()) {
     pieces_.shrink_to_fit();
 }
 
-unsigned ContentSignature::similarity_percent(const ContentSignature& other) const noexcept {
+unsigned ContentSignature::score(const ContentSignature& other) const noexcept {
     const std::size_t larger = std::max(size_, other.size_);
     if (larger == 0) return 0;
     std::size_t shared = 0;
@@ -61,157 +79,193 @@ unsigned ContentSignature::similarity_percent(const ContentSignature& other) con
             ++b;
         }
     }
-    return static_cast<unsigned>(std::min<std::size_t>(100, shared * 100 / larger));
+    return static_cast<unsigned>(std::min<std::size_t>(max_score, shared * max_score / larger));
 }
+
 namespace {
 
-constexpr std::size_t most_content_bytes = 4 << 20;
-constexpr std::size_t most_signature_bytes = 64 << 20;
-constexpr std::size_t most_pairs = 1'000'000;
-constexpr unsigned least_percent = 50;
-constexpr std::string_view empty_blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
-
-std::string_view name_of(std::string_view path) noexcept {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-bool same_name(std::string_view a, std::string_view b) noexcept { return name_of(a) == name_of(b); }
-
-std::size_t shared_prefix(std::string_view a, std::string_view b) noexcept {
-    return static_cast<std::size_t>(
-        std::mismatch(a.begin(), a.begin() + std::min(a.size(), b.size()), b.begin()).first - a.begin());
-}
-
-class MoveFinder {
+class RenameFinder {
 public:
-    MoveFinder(ObjectReader& reader, const TreeDifference& difference, const std::vector<bool>& wanted)
+    RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added)
         : reader_(reader),
-          removed_(difference.removed),
-          added_(difference.added),
-          wanted_(wanted),
-          moves_(removed_.size()),
-          taken_(added_.size()) {}
-
-    std::vector<std::optional<Move>> find() {
-        if (!added_.empty()) {
-            match_same_content();
-            match_similar();
-        }
-        return std::move(moves_);
-    }
-
-private:
-    using Places = std::vector<std::size_t>;
+          removed_(removed),
+          added_(added),
+          source_used_(removed.size()),
+          target_used_(added.size()),
+          old_contents_(removed.size()),
+          new_contents_(added.size()) {}
 
     void match_same_content() {
-        static const Oid empty = *Oid::from_hex(empty_blob);
-        std::unordered_map<Oid, Places, OidHash> by_content;
-        for (std::size_t i = 0; i < added_.size(); ++i) by_content[added_[i].entry.oid].push_back(i);
-        // The same name first, so that a file that kept it is not lost to one that did not.
-        for (const bool need_same_name : {true, false}) {
-            for (std::size_t i = 0; i < removed_.size(); ++i) {
-                const auto found = by_content.find(removed_[i].entry.oid);
-                if (moves_[i] || found == by_content.end() || found->first == empty) continue;
-                if (const auto place = best_place(removed_[i], found->second, need_same_name)) {
-                    taken_[*place] = true;
-                    moves_[i] = Move{added_[*place].path, 100};
-                }
-            }
+        std::unordered_map<Oid, std::vector<std::size_t>, OidHash> by_content;
+        for (std::size_t i = 0; i < removed_.size(); ++i) by_content[removed_[i].entry.oid].push_back(i);
+        for (std::size_t to = 0; to < added_.size(); ++to) {
+            const auto found = by_content.find(added_[to].entry.oid);
+            if (found == by_content.end()) continue;
+            if (const auto from = best_source(found->second, to)) pair(*from, to, 100);
         }
     }
 
-    /// The best of `places` for a removed file: one that is still free before one that is not, then by path.
-    std::optional<std::size_t> best_place(const TreeFile& file, const Places& places, bool need_same_name) const {
+    void match_names() {
+        const auto sources = unique_names(removed_, source_used_);
+        const auto targets = unique_names(added_, target_used_);
+        for (std::size_t from = 0; from < removed_.size(); ++from) {
+            if (source_used_[from]) continue;
+            const auto name = name_of(removed_[from].path);
+            const auto target = targets.find(name);
+            if (sources.at(name) != from || target == targets.end() || target->second == none) continue;
+            const auto score = score_of(from, target->second);
+            if (score >= min_score_of_same_name) pair(from, target->second, score * 100 / ContentSignature::max_score);
+        }
+    }
+
+    void match_similar() {
+        const auto sources = std::ranges::count(source_used_, false), targets = std::ranges::count(target_used_, false);
+        if (targets == 0 || static_cast<std::size_t>(sources) > max_pairs / static_cast<std::size_t>(targets)) return;
+        std::vector<Candidate> all;
+        for (std::size_t to = 0; to < added_.size(); ++to) {
+            if (!target_used_[to]) add_candidates(to, all);
+        }
+        std::ranges::stable_sort(all, [](const Candidate& a, const Candidate& b) { return a.is_better_than(b); });
+        for (const auto& candidate : all) {
+            if (source_used_[candidate.from] || target_used_[candidate.to]) continue;
+            pair(candidate.from, candidate.to, candidate.score * 100 / ContentSignature::max_score);
+        }
+    }
+
+    bool is_source_used(std::size_t from) const { return source_used_[from]; }
+    std::vector<Rename> take() { return std::move(renames_); }
+
+private:
+    static constexpr std::size_t none = SIZE_MAX;
+    using Places = std::unordered_map<std::string_view, std::size_t>;
+
+    struct Candidate {
+        unsigned score = 0;
+        bool same_name = false;
+        std::size_t from = 0, to = 0;
+        bool is_better_than(const Candidate& other) const noexcept {
+            return score != other.score ? score > other.score : same_name && !other.same_name;
+        }
+    };
+
+    void pair(std::size_t from, std::size_t to, unsigned percent) {
+        source_used_[from] = target_used_[to] = true;
+        renames_.push_back({from, to, percent});
+    }
+
+    std::optional<std::size_t> best_source(const std::vector<std::size_t>& sources, std::size_t to) const {
         std::optional<std::size_t> best;
-        const auto rank = [&](std::size_t i) {
-            return std::pair(!taken_[i], shared_prefix(file.path, added_[i].path));
-        };
-        for (const std::size_t i : places) {
-            if (file.entry.mode >> 12 != added_[i].entry.mode >> 12) continue;  // a symbolic link is not a file's copy
-            if (need_same_name && (taken_[i] || !same_name(file.path, added_[i].path))) continue;
-            if (!best || rank(i) > rank(*best)) best = i;
+        int left = max_identical;
+        for (const std::size_t from : sources) {
+            const auto& source = removed_[from];
+            const bool plain = is_regular(source) && is_regular(added_[to]);
+            if (source_used_[from] || (!plain && source.entry.mode != added_[to].entry.mode)) continue;
+            if (name_of(source.path) == name_of(added_[to].path)) return from;
+            if (!best) best = from;
+            if (--left == 0) break;
         }
         return best;
     }
 
-    struct Pair {
-        unsigned percent;
-        bool same_name;
-        std::size_t from;
-        std::size_t to;
-    };
-
-    void match_similar() {
-        const Places from = candidates(removed_, [&](std::size_t i) { return !moves_[i]; });
-        const Places to = candidates(added_, [&](std::size_t i) { return !taken_[i]; });
-        const bool any_wanted = std::any_of(from.begin(), from.end(), [&](std::size_t i) { return wanted_[i]; });
-        if (!any_wanted || to.empty() || from.size() > most_pairs / to.size()) return;
-        std::vector<Pair> pairs = similar_pairs(from, to);
-        std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
-            return std::pair(a.percent, a.same_name) > std::pair(b.percent, b.same_name);
-        });
-        for (const Pair& pair : pairs) {
-            if (moves_[pair.from] || taken_[pair.to]) continue;
-            taken_[pair.to] = true;
-            moves_[pair.from] = Move{added_[pair.to].path, pair.percent};
-        }
-    }
-
-    template <typename IsFree>
-    static Places candidates(const std::vector<TreeFile>& files, IsFree is_free) {
+    static Places unique_names(std::span<const TreeFile> files, const std::vector<bool>& used) {
         Places places;
         for (std::size_t i = 0; i < files.size(); ++i) {
-            if (is_free(i) && files[i].entry.mode >> 12 == 010) places.push_back(i);
+            if (used[i]) continue;
+            const auto [place, is_new] = places.try_emplace(name_of(files[i].path), i);
+            if (!is_new) place->second = none;
         }
         return places;
     }
 
-    std::vector<Pair> similar_pairs(const Places& from, const Places& to) {
-        const auto old_contents = signatures(removed_, from);
-        const auto new_contents = signatures(added_, to);
-        std::vector<Pair> pairs;
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            for (std::size_t j = 0; j < to.size(); ++j) {
-                if (!old_contents[i] || !new_contents[j]) continue;
-                const std::size_t old_size = old_contents[i]->size();
-                const std::size_t new_size = new_contents[j]->size();
-                if (std::min(old_size, new_size) * 100 < std::max(old_size, new_size) * least_percent) continue;
-                const unsigned percent = old_contents[i]->similarity_percent(*new_contents[j]);
-                if (percent < least_percent) continue;
-                pairs.push_back({percent, same_name(removed_[from[i]].path, added_[to[j]].path), from[i], to[j]});
+    /// The four best sources of one added file, as git keeps them.
+    void add_candidates(std::size_t to, std::vector<Candidate>& all) {
+        std::array<std::optional<Candidate>, candidates_per_file> best;
+        for (std::size_t from = 0; from < removed_.size(); ++from) {
+            if (source_used_[from]) continue;
+            const Candidate candidate{score_of(from, to), name_of(removed_[from].path) == name_of(added_[to].path),
+                                      from, to};
+            if (candidate.score < min_score) continue;
+            auto* worst = &best[0];
+            for (auto& place : best) {
+                if (*worst && (!place || worst->value().is_better_than(*place))) worst = &place;
             }
+            if (!*worst || candidate.is_better_than(**worst)) *worst = candidate;
         }
-        return pairs;
+        for (const auto& place : best) {
+            if (place) all.push_back(*place);
+        }
     }
 
-    std::vector<std::optional<ContentSignature>> signatures(const std::vector<TreeFile>& files, const Places& places) {
-        std::vector<std::optional<ContentSignature>> result(places.size());
-        std::size_t budget = most_signature_bytes;
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            const Oid& oid = files[places[i]].entry.oid;
-            const auto content = reader_.store().is_partial() ? reader_.read_if_there(oid, ObjectType::blob)
-                                                              : std::optional(reader_.read(oid, ObjectType::blob));
-            if (!content || content->empty() || content->size() > std::min(most_content_bytes, budget)) continue;
-            budget -= content->size();
-            result[i].emplace(*content);
+    unsigned score_of(std::size_t from, std::size_t to) {
+        if (!is_regular(removed_[from]) || !is_regular(added_[to])) return 0;
+        const auto* source = signature(old_contents_[from], removed_[from]);
+        const auto* target = signature(new_contents_[to], added_[to]);
+        if (source == nullptr || target == nullptr) return 0;
+        const auto smaller = std::min(source->size(), target->size()),
+                   larger = std::max(source->size(), target->size());
+        return smaller * 2 < larger ? 0 : source->score(*target);
+    }
+
+    struct Content {
+        bool read = false;
+        std::optional<ContentSignature> signature;
+    };
+
+    const ContentSignature* signature(Content& content, const TreeFile& file) {
+        if (!content.read) {
+            content.read = true;
+            const auto bytes = reader_.read(file.entry.oid, ObjectType::blob);
+            if (!bytes.empty() && bytes.size() <= max_content_bytes) content.signature.emplace(bytes);
         }
-        return result;
+        return content.signature ? &*content.signature : nullptr;
     }
 
     ObjectReader& reader_;
-    const std::vector<TreeFile>& removed_;
-    const std::vector<TreeFile>& added_;
-    const std::vector<bool>& wanted_;
-    std::vector<std::optional<Move>> moves_;
-    std::vector<bool> taken_;
+    std::span<const TreeFile> removed_, added_;
+    std::vector<bool> source_used_, target_used_;
+    std::vector<Content> old_contents_, new_contents_;
+    std::vector<Rename> renames_;
 };
 
 }  // namespace
 
+std::vector<Rename> find_renames(ObjectReader& reader, std::span<const TreeFile> removed,
+                                 std::span<const TreeFile> added) {
+    RenameFinder finder(reader, removed, added);
+    finder.match_same_content();
+    finder.match_names();
+    finder.match_similar();
+    return finder.take();
+}
+
 std::vector<std::optional<Move>> find_moves(ObjectReader& reader, const TreeDifference& difference,
                                             const std::vector<bool>& wanted) {
-    return MoveFinder(reader, difference, wanted).find();
+    static const Oid empty = *Oid::from_hex(empty_blob);
+    std::vector<std::optional<Move>> moves(difference.removed.size());
+    if (difference.added.empty()) return moves;
+    RenameFinder finder(reader, difference.removed, difference.added);
+    finder.match_same_content();
+    std::unordered_map<Oid, std::size_t, OidHash> added_content;
+    for (std::size_t i = difference.added.size(); i-- > 0;) added_content[difference.added[i].entry.oid] = i;
+    bool all_found = true;
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        if (!wanted[i] || finder.is_source_used(i)) continue;
+        const auto& file = difference.removed[i].entry;
+        const auto same = added_content.find(file.oid);
+        const bool folded = same != added_content.end() && file.oid != empty &&
+                            file.mode >> 12 == difference.added[same->second].entry.mode >> 12;
+        if (folded) moves[i] = Move{difference.added[same->second].path, 100};
+        all_found = all_found && folded;
+    }
+    if (!all_found) {
+        finder.match_names();
+        finder.match_similar();
+    }
+    for (const auto& rename : finder.take()) {
+        if (difference.removed[rename.from].entry.oid == empty) continue;
+        if (!moves[rename.from]) moves[rename.from] = Move{difference.added[rename.to].path, rename.similarity_percent};
+    }
+    return moves;
 }
 
 }  // namespace uhost::git

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "api/git/history/bytes.hpp"
 #include "api/git/history/tree_object.hpp"
 
 namespace uhost::git {
 
-/// What is kept of a file's content to tell how alike two files are: how many bytes lie in lines of each hash.
+/// What is kept of a file's content to measure how alike two files are: how many bytes lie in pieces of each hash.
 ///
 /// As git's own measure (git-diff, "-M"): content is cut at line feeds and after 64 bytes, and two files are as alike
 /// as the bytes of the pieces they share are of the larger one. A carriage return before a line feed does not count in
@@ -22,35 +21,50 @@ public:
 
     std::size_t size() const noexcept { return size_; }
 
-    /// From 0 (nothing shared) to 100 (the same pieces). Two empty files are not alike: there is nothing to share.
-    unsigned similarity_percent(const ContentSignature& other) const noexcept;
+    /// From 0 (nothing shared) to max_score (the same pieces). Two empty files are not alike: there is nothing to
+    /// share.
+    unsigned score(const ContentSignature& other) const noexcept;
+    unsigned similarity_percent(const ContentSignature& other) const noexcept { return score(other) * 100 / max_score; }
+
+    static constexpr unsigned max_score = 60000;
 
 private:
     struct Piece {
-        std::uint64_t hash;
-        std::size_t bytes;
+        std::uint32_t hash;
+        std::uint32_t bytes;
     };
 
     std::size_t size_ = 0;
     std::vector<Piece> pieces_;  // sorted by hash, each hash once
 };
 
-/// Where the file of the same number in a list of removed files went.
-struct Move {
-    std::string path;
-    unsigned similarity_percent = 0;  ///< 100 for the very same content
+/// File number `from` of a list of removed files is file number `to` of a list of added ones.
+struct Rename {
+    std::size_t from, to;
+    unsigned similarity_percent;  ///< 100 for the very same content
 };
 
-/// Pairs the files a commit removed with those it added, of the whole tree, in the manner of git's `-M50%`:
+/// Pairs removed files with added ones as git does (diffcore-rename.c with `-M50%`), each file at most once:
 ///
-/// 1. the same content is the same file; where several could be, the one of the same name, then the one that shares
-///    more of its path. Unlike git's pairs, two removed files of the same content may both have gone to one place,
-///    for that is what folding duplicates into one is. Empty files are not paired.
-/// 2. of the rest, pairs that are at least half alike, the most alike first, each file once.
+/// 1. the same content is the same file, of several the one of the same name, else the first;
+/// 2. files of one name that no other file has on either side, if they are at least 75 % alike;
+/// 3. of the rest, pairs that are at least half alike, the most alike first, then those of the same name.
 ///
-/// `wanted[i]` tells for which removed files an answer is needed. To bound the work, contents over 4 MiB are not
-/// compared, nor any if there would be more than a million pairs; the exact moves are found all the same. Contents
-/// that a partial clone does not have are taken for unlike, without fetching them. Raises as `ObjectReader::read`.
+/// Step 3 is left out where it would compare more than a million pairs (git's rename limit of 1,000). Contents over 64
+/// MiB are not compared. Both lists are in git's order of paths. Raises as `ObjectReader::read`: what a partial clone
+/// does not have is not taken for unlike.
+std::vector<Rename> find_renames(ObjectReader& reader, std::span<const TreeFile> removed,
+                                 std::span<const TreeFile> added);
+
+/// Where a removed file went.
+struct Move {
+    std::string path;
+    unsigned similarity_percent = 0;
+};
+
+/// Where each of `difference.removed` went: the pairs of find_renames, and files of the same content as one that was
+/// added, even if another file went there already: that is what folding duplicates into one looks like. Empty files go
+/// nowhere. `wanted[i]` says for which files an answer is needed; the others only compete with them.
 std::vector<std::optional<Move>> find_moves(ObjectReader& reader, const TreeDifference& difference,
                                             const std::vector<bool>& wanted);
 

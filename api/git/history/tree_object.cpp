@@ -122,35 +122,35 @@ PathEntry TreePaths::step(std::size_t level, const Oid& tree) {
 }
 namespace {
 
-constexpr std::size_t most_files = 1'000'000;
-constexpr unsigned deepest = 1000;
+constexpr std::size_t max_files = 1'000'000;
+constexpr unsigned max_depth = 1000;
 
+/// Calls `visit(path, before, after)` for every path that differs between two trees, in git's order. Of a folder only
+/// what is in it counts. A path that is a file on one side and a folder on the other comes as one that went and others
+/// that came.
+template <class Visit>
 class Comparison {
 public:
-    Comparison(ObjectReader& reader, DifferenceOf wanted) : reader_(reader), wanted_(wanted) {}
+    Comparison(ObjectReader& reader, bool look_into_new, Visit visit)
+        : reader_(reader), look_into_new_(look_into_new), visit_(std::move(visit)) {}
 
     void compare(const PathEntry& before, const PathEntry& after, const std::string& path, unsigned depth = 0) {
         if (before == after) return;
-        if (before.is_file() && (after.is_absent() || after.is_tree())) add(result_.removed, path, before);
-        if (after.is_file() && (before.is_absent() || before.is_tree()) && wanted_ == DifferenceOf::both) {
-            add(result_.added, path, after);
-        }
-        const bool look_inside = before.is_tree() || (after.is_tree() && wanted_ == DifferenceOf::both);
-        if (look_inside && !(before.is_tree() && after.is_tree() && before.oid == after.oid)) {
-            compare_rows(before, after, path, depth + 1);
-        }
+        const PathEntry old_file = before.is_tree() ? PathEntry{} : before;
+        const PathEntry new_file = after.is_tree() ? PathEntry{} : after;
+        if (!(old_file == new_file)) visit_(path, old_file, new_file);
+        if (before.is_tree() || (after.is_tree() && look_into_new_)) compare_rows(before, after, path, depth + 1);
     }
-
-    TreeDifference take() { return std::move(result_); }
 
 private:
     void compare_rows(const PathEntry& before, const PathEntry& after, const std::string& path, unsigned depth) {
-        if (depth > deepest) throw limit(path, "folders are nested more than 1,000 deep");
+        if (before.is_tree() && after.is_tree() && before.oid == after.oid) return;
+        if (depth > max_depth) throw limit_error(path, "folders are nested more than 1,000 deep");
         TreeCursor old_tree(reader_, before);
         TreeCursor new_tree(reader_, after);
         const std::string prefix = path.empty() ? path : path + '/';
         // A name that is a file on one side and a folder on the other has two places in git's order; each is compared
-        // with nothing, which tells both that one went and that one came.
+        // with nothing, which says of both that one went and that one came.
         while (true) {
             TreeCursor::skip_same(old_tree, new_tree);
             if (old_tree.at_end() && new_tree.at_end()) return;
@@ -169,9 +169,7 @@ private:
     static int compare_order(const TreeRow& a, const TreeRow& b) {
         const std::size_t common = std::min(a.name.size(), b.name.size());
         if (const int order = std::memcmp(a.name.data(), b.name.data(), common); order != 0) return order;
-        const int next_a = next_byte(a, common);
-        const int next_b = next_byte(b, common);
-        return next_a - next_b;
+        return next_byte(a, common) - next_byte(b, common);
     }
 
     static int next_byte(const TreeRow& row, std::size_t at) {
@@ -179,28 +177,48 @@ private:
         return row.entry.is_tree() ? '/' : 0;
     }
 
-    void add(std::vector<TreeFile>& list, const std::string& path, const PathEntry& entry) {
-        if (list.size() == most_files) throw limit(path, "one commit changes more than a million files");
-        list.push_back({path, entry});
-    }
-
-    static Error limit(const std::string& path, const char* what) {
+    static Error limit_error(const std::string& path, const char* what) {
         return Error("git.limit", std::string(what) + " at " + path.substr(0, 200))
             .hint("name a path that leaves this part of the tree out");
     }
 
     ObjectReader& reader_;
-    DifferenceOf wanted_;
-    TreeDifference result_;
+    bool look_into_new_;
+    Visit visit_;
 };
+
+template <class List, class Item>
+void add(List& list, Item item) {
+    if (list.size() == max_files) {
+        throw Error("git.limit", "one commit changes more than a million files at " + item.path.substr(0, 200))
+            .hint("name a path that leaves this part of the tree out");
+    }
+    list.push_back(std::move(item));
+}
 
 }  // namespace
 
 TreeDifference diff_entries(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
                             const std::string& path, DifferenceOf wanted) {
-    Comparison comparison(reader, wanted);
-    comparison.compare(before, after, path);
-    return comparison.take();
+    TreeDifference difference;
+    const auto visit = [&](const std::string& at, const PathEntry& old_file, const PathEntry& new_file) {
+        if (old_file.is_file() && new_file.is_absent()) add(difference.removed, TreeFile{at, old_file});
+        if (new_file.is_file() && old_file.is_absent() && wanted == DifferenceOf::both) {
+            add(difference.added, TreeFile{at, new_file});
+        }
+    };
+    Comparison(reader, wanted == DifferenceOf::both, visit).compare(before, after, path);
+    return difference;
+}
+
+std::vector<ChangedPath> changed_paths(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
+                                       const std::string& path) {
+    std::vector<ChangedPath> changed;
+    const auto visit = [&](const std::string& at, const PathEntry& old_file, const PathEntry& new_file) {
+        add(changed, ChangedPath{at, old_file, new_file});
+    };
+    Comparison(reader, true, visit).compare(before, after, path);
+    return changed;
 }
 
 }  // namespace uhost::git

@@ -116,4 +116,14 @@ enum class DifferenceOf { removed, both };
 TreeDifference diff_entries(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
                             const std::string& path, DifferenceOf wanted);
 
+/// A path whose file, link or submodule is not what it was; absent where there is none.
+struct ChangedPath {
+    std::string path;
+    PathEntry before, after;
+};
+
+/// Everything that differs, in git's order; `path` and errors as for diff_entries.
+std::vector<ChangedPath> changed_paths(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
+                                       const std::string& path);
+
 }  // namespace uhost::git

@@ -18,7 +18,7 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t most_errors = 4096;
+constexpr std::size_t max_errors = 4096;
 
 void set_non_blocking(int descriptor) { fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
 
@@ -50,7 +50,7 @@ void Child::drain_errors() {
         const auto got = ::read(error_.get(), piece.data(), piece.size());
         if (got <= 0) return;
         errors_.append(piece.data(), static_cast<std::size_t>(got));
-        if (errors_.size() > most_errors) errors_.erase(0, errors_.size() - most_errors);
+        if (errors_.size() > max_errors) errors_.erase(0, errors_.size() - max_errors);
     }
 }
 

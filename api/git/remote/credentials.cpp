@@ -12,7 +12,7 @@ namespace uhost::git {
 namespace {
 
 constexpr double helper_timeout_s = 60;
-constexpr std::size_t longest_answer = 64 << 10;
+constexpr std::size_t max_answer = 64 << 10;
 constexpr const char* token_user = "x-access-token";
 
 // The value of "key=value" on a line of a helper's answer.
@@ -37,7 +37,7 @@ std::string run_git_credential(const char* verb, const std::string& question, co
     std::array<char, 1024> piece;
     while (const auto got = child.read(piece.data(), piece.size(), helper_timeout_s, &transfer)) {
         answer.append(piece.data(), got);
-        if (answer.size() > longest_answer) return {};
+        if (answer.size() > max_answer) return {};
     }
     return child.wait(helper_timeout_s, &transfer) == 0 ? answer : std::string();
 }

@@ -9,7 +9,7 @@ namespace {
 
 thread_local Transfer* current_transfer = nullptr;
 
-constexpr std::size_t longest_message = 400;
+constexpr std::size_t max_message = 400;
 
 Transfer& transfer_of(void* payload) { return *static_cast<Transfer*>(payload); }
 
@@ -63,7 +63,7 @@ void Progress::set_message(std::string_view text) {
     while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
     text.remove_prefix(text.find_last_of("\r\n") + 1);
     if (text.empty()) return;
-    std::string line(text.substr(0, longest_message));
+    std::string line(text.substr(0, max_message));
     for (char& c : line) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     }
