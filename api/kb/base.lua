@@ -1,6 +1,5 @@
 -- A loaded knowledge base: its items, and what it makes of a log.
 local functions = require("uhost.kb.functions")
-local groups = require("uhost.kb.groups")
 local indexes = require("uhost.kb.index")
 local placeholders = require("uhost.kb.placeholders")
 
@@ -303,7 +302,7 @@ end
 function Base:groups_of(item)
     local known = self.groups[item]
     if not known then
-        known = groups.of_all(item.match, item.flags)
+        known = placeholders.groups_of(item.match, item.flags)
         self.groups[item] = known
     end
     return known

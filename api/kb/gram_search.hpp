@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "api/kb/line_once.hpp"
-#include "api/kb/literal_set.hpp"
+#include "api/kb/required_literals.hpp"
 
 namespace uhost::kb {
 

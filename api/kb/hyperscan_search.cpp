@@ -10,8 +10,7 @@
 #include "api/kb/hyperscan.hpp"
 #include "api/kb/hyperscan_database.hpp"
 #include "api/kb/search_plan.hpp"
-#include "api/kb/wide_pattern.hpp"
-#include "api/re/line_pattern.hpp"
+#include "api/re/rewrite.hpp"
 
 namespace uhost::kb {
 namespace {
@@ -38,12 +37,13 @@ bool may_be_empty(const HyperscanForm& form) {
 // How an expression is searched for in a text of many lines, so that each line it matches by itself is found. Nothing
 // for one whose anchors or line ends cannot be told for sure, or that may match the empty text.
 std::optional<HyperscanForm> shape_of(const Expression& expression, unsigned id) {
+    if (expression.flags().extended) return std::nullopt;  // the library has no such flag
     const auto pattern = re::line_pattern(expression.text(), expression.flags());
     if (!pattern || pattern->size() > longest_shape || pattern->find('\0') != std::string::npos) return std::nullopt;
     unsigned flags = HS_FLAG_MULTILINE | HS_FLAG_PREFILTER;
     if (expression.flags().caseless) flags |= HS_FLAG_CASELESS;
     if (!expression.flags().bytes) flags |= HS_FLAG_UTF8;
-    HyperscanForm form{wide_pattern(*pattern), flags, id};
+    HyperscanForm form{re::wide_pattern(*pattern, expression.flags()), flags, id};
     if (may_be_empty(form)) return std::nullopt;
     return form;
 }

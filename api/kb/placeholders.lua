@@ -5,6 +5,24 @@
 -- stay as they are.
 local M = {}
 
+---@class kb.Groups
+---@field count integer
+---@field names table<string, integer>  their numbers
+
+--- What patterns capture, their groups numbered on from one to the next. Raises `re.syntax`.
+---@param patterns string|string[]
+---@param flags? string
+---@return kb.Groups
+function M.groups_of(patterns, flags)
+    local all = { count = 0, names = {} }
+    for _, pattern in ipairs(type(patterns) == "table" and patterns or { patterns }) do
+        local groups = re.groups(pattern, flags)
+        for name, number in pairs(groups.names) do all.names[name] = all.names[name] or all.count + number end
+        all.count = all.count + groups.count
+    end
+    return all
+end
+
 -- A title is a line among others.
 local longest_bytes, longest_title_bytes = 300, 100
 

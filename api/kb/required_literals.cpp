@@ -1,309 +1,226 @@
 #include "api/kb/required_literals.hpp"
 
 #include <algorithm>
-#include <charconv>
 
-#include "host/core/utf8.hpp"
+#include "api/re/pattern_tree.hpp"
 
 namespace uhost::kb {
 namespace {
 
-/// A construct that this does not know: nothing is said of the pattern then.
-struct Unknown {};
+constexpr std::size_t most_joined = 24, most_texts = 64, longest_text = 48;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_one_of(char c, std::string_view set) { return c != '\0' && set.find(c) != std::string_view::npos; }
-
-/// Reads a pattern by its grammar (pcre2pattern(3)), keeping only what is needed to know texts.
-class Reader {
-public:
-    Reader(std::string_view pattern, const re::Flags& flags)
-        : rest_(pattern), modes_{flags.caseless, flags.extended}, bytes_(flags.bytes) {}
-
-    MatchedTexts read() {
-        auto texts = alternatives();
-        if (!rest_.empty()) throw Unknown();
-        return texts;
+// The larger, the better to look for: texts that are rarer, of which a few more letters soon tell little, and fewer of
+// them. 0 for a set that is of no use.
+double value_of(const LiteralSet& set) {
+    constexpr double rare_enough = 10, of_more = 0.1, of_each = 0.2, least_of_use = 0.01;
+    if (set.empty()) return 0;
+    double least = 1e9;
+    for (const auto& literal : set) {
+        double value = 0;
+        for (const char c : literal.text) value += c == ' ' ? 0.6 : (c >= '0' && c <= '9') ? 0.8 : 1.0;
+        if (literal.text.size() < shortest_literal) return 0;
+        least = std::min(least, value);
     }
+    const double rarity = std::min(least, rare_enough) + of_more * std::max(least - rare_enough, 0.0);
+    return std::max(rarity - of_each * static_cast<double>(set.size()), least_of_use);
+}
 
-private:
-    struct Modes {
-        bool caseless, extended;
-    };
-    static constexpr int deepest = 50;
-
-    char at(std::size_t i) const { return i < rest_.size() ? rest_[i] : '\0'; }
-    bool take(std::string_view text) {
-        if (!rest_.starts_with(text)) return false;
-        rest_.remove_prefix(text.size());
-        return true;
+// Without the texts that hold another one: that is met wherever they are.
+LiteralSet without_longer(const LiteralSet& set) {
+    LiteralSet all;
+    for (const auto& literal : set) {
+        const bool holds_other = std::ranges::any_of(set, [&](const Literal& other) {
+            return other.text.size() < literal.text.size() && other.caseless == literal.caseless &&
+                   literal.text.find(other.text) != std::string::npos;
+        });
+        if (!holds_other) all.push_back(literal);
     }
-    void skip(std::size_t count) { rest_.remove_prefix(std::min(count, rest_.size())); }
-    void skip_behind(char end) {
-        const auto found = rest_.find(end);
-        if (found == rest_.npos) throw Unknown();
-        skip(found + 1);
-    }
+    return all;
+}
 
-    // Until the end of the group or of the pattern. A change of modes lasts as long.
-    MatchedTexts alternatives() {
-        if (++depth_ > deepest) throw Unknown();
-        const auto before = modes_;
-        auto all = sequence();
-        while (take("|")) all.add_alternative(sequence());
-        modes_ = before;
-        --depth_;
-        return all;
-    }
+const std::optional<LiteralSet>& better(const std::optional<LiteralSet>& one, const std::optional<LiteralSet>& other) {
+    const double value_one = one ? value_of(*one) : 0, value_other = other ? value_of(*other) : 0;
+    return value_one >= value_other ? one : other;
+}
 
-    MatchedTexts sequence() {
-        MatchedTexts texts;
-        while (!rest_.empty() && at(0) != '|' && at(0) != ')') {
-            if (modes_.extended && skip_blank()) continue;
-            auto atom = read_atom();
-            repeat(atom);
-            texts.append(std::move(atom));
+void tidy(LiteralSet& set) {
+    std::ranges::sort(set);
+    const auto repeated = std::ranges::unique(set);
+    set.erase(repeated.begin(), repeated.end());
+}
+
+std::optional<LiteralSet> joined(const LiteralSet& before, const LiteralSet& after) {
+    if (before.size() * after.size() > most_joined) return std::nullopt;
+    LiteralSet all;
+    for (const auto& first : before) {
+        for (const auto& second : after) {
+            if (first.text.size() + second.text.size() > longest_text) return std::nullopt;
+            all.push_back({first.text + second.text, first.caseless || second.caseless});
         }
-        return texts;
     }
+    tidy(all);
+    return all;
+}
 
-    bool skip_blank() {
-        if (at(0) == '#') {
-            const auto end = rest_.find('\n');
-            skip(end == rest_.npos ? rest_.size() : end + 1);
-            return true;
-        }
-        if (!is_one_of(at(0), " \t\n\v\f\r")) return false;
-        skip(1);
-        return true;
-    }
+}  // namespace
 
-    void repeat(MatchedTexts& atom) {
-        while (modes_.extended && skip_blank()) {
-        }
-        unsigned least = 0;
-        std::optional<unsigned> most;
-        if (take("?")) {
-            most = 1;
-        } else if (take("+")) {
-            least = 1;
-        } else if (!take("*") && !counts(least, most)) {
+MatchedTexts MatchedTexts::of(std::string text, bool caseless) { return one_of({Literal{std::move(text), caseless}}); }
+
+MatchedTexts MatchedTexts::one_of(LiteralSet texts) {
+    MatchedTexts result;
+    result.exact_ = std::move(texts);
+    return result;
+}
+
+MatchedTexts MatchedTexts::anything() {
+    MatchedTexts result;
+    result.exact_.reset();
+    return result;
+}
+
+// All texts are no longer known, but that each has one of these, at its end.
+void MatchedTexts::give_up_exact() {
+    if (!exact_) return;
+    required_ = *exact_;
+    open_ = std::move(exact_);
+    exact_.reset();
+}
+
+void MatchedTexts::append(MatchedTexts next) {
+    if (exact_ && next.exact_) {
+        if (auto all = joined(*exact_, *next.exact_)) {
+            exact_ = std::move(all);
             return;
         }
-        if (at(0) == '?' || at(0) == '+') skip(1);
-        atom.repeat(least, most);
-        repeat(atom);
     }
-
-    // "{2}", "{2,}", "{2,3}"; other braces are plain characters.
-    bool counts(unsigned& least, std::optional<unsigned>& most) {
-        const auto end = rest_.find('}');
-        if (at(0) != '{' || end == rest_.npos || !is_digit(at(1))) return false;
-        const auto inside = rest_.substr(1, end - 1);
-        const char* last = inside.data() + inside.size();
-        const auto [first_end, failed] = std::from_chars(inside.data(), last, least);
-        if (failed != std::errc()) return false;
-        if (first_end == last) {
-            most = least;
-        } else if (*first_end != ',') {
-            return false;
-        } else if (first_end + 1 != last) {
-            unsigned number = 0;
-            const auto [second_end, failed_too] = std::from_chars(first_end + 1, last, number);
-            if (failed_too != std::errc() || second_end != last) return false;
-            most = number;
-        }
-        skip(end + 1);
-        return true;
+    give_up_exact();
+    required_ = better(required_, next.required());
+    if (!next.exact_) {
+        open_ = std::move(next.open_);
+        return;
     }
+    auto longer = open_ ? joined(*open_, *next.exact_) : std::nullopt;
+    open_ = longer ? std::move(longer) : std::move(next.exact_);
+    required_ = better(required_, open_);
+}
 
-    MatchedTexts read_atom() {
-        switch (at(0)) {
-            case '(':
-                return group();
-            case '[':
-                return bracket();
-            case '\\':
-                return escape();
-            case '^':
-            case '$':
-                skip(1);
-                return {};
-            case '.':
-                skip(1);
-                return MatchedTexts::anything();
-            default:
-                return character();
-        }
+void MatchedTexts::add_alternative(MatchedTexts other) {
+    if (exact_ && other.exact_ && exact_->size() + other.exact_->size() <= most_texts) {
+        exact_->insert(exact_->end(), other.exact_->begin(), other.exact_->end());
+        tidy(*exact_);
+        return;
     }
+    auto mine = required(), its = other.required();
+    exact_.reset();
+    open_.reset();
+    required_.reset();
+    if (!mine || !its || mine->size() + its->size() > most_texts) return;
+    mine->insert(mine->end(), its->begin(), its->end());
+    tidy(*mine);
+    required_ = std::move(mine);
+}
 
-    // A character of UTF-8, or a byte.
-    MatchedTexts character() {
-        std::size_t size = 1;
-        if (!bytes_) {
-            while (utf8::is_continuation(at(size))) ++size;
-        }
-        std::string text(rest_.substr(0, size));
-        skip(size);
-        return plain(std::move(text));
+void MatchedTexts::repeat(unsigned least, std::optional<unsigned> most) {
+    if (least == 1 && most == 1U) return;
+    if (least == 0 && most == 1U && exact_) return add_alternative(MatchedTexts());
+    if (least == 0) {
+        *this = anything();
+        return;
     }
-
-    // Only ASCII letters have other cases that a literal says.
-    MatchedTexts plain(std::string text) const {
-        if (text == "\n" || text == std::string_view("\0", 1)) return MatchedTexts::anything();
-        if (!modes_.caseless) return MatchedTexts::of(std::move(text), false);
-        if (static_cast<unsigned char>(text[0]) >= 0x80) return MatchedTexts::anything();
-        return MatchedTexts::of(text, is_letter(text[0]));
+    constexpr unsigned most_copies = 8;
+    if (exact_ && most == least && least <= most_copies) {
+        const auto once = *this;
+        for (unsigned i = 1; i < least; ++i) append(once);
+        return;
     }
+    give_up_exact();
+}
 
-    MatchedTexts group() {
-        skip(1);
-        if (at(0) == '*') throw Unknown();
-        if (!take("?")) return inside();
-        if (take(":") || take(">") || take("|")) return inside();
-        if (take("=") || take("!") || take("<=") || take("<!")) {
-            inside();
-            return {};
-        }
-        if (take("P<") || take("<")) {
-            skip_behind('>');
-            return inside();
-        }
-        if (take("'")) {
-            skip_behind('\'');
-            return inside();
-        }
-        return modes();
+std::optional<LiteralSet> MatchedTexts::required() const {
+    const auto& best = exact_ ? exact_ : required_;
+    if (!best || value_of(*best) == 0) return std::nullopt;
+    return without_longer(*best);
+}
+
+// Patterns ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+using re::PatternNode;
+using Kind = PatternNode::Kind;
+
+/// Raised at a part of a pattern of whose texts nothing can be said.
+struct Unknown {};
+
+// One of few characters, each of which is as good as a text.
+MatchedTexts texts_of_class(const PatternNode& node) {
+    constexpr std::size_t few = 4;
+    LiteralSet texts;
+    for (unsigned code = 0; code < 128 && texts.size() <= few; ++code) {
+        const bool is_upper = code >= 'A' && code <= 'Z', is_lower = code >= 'a' && code <= 'z';
+        if (!node.set.ascii[code] || (node.caseless && is_upper)) continue;
+        texts.push_back({std::string(1, static_cast<char>(code)), node.caseless && is_lower});
     }
+    const bool has_newline = node.set.ascii['\n'] || node.set.ascii[0];
+    if (!node.plain_ascii || has_newline || texts.empty() || texts.size() > few) return MatchedTexts::anything();
+    return MatchedTexts::one_of(std::move(texts));
+}
 
-    MatchedTexts inside() {
-        auto texts = alternatives();
-        if (!take(")")) throw Unknown();
-        return texts;
+// Only ASCII letters have other cases that a literal says.
+MatchedTexts texts_of_set(const PatternNode& node, std::string_view pattern) {
+    if (!node.character) return texts_of_class(node);
+    const auto code = *node.character;
+    if (code == '\n' || code == 0) return MatchedTexts::anything();
+    if (code < 128) {
+        const auto letter = static_cast<char>(code);
+        const bool is_letter = (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
+        return MatchedTexts::of(std::string(1, letter), node.caseless && is_letter);
     }
+    // Beyond ASCII, one that is written as itself.
+    const auto text = node.span.of(pattern);
+    if (node.caseless || static_cast<unsigned char>(text[0]) < 0x80) return MatchedTexts::anything();
+    return MatchedTexts::of(std::string(text), false);
+}
 
-    // "(?i)", "(?i-x:...)".
-    MatchedTexts modes() {
-        auto changed = modes_;
-        bool on = true;
-        for (; at(0) != ')' && at(0) != ':'; skip(1)) {
-            if (at(0) == '-') {
-                on = false;
-            } else if (at(0) == 'i') {
-                changed.caseless = on;
-            } else if (at(0) == 'x' && at(1) != 'x') {
-                changed.extended = on;
-            } else if (!is_one_of(at(0), "msnJU")) {
-                throw Unknown();
-            }
-        }
-        const bool has_body = at(0) == ':';
-        skip(1);
-        if (!has_body) {
-            modes_ = changed;
-            return {};
-        }
-        const auto before = modes_;
-        modes_ = changed;
-        auto texts = inside();
-        modes_ = before;
-        return texts;
-    }
-
-    // A class of few plain characters is as good as alternatives.
-    MatchedTexts bracket() {
-        skip(1);
-        const bool negated = take("^");
-        LiteralSet characters;
-        bool few = !negated;
-        for (bool first = true; first || at(0) != ']'; first = false) {
-            if (rest_.empty()) throw Unknown();
-            few = bracket_item(characters) && few;
-        }
-        skip(1);
-        constexpr std::size_t most = 4;
-        if (!few || characters.size() > most) return MatchedTexts::anything();
-        return MatchedTexts::one_of(std::move(characters));
-    }
-
-    // Whether it is a single plain character, added to `characters`.
-    bool bracket_item(LiteralSet& characters) {
-        if (at(0) == '[' && is_one_of(at(1), ":.=")) {
-            const char kind = at(1);
-            skip(2);
-            const char end[] = {kind, ']', '\0'};
-            const auto found = rest_.find(end);
-            if (found == rest_.npos) throw Unknown();
-            skip(found + 2);
-            return false;
-        }
-        if (at(0) == '\\') {
-            if (is_one_of(at(1), "QEco0123456789N")) throw Unknown();
-            const bool named = is_one_of(at(1), "pPx") && at(2) == '{';
-            const char escaped = at(1);
-            skip(2);
-            if (named) skip_behind('}');
-            if (is_letter(escaped) || escaped == '\0' || static_cast<unsigned char>(escaped) >= 0x80) return false;
-            return add_character(std::string(1, escaped), characters);
-        }
-        const bool ascii = static_cast<unsigned char>(at(0)) < 0x80;
-        std::string text(1, at(0));
-        skip(1);
-        return ascii && add_character(std::move(text), characters);
-    }
-
-    bool add_character(std::string text, LiteralSet& characters) const {
-        if (at(0) == '-' && at(1) != ']') return false;  // a range
-        characters.push_back({text, modes_.caseless && is_letter(text[0])});
-        return text != "\n" && text != "-";
-    }
-
-    MatchedTexts escape() {
-        const char letter = at(1);
-        skip(2);
-        if (!is_letter(letter) && !is_digit(letter)) {
-            if (letter == '\0' || static_cast<unsigned char>(letter) >= 0x80) throw Unknown();
-            return plain(std::string(1, letter));
-        }
-        if (is_one_of(letter, "bBAzZGK")) return {};
-        if (letter == 't') return plain("\t");
-        if (is_one_of(letter, "dDwWsShHvVNRXnrfea")) {
-            if (letter == 'N' && at(0) == '{') throw Unknown();
+MatchedTexts texts_of(const PatternNode& node, std::string_view pattern) {
+    MatchedTexts texts;
+    switch (node.kind) {
+        case Kind::set:
+            return texts_of_set(node, pattern);
+        case Kind::sequence:
+            for (const auto& item : node.items) texts.append(texts_of(item, pattern));
+            return texts;
+        case Kind::choice:
+            texts = texts_of(node.items.front(), pattern);
+            for (std::size_t i = 1; i < node.items.size(); ++i) texts.add_alternative(texts_of(node.items[i], pattern));
+            return texts;
+        case Kind::repeat:
+            texts = texts_of(node.items.front(), pattern);
+            texts.repeat(node.min, node.max);
+            return texts;
+        case Kind::group:
+            return texts_of(node.items.front(), pattern);
+        case Kind::assertion:
+        case Kind::look:
+        case Kind::options:
+        case Kind::keep:
+            return texts;
+        case Kind::reference:
+        case Kind::line_break:
+        case Kind::grapheme:
             return MatchedTexts::anything();
-        }
-        if (letter == 'p' || letter == 'P') {
-            at(0) == '{' ? skip_behind('}') : skip(1);
-            return MatchedTexts::anything();
-        }
-        if (letter == 'x') {
-            if (at(0) == '{') {
-                skip_behind('}');
-            } else {
-                for (int digits = 0; digits < 2 && std::isxdigit(static_cast<unsigned char>(at(0))) != 0; ++digits)
-                    skip(1);
-            }
-            return MatchedTexts::anything();
-        }
-        if (letter >= '1' && letter <= '9' && !is_digit(at(0))) return MatchedTexts::anything();
-        if (letter == 'k' && is_one_of(at(0), "<{'")) {
-            skip_behind(at(0) == '<' ? '>' : at(0) == '{' ? '}' : '\'');
-            return MatchedTexts::anything();
-        }
-        throw Unknown();
+        default:
+            throw Unknown();
     }
-
-    std::string_view rest_;
-    Modes modes_;
-    bool bytes_;
-    int depth_ = 0;
-};
+}
 
 }  // namespace
 
 std::optional<LiteralSet> required_literals(std::string_view pattern, const re::Flags& flags) {
+    const auto tree = re::parse_pattern(pattern, flags);
+    if (!tree) return std::nullopt;
     try {
-        return Reader(pattern, flags).read().required();
+        return texts_of(tree->root, pattern).required();
     } catch (const Unknown&) {
         return std::nullopt;
     }

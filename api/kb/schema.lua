@@ -1,6 +1,5 @@
 -- What a knowledge base file must look like. All that is wrong with it is found at once, each with its path and, where
 -- it helps, with what was probably meant.
-local groups = require("uhost.kb.groups")
 local placeholders = require("uhost.kb.placeholders")
 local schemas = require("uhost.policy.schema")
 local tables = require("uhost.tables")
@@ -192,7 +191,7 @@ function Check:examples(item, path)
 end
 
 local function captured_names(item)
-    local ok, captured = pcall(groups.of_all, item.match, item.flags)
+    local ok, captured = pcall(placeholders.groups_of, item.match, item.flags)
     return ok and captured or { count = 0, names = {} }
 end
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "api/kb/candidates.hpp"
-#include "api/kb/literal_set.hpp"
+#include "api/kb/required_literals.hpp"
 #include "api/kb/pattern.hpp"
 
 namespace uhost::kb {

@@ -14,15 +14,6 @@ std::string describe(const void* object) {
     return regex.pattern() + (regex.flags().letters().empty() ? "" : ", " + regex.flags().letters());
 }
 
-Flags flags_at(const Call& call, int index) {
-    if (call.absent(index)) return {};
-    if (call.type(index) == LUA_TSTRING) return Flags::parse(call.text(index, "flags"));
-    const auto options = call.fields(index, "flags", {"flags", "utf"});
-    auto flags = Flags::parse(options.text_or("flags", ""));
-    flags.bytes = flags.bytes || !options.flag("utf", true);
-    return flags;
-}
-
 int compile(Call& call) {
     auto regex = Regex::get(call.text(1, "pattern"), flags_at(call, 2));
     return pattern_type.give(call, std::make_shared<Matcher>(std::move(regex)));
@@ -145,14 +136,32 @@ int escape(Call& call) { return call.give(re::escape(call.text(1, "text"))); }
 constexpr Function pattern_methods[]{{"match", match}, {"find", find},   {"exec", exec},
                                      {"test", test},   {"count", count}, {"split", split}};
 
-constexpr Function functions[]{{"compile", compile}, {"match", match},         {"find", find},
-                               {"test", test},       {"count", count},         {"next", next},
-                               {"replace", replace}, {"split", split},         {"escape", escape},
-                               {"open_scan", open_scan}, {"count_file", count_file, Waits::yes}};
+constexpr Function functions[]{{"compile", compile},
+                               {"match", match},
+                               {"find", find},
+                               {"test", test},
+                               {"count", count},
+                               {"next", next},
+                               {"replace", replace},
+                               {"split", split},
+                               {"escape", escape},
+                               {"parse", parse},
+                               {"groups", groups},
+                               {"open_scan", open_scan},
+                               {"count_file", count_file, Waits::yes}};
 
 }  // namespace
 
 const bind::Type<Matcher> pattern_type{{"re.Pattern", pattern_methods, describe}};
+
+Flags flags_at(const Call& call, int index) {
+    if (call.absent(index)) return {};
+    if (call.type(index) == LUA_TSTRING) return Flags::parse(call.text(index, "flags"));
+    const auto options = call.fields(index, "flags", {"flags", "utf"});
+    auto flags = Flags::parse(options.text_or("flags", ""));
+    flags.bytes = flags.bytes || !options.flag("utf", true);
+    return flags;
+}
 
 void push_captures(Call& call, const Regex& regex, std::string_view subject, const Groups& groups) {
     lua_State* L = call.state();

@@ -16,6 +16,13 @@ using Groups = std::vector<std::optional<Span>>;
 /// part is absent.
 void push_captures(bind::Call& call, const Regex& regex, std::string_view subject, const Groups& groups);
 
+/// The flags that an argument gives, as letters or as options.
+Flags flags_at(const bind::Call& call, int index);
+
+/// Functions of `re` on patterns; see binding_tree.cpp.
+int parse(bind::Call& call);
+int groups(bind::Call& call);
+
 /// Functions of `re` on files; see binding_scan.cpp.
 int open_scan(bind::Call& call);
 int count_file(bind::Call& call);

@@ -37,6 +37,40 @@ re = {}
 
 ---@alias re.Flags string|{ flags?: string, utf?: boolean }
 
+--- What a part of a pattern can be: one character of a set; parts after each other; one of several; a part repeated; in
+--- parentheses; a place; what must or must not stand before or after a place; what a group captured; a group called;
+--- what depends on a condition; a change of flags; "(*COMMIT)" and the like; "(?C1)"; \R; \X; \K.
+---@alias re.NodeType
+---| "set"|"sequence"|"choice"|"repeat"|"group"|"assertion"|"look"|"reference"|"call"|"condition"|"options"|"verb"
+---| "callout"|"line_break"|"grapheme"|"keep"
+
+--- A part of a pattern: see `re.parse`.
+---@class re.Node
+---@field type re.NodeType
+---@field first integer  where it is written, in bytes
+---@field last integer
+---@field items? re.Node[]  of a sequence or choice; of a condition, the assertion that it depends on and what follows
+---@field item? re.Node  of a repeat, group or look
+---@field set? re.CharacterSet
+---@field code? integer  of a set: the one character that the pattern gives, whatever it folds to
+---@field min? integer  of a repeat
+---@field max? integer  nil without a limit
+---@field lazy? boolean
+---@field possessive? boolean
+---@field kind? "text_start"|"line_start"|"text_end"|"last_line_end"|"line_end"|"word"|"not_word"|"search_start"  of an
+---    assertion: \A, ^ with `m`, \z, \Z, $ with `m`, \b, \B, \G
+---@field ahead? boolean  of a look
+---@field negative? boolean  of a look
+---@field number? integer  of a group that captures, or of a reference
+---@field name? string  of a group, reference or call; of a verb, what is in it
+---@field atomic? boolean  of a group
+---@field options? string  letters that a group sets
+
+--- Characters: `true` at the codes 0 to 127 that are in it.
+---@class re.CharacterSet
+---@field beyond? "some"|"all"  of the characters beyond ASCII
+---@field inexact? boolean  it may hold more than the pattern's does
+
 --- A compiled pattern.
 ---@class re.Pattern
 local Pattern = {}
@@ -163,6 +197,25 @@ function re.split(subject, pattern, flags) end
 ---@param text string
 ---@return string pattern
 function re.escape(text) end
+
+--- How many groups a pattern captures, and the numbers of those that have names; of several with one name, of the
+--- first. Raises `re.syntax`.
+---@param pattern string
+---@param flags? re.Flags
+---@return { count: integer, names: table<string, integer> }
+function re.groups(pattern, flags) end
+
+--- What a pattern consists of: a tree, with where in the pattern each part is written. nil for a pattern of which a
+--- part is not known here, as a later PCRE2 may have. Raises `re.syntax`.
+---
+--- ```lua
+--- local tree = re.parse("a{2,3}|[^b]")
+--- print(tree.type, tree.items[1].items[1].max)  --> choice 3
+--- ```
+---@param pattern string
+---@param flags? re.Flags
+---@return re.Node?
+function re.parse(pattern, flags) end
 
 --- An iterator over the lines of a file that match, each with the captures of its first match. The file is searched on
 --- the worker pool, in memory that does not grow with it; other tasks run meanwhile.

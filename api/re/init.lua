@@ -1,7 +1,7 @@
 -- The Lua half of `re`: loops that call back (so that callbacks may wait), and the shortcuts.
 local native = ...
 
-local M = { escape = native.escape, compile = native.compile }
+local M = { escape = native.escape, compile = native.compile, parse = native.parse, groups = native.groups }
 
 -- The pattern itself, or the one compiled from its text.
 local function compiled(pattern, flags)

@@ -11,14 +11,6 @@ struct pcre2_real_match_data_8;
 
 namespace uhost::re {
 
-/// A stretch of a subject, in bytes from 0; `end` is behind the last.
-struct Span {
-    std::size_t begin, end;
-
-    std::size_t size() const { return end - begin; }
-    std::string_view of(std::string_view subject) const { return subject.substr(begin, size()); }
-};
-
 /// Finds a pattern in subjects, and holds what the last match was. For one thread at a time.
 class Matcher {
 public:

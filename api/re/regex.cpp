@@ -6,9 +6,8 @@
 #include <array>
 #include <cstdio>
 
-#include "api/re/line_pattern.hpp"
-#include "api/re/negated_types.hpp"
 #include "api/re/pcre2.hpp"
+#include "api/re/rewrite.hpp"
 
 namespace uhost::re {
 namespace {
@@ -75,15 +74,15 @@ pcre2_code* compile(std::string_view pattern, std::uint32_t options) {
     return code;
 }
 
-bool library_is_older_than(int major, int minor) {
+}  // namespace
+
+bool is_library_older_than(int major, int minor) {
     std::array<char, 64> version{};
     pcre2_config(PCRE2_CONFIG_VERSION, version.data());
     int has_major = 0, has_minor = 0;
     std::sscanf(version.data(), "%d.%d", &has_major, &has_minor);
     return std::pair(has_major, has_minor) < std::pair(major, minor);
 }
-
-}  // namespace
 
 Flags Flags::parse(std::string_view letters) {
     Flags flags;
@@ -122,12 +121,12 @@ Regex::Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_
     read_names();
 }
 
-// Whether JIT gets the pattern right, which may take compiling it in another spelling; see negated_types.hpp. The
+// Whether JIT gets the pattern right, which may take compiling it in another spelling; see rewrite.hpp. The
 // pattern itself was compiled first, so that mistakes are shown in it.
 bool Regex::use_right_spelling(std::uint32_t options) {
-    static const bool mended = !library_is_older_than(10, 43);
-    if (mended || flags_.bytes) return true;
-    const auto spelled = spell_negated_types(pattern_, flags_.extended);
+    static const bool is_fixed = !is_library_older_than(10, 43);
+    if (is_fixed || flags_.bytes) return true;
+    const auto spelled = spell_negated_types(pattern_, flags_);
     if (!spelled) return false;
     if (*spelled == pattern_) return true;
     if (spelled->size() > Limits::pattern_bytes) return false;

@@ -12,6 +12,15 @@ struct pcre2_real_code_8;
 
 namespace uhost::re {
 
+/// A stretch of a text, in bytes from 0; `end` is behind the last.
+struct Span {
+    std::size_t begin, end;
+
+    std::size_t size() const { return end - begin; }
+    std::string_view of(std::string_view text) const { return text.substr(begin, size()); }
+    bool operator==(const Span&) const = default;
+};
+
 /// How a pattern is read. Text is UTF-8 unless `bytes` is set; bytes in a subject that are not UTF-8 match nothing, and
 /// are no error.
 struct Flags {
@@ -65,7 +74,7 @@ public:
     static std::shared_ptr<const Regex> get(std::string_view pattern, Flags flags = {});
 
     /// One that finds, in several lines at once, exactly what `regex` finds in each line by itself; null when there is
-    /// none. See line_pattern.hpp.
+    /// none. See rewrite.hpp.
     static std::shared_ptr<const Regex> for_lines(const Regex& regex);
 
 private:

@@ -4,8 +4,8 @@
 
 #include "api/kb/matcher.hpp"
 #include "api/kb/required_literals.hpp"
-#include "api/kb/wide_pattern.hpp"
 #include "api/re/matcher.hpp"
+#include "api/re/rewrite.hpp"
 #include "tests/cpp/kb_random.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
@@ -127,10 +127,10 @@ TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
 }
 
 TEST_CASE("kb engines: a wide pattern has no long counts, and braces elsewhere stay") {
-    CHECK(wide_pattern("^.{0,60}?(?:a|b)") == "(?:a|b)");
-    CHECK(wide_pattern(".*") == "");
-    CHECK(wide_pattern(R"(a.{3,300}b\d{2}c{40}d{0,9}?e{5,})") == R"(a.+b\d{2}c+d*?e+)");
-    CHECK(wide_pattern(R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}{7})") ==
+    CHECK(re::wide_pattern("^.{0,60}?(?:a|b)", {}) == "(?:a|b)");
+    CHECK(re::wide_pattern(".*", {}).empty());
+    CHECK(re::wide_pattern(R"(a.{3,300}b\d{2}c{40}d{0,9}?e{5,})", {}) == R"(a.+b\d{2}c+d*?e+)");
+    CHECK(re::wide_pattern(R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}{7})", {}) ==
           R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}+)");
 }
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "api/re/file_scan.hpp"
-#include "api/re/line_pattern.hpp"
+#include "api/re/rewrite.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;

@@ -1,6 +1,5 @@
 -- What knowledge base files must look like, and what is said of those that do not.
 local knowledge = require("support.knowledge")
-local groups = require("uhost.kb.groups")
 local schema = require("uhost.kb.schema")
 
 local function problems_of(fields, functions)
@@ -124,36 +123,11 @@ describe("a knowledge base file", function()
     end)
 end)
 
-describe("the groups of a pattern", function()
-    local function of(pattern, flags)
-        local found = groups.of(pattern, flags)
-        return found.count, found.names
-    end
-
-    it("are counted as PCRE2 counts them", function()
-        for pattern, count in pairs({
-            ["a(b)(?:c)(?=d)(?<!e)(?i)(f)"] = 2, ["\\((a)\\)"] = 1,
-            ["[()](a)"] = 1, ["[]()](a)"] = 1, ["[^]()](a)"] = 1,
-            ["\\Q(((\\E(a)"] = 1, ["(?#(a))(b)"] = 1, ["[[:alpha:](](a)"] = 1, ["(*UTF)(a)"] = 1, ["\\"] = 0, ["("] = 1,
-        }) do
-            assert.equal(count, (of(pattern)), pattern)
-        end
-        assert.equal(1, (of("(a)(?<x>b)", "n")))
-        assert.equal(1, (of("(a) # (b)\n", "x")))
-    end)
-
-    it("have names", function()
-        local _, names = of("(?<a>x)(?P<b>y)(?'c'z)(w)")
-        assert.same({ a = 1, b = 2, c = 3 }, names)
-        assert.same({ a = 1, b = 3 }, groups.of_all({ "(?<a>x)(y)", "(?<b>z)" }).names)
-    end)
-
-    it("agree with what a match captures", function()
-        for _, pattern in ipairs({ "(a)|(b)|(?<c>[(c)]+)", "((a)(?:x)?)+", "(?|(a)|(b))" }) do
-            local captured = re.match("abc(axc", pattern)
-            for key in pairs(captured) do
-                if type(key) == "number" then assert.is_true(key <= of(pattern), pattern) end
-            end
-        end
+describe("the groups of patterns", function()
+    it("are numbered on from one to the next", function()
+        local groups = require("uhost.kb.placeholders").groups_of
+        assert.same({ count = 3, names = { a = 1, b = 3 } }, groups({ "(?<a>x)(y)", "(?<b>z)" }))
+        assert.same({ count = 1, names = { x = 1 } }, groups("(a)(?<x>b)", "n"))
+        assert.same({ count = 0, names = {} }, groups("[()]\\Q(\\E(?#(a)"))
     end)
 end)

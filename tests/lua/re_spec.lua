@@ -240,3 +240,42 @@ describe("files", function()
         assert.matches("bad option 'limit'", error_of(re.scan_file, "x", "x", { limit = -1 }).message)
     end)
 end)
+
+describe("re.parse", function()
+    it("gives the parts of a pattern and where they are written", function()
+        local tree = re.parse("^a(?<n>[^b]|c{2,}+)", "i")
+        assert.equal("sequence", tree.type)
+        local start, letter, group = unpack(tree.items)
+        assert.same({ type = "assertion", kind = "text_start", first = 1, last = 1 }, start)
+        assert.same({ [65] = true, [97] = true }, letter.set)
+        assert.equal(97, letter.code)
+        assert.same({ "group", 1, "n", 3, 19 }, { group.type, group.number, group.name, group.first, group.last })
+        local class, counted = group.item.items[1].items[1], group.item.items[2].items[1]
+        assert.equal("all", class.set.beyond)
+        assert.is_nil(class.set[66])
+        assert.same({ 2, nil, true }, { counted.min, counted.max, counted.possessive })
+    end)
+
+    it("raises what is wrong with a pattern", function()
+        local ok, raised = pcall(re.parse, "a(")
+        assert.is_false(ok)
+        assert.equal("re.syntax", raised.kind)
+    end)
+
+    it("has no trouble with a pattern that is nested deeply", function()
+        local node, depth = re.parse(("("):rep(200) .. "a" .. (")"):rep(200)), 0
+        while node do
+            if node.type == "group" then depth = depth + 1 end
+            node = node.item or node.items and node.items[1]
+        end
+        assert.equal(200, depth)
+    end)
+end)
+
+describe("re.groups", function()
+    it("counts groups and knows the numbers of their names", function()
+        assert.same({ count = 3, names = { a = 1, b = 3 } }, re.groups("(?<a>x)(y)(?'b'z)"))
+        assert.same({ count = 1, names = { n = 1 } }, re.groups("(a)(?<n>b)", "n"))
+        assert.same({ count = 2, names = { n = 1 } }, re.groups("(?J)(?<n>a)|(?<n>b)"))
+    end)
+end)
