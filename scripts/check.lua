@@ -1,2 +1,2 @@
--- Looks for mistakes in rule files: see scripts/lib/check/.
+-- Look for mistakes in rule files
 return require("lib.check.main").run(arg)

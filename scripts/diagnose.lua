@@ -1,2 +1,2 @@
--- What a failed log means, and what to do about it: see scripts/lib/diagnose/.
+-- Explain a failed log: its cause, and what to do about it
 return require("lib.diagnose.main").run(arg)

@@ -1,2 +1,2 @@
--- What knowledge bases know, what they find in a log, and drafts of entries: see scripts/lib/kb_tool/.
+-- List, try and extend the knowledge bases of errors
 return require("lib.kb_tool.main").run(arg)

@@ -1,2 +1,2 @@
--- Which issues are still open although all their crash tests are gone: see scripts/lib/monthly_audit/.
+-- Find issues that are open although their crash tests are gone
 return require("lib.monthly_audit.main").run(arg)

@@ -1,2 +1,2 @@
--- Lists policies, says where their parts come from, and tries their functions: see scripts/lib/policy_tool/.
+-- List policies, say where their parts come from, and try them
 return require("lib.policy_tool.main").run(arg)

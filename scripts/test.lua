@@ -1,4 +1,4 @@
--- uhost test: runs busted specs and the examples of rule files inside the host.
+-- Run specs and the examples of rule files
 local command_line = require("lib.command_line")
 
 local function parse()

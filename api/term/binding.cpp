@@ -1,4 +1,6 @@
 // `term`: the native half measures text and knows the terminal; bars and tables are Lua.
+#include <unistd.h>
+
 #include "api/term/columns.hpp"
 #include "api/term/terminal.hpp"
 #include "host/bind/module.hpp"
@@ -17,7 +19,13 @@ int width(Call& call) { return call.give(term::terminal_columns()); }
 
 int takes_utf8(Call& call) { return call.give(term::takes_utf8()); }
 
-int is_terminal(Call& call) { return call.give(call.host().output().terminal_error()); }
+int is_terminal(Call& call) {
+    const auto stream = call.text_or(1, "stream", "stderr");
+    if (stream == "stderr") return call.give(call.host().output().terminal_error());
+    if (stream == "stdout") return call.give(isatty(STDOUT_FILENO) != 0);
+    if (stream == "stdin") return call.give(isatty(STDIN_FILENO) != 0);
+    call.bad_argument(1, "stream", "\"stdin\", \"stdout\" or \"stderr\"");
+}
 
 int color(Call& call) {
     const auto stream = call.text_or(1, "stream", "stdout");

@@ -11,9 +11,10 @@ term = {}
 ---@return integer
 function term.width() end
 
---- Whether standard error is a terminal, on which progress bars are drawn.
+--- Whether a stream is a terminal. Progress bars are drawn where standard error is one.
+---@param stream? "stdin" | "stdout" | "stderr"  default "stderr"
 ---@return boolean
-function term.is_terminal() end
+function term.is_terminal(stream) end
 
 --- Whether a stream takes colours.
 ---@param stream? "stdout" | "stderr"  default "stdout"

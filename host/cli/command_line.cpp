@@ -4,27 +4,51 @@
 
 #include <CLI/CLI.hpp>
 
+#include "host/cli/script_path.hpp"
 #include "host/core/suggest.hpp"
 #include "host/core/version.hpp"
 
 namespace uhost {
 namespace {
 
-constexpr char description[] =
+// Lines of at most 80 columns.
+constexpr char usage[] =
     "Run Lua scripts that work with git, GitHub, processes and databases.\n"
     "\n"
-    "  uhost [options] SCRIPT [args]   run a Lua file\n"
-    "  uhost [options] NAME [args]     run scripts/NAME.lua from ./scripts, $UHOST_PATH or the installation\n"
-    "  uhost [options] -e CODE [args]  run a line of Lua\n"
-    "  uhost [options] - [args]        run standard input";
+    "Usage:\n"
+    "  uhost [OPTIONS] COMMAND [ARGS]    run a command that comes with uhost\n"
+    "  uhost [OPTIONS] run NAME [ARGS]   run scripts/NAME.lua of this repository\n"
+    "  uhost [OPTIONS] FILE [ARGS]       run a Lua file by its path, such as ./x.lua\n"
+    "  uhost [OPTIONS] -e CODE [ARGS]    run a line of Lua\n"
+    "  uhost [OPTIONS] - [ARGS]          run standard input\n";
 
-constexpr char footer[] =
+constexpr char options_and_examples[] =
+    "\n"
+    "Options, which come before the command:\n"
+    "  --dry-run          Change nothing: print the plan of what would be changed\n"
+    "  --plan-json FILE   With --dry-run, write the plan to FILE as JSON\n"
+    "  --state DIR        Keep histories, caches and the audit trail in DIR\n"
+    "  --set NAME=VALUE   Give the setting NAME a value for this run; may be repeated\n"
+    "  --offline          Refuse to use the network\n"
+    "  --record FILE      Record every HTTP exchange into FILE, without secrets; what\n"
+    "                     git transfers is not recorded\n"
+    "  --replay FILE      Answer every HTTP request from FILE; refuse the network,\n"
+    "                     also to git\n"
+    "  -v, --verbose      Say more: debug messages, causes and tracebacks\n"
+    "  -q, --quiet        Say less: warnings and errors only\n"
+    "  --color WHEN       Use colours: auto, always or never\n"
+    "  -h, --help         Show this help and exit\n"
+    "  --version          Show the version and exit\n"
+    "\n"
     "Examples:\n"
     "  uhost monthly_audit --demo\n"
-    "  uhost -e 'for c in git.open(\".\"):log{limit = 3} do print(c.id, c.summary) end'\n"
-    "  uhost --dry-run scripts/monthly_audit.lua --help\n"
+    "  uhost -e 'for c in git.open(\".\"):log{limit = 3} do print(c.subject) end'\n"
+    "  uhost --dry-run -e 'fs.write(\"notes.txt\", \"hello\")'\n"
     "\n"
-    "Exit codes: 0 fine, 1 findings, 2 usage or a broken script, 3 the outside world failed, 130 interrupted.";
+    "`uhost COMMAND --help` describes a command, `uhost help` what scripts can use.\n"
+    "\n"
+    "Exit codes: 0 fine, 1 findings, 2 usage or a broken script, 3 the outside world\n"
+    "failed (network, authentication, git, disk), 130 interrupted.\n";
 
 struct Parsed {
     CommandLine line;
@@ -36,39 +60,43 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     auto& host = parsed.line.host;
     app.set_help_flag();
     app.prefix_command();
-    app.add_flag("-h,--help", parsed.help, "Show this help and exit");
-    app.add_flag("--version", parsed.version, "Show the version and exit");
-    code = app.add_option("-e", parsed.code, "Run CODE instead of a script")->option_text("CODE");
-    app.add_flag("--dry-run", host.dry_run, "Change nothing: print the plan of what would be changed");
-    app.add_option("--plan-json", host.plan_json, "With --dry-run, write the plan to FILE as JSON")
-        ->option_text("FILE");
-    app.add_option("--state", host.state, "Keep histories, caches and the audit trail in DIR")->option_text("DIR");
-    app.add_option("--set", host.settings, "Give the setting NAME a value, for this run; may be repeated")
-        ->option_text("NAME=VALUE")
-        ->allow_extra_args(false);
-    app.add_flag("--offline", parsed.offline, "Refuse to use the network");
-    auto* record = app.add_option("--record", parsed.record,
-                                  "Record every HTTP exchange into FILE, without secrets; git's own transport is not");
-    auto* replay = app.add_option("--replay", parsed.replay,
-                                  "Answer every HTTP request from FILE; the network is refused, to git as well");
-    record->option_text("FILE")->excludes(replay);
-    replay->option_text("FILE");
-    app.add_flag("-v,--verbose", parsed.verbose, "Say more: debug messages, causes and tracebacks");
-    app.add_flag("-q,--quiet", parsed.quiet, "Say less: warnings and errors only");
-    app.add_option("--color", parsed.color, "Colours: auto, always or never")
-        ->option_text("WHEN")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    app.footer(footer);
+    app.add_flag("-h,--help", parsed.help);
+    app.add_flag("--version", parsed.version);
+    code = app.add_option("-e", parsed.code);
+    app.add_flag("--dry-run", host.dry_run);
+    app.add_option("--plan-json", host.plan_json);
+    app.add_option("--state", host.state);
+    app.add_option("--set", host.settings)->allow_extra_args(false);
+    app.add_flag("--offline", parsed.offline);
+    auto* record = app.add_option("--record", parsed.record);
+    app.add_option("--replay", parsed.replay)->excludes(record);
+    app.add_flag("-v,--verbose", parsed.verbose);
+    app.add_flag("-q,--quiet", parsed.quiet);
+    app.add_option("--color", parsed.color)->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
-[[noreturn]] void unknown_option(const CLI::App& app, const std::string& given) {
+std::string listing(const std::vector<ScriptSummary>& scripts) {
+    std::string text;
+    for (const auto& script : scripts) text += fmt::format("  {:<16} {}\n", script.name, script.summary);
+    return text;
+}
+
+std::string help_text() {
+    auto text = std::string(usage) + "\nCommands:\n" + listing(built_in_scripts(Locations::find()));
+    const auto own = listing(repository_scripts());
+    if (!own.empty()) text += "\nScripts of this repository, for `uhost run NAME`:\n" + own;
+    return text + options_and_examples;
+}
+
+[[noreturn]] void unknown_option(const CLI::App& app, const std::string& given, bool has_code) {
     std::vector<std::string> names;
     for (const auto* option : app.get_options()) {
         for (const auto& name : option->get_lnames()) names.push_back("--" + name);
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
-    throw Error("usage", "unknown option '" + given.substr(0, 100) + "'")
-        .hint(did_you_mean(given.substr(0, given.find('=')), known));
+    auto hint = did_you_mean(given.substr(0, given.find('=')), known);
+    if (has_code) hint += " (arguments of the code that begin with '-' go after '--')";
+    throw Error("usage", "unknown option '" + given.substr(0, 100) + "'").hint(std::move(hint));
 }
 
 void apply_recording(const CLI::App& app, Parsed& parsed) {
@@ -87,9 +115,32 @@ void apply_recording(const CLI::App& app, Parsed& parsed) {
     host.preload.emplace_back("http");
 }
 
+void apply_code(CommandLine& line, std::string code, std::vector<std::string> rest, const CLI::App& app) {
+    line.action = CommandLine::Action::run_code;
+    line.subject = std::move(code);
+    if (!rest.empty() && rest[0] == "--") {
+        rest.erase(rest.begin());
+    } else if (!rest.empty() && rest[0].size() > 1 && rest[0][0] == '-') {
+        unknown_option(app, rest[0], true);
+    }
+    line.arguments = std::move(rest);
+}
+
+void apply_script(CommandLine& line, std::vector<std::string> rest, const CLI::App& app) {
+    if (rest.empty()) throw Error("usage", "no script given").hint("uhost COMMAND or uhost SCRIPT; see uhost --help");
+    if (rest[0].size() > 1 && rest[0][0] == '-') unknown_option(app, rest[0], false);
+    line.action = rest[0] == "-" ? CommandLine::Action::run_standard_input : CommandLine::Action::run_script;
+    if (rest[0] == "run") {
+        if (rest.size() == 1) throw Error("usage", "run needs the name of a script").hint("uhost --help lists them");
+        line.action = CommandLine::Action::run_repository_script;
+        rest.erase(rest.begin());
+    }
+    line.subject = rest[0];
+    line.arguments.assign(rest.begin() + 1, rest.end());
+}
+
 void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     auto& line = parsed.line;
-    auto rest = app.remaining();
     line.host.verbosity = parsed.verbose ? 1 : parsed.quiet ? -1 : 0;
     if (parsed.offline) line.host.offline = true;
     if (parsed.color == "auto") line.host.color = ColorMode::automatic;
@@ -100,22 +151,16 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     }
     apply_recording(app, parsed);
     if (has_code) {
-        line.action = CommandLine::Action::run_code;
-        line.subject = parsed.code;
-        line.arguments = std::move(rest);
-        return;
+        apply_code(line, parsed.code, app.remaining(), app);
+    } else {
+        apply_script(line, app.remaining(), app);
     }
-    if (rest.empty()) throw Error("usage", "no script given").hint("uhost SCRIPT [args], or uhost --help");
-    if (rest[0].size() > 1 && rest[0][0] == '-') unknown_option(app, rest[0]);
-    line.action = rest[0] == "-" ? CommandLine::Action::run_standard_input : CommandLine::Action::run_script;
-    line.subject = rest[0];
-    line.arguments.assign(rest.begin() + 1, rest.end());
 }
 
 }  // namespace
 
 CommandLine parse_command_line(int count, char** arguments) {
-    CLI::App app(description, "uhost");
+    CLI::App app;
     Parsed parsed;
     CLI::Option* code = nullptr;
     declare_options(app, parsed, code);
@@ -125,7 +170,7 @@ CommandLine parse_command_line(int count, char** arguments) {
         throw Error("usage", error.what()).hint("see uhost --help");
     }
     if (parsed.help) {
-        parsed.line.subject = app.help();
+        parsed.line.subject = help_text();
     } else if (parsed.version) {
         parsed.line.subject = std::string("uhost ") + version + "\n";
     } else {

@@ -8,6 +8,7 @@
 #include "host/cli/command_line.hpp"
 #include "host/cli/script_path.hpp"
 #include "host/cli/signals.hpp"
+#include "host/core/visible.hpp"
 
 namespace {
 
@@ -24,6 +25,8 @@ int run(Host& host, const CommandLine& line) {
     switch (line.action) {
         case CommandLine::Action::run_script:
             return host.run_file(find_script(line.subject, host.settings(), host.locations()), line.arguments);
+        case CommandLine::Action::run_repository_script:
+            return host.run_file(find_repository_script(line.subject), line.arguments);
         case CommandLine::Action::run_code:
             return host.run_code(line.subject, "-e", line.arguments);
         case CommandLine::Action::run_standard_input: {
@@ -36,6 +39,17 @@ int run(Host& host, const CommandLine& line) {
             return 0;
     }
     return 0;
+}
+
+void warn_about_environment(const Host& host) {
+    std::vector<std::string_view> names;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view assignment(*variable);
+        if (assignment.starts_with("UHOST_")) names.push_back(assignment.substr(0, assignment.find('=')));
+    }
+    for (const auto& warning : Settings::unknown_variables(names, host.locations().share / "api")) {
+        host.output().error(fmt::format("warning: {}\n", visible(warning)));
+    }
 }
 
 // Jobs that a cancelled task left behind (a connection attempt, say) are not waited for: everything else is closed.
@@ -53,6 +67,7 @@ int main(int count, char** arguments) {
         if (line.action == CommandLine::Action::show_text) line.host.read_settings_file = false;
         Host host(std::move(line.host));
         const SignalHandlers signals(host);
+        warn_about_environment(host);
         const int code = run(host, line);
         host.close();
         if (host.jobs_left()) leave_at_once(code);

@@ -117,6 +117,27 @@ void Settings::read_file(const fs::path& file, const fs::path& api_folder) {
     file_name_ = file.string();
 }
 
+std::vector<std::string> Settings::unknown_variables(std::span<const std::string_view> names, const fs::path& api_folder) {
+    std::vector<std::string_view> questionable;
+    for (const auto name : names) {
+        const bool is_free =
+            name.starts_with("UHOST_SCRIPTS_") || name.starts_with("UHOST_BENCH_") || name == "UHOST_SOURCE";
+        if (name.starts_with("UHOST_") && !is_free) questionable.push_back(name);
+    }
+    if (questionable.empty()) return {};
+    std::set<std::string> declared;
+    for (const auto& [name, _] : read_declarations(api_folder)) declared.insert(environment_name(name));
+    const std::vector<std::string_view> known(declared.begin(), declared.end());
+    std::vector<std::string> warnings;
+    for (const auto name : questionable) {
+        if (declared.contains(std::string(name))) continue;
+        const auto near = nearest(name, known);
+        warnings.push_back(fmt::format("{} in the environment is not a setting of uhost{}", name,
+                                       near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+    }
+    return warnings;
+}
+
 std::optional<Settings::Found> Settings::find(std::string_view name) const {
     if (const auto found = command_line_.find(name); found != command_line_.end()) {
         return Found{found->second, "the command line"};

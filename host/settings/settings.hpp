@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,6 +31,11 @@ public:
     /// Reads the `uhost.lua` at `file`, checking its keys against the declarations in `api_folder`/*/settings.lua.
     /// Throws `settings` with file and line for anything wrong in it.
     void read_file(const std::filesystem::path& file, const std::filesystem::path& api_folder);
+
+    /// Warnings about those of these environment variables whose names begin with UHOST_ and which no setting has, with
+    /// "did you mean". Scripts, benches and tests have names of their own: UHOST_SCRIPTS_…, UHOST_BENCH_…, UHOST_SOURCE.
+    static std::vector<std::string> unknown_variables(std::span<const std::string_view> names,
+                                                      const std::filesystem::path& api_folder);
 
     /// Readers: nothing when not set anywhere; `settings` naming the source when the value has another type.
     std::optional<std::string> text(std::string_view name) const;

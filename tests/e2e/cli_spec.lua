@@ -24,21 +24,49 @@ local function assert_clean_failure(result, code, cause)
 end
 
 describe("uhost", function()
-    it("runs code, standard input, a file, and a script by name, with their arguments", function()
+    it("runs code, standard input and a file, with their arguments", function()
         in_folder(function(folder)
             assert.equal("a b\n", run("-e", "print(table.concat(arg, ' '))", "a", "b").stdout)
             assert.equal("x -e\n", run("-", "x", "-e", { stdin = "print(...,  arg[2])" }).stdout:gsub("\t", " "))
             fs.mkdir(folder .. "/scripts")
             fs.write(folder .. "/scripts/mine.lua", "#!/usr/bin/env uhost\nprint('mine', arg[1])")
-            assert.equal("mine\t--help\n", run("mine", "--help", { cwd = folder }).stdout)
+            assert.equal("mine\t--help\n", run("run", "mine", "--help", { cwd = folder }).stdout)
             assert.equal("mine\t1\n", run(folder .. "/scripts/mine.lua", "1").stdout)
             local path = { UHOST_PATH = "/nowhere:" .. folder .. "/scripts" }
             assert.equal("mine\t2\n", run("mine", "2", { env = path }).stdout)
         end)
     end)
 
-    it("shows help and version", function()
-        assert.matches("Usage: uhost", run("--help").stdout)
+    it("runs its own commands, whatever a repository has of the same name; others take `run` or a path", function()
+        in_folder(function(folder)
+            fs.mkdir(folder .. "/.git")
+            fs.mkdir(folder .. "/scripts")
+            fs.mkdir(folder .. "/sub")
+            for _, name in ipairs({ "check", "test", "mine" }) do
+                fs.write(("%s/scripts/%s.lua"):format(folder, name), "-- Of the repository\nprint('hijacked', ...)")
+                fs.write(("%s/%s"):format(folder, name), "print('hijacked')")
+            end
+            for _, name in ipairs({ "check", "test" }) do
+                local result = run(name, "--help", { cwd = folder })
+                assert.equal(0, result.code)
+                assert.not_matches("hijacked", result.stdout)
+            end
+            assert_clean_failure(run("mine", { cwd = folder }), 2, "uhost has no command 'mine'")
+            assert.matches("hint: the repository has a script of this name: uhost run mine",
+                run("mine", { cwd = folder }).stderr)
+            assert.equal("hijacked\t1\n", run("run", "mine", "1", { cwd = folder .. "/sub" }).stdout)
+            assert.equal("hijacked\n", run("./mine", { cwd = folder }).stdout)
+            assert_clean_failure(run("run", "mne", { cwd = folder }), 2, "no script 'mne'")
+            local help = run("--help", { cwd = folder }).stdout
+            assert.matches("Commands:\n  check +Look for mistakes in rule files\n", help)
+            assert.matches("Scripts of this repository, for `uhost run NAME`:\n  check +Of the repository\n", help)
+        end)
+    end)
+
+    it("shows help, in lines of 80 columns, and the version", function()
+        local help = run("--help").stdout
+        assert.matches("Usage:\n  uhost", help)
+        for line in help:gmatch("[^\n]+") do assert.is_true(#line <= 80, line) end
         assert.matches("^uhost %d+%.%d+%.%d+\n$", run("--version").stdout)
     end)
 
@@ -73,10 +101,38 @@ describe("uhost", function()
     it("answers wrong use in two lines, with exit code 2", function()
         assert_clean_failure(run("--dryrun", "x"), 2, "unknown option '%-%-dryrun'")
         assert_clean_failure(run(), 2, "no script given")
-        assert_clean_failure(run("nosuchscript"), 2, "no script 'nosuchscript'")
+        assert_clean_failure(run("nosuchscript"), 2, "uhost has no command 'nosuchscript'")
         assert_clean_failure(run("./no/such.lua"), 2, "no such script: %./no/such%.lua")
         assert_clean_failure(run("--color", "blue", "-e", ""), 2, "color")
         assert_clean_failure(run("--plan-json", "x", "-e", ""), 2, "needs %-%-dry%-run")
+    end)
+
+    it("refuses unknown options beside -e, and takes what is behind -- as arguments", function()
+        for _, arguments in ipairs({ { "--dryrun", "-e", "print(...)" }, { "-e", "print(...)", "--dryrun" } }) do
+            local result = run(unpack(arguments))
+            assert_clean_failure(result, 2, "unknown option '%-%-dryrun'")
+            assert.matches("did you mean '--dry-run'?", result.stderr, 1, true)
+        end
+        assert.equal("--dryrun\n", run("-e", "print(...)", "--", "--dryrun").stdout)
+        assert.equal("a\t--b\n", run("-e", "print(...)", "a", "--b").stdout)
+    end)
+
+    it("says where a host option belongs that stands behind a command", function()
+        for _, option in ipairs({ "--dry-run", "--offline", "--state" }) do
+            local result = run("policy", "list", option, "x")
+            assert_clean_failure(result, 2, option:gsub("%-", "%%-") .. " is an option of the host")
+            assert.matches(("hint: uhost %s policy …"):format(option), result.stderr, 1, true)
+        end
+    end)
+
+    it("warns of UHOST_ variables that no setting has", function()
+        local result = run("-e", "print(1)", { env = { UHOST_STAT = "x", UHOST_GITHUB_MAX_WAITS = "5",
+            UHOST_SCRIPTS_MINE = "1" } })
+        assert.equal("1\n", result.stdout)
+        assert.matches("warning: UHOST_STAT in the environment is not a setting of uhost; did you mean UHOST_STATE?",
+            result.stderr, 1, true)
+        assert.matches("did you mean UHOST_GITHUB_MAX_WAIT_S?", result.stderr, 1, true)
+        assert.equal(2, select(2, result.stderr:gsub("warning:", "")))
     end)
 
     it("places a syntax error", function()
@@ -196,5 +252,24 @@ describe("Ctrl-C", function()
             print('ready') io.stdout:flush()
             task.shield(function() task.sleep(60) end)]], 2)
         assert.equal(130, result.code)
+    end)
+end)
+
+describe("uhost help", function()
+    it("describes primitives, functions and types in lines that fit, without the marks of Markdown", function()
+        for _, topic in ipairs({ "git", "git.Repository:log", "git.Commit", "Repository", "http.Response" }) do
+            local result = run("help", topic, { env = { COLUMNS = "70" } })
+            assert.equal(0, result.code, result.stderr)
+            assert.not_matches("```", result.stdout)
+            for line in result.stdout:gmatch("[^\n]+") do
+                assert.is_true(line:find("^      ") ~= nil or term.display_width(line) <= 70, line)
+            end
+        end
+        assert.matches("subject  string", run("help", "git.Commit").stdout)
+    end)
+
+    it("says what is near of what there is not", function()
+        assert_clean_failure(run("help", "git.Comit"), 2, "nothing is called 'git%.Comit'")
+        assert.matches("did you mean 'git.Commit'?", run("help", "git.Comit").stderr, 1, true)
     end)
 end)

@@ -89,3 +89,43 @@ function Thing:%s() end
         end, function() folder:close() end)
     end)
 end)
+
+describe("what a word means in the reference", function()
+    local primitives = definitions.all()
+    local function names(topic)
+        local found = {}
+        for i, each in ipairs(definitions.find(primitives, topic)) do
+            found[i] = each.definition and each.definition.name or each.primitive.name
+        end
+        return found
+    end
+
+    it("is a primitive, a function, a method or a type, by its whole name or its end", function()
+        assert.same({ "git" }, names("git"))
+        assert.same({ "git.open" }, names("git.open"))
+        assert.same({ "git.Commit" }, names("git.Commit"))
+        assert.same({ "git.LogOptions" }, names("LogOptions"))
+        assert.same({ "git.Repository", "github.Repository" }, names("Repository"))
+        for _, topic in ipairs({ "git.Repository:log", "git.Repository.log", "Repository:log" }) do
+            assert.same({ "git.Repository:log" }, names(topic))
+        end
+        assert.same({}, names("git.nothing"))
+    end)
+
+    it("comes with the fields of types, the parameters and the results", function()
+        local found = definitions.find(primitives, "git.LogOptions")[1].definition
+        assert.same({ tag = "field", name = "path?", type = "string | string[]",
+            text = "only commits that changed one of these" }, found.tags[2])
+        local opened = definitions.find(primitives, "git.open")[1].definition
+        assert.same({ tag = "param", name = "path?", type = "string", text = "default: the current folder" },
+            opened.tags[1])
+        assert.equal("git.Repository", opened.tags[2].type)
+        for _, primitive in ipairs(primitives) do
+            for _, list in ipairs({ primitive.functions, primitive.types }) do
+                for _, definition in ipairs(list) do
+                    for _, tag in ipairs(definition.tags) do assert.is_true(#tag.type > 0, definition.name) end
+                end
+            end
+        end
+    end)
+end)

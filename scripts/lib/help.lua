@@ -1,0 +1,165 @@
+-- `uhost help`: the reference of primitives, their functions and types, as text that fits the terminal.
+local command_line = require("lib.command_line")
+local definitions = require("lib.definitions")
+local suggestion = require("uhost.policy.schema").suggestion
+
+local M = {}
+
+local max_width = 100
+
+-- Paragraphs are wrapped; examples and lists keep their lines.
+local function write_prose(page, lines, indent, width)
+    local paragraph, in_code = {}, false
+    local function end_paragraph()
+        if #paragraph == 0 then return end
+        local text = table.concat(paragraph, " "):gsub("  +", " ")
+        for _, line in ipairs(term.wrap(text, width - #indent)) do page(indent .. line) end
+        paragraph = {}
+    end
+    for _, line in ipairs(lines) do
+        if line:find("^```") then
+            end_paragraph()
+            in_code = not in_code
+        elseif in_code then
+            page(indent .. "    " .. term.style(line, "cyan"))
+        elseif line == "" then
+            end_paragraph()
+            page("")
+        elseif line:find("^[%-*] ") then
+            end_paragraph()
+            paragraph[1] = line
+        else
+            paragraph[#paragraph + 1] = line
+        end
+    end
+    end_paragraph()
+end
+
+-- "name  type  text", with the text in a column of its own, or below where the names are long.
+local function write_tags(page, title, tags, width)
+    if #tags == 0 then return end
+    page("")
+    page(term.style(title, "bold"))
+    for _, each in ipairs(tags) do
+        local head = (each.name and each.name .. "  " or "") .. each.type
+        for i, line in ipairs(term.wrap(head, width - 6)) do page((i == 1 and "  " or "      ") .. line) end
+        if each.text ~= "" then write_prose(page, { each.text }, "      ", width) end
+    end
+end
+
+local function tags_of(definition, tag)
+    local list = {}
+    for _, each in ipairs(definition.tags) do
+        if each.tag == tag then list[#list + 1] = each end
+    end
+    return list
+end
+
+local function write_list(page, title, list, width)
+    if #list == 0 then return end
+    page("")
+    page(term.style(title, "bold"))
+    for _, each in ipairs(list) do
+        page("  " .. each.signature)
+        if each.summary ~= "" then write_prose(page, { each.summary }, "      ", width) end
+    end
+end
+
+local function methods_of(primitive, name)
+    local list = {}
+    for _, each in ipairs(primitive.functions) do
+        if each.name:sub(1, #name + 1) == name .. ":" then list[#list + 1] = each end
+    end
+    return list
+end
+
+local function write_definition(page, primitive, definition, width)
+    page(term.style(definition.signature, "bold"))
+    write_prose(page, definition.lines, "  ", width)
+    if definition.type then
+        page("")
+        write_prose(page, { "It is: " .. definition.type }, "  ", width)
+    end
+    write_tags(page, "Parameters", tags_of(definition, "param"), width)
+    write_tags(page, "Returns", tags_of(definition, "return"), width)
+    write_tags(page, "Fields", tags_of(definition, "field"), width)
+    if definition.kind == "type" then write_list(page, "Methods", methods_of(primitive, definition.name), width) end
+end
+
+local function write_primitive(page, primitive, width)
+    page(term.style(primitive.name, "bold"))
+    write_prose(page, primitive.lines, "  ", width)
+    write_list(page, "Functions", primitive.functions, width)
+    write_list(page, "Types", primitive.types, width)
+end
+
+local function write_overview(page, primitives, width)
+    page("What scripts can use. `uhost help NAME` describes a primitive, a function or a type.")
+    page("")
+    for _, primitive in ipairs(primitives) do
+        for i, line in ipairs(term.wrap(primitive.summary, width - 14)) do
+            page(("  %-10s  %s"):format(i == 1 and primitive.name or "", line))
+        end
+    end
+end
+
+-- A word that several definitions have in common.
+local function write_choice(page, topic, found, width)
+    local list = {}
+    for i, each in ipairs(found) do list[i] = each.definition end
+    page(("Several things are called '%s'; give the whole name of one."):format(topic))
+    write_list(page, "They are", list, width)
+end
+
+local function fail_unknown(primitives, topic)
+    local names = definitions.names(primitives)
+    -- What is meant is as often the last word alone: "git.Comit", "Comit".
+    local candidates = {}
+    for _, name in ipairs(names) do
+        candidates[#candidates + 1] = topic:find("[.:]") and name or name:match("[%w_]+$")
+    end
+    uhost.fail("usage", ("nothing is called '%s'"):format(topic),
+        { hint = suggestion(topic, candidates) or "uhost help lists the primitives" })
+end
+
+-- Shows text with $PAGER, or less, where a person sits in front of it. less ends by itself when all fits the screen.
+local function show(text)
+    local pager = os.getenv("PAGER") or "less"
+    local is_seen = term.is_terminal("stdout") and term.is_terminal("stdin")
+    if not is_seen or pager == "" or pager == "cat" then return io.write(text) end
+    local child = io.popen(("LESS=${LESS:-FRX} %s"):format(pager), "w")
+    child:write(text)
+    local ended_well = child:close()
+    if not ended_well then io.write(text) end
+end
+
+---@param arguments string[]
+---@return integer exit_code
+function M.run(arguments)
+    local parser = command_line.parser("help", "Describe the primitives that scripts can use.", {
+        "uhost help", "uhost help git", "uhost help git.Repository:log", "uhost help http.Response",
+    })
+    parser:argument("topic", "A primitive, function or type; its last word is enough."):args("?")
+    local topic = parser:parse(arguments).topic
+    local primitives, lines = definitions.all(), {}
+    local width = math.min(term.width(), max_width)
+    local function page(line) lines[#lines + 1] = line end
+    if not topic then
+        write_overview(page, primitives, width)
+    else
+        local found = definitions.find(primitives, topic)
+        if #found == 0 then fail_unknown(primitives, topic) end
+        local first = found[1]
+        if not first.definition then
+            write_primitive(page, first.primitive, width)
+        elseif #found > 1 then
+            write_choice(page, topic, found, width)
+        else
+            write_definition(page, first.primitive, first.definition, width)
+        end
+    end
+    show(table.concat(lines, "\n") .. "\n")
+    return 0
+end
+
+return M
