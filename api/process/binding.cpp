@@ -112,7 +112,7 @@ void end_with_task(const std::shared_ptr<Children>& children, Scheduler& schedul
     scheduler.join(*task, [weak = std::weak_ptr(children), failed = std::weak_ptr(task), id = task->id] {
         const auto ended = failed.lock();
         const auto running = weak.lock();
-        if (running && ended) running->owner_ended(id, ended->failed || ended->cancelled());
+        if (running && ended) running->owner_ended(id, ended->failed() || ended->cancelled());
     });
 }
 

@@ -14,7 +14,7 @@ using bind::Waits;
 
 std::string describe_task(const void* object) {
     const auto& task = *static_cast<const Task*>(object);
-    const char* state = !task.done() ? "running" : task.cancelled() ? "cancelled" : task.failed ? "failed" : "done";
+    const char* state = !task.done() ? "running" : task.cancelled() ? "cancelled" : task.failed() ? "failed" : "done";
     return fmt::format("{}, {}", task.id, state);
 }
 
@@ -30,10 +30,8 @@ const bind::Type<Task> task_type{{"task.Task", task_methods, describe_task}};
 // The results of an ended task, or its error, as often as one asks.
 int push_outcome(Call& call, Task& task) {
     lua_State* L = call.state();
-    if (task.failed) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, task.error_reference);
-        throw bind::RaisedValue(luaL_ref(L, LUA_REGISTRYINDEX));
-    }
+    if (task.failed()) throw bind::RaisedValue(task.failure);
+    if (task.thread == nullptr) return 0;
     const int results = lua_gettop(task.thread);
     if (!lua_checkstack(L, results) || !lua_checkstack(task.thread, results)) {
         throw Error("task.results", "a task returned too many values");
@@ -77,7 +75,7 @@ int cancel(Call& call) {
 int state(Call& call) {
     const auto& task = task_type.from(call);
     if (!task.done()) return call.give("running");
-    return call.give(task.cancelled() ? "cancelled" : task.failed ? "failed" : "done");
+    return call.give(task.cancelled() ? "cancelled" : task.failed() ? "failed" : "done");
 }
 
 int start(Call& call, bool isolated) {

@@ -95,11 +95,13 @@ std::string describe_value(lua_State* L, int index) {
 
 }  // namespace
 
+bool is_host_chunk(const char* source) { return std::strncmp(source, "=uhost", 6) == 0; }
+
 std::string caller_position(lua_State* L) {
     lua_Debug frame;
     for (int level = 0; lua_getstack(L, level, &frame); ++level) {
         lua_getinfo(L, "Sl", &frame);
-        if (frame.currentline > 0 && std::strncmp(frame.source, "=uhost", 6) != 0) {
+        if (frame.currentline > 0 && !is_host_chunk(frame.source)) {
             return std::string(frame.short_src) + ":" + std::to_string(frame.currentline);
         }
     }
@@ -123,11 +125,6 @@ void push_error(lua_State* L, const Error& error) {
     lua_setfield(L, -2, "details");
     push_metatable(L);
     lua_setmetatable(L, -2);
-}
-
-void RaisedValue::push(lua_State* L) const {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, reference_);
-    luaL_unref(L, LUA_REGISTRYINDEX, reference_);
 }
 
 bool is_error(lua_State* L, int index) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "host/core/error.hpp"
+#include "host/lua/interpreter.hpp"
 
 namespace uhost::bind {
 
@@ -11,15 +12,15 @@ namespace uhost::bind {
 /// (the script line that called, "file:line"); `tostring` gives the message.
 void push_error(lua_State* L, const Error& error);
 
-/// Raises, when it reaches the trampoline, the Lua value that a registry reference holds; the reference is released.
+/// Raises a Lua value when it reaches the trampoline.
 class RaisedValue : public std::exception {
 public:
-    explicit RaisedValue(int reference) : reference_(reference) {}
+    explicit RaisedValue(std::shared_ptr<const Reference> value) : value_(std::move(value)) {}
     const char* what() const noexcept override { return "a Lua error value"; }
-    void push(lua_State* L) const;
+    void push(lua_State* L) const { value_->push(L); }
 
 private:
-    int reference_;
+    std::shared_ptr<const Reference> value_;
 };
 
 /// Whether the value at `index` is such a table.
@@ -38,6 +39,9 @@ Raised read_error(lua_State* L, int index);
 
 /// Replaces the value at the top of `L` by an error table, adding the traceback of `thread`, unless it has one.
 void complete_error(lua_State* L, lua_State* thread);
+
+/// Whether a function's source (lua_Debug::source) is the host's own Lua.
+bool is_host_chunk(const char* source);
 
 /// The first Lua frame outside the host's own chunks, as "file:line"; "" when there is none.
 std::string caller_position(lua_State* L);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 
 #include "host/core/process_groups.hpp"
@@ -12,19 +13,22 @@ namespace uhost {
 namespace {
 
 std::atomic<Host*> interrupted_host = nullptr;
-std::atomic<bool> already_interrupted = false;
 
 // Only async-signal-safe calls here.
-void on_signal(int) {
-    if (already_interrupted.exchange(true)) {
+void on_signal(int signal) {
+    const int saved = errno;
+    const int code = 128 + signal;  // as shells report it
+    Host* const host = interrupted_host.load();
+    if (host == nullptr || host->interrupted()) {
         process_groups::kill_all();
-        _exit(static_cast<int>(ExitCode::interrupted));
+        _exit(code);
     }
     if (isatty(STDERR_FILENO)) {
         constexpr char notice[] = "\nstopping… press Ctrl-C again to stop at once\n";
         [[maybe_unused]] const auto written = write(STDERR_FILENO, notice, sizeof notice - 1);
     }
-    if (Host* host = interrupted_host.load()) host->interrupt();
+    host->interrupt(code);
+    errno = saved;
 }
 
 void handle(int signal, void (*handler)(int)) {

@@ -144,6 +144,32 @@ int search_module(bind::Call& call) {
 constexpr bind::Function index_function{"index", index_global};
 constexpr bind::Function search_function{"require", search_module};
 
+// In the registry: the system's part of package.path.
+constexpr char system_path_key[] = "uhost.system_path";
+
+// Takes the current folder out of a search path.
+std::string without_current_folder(std::string path) {
+    path.insert(0, ";");
+    for (const std::string_view here : {";./?.lua", ";./?.so"}) {
+        if (const auto at = path.find(here); at != std::string::npos) path.erase(at, here.size());
+    }
+    return path.erase(0, 1);
+}
+
+// Leaves `package` at the top of the stack, with what it held of the current folder gone.
+void clean_search_paths(lua_State* L) {
+    lua_getglobal(L, "package");
+    for (const char* field : {"path", "cpath"}) {
+        lua_getfield(L, -1, field);
+        const auto path = without_current_folder(lua_tostring(L, -1));
+        lua_pop(L, 1);
+        lua_pushlstring(L, path.data(), path.size());
+        lua_setfield(L, -2, field);
+    }
+    lua_getfield(L, -1, "path");
+    lua_setfield(L, LUA_REGISTRYINDEX, system_path_key);
+}
+
 void push_with_locations(lua_State* L, const bind::Function& function, const Locations& locations) {
     lua_pushlightuserdata(L, const_cast<Locations*>(&locations));
     lua_newtable(L);
@@ -179,7 +205,7 @@ void install_modules(lua_State* L, const Locations& locations) {
     push_with_locations(L, index_function, locations);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, LUA_GLOBALSINDEX);
-    lua_getglobal(L, "package");
+    clean_search_paths(L);
     lua_getfield(L, -1, "loaders");
     push_with_locations(L, search_function, locations);
     lua_rawseti(L, -2, static_cast<int>(lua_objlen(L, -2)) + 1);
@@ -192,18 +218,11 @@ void set_require_path(lua_State* L, const Locations& locations, const fs::path& 
         if (!folder.empty()) path += fmt::format("{0}/?.lua;{0}/?/init.lua;", folder.string());
     }
     lua_getglobal(L, "package");
-    for (const char* field : {"path", "cpath"}) {
-        lua_getfield(L, -1, field);
-        std::string system = std::string(";") + lua_tostring(L, -1);
-        lua_pop(L, 1);
-        for (const std::string_view here : {";./?.lua", ";./?.so"}) {
-            if (const auto at = system.find(here); at != std::string::npos) system.erase(at, here.size());
-        }
-        system.erase(0, system.starts_with(';') ? 1 : 0);
-        const auto whole = field == std::string_view("path") ? path + system : system;
-        lua_pushlstring(L, whole.data(), whole.size());
-        lua_setfield(L, -2, field);
-    }
+    lua_getfield(L, LUA_REGISTRYINDEX, system_path_key);
+    path += lua_tostring(L, -1);
+    lua_pop(L, 1);
+    lua_pushlstring(L, path.data(), path.size());
+    lua_setfield(L, -2, "path");
     lua_pop(L, 1);
 }
 

@@ -46,7 +46,7 @@ int exit_code(ExitCode code) { return static_cast<int>(code); }
 
 }  // namespace
 
-Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locations::find()) {
+Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locations::find()), interpreter_(0) {
     vault_.take_environment();
     if (!options_.state.empty()) settings_.set("state", options_.state.string());
     if (options_.offline) settings_.set("offline", *options_.offline);
@@ -62,18 +62,16 @@ Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locat
         output_->error(fmt::format("debug: settings are read from {}\n", settings_file->string()));
     }
     plan_ = std::make_unique<Plan>(options_.dry_run, [this] { return open_audit_trail(*this); });
-    lua_ = luaL_newstate();
-    if (lua_ == nullptr) throw Error("memory", "out of memory");
-    scheduler_ = std::make_unique<Scheduler>(*this, loop_, lua_);
-    bind::attach_plan(lua_, *plan_);
+    scheduler_ = std::make_unique<Scheduler>(*this, loop_, interpreter_);
+    bind::attach_plan(lua(), *plan_);
     open_libraries(*this);
 }
 
 Host::~Host() { close(); }
 
 void Host::close() {
-    if (lua_ == nullptr) return;
-    lua_close(std::exchange(lua_, nullptr));
+    if (lua() == nullptr) return;
+    interpreter_.close();
     services_.clear();
 }
 
@@ -91,9 +89,9 @@ const fs::path& Host::state_folder() {
 
 int Host::run_file(const fs::path& script, const std::vector<std::string>& arguments) {
     set_arguments(script.string(), arguments);
-    if (luaL_loadfilex(lua_, script.c_str(), "t") != 0) {
-        auto raised = bind::read_error(lua_, -1);
-        lua_pop(lua_, 1);
+    if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
+        auto raised = bind::read_error(lua(), -1);
+        lua_pop(lua(), 1);
         return report({Error("script", raised.error.message()).hint("the script does not compile; correct that line"),
                        raised.where, ""});
     }
@@ -102,9 +100,9 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
 
 int Host::run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments) {
     set_arguments(chunk_name, arguments);
-    if (luaL_loadbufferx(lua_, code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
-        auto raised = bind::read_error(lua_, -1);
-        lua_pop(lua_, 1);
+    if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
+        auto raised = bind::read_error(lua(), -1);
+        lua_pop(lua(), 1);
         return report({Error("script", raised.error.message()), raised.where, ""});
     }
     return run_chunk({}, arguments);
@@ -112,23 +110,23 @@ int Host::run_code(std::string_view code, const std::string& chunk_name, const s
 
 void Host::set_arguments(const std::string& script, const std::vector<std::string>& arguments) {
     script_ = script;
-    lua_createtable(lua_, static_cast<int>(arguments.size()), 1);
-    lua_pushstring(lua_, script.c_str());
-    lua_rawseti(lua_, -2, 0);
+    lua_createtable(lua(), static_cast<int>(arguments.size()), 1);
+    lua_pushstring(lua(), script.c_str());
+    lua_rawseti(lua(), -2, 0);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        lua_pushlstring(lua_, arguments[i].data(), arguments[i].size());
-        lua_rawseti(lua_, -2, static_cast<int>(i + 1));
+        lua_pushlstring(lua(), arguments[i].data(), arguments[i].size());
+        lua_rawseti(lua(), -2, static_cast<int>(i + 1));
     }
-    lua_setglobal(lua_, "arg");
+    lua_setglobal(lua(), "arg");
 }
 
 void Host::load_first() {
     for (const auto& name : options_.preload) {
-        lua_getglobal(lua_, "require");
-        lua_pushstring(lua_, ("uhost." + name).c_str());
-        if (lua_pcall(lua_, 1, 0, 0) == 0) continue;
-        auto raised = bind::read_error(lua_, -1);
-        lua_pop(lua_, 1);
+        lua_getglobal(lua(), "require");
+        lua_pushstring(lua(), ("uhost." + name).c_str());
+        if (lua_pcall(lua(), 1, 0, 0) == 0) continue;
+        auto raised = bind::read_error(lua(), -1);
+        lua_pop(lua(), 1);
         throw Error(raised.error);
     }
 }
@@ -136,11 +134,11 @@ void Host::load_first() {
 // Runs the function at the top of the stack.
 int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments) {
     try {
-        set_require_path(lua_, locations_, script_folder);
+        set_require_path(lua(), locations_, script_folder);
         load_first();
-        luaL_checkstack(lua_, static_cast<int>(arguments.size()) + 1, "too many arguments");
-        for (const auto& argument : arguments) lua_pushlstring(lua_, argument.data(), argument.size());
-        return conclude(scheduler_->run(lua_, static_cast<int>(arguments.size())));
+        luaL_checkstack(lua(), static_cast<int>(arguments.size()) + 1, "too many arguments");
+        for (const auto& argument : arguments) lua_pushlstring(lua(), argument.data(), argument.size());
+        return conclude(scheduler_->run(lua(), static_cast<int>(arguments.size())));
     } catch (const Error& error) {
         return report({error, "", ""});
     }
@@ -150,15 +148,17 @@ int Host::conclude(const Scheduler::Outcome& outcome) {
     output_->show_status("");
     if (plan_->dry_run()) show_plan();
     int code = scheduler_->exit_requested().value_or(0);
-    if (scheduler_->take_interrupt()) {
+    if (const int interrupt = scheduler_->take_interrupt(); interrupt != 0) {
         output_->error("interrupted\n");
-        code = exit_code(ExitCode::interrupted);
+        code = interrupt;
     } else if (outcome.failure) {
         code = report(*outcome.failure);
-    } else if (outcome.results > 0 && lua_type(lua_, -outcome.results) == LUA_TNUMBER) {
-        code = static_cast<int>(lua_tointeger(lua_, -outcome.results)) & 255;
+    } else if (outcome.results > 0 && lua_type(lua(), -outcome.results) == LUA_TNUMBER) {
+        code = static_cast<int>(lua_tointeger(lua(), -outcome.results)) & 255;
+    } else if (outcome.results > 0 && lua_isboolean(lua(), -outcome.results)) {
+        code = lua_toboolean(lua(), -outcome.results) ? 0 : exit_code(ExitCode::findings);
     }
-    lua_settop(lua_, 0);
+    lua_settop(lua(), 0);
     output_->flush();
     return code;
 }

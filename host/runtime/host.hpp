@@ -49,8 +49,12 @@ public:
     int run_file(const std::filesystem::path& script, const std::vector<std::string>& arguments);
     int run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments);
 
-    /// Stops the running script as Ctrl-C does. Safe in signal handlers and from any thread.
-    void interrupt() { scheduler_->interrupt(); }
+    /// Stops the script that runs, or the next one when none does: its tasks are cancelled and clean up, and the run ends
+    /// with `exit_code`. Scripts that compute are stopped if there is an InterruptSignal. Safe in signal handlers and
+    /// from any thread, as long as the host lives.
+    void interrupt(int exit_code = 130) { scheduler_->interrupt(exit_code); }
+    /// Whether an interrupt has been asked for and the run has not ended since.
+    bool interrupted() const { return scheduler_->interrupted(); }
 
     /// Closes the interpreter: objects that scripts left open are closed, temporary folders removed. Idempotent.
     void close();
@@ -65,7 +69,7 @@ public:
     const Output& output() const { return *output_; }
     const Locations& locations() const { return locations_; }
     Services& services() { return services_; }
-    lua_State* lua() { return lua_; }
+    lua_State* lua() { return interpreter_.state(); }
 
     /// What runs: the script's path, or the name of the code ("(command line)"); "" before.
     const std::string& script() const { return script_; }
@@ -89,7 +93,7 @@ private:
     std::unique_ptr<Output> output_;
     std::unique_ptr<Plan> plan_;
     Loop loop_;
-    lua_State* lua_ = nullptr;
+    Interpreter interpreter_;
     std::unique_ptr<Scheduler> scheduler_;
     Services services_;
     std::filesystem::path state_folder_;

@@ -1,6 +1,7 @@
 #include "host/task/scheduler.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace uhost {
 namespace {
@@ -9,16 +10,26 @@ namespace {
 const char registry_key = 0;
 const char wait_mark = 0;
 
+// How long cancelled code may compute after it has been stopped once, and how often it is looked at meanwhile.
+constexpr auto time_to_clean_up = std::chrono::milliseconds(50);
+constexpr int instructions_between_looks = 1000;
+
+Error deadlock() {
+    return Error("task.deadlock", "every task is waiting for another; none can go on")
+        .hint("look for a task that awaits itself, or a limit that is acquired twice");
+}
+
 Error cancelled(const Task& task) {
     return task.interruption ? *task.interruption : Error("cancelled", "the task was cancelled");
 }
 
 }  // namespace
 
-Scheduler::Scheduler(Host& host, Loop& loop, lua_State* L) : host_(host), loop_(loop), main_(L) {
-    lua_pushlightuserdata(L, const_cast<char*>(&registry_key));
-    lua_pushlightuserdata(L, this);
-    lua_rawset(L, LUA_REGISTRYINDEX);
+Scheduler::Scheduler(Host& host, Loop& loop, Interpreter& interpreter)
+    : host_(host), loop_(loop), interpreter_(interpreter), main_(interpreter.state()), stop_hook_(main_) {
+    lua_pushlightuserdata(main_, const_cast<char*>(&registry_key));
+    lua_pushlightuserdata(main_, this);
+    lua_rawset(main_, LUA_REGISTRYINDEX);
 }
 
 Scheduler::~Scheduler() {
@@ -34,58 +45,82 @@ Scheduler& Scheduler::of(lua_State* L) {
 }
 
 Scheduler::Outcome Scheduler::run(lua_State* L, int arguments) {
+    if (root_ != nullptr) throw Error("usage", "this host runs a script already").hint("a host runs one script at a time");
+    const Interruption::Running running(interruption_);
+    exit_code_.reset();
+    exiting_ = nullptr;
+    deadlocked_ = false;
     root_ = make_task(L, arguments, nullptr);
-    const auto root = root_;
-    ready_.push_back(root);
-    while (!root->done() && !exit_code_) turn();
-    if (exit_code_) {
-        settle_after_exit();
-        return {};
+    ready_.push_back(root_);
+    try {
+        while (!root_->done() && !exit_code_) turn();
+        if (exit_code_) clean_up_after_exit();
+    } catch (const std::exception&) {
+        abandon_tasks();
+        throw;
     }
+    const auto root = std::exchange(root_, nullptr);
+    if (exit_code_) return {};
+    if (deadlocked_ && !root->failed()) throw deadlock();
     Outcome outcome;
-    if (root->failed) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, root->error_reference);
+    if (root->failed()) {
+        root->failure->push(L);
         outcome.failure = bind::read_error(L, -1);
         lua_pop(L, 1);
-    } else {
+    } else if (root->thread != nullptr) {
         outcome.results = lua_gettop(root->thread);
         luaL_checkstack(L, outcome.results, "results of the script");
         lua_xmove(root->thread, L, outcome.results);
     }
-    root_.reset();
     return outcome;
 }
 
 // The task that called os.exit never runs again; the others get to clean up.
-void Scheduler::settle_after_exit() {
+void Scheduler::clean_up_after_exit() {
     cancel(*root_, Error("cancelled", "the script called os.exit"));
     if (exiting_ != nullptr) {  // whoever awaits it, to clean up, goes on
         exiting_->state = Task::State::joining;
         end_if_joined(*exiting_);
     }
     while (!ready_.empty() || !waits_.empty()) turn();
-    root_.reset();
+}
+
+// After a failure of the scheduler itself: no task runs again.
+void Scheduler::abandon_tasks() {
+    for (auto& [wait, task] : std::exchange(waits_, {})) {
+        task->wait = 0;
+        if (const auto cancel_wait = std::exchange(task->cancel_wait, nullptr)) cancel_wait();
+    }
+    ready_.clear();
+    current_ = nullptr;
+    if (const auto root = std::exchange(root_, nullptr)) abandon(*root);
+}
+
+void Scheduler::abandon(Task& task) {
+    task.state = Task::State::done;
+    task.parent = nullptr;
+    task.joiners.clear();
+    for (const auto& child : std::exchange(task.children, {})) abandon(*child);
 }
 
 // One turn: resume what was ready when it began, then see to the loop, blocking only when nobody is ready.
 void Scheduler::turn() {
-    if (interrupted_.load() && !interrupt_delivered_) deliver_interrupt();
+    if (interruption_.requested() && !interrupt_delivered_) deliver_interrupt();
     for (auto count = ready_.size(); count > 0 && !ready_.empty(); --count) {
         const auto task = ready_.front();
         ready_.pop_front();
         resume(*task);
     }
     if (root_->done() || (exiting_ != nullptr && waits_.empty())) return;
-    const bool alive = loop_.run_once(ready_.empty() && !interrupted_.load());
-    if (!alive && ready_.empty() && !root_->done() && interrupted_.load() == interrupt_delivered_) break_deadlock();
+    const auto interrupted = [this] { return interruption_.requested() && !interrupt_delivered_; };
+    const bool alive = loop_.run_once(ready_.empty() && !interrupted());
+    if (!alive && ready_.empty() && !root_->done() && !interrupted()) break_deadlock();
 }
 
 void Scheduler::break_deadlock() {
-    const auto stuck = Error("task.deadlock", "every task is waiting for another; none can go on")
-                           .hint("look for a task that awaits itself, or a limit that is acquired twice");
-    if (root_->cancelled()) throw stuck;
-    cancel(*root_, stuck);
-    if (ready_.empty()) throw stuck;
+    if (std::exchange(deadlocked_, true)) throw deadlock();
+    cancel(*root_, deadlock());
+    if (ready_.empty()) throw deadlock();
 }
 
 std::shared_ptr<Task> Scheduler::make_task(lua_State* L, int arguments, Task* parent) {
@@ -94,7 +129,7 @@ std::shared_ptr<Task> Scheduler::make_task(lua_State* L, int arguments, Task* pa
     task->parent = parent;
     task->arguments = arguments;
     task->thread = lua_newthread(L);
-    task->thread_reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    task->thread_reference = std::make_shared<Reference>(interpreter_, L);
     luaL_checkstack(task->thread, arguments + 1, "arguments of a task");
     lua_xmove(L, task->thread, arguments + 1);
     return task;
@@ -117,12 +152,13 @@ void Scheduler::resume(Task& task) {
     current_ = &task;
     const int status = lua_resume(task.thread, std::exchange(task.arguments, 0));
     current_ = outer;
+    if (!interruption_.requested() && stop_hook_.armed()) stop_hook_.disarm();
     if (status != LUA_YIELD) {
         body_ended(task, status);
     } else if (lua_touserdata(task.thread, -1) != &wait_mark) {
         bind::push_error(main_, Error("lua", "attempt to yield from outside a coroutine")
                                     .hint("coroutine.yield needs a coroutine that you resume; to wait, use task.sleep"));
-        fail(task, luaL_ref(main_, LUA_REGISTRYINDEX));
+        fail(task, std::make_shared<Reference>(interpreter_, main_));
         end_if_joined(task);
     } else {
         lua_settop(task.thread, 0);
@@ -137,19 +173,15 @@ void Scheduler::body_ended(Task& task, int status) {
     if (status != 0) {
         lua_xmove(task.thread, main_, 1);
         bind::complete_error(main_, task.thread);
-        fail(task, luaL_ref(main_, LUA_REGISTRYINDEX));
+        fail(task, std::make_shared<Reference>(interpreter_, main_));
     }
     task.state = Task::State::joining;
     end_if_joined(task);
 }
 
-void Scheduler::fail(Task& task, int error_reference) {
-    if (task.failed) {
-        luaL_unref(main_, LUA_REGISTRYINDEX, error_reference);
-        return;
-    }
-    task.failed = true;
-    task.error_reference = error_reference;
+void Scheduler::fail(Task& task, std::shared_ptr<const Reference> failure) {
+    if (task.failed()) return;
+    task.failure = std::move(failure);
     task.state = Task::State::joining;
     for (const auto& child : task.children) cancel(*child, Error("cancelled", "the task that started it has failed"));
 }
@@ -158,30 +190,30 @@ void Scheduler::end_if_joined(Task& task) {
     if (task.state != Task::State::joining) return;
     const auto alive = [](const auto& child) { return !child->done(); };
     if (std::ranges::any_of(task.children, alive)) return;
-    if (task.child_failure != LUA_NOREF && !task.failed) {
-        task.failed = true;
-        task.error_reference = std::exchange(task.child_failure, LUA_NOREF);
-    }
+    const auto child_failure = std::exchange(task.child_failure, nullptr);
+    if (!task.failed()) task.failure = child_failure;
     end(task);
 }
 
 void Scheduler::end(Task& task) {
     task.state = Task::State::done;
     task.children.clear();
+    // What its stack holds is needed no more, and may hold the task itself.
+    if (task.failed() || &task == exiting_ || lua_gettop(task.thread) == 0) {
+        task.thread = nullptr;
+        task.thread_reference.reset();
+    }
     for (const auto& joiner : std::exchange(task.joiners, {})) joiner();
     if (Task* const parent = task.parent; parent != nullptr) {
         task.parent = nullptr;
-        if (task.failed && !task.cancelled() && !task.isolated) child_failed(*parent, task);
+        if (task.failed() && !task.cancelled() && !task.isolated) child_failed(*parent, task);
         std::erase_if(parent->children, [keep_alive = task.shared_from_this()](const auto& child) { return child == keep_alive; });
         end_if_joined(*parent);
     }
 }
 
 void Scheduler::child_failed(Task& parent, Task& child) {
-    if (parent.child_failure == LUA_NOREF && !parent.failed) {
-        lua_rawgeti(main_, LUA_REGISTRYINDEX, child.error_reference);
-        parent.child_failure = luaL_ref(main_, LUA_REGISTRYINDEX);
-    }
+    if (parent.child_failure == nullptr && !parent.failed()) parent.child_failure = child.failure;
     for (const auto& sibling : parent.children) {
         if (sibling.get() != &child) cancel(*sibling, Error("cancelled", "a sibling task has failed"));
     }
@@ -208,8 +240,12 @@ void Scheduler::wake_interrupted(Task& task) {
 
 void Scheduler::throw_pending(Task& task) {
     if (task.shields > 0) return;
-    if (task.child_failure != LUA_NOREF) throw bind::RaisedValue(std::exchange(task.child_failure, LUA_NOREF));
-    if (task.cancelled()) throw cancelled(task);
+    if (task.child_failure != nullptr) throw bind::RaisedValue(std::exchange(task.child_failure, nullptr));
+    if (!task.cancelled()) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (!task.interrupted_at) task.interrupted_at = now;
+    if (now - *task.interrupted_at >= time_to_clean_up) stop_hook_.arm(stop_running_code);
+    throw cancelled(task);
 }
 
 void Scheduler::join(Task& task, std::function<void()> ended) {
@@ -310,33 +346,61 @@ int Scheduler::request_exit(lua_State* L, int code) {
     return yielding;
 }
 
-void Scheduler::interrupt() {
-    interrupted_.store(true);
-    // As the stock interpreter does it: setting a hook is safe in a signal handler, running Lua is not.
-    lua_sethook(main_, interrupt_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+void Scheduler::interrupt(int code) {
+    interruption_.request(code);
     loop_.wake_up();
 }
 
-bool Scheduler::take_interrupt() {
+int Scheduler::take_interrupt() {
     interrupt_delivered_ = false;
-    return interrupted_.exchange(false);
+    stop_hook_.disarm();
+    return interruption_.take();
 }
 
 void Scheduler::deliver_interrupt() {
     interrupt_delivered_ = true;
-    lua_sethook(main_, nullptr, 0, 0);
+    if (current_ == nullptr) stop_hook_.arm(stop_running_code);
     cancel(*root_, Error("interrupted", "interrupted"));
 }
 
-// Runs in whatever Lua code is busy when the signal comes.
-void Scheduler::interrupt_hook(lua_State* L, lua_Debug*) {
-    lua_sethook(L, nullptr, 0, 0);
-    auto& scheduler = of(L);
-    if (scheduler.current_ == nullptr) return;  // between tasks: the next turn delivers it
-    if (!scheduler.interrupt_delivered_) scheduler.deliver_interrupt();
-    if (scheduler.current_->shields > 0) return;
-    bind::push_error(L, Error("interrupted", "interrupted"));
-    lua_error(L);
+// In a signal handler on the thread that runs.
+void Scheduler::arm_stop_hook(void* scheduler) {
+    static_cast<Scheduler*>(scheduler)->stop_hook_.arm(stop_running_code);
+}
+
+// Whether to raise in the code that runs, at the instruction where it is. Cancelled code that computes gets one error, and
+// time to clean up; after that each instruction of the script raises, so that no loop around a pcall can go on. The host's
+// own Lua is spared: it puts the clean-up of task.finally under a shield.
+bool Scheduler::stops_here(lua_State* L, lua_Debug* where) {
+    if (current_ == nullptr) return false;  // between tasks
+    if (interruption_.requested() && !interrupt_delivered_) deliver_interrupt();
+    Task& task = *current_;
+    // A finished wait raises by itself.
+    const bool stops = task.cancelled() && task.shields == 0 && !task.finish_ready;
+    const auto now = std::chrono::steady_clock::now();
+    if (stops && !task.interrupted_at) {
+        task.interrupted_at = now;
+        stop_hook_.again_after(instructions_between_looks);
+        return true;
+    }
+    const bool insists = stops && now - *task.interrupted_at >= time_to_clean_up;
+    stop_hook_.again_after(insists ? 1 : instructions_between_looks);
+    return insists && lua_getinfo(L, "S", where) != 0 && !bind::is_host_chunk(where->source);
+}
+
+void Scheduler::stop_running_code(lua_State* L, lua_Debug* where) {
+    if (push_stop_error(L, where)) lua_error(L);
+}
+
+bool Scheduler::push_stop_error(lua_State* L, lua_Debug* where) {
+    try {
+        auto& scheduler = of(L);
+        if (!scheduler.stops_here(L, where)) return false;
+        bind::push_error(L, cancelled(*scheduler.current_));
+    } catch (const std::exception& error) {
+        lua_pushstring(L, error.what());
+    }
+    return true;
 }
 
 }  // namespace uhost

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <deque>
 #include <lua.hpp>
 #include <unordered_map>
 
 #include "host/bind/errors.hpp"
+#include "host/lua/stop_hook.hpp"
+#include "host/task/interruption.hpp"
 #include "host/task/loop.hpp"
 #include "host/task/task.hpp"
 
@@ -23,7 +24,7 @@ public:
     /// What a bound function returns to the trampoline when it has begun a wait.
     static constexpr int yielding = -3;
 
-    Scheduler(Host& host, Loop& loop, lua_State* L);
+    Scheduler(Host& host, Loop& loop, Interpreter& interpreter);
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
@@ -50,10 +51,13 @@ public:
     Task& current() { return *current_; }
     bool running() const { return current_ != nullptr; }
 
-    /// Asks the root task to stop with an `interrupted` error. Safe in a signal handler and from any thread.
-    void interrupt();
-    /// Whether the run was interrupted; the next run starts afresh.
-    bool take_interrupt();
+    /// Cancels the root task, and with it all others, with an `interrupted` error. Code that computes is stopped if there
+    /// is an InterruptSignal. Safe in a signal handler and from any thread. `code` is what take_interrupt() returns.
+    void interrupt(int code);
+    /// Whether there was an interrupt that take_interrupt() has not seen.
+    bool interrupted() const { return interruption_.requested(); }
+    /// The code of the interrupt, 0 when there was none; the next run starts afresh.
+    int take_interrupt();
 
     /// Ends the run at once, without resuming the calling task: what `os.exit` does. Other tasks are cancelled first.
     int request_exit(lua_State* L, int code);
@@ -77,27 +81,34 @@ private:
     void turn();
     void resume(Task& task);
     void body_ended(Task& task, int status);
-    void fail(Task& task, int error_reference);
+    void fail(Task& task, std::shared_ptr<const Reference> failure);
     void end_if_joined(Task& task);
     void end(Task& task);
     void child_failed(Task& parent, Task& child);
     void deliver_interrupt();
     void break_deadlock();
-    void settle_after_exit();
+    void clean_up_after_exit();
+    void abandon_tasks();
+    static void abandon(Task& task);
     void throw_pending(Task& task);
     void wake_interrupted(Task& task);
-    static void interrupt_hook(lua_State* L, lua_Debug* debug);
+    bool stops_here(lua_State* L, lua_Debug* where);
+    static void arm_stop_hook(void* scheduler);
+    static void stop_running_code(lua_State* L, lua_Debug* where);
+    static bool push_stop_error(lua_State* L, lua_Debug* where);
 
     Host& host_;
     Loop& loop_;
+    Interpreter& interpreter_;
     lua_State* main_;
     std::shared_ptr<Task> root_;
     Task* current_ = nullptr;
     std::deque<std::shared_ptr<Task>> ready_;
     std::unordered_map<std::uint64_t, Task*> waits_;
     std::uint64_t last_id_ = 0, last_wait_ = 0;
-    std::atomic<bool> interrupted_ = false;
-    bool interrupt_delivered_ = false;
+    StopHook stop_hook_;
+    Interruption interruption_{arm_stop_hook, this};
+    bool interrupt_delivered_ = false, deadlocked_ = false;
     std::optional<int> exit_code_;
     Task* exiting_ = nullptr;  ///< called os.exit: yielded, never to be resumed
     int jobs_in_flight_ = 0;

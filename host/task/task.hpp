@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <lua.hpp>
@@ -10,6 +11,7 @@
 
 #include "host/bind/call.hpp"
 #include "host/core/error.hpp"
+#include "host/lua/interpreter.hpp"
 
 namespace uhost {
 
@@ -31,8 +33,8 @@ struct Task : std::enable_shared_from_this<Task> {
     /// A failure goes only to whoever awaits it: no sibling is cancelled. For scopes, which await their one child.
     bool isolated = false;
 
-    lua_State* thread = nullptr;
-    int thread_reference = LUA_NOREF;
+    lua_State* thread = nullptr;  ///< null once the task has ended without results
+    std::shared_ptr<const Reference> thread_reference;
     int arguments = 0;  ///< on the thread's stack, for the first resume
 
     std::uint64_t wait = 0;  ///< identifies the wait to Wakers; 0 when not waiting
@@ -43,13 +45,14 @@ struct Task : std::enable_shared_from_this<Task> {
 
     int shields = 0;                    ///< while positive, interruption waits
     std::optional<Error> interruption;  ///< why the task was cancelled: raised by every wait from then on
-    int child_failure = LUA_NOREF;      ///< a child's error value that the task has not yet seen
+    std::optional<std::chrono::steady_clock::time_point> interrupted_at;  ///< when its code first saw that
+    std::shared_ptr<const Reference> child_failure;  ///< a child's error value that the task has not yet seen
 
-    bool failed = false;
-    int error_reference = LUA_NOREF;  ///< the error value, once failed
+    std::shared_ptr<const Reference> failure;  ///< the error value, once the task has failed
     std::vector<std::function<void()>> joiners;  ///< called when it has ended
 
     bool done() const { return state == State::done; }
+    bool failed() const { return failure != nullptr; }
     bool cancelled() const { return interruption.has_value(); }
 };
 

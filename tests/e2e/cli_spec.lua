@@ -72,6 +72,8 @@ describe("uhost", function()
 
     it("takes the exit code from the script's result and from os.exit", function()
         assert.equal(1, run("-e", "return 1").code)
+        assert.equal(1, run("-e", "return false").code)
+        assert.equal(0, run("-e", "return true").code)
         assert.equal(7, run("-e", "os.exit(7)").code)
         assert.equal(1, run("-e", "os.exit(false)").code)
         assert.equal(0, run("-e", "os.exit(true)").code)
@@ -215,11 +217,11 @@ describe("uhost", function()
 end)
 
 describe("Ctrl-C", function()
-    local function interrupted(code, signals)
+    local function interrupted(code, signals, name)
         local child = process.start({ uhost_binary, "-e", code })
         assert.equal("ready", child:read_line())
         for _ = 1, signals do
-            child:kill("INT")
+            child:kill(name or "INT")
             task.sleep(0.1)
         end
         return child:wait(), child
@@ -243,8 +245,16 @@ describe("Ctrl-C", function()
     end)
 
     it("stops Lua code that never waits", function()
-        local result = interrupted("jit.off() print('ready') io.stdout:flush() while true do end", 1)
-        assert.equal(130, result.code)
+        for _, loop in ipairs({ "while true do end", "local x = 0 for i = 1, 1e12 do x = x + i end",
+            "while true do pcall(function() while true do end end) end", "jit.off() while true do end" }) do
+            local result = interrupted("print('ready') io.stdout:flush() " .. loop, 1)
+            assert.equal(130, result.code, loop)
+        end
+    end)
+
+    it("ends with 143 when it was SIGTERM that came", function()
+        assert.equal(143, interrupted("print('ready') io.stdout:flush() while true do end", 1, "TERM").code)
+        assert.equal(143, interrupted("print('ready') io.stdout:flush() task.sleep(60)", 1, "TERM").code)
     end)
 
     it("a second time ends at once, whatever the script does", function()

@@ -1,0 +1,163 @@
+// Host as an embedder uses it: runs that follow each other, hosts side by side, and what interrupts them.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
+
+#include "host/runtime/host.hpp"
+#include "host/task/interrupt_signal.hpp"
+
+using namespace uhost;
+
+namespace {
+
+HostOptions quiet_options() {
+    HostOptions options;
+    options.read_settings_file = false;
+    return options;
+}
+
+int run(Host& host, std::string_view code) { return host.run_code(code, "test", {}); }
+
+// What Lua holds after a full collection, in bytes.
+double lua_bytes(Host& host) {
+    lua_gc(host.lua(), LUA_GCCOLLECT, 0);
+    lua_gc(host.lua(), LUA_GCCOLLECT, 0);
+    return lua_gc(host.lua(), LUA_GCCOUNT, 0) * 1024.0 + lua_gc(host.lua(), LUA_GCCOUNTB, 0);
+}
+
+// Runs `code`, which calls `ready()` before it computes, and interrupts it there from another thread.
+int run_interrupted(Host& host, const std::string& code) {
+    static std::atomic<bool> ready;
+    ready = false;
+    lua_register(host.lua(), "ready", [](lua_State*) {
+        ready = true;
+        return 0;
+    });
+    std::thread other([&host] {
+        while (!ready) std::this_thread::yield();
+        // Into the loop, so that it may be compiled by now; the outcome does not depend on it.
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        host.interrupt();
+    });
+    const int code_of_run = run(host, code);
+    other.join();
+    return code_of_run;
+}
+
+}  // namespace
+
+TEST_CASE("host: a run after os.exit starts afresh") {
+    Host host(quiet_options());
+    CHECK(run(host, "os.exit(7)") == 7);
+    CHECK(run(host, "return 3") == 3);
+    CHECK(run(host, "task.spawn(os.exit, 4):join()") == 4);
+    CHECK(run(host, "reached = true") == 0);
+    CHECK(run(host, "return reached and 5 or 6") == 5);
+}
+
+TEST_CASE("host: a script that returns false has findings") {
+    Host host(quiet_options());
+    CHECK(run(host, "return false") == 1);
+    CHECK(run(host, "return true") == 0);
+    CHECK(run(host, "return nil") == 0);
+}
+
+TEST_CASE("host: a deadlock ends the run, and the next starts afresh") {
+    Host host(quiet_options());
+    CHECK(run(host, "local first first = task.spawn(function() first:await() end)") == 3);
+    CHECK(run(host, "return 3") == 3);
+}
+
+TEST_CASE("host: ended tasks leave nothing behind, whatever became of them") {
+    Host host(quiet_options());
+    constexpr std::string_view tasks = R"lua(
+        for i = 1, 1000 do
+            task.spawn(function() return i end):join()
+            local own
+            own = task.spawn(function() task.sleep(0) return own == nil end)
+            own:await()
+            pcall(task.scope, function() error({ big = ("x"):rep(1000) .. i }) end)
+            pcall(task.scope, function() task.spawn(error, "child " .. i) task.sleep(1) end)
+            task.spawn(function() task.sleep(60) end):cancel()
+        end)lua";
+    REQUIRE(run(host, tasks) == 0);
+    const double before = lua_bytes(host);
+    for (int i = 0; i < 10; ++i) REQUIRE(run(host, tasks) == 0);
+    CHECK(lua_bytes(host) < before + 16 * 1024);
+}
+
+TEST_CASE("host: a thousand runs, and a thousand that fail, take no more memory than one") {
+    Host host(quiet_options());
+    const auto run_all = [&] {
+        run(host, "task.map({1, 2, 3}, function(x) return x end)");
+        run(host, "error({ kind = 'usage', message = 'on purpose' })");
+        run(host, "task.spawn(function() task.sleep(60) end) os.exit(2)");
+        run(host, "this does not compile");
+    };
+    for (int i = 0; i < 500; ++i) run_all();  // by then all that is compiled has been
+    const double before = lua_bytes(host);
+    for (int i = 0; i < 1000; ++i) run_all();
+    CHECK(lua_bytes(host) < before + 16 * 1024);
+}
+
+TEST_CASE("host: an interrupt ends loops, compiled or not, wherever they run") {
+    const InterruptSignal signal;
+    const char* loops[] = {
+        "ready() while true do end",
+        "ready() local x = 0 for i = 1, 1e12 do x = x + i end return x",
+        "ready() local t = {} while true do t[1] = 1 end",
+        "ready() jit.off() while true do end",
+        "local function f(n) return n > 0 and f(n - 1) or 0 end ready() while true do f(100) end",
+        "ready() coroutine.wrap(function() while true do end end)()",
+        "ready() coroutine.wrap(function() for i = 1, 1e12 do local t = { i } end end)()",
+        "ready() xpcall(function() while true do end end, debug.traceback) while true do end",
+        "ready() while true do pcall(function() while true do end end) end",
+        "ready() while true do xpcall(error, function(e) return e end) end",
+        "ready() while true do coroutine.resume(coroutine.create(error)) end",
+        "ready() while true do pcall(task.sleep, 60) end",
+        "ready() for i = 1, 1e12 do local s = ('x'):rep(100) .. i end",
+        "task.spawn(function() task.spawn(function() ready() while true do end end) while true do task.sleep(0) end end)",
+        "task.scope(function() task.spawn(function() ready() while true do end end) end)",
+        "task.spawn(function() while true do end end) ready() while true do end",
+    };
+    for (const auto* loop : loops) {
+        INFO(loop);
+        Host host(quiet_options());
+        CHECK(run_interrupted(host, loop) == 130);
+        CHECK_FALSE(host.interrupted());
+        CHECK(run(host, "local x = 0 for i = 1, 1000 do x = x + i end return x == 500500 and 7") == 7);
+    }
+}
+
+TEST_CASE("host: an interrupted script cleans up, also after a loop that swallowed the first error") {
+    const InterruptSignal signal;
+    for (const auto* body : {"while true do end", "while true do pcall(function() while true do end end) end"}) {
+        INFO(body);
+        Host host(quiet_options());
+        const auto code = std::string("ready() task.finally(function() ") + body +
+                          " end, function() local n = 0 for i = 1, 1e5 do n = n + i end task.sleep(0) cleaned = n end)";
+        CHECK(run_interrupted(host, code) == 130);
+        CHECK(run(host, "return cleaned == 5000050000 and 7") == 7);
+    }
+}
+
+TEST_CASE("host: a cancelled task cannot go on by catching every error") {
+    Host host(quiet_options());
+    CHECK(run(host, R"lua(
+        local ok, failure = pcall(task.timeout, 0.01, function() while true do pcall(task.sleep, 60) end end)
+        return not ok and failure.kind == "timeout" and 7)lua") == 7);
+}
+
+TEST_CASE("host: an interrupt between runs ends the next, once") {
+    Host host(quiet_options());
+    host.interrupt(143);
+    CHECK(run(host, "task.sleep(60)") == 143);
+    CHECK(run(host, "return 3") == 3);
+}
+
+TEST_CASE("host: the first interrupt of each run is obeyed") {
+    const InterruptSignal signal;
+    Host host(quiet_options());
+    for (int i = 0; i < 3; ++i) CHECK(run_interrupted(host, "ready() while true do end") == 130);
+}
