@@ -8,10 +8,23 @@ local function escape(text) return (term.visible(text):gsub("[&<>\"']", entities
 
 local function squeezed(text) return (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")) end
 
-local function inline(pieces)
+-- In characters. A column up to this width is as wide as what it holds; wider ones share the rest of the page. Links up
+-- to this width are not broken across lines.
+local max_narrow, min_wide = 24, 14
+
+local function is_unbroken(piece)
+    return piece.url ~= nil and not piece.text:find("%s") and term.display_width(piece.text) <= max_narrow
+end
+
+local function unbroken(text) return ('<span class="unbroken">%s</span>'):format(text) end
+
+local function inline(pieces, in_cell)
     local list = {}
     for i, piece in ipairs(pieces) do
         local text = escape(piece.text):gsub("\n", "<br>")
+        if in_cell then
+            text = is_unbroken(piece) and unbroken(text) or text:gsub("%f[%w]%d%d%d%d%-%d%d%-%d%d%f[%W]", unbroken)
+        end
         if piece.code then text = ("<code>%s</code>"):format(text) end
         if piece.strong then text = ("<strong>%s</strong>"):format(text) end
         if piece.url then
@@ -28,24 +41,36 @@ local style = [[
   :root { --line: #3d444d; --soft: #151b23; --dim: #9198a1; --mark: #4d3800; }
 }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+main { overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.25; }
 .table { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; }
+table { border-collapse: collapse; table-layout: fixed; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { border: 1px solid var(--line); padding: .35rem .75rem; }
-th, td { text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; }
 th { background: var(--soft); }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .center { text-align: center; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
+.unbroken { white-space: nowrap; }
+dl { display: grid; grid-template-columns: fit-content(45%) 1fr; gap: .25rem 1.5rem; }
 dt { color: var(--dim); }
 dd { margin: 0; }
 code { font: .875em ui-monospace, monospace; }
 pre { background: var(--soft); border: 1px solid var(--line); padding: .75rem 1rem; }
-pre { overflow-wrap: anywhere; white-space: pre-wrap; }
+pre { white-space: pre-wrap; }
 mark { background: var(--mark); color: inherit; }
 .number { color: var(--dim); user-select: none; }
 .empty { color: var(--dim); }
+@media (max-width: 40rem) {
+  table { font-size: .875rem; }
+  th, td { padding: .25rem .5rem; }
+}
+@media print {
+  body { font-size: 10pt; margin: 0; max-width: none; }
+  .table { overflow: visible; }
+  h1, h2, h3, h2 + p { break-after: avoid; }
+  tr, dl, mark { break-inside: avoid; }
+}
 ]]
 
 local page = [[
@@ -68,7 +93,7 @@ local page = [[
 
 -- What scrolls must be reachable by keyboard, and then needs a name, which no other part of the page has.
 local framed = [[
-<section class="table" tabindex="0" aria-label="%s"><table>
+<section class="table" tabindex="0" aria-label="%s"><table class="%s">
 %s<thead>
 %s</thead>
 <tbody>
@@ -120,6 +145,72 @@ function write.facts(block)
     return ("<dl>\n%s</dl>\n"):format(table.concat(lines))
 end
 
+local function max_line_width(text)
+    local width = 0
+    for line in text:gmatch("[^\n]+") do width = math.max(width, term.display_width(line)) end
+    return width
+end
+
+local function max_word_width(text)
+    local width = 0
+    for word in text:gmatch("%S+") do width = math.max(width, term.display_width(word)) end
+    return width
+end
+
+-- The widths that a column needs, in characters: for its longest line, and for what must not be broken.
+local function measure(block, i, column)
+    column.line = math.max(column.line, max_line_width(block.columns[i].title))
+    column.unbroken = math.max(column.unbroken, max_word_width(block.columns[i].title))
+    for _, row in ipairs(block.rows) do
+        column.line = math.max(column.line, max_line_width(cells.plain(row[i])))
+        for _, piece in ipairs(row[i]) do
+            if is_unbroken(piece) then column.unbroken = math.max(column.unbroken, term.display_width(piece.text)) end
+        end
+    end
+end
+
+-- A length in CSS for so many characters of text, with a cell's padding. Capitals are wider than `ch`, a zero's width.
+local function length(characters, columns)
+    return ("calc(%dch + %grem)"):format(math.ceil(characters * 1.1), columns * 1.75)
+end
+
+-- The rules for the widths of a table of class `class`.
+local function column_rules(class, columns)
+    local rules, characters, width = {}, 0, nil
+    for i, column in ipairs(columns) do
+        if column.line <= max_narrow then
+            rules[#rules + 1] = (".%s th:nth-child(%d) { width: %s; }\n"):format(class, i, length(column.line, 1))
+            characters = characters + column.line
+        else
+            width, characters = "100%", characters + math.max(min_wide, column.unbroken)
+        end
+    end
+    local least = length(characters, #columns)
+    rules[#rules + 1] = (".%s { width: %s; min-width: %s; }\n"):format(class, width or least, least)
+    return table.concat(rules)
+end
+
+-- The class of each table, and the rules for these classes. Tables with the same columns share one: they look alike.
+local function layouts(blocks)
+    local by_titles, class_of, rules = {}, {}, {}
+    for _, block in ipairs(blocks) do
+        local titles = {}
+        for i, column in ipairs(block.columns or {}) do titles[i] = column.title end
+        local key = table.concat(titles, "\0")
+        if #titles > 0 and not by_titles[key] then
+            by_titles[key] = { class = ("columns-%d"):format(#rules + 1) }
+            rules[#rules + 1] = by_titles[key]
+        end
+        for i in ipairs(titles) do
+            by_titles[key][i] = by_titles[key][i] or { line = 0, unbroken = 0 }
+            measure(block, i, by_titles[key][i])
+        end
+        class_of[block] = #titles > 0 and by_titles[key].class
+    end
+    for i, columns in ipairs(rules) do rules[i] = column_rules(columns.class, columns) end
+    return class_of, table.concat(rules)
+end
+
 local function row_of(element, columns, content_of)
     local list = {}
     for i, column in ipairs(columns) do
@@ -138,17 +229,19 @@ function write.table(block, page_state)
     end
     local rows = {}
     for i, row in ipairs(block.rows) do
-        rows[i] = row_of("td", block.columns, function(j) return inline(row[j]) end)
+        rows[i] = row_of("td", block.columns, function(j) return inline(row[j], true) end)
     end
     local head = row_of("th", block.columns, function(_, column) return escape(column.title) end)
     local caption = title and ("<caption>%s</caption>\n"):format(title) or ""
-    return framed:format(name_of(block, page_state), caption, head, table.concat(rows))
+    local class = page_state.class_of[block]
+    return framed:format(name_of(block, page_state), class, caption, head, table.concat(rows))
 end
 
 return function(model)
     local blocks = {}
     if model.title then blocks[1] = ("<h1>%s</h1>\n"):format(escape(model.title)) end
-    local page_state = { heading = "", names = {} }
+    local class_of, rules = layouts(model.blocks)
+    local page_state = { heading = "", names = {}, class_of = class_of }
     for _, block in ipairs(model.blocks) do blocks[#blocks + 1] = write[block.kind](block, page_state) end
-    return page:format(escape(model.title or "Report"), style, table.concat(blocks))
+    return page:format(escape(model.title or "Report"), style .. rules, table.concat(blocks))
 end
