@@ -37,7 +37,7 @@ std::vector<std::string> names_in(const Path& folder) {
     }
 }
 
-bool lies_in(const Path& path, const Path& top) {
+bool is_at_or_below(const Path& path, const Path& top) {
     const auto [mismatch, _] = std::mismatch(top.begin(), top.end(), path.begin(), path.end());
     return mismatch == top.end();
 }
@@ -117,7 +117,7 @@ void Watch::enter(const Path& top, bool report_contents) {
 void Watch::leave(const Path& top) {
     // Paths are ordered by their parts: what lies in a folder follows it.
     auto each = folders_.lower_bound(top);
-    while (each != folders_.end() && lies_in(each->first, top)) each = folders_.erase(each);
+    while (each != folders_.end() && is_at_or_below(each->first, top)) each = folders_.erase(each);
 }
 
 void Watch::on_event(uv_fs_event_t* handle, const char* name, int events, int status) {

@@ -13,7 +13,6 @@ namespace uhost::git {
 namespace {
 
 constexpr std::size_t max_blamed_bytes = 64 << 20;
-constexpr std::uint32_t tree_mode = 0040000;
 
 /// Lines of the blamed file that a version of it has; counted from 0.
 struct Lines {

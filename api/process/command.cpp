@@ -18,7 +18,7 @@ bool is_plain(std::string_view argument) {
     return !argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos;
 }
 
-std::string quoted(std::string_view argument) {
+std::string quoted_argument(std::string_view argument) {
     if (is_plain(argument)) return std::string(argument);
     std::string text = "'";
     for (const char c : argument) text += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
@@ -51,7 +51,7 @@ std::string quoted(const std::vector<std::string>& arguments) {
     std::string text;
     for (const auto& argument : arguments) {
         if (!text.empty()) text += ' ';
-        text += quoted(std::string_view(argument));
+        text += quoted_argument(argument);
     }
     return text;
 }

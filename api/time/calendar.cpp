@@ -15,7 +15,6 @@ namespace {
 
 namespace chrono = std::chrono;
 
-constexpr double seconds_a_day = 86400;
 
 constexpr std::array<const char*, 12> month_names{"January",   "February", "March",    "April",
                                                   "May",       "June",     "July",     "August",

@@ -13,6 +13,7 @@ using Instant = double;
 /// 0001-01-01T00:00:00Z and 10000-01-01T00:00:00Z, which is the first instant that is out.
 constexpr Instant first_instant = -62135596800.0;
 constexpr Instant end_of_time = 253402300800.0;
+constexpr double seconds_a_day = 86400;
 
 /// An instant taken apart. `weekday` runs from 1, Monday, to 7; `week` is the ISO 8601 week, of `week_year`.
 struct Parts {

@@ -13,7 +13,6 @@ namespace uhost::time {
 namespace {
 
 constexpr std::size_t longest_text = 200;
-constexpr double seconds_a_day = 86400;
 // Beyond these nothing stays within the years 1 to 9999.
 constexpr double most_months = 12.0 * 10000, most_days = 366.0 * 10000, most_seconds = most_days * seconds_a_day;
 
@@ -90,7 +89,7 @@ void skip_joint(Scanner& scanner) {
     if (ahead.word() == "and" && ahead.spaces()) scanner = ahead;
 }
 
-std::optional<Duration> read_words(Scanner scanner) {
+std::optional<Duration> read_duration_words(Scanner scanner) {
     Duration sum;
     do {
         const auto amount = read_amount(scanner);
@@ -104,7 +103,7 @@ std::optional<Duration> read_words(Scanner scanner) {
     return sum;
 }
 
-std::optional<Duration> read_iso(Scanner scanner) {
+std::optional<Duration> read_iso_duration(Scanner scanner) {
     if (!scanner.take('P') || scanner.done()) return std::nullopt;
     Duration sum;
     bool after_t = false;
@@ -138,8 +137,8 @@ Duration parse_duration(std::string_view text) {
     scanner.spaces();
     const int sign = scanner.take('-') ? -1 : 1;
     scanner.spaces();
-    auto duration = read_iso(scanner);
-    if (!duration) duration = read_words(scanner);
+    auto duration = read_iso_duration(scanner);
+    if (!duration) duration = read_duration_words(scanner);
     if (duration) {
         check_range(*duration);
         return scaled(*duration, sign);

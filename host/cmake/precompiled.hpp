@@ -1,11 +1,4 @@
-// Headers that nearly every source includes; compiled once.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <filesystem>
-#include <functional>
+// Headers that many sources of the runtime and of bindings include; compiled once.
 #include <lua.hpp>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <vector>
+
+#include "host/cmake/precompiled_core.hpp"

@@ -95,7 +95,6 @@ std::vector<RemovedFile> removed_files(ObjectReader& reader, const std::string& 
 }
 namespace {
 
-constexpr std::uint32_t tree_mode = 0040000;
 constexpr std::size_t first_window = 128;
 constexpr std::size_t max_window = 4096;
 

@@ -69,8 +69,6 @@ void TreeCursor::skip_same(TreeCursor& a, TreeCursor& b) {
 }
 namespace {
 
-constexpr std::uint32_t tree_mode = 0040000;
-
 std::vector<std::string> split(std::string_view path) {
     std::vector<std::string> parts;
     while (!path.empty()) {

@@ -14,6 +14,9 @@ namespace uhost::git {
 
 class ObjectReader;
 
+/// The file mode that git gives a folder.
+constexpr std::uint32_t tree_mode = 0040000;
+
 /// What a path is in one commit: a file mode of git and the object, or nothing at all (mode 0).
 struct PathEntry {
     std::uint32_t mode = 0;
@@ -22,7 +25,7 @@ struct PathEntry {
     bool operator==(const PathEntry&) const = default;
 
     bool is_absent() const noexcept { return mode == 0; }
-    bool is_tree() const noexcept { return (mode & 0170000) == 0040000; }
+    bool is_tree() const noexcept { return (mode & 0170000) == tree_mode; }
     bool is_submodule() const noexcept { return (mode & 0170000) == 0160000; }
     /// A regular file, executable or not, or a symbolic link.
     bool is_file() const noexcept { return !is_absent() && !is_tree() && !is_submodule(); }
