@@ -104,16 +104,38 @@ function github.request(options) end
 ---@return fun(): any
 function github.pages(path, options) end
 
---- A GraphQL query or mutation. Gives its data and, when parts of it could not be had, GitHub's list of errors; raises
---- when there is no data at all. A mutation goes through the plan.
+--- Runs a GraphQL document. Gives its data, without fields that are null, and GitHub's list of errors when parts of it
+--- could not be had; raises when there is no data at all. A mutation goes through the plan, and so does a document that
+--- cannot be parsed.
 --- ```lua
 --- local data = github.graphql("query($n: String!) { user(login: $n) { name } }", { n = "octocat" })
 --- ```
 ---@param query string
 ---@param variables? table<string, any>
+---@param options? { operation_name?: string }  which operation of the document runs, where it has several
 ---@return table data
 ---@return table[]? errors  each with message, type, path
-function github.graphql(query, variables) end
+function github.graphql(query, variables, options) end
+
+---@class github.GraphqlPages
+---@field connection string  the path of the connection in the data: "repository.issues"
+---@field variables? table<string, any>
+---@field operation_name? string
+
+--- Iterates over the nodes of a GraphQL connection, of all its pages. The query takes the cursor in the variable
+--- `$after` and selects `nodes` and `pageInfo { hasNextPage endCursor }`. Raises `github.protocol` when the pages do
+--- not advance.
+--- ```lua
+--- for label in github.graphql_pages([[query($after: String) {
+---     repository(owner: "octo", name: "cat") {
+---         labels(first: 100, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } }
+---     }
+--- }]], { connection = "repository.labels" }) do print(label.name) end
+--- ```
+---@param query string
+---@param options github.GraphqlPages
+---@return fun(): table?
+function github.graphql_pages(query, options) end
 
 --- What is left of the rate limits by resource ("core", "graphql", "search" …), as GitHub tells it; asking costs
 --- nothing. nil for a server without limits.
@@ -146,6 +168,12 @@ function github.limit_wait(seconds) end
 ---@return integer
 function github.requests() end
 
+--- The hidden comment `<!-- uhost:NAME -->` by which what is posted is found again. Raises `argument` for a name that
+--- is not 1 to 100 letters, digits and "._:/#@-", without two dashes in a row.
+---@param name string
+---@return string
+function github.marker(name) end
+
 --- The "owner/name" that the address of a git remote names on this GitHub; nil for any other address.
 --- ```lua
 --- print(github.repository_of("git@github.com:rust-lang/rust.git"))  --> rust-lang/rust
@@ -153,3 +181,97 @@ function github.requests() end
 ---@param remote_url string
 ---@return string?
 function github.repository_of(remote_url) end
+
+--- A repository, to ask and change: its issues, labels, runs and so on. Nothing is asked for yet. Without a name, the
+--- one in GITHUB_REPOSITORY, which GitHub Actions sets; raises `usage` when that is not set.
+--- ```lua
+--- local repo = github.repository("rust-lang/rust")
+--- for issue in repo:issues{ labels = { "I-ICE" }, state = "open" } do print(issue.number, issue.title) end
+--- ```
+---@param name? string  "owner/name"
+---@return github.Repository
+function github.repository(name) end
+
+--- A repository, as `github.repository` gives it. What is not there is nil; a list of a repository that is not there
+--- raises `github.not_found` when its first item is asked for. Arguments are checked before anything is asked:
+--- `argument` names the one that is wrong, and an option that does not exist.
+---
+--- Every call that changes something goes through the plan with a kind of its own ("github.issue.create"). Under
+--- `--dry-run` it is recorded and not done, and gives `{ planned = true }` in place of its record. What is created is
+--- created once: when an answer was lost, uhost looks whether it took effect before it asks again.
+---
+--- Records have nil where GitHub has null, names for people (logins), and times as GitHub gives them: ISO 8601, UTC.
+--- Times that go in are ISO 8601 text or Unix seconds.
+---@class github.Repository
+---@field name string  "owner/name"
+local Repository = {}
+
+--- What a call that lists gives: to iterate over, once, in a `for` loop, or to take whole. Pages are asked for as they
+--- are needed.
+---@class github.List
+---@overload fun(): any
+local List = {}
+
+--- The items that are left, as a table.
+--- ```lua
+--- local labels = github.repository("o/n"):labels():all()
+--- ```
+---@return any[]
+function List:all() end
+
+--- The states of many issues by number: `github.issue_states` for this repository.
+---@param numbers integer[]
+---@return table<integer, github.IssueState>
+function Repository:issue_states(numbers) end
+
+---@class github.CodeResult
+---@field path string
+---@field name string
+---@field id string  of the blob
+---@field repository string
+---@field url string
+
+---@class github.RepositoryResult
+---@field name string  "owner/name"
+---@field description? string
+---@field stars integer
+---@field forks integer
+---@field open_issues integer
+---@field language? string
+---@field topics string[]
+---@field is_private boolean
+---@field is_fork boolean
+---@field is_archived boolean
+---@field default_branch string
+---@field url string
+---@field created_at string
+---@field pushed_at? string
+---@field updated_at string
+
+--- Searches GitHub, in its own search syntax: issues (and pull requests) as github.Issue, commits as github.Commit,
+--- code as github.CodeResult, repositories as github.RepositoryResult.
+---
+--- GitHub gives at most 1,000 results, and may stop before it has found all: a warning says so, and the list's fields
+--- `cut` and `incomplete` are true. Its field `total` is there once the first result is. Search has a rate limit of its
+--- own, and shows what is new only after a while: it is not the way to find what one has just made.
+--- ```lua
+--- for issue in github.search("issues", "repo:rust-lang/rust is:issue label:I-ICE no:assignee") do
+---     print(issue.number, issue.title)
+--- end
+--- ```
+---@param kind "issues"|"commits"|"code"|"repositories"
+---@param query string
+---@param options? { sort?: string, order?: "asc"|"desc" }
+---@return github.List|fun(): table
+function github.search(kind, query, options) end
+
+--- Whether a webhook's delivery is from GitHub: `signature`, its header X-Hub-Signature-256, fits the body, byte for
+--- byte as it came, under the secret in GITHUB_WEBHOOK_SECRET. How long that takes tells nothing of the secret, which
+--- scripts never see. Without the header it is false. Raises `github.auth` when no secret is set.
+--- ```lua
+--- if not github.verify_webhook(body, headers["x-hub-signature-256"]) then return { status = 403 } end
+--- ```
+---@param payload string
+---@param signature? string  "sha256=…"
+---@return boolean
+function github.verify_webhook(payload, signature) end

@@ -1,12 +1,13 @@
--- `github`: what scripts call. How an exchange goes is in transport.lua; what each call means, in the files beside it.
+-- `github`: what scripts call. The modules in internal/ are private to it: how an exchange goes is in transport.lua,
+-- what each call of a repository means in calls/.
 local native = ...
 
-local check = require("uhost.github.arguments")(native.did_you_mean)
-local client = require("uhost.github.client")(native)
-local clock = require("uhost.github.clock")
-local graphql = require("uhost.github.graphql")
-local issue_states = require("uhost.github.issue_states")
-local waits = require("uhost.github.waits")
+local check = require("uhost.github.internal.arguments")(native.did_you_mean)
+local client = require("uhost.github.internal.client")(native)
+local graphql = require("uhost.github.internal.graphql")
+local issue_states = require("uhost.github.internal.issue_states")
+local markers = require("uhost.github.internal.markers")
+local rate = require("uhost.github.internal.rate")
 
 local M = {}
 
@@ -40,8 +41,13 @@ local function check_repository(repository, owner)
     return repository
 end
 
+-- Whether a path has a segment "." or "..", which would leave it; "compare/a...b" has none.
+local function has_dot_segment(path)
+    return ("/" .. path .. "/"):gsub("%%2[eE]", "."):find("/%.%.?/") ~= nil
+end
+
 local function url_of(path, options, owner)
-    if type(path) ~= "string" or path:find("..", 1, true) then bad_argument("path", owner, "a path", path) end
+    if type(path) ~= "string" or has_dot_segment(path) then bad_argument("path", owner, "a path", path) end
     local api_url = native.endpoints().api_url
     if path:sub(1, #api_url + 1) == api_url .. "/" then return path end
     if path:find("://", 1, true) then bad_argument("path", owner, "a path or a URL of " .. api_url, path) end
@@ -87,9 +93,23 @@ function M.request(options)
     return client.change(method, url, request)
 end
 
-function M.graphql(query, variables)
-    if type(query) ~= "string" then bad_argument("query", "github.graphql", "a string", query) end
-    return graphql.ask(native, client.transport, query, variables)
+local graphql_options = { operation_name = check.word }
+
+function M.graphql(query, variables, options)
+    check.value("github.graphql", "query", check.word, query)
+    options = check.options("github.graphql", options, graphql_options)
+    return graphql.query(native, client.transport, query, variables, options.operation_name)
+end
+
+function M.graphql_pages(query, options)
+    local owner = "github.graphql_pages"
+    check.value(owner, "query", check.word, query)
+    options = check.options(owner, options, {
+        connection = check.word, variables = check.table, operation_name = check.word,
+    }, { "connection" })
+    return graphql.nodes(function(variables)
+        return (M.graphql(query, variables, { operation_name = options.operation_name }))
+    end, options.variables, options.connection)
 end
 
 function M.issue_states(numbers, options)
@@ -110,7 +130,7 @@ function M.rate()
     local resources = {}
     for name, known in pairs(body.resources) do
         resources[name] = {
-            limit = known.limit, remaining = known.remaining, used = known.used, reset_at = clock.iso(known.reset),
+            limit = known.limit, remaining = known.remaining, used = known.used, reset_at = time.iso(known.reset),
         }
     end
     return resources
@@ -128,16 +148,16 @@ function M.limit_wait(seconds)
     if seconds ~= nil and (type(seconds) ~= "number" or seconds < 0) then
         bad_argument("seconds", "github.limit_wait", "a number of seconds", seconds)
     end
-    waits.set_longest(seconds)
+    rate.set_max_wait(seconds)
 end
 
 -- The calls of repositories, loaded when the first one is wanted.
 local loaded_calls
 
 local function calls()
-    loaded_calls = loaded_calls or require("uhost.github.repository")({
+    loaded_calls = loaded_calls or require("uhost.github.internal.repository")({
         client = client, native = native, graphql = M.graphql, issue_states = M.issue_states,
-        check = check, identity = require("uhost.github.identity")(M.graphql),
+        check = check,
     })
     return loaded_calls
 end
@@ -153,6 +173,11 @@ function M.repository(name)
     end
     check_repository(name, "github.repository")
     return calls().repository(name)
+end
+
+-- The hidden comment for a name, by which what is posted is found again.
+function M.marker(name)
+    return markers.comment(name)
 end
 
 function M.search(kind, query, options)

@@ -11,15 +11,16 @@ local function node(script)
 end
 
 describe("the description of GitHub's API", function()
-    it("compiles in all of its 345 request bodies, nine of them mended", function()
+    it("compiles in all of its 345 request bodies, nine of them corrected", function()
         local result = node("contract/compile_all.mjs")
         assert.same({}, result.failed)
         assert.equal(345, result.bodies)
-        assert.equal(9, #result.mended)
+        assert.equal(9, #result.corrections)
         table.sort(result.broken)
-        table.sort(result.mended)
-        assert.same(result.broken, result.mended)
-        print(("%d request bodies compile; mended: %s"):format(result.bodies, table.concat(result.mended, ", ")))
+        table.sort(result.corrections)
+        assert.same(result.broken, result.corrections)
+        print(("%d request bodies compile; corrected: %s"):format(result.bodies,
+            table.concat(result.corrections, ", ")))
     end)
 end)
 

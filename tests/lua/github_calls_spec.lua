@@ -70,7 +70,8 @@ end)
 describe("github.Repository:dispatch", function()
     local function run(id, fields)
         local body = {
-            id = id, run_number = id, display_title = "Release", event = "workflow_dispatch", head_branch = "main",
+            id = id, run_number = id, display_title = "Release", event = "workflow_dispatch", head_branch = "v1",
+            created_at = "2026-01-01T12:00:00Z",
             actor = { login = "ada" }, pull_requests = json.array(),
         }
         for name, value in pairs(fields or {}) do body[name] = value end
@@ -89,6 +90,9 @@ describe("github.Repository:dispatch", function()
                 return { raw = { status = 204 } }
             end,
             ["GET /repos/o/n/actions/workflows/r.yml/runs"] = function(query)
+                if query:find("per_page=1&", 1, true) or query:find("per_page=1$") then
+                    return { total_count = 1, workflow_runs = json.array({ run(6) }) }
+                end
                 assert.matches("branch=v1&created=%%3E%%3D2026%-01%-01T12%%3A00%%3A00Z&event=workflow_dispatch", query)
                 return { total_count = 0, workflow_runs = json.array(sent and runs(sent) or {}) }
             end,
@@ -100,6 +104,42 @@ describe("github.Repository:dispatch", function()
             return { run(9), run(8, { actor = { login = "mallory" } }), run(7) }
         end), function(repo)
             assert.equal(7, repo:dispatch("r.yml", { ref = "refs/tags/v1" }).id)
+        end)
+    end)
+
+    it("holds runs against what was asked for itself, since servers differ in what they filter", function()
+        with_answers(old_github(function()
+            return {
+                run(12, { created_at = "2026-01-01T11:59:59Z" }), run(11, { head_branch = "other" }),
+                run(10, { event = "push" }), run(9), run(5),
+            }
+        end), function(repo)
+            assert.equal(9, repo:dispatch("r.yml", { ref = "v1" }).id)
+        end)
+    end)
+
+    it("gives no run to two calls, whichever of their answers were lost", function()
+        local made, lost = {}, 0
+        local github_with_losses = old_github(function() return made end)
+        github_with_losses["POST /repos/o/n/actions/workflows/r.yml/dispatches"] = function()
+            lost = lost + 1
+            if lost % 3 == 1 then return { raw = { status = 502, body = "{}" } } end  -- not made
+            table.insert(made, 1, run(100 + #made))
+            if lost % 3 == 2 then return { raw = { status = 502, body = "{}" } } end  -- made, and the answer lost
+            return { raw = { status = 204 } }
+        end
+        github_with_losses["GET /repos/o/n/actions/workflows/r.yml/runs"] = function(query)
+            local newest = query:find("per_page=1&", 1, true) or query:find("per_page=1$")
+            return { total_count = #made, workflow_runs = json.array(newest and { made[1] } or made) }
+        end
+        with_answers(github_with_losses, function(repo)
+            local seen = {}
+            local ids = task.map({ 1, 2, 3, 4, 5, 6 }, function() return repo:dispatch("r.yml", { ref = "v1" }).id end)
+            for _, id in ipairs(ids) do
+                assert.is_nil(seen[id])
+                seen[id] = true
+            end
+            assert.equal(6, #made)
         end)
     end)
 

@@ -1,5 +1,5 @@
 ---@meta uhost.github
--- Issues.
+-- Issues, their comments, labels and milestones.
 
 ---@class github.Repository
 local Repository = {}
@@ -152,3 +152,126 @@ function Repository:ensure_issue(options) end
 ---@param options { marker: string, labels?: string[] }  as given to `ensure_issue`
 ---@return github.Issue?
 function Repository:find_issue(options) end
+
+-- Comments on issues and pull requests
+
+---@class github.Comment
+---@field id integer
+---@field node_id string
+---@field issue? integer  the number of the issue or pull request
+---@field body string  without the markers of uhost
+---@field markers string[]  the names of the markers in the body, whoever put them there
+---@field author? string
+---@field author_association? string
+---@field url string  on the web
+---@field created_at string
+---@field updated_at string
+
+--- Lists the comments on an issue or pull request, oldest first.
+---@param number integer
+---@param options? { since?: string|number }  updated at this time or later
+---@return github.List|fun(): github.Comment
+function Repository:comments(number, options) end
+
+--- Comments on an issue or pull request, once. A body of more than 65,536 characters raises `argument` unless
+--- `cut = true` lets it be shortened; one may not hold a marker of uhost.
+--- ```lua
+--- repo:create_comment(12, { body = "Fixed by #15." })
+--- ```
+---@param number integer
+---@param options { body: string, marker?: string, cut?: boolean }
+---@return github.Comment
+function Repository:create_comment(number, options) end
+
+--- Changes the text of a comment; its markers stay.
+---@param id integer
+---@param body string
+---@param options? { cut?: boolean }
+---@return github.Comment
+function Repository:update_comment(id, body, options) end
+
+--- Deletes a comment; false when there is none.
+---@param id integer
+---@return boolean
+function Repository:delete_comment(id) end
+
+--- One comment for a purpose on an issue or pull request, however often and by however many runs at once this is
+--- called; as with `ensure_issue`, a hidden marker tells the purpose, the lowest id stays, and markers of strangers are
+--- not believed.
+--- ```lua
+--- repo:ensure_comment(pull, { marker = "size-report", body = table_of_sizes })
+--- ```
+---@param number integer
+---@param options { marker: string, body: string, cut?: boolean }
+---@return github.Comment
+---@return "created"|"updated"|"unchanged"
+function Repository:ensure_comment(number, options) end
+
+-- Labels and milestones
+
+---@class github.Label
+---@field id integer
+---@field name string
+---@field color string  six hexadecimal digits, without "#"
+---@field description? string
+---@field is_default boolean
+
+--- Lists the labels of the repository.
+---@return github.List|fun(): github.Label
+function Repository:labels() end
+
+---@class github.WantedLabel
+---@field name string  at most 50 characters
+---@field color? string  six hexadecimal digits, without "#"
+---@field description? string  at most 100 characters
+
+--- Makes the labels that are missing and corrects those that differ; what is not named stays, and so do other labels.
+--- Several runs may do so at once. Gives the names by what became of them.
+--- ```lua
+--- repo:ensure_labels{ { name = "crash", color = "d73a4a", description = "It ends with a signal" } }
+--- ```
+---@param labels github.WantedLabel[]
+---@return { created: string[], updated: string[], unchanged: string[] }
+function Repository:ensure_labels(labels) end
+
+--- Adds labels to an issue or pull request; those that it has are no error, and those that do not exist are made.
+--- Gives the names of all that it has then.
+---@param number integer
+---@param names string[]
+---@return string[]
+function Repository:add_labels(number, names) end
+
+--- Takes a label off an issue or pull request; false when it did not have it.
+---@param number integer
+---@param name string
+---@return boolean
+function Repository:remove_label(number, name) end
+
+---@class github.Milestone
+---@field number integer
+---@field id integer
+---@field title string
+---@field description? string
+---@field state "open"|"closed"
+---@field open_issues integer
+---@field closed_issues integer
+---@field due_on? string
+---@field url string  on the web
+---@field created_at string
+---@field updated_at string
+---@field closed_at? string
+
+--- Lists milestones: the open ones unless told.
+---@param options? { state?: "open"|"closed"|"all", sort?: "due_on"|"completeness", direction?: "asc"|"desc" }
+---@return github.List|fun(): github.Milestone
+function Repository:milestones(options) end
+
+--- A milestone with this title, made when there is none and otherwise brought to what is given. Of a due time GitHub
+--- keeps the day.
+--- ```lua
+--- local milestone = repo:ensure_milestone{ title = "1.4", due_on = "2026-09-01" }
+--- ```
+---@param options { title: string, description?: string, due_on?: string|number, state?: "open"|"closed" }
+---@return github.Milestone
+---@return "created"|"updated"|"unchanged"
+function Repository:ensure_milestone(options) end

@@ -1,12 +1,11 @@
 // Compiles every request body of the description twice: as it stands, and as the stand-in holds requests against it.
-// Prints { bodies, broken: [ operation… ], mended: [ operation… ], failed: [ { operation, error } ] }; exits with 1
-// when a body does not compile in the end, or when the list of those that are mended is not exactly the list of those
-// that are broken.
+// Prints { bodies, broken: [ operation… ], corrections: [ operation… ], failed: [ { operation, error } ] }; exits with
+// 1 when a body does not compile in the end, or when the corrections are not exactly those of the broken ones.
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { bodySchema } from "./contract.mjs";
 import { description, readWhole } from "./description.mjs";
-import { mended } from "./mends.mjs";
+import { corrections } from "./corrections.mjs";
 import { inlined } from "./schemas.mjs";
 import { compiler } from "./validators.mjs";
 
@@ -24,7 +23,7 @@ function failure(compile, makeSchema) {
 const plain = addFormats(new Ajv({ strict: false, logger: false }));
 const ours = compiler("sent");
 const whole = readWhole();
-const result = { bodies: 0, broken: [], mended: mended.map((each) => each.operation), failed: [] };
+const result = { bodies: 0, broken: [], corrections: corrections.map((each) => each.operation), failed: [] };
 
 for (const entry of description().operations) {
     const [method, path, id] = entry;
@@ -49,5 +48,5 @@ for (const entry of description().operations) {
 }
 
 console.log(JSON.stringify(result));
-const agree = [...result.broken].sort().join() === [...result.mended].sort().join();
+const agree = [...result.broken].sort().join() === [...result.corrections].sort().join();
 process.exitCode = result.failed.length === 0 && agree ? 0 : 1;

@@ -4,7 +4,7 @@
 // `operation.answerProblems(status, body)` tells what is wrong with an answer. Both give lines for people; an empty
 // list is right.
 import { description } from "./description.mjs";
-import { mend } from "./mends.mjs";
+import { corrected } from "./corrections.mjs";
 import { match } from "./routes.mjs";
 import { closed, inlined, mapSchema, orNull, withDefinitions } from "./schemas.mjs";
 import { problems, validator } from "./validators.mjs";
@@ -13,8 +13,8 @@ const find = (name) => description().schema(name);
 const versions = ["2022-11-28"];
 
 // Two things the description says of null that a compiler takes at its word: `nullable` without `type` means nothing to
-// it (see mends.mjs), and an `enum` without null refuses the null that `nullable` allows, as in the state_reason of
-// every open issue. In answers both are mended by rule.
+// it (see corrections.mjs), and an `enum` without null refuses the null that `nullable` allows, as in the state_reason of
+// every open issue. In answers a rule corrects both.
 function nullWhereSaid(schema) {
     if (!schema.nullable) return schema;
     if (!schema.type) return orNull(schema);
@@ -33,7 +33,7 @@ function answerable(schema, status) {
 }
 
 export function bodySchema(operation, type) {
-    return closed(mend(operation.id, inlined(operation.body.content[type], find)));
+    return closed(corrected(operation.id, inlined(operation.body.content[type], find)));
 }
 
 // In an address "3" is a number and a text: it fits more than one of several alternatives.

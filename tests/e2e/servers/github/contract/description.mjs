@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cached, modules } from "./cache.mjs";
+import { undescribedParameters } from "./corrections.mjs";
 import { mapSchema } from "./schemas.mjs";
 
 const source = join(modules, "@octokit", "openapi", "generated", "api.github.com.json");
@@ -65,7 +66,8 @@ function describe(whole, method, path) {
                 required: parameter.required ?? false,
                 schema: bare(asRange(parameter)),
                 manySegments: parameter["x-multi-segment"] ?? false,
-            })),
+            }))
+            .concat(undescribedParameters[id] ?? []),
         body: requestBody
             ? { required: requestBody.required ?? false, content: bareContent(requestBody.content) }
             : null,

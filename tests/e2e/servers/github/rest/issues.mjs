@@ -1,7 +1,7 @@
 // Issues: list, get, create, change, lock. The names are the operations' in GitHub's description.
 import { change, iso, touch } from "../store/issues.mjs";
 import { issueBody } from "./bodies.mjs";
-import { created, gone, invalid, moved, noContent, notFound, ok, page } from "./replies.mjs";
+import { created, cursorPage, gone, invalid, moved, noContent, notFound, ok } from "./replies.mjs";
 
 const disabled = () => gone("Issues are disabled for this repo");
 const wasDeleted = () => gone("This issue was deleted");
@@ -52,15 +52,17 @@ function list(call) {
     if (repository.issuesDisabled) return disabled();
     const wanted = { state: "open", ...query };
     const filters = Object.entries(matchers).filter(([name]) => wanted[name] !== undefined);
-    const found = repository
-        .listedIssues()
-        .filter((issue) => filters.every(([name, fits]) => fits(issue, wanted[name])));
+    const ordered = [...repository.listedIssues()];
     if (query.sort || query.direction) {
         const key = orders[query.sort ?? "created"];
         const sign = query.direction === "asc" ? 1 : -1;
-        found.sort((a, b) => sign * (key(a) - key(b) || a.number - b.number));
+        ordered.sort((a, b) => sign * (key(a) - key(b) || a.number - b.number));
     }
-    return page(call, found, (issue) => issueBody(origin, issue));
+    return cursorPage(call, ordered, {
+        fits: (issue) => filters.every(([name, matches]) => matches(issue, wanted[name])),
+        keyOf: (issue) => issue.number,
+        show: (issue) => issueBody(origin, issue),
+    });
 }
 
 // What is wrong with a title or a milestone that the description allows, or null.

@@ -45,5 +45,42 @@ export function page({ url, query }, items, show, wrap = (list) => list) {
     return ok(wrap(shown, items.length), links.length > 0 ? { link: links.join(", ") } : {});
 }
 
+const maxNumbered = 1000; // items that a page number alone reaches in a list with cursors
+
+const encodeCursor = (key) => Buffer.from(`cursor:${key}`).toString("base64");
+const decodeCursor = (cursor) => Buffer.from(cursor, "base64").toString().replace(/^cursor:/, "");
+
+// One page of a list with cursors, as GitHub gives that of issues: `after` or `before` decides, a page number beside it
+// is for people, and alone it does not reach deep. Of `items` in their order those are listed that `fits` takes; what is
+// removed while somebody reads does not move the others. `keyOf(item)` tells items apart.
+export function cursorPage({ url, query }, items, { fits, keyOf, show }) {
+    const perPage = Math.min(100, Math.max(1, query.per_page ?? 30));
+    const number = Math.max(1, query.page ?? 1);
+    const cursor = query.after ?? query.before;
+    if (!cursor && number * perPage > maxNumbered)
+        return failure(
+            422,
+            "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)",
+        );
+    const at = cursor ? items.findIndex((item) => String(keyOf(item)) === decodeCursor(cursor)) : -1;
+    if (cursor && at < 0) return failure(422, "The cursor is invalid");
+    const listed = (query.before ? items.slice(0, at) : items.slice(at + 1)).filter(fits);
+    const skipped = cursor ? 0 : (number - 1) * perPage;
+    const shown = query.before ? listed.slice(-perPage) : listed.slice(skipped, skipped + perPage);
+    const hasNext = query.before ? true : listed.length > skipped + perPage;
+    const hasPrevious = query.before ? listed.length > perPage : Boolean(cursor) || number > 1;
+    const to = (name, item, page) => {
+        const address = new URL(url);
+        for (const each of ["after", "before", "page"]) address.searchParams.delete(each);
+        address.searchParams.set(name, encodeCursor(keyOf(item)));
+        address.searchParams.set("page", page);
+        return address.href;
+    };
+    const links = [];
+    if (hasNext && shown.length > 0) links.push(`<${to("after", shown.at(-1), number + 1)}>; rel="next"`);
+    if (hasPrevious && shown.length > 0) links.push(`<${to("before", shown[0], number - 1)}>; rel="prev"`);
+    return ok(shown.map(show), links.length > 0 ? { link: links.join(", ") } : {});
+}
+
 // For the lists that come in an object: { total_count, [name]: [ … ] }.
 export const counted = (name) => (list, total) => ({ total_count: total, [name]: list });

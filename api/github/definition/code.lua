@@ -1,0 +1,226 @@
+---@meta uhost.github
+-- Pull requests, commits, tags, releases and files as GitHub has them. With a clone, `git` gives most of it without a
+-- request.
+
+---@class github.Repository
+local Repository = {}
+
+---@class github.PullPlace
+---@field ref string  the branch
+---@field sha string
+---@field repository? string  nil when the fork is gone
+
+---@class github.Pull
+---@field number integer
+---@field id integer
+---@field node_id string
+---@field title string
+---@field body string  without the markers of uhost
+---@field markers string[]
+---@field state "open"|"closed"
+---@field is_draft boolean
+---@field is_merged boolean
+---@field merged_at? string
+---@field merged_by? string  of a single one only
+---@field merge_commit? string  of an open one: of GitHub's test merge
+---@field author? string
+---@field author_association? string
+---@field labels string[]
+---@field assignees string[]
+---@field reviewers string[]  who is asked
+---@field milestone? string
+---@field head github.PullPlace
+---@field base github.PullPlace
+---@field is_mergeable? boolean  of a single one only; nil until GitHub has found out
+---@field mergeable_state? string
+---@field commits? integer  of a single one only, as the next three
+---@field additions? integer
+---@field deletions? integer
+---@field changed_files? integer
+---@field locked boolean
+---@field url string  on the web
+---@field created_at string
+---@field updated_at string
+---@field closed_at? string
+
+--- A pull request; nil when there is none with this number.
+---@param number integer
+---@return github.Pull?
+function Repository:pull(number) end
+
+--- Lists pull requests: the open ones, newest first, unless told. `head` is "owner:branch".
+--- ```lua
+--- for pull in repo:pulls{ base = "main", state = "closed" } do print(pull.number, pull.merged_at) end
+--- ```
+---@param options? { state?: "open"|"closed"|"all", head?: string, base?: string, sort?: string, direction?: string }
+---@return github.List|fun(): github.Pull
+function Repository:pulls(options) end
+
+---@class github.File
+---@field path string
+---@field previous_path? string  of a renamed one
+---@field status "added"|"removed"|"modified"|"renamed"|"copied"|"changed"|"unchanged"
+---@field additions integer
+---@field deletions integer
+---@field changes integer
+---@field blob? string  its id
+---@field patch? string  nil for binary and for large files
+
+--- Lists the files that a pull request changes. GitHub gives 3,000 at most: where the list reaches that, a warning
+--- says so, and its field `cut` is true.
+---@param number integer
+---@return github.List|fun(): github.File
+function Repository:pull_files(number) end
+
+---@class github.Review
+---@field id integer
+---@field author? string
+---@field author_association? string
+---@field state "approved"|"changes_requested"|"commented"|"dismissed"|"pending"
+---@field body string
+---@field commit? string  the one that was reviewed
+---@field submitted_at? string
+---@field url string
+
+--- Lists the reviews of a pull request, oldest first.
+---@param number integer
+---@return github.List|fun(): github.Review
+function Repository:pull_reviews(number) end
+
+--- The pull requests that a commit came by: the merged one, or the open ones that have it. nil when there is no such
+--- commit.
+--- ```lua
+--- local pulls = repo:pulls_of_commit("6dcb09b5b57875f334f61aebed695e2e4193db5e")
+--- print(pulls and pulls[1] and pulls[1].number)
+--- ```
+---@param sha string
+---@return github.Pull[]?
+function Repository:pulls_of_commit(sha) end
+
+-- Commits, tags, releases and files
+
+---@class github.Person
+---@field name? string
+---@field email? string
+---@field time? string
+---@field login? string  nil when GitHub knows no account with this address
+
+---@class github.Commit
+---@field id string
+---@field message string
+---@field author github.Person
+---@field committer github.Person
+---@field tree string
+---@field parents string[]
+---@field is_verified? boolean  whether its signature holds
+---@field additions? integer  of a single one only, as the next three
+---@field deletions? integer
+---@field files? github.File[]
+---@field files_cut? boolean  true: GitHub gives no more than the 3,000 files here
+---@field repository? string  of a search result
+---@field url string  on the web
+
+--- A commit by id, branch or tag, with its files; nil when there is none.
+---@param ref string
+---@return github.Commit?
+function Repository:commit(ref) end
+
+---@class github.CommitFilters
+---@field sha? string  where to begin, a branch too; the default branch unless told
+---@field path? string
+---@field author? string  a login or an address
+---@field committer? string
+---@field since? string|number
+---@field until? string|number
+
+--- Lists commits, newest first; none in an empty repository.
+---@param filters? github.CommitFilters
+---@return github.List|fun(): github.Commit
+function Repository:commits(filters) end
+
+---@class github.Comparison
+---@field status "ahead"|"behind"|"diverged"|"identical"
+---@field ahead_by integer
+---@field behind_by integer
+---@field total_commits integer
+---@field merge_base string
+---@field commits github.Commit[]  that head has and base has not, oldest first
+---@field commits_cut boolean  true: there are more, see `limit`
+---@field files github.File[]
+---@field files_cut boolean  true: there may be more than the 300 that GitHub gives
+---@field url string  on the web
+
+--- What is in `head` and not in `base`; nil when one of them is not there. Each is a branch, tag or id, or
+--- "account:branch" of a fork. At most `limit` commits are fetched: 1,000 unless told.
+--- ```lua
+--- local change = repo:compare("v1.3", "main")
+--- print(change.ahead_by, #change.files, change.files_cut)
+--- ```
+---@param base string
+---@param head string
+---@param options? { limit?: integer }
+---@return github.Comparison?
+function Repository:compare(base, head, options) end
+
+---@class github.Asset
+---@field id integer
+---@field name string
+---@field size_bytes integer
+---@field downloads integer
+---@field content_type string
+---@field state string
+---@field digest? string  "sha256:…"
+---@field url string  to download it
+---@field created_at string
+---@field updated_at string
+
+---@class github.Release
+---@field id integer
+---@field tag string
+---@field name? string
+---@field body? string
+---@field is_draft boolean
+---@field is_prerelease boolean
+---@field author? string
+---@field target string  the branch or commit that the tag is made from
+---@field assets github.Asset[]
+---@field url string  on the web
+---@field created_at string
+---@field published_at? string  nil for a draft
+
+--- Lists releases, newest first; drafts only for those who may push.
+---@return github.List|fun(): github.Release
+function Repository:releases() end
+
+--- The published release of a tag; nil when there is none. A draft has no tag yet: `releases` lists it.
+---@param tag string
+---@return github.Release?
+function Repository:release(tag) end
+
+--- The newest release that is neither a draft nor a prerelease; nil when there is none.
+---@return github.Release?
+function Repository:latest_release() end
+
+--- Lists tags with the ids of their commits.
+---@return github.List|fun(): { name: string, commit: string }
+function Repository:tags() end
+
+---@class github.ContentEntry
+---@field name string
+---@field path string
+---@field type "file"|"dir"|"symlink"|"submodule"
+---@field id string  of the blob, tree or commit
+---@field size_bytes? integer
+---@field target? string  of a symlink
+---@field submodule_url? string
+---@field url? string  on the web
+
+--- What is at a path: the content of a file (up to 100 MB) as it is, the entries of a folder ("" is the root), or the
+--- entry itself of a submodule, or of a symlink that leads to no file of the repository; nil when there is nothing.
+--- ```lua
+--- local text = repo:contents("Cargo.toml", { ref = "v1.0" })
+--- ```
+---@param path string
+---@param options? { ref?: string }  the default branch unless told
+---@return string|github.ContentEntry[]|github.ContentEntry|nil
+function Repository:contents(path, options) end

@@ -1,0 +1,76 @@
+-- Comments on issues and pull requests.
+local markers = require("uhost.github.internal.markers")
+local pages = require("uhost.github.internal.pages")
+local record = require("uhost.github.internal.record")
+
+-- How far back a comment whose answer was lost is looked for: clocks may differ.
+local clock_difference_s = 3600
+
+return function(context, Repository)
+    local client, check, mutation = context.client, context.check, context.mutation
+
+    context.comment_record = record.of({
+        id = true, author = "user.login", author_association = true, url = "html_url", created_at = true,
+        updated_at = true, node_id = true,
+        body = function(body) return markers.without(record.at(body, "body") or "") end,
+        markers = function(body) return json.array(markers.names(record.at(body, "body"))) end,
+        issue = function(body) return tonumber((record.at(body, "issue_url") or ""):match("/issues/(%d+)$")) end,
+    })
+
+    local function path_of(self, number)
+        return ("%s/issues/%d/comments"):format(self.path, number)
+    end
+
+    function context.comment_bodies(repository, number, query)
+        return client.each(path_of(repository, number), { query = query, identity = "id" })
+    end
+
+    function Repository:comments(number, options)
+        local owner = "github.Repository:comments"
+        number = check.value(owner, "number", check.id, number)
+        options = check.options(owner, options, { since = check.time })
+        return pages.list(context.comment_bodies(self, number, { since = options.since }), context.comment_record)
+    end
+
+    local new_comment = { body = check.word, marker = check.word, cut = check.flag }
+
+    function Repository:create_comment(number, options)
+        local owner = "github.Repository:create_comment"
+        number = check.value(owner, "number", check.id, number)
+        options = check.options(owner, options, new_comment, { "body" })
+        local own, since = client.new_marker(), time.iso(time.now() - clock_difference_s)
+        local body = client.create(path_of(self, number), {
+            json = { body = markers.body(owner, options.body, markers.names_for(options.marker, own), options.cut) },
+            expects = "object", mutates = mutation(self, "comment.create", number, "comment on it"),
+            find = function() return client.find_comment(self.name, number, own, since) end,
+        })
+        return context.comment_record(body)
+    end
+
+    local function comment_path(self, id)
+        return ("%s/issues/comments/%d"):format(self.path, id)
+    end
+
+    -- A new body keeps the markers of the old one, by which scripts find the comment again.
+    function Repository:update_comment(id, body, options)
+        local owner = "github.Repository:update_comment"
+        id = check.value(owner, "id", check.id, id)
+        body = check.value(owner, "body", check.word, body)
+        options = check.options(owner, options, { cut = check.flag })
+        local old = client.get(comment_path(self, id))
+        local names = markers.names(record.at(old, "body"))
+        return context.comment_record(client.change("PATCH", comment_path(self, id), {
+            json = { body = markers.body(owner, body, names, options.cut) }, idempotent = true, expects = "object",
+            mutates = mutation(self, "comment.update", nil, ("change the comment %d"):format(id)),
+        }))
+    end
+
+    function Repository:delete_comment(id)
+        id = check.value("github.Repository:delete_comment", "id", check.id, id)
+        local _, response = client.change("DELETE", comment_path(self, id), {
+            idempotent = true, accepts = function(answer) return answer.status == 404 end,
+            mutates = mutation(self, "comment.delete", nil, ("delete the comment %d"):format(id)),
+        })
+        return context.was_deleted(response, self.path)
+    end
+end

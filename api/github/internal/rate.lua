@@ -1,0 +1,229 @@
+-- GitHub's rate limits. They are one budget that all tasks share: a request goes only while the budget, less what is
+-- running already, has room for it, so that tasks stop together before the limit and not each by hitting it. A limit
+-- that is met holds its resource for all tasks until it ends.
+-- https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+local clock = require("uhost.github.internal.clock")
+
+local M = {}
+
+-- Waiting for a limit to end
+
+local default_max_wait_s = 3600
+local min_notice_s = 5  -- a shorter wait is not worth a message
+local same_moment_s = 0.5  -- tasks that learn of one moment do so a little apart
+
+local used_up = "GitHub's rate limit is used up"
+M.used_up = used_up
+local everything = "all requests"  -- the resource that stands for every other
+
+local held = {}        -- by resource: { until_s (by time.monotonic), reason, announced }
+local max_wait_of_run  -- what set_max_wait gave
+
+-- Overrides the setting github.max_wait_s until the process ends; nil gives way to it again.
+function M.set_max_wait(seconds) max_wait_of_run = seconds end
+
+local function max_wait_s(native)
+    return max_wait_of_run or native.number_setting("max_wait_s") or default_max_wait_s
+end
+
+local function refuse(reason, resource, seconds, allowed)
+    local moment = time.iso(os.time() + math.ceil(seconds))
+    uhost.fail("github.rate_limited", ("%s (%s): it goes on at %s, in %s"):format(reason, resource, moment,
+        clock.spoken(seconds)), {
+        hint = ("try again then, use a token with a larger limit, or allow a wait of more than %g s "
+            .. "(--max-wait, or UHOST_GITHUB_MAX_WAIT_S)"):format(allowed),
+        details = { resource = resource, reset_at = moment, wait_s = seconds },
+    })
+end
+
+-- Lets nobody ask `resource` for so long; a longer hold stays. What was waited for when it was recorded is over.
+local function hold(resource, seconds, reason)
+    if http.is_replay() then return end
+    local moment = time.monotonic() + seconds
+    if held[resource] and held[resource].until_s >= moment - same_moment_s then return end
+    held[resource] = { until_s = moment, reason = reason or used_up }
+end
+
+-- The same, but fails at once when that is longer than is allowed.
+function M.block(native, resource, seconds, reason)
+    hold(resource, seconds, reason)
+    local allowed = http.is_replay() and math.huge or max_wait_s(native)
+    if seconds > allowed then refuse(reason, resource, seconds, allowed) end
+end
+
+-- How long `resource` is held still; 0 when it may be asked.
+local function left_of(resource)
+    local entry = held[resource]
+    return entry and math.max(0, entry.until_s - time.monotonic()) or 0
+end
+
+-- Sparse enough for a log file, fine enough for somebody who watches.
+local function next_pause(left)
+    if left > 120 then return 60 end
+    return left > 20 and 15 or left
+end
+
+local function count_down(resource, announces)
+    local left = left_of(resource)
+    while left > 0 do
+        task.sleep(next_pause(left))
+        left = left_of(resource)
+        if announces and left > 0 then
+            log.info(("GitHub (%s): going on in %s"):format(resource, clock.spoken(left)))
+        end
+    end
+end
+
+-- Waits until `resource` may be asked again. The first task to wait announces it and counts down.
+local function wait_for(native, resource)
+    local left = left_of(resource)
+    if left <= 0 then return end
+    local entry, allowed = held[resource], max_wait_s(native)
+    if left > allowed then refuse(entry.reason, resource, left, allowed) end
+    local announces = not entry.announced and left >= min_notice_s
+    if announces then
+        entry.announced = true
+        log.warn(("%s (%s): going on at %s, in %s"):format(entry.reason, resource, time.iso(os.time()
+            + math.ceil(left)), clock.spoken(left)))
+    end
+    count_down(resource, announces)
+end
+
+-- The budget
+
+local secondary_default_s = 60  -- what GitHub asks for when it names no time
+local first_answer_s = 2        -- how long tasks wait for the first answer to learn what is left
+local full_width = 100          -- requests at once that GitHub allows
+local max_cost = 100            -- points that one GraphQL query is believed to cost
+local margin_s = 1              -- the reset time is whole seconds
+
+-- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, asked_s }. `known` is nil before the
+-- first answer and after a reset, false for a server that has no limits.
+local states = {}
+local running, width = 0, nil
+
+local function state_of(name)
+    local state = states[name]
+    if not state then
+        state = { running = 0, cost = 1 }
+        states[name] = state
+    end
+    return state
+end
+
+-- Each installation of an App has limits of its own.
+local function name_of(resource, scope)
+    return scope and ("%s, %s"):format(resource, scope) or resource
+end
+
+-- What waits for a limit that a request has met: everything, or requests for the same resource.
+function M.held_by(request, concerns_all)
+    return concerns_all and everything or name_of(request.resource, request.scope)
+end
+
+local function remember(headers, request)
+    local limit, remaining = tonumber(headers["x-ratelimit-limit"]), tonumber(headers["x-ratelimit-remaining"])
+    local reset = tonumber(headers["x-ratelimit-reset"])
+    local state = state_of(name_of(headers["x-ratelimit-resource"] or request.resource, request.scope))
+    if not (limit and remaining and reset) then
+        if state.known == nil then state.known = false end
+        return
+    end
+    local known = state.known
+    if known and known.reset == reset then
+        -- Alone on its way, a query tells what it cost; unless another process uses the token as well.
+        if request.graphql and state.running <= 1 then
+            state.cost = math.min(max_cost, math.max(1, known.remaining - remaining))
+        end
+        remaining = math.min(remaining, known.remaining)  -- answers may overtake each other
+    end
+    state.known = {
+        limit = limit, remaining = remaining, reset = reset,
+        ends_s = time.monotonic() + clock.seconds_until(reset, headers) + margin_s,
+    }
+end
+
+local function is_over(known)
+    return known and time.monotonic() >= known.ends_s
+end
+
+-- True when the request may go, false when one that is on its way must come back first; a number of seconds to hold.
+local function turn_of(state)
+    if width and running >= math.floor(width) then return false end
+    if is_over(state.known) then state.known = nil end
+    if state.known == nil then
+        return state.running == 0 or time.monotonic() - state.asked_s > first_answer_s
+    end
+    if state.known == false then return true end
+    if state.known.remaining - state.running * state.cost > 0 then return true end
+    if state.running > 0 then return false end
+    return state.known.ends_s - time.monotonic()
+end
+
+local function enter(native, name)
+    local state, pause_s = state_of(name), 0.005
+    while not http.is_replay() do
+        wait_for(native, everything)
+        wait_for(native, name)
+        local may_go = turn_of(state)
+        if may_go == true then break end
+        if may_go then
+            M.block(native, name, may_go, used_up)
+        else
+            task.sleep(pause_s)
+            pause_s = math.min(0.1, pause_s * 1.5)
+        end
+    end
+    state.asked_s = time.monotonic()
+    state.running, running = state.running + 1, running + 1
+    return state
+end
+
+local function leave_with(state, ok, ...)
+    state.running, running = state.running - 1, running - 1
+    if not ok then error((...), 0) end
+    return ...
+end
+
+-- Gives what `exchange()` gives, when its turn has come. `request` has resource ("core") and maybe scope.
+function M.during(native, request, exchange)
+    local state = enter(native, name_of(request.resource, request.scope))
+    return leave_with(state, pcall(function()
+        local response = exchange()
+        if not response.planned then remember(response.headers, request) end
+        return response
+    end))
+end
+
+-- After GitHub found the requests too many, half as many go at once. A round of successes allows one more: to double
+-- with each round would meet the limit again at once.
+function M.narrow()
+    width = math.max(1, math.floor((width or math.max(running, 2)) / 2))
+end
+
+function M.widen()
+    if not width then return end
+    width = width + 1 / width
+    if width > full_width then width = nil end
+end
+
+-- How long a 403 or 429 asks to wait, why, and whether it concerns all requests; nil when it has another reason.
+function M.requested_wait(response, message, attempt)
+    local headers = response.headers
+    local text = message:lower()
+    local secondary = text:find("secondary rate limit", 1, true) or text:find("abuse detection", 1, true)
+    local reset = tonumber(headers["x-ratelimit-reset"])
+    local retry_after = clock.retry_after(headers)
+    if retry_after then
+        return math.max(1, retry_after), "GitHub asks for a pause", true
+    end
+    if headers["x-ratelimit-remaining"] == "0" and reset and not secondary then
+        return clock.seconds_until(reset, headers) + margin_s, used_up, false
+    end
+    if response.status == 429 or secondary then
+        return secondary_default_s * 2 ^ (attempt - 1), "GitHub finds the requests too many", true
+    end
+    return nil
+end
+
+return M
