@@ -43,6 +43,13 @@ Headers read_headers(const Fields& options) {
                     fmt::format("the header '{}' has a character that a header cannot have", name.substr(0, 60)))
             .hint("names are words with dashes; values are one line");
     }
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (!is_named(headers[i], lower_case(headers[j].first))) continue;
+            throw Error("argument", fmt::format("the header '{}' is given twice", headers[i].first))
+                .hint("names of headers differ in more than upper and lower case");
+        }
+    }
     if (!has_header(headers, "user-agent")) headers.emplace_back("User-Agent", fmt::format("uhost/{}", version));
     return headers;
 }
@@ -106,6 +113,10 @@ void add_credential(Call& call, const Fields& options, Request& request) {
         throw Error("http.credential",
                     fmt::format("{} is not sent in the clear to {}", credential.secret, request.url.host_and_port()))
             .hint("use an https URL");
+    }
+    if (has_header(request.headers, "authorization")) {
+        throw Error("argument", fmt::format("the request has the header 'Authorization' beside {}", credential.secret))
+            .hint("leave out one of the two");
     }
     const auto secret = call.host().vault().find(credential.secret);
     if (secret.empty()) throw Error("http.credential", fmt::format("{} is no longer known", credential.secret));

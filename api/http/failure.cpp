@@ -43,7 +43,11 @@ Error reset(const std::string& host) {
 }
 
 Error proxy_failure(const std::string& host, long status) {
-    auto error = Error("http.proxy", fmt::format("the proxy on the way to {} refused", host));
+    if (status == 0) {
+        return Error("http.proxy", fmt::format("the proxy on the way to {} closed the connection", host))
+            .hint("try again; if it persists, check https_proxy, all_proxy or the setting http.proxy");
+    }
+    auto error = Error("http.proxy", fmt::format("the proxy on the way to {} refused", host)).with("status", status);
     if (status == 407) {
         return std::move(error).hint("it asks for a name and a password: https_proxy=http://NAME:PASSWORD@HOST:PORT");
     }
@@ -63,6 +67,20 @@ Error tls_failure(const std::string& host, CURLcode code) {
     }
     return Error("http.tls", fmt::format("no secure connection to {} could be set up", host))
         .hint("check that the port speaks TLS, the proxy, and this machine's clock");
+}
+
+// libcurl quotes the address of a proxy with its name and password: "http://NAME:PASSWORD@HOST" becomes
+// "http://***@HOST".
+std::string without_passwords(std::string_view message) {
+    std::string clean(message);
+    for (auto at = clean.find('@'); at != std::string::npos; at = clean.find('@', at + 1)) {
+        auto begin = clean.find_last_of(" '\"(", at);
+        begin = begin == std::string::npos ? 0 : begin + 1;
+        if (const auto scheme = clean.find("://", begin); scheme < at) begin = scheme + 3;
+        clean.replace(begin, at - begin, "***");
+        at = begin + 3;
+    }
+    return clean;
 }
 
 bool was_redirected(CURL* easy) {
@@ -116,23 +134,22 @@ Error without_operands(CURL* easy, CURLcode code, const Request& request) {
 
 // libcurl has one code for a connection that broke, for nonsense between the chunks of a body, and for a proxy's
 // refusal.
-Error error_for(CURL* easy, CURLcode code, const Request& request, std::string_view words) {
+Error error_for(CURL* easy, CURLcode code, const Request& request, std::string_view message) {
     const auto host = request.url.host_and_port();
-    const auto says = [&](std::string_view what) { return words.find(what) != std::string_view::npos; };
+    const auto says = [&](std::string_view what) { return message.find(what) != std::string_view::npos; };
     if (code == CURLE_RECV_ERROR && says("chunked-encoding")) return garbled(host);
-    if (says("Proxy CONNECT") || says("CONNECT tunnel")) {
-        long status = 0;
-        curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
-        return proxy_failure(host, status);
-    }
+    long connect_status = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+    if (connect_status >= 300) return proxy_failure(host, connect_status);
+    if (says("Proxy CONNECT") || says("CONNECT tunnel")) return proxy_failure(host, 0);
     return without_operands(easy, code, request);
 }
 
 }  // namespace
 
-Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view words) {
-    return error_for(easy, code, request, words)
-        .native(words.empty() ? std::string(curl_easy_strerror(code)) : std::string(words))
+Error failure_of(CURL* easy, CURLcode code, const Request& request, std::string_view message) {
+    return error_for(easy, code, request, message)
+        .native(message.empty() ? std::string(curl_easy_strerror(code)) : without_passwords(message))
         .with("host", request.url.host_and_port())
         .with("method", request.method);
 }

@@ -14,7 +14,7 @@ void check(CURLMcode code, const char* what) {
 
 }  // namespace
 
-Multi::Multi(Loop& loop, int max_connections, Events events)
+Multi::Multi(Loop& loop, int max_per_host, int max_connections, Events events)
     : loop_(loop), events_(std::move(events)), multi_(curl_multi_init()) {
     if (!multi_) throw std::bad_alloc();
     timer_ = loop.make<uv_timer_t>(uv_timer_init);
@@ -24,6 +24,7 @@ Multi::Multi(Loop& loop, int max_connections, Events events)
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_connections));
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(max_per_host));
 }
 
 // The callbacks first: closing the last connections would call them.
@@ -100,7 +101,7 @@ void Multi::act(curl_socket_t socket, int events) {
 NetworkClient::NetworkClient(Loop& loop, Network network)
     : network_(std::move(network)),
       queue_(network_.connections_per_host, network_.max_connections_total),
-      multi_(loop, network_.max_connections_total,
+      multi_(loop, network_.connections_per_host, network_.max_connections_total,
              {[this](CURL* easy, CURLcode code) { transfer_ended(easy, code); }, [this] { launch_waiting(); }}) {}
 
 NetworkClient::~NetworkClient() {

@@ -26,8 +26,9 @@ public:
         std::function<void()> acted;                 ///< whenever libcurl has done something
     };
 
-    /// At most `max_connections` are kept open for later requests.
-    Multi(Loop& loop, int max_connections, Events events);
+    /// At most `max_per_host` connections to one host are open, idle ones included; at most `max_connections` are kept
+    /// open for later requests.
+    Multi(Loop& loop, int max_per_host, int max_connections, Events events);
     ~Multi();
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;

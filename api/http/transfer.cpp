@@ -60,10 +60,15 @@ void Transfer::set(CURLoption option, Value value) {
     }
 }
 
+// A method that is made for a body sends its length also when that is 0: many servers refuse a request without it.
+bool Transfer::sends_length() const {
+    return request_.has_body || request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
+}
+
 void Transfer::set_method() {
     if (request_.method == "HEAD") {
         set(CURLOPT_NOBODY, 1L);
-    } else if (request_.has_body || request_.method == "POST") {
+    } else if (sends_length()) {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
         set(CURLOPT_POSTFIELDS, request_.body.data());
@@ -71,7 +76,10 @@ void Transfer::set_method() {
     } else if (request_.method != "GET") {
         set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     }
-    if (!request_.repeatable) set(CURLOPT_FRESH_CONNECT, 1L);
+    if (!request_.repeatable) {
+        set(CURLOPT_FRESH_CONNECT, 1L);
+        set(CURLOPT_FORBID_REUSE, 1L);  // many changes would leave as many idle connections
+    }
 }
 
 void Transfer::set_headers() {
@@ -86,6 +94,9 @@ void Transfer::set_headers() {
     // libcurl drops a header of this name when a redirect leads to another origin.
     if (!request_.authorization.empty()) add("Authorization: " + request_.authorization);
     add("Expect:");  // a round trip, and some servers never answer it
+    if (sends_length() && !request_.has_body && !has_header(request_.headers, "content-type")) {
+        add("Content-Type:");  // none: libcurl would name a form's
+    }
     set(CURLOPT_HTTPHEADER, headers_.get());
     set(CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can undo
 }
@@ -113,6 +124,8 @@ void Transfer::set_network(const Network& network) {
     if (!network.ca_file.empty()) set(CURLOPT_CAINFO, network.ca_file.c_str());
     if (!network.ca_folder.empty()) set(CURLOPT_CAPATH, network.ca_folder.c_str());
     if (!network.proxy.empty()) set(CURLOPT_PROXY, network.proxy.c_str());
+    // A credential goes in the clear to this machine only, not over a proxy.
+    if (!secure && !request_.authorization.empty()) set(CURLOPT_NOPROXY, "*");
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled look-up of a name must not block the loop until the resolver answers
@@ -161,8 +174,10 @@ void Transfer::take_header(std::string_view line) {
     }
     if (line.starts_with("HTTP/")) {  // of a response after a redirect or an interim one
         response_.headers.clear();
+        header_ended_ = false;
         return;
     }
+    if (line == "\r\n" || line == "\n") header_ended_ = true;
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) return;
     response_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
@@ -199,6 +214,8 @@ void Transfer::complete_response() {
 }
 
 Outcome Transfer::finish(CURLcode code) {
+    // libcurl takes an answer whose connection ends within the header for a success without a body.
+    if (!failure_ && code == CURLE_OK && !header_ended_) code = CURLE_PARTIAL_FILE;
     if (!failure_ && code != CURLE_OK) failure_ = failure_of(easy_.get(), code, request_, error_message_.data());
     if (!failure_) {
         guarded(0, [&]() -> std::size_t {

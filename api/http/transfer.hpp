@@ -41,6 +41,7 @@ private:
 
     template <class Value>
     void set(CURLoption option, Value value);
+    bool sends_length() const;
     void set_method();
     void set_headers();
     void set_limits();
@@ -64,7 +65,7 @@ private:
     std::array<char, CURL_ERROR_SIZE> error_message_{};
     std::unique_ptr<curl_slist, FreeList> headers_;
     std::size_t header_bytes_ = 0;
-    bool head_delivered_ = false, sent_ = false;
+    bool header_ended_ = false, head_delivered_ = false, sent_ = false;
     std::function<void()> connected_;
     std::unique_ptr<CURL, FreeEasy> easy_;  // last: goes first, while what it points to is still there
 };

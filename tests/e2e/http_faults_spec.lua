@@ -73,6 +73,40 @@ describe("a change over a connection that breaks", function()
         end)
     end)
 
+    it("has failed when the connection ended within the header of its answer", function()
+        with_raw(function(url)
+            for _, path in ipairs({ "/ends-in-header", "/ends-in-status" }) do
+                assert.is_true(fails_with("http.reset", http.post, url .. path, { body = "x" }).details.sent)
+                fails_with("http.reset", http.get, url .. path)
+                fails_with("http.reset", http.stream, url .. path)
+            end
+            servers.in_folder(function(folder)
+                fails_with("http.reset", http.get, url .. "/ends-in-header", { to_file = folder .. "/file" })
+                assert.is_false(fs.exists(folder .. "/file"))
+            end)
+        end)
+    end)
+
+    it("leaves no connection behind, however many there are", function()
+        with_raw(function(url)
+            for _ = 1, 200 do http.post(url .. "/fine", { body = "x" }) end
+            local counts = http.get(url .. "/counts"):json()
+            assert.equal(200, counts["/fine"])
+            assert.is_true(counts.open <= 3, counts.open .. " connections are open")
+        end)
+    end)
+
+    it("sends the length of a body that it does not have, and no type", function()
+        with_raw(function(url)
+            for _, method in ipairs({ "POST", "PUT", "PATCH" }) do
+                local head = http.request({ method = method, url = url .. "/head" }).body:lower()
+                assert.matches("\r\ncontent%-length: 0\r\n", head, method)
+                assert.is_nil(head:find("content-type", 1, true), method)
+            end
+            assert.is_nil(http.delete(url .. "/head").body:lower():find("content-", 1, true))
+        end)
+    end)
+
     it("never goes over a kept connection, which may be dead, and questions that met one are asked again", function()
         with_raw(function(url)
             for _ = 1, 5 do
@@ -171,10 +205,56 @@ describe("a proxy that refuses", function()
             assert.equal("http.proxy\tfalse\n", asked.stdout)
             assert.matches("the proxy on the way to service.invalid refused\n  hint: it asks for a name", asked.stderr)
         end)
+        with_raw(function(url)
+            for host, status in pairs({ ["fails.invalid"] = "502", ["closes.invalid"] = "nil" }) do
+                local code = ([[
+                    local ok, err = pcall(http.post, "https://%s/", { body = "x" })
+                    print(ok, err.kind, err.details.status, err.details.sent)
+                ]]):format(host)
+                local result = servers.uhost(code, { env = { https_proxy = url, no_proxy = "" } })
+                assert.equal(("false\thttp.proxy\t%s\tfalse\n"):format(status), result.stdout, result.stderr)
+            end
+        end)
         servers.with("http", {}, function(server)
             local env = { https_proxy = server.url, no_proxy = "" }
             local closed = servers.uhost(telling .. [[tell(http.get, "https://service.invalid/")]], { env = env })
             assert.equal("http.proxy\tfalse\n", closed.stdout)
+        end)
+    end)
+end)
+
+describe("a proxy's password", function()
+    it("is in no error", function()
+        local code = [[
+            local ok, err = pcall(http.get, os.getenv("URL"))
+            print(ok, tostring(err), err.native, err.cause, err.hint)
+        ]]
+        for _, proxy in ipairs({
+            "http://user:pass-word@no-such-proxy.invalid:1", "http://user:pass-word@[bad", "odd://user:pass-word@x:1",
+            "http://user:pass/word@localhost:1", "http://user:pass-word@localhost:1",
+        }) do
+            for _, url in ipairs({ "http://a.invalid/", "https://a.invalid/" }) do
+                local env = { http_proxy = proxy, https_proxy = proxy, no_proxy = "", URL = url }
+                local result = servers.uhost(code, { env = env })
+                assert.matches("^false", result.stdout, result.stderr)
+                assert.is_nil((result.stdout .. result.stderr):find("pass", 1, true), result.stdout)
+            end
+        end
+    end)
+end)
+
+describe("a header", function()
+    it("is not sent twice", function()
+        for _, headers in ipairs({ { Host = "a", host = "b" }, { Authorization = "x", AUTHORIZATION = "y" } }) do
+            local err = fails_with("argument", http.get, "http://localhost:1/", { headers = headers })
+            assert.matches("is given twice", err.message)
+        end
+        with_raw(function(url)
+            local headers = { Host = "other.example", Authorization = "Basic x" }
+            local head = http.get(url .. "/head", { headers = headers }).body
+            assert.equal(1, select(2, head:lower():gsub("\r\nhost:", "")))
+            assert.equal(1, select(2, head:lower():gsub("\r\nauthorization:", "")))
+            assert.matches("\r\nHost: other.example\r\n", head)
         end)
     end)
 end)

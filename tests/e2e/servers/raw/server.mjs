@@ -3,11 +3,11 @@
 //   node server.mjs [--silent]
 //
 // Prints {"port": N} on its first line and serves until it is killed. What each path does stands beside it below.
-// With --silent it accepts connections and never says a word. GET /counts tells how often each path was asked, and how
-// many connections there were.
+// With --silent it accepts connections and never says a word. GET /counts tells how often each path was asked, how many
+// connections there were and how many are open.
 import net from "node:net";
 
-const counts = { connections: 0 };
+const counts = { connections: 0, open: 0 };
 
 function answer(socket, text, headers = "") {
     socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n${headers}\r\n${text}`);
@@ -35,6 +35,10 @@ const behaviours = {
         socket.write("HTTP/1.1 200 OK\r\ncontent-le");
         setTimeout(() => socket.resetAndDestroy(), 20);
     },
+    // The connection ends in an orderly way, but before the header does.
+    "/ends-in-header": (socket, body, whole) => whole && socket.end("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n"),
+    "/ends-in-status": (socket, body, whole) => whole && socket.end("HTTP/1.1 201 Created\r\n"),
+    "/head": (socket, body, whole, head) => whole && answer(socket, head),
     "/bad-status": (socket) => socket.end("HTTP/1.1 two hundred\r\n\r\n"),
     "/nul-header": (socket) => socket.end("HTTP/1.1 200 OK\r\nx: a\0b\r\ncontent-length: 0\r\n\r\n"),
     "/no-colon": (socket) => answer(socket, "fine", "no colon here\r\n"),
@@ -53,8 +57,23 @@ const behaviours = {
     },
 };
 
+// What a proxy does with a request to connect, by the host it names.
+const connects = {
+    "fails.invalid": (socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"),
+    "closes.invalid": (socket) => socket.end(),
+};
+
+function connect(socket, head) {
+    const host = /^CONNECT ([^:]*):/.exec(head)[1];
+    counts[`CONNECT ${host}`] = (counts[`CONNECT ${host}`] ?? 0) + 1;
+    if (connects[host]) return connects[host](socket);
+    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+}
+
 function serve(socket) {
     counts.connections += 1;
+    counts.open += 1;
+    socket.on("close", () => { counts.open -= 1; });
     socket.on("error", () => {});
     if (process.argv.includes("--silent")) return;
     let head = "", path = null, length = 0, body = 0;
@@ -72,8 +91,8 @@ function serve(socket) {
             body += bytes.length;
         }
         const whole = body >= length;
-        if (head.startsWith("CONNECT ")) return socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
-        behaviours[path](socket, body, whole);
+        if (head.startsWith("CONNECT ")) return connect(socket, head);
+        behaviours[path](socket, body, whole, head);
         if (whole) { head = ""; path = null; }
     });
 }
