@@ -7,10 +7,10 @@
 namespace uhost::re {
 namespace {
 
-using Range = std::pair<char, char>;
+using CharacterRange = std::pair<char, char>;
 
 template <std::size_t size>
-CharacterSet of_ranges(const std::array<Range, size>& ranges) {
+CharacterSet of_ranges(const std::array<CharacterRange, size>& ranges) {
     CharacterSet set;
     for (const auto& [first, last] : ranges) {
         set.add(static_cast<unsigned char>(first), static_cast<unsigned char>(last));

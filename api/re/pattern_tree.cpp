@@ -13,7 +13,7 @@ namespace {
 using Kind = PatternNode::Kind;
 using Assertion = PatternNode::Assertion;
 
-constexpr std::string_view digits = "0123456789";
+constexpr std::string_view decimal_digits = "0123456789";
 constexpr std::string_view blanks = " \t\n\v\f\r";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -231,11 +231,11 @@ private:
         };
         cursor_.skip(1);
         blank();
-        const auto first = cursor_.take_all(digits);
+        const auto first = cursor_.take_all(decimal_digits);
         blank();
         const bool range = cursor_.take(",");
         if (range) blank();
-        const auto second = range ? cursor_.take_all(digits) : std::string_view();
+        const auto second = range ? cursor_.take_all(decimal_digits) : std::string_view();
         blank();
         const bool missing = first.empty() && (!is_lenient || second.empty());
         if (missing || !cursor_.take("}")) {
@@ -320,7 +320,7 @@ private:
     PatternNode numbered() {
         const auto begin = cursor_.position();
         cursor_.skip(1);
-        const auto written = cursor_.rest().substr(0, cursor_.rest().find_first_not_of(digits));
+        const auto written = cursor_.rest().substr(0, cursor_.rest().find_first_not_of(decimal_digits));
         const auto value = written.size() > 5 ? 65535 : to_number(written);
         if (value < 10 || written[0] >= '8' || value <= groups_) {
             cursor_.skip(written.size());
@@ -353,7 +353,7 @@ private:
         } else {
             const auto rest = cursor_.rest();
             const std::size_t sign = rest.starts_with('-') || rest.starts_with('+') ? 1 : 0;
-            name = rest.substr(0, rest.find_first_not_of(digits, sign));
+            name = rest.substr(0, rest.find_first_not_of(decimal_digits, sign));
             cursor_.skip(name.size());
         }
         auto made = node(kind, begin);
@@ -451,7 +451,7 @@ private:
 
     // "(?C)", "(?C5)", or with a text in signs, of which two stand for one.
     PatternNode callout(std::size_t begin) {
-        cursor_.take_all(digits);
+        cursor_.take_all(decimal_digits);
         if (!cursor_.take(")")) {
             const char sign = cursor_.at() == '{' ? '}' : cursor_.at();
             cursor_.skip(1);
