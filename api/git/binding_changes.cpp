@@ -51,7 +51,7 @@ std::vector<WantedUpdate> read_updates(const Call& call) {
     const auto count = lua_objlen(L, 2);
     for (std::size_t i = 1; i <= count; ++i) {
         lua_rawgeti(L, 2, static_cast<int>(i));
-        if (!lua_istable(L, -1)) call.bad_argument(2, "updates", "a list of tables");
+        if (!lua_istable(L, -1)) call.bad_item(2, "updates", i, "a table");
         updates.push_back(read_update(call));
         lua_pop(L, 1);
     }

@@ -173,8 +173,8 @@ function Base:suggestion(id)
     local ids = {}
     for i, entry in ipairs(self.entries) do ids[i] = entry.id end
     table.sort(ids)
-    local meant = require("uhost.policy.schema").suggestion(id, ids)
-    return meant and meant:find("^did you mean") and meant or nil
+    local hint, meant = uhost.suggest(id, ids)
+    return meant and hint
 end
 
 -- Patterns ------------------------------------------------------------------------------------------------------------

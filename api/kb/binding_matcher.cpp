@@ -36,7 +36,7 @@ std::vector<PatternSource> read_patterns(Call& call) {
     std::vector<PatternSource> sources;
     for (std::int64_t i = 1; i <= size; ++i) {
         lua_rawgeti(L, 1, static_cast<int>(i));
-        if (!lua_istable(L, -1)) call.bad_argument(1, "patterns", "a list of tables");
+        if (!lua_istable(L, -1)) call.bad_item(1, "patterns", static_cast<std::size_t>(i), "a table");
         sources.push_back(read_pattern(call, call.count()));
         lua_pop(L, 1);
     }

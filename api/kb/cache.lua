@@ -47,7 +47,7 @@ local function full_key(key) return ("%d\n%s\n%s"):format(format, uhost.version,
 -- The file of a store that is damaged, from the error that says so.
 local function damaged_file(raised)
     if not uhost.is_error(raised) or raised.kind ~= "db.corrupt" then return nil end
-    return raised.message:match("^(.*) is not an SQLite database$") or raised.message:match("^(.*) is damaged$")
+    return raised.details.path
 end
 
 local store

@@ -55,7 +55,7 @@ end
 local function is_helper(data)
     if data.about or next(data) == nil then return false end
     for _, problem in ipairs(schema.check(data)) do
-        if not problem.message:find("^is not known") or (problem.hint or ""):find("^did you mean") then return false end
+        if problem.code ~= "unknown" or problem.meant then return false end
     end
     for _, kind in ipairs(schema.kinds) do
         if data[kind] then return false end

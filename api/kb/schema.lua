@@ -71,8 +71,8 @@ for _, kind in ipairs(M.kinds) do M.file.fields[kind] = { type = "list", of = it
 local Check = {}
 Check.__index = Check
 
-function Check:add(path, message, hint)
-    self.problems[#self.problems + 1] = { path = path, message = message, hint = hint }
+function Check:add(path, message, hint, code)
+    self.problems[#self.problems + 1] = { path = path, code = code or "value", message = message, hint = hint }
 end
 
 function Check:is_told(path)
@@ -99,7 +99,7 @@ function Check:pattern(pattern, flags, path)
     local ok, raised = pcall(re.compile, pattern, flags)
     if not ok then
         if not uhost.is_error(raised) then error(raised, 0) end
-        return self:add(path, "is no pattern: " .. raised.message, raised.hint)
+        return self:add(path, "is no pattern: " .. raised.message, raised.hint, "pattern")
     end
 end
 
@@ -205,10 +205,10 @@ function Check:placeholders(item, path)
             self:add(path .. "." .. field,
                 ("asks for {%s}, but the pattern captures %d groups"):format(name, captured.count))
         elseif not number and not captured.names[name] and #name > 2 then
-            local meant = schemas.suggestion(name, names)
-            if meant and meant:find("^did you mean") then
+            local hint, meant = uhost.suggest(name, names)
+            if meant then
                 self:add(path .. "." .. field,
-                    ("asks for {%s}, which the pattern does not capture"):format(name), meant)
+                    ("asks for {%s}, which the pattern does not capture"):format(name), hint)
             end
         end
     end)
@@ -357,7 +357,8 @@ function M.check(data, functions, visit)
     end
     table.sort(keys)
     for _, key in ipairs(keys) do
-        all[#all + 1] = { path = key, message = "is not known here", hint = schemas.suggestion(key, M.kinds) }
+        local hint, meant = uhost.suggest(key, M.kinds)
+        all[#all + 1] = { path = key, code = "unknown", message = "is not known here", hint = hint, meant = meant }
     end
     for _, kind in ipairs(M.kinds) do
         if data[kind] ~= nil then check_list(all, kind, data[kind], functions, visit) end

@@ -20,19 +20,11 @@ local function conclude(pending, ok, ...)
     error(failure, 0)
 end
 
-local function require_function(change, name)
-    if type(change[name]) == "function" then return end
-    uhost.fail("argument", ("bad option '%s' to 'plan.perform': expected a function, got %s")
-        :format(name, type(change[name])))
-end
-
 function M.perform(change)
-    if type(change) ~= "table" then
-        uhost.fail("argument",
-            ("bad argument #1 'change' to 'plan.perform': expected a table, got %s"):format(type(change)))
-    end
-    require_function(change, "apply")
-    if change.planned ~= nil then require_function(change, "planned") end
+    local owner = "plan.perform"
+    uhost.check_argument(change, "change", owner, "table")
+    uhost.check_argument(change.apply, "apply", owner, "function")
+    if change.planned ~= nil then uhost.check_argument(change.planned, "planned", owner, "function") end
     local pending = native.begin(change)
     if pending then return conclude(pending, pcall(change.apply)) end
     if change.planned then return change.planned() end

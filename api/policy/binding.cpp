@@ -96,7 +96,7 @@ int layers(Call& call) {
     return 1;
 }
 
-constexpr Function functions[]{{"folder", folder}, {"open", open}, {"paths", paths}, {"sandbox", layers}};
+constexpr Function functions[]{{"folder", folder}, {"load", open}, {"paths", paths}, {"sandbox", layers}};
 
 }  // namespace
 

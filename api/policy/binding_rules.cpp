@@ -189,7 +189,7 @@ int map_function(Call& call) {
     for (int item = 1; item <= items; ++item) {
         lua_rawgeti(L, 3, item);
         const int list = lua_gettop(L);
-        if (!lua_istable(L, list)) call.bad_argument(3, "argument_lists", "a list of lists of arguments");
+        if (!lua_istable(L, list)) call.bad_item(3, "argument_lists", static_cast<std::size_t>(item), "a list of arguments");
         const int count = count_of(call, list);
         writer.write(static_cast<double>(count));
         for (int i = 1; i <= count; ++i) {

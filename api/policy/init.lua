@@ -198,7 +198,7 @@ end
 
 function M.load(name, options)
     announce(options)
-    local rules = native.open(name, without_schema(options))
+    local rules = native.load(name, without_schema(options))
     local policy = new_policy({
         name = name, rules = rules, path = name, schema = type(options) == "table" and options.schema or nil,
     })

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "api/policy/excerpt.hpp"
+#include "host/core/excerpt.hpp"
 #include "host/sandbox/plain_data.hpp"
 
 namespace uhost::policy {

@@ -13,7 +13,9 @@
 ---@class policy.Problem
 ---@field path string  "rules[3].when"
 ---@field message string  continues the path: "is a number, expected a string"
+---@field code "missing"|"type"|"unknown"|"value"
 ---@field hint? string
+---@field meant? string  what an unknown name was probably meant to be
 local tables = require("uhost.tables")
 
 local M = {}
@@ -21,38 +23,14 @@ local M = {}
 -- What every policy may have beside what its workflow asks for.
 local always_known = { examples = true, disable = true }
 
--- How many letters must change, be added, go or change places to make `b` of `a` (Damerau-Levenshtein, restricted).
-local function distance(a, b)
-    local rows = { [0] = {} }
-    for j = 0, #b do rows[0][j] = j end
-    for i = 1, #a do
-        rows[i] = { [0] = i }
-        for j = 1, #b do
-            local cost = a:byte(i) == b:byte(j) and 0 or 1
-            local least = math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
-            if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
-                least = math.min(least, rows[i - 2][j - 2] + 1)
-            end
-            rows[i][j] = least
-        end
-    end
-    return rows[#a][#b]
-end
-
-local function suggestion(name, names)
-    local nearest, best = nil, math.max(1, math.floor(#name / 3)) + 1
-    for _, known in ipairs(names) do
-        local far = distance(name:sub(1, 40), known)
-        if far < best then nearest, best = known, far end
-    end
-    if nearest then return ("did you mean '%s'?"):format(nearest) end
-    return #names > 0 and "there are: " .. table.concat(names, ", ") or nil
-end
-
 local function article(word) return (word:match("^[aeiou]") and "an " or "a ") .. word end
 
-local function add(state, path, message, hint)
-    state.problems[#state.problems + 1] = { path = path, message = message, hint = hint }
+local function add(state, path, code, message, hint, meant)
+    state.problems[#state.problems + 1] = { path = path, code = code, message = message, hint = hint, meant = meant }
+end
+
+local function add_unknown(state, path, name, names)
+    add(state, path, "unknown", "is not known here", uhost.suggest(name, names))
 end
 
 local function is_list(value)
@@ -72,7 +50,7 @@ local function has_type(wanted, value)
     return type(value) == wanted
 end
 
-local function told_type(value)
+local function type_with_article(value)
     if type(value) ~= "table" then return article(type(value)) end
     return is_list(value) and #value > 0 and "a list" or "a table"
 end
@@ -84,8 +62,8 @@ local function check_enum(state, field, value, path)
         if word == value then return end
         words[#words + 1] = tostring(word)
     end
-    add(state, path, ("is '%s'"):format(tostring(value)),
-        type(value) == "string" and suggestion(value, words) or "one of: " .. table.concat(words, ", "))
+    add(state, path, "value", ("is '%s'"):format(tostring(value)),
+        type(value) == "string" and (uhost.suggest(value, words)) or "one of: " .. table.concat(words, ", "))
 end
 
 local check_value
@@ -98,19 +76,19 @@ end
 local function check_field(state, field, data, name, path)
     if field.type == "function" then
         if data[name] ~= nil then
-            add(state, path, ("is %s, expected a function"):format(told_type(data[name])))
+            add(state, path, "type", ("is %s, expected a function"):format(type_with_article(data[name])))
         elseif field.required and not has_function(state, path) then
-            add(state, path, "is missing: it has to be a function")
+            add(state, path, "missing", "is missing: it has to be a function")
         end
         return
     end
     if data[name] == nil then
         if has_function(state, path) then
-            add(state, path, ("is a function, expected %s"):format(article(field.type)))
+            add(state, path, "type", ("is a function, expected %s"):format(article(field.type)))
         elseif field.default ~= nil then
             data[name] = tables.copy(field.default)
         elseif field.required then
-            add(state, path, ("is missing: it has to be %s"):format(article(field.type)))
+            add(state, path, "missing", ("is missing: it has to be %s"):format(article(field.type)))
         end
         return
     end
@@ -125,15 +103,15 @@ local function check_fields(state, field, data, path)
     if field.open then return end
     for _, key in ipairs(tables.sorted_keys(data)) do
         if field.fields[key] == nil and not (path == "" and always_known[key]) then
-            add(state, path == "" and tostring(key) or path .. "." .. tostring(key), "is not known here",
-                suggestion(tostring(key), names))
+            local name = tostring(key)
+            add_unknown(state, path == "" and name or path .. "." .. name, name, names)
         end
     end
 end
 
 function check_value(state, field, value, path)
     if not has_type(field.type, value) then
-        return add(state, path, ("is %s, expected %s"):format(told_type(value), article(field.type)))
+        return add(state, path, "type", ("is %s, expected %s"):format(type_with_article(value), article(field.type)))
     end
     check_enum(state, field, value, path)
     if type(value) ~= "table" then return end
@@ -155,7 +133,7 @@ local function check_functions(state, schema)
     for _, path in ipairs(tables.sorted_keys(state.functions)) do
         local first = path:match("^[^.]+")
         if schema.fields[first] == nil and not always_known[first] then
-            add(state, path, "is not known here", suggestion(first, names))
+            add_unknown(state, path, first, names)
         end
     end
 end
@@ -173,7 +151,5 @@ function M.check(schema, data, functions)
     check_functions(state, schema)
     return complete, state.problems
 end
-
-M.suggestion = suggestion
 
 return M

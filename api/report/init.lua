@@ -1,5 +1,6 @@
 -- `report`: one model, several renderings. A report is a list of blocks; what people write into it is data.
 local cells = require("uhost.report.cells")
+local styling = require("uhost.term.styling")
 
 local formats = { "text", "markdown", "json", "html", "csv" }
 
@@ -14,9 +15,9 @@ local function check(condition, owner, expected)
 end
 
 function M.new(options)
-    check(options == nil or type(options) == "table", "report.new", "a table of options")
+    local title = uhost.check_options(options, "report.new", { "title" }).title
     local self = new_report({})
-    models[self] = { title = options and options.title and cells.text(options.title), blocks = {} }
+    models[self] = { title = title and cells.text(title), blocks = {} }
     return self
 end
 
@@ -38,9 +39,8 @@ end
 
 function Report:code(lines, options)
     local owner = "report.Report:code"
-    options = options or {}
+    options = uhost.check_options(options, owner, { "first_line", "language", "marked" })
     check(type(lines) == "table", owner, "a list of lines")
-    check(type(options) == "table", owner, "a table of options")
     check(options.first_line == nil or type(options.first_line) == "number", owner, "a number as first_line")
     local list = {}
     for i, line in ipairs(lines) do list[i] = cells.text(line):gsub("\n", " ") end
@@ -52,10 +52,10 @@ end
 
 function Report:list(items, options)
     check(type(items) == "table", "report.Report:list", "a list of contents")
+    options = uhost.check_options(options, "report.Report:list", { "ordered" })
     local list = {}
     for i, item in ipairs(items) do list[i] = cells.read(item) end
-    local ordered = options ~= nil and options.ordered or false
-    return add(self, "report.Report:list", { kind = "list", items = list, ordered = ordered })
+    return add(self, "report.Report:list", { kind = "list", items = list, ordered = options.ordered or false })
 end
 
 function Report:facts(facts)
@@ -74,6 +74,7 @@ local function read_columns(columns)
     local list = {}
     for i, column in ipairs(columns) do
         if type(column) ~= "table" then column = { key = i, title = column } end
+        uhost.check_options(column, "a column of report.Report:table", styling.column_options)
         check(column.align == nil or alignments[column.align], "report.Report:table", "align left, right or center")
         local key = column.key == nil and i or column.key
         list[i] = { key = key, title = cells.text(column.title or key), align = column.align, style = column.style,
@@ -96,6 +97,7 @@ end
 function Report:table(options)
     check(type(options) == "table" and type(options.columns) == "table" and type(options.rows) == "table",
         "report.Report:table", "columns and rows")
+    uhost.check_options(options, "report.Report:table", { "columns", "empty", "rows", "title" })
     local columns, rows = read_columns(options.columns), {}
     for i, row in ipairs(options.rows) do
         rows[i] = {}
@@ -116,12 +118,8 @@ function Report:render(format, options)
             { hint = "formats are " .. table.concat(formats, ", ") })
     end
     check(models[self], "report.Report:render", "a report (call it with a colon)")
-    check(options == nil or type(options) == "table", "report.Report:render", "a table of options")
-    for name in pairs(options or {}) do
-        check(name == "width" or name == "color" or name == "table", "report.Report:render",
-            ("no option '%s'; it knows width, color and table"):format(tostring(name)))
-    end
-    return require("uhost.report." .. format)(models[self], options or {})
+    options = uhost.check_options(options, "report.Report:render", { "color", "table", "width" })
+    return require("uhost.report." .. format)(models[self], options)
 end
 
 return M

@@ -9,10 +9,7 @@ local M = {
 }
 
 local function check_function(value, name, owner)
-    if type(value) ~= "function" then
-        local wanted = "bad argument '%s' to '%s': expected a function, got %s"
-        uhost.fail("argument", wanted:format(name, owner, type(value)))
-    end
+    if type(value) ~= "function" then uhost.check_argument(value, name, owner, "function") end
 end
 
 -- Interrupted, the scope has been cancelled as well; what it does to clean up comes before what comes after the scope.
@@ -29,6 +26,8 @@ function M.scope(body, ...)
 end
 
 function M.all(bodies)
+    uhost.check_argument(bodies, "bodies", "task.all", "table")
+    for _, body in ipairs(bodies) do check_function(body, "bodies", "task.all") end
     return M.scope(function()
         local handles, results = {}, {}
         for i, body in ipairs(bodies) do handles[i] = native.spawn(body) end
@@ -38,8 +37,12 @@ function M.all(bodies)
 end
 
 function M.map(list, transform, options)
+    uhost.check_argument(list, "list", "task.map", "table")
     check_function(transform, "transform", "task.map")
-    local concurrency = options and options.concurrency or 8
+    local concurrency = uhost.check_options(options, "task.map", { "concurrency" }).concurrency or 8
+    if type(concurrency) ~= "number" or concurrency < 1 then
+        uhost.fail("argument", "bad option 'concurrency' to 'task.map': expected a whole number of at least 1")
+    end
     local count, next_index, results = #list, 1, {}
     local function work()
         while next_index <= count do
@@ -55,6 +58,7 @@ function M.map(list, transform, options)
 end
 
 function M.timeout(seconds, body, ...)
+    uhost.check_argument(seconds, "seconds", "task.timeout", "number")
     check_function(body, "body", "task.timeout")
     local work = native.spawn_isolated(body, ...)
     if not work:join(seconds) then

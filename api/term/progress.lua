@@ -126,10 +126,8 @@ return function(native)
     end
 
     local function check_count(value, name, owner)
-        if type(value) ~= "number" or value ~= value then
-            local message = "bad argument '%s' to '%s': expected a number, got %s"
-            uhost.fail("argument", message:format(name, owner, type(value)))
-        end
+        if type(value) ~= "number" then uhost.check_argument(value, name, owner, "number") end
+        if value ~= value then uhost.fail("argument", ("bad argument '%s' to '%s': it is NaN"):format(name, owner)) end
         return value
     end
 
@@ -163,10 +161,8 @@ return function(native)
     end
 
     return function(options)
-        if type(options) ~= "table" then
-            uhost.fail("argument", "term.progress needs a table of options",
-                { hint = 'term.progress{ title = "Fetching", total = 100 }' })
-        end
+        uhost.check_argument(options, "options", "term.progress", "table")
+        uhost.check_options(options, "term.progress", { "title", "total", "unit" })
         local now = native.now()
         local state = {
             title = native.visible(tostring(options.title or "")):gsub("%s+", " "),

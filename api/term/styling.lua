@@ -1,6 +1,9 @@
 -- Colours and emphasis as "Select Graphic Rendition" sequences (ECMA-48).
 local M = {}
 
+--- What a column of a table may have, here and in reports.
+M.column_options = { "align", "key", "style", "title", "wrap" }
+
 local codes = {
     bold = 1, dim = 2, italic = 3, underline = 4, reverse = 7, black = 30, red = 31, green = 32, yellow = 33, blue = 34,
     magenta = 35, cyan = 36, white = 37, gray = 90,

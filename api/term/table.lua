@@ -22,6 +22,7 @@ return function(native)
         local list = {}
         for i, column in ipairs(columns) do
             if type(column) ~= "table" then column = { key = i, title = column } end
+            uhost.check_options(column, "a column of term.table", styling.column_options)
             list[i] = {
                 key = column.key == nil and i or column.key,
                 title = native.visible(tostring(column.title or column.key or "")),

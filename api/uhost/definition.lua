@@ -60,3 +60,28 @@ function uhost.mask(text) end
 ---@return table methods
 ---@return fun(object: table): table new
 function uhost.class(name, options) end
+
+--- The value, if it is of the type; else raises the `argument` error that primitives raise. For the functions of one's
+--- own modules.
+---@generic T
+---@param value T
+---@param name string  of the parameter
+---@param owner string  the function as its callers know it: "release.publish"
+---@param type string  as `type` gives it, or the name of a class
+---@return T
+function uhost.check_argument(value, name, owner, type) end
+
+--- The options, or an empty table for nil; raises an `argument` error with "did you mean" for a name that is not known.
+---@param options table?
+---@param owner string  the function as its callers know it
+---@param known string[]
+---@return table
+function uhost.check_options(options, owner, known) end
+
+--- What to say of a word that is not known: a hint ("did you mean 'labels'?", else what is known), and the word that was
+--- probably meant, if there is one. Nil when nothing is known.
+---@param word string
+---@param known string[]
+---@return string? hint
+---@return string? meant
+function uhost.suggest(word, known) end

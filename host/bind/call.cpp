@@ -27,12 +27,36 @@ std::string value_type_name(lua_State* L, int index) {
     return luaL_typename(L, index);
 }
 
+void check_known_options(lua_State* L, int index, std::string_view owner, std::span<const std::string_view> known) {
+    for (lua_pushnil(L); lua_next(L, index) != 0;) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING) {
+            throw Error("argument", fmt::format("options to '{}' are named by strings, got a {}", owner,
+                                                luaL_typename(L, -1)))
+                .hint(did_you_mean("", known));
+        }
+        const std::string key = lua_tostring(L, -1);
+        if (std::ranges::find(known, key) == known.end()) {
+            throw Error("argument", fmt::format("unknown option '{}' to '{}'", key.substr(0, 100), owner))
+                .hint(did_you_mean(key, known))
+                .with("option", key);
+        }
+    }
+}
+
 void Call::bad_argument(int index, const char* name, std::string_view expected) const {
     const auto got = value_type_name(L_, index);
     throw Error("argument", fmt::format("bad argument #{} '{}' to '{}': expected {}, got {}", index, name,
                                         running_function(L_), expected, got))
         .with("argument", std::string(name))
         .with("expected", std::string(expected));
+}
+
+void Call::bad_item(int index, const char* name, std::size_t item, std::string_view expected) const {
+    throw Error("argument", fmt::format("bad argument #{} '{}' to '{}': item {} is a {}, expected {}", index, name,
+                                        running_function(L_), item, value_type_name(L_, -1), expected))
+        .with("argument", std::string(name))
+        .with("item", static_cast<std::int64_t>(item));
 }
 
 std::string_view Call::text(int index, const char* name) const {
@@ -87,19 +111,7 @@ void Call::table(int index, const char* name) const {
 Fields Call::fields(int index, const char* name, std::initializer_list<std::string_view> known) const {
     if (absent(index)) return Fields(*this, 0, name);
     if (!lua_istable(L_, index)) bad_argument(index, name, "a table of options");
-    lua_pushnil(L_);
-    while (lua_next(L_, index) != 0) {
-        lua_pop(L_, 1);
-        if (lua_type(L_, -1) != LUA_TSTRING) {
-            throw Error("argument", fmt::format("bad argument #{} '{}' to '{}': option names are strings, got a {}", index,
-                                                name, running_function(L_), luaL_typename(L_, -1)));
-        }
-        const std::string_view key = lua_tostring(L_, -1);
-        if (std::find(known.begin(), known.end(), key) == known.end()) {
-            throw Error("argument", fmt::format("unknown option '{}' to '{}'", key.substr(0, 100), running_function(L_)))
-                .hint(did_you_mean(key, std::span(known.begin(), known.size())));
-        }
-    }
+    check_known_options(L_, index, running_function(L_), std::span(known.begin(), known.size()));
     return Fields(*this, index, name);
 }
 

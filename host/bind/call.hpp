@@ -79,6 +79,8 @@ public:
     Fields fields(int index, const char* name, std::initializer_list<std::string_view> known) const;
     /// Throws the error that the readers throw.
     [[noreturn]] void bad_argument(int index, const char* name, std::string_view expected) const;
+    /// The same for one item of a list, which is at the top of the stack; items count from 1.
+    [[noreturn]] void bad_item(int index, const char* name, std::size_t item, std::string_view expected) const;
 
     Call& push(std::nullptr_t);
     Call& push(bool value);
@@ -151,6 +153,9 @@ private:
     lua_State* L_;
 };
 
+/// Throws an `argument` error with "did you mean" for a key of the table at `index` that is not in `known`.
+void check_known_options(lua_State* L, int index, std::string_view owner, std::span<const std::string_view> known);
+
 /// An options table. Readers throw an `argument` error naming the field and the type it wants.
 class Fields {
 public:
@@ -178,5 +183,14 @@ private:
     int index_;  // 0 when the table is absent
     const char* name_;
 };
+
+// What Lua halves check their arguments with, so that messages are the same everywhere; bound in `uhost`.
+
+/// check_argument(value, name, owner, type): the value; raises an `argument` error when it is of another type.
+int check_argument(Call& call);
+/// check_options(options, owner, known): the options, an empty table for nil; raises for a name that is not known.
+int check_options(Call& call);
+/// suggest(word, known): the hint of did_you_mean, and what was probably meant, if anything; nil when nothing is known.
+int suggest(Call& call);
 
 }  // namespace uhost::bind

@@ -1,6 +1,11 @@
 #include "host/bind/errors.hpp"
 
+#include <cstdlib>
 #include <cstring>
+#include <map>
+#include <optional>
+
+#include "host/core/excerpt.hpp"
 
 namespace uhost::bind {
 namespace {
@@ -57,14 +62,6 @@ std::string get_text(lua_State* L, int index, const char* field) {
     return value;
 }
 
-// Of the operands, what is printed.
-void add_excerpt(lua_State* L, int index, Error& error) {
-    lua_getfield(L, index, "details");
-    auto excerpt = lua_istable(L, -1) ? get_text(L, lua_gettop(L), "excerpt") : std::string();
-    lua_pop(L, 1);
-    if (!excerpt.empty()) std::move(error).with("excerpt", std::move(excerpt));
-}
-
 void push_value(lua_State* L, const Error::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) {
         lua_pushlstring(L, text->data(), text->size());
@@ -72,9 +69,49 @@ void push_value(lua_State* L, const Error::Value& value) {
         lua_pushnumber(L, static_cast<lua_Number>(*integer));
     } else if (const auto* number = std::get_if<double>(&value)) {
         lua_pushnumber(L, *number);
+    } else if (const auto* flag = std::get_if<bool>(&value)) {
+        lua_pushboolean(L, *flag);
     } else {
-        lua_pushboolean(L, std::get<bool>(value));
+        push_error(L, *std::get<std::shared_ptr<const Error>>(value));
     }
+}
+
+constexpr int max_causes = 8;  // an error may be its own cause
+
+std::optional<Error::Value> read_value(lua_State* L, int index, int depth);
+
+// The operands at the top of the stack, in the order of their names; popped.
+void read_details(lua_State* L, Error& error, int depth) {
+    if (lua_istable(L, -1)) {
+        std::map<std::string, Error::Value> details;
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+            if (lua_type(L, -2) != LUA_TSTRING) continue;
+            if (auto value = read_value(L, lua_gettop(L), depth)) details.emplace(lua_tostring(L, -2), std::move(*value));
+        }
+        for (auto& [name, value] : details) std::move(error).with(name, std::move(value));
+    }
+    lua_pop(L, 1);
+}
+
+Error read_table(lua_State* L, int index, int depth) {
+    auto error = Error(get_text(L, index, "kind"), get_text(L, index, "message"))
+                     .hint(get_text(L, index, "hint"))
+                     .native(get_text(L, index, "native"));
+    lua_getfield(L, index, "details");
+    read_details(L, error, depth);
+    return error;
+}
+
+// Nothing for lists and tables that are no errors.
+std::optional<Error::Value> read_value(lua_State* L, int index, int depth) {
+    switch (lua_type(L, index)) {
+        case LUA_TSTRING: return std::string(lua_tostring(L, index), lua_objlen(L, index));
+        case LUA_TNUMBER: return lua_tonumber(L, index);
+        case LUA_TBOOLEAN: return static_cast<bool>(lua_toboolean(L, index));
+        default: break;
+    }
+    if (depth == max_causes || !is_error(L, index) || !lua_checkstack(L, 8)) return std::nullopt;
+    return std::make_shared<const Error>(read_table(L, index, depth + 1));
 }
 
 // "file.lua:12: text" as the interpreter and error() write it.
@@ -142,11 +179,37 @@ Raised read_error(lua_State* L, int index) {
         return {Error("lua", message), where, ""};
     }
     if (index < 0) index = lua_gettop(L) + index + 1;
-    auto error = Error(get_text(L, index, "kind"), get_text(L, index, "message"))
-                     .hint(get_text(L, index, "hint"))
-                     .native(get_text(L, index, "native"));
-    add_excerpt(L, index, error);
-    return {std::move(error), get_text(L, index, "where"), get_text(L, index, "traceback")};
+    return {read_table(L, index, 0), get_text(L, index, "where"), get_text(L, index, "traceback")};
+}
+
+Raised syntax_error(lua_State* L, std::string_view source, const std::string& path) {
+    auto raised = read_error(L, -1);
+    lua_pop(L, 1);
+    if (source.starts_with(LUA_SIGNATURE[0])) {
+        return {Error("script", path + " is bytecode").hint("run the Lua source that it was made of").with("path", path), "", ""};
+    }
+    auto error = Error("script", raised.error.message()).hint("the script does not compile; correct that line").with("path", path);
+    const int line = std::atoi(raised.where.c_str() + raised.where.rfind(':') + 1);
+    if (line > 0) {
+        std::move(error).with("line", std::int64_t{line});
+        auto shown = excerpt(source, line, raised.error.message());
+        if (!shown.empty()) std::move(error).with("excerpt", std::move(shown));
+    }
+    return {std::move(error), raised.where, ""};
+}
+
+int raise_error(Call& call) {
+    const auto options = call.fields(3, "options", {"hint", "native", "details"});
+    const auto error = Error(std::string(call.text(1, "kind")), std::string(call.text(2, "message")))
+                           .hint(options.text_or("hint", ""))
+                           .native(options.text_or("native", ""));
+    if (!options.has("details")) throw Error(error);
+    lua_State* L = call.state();
+    push_error(L, error);
+    options.push("details");
+    if (!lua_istable(L, -1)) options.bad_field("details", "a table");
+    lua_setfield(L, -2, "details");
+    throw RaisedValue(luaL_ref(L, LUA_REGISTRYINDEX));
 }
 
 void complete_error(lua_State* L, lua_State* thread) {

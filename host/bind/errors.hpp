@@ -3,6 +3,7 @@
 #include <lua.hpp>
 #include <string>
 
+#include "host/bind/call.hpp"
 #include "host/core/error.hpp"
 #include "host/lua/interpreter.hpp"
 
@@ -33,9 +34,17 @@ struct Raised {
     std::string traceback;  ///< Lua's own, or ""
 };
 
-/// Reads any error value back: our tables whole; strings (what `error("…")` and the interpreter raise) as kind "lua"
-/// with the position moved into `where`; other values as kind "lua" with their tostring.
+/// Reads any error value back: our tables with the details that Error can hold; strings (what `error("…")` and the
+/// interpreter raise) as kind "lua" with the position moved into `where`; other values as kind "lua" with their
+/// tostring. The texts of the interpreter are the only ones whose words are looked at, here and nowhere else.
 Raised read_error(lua_State* L, int index);
+
+/// Pops what luaL_load… left of a chunk that does not compile: an error of kind "script" with the line as an excerpt,
+/// and `path` and `line` in its details. `path` may be the name of code that is no file.
+Raised syntax_error(lua_State* L, std::string_view source, const std::string& path);
+
+/// `uhost.fail(kind, message, options)`. Its `details` reach who catches the error as they are.
+int raise_error(Call& call);
 
 /// Replaces the value at the top of `L` by an error table, adding the traceback of `thread`, unless it has one.
 void complete_error(lua_State* L, lua_State* thread);

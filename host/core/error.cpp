@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace uhost {
@@ -18,6 +19,7 @@ ExitCode exit_code_of(std::string_view kind) noexcept {
 Error system_error(std::string kind, std::string message, int code) {
     auto error = Error(std::move(kind), message + ": " + std::generic_category().message(code))
                      .with("errno", static_cast<std::int64_t>(code));
+    if (const char* name = strerrorname_np(code); name != nullptr) std::move(error).with("code", std::string(name));
     switch (code) {
         case ENOSPC:
         case EDQUOT:

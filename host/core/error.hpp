@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ enum class ExitCode : int {
 /// in the words of the library below. Core classes throw it; only the binding kit turns it into a Lua error.
 class Error : public std::exception {
 public:
-    using Value = std::variant<std::string, std::int64_t, double, bool>;
+    using Value = std::variant<std::string, std::int64_t, double, bool, std::shared_ptr<const Error>>;
     using Details = std::vector<std::pair<std::string, Value>>;
 
     Error(std::string kind, std::string message) : kind_(std::move(kind)), message_(std::move(message)) {}
@@ -39,11 +40,18 @@ public:
         native_ = std::move(text);
         return std::move(*this);
     }
-    /// Adds an operand, readable in Lua as `err.details[name]`. One called `excerpt` holds lines of source that are
-    /// printed below the message.
+    /// Adds an operand, readable in Lua as `err.details[name]`. Some names mean the same everywhere: `path`, `line` and
+    /// `column` of the file that the error is about; `code`, the code of the system or library below ("ENOENT", an
+    /// HTTP status); `cause`, the error behind this one; `excerpt`, lines of source that are printed below the message.
+    /// No code may look for them, or for anything else, in the message or the hint.
     Error&& with(std::string name, Value value) && {
         details_.emplace_back(std::move(name), std::move(value));
         return std::move(*this);
+    }
+
+    /// The error that led to this one.
+    Error&& cause(Error error) && {
+        return std::move(*this).with("cause", std::make_shared<const Error>(std::move(error)));
     }
 
     const char* what() const noexcept override { return message_.c_str(); }

@@ -7,16 +7,19 @@
 namespace uhost {
 namespace {
 
+// How many letters must change, be added, go or change places: the restricted Damerau-Levenshtein distance.
 std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
+    std::vector<std::size_t> before(right.size() + 1), above(right.size() + 1), row(right.size() + 1);
     std::iota(row.begin(), row.end(), 0);
     for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = row[0];
+        before.swap(above);
+        above.swap(row);
         row[0] = i;
         for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t substituted = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+            const std::size_t substituted = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, substituted});
+            const bool swapped = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
     }
     return row.back();
@@ -25,10 +28,10 @@ std::size_t distance(std::string_view left, std::string_view right) {
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-    constexpr std::size_t longest_word = 64;  // keeps a hostile key from costing quadratic time
-    if (word.size() > longest_word) return {};
+    constexpr std::size_t max_word = 64;  // keeps a hostile key from costing quadratic time
+    if (word.size() > max_word) return {};
     std::string_view best;
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
     for (const auto candidate : candidates) {
         const auto d = distance(word, candidate);
         if (d < best_distance && d < candidate.size()) {

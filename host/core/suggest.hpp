@@ -6,8 +6,8 @@
 
 namespace uhost {
 
-/// The candidate that `word` was most probably meant to be, or "" when none is near (Levenshtein distance of at most
-/// a third of the word's length, two at least). For "did you mean" in messages.
+/// The candidate that `word` was most probably meant to be, or "" when none is near (at most a third of its letters
+/// differ, one at least; two that changed places count as one). For "did you mean" in messages.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// A hint line: "did you mean 'x'?" when something is near, else "known are: a, b, c".

@@ -39,6 +39,28 @@ std::shared_ptr<AuditTrail> open_audit_trail(Host& host) {
     return trail;
 }
 
+constexpr std::size_t max_shown_source_bytes = 1 << 20;
+
+// For an excerpt of a script that does not compile; "" when it cannot be read.
+std::string source_of(const fs::path& script) {
+    try {
+        return read_file(script, max_shown_source_bytes);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+// Whether `where` ("file:line") is in a script of the user's, and not in a workflow that comes with uhost.
+bool lies_in_own_script(const std::string& where, const Locations& locations) {
+    std::error_code failed;
+    const auto file = fs::canonical(where.substr(0, where.rfind(':')), failed);
+    if (failed) return false;
+    const auto shipped = fs::canonical(locations.share / "scripts", failed);
+    if (failed) return true;
+    const auto below = file.lexically_relative(shipped);
+    return below.empty() || *below.begin() == "..";
+}
+
 // What a shell reports of a program whose reader went away ("| head"): 128 + SIGPIPE.
 constexpr int reader_gone = 141;
 
@@ -90,10 +112,7 @@ const fs::path& Host::state_folder() {
 int Host::run_file(const fs::path& script, const std::vector<std::string>& arguments) {
     set_arguments(script.string(), arguments);
     if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
-        auto raised = bind::read_error(lua(), -1);
-        lua_pop(lua(), 1);
-        return report({Error("script", raised.error.message()).hint("the script does not compile; correct that line"),
-                       raised.where, ""});
+        return report(bind::syntax_error(lua(), source_of(script), script.string()));
     }
     return run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
 }
@@ -101,9 +120,7 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
 int Host::run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments) {
     set_arguments(chunk_name, arguments);
     if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
-        auto raised = bind::read_error(lua(), -1);
-        lua_pop(lua(), 1);
-        return report({Error("script", raised.error.message()), raised.where, ""});
+        return report(bind::syntax_error(lua(), code, chunk_name));
     }
     return run_chunk({}, arguments);
 }
@@ -167,7 +184,10 @@ int Host::report(const bind::Raised& raised) {
     if (raised.error.kind() == "exit") return scheduler_->exit_requested().value_or(0);
     if (raised.error.kind() == "output.closed") return reader_gone;
     std::fflush(stdout);
-    output_->error(render_error(raised, output_->color_error(), options_.verbosity > 0));
+    const ErrorStyle style{.color = output_->color_error(),
+                           .place = lies_in_own_script(raised.where, locations_),
+                           .verbose = options_.verbosity > 0};
+    output_->error(render_error(raised, style));
     return exit_code(exit_code_of(raised.error.kind()));
 }
 

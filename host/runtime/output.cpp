@@ -8,15 +8,21 @@
 #include <cstdlib>
 #include <utility>
 
+#include "host/core/visible.hpp"
+
 namespace uhost {
 namespace {
+
+bool takes_control_sequences(int descriptor) {
+    const char* terminal = std::getenv("TERM");
+    return isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
 
 bool takes_color(int descriptor, ColorMode mode) {
     if (mode != ColorMode::automatic) return mode == ColorMode::always;
     const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
-    const char* terminal = std::getenv("TERM");
     if (no_color != nullptr && *no_color != '\0') return false;
-    return isatty(descriptor) && terminal != nullptr && std::string_view(terminal) != "dumb";
+    return takes_control_sequences(descriptor);
 }
 
 // Mistakes in the script itself are found by their place; a failed network is not.
@@ -51,8 +57,8 @@ Output::Output(const Vault& vault, ColorMode mode)
     : vault_(vault),
       color_out_(takes_color(STDOUT_FILENO, mode)),
       color_error_(takes_color(STDERR_FILENO, mode)),
-      terminal_out_(isatty(STDOUT_FILENO) != 0),
-      terminal_error_(isatty(STDERR_FILENO) != 0) {}
+      terminal_out_(takes_control_sequences(STDOUT_FILENO)),
+      terminal_error_(takes_control_sequences(STDERR_FILENO)) {}
 
 void Output::out(std::string_view text) const {
     const auto masked = vault_.mask(text);
@@ -102,20 +108,23 @@ void Output::flush() const {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw write_error();
 }
 
-std::string render_error(const bind::Raised& raised, bool color, bool verbose) {
+std::string render_error(const bind::Raised& raised, ErrorStyle style) {
     const auto& error = raised.error;
     const bool defect = is_defect(error);
-    std::string text = color ? "\x1b[1;31merror:\x1b[0m " : "error: ";
-    if ((defect || verbose || error.kind() == "script") && !raised.where.empty()) text += raised.where + ": ";
-    text += error.message() + "\n";
+    const bool place = defect || style.place || style.verbose || error.kind() == "script";
+    std::string text = style.color ? "\x1b[1;31merror:\x1b[0m " : "error: ";
+    if (place && !raised.where.empty()) text += visible(raised.where) + ": ";
+    text += visible(error.message()) + "\n";
     for (const auto& [name, value] : error.details()) {
-        if (name == "excerpt" && std::holds_alternative<std::string>(value))
-            text += std::get<std::string>(value) + "\n";
+        const auto* lines = std::get_if<std::string>(&value);
+        if (name == "excerpt" && lines != nullptr) text += visible(*lines) + "\n";
+        const auto* cause = std::get_if<std::shared_ptr<const Error>>(&value);
+        if (name == "cause" && cause != nullptr) text += "  cause: " + visible((*cause)->message()) + "\n";
     }
-    if (!error.hint().empty()) text += (color ? "  \x1b[36mhint:\x1b[0m " : "  hint: ") + error.hint() + "\n";
-    if (verbose && !error.native().empty()) text += "  cause: " + error.native() + "\n";
-    if (verbose) text += "  kind: " + error.kind() + "\n";
-    if ((defect || verbose) && !raised.traceback.empty()) text += indented(raised.traceback) + "\n";
+    if (!error.hint().empty()) text += (style.color ? "  \x1b[36mhint:\x1b[0m " : "  hint: ") + visible(error.hint()) + "\n";
+    if (style.verbose && !error.native().empty()) text += "  cause: " + visible(error.native()) + "\n";
+    if (style.verbose) text += "  kind: " + error.kind() + "\n";
+    if ((defect || style.verbose) && !raised.traceback.empty()) text += indented(visible(raised.traceback)) + "\n";
     return text;
 }
 

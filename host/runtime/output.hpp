@@ -40,8 +40,15 @@ private:
     std::string status_drawing(std::string_view written) const;
 };
 
-/// An uncaught error as a person reads it on standard error: the cause, the remedy, and for defects of the script (or
-/// when `verbose`) where it happened and Lua's traceback. Masked by the Output it is written to.
-std::string render_error(const bind::Raised& raised, bool color, bool verbose);
+/// How an uncaught error is shown.
+struct ErrorStyle {
+    bool color = false;
+    bool place = false;    ///< the script's line, for every kind of error; defects of the script show it always
+    bool verbose = false;  ///< everything
+};
+
+/// An uncaught error as a person reads it on standard error: what happened, its causes, the remedy, and for defects of
+/// the script where it happened and Lua's traceback. Safe for terminals. Masked by the Output it is written to.
+std::string render_error(const bind::Raised& raised, ErrorStyle style);
 
 }  // namespace uhost

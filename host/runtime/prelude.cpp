@@ -35,39 +35,17 @@ int exit(Call& call) {
     return Scheduler::of(call.state()).request_exit(call.state(), code & 255);
 }
 
-Error::Value value_at_top(lua_State* L) {
-    switch (lua_type(L, -1)) {
-        case LUA_TNUMBER: return lua_tonumber(L, -1);
-        case LUA_TBOOLEAN: return static_cast<bool>(lua_toboolean(L, -1));
-        case LUA_TSTRING: return std::string(lua_tostring(L, -1), lua_objlen(L, -1));
-        default: return std::string(luaL_typename(L, -1));
-    }
-}
-
-// fail(kind, message, {hint =, native =, details = {…}})
-int fail(Call& call) {
-    const auto options = call.fields(3, "options", {"hint", "native", "details"});
-    auto error = Error(std::string(call.text(1, "kind")), std::string(call.text(2, "message")))
-                     .hint(options.text_or("hint", ""))
-                     .native(options.text_or("native", ""));
-    if (options.has("details")) {
-        lua_State* L = call.state();
-        options.push("details");
-        if (!lua_istable(L, -1)) options.bad_field("details", "a table");
-        lua_pushnil(L);
-        while (lua_next(L, -2) != 0) {
-            if (lua_type(L, -2) == LUA_TSTRING) std::move(error).with(lua_tostring(L, -2), value_at_top(L));
-            lua_pop(L, 1);
-        }
-    }
-    throw error;
-}
-
 int is_error(Call& call) { return call.give(bind::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
 
-constexpr Function uhost_functions[]{{"fail", fail}, {"is_error", is_error}, {"mask", mask}, {"class", bind::make_class}};
+constexpr Function uhost_functions[]{{"fail", bind::raise_error},
+                                    {"is_error", is_error},
+                                    {"mask", mask},
+                                    {"class", bind::make_class},
+                                    {"check_argument", bind::check_argument},
+                                    {"check_options", bind::check_options},
+                                    {"suggest", bind::suggest}};
 constexpr Function emit_function{"print", emit};
 constexpr Function exit_function{"exit", exit};
 

@@ -44,7 +44,8 @@ Error corrupt(const Cause& cause, const std::string& file) {
     const bool foreign = (cause.code & 0xff) == SQLITE_NOTADB;
     return Error("db.corrupt", file + (foreign ? " is not an SQLite database" : " is damaged"))
         .hint(fmt::format("move it aside (mv '{0}' '{0}.damaged', and its -wal and -shm likewise); a new one is made",
-                          file));
+                          file))
+        .with("path", file);
 }
 
 std::pair<const char*, const char*> constraint(int code) {

@@ -74,7 +74,7 @@ describe("plan.perform", function()
             ["bad option 'target'"] = change({ target = "", apply = apply }),
             ["bad option 'summary'"] = change({ summary = 5, apply = apply }),
             ["bad option 'details'"] = change({ details = { list = {} }, apply = apply }),
-            ["bad option 'apply'"] = change({ apply = "no" }),
+            ["bad argument 'apply'"] = change({ apply = "no" }),
             ["unknown option 'sumary'"] = change({ sumary = "x", apply = apply }),
         }) do
             local err = error_of(plan.perform, wrong)

@@ -22,10 +22,18 @@ constexpr char header_field[] = "uhost_recording";
 constexpr int max_body_depth = 100;  // writing and reading values recurse
 constexpr int max_line_depth = 120;
 
+json written(const Error& error);
+
+json written(const std::shared_ptr<const Error>& cause) { return written(*cause); }
+template <class Value>
+json written(const Value& value) {
+    return value;
+}
+
 json details_of(const Error& error) {
     auto details = json::object();
     for (const auto& [name, value] : error.details()) {
-        std::visit([&](const auto& each) { details[name] = each; }, value);
+        std::visit([&](const auto& each) { details[name] = written(each); }, value);
     }
     return details;
 }
@@ -45,7 +53,10 @@ json written(const Exchange& exchange) {
             {"headers", std::move(headers)},     {"body", exchange.body},       {"whole", exchange.whole}};
 }
 
+Error read_failure(const json& value);
+
 Error::Value read_detail(const json& value) {
+    if (value.is_object()) return std::make_shared<const Error>(read_failure(value));
     if (value.is_boolean()) return value.get<bool>();
     if (value.is_number_integer()) return value.get<std::int64_t>();
     if (value.is_number()) return value.get<double>();

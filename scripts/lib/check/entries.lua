@@ -1,6 +1,5 @@
 -- Lists of entries with ids, `disable`, and examples: what every rule file may have, whatever its kind.
 local places = require("lib.check.places")
-local suggestion = require("uhost.policy.schema").suggestion
 
 local M = {}
 
@@ -70,7 +69,8 @@ local function check_disable(file, below)
         elseif not below then
             file:report(place, "disable", ("nothing can be disabled here: no '%s' is shipped"):format(file.name), hint)
         elseif not known[id] then
-            file:report(place, "disable", ("no entry below has the id '%s'"):format(id), suggestion(id, names) or hint)
+            local meant = uhost.suggest(id, names)
+            file:report(place, "disable", ("no entry below has the id '%s'"):format(id), meant or hint)
         end
     end
 end

@@ -1,5 +1,4 @@
 -- Examples: that they are well-formed, and that every function has one. What they give is for `uhost test` to see.
-local suggestion = require("uhost.policy.schema").suggestion
 
 local M = {}
 
@@ -12,13 +11,13 @@ local function problem_of(example, functions, names)
     for key in pairs(example) do
         if not known_keys[key] then
             return "." .. tostring(key), ("an example has no '%s'"):format(tostring(key)),
-                suggestion(tostring(key), { "call", "with", "gives", "why", "raises", "name" })
+                (uhost.suggest(tostring(key), { "call", "with", "gives", "why", "raises", "name" }))
         end
     end
     if type(example.call) ~= "string" then return "", "the example does not say which function it calls", shape end
     if not functions[example.call] then
         return ".call", ("the example calls '%s', which there is not"):format(example.call),
-            suggestion(example.call, names)
+            (uhost.suggest(example.call, names))
     end
     if example.with ~= nil and (type(example.with) ~= "table" or (next(example.with) ~= nil and #example.with == 0
         and not example.with.n)) then

@@ -3,7 +3,6 @@
 local places = require("lib.check.places")
 local schema = require("uhost.kb.schema")
 local source = require("lib.check.source")
-local suggestion = require("uhost.policy.schema").suggestion
 
 local M = {}
 
@@ -11,7 +10,7 @@ local known_keys = { about = true, disable = true, examples = true }
 for _, kind in ipairs(schema.kinds) do known_keys[kind] = true end
 
 -- The patterns are looked at more closely elsewhere, and placed in their texts.
-local function is_reported_elsewhere(problem) return problem.message:find("^is no pattern: ") ~= nil end
+local function is_reported_elsewhere(problem) return problem.code == "pattern" end
 
 local function check_schema(file)
     for _, problem in ipairs(schema.check(file.data, file.functions)) do
@@ -103,7 +102,7 @@ local function check_disable(file, context)
     for i, id in ipairs(disable) do
         if type(id) == "string" and not known[id] then
             file:report(file:place_of(("disable[%d]"):format(i), "value"), "disable",
-                ("no shipped knowledge base has the id '%s'"):format(id), suggestion(id, names))
+                ("no shipped knowledge base has the id '%s'"):format(id), (uhost.suggest(id, names)))
         end
     end
 end

@@ -77,7 +77,7 @@ local function compile(file, pattern)
     local ok, compiled = pcall(re.compile, pattern.text, pattern.flags)
     if ok then return compiled end
     if not uhost.is_error(compiled) or not compiled.kind:find("^re%.") then error(compiled, 0) end
-    local why = compiled.message:match("position %d+: ([^\n]-): ") or compiled.message:match("^[^\n]*")
+    local why = compiled.native or compiled.message
     file:report(place_in(file, pattern, compiled.details.position), "regex-syntax",
         ("the pattern %s does not compile: %s"):format(shown(pattern.text), why), compiled.hint
             or "see https://www.pcre.org/current/doc/html/pcre2pattern.html; `re.escape` makes a pattern of a text")

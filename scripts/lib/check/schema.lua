@@ -15,7 +15,7 @@ end
 
 -- What is missing in the user's file may be in the shipped one below it.
 local function is_below(problem, below)
-    if not below or not problem.message:find("^is missing") then return false end
+    if not below or problem.code ~= "missing" then return false end
     return below.data[problem.path] ~= nil or below.functions[problem.path] ~= nil
 end
 

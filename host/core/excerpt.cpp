@@ -1,4 +1,4 @@
-#include "api/policy/excerpt.hpp"
+#include "host/core/excerpt.hpp"
 
 #include <fmt/format.h>
 
@@ -9,10 +9,10 @@
 #include "host/core/utf8.hpp"
 #include "host/core/visible.hpp"
 
-namespace uhost::policy {
+namespace uhost {
 namespace {
 
-constexpr std::size_t widest = 120, before_place = 40;
+constexpr std::size_t max_width = 120, before_place = 40;
 
 std::optional<std::string> line_of(std::string_view source, int number) {
     for (int i = 1; i < number; ++i) {
@@ -64,9 +64,9 @@ std::size_t characters(std::string_view text) {
 // A window of the line around the span, cut between characters.
 std::string_view window(std::string_view line, Span& span) {
     std::size_t from = 0;
-    if (line.size() > widest && span.first > before_place) from = span.first - before_place;
+    if (line.size() > max_width && span.first > before_place) from = span.first - before_place;
     while (from > 0 && from < line.size() && utf8::is_continuation(line[from])) --from;
-    auto to = std::min(line.size(), from + widest);
+    auto to = std::min(line.size(), from + max_width);
     while (to < line.size() && utf8::is_continuation(line[to])) ++to;
     span.first -= from;
     span.length = std::min(span.length, std::max<std::size_t>(1, to - from - std::min(to - from, span.first)));
@@ -86,4 +86,4 @@ std::string excerpt(std::string_view source, int line, std::string_view message)
                        marked - 1);
 }
 
-}  // namespace uhost::policy
+}  // namespace uhost
