@@ -78,10 +78,26 @@ function uhost.check_argument(value, name, owner, type) end
 ---@return table
 function uhost.check_options(options, owner, known) end
 
---- What to say of a word that is not known: a hint ("did you mean 'labels'?", else what is known), and the word that was
---- probably meant, if there is one. Nil when nothing is known.
+--- What to say of a word that is not known: a hint ("did you mean 'labels'?", else what is known), and the word that
+--- was probably meant, if there is one. Nil when nothing is known.
 ---@param word string
 ---@param known string[]
 ---@return string? hint
 ---@return string? meant
 function uhost.suggest(word, known) end
+
+---@class uhost.InspectOptions
+---@field depth? integer  how many tables within tables are shown, default 4
+---@field items? integer  how many entries of one table are shown, default 50
+---@field width? integer  what fits is put on one line, default `term.width()`
+
+--- Any value as text for people, near to how it is written in Lua: tables with what is in them, keys in order, methods
+--- and functions of primitives by name, objects by class. What is too deep, too long or in a cycle is cut and
+--- marked; of a string 200 bytes are shown, of everything together 2000 entries.
+--- ```lua
+--- print(uhost.inspect({ name = "v2", files = { "a", "b" } }))   --> { files = { "a", "b" }, name = "v2" }
+--- ```
+---@param value any
+---@param options? uhost.InspectOptions
+---@return string
+function uhost.inspect(value, options) end

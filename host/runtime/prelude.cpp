@@ -92,6 +92,9 @@ function io.write(...)
 end
 
 os.exit = exit
+
+-- Loaded when it is used.
+function uhost.inspect(value, options) return require("uhost.uhost.inspect")(value, options) end
 )lua";
 
 void push_uhost_table(Host& host) {
