@@ -15,7 +15,7 @@ namespace uhost::github {
 class AppKey {
 public:
     /// From a PEM file as GitHub gives it out (PKCS #1, or PKCS #8 after a conversion). Throws `github.auth`, which
-    /// tells what the file is instead: not there, a public key, a certificate, encrypted, damaged, not RSA.
+    /// names what the file is instead: not there, a public key, a certificate, encrypted, damaged, not RSA.
     static AppKey read(const std::filesystem::path& file);
     /// The same from the text; `source` names it in errors.
     static AppKey parse(std::string_view pem, std::string_view source);

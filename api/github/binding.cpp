@@ -88,7 +88,7 @@ int verify_webhook(Call& call) {
     return call.give(is_webhook_signature(call.text(1, "payload"), secret, call.text(2, "signature")));
 }
 
-// The bytes, or nil for what is no Base64.
+// The bytes, or nil for text that is not Base64.
 int decode_base64(Call& call) { return call.give(uhost::decode_base64(call.text(1, "text"))); }
 
 // A hint for a misspelt word: did_you_mean(word, known words…).
@@ -112,7 +112,7 @@ std::optional<std::int64_t> installation_of(const Settings& settings) {
     const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), number);
     if (failed != std::errc() || end != text->data() + text->size() || number <= 0) {
         throw Error("settings",
-                    fmt::format("github.app_installation is '{}', which is no number of an installation", *text))
+                    fmt::format("github.app_installation is '{}', which is not the number of an installation", *text))
             .hint("it is at the end of the installation's address: .../settings/installations/NUMBER");
     }
     return number;

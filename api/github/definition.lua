@@ -13,7 +13,7 @@
 --- connections, answers that are cut short or no JSON. A change is repeated only if GitHub cannot have received it, or
 --- if it comes to the same done twice. What creates something is done once, also when its answer is lost: GitHub is
 --- first asked, several times within `github.settle_s`, for what it may have made, which a hidden comment in its text
---- tells from others. A change of which this cannot be said fails with `err.details.effect == "unknown"`.
+--- identifies. A change of which this cannot be said fails with `err.details.effect == "unknown"`.
 ---
 --- A rate limit is one budget of all tasks, which stop before it is used up. It is waited for with a message and a
 --- countdown on standard error; when the wait would pass `github.max_wait_s` (`--max-wait` of the scripts), it is
@@ -54,25 +54,37 @@ github = {}
 ---@return table<integer, github.IssueState>
 function github.issue_states(numbers, options) end
 
+---@class github.GetOptions
+---@field repository? string  "owner/name"
+---@field query? table
+---@field headers? table<string, string>
+---@field accept? string  another type than JSON: the body is given as it is
+---@field timeout_s? number
+
 --- One REST answer, decoded from JSON, and the http.Response it came in (its headers, mostly).
 --- ```lua
 --- local release = github.get("releases/latest", { repository = "rust-lang/rust" })
 --- print(release.tag_name)
 --- ```
 ---@param path string  "/rate_limit"; with `repository`, what follows "/repos/owner/name"; or a URL of the API
----@param options? { repository?: string, query?: table, headers?: table<string, string> }
----@return any body
+---@param options? github.GetOptions
+---@return any body  without fields that are null; text where GitHub answers with another type than JSON
 ---@return http.Response response
 function github.get(path, options) end
 
 ---@class github.Request
 ---@field path string  as for github.get
----@field method? string  "GET" unless told
+---@field method? string  default "GET"
 ---@field repository? string  "owner/name"
 ---@field query? table
----@field json? any  the body
+---@field json? any  the body, sent as JSON; not with GET
+---@field body? string  the body, sent as it is; not with GET
 ---@field headers? table<string, string>
----@field mutates? { kind: string, target: string, summary: string }  what the plan shows of a change
+---@field accept? string  another type than JSON ("application/vnd.github.diff"): the body is given as it is
+---@field file? string  where the body of a GET goes: an archive, a log; the file appears whole or not at all
+---@field timeout_s? number
+---@field statuses? integer[]  statuses of refusals that are taken as answers; see the status of the response
+---@field mutates? false|{ kind: string, target: string, summary: string }  what the plan shows; false: it only reads
 ---@field find? fun(): any  gives what a POST made, or nil
 
 --- Any request to the REST API, with all that github promises: for what no other call is there. A change (any method
@@ -81,6 +93,7 @@ function github.get(path, options) end
 --- the body of what it made, or nil, and is asked several times.
 --- ```lua
 --- github.request{ method = "PUT", repository = "octo/cat", path = "topics", json = { names = { "cats" } } }
+--- local diff = github.request{ path = "/repos/octo/cat/pulls/1", accept = "application/vnd.github.diff" }
 --- ```
 ---@param options github.Request
 ---@return any body
@@ -137,7 +150,7 @@ function github.graphql(query, variables, options) end
 ---@return fun(): table?
 function github.graphql_pages(query, options) end
 
---- What is left of the rate limits by resource ("core", "graphql", "search" …), as GitHub tells it; asking costs
+--- What is left of the rate limits by resource ("core", "graphql", "search" …), as GitHub reports it; asking costs
 --- nothing. nil for a server without limits.
 ---@return table<string, { limit: integer, remaining: integer, used: integer, reset_at: string }>?
 function github.rate() end
@@ -266,7 +279,7 @@ function Repository:issue_states(numbers) end
 function github.search(kind, query, options) end
 
 --- Whether a webhook's delivery is from GitHub: `signature`, its header X-Hub-Signature-256, fits the body, byte for
---- byte as it came, under the secret in GITHUB_WEBHOOK_SECRET. How long that takes tells nothing of the secret, which
+--- byte as it came, under the secret in GITHUB_WEBHOOK_SECRET. How long that takes reveals nothing of the secret, which
 --- scripts never see. Without the header it is false. Raises `github.auth` when no secret is set.
 --- ```lua
 --- if not github.verify_webhook(body, headers["x-hub-signature-256"]) then return { status = 403 } end

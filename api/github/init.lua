@@ -11,22 +11,6 @@ local rate = require("uhost.github.internal.rate")
 
 local M = {}
 
-local function bad_argument(name, owner, expected, value)
-    uhost.fail("argument", ("bad argument '%s' to '%s': expected %s, got %s"):format(name, owner, expected,
-        type(value) == "string" and ("'%s'"):format(value:sub(1, 100)) or type(value)))
-end
-
-local function options_of(options, owner, known)
-    if options == nil then return {} end
-    if type(options) ~= "table" then bad_argument("options", owner, "a table of options", options) end
-    for name in pairs(options) do
-        if not known[name] then
-            uhost.fail("argument", ("unknown option '%s' to '%s'"):format(tostring(name), owner))
-        end
-    end
-    return options
-end
-
 -- Letters, digits, "-", "_" and "."; a name of dots alone would leave the path.
 local function is_name(text)
     return text:match("^[%w%-_.]+$") ~= nil and text:match("^%.+$") == nil
@@ -36,7 +20,7 @@ local function check_repository(repository, owner)
     local account, name
     if type(repository) == "string" then account, name = repository:match("^([^/]+)/([^/]+)$") end
     if not account or not is_name(account) or not is_name(name) then
-        bad_argument("repository", owner, "\"owner/name\"", repository)
+        check.refuse(owner, "repository", "\"owner/name\"", repository)
     end
     return repository
 end
@@ -47,10 +31,10 @@ local function has_dot_segment(path)
 end
 
 local function url_of(path, options, owner)
-    if type(path) ~= "string" or has_dot_segment(path) then bad_argument("path", owner, "a path", path) end
+    if type(path) ~= "string" or has_dot_segment(path) then check.refuse(owner, "path", "a path", path) end
     local api_url = native.endpoints().api_url
     if path:sub(1, #api_url + 1) == api_url .. "/" then return path end
-    if path:find("://", 1, true) then bad_argument("path", owner, "a path or a URL of " .. api_url, path) end
+    if path:find("://", 1, true) then check.refuse(owner, "path", "a path or a URL of " .. api_url, path) end
     path = path:gsub("^/", "")
     if options.repository then
         path = ("repos/%s/%s"):format(check_repository(options.repository, owner), path):gsub("/$", "")
@@ -58,37 +42,78 @@ local function url_of(path, options, owner)
     return api_url .. "/" .. path
 end
 
-local get_options = { repository = true, query = true, headers = true }
+local get_options = {
+    repository = check.word, query = check.table, headers = check.table, accept = check.word,
+    timeout_s = check.seconds,
+}
+
+-- What the client takes of the options of a request that reads.
+local function reading(options)
+    return {
+        query = options.query, headers = options.headers, accept = options.accept, takes_text = true,
+        timeout_s = options.timeout_s,
+    }
+end
 
 function M.get(path, options)
-    options = options_of(options, "github.get", get_options)
-    return client.get(url_of(path, options, "github.get"), { query = options.query, headers = options.headers })
+    options = check.options("github.get", options, get_options)
+    return client.get(url_of(path, options, "github.get"), reading(options))
 end
 
 function M.pages(path, options)
-    options = options_of(options, "github.pages", get_options)
+    options = check.options("github.pages", options, {
+        repository = check.word, query = check.table, headers = check.table,
+    })
     return client.each(url_of(path, options, "github.pages"), { query = options.query, headers = options.headers })
 end
 
-local request_options = { method = true, path = true, repository = true, query = true, json = true, headers = true,
-    mutates = true, find = true }
-local asking = { GET = true, HEAD = true }
+local request_options = {
+    method = check.word, path = check.word, repository = check.word, query = check.table, json = check.any,
+    body = check.text, headers = check.table, accept = check.word, file = check.word, timeout_s = check.seconds,
+    statuses = check.table, mutates = check.any, find = check.any,
+}
 
--- What no other call is there for. A change goes through the plan.
-function M.request(options)
-    options = options_of(options, "github.request", request_options)
-    local method = tostring(options.method or "GET"):upper()
-    local url = url_of(options.path, options, "github.request")
-    if asking[method] then
-        return client.get(url, { method = method, query = options.query, headers = options.headers, cache = false })
+-- Takes the statuses that the caller lists as answers; their body is decoded if it is JSON.
+local function accepting(statuses)
+    if not statuses then return nil end
+    local known = {}
+    for _, status in ipairs(statuses) do known[status] = true end
+    return function(response) return known[response.status] end
+end
+
+local function read_by_request(url, method, options)
+    local owner = "github.request"
+    if options.json ~= nil or options.body then
+        check.refuse(owner, options.body and "body" or "json", ("nothing with %s"):format(method), "a body")
     end
+    if options.file then
+        local response = client.download(url, options.file, reading(options))
+        return { file = options.file, size_bytes = response.body_bytes, planned = response.planned }, response
+    end
+    local request = reading(options)
+    request.method, request.cache, request.accepts = method, false, accepting(options.statuses)
+    return client.get(url, request)
+end
+
+-- For what no other call is there. A change goes through the plan.
+function M.request(options)
+    local owner = "github.request"
+    options = check.options(owner, options, request_options, { "path" })
+    local method = (options.method or "GET"):upper()
+    local url = url_of(options.path, options, owner)
+    if method == "GET" or method == "HEAD" then return read_by_request(url, method, options) end
+    if options.file then check.refuse(owner, "file", "nothing but with GET", options.file) end
     local shown = client.named(url)
-    local request = {
-        query = options.query, json = options.json, headers = options.headers, find = options.find,
-        mutates = options.mutates or {
+    local request = reading(options)
+    request.json, request.body, request.find = options.json, options.body, options.find
+    request.accepts = accepting(options.statuses)
+    if options.mutates == false then
+        request.mutates, request.idempotent = false, true
+    else
+        request.mutates = type(options.mutates) == "table" and options.mutates or {
             kind = "github.request", target = options.repository or shown, summary = method .. " " .. shown,
-        },
-    }
+        }
+    end
     if method == "POST" and options.find then return client.create(url, request) end
     return client.change(method, url, request)
 end
@@ -113,8 +138,8 @@ function M.graphql_pages(query, options)
 end
 
 function M.issue_states(numbers, options)
-    if type(numbers) ~= "table" then bad_argument("numbers", "github.issue_states", "a list of numbers", numbers) end
-    options = options_of(options, "github.issue_states", { repository = true })
+    if type(numbers) ~= "table" then check.refuse("github.issue_states", "numbers", "a list of numbers", numbers) end
+    options = check.options("github.issue_states", options, { repository = check.any })
     return issue_states.fetch({
         graphql = M.graphql,
         rest = function(path, accepts) return (client.get(path, { accepts = accepts })) end,
@@ -146,7 +171,7 @@ end
 
 function M.limit_wait(seconds)
     if seconds ~= nil and (type(seconds) ~= "number" or seconds < 0) then
-        bad_argument("seconds", "github.limit_wait", "a number of seconds", seconds)
+        check.refuse("github.limit_wait", "seconds", "a number of seconds", seconds)
     end
     rate.set_max_wait(seconds)
 end
@@ -193,7 +218,7 @@ end
 
 -- github.com/o/n, git@github.com:o/n.git, ssh://git@ssh.github.com:443/o/n … with or without ".git".
 function M.repository_of(remote_url)
-    if type(remote_url) ~= "string" then bad_argument("remote_url", "github.repository_of", "a string", remote_url) end
+    check.value("github.repository_of", "remote_url", check.text, remote_url)
     local host, path = remote_url:match("^%a[%w+.-]*://([^/]*)/(.*)$")
     if not host then host, path = remote_url:match("^([^/:]+):(.*)$") end
     if not host then return nil end

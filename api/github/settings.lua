@@ -51,6 +51,6 @@ return {
     },
     concurrency = {
         type = "number",
-        doc = "How many requests are on their way at a time where one call needs several. Default: 4.",
+        doc = "How many requests run at a time where one call needs several. Default: 4.",
     },
 }

@@ -1,6 +1,7 @@
 // `http`: requests, whole or as a stream. Queries, JSON bodies and the in-process responder are Lua, in init.lua.
 #include "api/http/binding_request.hpp"
 #include "api/http/client.hpp"
+#include "api/http/line_splitter.hpp"
 #include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/encoding.hpp"
@@ -61,7 +62,8 @@ int request(Call& call) {
     if (!options.mutation || is_only_replayed(call, options)) {
         return call.wait([&](bind::Waker waker) {
             return send(call, options, [waker](Outcome outcome) {
-                waker.wake([outcome = std::move(outcome)](Call& results) { return result_of(outcome).finish(results); });
+                waker.wake(
+                    [outcome = std::move(outcome)](Call& results) { return result_of(outcome).finish(results); });
             });
         });
     }
@@ -78,7 +80,8 @@ int check(Call& call) {
     auto options = read_request(call, 1);
     if (!options.mutation) return call.none();
     options.mutation->scope = MutationScope::local;  // the network is not reached: no trail
-    return call.mutate(std::move(*options.mutation), [] { return MutationResult{}; }, give_planned);
+    return call.mutate(
+        std::move(*options.mutation), [] { return MutationResult{}; }, give_planned);
 }
 
 // A body that a task reads while it comes. Dropping it ends the transfer.
@@ -90,17 +93,48 @@ struct Download {
     Client& client;
     std::shared_ptr<Channel> channel;
     Client::Id id = 0;
+    LineSplitter lines;
+    std::uint64_t taken_bytes = 0;  // by the script
+    std::uint64_t bytes_to_skip = 0;
 };
 
 int head(Call& call);
 int read(Call& call);
+int read_lines(Call& call);
+int position(Call& call);
+int skip(Call& call);
 
-constexpr Function download_methods[]{{"head", head}, {"read", read, Waits::yes}};
+constexpr Function download_methods[]{{"head", head},
+                                      {"read", read, Waits::yes},
+                                      {"read_lines", read_lines, Waits::yes},
+                                      {"position", position},
+                                      {"skip", skip}};
 const bind::Type<Download> download_type{{"http.Download", download_methods, nullptr}};
 
 int head(Call& call) {
     push_response(call, *download_type.from(call).channel->head());
     return 1;
+}
+
+// What the script was given of the body, in bytes.
+int position(Call& call) {
+    const auto& download = download_type.from(call);
+    return call.give(download.taken_bytes - download.lines.pending_bytes());
+}
+
+// skip(bytes): leaves out so many of the bytes that come next.
+int skip(Call& call) {
+    download_type.from(call).bytes_to_skip += static_cast<std::uint64_t>(call.integer(2, "bytes", 0));
+    return call.none();
+}
+
+std::string take(Download& download) {
+    auto bytes = download.channel->take();
+    const auto skipped = std::min<std::uint64_t>(download.bytes_to_skip, bytes.size());
+    download.bytes_to_skip -= skipped;
+    bytes.erase(0, skipped);
+    download.taken_bytes += bytes.size();
+    return bytes;
 }
 
 int give_bytes(Call& call, Download& download) {
@@ -109,25 +143,58 @@ int give_bytes(Call& call, Download& download) {
         if (channel.failure()) throw *channel.failure();
         return call.give(nullptr);
     }
-    call.push(channel.take());
+    call.push(take(download));
     if (channel.take_resumable()) download.client.resume(download.id);
     return 1;
 }
 
-// read(): the next bytes, or nil at the end.
-int read(Call& call) {
+// All lines that are there; there may be none yet.
+int give_lines(Call& call, Download& download) {
+    auto& channel = *download.channel;
+    const bool is_over = !channel.has_bytes();
+    if (is_over && channel.failure()) throw *channel.failure();
+    if (is_over && download.lines.pending_bytes() == 0) return call.give(nullptr);
+    call.new_table(64, 0);
+    int count = 0;
+    const auto add = [&](std::string_view line) { call.push(line).seti(++count); };
+    while (channel.has_bytes()) download.lines.feed(take(download), add);
+    if (is_over) download.lines.finish(add);
+    if (channel.take_resumable()) download.client.resume(download.id);
+    return 1;
+}
+
+// Gives at once what is there, and otherwise waits for more of the body.
+int wait_for_body(Call& call, int (*give)(Call&, Download&)) {
     const auto download = download_type.share(call);
     auto& channel = *download->channel;
-    if (channel.has_bytes() || channel.ended()) return give_bytes(call, *download);
+    if (channel.has_bytes() || channel.ended()) return give(call, *download);
     if (channel.is_watched()) {
         throw Error("http.busy", "another task is reading this stream")
             .hint("let one task read, and share what it got");
     }
     return call.wait([&](bind::Waker waker) {
-        channel.when_changed(
-            [waker, download] { waker.wake([download](Call& results) { return give_bytes(results, *download); }); });
+        channel.when_changed([waker, download, give] {
+            waker.wake([download, give](Call& results) { return give(results, *download); });
+        });
         return [download] { download->channel->forget_notify(); };
     });
+}
+
+// read(): the next bytes, or nil at the end.
+int read(Call& call) { return wait_for_body(call, give_bytes); }
+
+// read_lines(): a list of the next lines, which may be empty, or nil at the end.
+int read_lines(Call& call) { return wait_for_body(call, give_lines); }
+
+// The lines of a text, as a stream gives them.
+int split_lines(Call& call) {
+    call.new_table();
+    int count = 0;
+    const auto add = [&](std::string_view line) { call.push(line).seti(++count); };
+    LineSplitter lines;
+    lines.feed(call.text(1, "text"), add);
+    lines.finish(add);
+    return 1;
 }
 
 int give_download(Call& call, const std::shared_ptr<Download>& download) {
@@ -176,7 +243,8 @@ constexpr Function functions[]{{"prepare", prepare},
                                {"request", request, Waits::yes, Effect::changes},
                                {"open_stream", open_stream, Waits::yes},
                                {"check", check, Waits::no, Effect::changes},
-                               {"encode", encode}};
+                               {"encode", encode},
+                               {"split_lines", split_lines}};
 
 }  // namespace
 

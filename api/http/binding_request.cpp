@@ -164,7 +164,8 @@ RequestOptions read_request(Call& call, int index) {
     request.changes = options.mutation.has_value();
     request.repeatable = !options.mutation || request.method == "PUT" || request.method == "DELETE";
     if (!options.mutation && !options.to_file.empty()) {
-        options.mutation = Mutation{"http.download", options.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
+        options.mutation = Mutation{
+            "http.download", options.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
     }
     add_credential(call, fields, request);
     return options;

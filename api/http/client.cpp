@@ -16,8 +16,8 @@ std::shared_ptr<Client> make_client(Loop& loop, const Settings& settings, Vault&
     if (!replay.empty()) return std::make_shared<ReplayClient>(loop, Cassette(replay), vault);
     auto network = std::make_unique<NetworkClient>(loop, network_from(settings));
     if (record.empty()) return network;
-    const auto existing =
-        settings.flag("http.replace_recording").value_or(false) ? Recorder::Existing::replace : Recorder::Existing::keep;
+    const auto existing = settings.flag("http.replace_recording").value_or(false) ? Recorder::Existing::replace
+                                                                                  : Recorder::Existing::keep;
     return std::make_shared<RecordingClient>(std::move(network), std::make_unique<Recorder>(record, existing), vault);
 }
 

@@ -24,7 +24,7 @@
 http = {}
 
 ---@class http.Options
----@field method? string  "GET" unless told
+---@field method? string  default "GET"
 ---@field url? string  absolute, http or https, without user name and password
 ---@field query? table<string, any>  texts, numbers, booleans or lists of them, added to the URL encoded
 ---@field headers? table<string, string>

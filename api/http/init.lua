@@ -6,11 +6,17 @@ native.prepare()
 
 local M = { encode = native.encode, is_replay = native.is_replay }
 
--- what is asked
+-- Requests as options
+
+-- All digits of a whole number, which `tostring` would round from 1e15 on.
+local function query_number(value)
+    return value % 1 == 0 and math.abs(value) < 2 ^ 63 and ("%d"):format(value) or tostring(value)
+end
 
 local function query_value(name, value)
     if type(value) == "string" then return value end
-    if type(value) == "number" or type(value) == "boolean" then return tostring(value) end
+    if type(value) == "number" then return query_number(value) end
+    if type(value) == "boolean" then return tostring(value) end
     uhost.fail("argument", ("the query parameter '%s' is a %s, expected a string, number or boolean")
         :format(name, type(value)))
 end
@@ -59,7 +65,7 @@ local function prepared(options)
     return request
 end
 
--- what comes back
+-- Answers
 
 local Response, new_response = uhost.class("http.Response", {
     optional = { "cached", "file", "planned" },
@@ -70,7 +76,7 @@ function Response:json()
     return require("uhost.json").decode(self.body)
 end
 
--- in place of the network
+-- Answers from inside the process
 
 local handlers = {}
 
@@ -136,7 +142,7 @@ function M.is_intercepted()
     return #handlers > 0
 end
 
--- requests
+-- Requests
 
 function M.request(options)
     local request = prepared(options)
@@ -158,48 +164,45 @@ end
 M.get, M.head, M.post = method("GET"), method("HEAD"), method("POST")
 M.put, M.patch, M.delete = method("PUT"), method("PATCH"), method("DELETE")
 
--- streams
+-- Streams
 
 local Stream, new_stream = uhost.class("http.Stream", {
-    optional = { "body", "body_bytes", "cached", "elapsed_s", "planned" },
+    optional = { "body", "body_bytes", "cached", "elapsed_s", "planned", "position", "reopen" },
     describe = function(self) return self.status .. " " .. self.url end,
 })
 
+-- What `self.source[name]` gives. After a failure `reopen(err, position)` may give the stream from where it broke.
+local function read_with(self, name)
+    while true do
+        local source = self.source
+        local ok, result = pcall(source[name], source)
+        if ok and result ~= "" then return result end  -- "" stands for bytes that are skipped
+        if not ok then
+            self.position = (self.position or 0) + source:position()
+            local again = self.reopen and self.reopen(result, self.position)
+            if not again then error(result, 0) end
+            self.source = again.source
+        end
+    end
+end
+
 function Stream:read()
-    return self.source:read()
+    return read_with(self, "read")
 end
 
 function Stream:chunks()
     return function() return self:read() end
 end
 
-local longest_line = 1024 * 1024
-
--- Lines without their ends. One longer than 1 MiB comes in pieces, so that memory stays bounded.
 function Stream:lines()
-    local rest, position = "", 1
+    local lines, next_line = {}, 1
     return function()
-        while true do
-            local line_end = rest:find("\n", position, true)
-            if line_end then
-                local line = rest:sub(position, line_end - 1)
-                position = line_end + 1
-                return (line:gsub("\r$", ""))
-            end
-            rest, position = rest:sub(position), 1
-            if #rest > longest_line then
-                local piece = rest
-                rest = ""
-                return piece
-            end
-            local more = self:read()
-            if not more then
-                local last = rest
-                rest = ""
-                return last ~= "" and last or nil
-            end
-            rest = rest .. more
+        while lines and next_line > #lines do
+            lines, next_line = read_with(self, "read_lines"), 1
         end
+        if not lines then return nil end
+        next_line = next_line + 1
+        return lines[next_line - 1]
     end
 end
 
@@ -210,11 +213,18 @@ end
 -- An answer that is there already, read like one that is still coming.
 local function whole(body)
     local source = {}
-    function source.read()
+    local function take()
         local rest = body
         body = nil
         return rest ~= "" and rest or nil
     end
+    source.read = take
+    function source.read_lines()
+        local rest = take()
+        return rest and native.split_lines(rest)
+    end
+    function source.position() return 0 end
+    function source.skip(_, count) body = body and body:sub(count + 1) end
     function source.close() body = nil end
     return source
 end

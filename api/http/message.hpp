@@ -25,7 +25,7 @@ inline bool has_header(const Headers& headers, std::string_view name) {
     return std::ranges::any_of(headers, [&](const auto& header) { return is_named(header, name); });
 }
 
-/// What is asked of a server. Times are in seconds; 0 is no limit.
+/// A request. Times are in seconds; 0 is no limit.
 struct Request {
     std::string method = "GET";
     Url url;
@@ -36,11 +36,11 @@ struct Request {
     std::string credential;     ///< the vault's name of the secret in it; "" where a script wrote the header
     bool changes = false;       ///< whether it changes something, as far as its sender knows
 
-    double timeout_s = 120;                  ///< the whole exchange, from the start of the connection
-    double connect_timeout_s = 10;           ///< until the connection stands, TLS included
-    double stall_timeout_s = 30;             ///< without a byte in either direction
+    double timeout_s = 120;                   ///< the whole exchange, from the start of the connection
+    double connect_timeout_s = 10;            ///< until the connection stands, TLS included
+    double stall_timeout_s = 30;              ///< without a byte in either direction
     std::uint64_t max_body_bytes = 64 << 20;  ///< of the body, after decompression
-    int redirects = 0;                       ///< how many are followed at most
+    int redirects = 0;                        ///< how many are followed at most
 
     /// Whether it may reach the server twice. If not, it goes over a connection of its own: libcurl repeats a request
     /// by itself when a kept connection turns out to be dead, also one that may have been received.

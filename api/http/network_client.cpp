@@ -92,7 +92,7 @@ void Multi::act(curl_socket_t socket, int events) {
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
         if (message->msg != CURLMSG_DONE) continue;
         CURL* const easy = message->easy_handle;
-        const CURLcode code = message->data.result;  // `message` dies when the handle is removed
+        const CURLcode code = message->data.result;         // `message` dies when the handle is removed
         loop_.guarded([&] { events_.ended(easy, code); });  // the others must hear of theirs whatever happens in it
     }
     events_.acted();

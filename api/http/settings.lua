@@ -13,7 +13,7 @@ return {
     },
     connections_per_host = {
         type = "number",
-        doc = "How many requests to one origin are on their way at a time, 1 to 1000; the others wait. Default: 64.",
+        doc = "How many requests to one origin run at a time, 1 to 1000; the others wait. Default: 64.",
     },
     timeout_s = {
         type = "number",

@@ -12,6 +12,7 @@ namespace uhost::http {
 namespace {
 
 constexpr std::size_t max_header_bytes = 256 * 1024;
+constexpr long read_buffer_bytes = 64 * 1024;
 
 void initialise_once() {
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -48,6 +49,7 @@ Transfer::Transfer(Request request, std::unique_ptr<Sink> sink, const Network& n
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
+    set(CURLOPT_BUFFERSIZE, read_buffer_bytes);
 }
 
 template <class Value>

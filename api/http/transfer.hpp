@@ -30,7 +30,6 @@ public:
     /// To be called once, when libcurl has ended the transfer: lets the sink finish, and returns the outcome.
     Outcome finish(CURLcode code);
 
-
 private:
     struct FreeEasy {
         void operator()(CURL* easy) const { curl_easy_cleanup(easy); }

@@ -108,7 +108,8 @@ TEST_CASE("what was sent as a credential is found again wherever it is echoed") 
 
 TEST_CASE("an authorization of any form is learned from, or nothing is") {
     const Vault vault;
-    for (const auto* value : {"", " ", "Bearer", "Bearer ", "Bearer    ", "Basic ", "Basic %%%", "Basic OnB3", "\t x"}) {
+    for (const auto* value :
+         {"", " ", "Bearer", "Bearer ", "Bearer    ", "Basic ", "Basic %%%", "Basic OnB3", "\t x"}) {
         INFO(value);
         Scrubber scrubber(vault);
         scrubber.learn({{"Authorization", value}});
@@ -213,13 +214,13 @@ TEST_CASE("what is no recording, or a broken one, is refused with file and line"
     CHECK(refusal().message() == file.string() + " has the format 99, and this uhost reads 1");
     const auto good = to_line(exchange_of(1, key_of("GET", "http://a/"), "text"));
     const std::vector<std::string> damaged{good.substr(0, good.size() / 2),
-                                          "",
-                                          "{}",
-                                          "nonsense",
-                                          "[]",
-                                          R"({"number":1,"request":{"method":"GET","url":"x","body":null}})",
-                                          std::string(100000, '['),
-                                          R"({"number":"one"})"};
+                                           "",
+                                           "{}",
+                                           "nonsense",
+                                           "[]",
+                                           R"({"number":1,"request":{"method":"GET","url":"x","body":null}})",
+                                           std::string(100000, '['),
+                                           R"({"number":"one"})"};
     for (const auto& line : damaged) {
         write(file, recording_header() + "\n" + good + "\n" + line + "\n" + good + "\n");
         CHECK(refusal().message() == file.string() + ":3: the recording is damaged");

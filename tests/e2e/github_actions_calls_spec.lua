@@ -133,6 +133,53 @@ describe("logs and artifacts of github.repository", function()
         end)
     end)
 
+    it("go on where the connection broke, by line and by piece, whether the host knows ranges or not", function()
+        local log = {}
+        for i = 1, 500 do log[i] = ("line %d of a log"):format(i) end
+        with_run(function(server)
+            server.control({ repository = "o/n", runs = { { id = 78, workflow = "ci.yml", attempts = { { jobs = {
+                { id = 50, name = "long", log = table.concat(log, "\n") .. "\n" },
+            } } } } } })
+            for _, ignores_ranges in ipairs({ false, true }) do
+                for _, cut_after in ipairs({ 0, 7, 100, 3000 }) do
+                    local faults = { cuts = 2, cut_after = cut_after, ignores_ranges = ignores_ranges }
+                    server.control({ blobs = faults })
+                    local lines = results(server, [[
+                        local lines = {}
+                        for line in repo:job_log(50):lines() do lines[#lines + 1] = line end
+                        return lines]])
+                    assert.same(log, lines)
+                    server.control({ blobs = faults })
+                    assert.equal(table.concat(log, "\n") .. "\n", (results(server, [[
+                        local pieces = {}
+                        for piece in repo:job_log(50):chunks() do pieces[#pieces + 1] = piece end
+                        return table.concat(pieces)]])))
+                end
+            end
+        end)
+    end)
+
+    it("break in the end when the connection breaks too often", function()
+        with_run(function(server)
+            server.control({ blobs = { cuts = 100, cut_after = 2 } })
+            local kind = results(server, [[
+                local ok, err = pcall(function() for _ in repo:job_log(5):lines() do end end)
+                return err.kind]])
+            assert.equal("http.reset", kind)
+        end)
+    end)
+
+    it("go into no file under a dry run", function()
+        with_run(function(server)
+            local log, written = results(server, ([[
+                local log = repo:run_logs(77, %q)
+                return log, fs.exists(%q)]]):format(server.state .. "/log.zip", server.state .. "/log.zip"),
+                { arguments = { "--dry-run" } })
+            assert.same({ planned = true }, log)
+            assert.is_false(written)
+        end)
+    end)
+
     it("go into files, which are not there when there is nothing to write", function()
         with_run(function(server)
             local code = ([[

@@ -54,7 +54,7 @@ describe("a GitHub App", function()
             env.UHOST_GITHUB_APP_INSTALLATION = "the first"
             local result = github_server.run(read_one, { env = env })
             assert.equal(2, result.code)
-            assert.matches("no number of an installation", result.stderr)
+            assert.matches("not the number of an installation", result.stderr)
         end)
     end)
 
@@ -94,6 +94,33 @@ describe("a GitHub App", function()
             local requests = github_server.requests()
             assert.matches("^Bearer ghs_31", requests[3].authorization)
             assert.matches("^Bearer ghs_32", requests[#requests].authorization)
+        end, { installations = { o = 31, p = 32 } })
+    end)
+
+    it("reads all pages of a list with the installation that read the first one", function()
+        with_app(function(github_server, env)
+            github_server.control({ repository = "p/n", generate = 250 })
+            local result = github_server.run([[
+                for name, other in pairs({ ["o/n"] = "p/n", ["p/n"] = "o/n" }) do
+                    local count = 0
+                    for _ in github.repository(name):issues({ state = "all" }) do
+                        count = count + 1
+                        if count % 90 == 0 then github.repository(other):issue(1) end
+                    end
+                    assert(count > 100, name)
+                end
+                print("read")]], { env = env })
+            assert.equal("read\n", result.stdout, result.stderr)
+        end, { installations = { o = 31, p = 32 } })
+    end)
+
+    it("does not take the installation of an earlier request for one that names no repository", function()
+        with_app(function(github_server, env)
+            github_server.control({ repository = "p/n", generate = 3 })
+            local result = github_server.run([[
+                github.repository("p/n"):issue(1)
+                print(pcall(github.graphql, "query { viewer { login } }"))]], { env = env })
+            assert.matches("has 2 installations", result.stdout, result.stderr)
         end, { installations = { o = 31, p = 32 } })
     end)
 

@@ -303,3 +303,66 @@ describe("github.repository_of", function()
         end
     end)
 end)
+
+describe("github.request", function()
+    -- What GitHub is asked, and what the call gives, for a GitHub that answers with `response`.
+    local function request(options, response)
+        local asked
+        local body, answer = http.intercept(function(sent)
+            asked = sent
+            return response
+        end, function() return github.request(options) end)
+        return body, answer, asked
+    end
+
+    it("gives the text of other types than JSON, asked for or not", function()
+        local diff, _, asked = request({ path = "/repos/o/n/pulls/1", accept = "application/vnd.github.diff" },
+            { headers = { ["Content-Type"] = "application/vnd.github.diff" }, body = "diff --git" })
+        assert.equal("diff --git", diff)
+        assert.equal("application/vnd.github.diff", asked.headers.accept)
+        assert.equal("Keep it logically awesome.", (request({ path = "/zen" },
+            { headers = { ["Content-Type"] = "text/plain;charset=utf-8" }, body = "Keep it logically awesome." })))
+        assert.equal("<p>a</p>", (request(
+            { method = "POST", path = "/markdown", json = { text = "a" }, accept = "text/html", mutates = false },
+            { headers = { ["Content-Type"] = "text/html" }, body = "<p>a</p>" })))
+    end)
+
+    it("takes no web page for an answer that it was not asked for", function()
+        local err = select(2, kind_of(request, { path = "/zen" },
+            { headers = { ["Content-Type"] = "text/html" }, body = "<html>Sign in</html>" }))
+        assert.equal("github.protocol", err.kind)
+        for _, status in ipairs({ 401, 403, 404 }) do
+            local kind = kind_of(request, { path = "/repos/o/n" },
+                { status = status, headers = { ["Content-Type"] = "text/html" }, body = "<html>Blocked</html>" })
+            assert.equal("github.protocol", kind, status)
+        end
+    end)
+
+    it("sends a body as it is, takes statuses as answers, and refuses a body with GET", function()
+        local body, answer, asked = request({
+            method = "POST", path = "/markdown/raw", body = "*a*", headers = { ["Content-Type"] = "text/plain" },
+            statuses = { 422 }, mutates = false,
+        }, { status = 422, body = '{"message": "no"}' })
+        assert.equal("*a*", asked.body)
+        assert.equal("text/plain", asked.headers["content-type"])
+        assert.is_nil(body)
+        assert.equal(422, answer.status)
+        assert.equal("argument", (kind_of(github.request, { path = "/x", json = {} })))
+        assert.equal("argument", (kind_of(github.request, { path = "/x", body = "x" })))
+        assert.equal("argument", (kind_of(github.request, { method = "PUT", path = "/x", file = "f" })))
+    end)
+
+    it("takes dots inside a segment of a path, and none that leave it", function()
+        local _, _, asked = request({ path = "/repos/o/n/compare/a...b" }, { body = "{}" })
+        assert.matches("/repos/o/n/compare/a%.%.%.b$", asked.url)
+        for _, path in ipairs({ "/repos/o/../x", "..", "/a/%2e%2E/b", "/a/." }) do
+            assert.equal("argument", (kind_of(github.request, { path = path })), path)
+        end
+    end)
+
+    it("gives no field that is null, and sends text that is not UTF-8 with what can be read of it", function()
+        assert.same({ a = { b = 1 } }, (request({ path = "/x" }, { body = '{"a": {"b": 1, "c": null}, "d": null}' })))
+        local _, _, asked = request({ method = "PUT", path = "/x", json = { title = "a\255b" } }, { body = "{}" })
+        assert.equal('{"title":"a\239\191\189b"}', asked.body)
+    end)
+end)

@@ -36,6 +36,11 @@ describe("http.query and http.encode", function()
         assert.equal("argument", (kind_of(http.query, { x = { {} } })))
     end)
 
+    it("keep the digits of large numbers", function()
+        assert.equal("id=1000000000000000&n=9007199254740992", http.query({ id = 1e15, n = 2 ^ 53 }))
+        assert.equal("half=0.5&minus=-12", http.query({ half = 0.5, minus = -12 }))
+    end)
+
     it("are added to a URL that may have a query and a fragment", function()
         with_echo(function(seen)
             http.get("http://a/b", { query = { x = 1 } })
@@ -148,5 +153,31 @@ describe("a request", function()
         local options = { query = { a = 1 }, headers = { X = "y" } }
         with_echo(function() http.get("http://a/", options) end)
         assert.same({ query = { a = 1 }, headers = { X = "y" } }, options)
+    end)
+end)
+
+describe("the lines of a stream", function()
+    -- The lines of a body as a server sends it.
+    local function lines_of(body)
+        local lines = {}
+        http.intercept(function() return { body = body } end, function()
+            for line in http.stream("http://a/"):lines() do lines[#lines + 1] = line end
+        end)
+        return lines
+    end
+
+    it("have no ends, and the last needs none", function()
+        for body, expected in pairs({
+            [""] = {}, ["\n"] = { "" }, ["a"] = { "a" }, ["a\n"] = { "a" }, ["a\r\nb\n\nc\r"] = { "a", "b", "", "c\r" },
+            ["\r\n\r\n"] = { "", "" }, ["a\rb\n\0\n"] = { "a\rb", "\0" },
+        }) do
+            assert.same(expected, lines_of(body))
+        end
+    end)
+
+    it("come in pieces when they are very long", function()
+        local lines = lines_of(("x"):rep(3 * 2 ^ 20) .. "\nshort\n")
+        assert.equal("short", lines[#lines])
+        assert.equal(3 * 2 ^ 20 + 5, #table.concat(lines))
     end)
 end)

@@ -158,15 +158,16 @@ function Repository:rerun_failed_jobs(run_id, options) end
 ---@class github.Dispatch
 ---@field ref string  the branch or tag to run on
 ---@field inputs? table<string, string|number|boolean>  at most 25
----@field timeout_s? number  how long to wait for the run to appear, 60 unless told
+---@field timeout_s? number  how long to wait for the run to appear, default 60
 ---@field identify_by? string  an input that gets a unique value, which the workflow has in its `run-name`
 
---- Starts a workflow that has `on: workflow_dispatch`, and gives the run that came of it; nil when it does not appear
---- in time.
+--- Starts a workflow that has `on: workflow_dispatch`, and gives the run that it started; nil when the run does not
+--- appear in time.
 ---
---- GitHub itself tells which run it is. A server that does not yet is asked for a run of this workflow and branch by
---- the token's account that was made since; when several were started in the same moment, the first is taken, with a
---- warning. To be sure there, declare an input, put it in the workflow's `run-name`, and name it as `identify_by`.
+--- GitHub itself returns which run it is. On a server that does not, the run is looked for: of this workflow and
+--- branch, by the token's account, newer than the call. When several were started at the same moment, the first is
+--- taken, with a warning; calls of one process never get the same run. To be sure there, declare an input, put it in
+--- the workflow's `run-name`, and name it as `identify_by`.
 --- ```lua
 --- local run = repo:dispatch("release.yml", { ref = "main", inputs = { version = "1.4" } })
 --- ```
@@ -223,7 +224,7 @@ function Repository:delete_cache(id) end
 ---@class github.CheckFilters
 ---@field name? string
 ---@field status? "queued"|"in_progress"|"completed"
----@field filter? "latest"|"all"  of each name the latest, unless told
+---@field filter? "latest"|"all"  default "latest": the latest of each name
 ---@field app_id? integer
 
 --- Lists the check runs of a commit, branch or tag.
@@ -235,7 +236,7 @@ function Repository:check_runs(ref, filters) end
 ---@class github.Annotation
 ---@field path string
 ---@field start_line integer
----@field end_line? integer  the same line unless told
+---@field end_line? integer  default: the same line
 ---@field start_column? integer  only where it is one line
 ---@field end_column? integer
 ---@field level "notice"|"warning"|"failure"
@@ -253,7 +254,7 @@ function Repository:check_runs(ref, filters) end
 ---@field text? string
 ---@field annotations? github.Annotation[]  any number: sent 50 at a time
 ---@field details_url? string
----@field external_id? string  one of its own unless told
+---@field external_id? string  default: one of its own
 ---@field started_at? string|number
 ---@field completed_at? string|number
 ---@field cut? boolean  true: shorten what is too long, with a note, in place of an error
@@ -303,12 +304,12 @@ function Repository:deployments(filters) end
 
 ---@class github.NewDeployment
 ---@field ref string  branch, tag or id
----@field task? string  "deploy" unless told
----@field environment? string  "production" unless told
+---@field task? string  default "deploy"
+---@field environment? string  default "production"
 ---@field description? string  at most 140 bytes
----@field payload? table  a field `uhost`, which tells it from others, is added
+---@field payload? table  a field `uhost`, which distinguishes it from others, is added
 ---@field auto_merge? boolean  true: let GitHub merge the default branch into `ref` first
----@field required_contexts? string[]  statuses that must be green; all unless told, none when empty
+---@field required_contexts? string[]  statuses that must be green; default: all; none when empty
 ---@field is_transient? boolean
 ---@field is_production? boolean
 

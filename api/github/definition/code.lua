@@ -48,7 +48,7 @@ local Repository = {}
 ---@return github.Pull?
 function Repository:pull(number) end
 
---- Lists pull requests: the open ones, newest first, unless told. `head` is "owner:branch".
+--- Lists pull requests, newest first; by default the open ones. `head` is "owner:branch".
 --- ```lua
 --- for pull in repo:pulls{ base = "main", state = "closed" } do print(pull.number, pull.merged_at) end
 --- ```
@@ -126,7 +126,7 @@ function Repository:pulls_of_commit(sha) end
 function Repository:commit(ref) end
 
 ---@class github.CommitFilters
----@field sha? string  where to begin, a branch too; the default branch unless told
+---@field sha? string  where to begin, a branch too; default: the default branch
 ---@field path? string
 ---@field author? string  a login or an address
 ---@field committer? string
@@ -151,7 +151,7 @@ function Repository:commits(filters) end
 ---@field url string  on the web
 
 --- What is in `head` and not in `base`; nil when one of them is not there. Each is a branch, tag or id, or
---- "account:branch" of a fork. At most `limit` commits are fetched: 1,000 unless told.
+--- "account:branch" of a fork. At most `limit` commits are fetched, default 1,000.
 --- ```lua
 --- local change = repo:compare("v1.3", "main")
 --- print(change.ahead_by, #change.files, change.files_cut)
@@ -221,6 +221,6 @@ function Repository:tags() end
 --- local text = repo:contents("Cargo.toml", { ref = "v1.0" })
 --- ```
 ---@param path string
----@param options? { ref?: string }  the default branch unless told
+---@param options? { ref?: string }  default: the default branch
 ---@return string|github.ContentEntry[]|github.ContentEntry|nil
 function Repository:contents(path, options) end

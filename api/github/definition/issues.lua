@@ -37,7 +37,7 @@ local Repository = {}
 function Repository:issue(number) end
 
 ---@class github.IssueFilters
----@field state? "open"|"closed"|"all"  "open" unless told
+---@field state? "open"|"closed"|"all"  default "open"
 ---@field labels? string[]  that an issue has all of
 ---@field assignee? string  a login, "none" or "*" for any
 ---@field creator? string  a login; of an app "name[bot]"
@@ -46,7 +46,7 @@ function Repository:issue(number) end
 ---@field type? string  a type's name, "none" or "*" for any
 ---@field since? string|number  updated at this time or later
 ---@field sort? "created"|"updated"|"comments"
----@field direction? "asc"|"desc"  "desc" unless told
+---@field direction? "asc"|"desc"  default "desc"
 ---@field pull_requests? boolean  true: give pull requests as well
 
 --- Lists issues, newest first. GitHub's list has the pull requests too; they are left out unless asked for.
@@ -68,7 +68,7 @@ function Repository:issues(filters) end
 ---@field marker? string  the name of a marker to hide in the body
 ---@field cut? boolean  true: shorten a body that is too long, with a note, in place of an error
 
---- Opens an issue, once. A hidden marker in its body tells it from any other; the body may not have one of its own.
+--- Opens an issue, once. A hidden marker in its body identifies it; the body may not have one of its own.
 ---
 --- Text from elsewhere in a body can mention people and link issues; `report` renders text so that it does neither.
 --- ```lua
@@ -94,7 +94,7 @@ function Repository:create_issue(issue) end
 function Repository:update_issue(number, change) end
 
 ---@class github.Closing
----@field reason? "completed"|"not_planned"|"duplicate"  "completed" unless told
+---@field reason? "completed"|"not_planned"|"duplicate"  default "completed"
 ---@field duplicate_of? integer  the number of the issue that it repeats
 ---@field comment? string  posted first
 ---@field cut? boolean  of the comment
@@ -196,7 +196,7 @@ function Repository:update_comment(id, body, options) end
 function Repository:delete_comment(id) end
 
 --- One comment for a purpose on an issue or pull request, however often and by however many runs at once this is
---- called; as with `ensure_issue`, a hidden marker tells the purpose, the lowest id stays, and markers of strangers are
+--- called; as with `ensure_issue`, a hidden marker names the purpose, the lowest id stays, and markers of strangers are
 --- not believed.
 --- ```lua
 --- repo:ensure_comment(pull, { marker = "size-report", body = table_of_sizes })
@@ -226,7 +226,7 @@ function Repository:labels() end
 ---@field description? string  at most 100 characters
 
 --- Makes the labels that are missing and corrects those that differ; what is not named stays, and so do other labels.
---- Several runs may do so at once. Gives the names by what became of them.
+--- Several runs may do so at once. Returns the names by outcome.
 --- ```lua
 --- repo:ensure_labels{ { name = "crash", color = "d73a4a", description = "It ends with a signal" } }
 --- ```
@@ -261,7 +261,7 @@ function Repository:remove_label(number, name) end
 ---@field updated_at string
 ---@field closed_at? string
 
---- Lists milestones: the open ones unless told.
+--- Lists milestones; by default the open ones.
 ---@param options? { state?: "open"|"closed"|"all", sort?: "due_on"|"completeness", direction?: "asc"|"desc" }
 ---@return github.List|fun(): github.Milestone
 function Repository:milestones(options) end

@@ -3,9 +3,9 @@
 local tables = require("uhost.tables")
 
 local max_shown_chars = 100
-local max_id = 2 ^ 53  -- beyond, a number of Lua no longer tells two ids apart
+local max_id = 2 ^ 53  -- beyond, two ids may be the same number in Lua
 
--- A type: what it is called in messages, and `read(value)`, which gives the value to go on with, or nil to refuse it.
+-- A type: its name in messages, and `read(value)`, which returns the value to use, or nil to refuse it.
 local function type_of(expected, read)
     return { expected = expected, read = read }
 end

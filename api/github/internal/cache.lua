@@ -58,7 +58,7 @@ return function(native)
         end)
     end
 
-    -- What `body(store)` gives; nil when the cache cannot be used. Being cancelled is no failure of the cache.
+    -- What `body(store)` gives; nil when the cache cannot be used. Being cancelled is not a failure of the cache.
     local function with_store(body)
         if is_off then return nil end
         local ok, result = pcall(function() return body(opened_store()) end)

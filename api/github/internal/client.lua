@@ -90,7 +90,8 @@ return function(native)
         local url, shown = place_of(path)
         return transport.send({
             method = options.method or "GET", url = url, what = shown, query = options.query,
-            headers = options.headers, accepts = options.accepts, cache = options.cache, raw = options.raw,
+            headers = options.headers, accept = options.accept, takes_text = options.takes_text,
+            timeout_s = options.timeout_s, accepts = options.accepts, cache = options.cache, raw = options.raw,
             installation = options.installation, idempotent = true, resource = resource_of(shown),
             expects = options.method ~= "HEAD" and "body" or nil,
         })
@@ -103,7 +104,8 @@ return function(native)
     end
 
     -- The decoded body and the http.Response. `accepts(response)` may take a status that is not a success as an answer;
-    -- `raw` leaves the body as it is, in response.body; `cache` = false asks anew.
+    -- `raw` leaves the body as it is, in response.body; `accept` names another type than JSON, of which the body is
+    -- given as it is; `cache` = false asks anew.
     function M.get(path, options)
         return read(path, options or {})
     end
@@ -134,7 +136,7 @@ return function(native)
     end
 
     -- Iterates over the items of all pages, each once. `list` names the field that has them where a page is an object;
-    -- `identity` the field that tells items apart (default "id", false for none); `on_page(page, response)` sees what
+    -- `identity` the field that identifies items (default "id", false for none); `on_page(page, response)` sees what
     -- pages have beside their items.
     function M.each(path, options)
         options = options or {}
@@ -165,7 +167,9 @@ return function(native)
         local url, shown = place_of(path)
         local body, response = transport.send({
             method = method, url = url, what = options.what or shown, query = options.query, json = options.json,
-            headers = options.headers, mutates = options.mutates, accepts = options.accepts, raw = options.raw,
+            body = options.body, headers = options.headers, accept = options.accept,
+            takes_text = options.takes_text, timeout_s = options.timeout_s,
+            mutates = options.mutates, accepts = options.accepts, raw = options.raw,
             idempotent = options.idempotent or false, attempt = round, expects = options.expects,
         })
         if response.planned then return { planned = true }, response end
@@ -220,7 +224,10 @@ return function(native)
     local function download_of(path, options)
         local url, shown = place_of(path)
         options = options or {}
-        return { url = url, what = shown, query = options.query, headers = options.headers, to_file = options.to_file }
+        return {
+            url = url, what = shown, query = options.query, headers = options.headers, accept = options.accept,
+            timeout_s = options.timeout_s,
+        }
     end
 
     -- The body as an http.Stream. Redirects to where GitHub keeps files are followed, without the token.

@@ -22,7 +22,7 @@ function M.http_date(text)
         + tonumber(minute)) * 60 + tonumber(second)
 end
 
--- Seconds from an answer to a moment, by the server's clock where it tells it: this machine's may be wrong.
+-- Seconds from an answer to a moment, by the server's clock where it sends it: this machine's may be wrong.
 function M.seconds_until(moment, headers)
     return math.max(0, moment - (M.http_date(headers.date) or os.time()))
 end

@@ -87,7 +87,7 @@ local function new_app(native, transport)
         end
     end
 
-    -- The installation in an account, which GitHub tells for the account's `place`: "/repos/owner/name", "/orgs/name".
+    -- The installation in an account, which GitHub returns for the account's `place` ("/repos/o/n", "/orgs/name").
     local function installation_at(account, place)
         account = account:lower()
         return by_account[account] or locked(account, function()
@@ -105,7 +105,7 @@ local function new_app(native, transport)
     local function only_installation()
         local list = get_as_app("/app/installations", "any account")
         if #list == 1 then return list[1].id end
-        uhost.fail("github.auth", ("%s has %d installations, and nothing tells which one to use")
+        uhost.fail("github.auth", ("%s has %d installations, and nothing says which one to use")
             :format(app_name(), #list), { hint = "set github.app_installation to the number of one" })
     end
 

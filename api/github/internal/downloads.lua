@@ -22,6 +22,7 @@ return function(transport)
         for _ = 1, max_redirects do
             local _, response, asked_by = transport.send({
                 method = "GET", url = url, what = request.what, query = request.query, headers = request.headers,
+                accept = request.accept, timeout_s = request.timeout_s,
                 idempotent = true, raw = true, cache = false, redirects = 0, accepts = is_redirect,
                 to_file = request.to_file, exchange = request.exchange, installation = installation,
             })
@@ -69,7 +70,9 @@ return function(transport)
     -- Into a file, which appears whole or not at all; the http.Response.
     function M.download(request)
         return fetch(request, function(address)
-            return http.request({ url = address, to_file = request.to_file, redirects = 3 })
+            return http.request({
+                url = address, to_file = request.to_file, redirects = 3, timeout_s = request.timeout_s,
+            })
         end)
     end
 
@@ -91,10 +94,42 @@ return function(transport)
             body = read_some(stream), json = function(self) return json.decode(self.body) end }
     end
 
+    -- The file from byte `position` on; what a server that does not know ranges sends before it is skipped. nil when it
+    -- is not there any more.
+    local function stream_from(request, position)
+        local address, answer = locate(request)
+        local stream = address and opened({
+            url = address, redirects = 3, headers = { Range = ("bytes=%d-"):format(position) },
+        }) or answer
+        if not stream.ok then return nil end
+        local range = stream.headers["content-range"] or ""
+        if stream.status == 206 and tonumber(range:match("^bytes (%d+)%-")) ~= position then return nil end
+        if stream.status ~= 206 then stream.source:skip(position) end
+        return stream
+    end
+
+    -- A stream that goes on by itself when its connection breaks.
+    local function resumable(stream, request)
+        local attempts = 0
+        function stream.reopen(err, position)
+            while failures.is_passing(err) and attempts < transport.attempts() do
+                attempts = attempts + 1
+                log.debug(("%s broke off after %d bytes: going on from there"):format(request.what, position))
+                task.sleep(transport.backoff(attempts))
+                local ok, again = pcall(stream_from, request, position)
+                if ok then return again end
+                err = again
+            end
+            return nil
+        end
+        return stream
+    end
+
     -- As an http.Stream.
     function M.stream(request)
         request.exchange = opened
-        return fetch(request, function(address) return opened({ url = address, redirects = 3 }) end)
+        local function open_at(address) return opened({ url = address, redirects = 3 }) end
+        return resumable(fetch(request, open_at), request)
     end
 
     return M

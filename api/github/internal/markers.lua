@@ -83,8 +83,8 @@ local function refuse_markers(owner, text)
         { hint = "text from elsewhere could pretend to be ours: take it out, or name it with the option 'marker'" })
 end
 
--- `text` in at most `room` characters. What is longer is an error, or with `cut` is shortened, which a note at its end
--- tells; `what` it is, for the message.
+-- `text` in at most `room` characters. Longer text is an error, or with `cut` is shortened, with a note at its
+-- end. `what` names the text in the message.
 function M.fit(owner, what, text, room, cut)
     local length = M.length(text)
     if length <= room then return text end

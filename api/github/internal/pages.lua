@@ -49,8 +49,8 @@ local function fail(message, url)
     })
 end
 
--- Refuses to go on where a walk does not advance: over an address that it has been to, or over many pages in a row that
--- have nothing new.
+-- Ends a walk that does not advance: one that comes to an address again, or to many pages in a row that have nothing
+-- new.
 local function new_watch()
     local visited, idle = {}, 0
     local watch = {}
@@ -135,7 +135,7 @@ local function items_of(page, field, url)
     fail(("GitHub's answer to %s has no list"):format(url), url)
 end
 
--- What was given already, by the field of an item that tells it from others.
+-- What was given already, by the field of an item that identifies it.
 local function new_memory(identity)
     local memory = { seen = {} }
     local function key_of(item)
@@ -162,7 +162,7 @@ local function new_memory(identity)
         end
         return fresh
     end
-    function memory.can_tell(items)
+    function memory.has_identity(items)
         return key_of(items[1]) ~= nil
     end
     return memory
@@ -184,7 +184,7 @@ end
 
 -- Reading
 
--- One page after the other. Where pages are numbered and items can be told apart, each page begins with the last item
+-- One page after the other. Where pages are numbered and items have an identity, each page begins with the last item
 -- of the one before: one that was given already is left out, and when it is missing, items were removed and others
 -- moved to earlier pages, so these are read again.
 local function in_order(fetch, first_url, field, memory)
@@ -196,7 +196,7 @@ local function in_order(fetch, first_url, field, memory)
         return not walk.dropped and memory.fresh(items) or nil
     end
     local function read_linked(items, following, page_url)
-        walk = following and memory.can_tell(items) and walk_from(first_url, following, #items) or nil
+        walk = following and memory.has_identity(items) and walk_from(first_url, following, #items) or nil
         url = walk and walk:following() or following
         local fresh = memory.fresh(items)
         watch.count_new(#fresh, page_url)
@@ -217,7 +217,7 @@ local function in_order(fetch, first_url, field, memory)
 end
 
 -- Iterates over the items of all pages; `fetch(url)` gives a page and its response. `options`: `list`, the field that
--- has the items; `identity`, the field that tells them apart (default "id", false for none); `steady` = false follows
+-- has the items; `identity`, the field that identifies them (default "id", false for none); `steady` = false follows
 -- the links only.
 -- Raises `github.protocol` when a page has no list, or when the list does not advance.
 function M.each(fetch, first_url, options)
@@ -226,7 +226,7 @@ function M.each(fetch, first_url, options)
     if identity == nil then identity = "id" end
     local memory = new_memory(identity)
     if options.steady == false then
-        function memory.can_tell() return false end
+        function memory.has_identity() return false end
     end
     return in_order(fetch, first_url, options.list, memory)
 end

@@ -97,7 +97,7 @@ local full_width = 100          -- requests at once that GitHub allows
 local max_cost = 100            -- points that one GraphQL query is believed to cost
 local margin_s = 1              -- the reset time is whole seconds
 
--- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, asked_s }. `known` is nil before the
+-- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, started_s }. `known` is nil before the
 -- first answer and after a reset, false for a server that has no limits.
 local states = {}
 local running, width = 0, nil
@@ -131,7 +131,7 @@ local function remember(headers, request)
     end
     local known = state.known
     if known and known.reset == reset then
-        -- Alone on its way, a query tells what it cost; unless another process uses the token as well.
+        -- A query that runs alone shows what it cost, unless another process uses the token as well.
         if request.graphql and state.running <= 1 then
             state.cost = math.min(max_cost, math.max(1, known.remaining - remaining))
         end
@@ -152,7 +152,7 @@ local function turn_of(state)
     if width and running >= math.floor(width) then return false end
     if is_over(state.known) then state.known = nil end
     if state.known == nil then
-        return state.running == 0 or time.monotonic() - state.asked_s > first_answer_s
+        return state.running == 0 or time.monotonic() - state.started_s > first_answer_s
     end
     if state.known == false then return true end
     if state.known.remaining - state.running * state.cost > 0 then return true end
@@ -174,7 +174,7 @@ local function enter(native, name)
             pause_s = math.min(0.1, pause_s * 1.5)
         end
     end
-    state.asked_s = time.monotonic()
+    state.started_s = time.monotonic()
     state.running, running = state.running + 1, running + 1
     return state
 end

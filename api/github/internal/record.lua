@@ -16,7 +16,7 @@ function M.at(body, path)
     return M.known(body)
 end
 
--- A function that turns a body into a record. `fields` tells for each field its path in the body, true when that is the
+-- A function that turns a body into a record. `fields` has for each field its path in the body, true when that is the
 -- field's own name, or a function of the body. What a dry run gives in place of a body passes through.
 function M.of(fields)
     return function(body)

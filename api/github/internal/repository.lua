@@ -5,7 +5,7 @@ local families = {
     "issues", "comments", "ensure", "labels", "pulls", "code", "actions", "checks", "deployments",
 }
 
--- A word of a path. A dot alone would not name what it is meant to.
+-- A segment of a path. Dots alone would address something else.
 local function segment(owner, name, value)
     if value:match("^%.+$") then
         uhost.fail("argument", ("bad argument '%s' to '%s': '%s' names nothing"):format(name, owner, value))

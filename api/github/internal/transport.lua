@@ -30,6 +30,8 @@ return function(native)
 
     local function headers_for(request, kept)
         local headers = { Accept = "application/vnd.github+json", ["X-GitHub-Api-Version"] = "2022-11-28" }
+        if request.accept then headers.Accept = request.accept end
+        if request.json ~= nil then headers["Content-Type"] = "application/json" end
         for name, value in pairs(request.headers or {}) do headers[name] = value end
         if kept then headers["If-None-Match"] = kept.etag end
         return headers
@@ -38,8 +40,8 @@ return function(native)
     local function exchange(request, kept)
         M.requests = M.requests + 1
         return (request.exchange or http.request)({
-            method = request.method, url = request.url, query = request.query, json = request.json,
-            headers = headers_for(request, kept), credential = request.credential,
+            method = request.method, url = request.url, query = request.query, body = request.body,
+            headers = headers_for(request, kept), credential = request.credential, timeout_s = request.timeout_s,
             mutates = request.mutates or false,
             redirects = request.method == "GET" and (request.redirects or max_redirects) or 0,
             to_file = request.to_file,
@@ -104,6 +106,14 @@ return function(native)
         return json.decode(text, { omit_null = true })
     end
 
+    -- Whether a body is given as it is: the caller asks for another type than JSON, or takes it and GitHub sends one.
+    local function is_text(request, response)
+        if response.body == "" then return false end
+        if request.accept then return not request.accept:find("json", 1, true) end
+        local content_type = response.headers["content-type"] or "json"
+        return request.takes_text and not content_type:find("json", 1, true) and not failures.is_web_page(response)
+    end
+
     -- What is wrong with a decoded body; nil for nothing.
     local function fault_of(request, response, value)
         if value == json.null then value = nil end
@@ -119,6 +129,7 @@ return function(native)
     -- or not what the call expects.
     local function decoded(request, response)
         if request.raw or not response.ok or response.planned then return true, nil end
+        if is_text(request, response) then return true, response.body end
         local ok, value = true, nil
         if response.body ~= "" then ok, value = pcall(decode, response.body) end
         local fault = not ok and "the answer is not whole JSON" or fault_of(request, response, value)
@@ -186,16 +197,18 @@ return function(native)
             and (response.status < 400 or not failures.is_web_page(response))
     end
 
-    -- Sends until there is a success; gives the decoded body, without the fields that are null, the response, and
-    -- the installation of an App that asked.
-    -- `request` has method, url, `what` it is for in messages, and maybe query, json, headers, mutates, graphql,
-    -- to_file, raw (the body is not decoded), cache (false: not from there), credential, redirects, `exchange` in place
-    -- of http.request, attempt (which one this is), `installation` of an App that is to ask, `idempotent`: may reach
-    -- GitHub twice, and `expects`: "body", or an "object", without which an answer is not one. `accepts(response)` may
-    -- take a status that is not a success as an answer, which then has no decoded body.
+    -- Sends until there is a success; gives the decoded body, without the fields that are null, the response, and the
+    -- installation of an App that asked. `request` has method, url, `what` it is for in messages, and maybe
+    --   query, headers, json or body, mutates, to_file, timeout_s: as http.request takes them;
+    --   accept: another type than JSON; takes_text: also without it; raw: the body is not decoded;
+    --   graphql; credential; installation, of an App that is to ask; cache (false: not from there); redirects;
+    --   exchange, in place of http.request; attempt, which one this is;
+    --   idempotent: may reach GitHub twice; expects: "body", or an "object", without which an answer is not one;
+    --   accepts(response): may take a status that is not a success as an answer, which then has no decoded body.
     function M.send(request)
         request.resource = request.resource or (request.graphql and "graphql" or "core")
         request.attempts, request.attempt, request.pauses = M.attempts(), request.attempt or 1, 0
+        if request.json ~= nil then request.body = json.encode(request.json, { invalid_utf8 = "replace" }) end
         M.credentials.prepare(request)
         while true do
             local response = attempt(request)

@@ -112,7 +112,9 @@ void RecordingClient::cancel(Id id) {
     }
 }
 
-void RecordingClient::keep(const Capture& capture, const Error* failure) { recorder_->add(to_exchange(capture, failure)); }
+void RecordingClient::keep(const Capture& capture, const Error* failure) {
+    recorder_->add(to_exchange(capture, failure));
+}
 
 Exchange RecordingClient::to_exchange(const Capture& capture, const Error* failure) {
     Exchange exchange;

@@ -172,8 +172,7 @@ void check_header(std::string_view line, const std::string& file) {
 
 std::string to_line(const Exchange& exchange) {
     const auto& key = exchange.key;
-    json line{{"number", exchange.number},
-              {"request", {{"method", key.method}, {"url", key.url}, {"body", key.body}}}};
+    json line{{"number", exchange.number}, {"request", {{"method", key.method}, {"url", key.url}, {"body", key.body}}}};
     if (!key.accept.empty()) line["request"]["accept"] = key.accept;
     if (!exchange.credential.empty()) line["request"]["credential"] = exchange.credential;
     if (exchange.answer) line["answer"] = written(exchange);
@@ -185,7 +184,8 @@ Exchange from_line(std::string_view line, const std::string& file, std::size_t l
     try {
         auto exchange = read(parse_line(line));
         if (!exchange.answer && !exchange.failure) throw invalid(file, line_number, "neither an answer nor a failure");
-        if (exchange.answer && !body_bytes(exchange.body)) throw invalid(file, line_number, "a body of an unknown form");
+        if (exchange.answer && !body_bytes(exchange.body))
+            throw invalid(file, line_number, "a body of an unknown form");
         return exchange;
     } catch (const json::exception& error) {
         throw invalid(file, line_number, error.what());

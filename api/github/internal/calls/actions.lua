@@ -201,7 +201,7 @@ return function(context, Repository)
         return download(("%s/actions/artifacts/%d/zip"):format(self.path, id), file)
     end
 
-    -- Starting a workflow, and finding the run that came of it
+    -- Starting a workflow, and finding the run that it started
 
     local owner = "github.Repository:dispatch"
 
@@ -301,8 +301,8 @@ return function(context, Repository)
         return all
     end
 
-    -- Calls that are told apart by nothing but time and account go one after the other: one whose answer was lost must
-    -- not take the run of another for its own.
+    -- Calls that only time and account distinguish run one after the other: one whose answer was lost must not take the
+    -- run of another for its own.
     local locks = {}
 
     local function locked(key, body)
@@ -325,7 +325,7 @@ return function(context, Repository)
         local path = context.workflow_path(self, owner, workflow)
         local name = options.identify_by and client.new_marker() or nil
         local function dispatch()
-            -- It tells whether there is such a workflow, and GitHub's own time: the run is not older.
+            -- It raises if there is no such workflow, and has GitHub's own time: the run is not older.
             local _, response = client.get(path, { cache = false })
             local wanted = {
                 path = path, branch = branch_of(options.ref), name = name,

@@ -147,7 +147,7 @@ return function(context, Repository)
         return client.create(path, options)
     end
 
-    -- The external id tells this check run from others of the same name when an answer is lost.
+    -- The external id identifies this check run among others of the same name when an answer is lost.
     local function create(self, owner, first)
         local own = not first.external_id and client.new_marker() or nil
         first.external_id = first.external_id or own

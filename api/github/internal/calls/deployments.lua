@@ -1,4 +1,4 @@
--- Deployments and what became of them.
+-- Deployments and their statuses.
 local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
@@ -31,7 +31,7 @@ return function(context, Repository)
         is_production = check.flag,
     }
 
-    -- The payload has a marker, which tells this deployment from others when the answer is lost.
+    -- The payload has a marker, which identifies this deployment when the answer is lost.
     local function with_marker(payload, own)
         local all = { uhost = own }
         for key, value in pairs(payload or {}) do all[key] = value end

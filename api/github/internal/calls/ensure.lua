@@ -1,5 +1,5 @@
 -- One issue, or one comment, for a purpose, however often and by however many runs it is asked for. The marker in its
--- body tells the purpose; of several the lowest is the one, which all runs come to in the end.
+-- body names the purpose; of several the lowest stays, on which all runs agree in the end.
 local markers = require("uhost.github.internal.markers")
 local record = require("uhost.github.internal.record")
 
@@ -9,8 +9,8 @@ local max_looks = 8  -- for one's own new issue or comment to appear in GitHub's
 -- https://docs.github.com/en/graphql/reference/enums#commentauthorassociation
 local writers = { OWNER = true, MEMBER = true, COLLABORATOR = true }
 
--- REST's /user refuses the tokens of apps (those of workflows are such); GraphQL tells both kinds who they are. The
--- repository tells which of an app's installations asks.
+-- REST's /user refuses the tokens of apps (those of workflows are such); GraphQL answers both kinds. The
+-- repository decides which of an app's installations asks.
 local identity_query = [[query($owner: String!, $name: String!) {
     viewer { login }
     repository(owner: $owner, name: $name) { id }
@@ -25,7 +25,7 @@ local function new_identity(graphql)
     local M = {}
     local known
 
-    -- The login of the token's account; of an app "name[bot]", as in REST. Raises what prevents GitHub from telling:
+    -- The login of the token's account; of an app "name[bot]", as in REST. Raises what prevents an answer:
     -- one's own text taken for a stranger's would be written once more.
     function M.login(repository)
         if not known then
@@ -144,7 +144,7 @@ return function(context, Repository)
         return missing
     end
 
-    -- Brings an issue to what was asked for; tells whether something changed.
+    -- Updates an issue to the options; returns it and whether something changed.
     local function bring_up(self, issue, options)
         local change = {}
         if options.title and options.title ~= issue.title then change.title = options.title end
@@ -156,11 +156,11 @@ return function(context, Repository)
         end
         local labels = missing_labels(issue, options.labels)
         local changed = next(change) ~= nil or labels[1] ~= nil
-        if labels[1] then self:add_labels(issue.number, labels) end
+        local labelled = labels[1] and self:add_labels(issue.number, labels)
         if next(change) ~= nil then
             local updated = self:update_issue(issue.number, change)
             issue = updated.planned and issue or updated
-        elseif labels[1] and not uhost.dry_run then
+        elseif labelled and not labelled.planned then
             issue = self:issue(issue.number) or issue
         end
         return issue, changed

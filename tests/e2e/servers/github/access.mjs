@@ -18,6 +18,7 @@ function decoded(part) {
 export class Access {
     #token = null;
     #issued = new Map(); // installation tokens and until when they hold, in milliseconds
+    #installationOf = new Map();
     scopes = "repo";
     login = "tester";
     app = null;
@@ -38,6 +39,7 @@ export class Access {
         const token = `ghs_${installation}${Math.random().toString(36).slice(2).padEnd(12, "0")}`;
         const expires = this.now() + this.app.token_life_s * 1000;
         this.#issued.set(token, expires);
+        this.#installationOf.set(token, installation);
         return { token, expires };
     }
 
@@ -52,6 +54,15 @@ export class Access {
         if (token && !this.#accepts(token)) return failure(401, "Bad credentials");
         if (!token && path === "/graphql") return failure(401, "This endpoint requires you to be authenticated.");
         return null;
+    }
+
+    // Whether the token is that of an installation in another account than the repository's ("owner/name").
+    isStranger({ headers }, repository) {
+        const installation = this.#installationOf.get(headers.authorization?.replace(/^Bearer /, ""));
+        if (installation === undefined) return false;
+        const [owner] = repository.split("/");
+        const { installations } = this.app;
+        return installation !== (installations[repository] ?? installations[owner]);
     }
 
     #accepts(token) {

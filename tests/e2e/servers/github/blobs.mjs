@@ -14,11 +14,17 @@ export class Blobs {
     #kept = new Map();
     #expired = 0;
     #life = 600;
+    #cuts = 0;
+    #cutAfter = 0;
+    #ignoresRanges = false;
     origin = null;
 
     apply({ blobs }) {
         if (blobs?.expired !== undefined) this.#expired = blobs.expired;
         if (blobs?.life_s !== undefined) this.#life = blobs.life_s;
+        if (blobs?.cuts !== undefined) this.#cuts = blobs.cuts;
+        if (blobs?.cut_after !== undefined) this.#cutAfter = blobs.cut_after;
+        if (blobs?.ignores_ranges !== undefined) this.#ignoresRanges = blobs.ignores_ranges;
     }
 
     // The address of `content`: { bytes: Buffer } or { size } of a log made up, and { type }.
@@ -43,9 +49,21 @@ export class Blobs {
             response.writeHead(200, { "content-type": found.type, "content-length": found.size });
             Readable.from(lines(found.size)).pipe(response);
         } else {
-            this.#send(response, 200, found.type, found.bytes);
+            this.#sendFile(request, response, found);
         }
         return null;
+    }
+
+    // The file, or the rest of it that a range asks for; cut off as long as cuts are left.
+    #sendFile(request, response, { type, bytes }) {
+        const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
+        const start = range && !this.#ignoresRanges ? Number(range[1]) : 0;
+        const rest = bytes.subarray(start);
+        const partial = start > 0 ? { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
+        response.writeHead(start > 0 ? 206 : 200, { "content-type": type, "content-length": rest.length, ...partial });
+        if (this.#cuts <= 0) return response.end(rest);
+        this.#cuts -= 1;
+        response.write(rest.subarray(0, this.#cutAfter), () => setTimeout(() => response.destroy(), 10));
     }
 
     #send(response, status, type, bytes) {

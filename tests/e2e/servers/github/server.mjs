@@ -18,6 +18,7 @@
 //   { "repository": "o/n", "workflows": […], "runs": […], "artifacts": […], "caches": […], "dispatch_delay_ms": 50 }
 //                                       see store/actions.mjs
 //   { "blobs": { "expired": 1, "life_s": 600 } }       the next address of a log has expired; how long others hold
+//   { "blobs": { "cuts": 2, "cut_after": 100, "ignores_ranges": true } }  the next logs break off; ranges are ignored
 //   { "app": { id, public_key_pem, installations: { "owner" or "o/n": id }, clock_skew_s, token_life_s } }
 //   { "repository": "old/name", "renamed_to": "o/n" }
 //   { "private": "o/n" }, { "issues_disabled": "o/n" }

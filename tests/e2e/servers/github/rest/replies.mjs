@@ -28,13 +28,22 @@ export function moved(method, location) {
     };
 }
 
+// The address of a list in its own links. GitHub names the repository by its number there.
+function linkAddress({ url, repository }) {
+    const address = new URL(url);
+    if (repository)
+        address.pathname = address.pathname.replace(/^\/repos\/[^/]+\/[^/]+/, `/repositories/${repository.id}`);
+    return address;
+}
+
 // One page of `items`, each shown as `show(item)` says; `wrap(list, total)` makes the body of it.
-export function page({ url, query }, items, show, wrap = (list) => list) {
+export function page(call, items, show, wrap = (list) => list) {
+    const { query } = call;
     const perPage = Math.min(100, Math.max(1, query.per_page ?? 30));
     const number = Math.max(1, query.page ?? 1);
     const last = Math.max(1, Math.ceil(items.length / perPage));
     const to = (target) => {
-        const address = new URL(url);
+        const address = linkAddress(call);
         address.searchParams.set("page", target);
         return address.href;
     };
@@ -53,7 +62,8 @@ const decodeCursor = (cursor) => Buffer.from(cursor, "base64").toString().replac
 // One page of a list with cursors, as GitHub gives that of issues: `after` or `before` decides, a page number beside it
 // is for people, and alone it does not reach deep. Of `items` in their order those are listed that `fits` takes; what is
 // removed while somebody reads does not move the others. `keyOf(item)` tells items apart.
-export function cursorPage({ url, query }, items, { fits, keyOf, show }) {
+export function cursorPage(call, items, { fits, keyOf, show }) {
+    const { query } = call;
     const perPage = Math.min(100, Math.max(1, query.per_page ?? 30));
     const number = Math.max(1, query.page ?? 1);
     const cursor = query.after ?? query.before;
@@ -70,7 +80,7 @@ export function cursorPage({ url, query }, items, { fits, keyOf, show }) {
     const hasNext = query.before ? true : listed.length > skipped + perPage;
     const hasPrevious = query.before ? listed.length > perPage : Boolean(cursor) || number > 1;
     const to = (name, item, page) => {
-        const address = new URL(url);
+        const address = linkAddress(call);
         for (const each of ["after", "before", "page"]) address.searchParams.delete(each);
         address.searchParams.set(name, encodeCursor(keyOf(item)));
         address.searchParams.set("page", page);

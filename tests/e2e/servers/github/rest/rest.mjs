@@ -53,6 +53,7 @@ function carryOut(call) {
     const name = `${call.params.owner}/${call.params.repo}`;
     const repository = call.store.repository(name);
     if (!repository || repository.isPrivate) return notFound();
+    if (!/installation$/.test(call.url.pathname) && call.access.isStranger(call, repository.name)) return notFound();
     if (call.store.isOldName(name)) {
         const rest = call.url.pathname
             .split("/")
