@@ -116,7 +116,10 @@ std::string StoredAuditTrail::masked_details(const Mutation& mutation) const {
     return details.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// The one sync of a change: when it is made, the entry is on the disk. How it ended comes with the next sync; until then
+// a power failure leaves the entry "started", which is what is known of it.
 std::int64_t StoredAuditTrail::started(const Mutation& mutation) {
+    database_.execute("PRAGMA synchronous = FULL");
     database_.execute(insert_entry, mutation.kind, masked(mutation.target, longest_text),
                       masked(mutation.summary, longest_summary), masked_details(mutation), machine_, user_,
                       static_cast<std::int64_t>(::getpid()), masked(script_, longest_text));
@@ -130,6 +133,7 @@ void StoredAuditTrail::drop_oldest(std::int64_t newest) {
 }
 
 void StoredAuditTrail::ended(std::int64_t entry, const std::string& outcome, const std::string& result) {
+    database_.execute("PRAGMA synchronous = NORMAL");
     database_.execute(end_entry, outcome, masked(result, longest_text), entry);
 }
 
