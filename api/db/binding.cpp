@@ -1,8 +1,6 @@
 // `db`: SQLite for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
 #include "api/db/binding.hpp"
 
-#include "api/db/location.hpp"
-#include "api/db/rehearsal.hpp"
 #include "host/bind/module.hpp"
 #include "host/runtime/host.hpp"
 #include "host/store/migrations.hpp"
@@ -15,8 +13,8 @@ using bind::Waits;
 
 // A thread of the pool waits for a lock only so long; then the task does, so that who holds it finds a thread to go on.
 constexpr std::chrono::milliseconds busy_timeout_in_job{50};
-constexpr std::int64_t default_most_rows = 100'000;
-constexpr std::size_t most_bytes = std::size_t{256} << 20;
+constexpr std::int64_t default_max_rows = 100'000;
+constexpr std::size_t max_bytes = std::size_t{256} << 20;
 constexpr std::size_t batch_rows = 500;
 constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
@@ -61,10 +59,10 @@ int execute_statement(Call& call) {
 
 int query(Call& call) {
     const auto connection = connection_type.share(call);
-    const auto most_rows = connection->most_rows;
-    return run_in_turn(call, connection, [request = request_of(call), most_rows](store::Database& database) {
+    const auto max_rows = connection->max_rows;
+    return run_in_turn(call, connection, [request = request_of(call), max_rows](store::Database& database) {
         auto statement = prepare(database, request.sql, request.parameters());
-        return [rows = std::make_shared<Rows>(all_rows(statement, most_rows, most_bytes))](Call& results) {
+        return [rows = std::make_shared<Rows>(all_rows(statement, max_rows, max_bytes))](Call& results) {
             push_rows(results, *rows);
             return 1;
         };
@@ -74,7 +72,7 @@ int query(Call& call) {
 int one(Call& call) {
     return run_in_turn(call, connection_type.share(call), [request = request_of(call)](store::Database& database) {
         auto statement = prepare(database, request.sql, request.parameters());
-        return [rows = std::make_shared<Rows>(take_rows(statement, 1, most_bytes))](Call& results) {
+        return [rows = std::make_shared<Rows>(take_rows(statement, 1, max_bytes))](Call& results) {
             push_first_row(results, *rows);
             return 1;
         };
@@ -130,38 +128,49 @@ int migrate_tables(Call& call) {
                        });
 }
 
-// A store of the state folder. A room that keeps something of its own takes a file of its own: a script's transaction
-// on the default store would keep it waiting.
+// A store of the state folder. A primitive that keeps something of its own takes a file of its own: a script's
+// transaction on the default store would keep it waiting.
 std::filesystem::path store_file(const Call& call, const bind::Fields& fields) {
     constexpr std::string_view name_bytes = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-    constexpr std::size_t longest_name = 64;
+    constexpr std::size_t max_name_bytes = 64;
     const auto name = fields.text("store").value_or("uhost");
-    const bool plain = !name.empty() && name.size() <= longest_name && name.find_first_not_of(name_bytes) == name.npos;
+    const bool plain =
+        !name.empty() && name.size() <= max_name_bytes && name.find_first_not_of(name_bytes) == name.npos;
     if (!plain) fields.bad_field("store", "a name of small letters, digits, '_' and '-'");
     return call.host().state_folder() / fmt::format("{}.sqlite", name);
 }
 
+std::string address_at(const Call& call, const bind::Fields& fields) {
+    if (call.absent(1)) return store_file(call, fields).string();
+    const auto path = call.text(1, "path");
+    if (path.empty() || path.find('\0') != path.npos) {
+        throw Error("argument", "bad argument #1 'path' to 'db.open': expected the path of a file")
+            .hint("db.open() opens the store of the state folder, db.open(\":memory:\") a database in memory");
+    }
+    if (fields.text("store")) fields.bad_field("store", "nothing beside a path");
+    return std::string(path);
+}
+
 // open(path, options); without a path, the store of the state folder.
 int open(Call& call) {
-    const auto fields = call.fields(2, "options", {"read_only", "most_rows", "busy_timeout_s", "store"});
+    const auto fields = call.fields(2, "options", {"read_only", "max_rows", "busy_timeout_s", "store"});
     store::OpenOptions options;
     options.busy_timeout = busy_timeout_in_job;
     options.read_only = fields.flag("read_only", false);
     options.private_file = call.absent(1);
-    const auto most_rows = fields.integer_or("most_rows", default_most_rows);
-    if (most_rows < 1) fields.bad_field("most_rows", "a whole number of at least 1");
-    auto file = call.absent(1) ? store_file(call, fields) : database_file(call.text(1, "path"));
-    if (!call.absent(1) && fields.text("store")) fields.bad_field("store", "nothing beside a path");
-    Rehearsal* rehearsal = nullptr;
-    if (call.host().plan().dry_run() && file != ":memory:") {
-        rehearsal = &call.host().services().get<Rehearsal>("db.rehearsal", std::make_shared<Rehearsal>);
-        options.called = file.string();
-        options.alone = true;
+    const auto max_rows = fields.integer_or("max_rows", default_max_rows);
+    if (max_rows < 1) fields.bad_field("max_rows", "a whole number of at least 1");
+    const auto address = address_at(call, fields);
+    const auto& engine = store::engine_for(address);
+    store::DryRun* dry_run = nullptr;
+    if (call.host().plan().dry_run()) {
+        dry_run = &call.host().services().get<store::DryRun>(fmt::format("db.dry_run.{}", engine.name()),
+                                                             [&engine] { return engine.begin_dry_run(); });
     }
-    const auto job = [file = std::move(file), options, most_rows, rehearsal](std::stop_token) -> bind::Finish {
-        const auto actual = rehearsal != nullptr ? rehearsal->stand_in(file, options.read_only) : file;
-        auto database = std::make_unique<store::Database>(actual, options);
-        auto connection = std::make_shared<Connection>(std::move(database), static_cast<std::size_t>(most_rows));
+    const auto job = [address, options, max_rows, dry_run, &engine](std::stop_token) -> bind::Finish {
+        auto opened = dry_run != nullptr ? dry_run->open(address, options) : engine.open(address, options);
+        auto connection = std::make_shared<Connection>(std::make_unique<store::Database>(std::move(opened)),
+                                                       static_cast<std::size_t>(max_rows));
         return [connection](Call& results) { return connection_type.give(results, connection); };
     };
     return call.work(job, bind::OnCancel::wait_for_end);

@@ -13,7 +13,7 @@ using store::Value;
 
 constexpr std::int64_t exact_integers = std::int64_t{1} << 53;  // beyond it, Lua's numbers skip integers
 constexpr double integers_end = 9223372036854775808.0;
-constexpr int most_parameters = 32766;
+constexpr int max_parameters = 32766;
 
 const bind::Type<Blob> blob_type{{"db.Blob", {}, nullptr}};
 
@@ -65,9 +65,9 @@ void add_parameter(const Call& call, store::Parameters& parameters) {
         return;
     }
     const double key = lua_type(L, -2) == LUA_TNUMBER ? lua_tonumber(L, -2) : 0;
-    if (!(key >= 1 && key <= most_parameters) || std::floor(key) != key) {
+    if (!(key >= 1 && key <= max_parameters) || std::floor(key) != key) {
         throw Error("argument",
-                    fmt::format("parameters are keyed by name, or by position from 1 to {}", most_parameters));
+                    fmt::format("parameters are keyed by name, or by position from 1 to {}", max_parameters));
     }
     const auto position = static_cast<std::size_t>(key);
     if (parameters.positional.size() < position) parameters.positional.resize(position);

@@ -1,20 +1,60 @@
 #pragma once
 
+#include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "api/db/turns.hpp"
-#include "host/store/transaction.hpp"
+#include "host/store/database.hpp"
+#include "host/task/limit.hpp"
 
 namespace uhost::db {
+
+/// Whose turn it is to use a connection that many tasks share.
+///
+/// At any level one task at a time has the turn; the others wait in line. A transaction holds the turn of its level
+/// from begin to end, and opens a level of its own for the task that runs it and that task's descendants: what they do
+/// is part of it, in turn, and may be a transaction again. Everyone else stays in the line outside. Loop thread only.
+class Turns {
+public:
+    struct Level {
+        std::uint64_t owner = 0;  ///< the task that runs the transaction; 0 for the connection itself
+        Limit turn{1};
+    };
+
+    Turns() { levels_.push_back(std::make_shared<Level>()); }
+
+    /// The innermost level that a task belongs to; `ancestry` is its id, then its parent's, and so on.
+    std::shared_ptr<Level> level_of(std::span<const std::uint64_t> ancestry) const;
+    /// Opens a level, whose turn is free, for the task `owner`, which has the turn at the enclosing level.
+    std::shared_ptr<Level> open(std::uint64_t owner);
+    /// Closes it. No task may be waiting in its line.
+    void close(const std::shared_ptr<Level>& level);
+
+private:
+    std::list<std::shared_ptr<Level>> levels_;  // outermost first
+};
+
+/// One turn, which its destructor gives back. Created by whoever has just been granted it.
+class Turn {
+public:
+    explicit Turn(std::shared_ptr<Turns::Level> level) : level_(std::move(level)) {}
+    ~Turn() { level_->turn.release(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    std::shared_ptr<Turns::Level> level_;
+};
 
 /// A database as the tasks of a script share it: jobs on the worker pool use it one at a time, in turn.
 /// Everything here belongs to the loop's thread, except what a running job does with `database`.
 struct Connection {
-    explicit Connection(std::unique_ptr<store::Database> opened, std::size_t most)
-        : database(std::move(opened)), most_rows(most) {}
+    Connection(std::unique_ptr<store::Database> opened, std::size_t row_limit)
+        : database(std::move(opened)), max_rows(row_limit) {}
 
     /// Drops a statement of this database: now, or when the job that runs has ended.
     void discard(store::Statement statement);
@@ -22,7 +62,7 @@ struct Connection {
     void job_ended();
 
     std::unique_ptr<store::Database> database;
-    std::size_t most_rows;  ///< that query() returns
+    std::size_t max_rows;  ///< that query() returns
     Turns turns;
     bool job_running = false;
     std::vector<store::Statement> discarded;

@@ -12,7 +12,7 @@
 --- without a value is NULL, a value without a parameter raises `db.parameters`. Values never go into the SQL text.
 ---
 --- Under `--dry-run` a script works on a copy of each file that it opens to write, made when it is first opened: it
---- reads what it wrote, and nothing is kept. `ATTACH` and `VACUUM INTO` then raise `db.alone`.
+--- reads what it wrote, and nothing is kept. `ATTACH` and `VACUUM INTO` then raise `db.alone`, also on a database in memory.
 ---
 --- Every function that touches the database may raise: `db.busy` (locked by someone else for longer than
 --- `busy_timeout_s`), `db.corrupt`, `db.full`, `db.readonly`, `db.io`, `db.sql` (`details.line` and `.column` say
@@ -25,9 +25,9 @@ db = {}
 ---@class db.Connection
 local Connection = {}
 
---- Opens a database: the file at `path`, made if it is not there; `:memory:`; or, without a path, the store
+--- Opens a database: the file at `path`, created if need be; `:memory:`; or, without a path, the store
 --- `uhost.sqlite` of the state folder, readable by its owner only. It is closed when it is collected, or by `close`.
---- `most_rows` is what `query` gives at most, 100,000 unless told. Raises `db.open`, `db.unsupported` for URLs.
+--- `max_rows` limits what `query` gives, by default to 100,000 rows. Raises `db.open`, `db.unsupported` for URLs.
 --- ```lua
 --- local store = db.open()
 --- store:migrate("visits", { "CREATE TABLE visits (page TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT" })
@@ -35,8 +35,8 @@ local Connection = {}
 --- for _, row in ipairs(store:query("SELECT * FROM visits")) do print(row.page, row.count) end
 --- ```
 ---@param path? string
----@param options? { read_only?: boolean, busy_timeout_s?: number, most_rows?: integer, store?: string }
----    the timeout is 10 unless told; `store`: another store of the state folder, `NAME.sqlite`
+---@param options? { read_only?: boolean, busy_timeout_s?: number, max_rows?: integer, store?: string }
+---    the timeout is 10 by default; `store`: another store of the state folder, `NAME.sqlite`
 ---@return db.Connection
 function db.open(path, options) end
 
@@ -53,7 +53,7 @@ function db.blob(bytes) end
 ---@return integer last_insert_id  of the last row that this connection inserted
 function Connection:execute(sql, parameters) end
 
---- All rows of a statement, as tables by column name. Raises `db.too_many_rows` beyond `most_rows` or 256 MiB, and
+--- All rows of a statement, as tables by column name. Raises `db.too_many_rows` beyond `max_rows` or 256 MiB, and
 --- `db.columns` when two columns have one name.
 ---@param sql string
 ---@param parameters? table

@@ -21,11 +21,11 @@ std::vector<std::string> column_names(const store::Statement& statement) {
     return names;
 }
 
-Rows take_rows(store::Statement& statement, std::size_t most_rows, std::size_t most_bytes) {
+Rows take_rows(store::Statement& statement, std::size_t max_rows, std::size_t max_bytes) {
     Rows rows;
     rows.columns = column_names(statement);
     std::size_t bytes = 0;
-    for (std::size_t count = 0; count < most_rows && bytes < most_bytes; ++count) {
+    for (std::size_t count = 0; count < max_rows && bytes < max_bytes; ++count) {
         if (!statement.step()) {
             rows.complete = true;
             statement.reset();
@@ -38,11 +38,11 @@ Rows take_rows(store::Statement& statement, std::size_t most_rows, std::size_t m
     return rows;
 }
 
-Rows all_rows(store::Statement& statement, std::size_t most_rows, std::size_t most_bytes) {
-    auto rows = take_rows(statement, most_rows, most_bytes);
+Rows all_rows(store::Statement& statement, std::size_t max_rows, std::size_t max_bytes) {
+    auto rows = take_rows(statement, max_rows, max_bytes);
     if (!rows.complete && statement.step()) {
         throw Error("db.too_many_rows",
-                    fmt::format("the query gives more than {} rows or {} MiB at once", most_rows, most_bytes >> 20))
+                    fmt::format("the query gives more than {} rows or {} MiB at once", max_rows, max_bytes >> 20))
             .hint("read them with each(), which holds a few at a time, or add LIMIT");
     }
     return rows;

@@ -20,10 +20,10 @@ struct Rows {
 std::vector<std::string> column_names(const store::Statement& statement);
 
 /// Takes rows until the statement ends or a limit is reached; the row that reaches it is still taken.
-Rows take_rows(store::Statement& statement, std::size_t most_rows, std::size_t most_bytes);
+Rows take_rows(store::Statement& statement, std::size_t max_rows, std::size_t max_bytes);
 
 /// All rows. Throws `db.too_many_rows` beyond the limits, telling to use each().
-Rows all_rows(store::Statement& statement, std::size_t most_rows, std::size_t most_bytes);
+Rows all_rows(store::Statement& statement, std::size_t max_rows, std::size_t max_bytes);
 
 /// What executing a statement did.
 struct Executed {

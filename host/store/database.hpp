@@ -1,52 +1,79 @@
 #pragma once
 
-#include <chrono>
 #include <filesystem>
+#include <list>
 #include <memory>
-#include <stop_token>
-#include <string>
-#include <string_view>
 
 #include "host/core/error.hpp"
-#include "host/store/statement.hpp"
-#include "host/store/statement_cache.hpp"
-
-struct sqlite3;
+#include "host/store/engine.hpp"
 
 namespace uhost::store {
 
-struct CloseDatabase {
-    void operator()(sqlite3* database) const;
+class Database;
+
+/// One prepared statement, lent by Database::prepare; destroying it gives it back for the next use of the same SQL.
+/// It must not outlive its Database, and belongs to whichever thread uses that.
+///
+///     auto statement = database.prepare("SELECT path, size FROM files WHERE size > ?");
+///     statement.bind(1, std::int64_t{1024});
+///     while (statement.step()) use(statement.text(0), statement.integer(1));
+class Statement {
+public:
+    Statement(Database& database, std::unique_ptr<EngineStatement> engine);
+    Statement(Statement&&) noexcept = default;
+    Statement& operator=(Statement&&) = delete;
+    ~Statement();
+
+    /// Parameters are numbered from 1; throws `db.parameters` for one that the SQL does not have.
+    Statement& bind(int parameter, const Value& value);
+    /// All parameters at once. Throws `db.parameters` for more values than parameters, and for an unknown name.
+    Statement& bind(const Parameters& parameters);
+    /// In order: `statement.bind_all(path, size)`.
+    template <class... Values>
+    Statement& bind_all(Values&&... values) {
+        int parameter = 0;
+        (bind(++parameter, Value(std::forward<Values>(values))), ...);
+        return *this;
+    }
+
+    /// Moves to the next row; false when there is none. The first call executes the statement.
+    bool step() { return engine_->step(); }
+    /// Executes it to its end, dropping rows.
+    void run();
+    /// Makes it ready for another execution; bindings are kept.
+    void reset() { engine_->reset(); }
+
+    int parameter_count() const { return engine_->parameter_count(); }
+    int column_count() const { return engine_->column_count(); }
+    std::string_view column_name(int column) const { return engine_->column_name(column); }
+
+    /// Columns of the current row are numbered from 0. Views live until the next step.
+    Value value(int column) const { return engine_->value(column); }
+    bool is_null(int column) const { return engine_->is_null(column); }
+    std::int64_t integer(int column) const { return engine_->integer(column); }
+    double number(int column) const { return engine_->number(column); }
+    std::string_view text(int column) const { return engine_->text(column); }
+
+private:
+    void bind_named(const Parameters& parameters);
+
+    Database* database_;
+    std::unique_ptr<EngineStatement> engine_;
 };
 
-struct OpenOptions {
-    /// How long a statement waits for a lock that another connection holds, before it throws `db.busy`.
-    std::chrono::milliseconds busy_timeout{5000};
-    bool read_only = false;
-    /// A new file is for its owner only (mode 0600; -wal and -shm follow it) instead of what the umask says.
-    bool private_file = false;
-    /// Each commit reaches the disk before it returns. Otherwise the last ones may be lost with the power, never with
-    /// the process; the file stays whole in both cases.
-    bool durable = false;
-    /// What messages call it; empty: by its path.
-    std::string called = {};
-    /// SQL cannot reach other files (ATTACH, VACUUM INTO): `db.alone`.
-    bool alone = false;
-};
-
-/// A connection to one SQLite database, in write-ahead mode with foreign keys enforced.
+/// A connection to one database, with a cache of prepared statements. Foreign keys are enforced.
 ///
 /// Any thread may use it, one at a time: the caller sees to that. Several connections, in one process or many, may open
-/// the same file at once; whoever writes holds the others' writes up, never their reads.
+/// the same database at once; whoever writes holds up the others' writes, never their reads.
 ///
-/// A room of uhost that keeps data of its own opens a file of its own: a script may hold a write transaction on
+/// A primitive that keeps data of its own opens a file of its own: a script may hold a write transaction on
 /// `uhost.sqlite` for as long as it likes, and would wait for itself.
 class Database {
 public:
-    /// Opens, and creates it unless read-only. `:memory:` is a new, private database. Throws `db.open`, `db.corrupt`,
-    /// `db.readonly` (its file or folder cannot be written to), `db.busy`, `db.full`.
+    /// Opens the file, and creates it unless read-only. `:memory:` is a new, private database. Throws `db.open`,
+    /// `db.corrupt`, `db.readonly` (its file or folder cannot be written to), `db.busy`, `db.full`.
     explicit Database(const std::filesystem::path& file, const OpenOptions& options = {});
-    ~Database();
+    explicit Database(std::unique_ptr<EngineConnection> connection) : connection_(std::move(connection)) {}
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
@@ -60,60 +87,69 @@ public:
         prepare(sql).bind_all(std::forward<Values>(values)...).run();
     }
     /// Executes every statement of a text, one after the other; not one transaction by itself.
-    void execute_script(std::string_view sql);
+    void execute_script(std::string_view sql) { connection_->execute_script(sql); }
 
     /// Rows that statements of this connection have changed since it was opened, those by triggers included.
-    std::int64_t total_changes() const;
+    std::int64_t total_changes() const { return connection_->total_changes(); }
     /// Rows changed by the last INSERT, UPDATE or DELETE, without those by triggers and foreign keys.
-    std::int64_t changes() const;
-    std::int64_t last_insert_id() const;
-    bool in_transaction() const;
-
-    /// While `stop` is set, statements end with `db.interrupted`, those that wait for a lock too; see Interruptible.
-    void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
+    std::int64_t changes() const { return connection_->changes(); }
+    std::int64_t last_insert_id() const { return connection_->last_insert_id(); }
+    bool in_transaction() const { return connection_->in_transaction(); }
 
     /// What messages call it.
-    const std::string& name() const { return name_; }
+    const std::string& name() const { return connection_->name(); }
 
     // For the other classes of the store.
-    sqlite3* handle() const { return handle_.get(); }
-    void take_back(StatementHandle statement);
-    void control_transaction(const char* sql);
+    EngineConnection& connection() { return *connection_; }
+    void take_back(std::unique_ptr<EngineStatement> statement) noexcept;
 
 private:
-    void open(const std::string& path, const OpenOptions& options);
-    void configure(const OpenOptions& options);
-    void use_write_ahead_log();
-    StatementHandle compile(std::string_view text, std::size_t& at, bool to_be_kept);
-    void check_text(std::string_view sql) const;
-    void check(int code, std::string_view sql = {}) const;
-    static int on_busy(void* self, int attempt);
-    static int on_progress(void* self);
-    static int authorize(void* self, int action, const char* what, const char*, const char*, const char*);
-
-    std::string name_;
-    std::unique_ptr<sqlite3, CloseDatabase> handle_;
-    StatementCache cache_;
-    std::chrono::milliseconds busy_timeout_;
-    std::chrono::steady_clock::time_point busy_since_;
-    std::stop_token stop_;
-    bool alone_;
-    bool compiling_ = false;
+    std::unique_ptr<EngineConnection> connection_;
+    std::list<std::unique_ptr<EngineStatement>> idle_;  // prepared statements, the most recently used first
 };
 
-/// Lets a stop token interrupt what a database does, as long as it lives. The token is looked at every thousand or so
-/// steps of SQLite's machine and between tries for a lock: unlike sqlite3_interrupt, this cannot come too early.
+/// Lets a stop token interrupt what a database does, as long as it lives. The engine looks at the token at intervals,
+/// also between tries for a lock; a stop that is requested early is not lost.
 class Interruptible {
 public:
     Interruptible(Database& database, std::stop_token stop) : database_(database) {
-        database_.set_stop(std::move(stop));
+        database_.connection().set_stop(std::move(stop));
     }
-    ~Interruptible() { database_.set_stop({}); }
+    ~Interruptible() { database_.connection().set_stop({}); }
     Interruptible(const Interruptible&) = delete;
     Interruptible& operator=(const Interruptible&) = delete;
 
 private:
     Database& database_;
+};
+
+/// Throws `db.rolled_back` when `database`, in which a transaction was begun, is in none: the engine has ended it by
+/// itself after an earlier error (a full disk), and nothing more may be done in it.
+void check_in_transaction(const Database& database);
+
+/// A transaction that takes the write lock at once, so that it cannot fail half-way for want of it; inside another one,
+/// a savepoint of it. Destroyed before commit(), it is rolled back.
+///
+///     Transaction transaction(database);
+///     …
+///     transaction.commit();
+class Transaction {
+public:
+    /// Throws `db.busy` when the write lock is not to be had in time.
+    explicit Transaction(Database& database);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    /// Throws `db.rolled_back`, and `db.full`, `db.busy` and `db.io`, after which it is still to be rolled back.
+    void commit();
+    /// Undoes what was done in it. Idempotent, and not an error after commit().
+    void rollback();
+
+private:
+    Database& database_;
+    bool nested_;
+    bool open_ = false;
 };
 
 }  // namespace uhost::store

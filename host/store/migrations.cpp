@@ -4,23 +4,11 @@
 
 #include "host/core/error.hpp"
 
-#include "host/store/transaction.hpp"
-
 namespace uhost::store {
 namespace {
 
-constexpr std::string_view table_exists =
-    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'uhost_migrations'";
-constexpr std::string_view create_table =
-    "CREATE TABLE IF NOT EXISTS uhost_migrations (\n"
-    "    name TEXT NOT NULL, step INTEGER NOT NULL, applied_at TEXT NOT NULL,\n"
-    "    PRIMARY KEY (name, step)\n"
-    ") WITHOUT ROWID, STRICT";
-constexpr std::string_view remember =
-    "INSERT INTO uhost_migrations VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))";
-
 std::size_t steps_applied(Database& database, std::string_view name) {
-    if (!database.prepare(table_exists).step()) return 0;
+    if (!database.prepare(database.connection().dialect().migrations_table_exists).step()) return 0;
     auto statement = database.prepare("SELECT max(step) FROM uhost_migrations WHERE name = ?");
     statement.bind_all(std::string(name)).step();
     return static_cast<std::size_t>(statement.integer(0));
@@ -49,15 +37,16 @@ void apply_step(Database& database, std::string_view name, std::size_t number, s
         for (const auto& [key, value] : error.details()) std::move(placed).with(key, value);
         throw placed;
     }
-    database.execute(remember, std::string(name), static_cast<std::int64_t>(number));
+    database.execute(database.connection().dialect().record_migration, std::string(name),
+                     static_cast<std::int64_t>(number));
 }
 
 }  // namespace
 
 std::size_t migrate(Database& database, std::string_view name, std::span<const std::string_view> steps) {
     if (database.in_transaction()) {
-        throw Error("db.transaction", fmt::format("the migration '{}' is asked for inside a transaction", name))
-            .hint("migrate first: it is a transaction of its own");
+        throw Error("db.transaction", fmt::format("the migration '{}' cannot run inside a transaction", name))
+            .hint("migrate before it: a migration is a transaction of its own");
     }
     // Most often there is nothing to do, and then no write lock is needed.
     const auto before = steps_applied(database, name);
@@ -67,7 +56,7 @@ std::size_t migrate(Database& database, std::string_view name, std::span<const s
     Transaction transaction(database);
     const auto applied = steps_applied(database, name);
     refuse_newer(database, name, applied, steps.size());
-    database.execute_script(create_table);
+    database.execute_script(database.connection().dialect().create_migrations_table);
     for (auto i = applied; i < steps.size(); ++i) apply_step(database, name, i + 1, steps[i]);
     transaction.commit();
     return steps.size() - applied;

@@ -6,14 +6,11 @@
 #include <thread>
 
 #include "host/core/error.hpp"
-#include "host/store/transaction.hpp"
 #include "tests/cpp/store_support.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
 using namespace uhost::store;
-
-namespace {}  // namespace
 
 TEST_CASE("store: every value comes back as it went in") {
     Database database(":memory:");
@@ -152,7 +149,7 @@ TEST_CASE("store: transactions are not for SQL text") {
 TEST_CASE("store: a database kept alone reaches no other file") {
     TemporaryFolder folder;
     const auto other = (folder.path() / "other.sqlite").string();
-    Database database(folder.path() / "a.sqlite", {.called = "the copy", .alone = true});
+    Database database(folder.path() / "a.sqlite", {.display_name = "the copy", .isolated = true});
     CHECK(database.name() == "the copy");
     CHECK(error_of([&] { database.execute("ATTACH ? AS other", other); }).kind() == "db.alone");
     CHECK(error_of([&] { database.execute("VACUUM INTO ?", other); }).kind() == "db.alone");

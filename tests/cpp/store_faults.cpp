@@ -9,7 +9,6 @@
 
 #include "host/core/error.hpp"
 #include "host/store/migrations.hpp"
-#include "host/store/transaction.hpp"
 #include "tests/cpp/store_support.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
@@ -235,7 +234,7 @@ TEST_CASE("store: a full disk loses nothing that was committed") {
         const auto in_transaction = error_of([&] {
             Transaction transaction(database);
             error_of([&] { database.execute("INSERT INTO kept VALUES (0, ?)", std::string(900'000, 'x')); });
-            if (database.in_transaction()) database.control_transaction("ROLLBACK");
+            if (database.in_transaction()) database.connection().control(TransactionControl::rollback);
             check_in_transaction(database);
         });
         CHECK(in_transaction.kind() == "db.rolled_back");

@@ -3,7 +3,6 @@
 
 #include "host/core/error.hpp"
 #include "host/store/migrations.hpp"
-#include "host/store/transaction.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;

@@ -135,6 +135,23 @@ describe("the store", function()
             assert.same({ "state" }, fs.list(folder))
         end)
     end)
+
+    it("is not reached by a dry run through another database, in memory or only read", function()
+        in_folder(function(folder)
+            run(folder, schema .. [[store:execute("INSERT INTO kept VALUES (1)")]])
+            local file = folder .. "/state/uhost.sqlite"
+            for _, opening in ipairs{ "db.open(':memory:')", "db.open(nil, { read_only = true })", "db.open()" } do
+                local code = [[
+                    local connection = %s
+                    local ok, err = pcall(connection.execute, connection, "ATTACH ? AS other", { %q })
+                    if ok then connection:execute("DELETE FROM other.kept") end
+                    print(err.kind)]]
+                local result = run(folder, code:format(opening, file), { "--dry-run" })
+                assert.equal("db.alone\n", result.stdout, result.stderr)
+            end
+            assert.equal("1\n", run(folder, "print(db.open():one('SELECT count(*) AS n FROM kept').n)").stdout)
+        end)
+    end)
 end)
 
 describe("the audit trail", function()

@@ -143,7 +143,7 @@ describe("reading many rows", function()
     end)
 
     it("query refuses more than its limit and names each; one at the limit is fine", function()
-        local conn = db.open(":memory:", { most_rows = 10 })
+        local conn = db.open(":memory:", { max_rows = 10 })
         assert.equal(10, #conn:query(numbers, { 10 }))
         local err = error_of(conn.query, conn, numbers, { 11 })
         assert.equal("db.too_many_rows", err.kind)

@@ -1,4 +1,4 @@
-// Tasks taking turns on a connection.
+// Tasks taking turns on a connection, and the object behind conn:transaction, whose order of calls is in init.lua.
 #include "api/db/binding.hpp"
 #include "host/task/scheduler.hpp"
 
@@ -31,11 +31,11 @@ struct Lease {
     Turn turn;
 };
 
-// One wait: in line, then for the job.
-class Use : public std::enable_shared_from_this<Use> {
+// One wait: first in line, then for the job.
+class TurnWait : public std::enable_shared_from_this<TurnWait> {
 public:
-    Use(Scheduler& scheduler, bind::Waker waker, std::shared_ptr<Connection> connection, std::shared_ptr<Level> level,
-        Job job)
+    TurnWait(Scheduler& scheduler, bind::Waker waker, std::shared_ptr<Connection> connection,
+             std::shared_ptr<Level> level, Job job)
         : scheduler_(scheduler),
           waker_(waker),
           connection_(std::move(connection)),
@@ -86,10 +86,10 @@ private:
 int run_in_turn(Call& call, const std::shared_ptr<Connection>& connection, std::shared_ptr<Level> level, Job job) {
     return call.wait(
         [&](bind::Waker waker) {
-            auto use =
-                std::make_shared<Use>(Scheduler::of(call.state()), waker, connection, std::move(level), std::move(job));
-            use->begin();
-            return [use] { use->cancel(); };
+            auto wait = std::make_shared<TurnWait>(Scheduler::of(call.state()), waker, connection, std::move(level),
+                                                   std::move(job));
+            wait->begin();
+            return [wait] { wait->cancel(); };
         },
         bind::OnCancel::wait_for_end);
 }
@@ -118,5 +118,42 @@ int hold(Call& call, const std::shared_ptr<Connection>& connection) {
         return [level, place] { level->turn.leave(place); };
     });
 }
+
+namespace {
+
+bind::Finish nothing() {
+    return [](Call& results) { return results.none(); };
+}
+
+int begin(Call& call) {
+    const auto held = transaction_type.share(call);
+    return run_in_turn(call, held->connection, held->level, [held](store::Database& database) {
+        held->transaction.emplace(database);
+        return nothing();
+    });
+}
+
+int commit(Call& call) {
+    const auto held = transaction_type.share(call);
+    return run_in_turn(call, held->connection, held->level, [held](store::Database&) {
+        held->transaction.value().commit();
+        return nothing();
+    });
+}
+
+int rollback(Call& call) {
+    const auto held = transaction_type.share(call);
+    return run_in_turn(call, held->connection, held->level, [held](store::Database&) {
+        if (held->transaction) held->transaction->rollback();
+        return nothing();
+    });
+}
+
+constexpr bind::Function transaction_methods[]{
+    {"begin", begin, bind::Waits::yes}, {"commit", commit, bind::Waits::yes}, {"rollback", rollback, bind::Waits::yes}};
+
+}  // namespace
+
+const bind::Type<HeldTransaction> transaction_type{{"db.Transaction", transaction_methods, nullptr}};
 
 }  // namespace uhost::db

@@ -1,7 +1,9 @@
-#include "host/store/failure.hpp"
+#include "host/store/sqlite.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,22 +11,38 @@
 #include <cctype>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "host/core/utf8.hpp"
-#include "host/store/lock_holder.hpp"
 
 namespace uhost::store {
 namespace {
 
-constexpr std::size_t longest_excerpt = 60;
-constexpr std::size_t longest_sql_detail = 1000;
+constexpr std::size_t max_excerpt_bytes = 60;
+constexpr std::size_t max_sql_detail_bytes = 1000;
+
+// As /proc/locks writes it: "08:01:1835023". Empty when the file is not there.
+std::string lock_identity(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return {};
+    return fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
+}
+
+std::string describe(int process) {
+    if (process == ::getpid()) return "this process, through another connection";
+    std::ifstream file(fmt::format("/proc/{}/comm", process));
+    std::string name;
+    std::getline(file, name);
+    return name.empty() ? fmt::format("process {}", process) : fmt::format("process {} ({})", process, name);
+}
 
 struct Cause {
     int code;            // extended
     int system_code;     // errno of the last failed system call, or 0
     int offset;          // where in the SQL, from 0; -1 when that is not known
-    std::string native;  // SQLite's words
+    std::string native;  // SQLite's message
 };
 
 Error busy(const Cause& cause, const std::string& file) {
@@ -74,9 +92,9 @@ Error broken_constraint(const Cause& cause) {
         .with("constraint", std::string(name));
 }
 
-// `offset` counts from the start of the text; negative: it is not known where.
+// `offset` counts from the start of the text; negative: unknown.
 Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
-    const auto detail = std::string(utf8::truncate(sql, longest_sql_detail));
+    const auto detail = std::string(utf8::truncate(sql, max_sql_detail_bytes));
     if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) {
         return Error("db.sql", cause.native).hint("correct the SQL, or create what it names first").with("sql", detail);
     }
@@ -85,7 +103,7 @@ Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
     const std::int64_t line = std::ranges::count(before, '\n') + 1;
     const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
     auto rest = sql.substr(before.size());
-    rest = utf8::truncate(rest.substr(0, rest.find('\n')), longest_excerpt);
+    rest = utf8::truncate(rest.substr(0, rest.find('\n')), max_excerpt_bytes);
     return Error("db.sql", fmt::format("{}, at line {} column {} of the SQL: {}", cause.native, line, column, rest))
         .hint("correct the statement there")
         .with("sql", detail)
@@ -173,7 +191,23 @@ Error explain(const Cause& cause, const std::string& file, std::string_view sql,
 
 }  // namespace
 
-Error failure(sqlite3* handle, int code, const std::string& file, std::string_view sql, std::size_t start) {
+std::string lock_holder(const std::filesystem::path& file) {
+    const auto database = lock_identity(file), shared_memory = lock_identity(file.string() + "-shm");
+    std::ifstream locks("/proc/locks");
+    std::string line;
+    while (std::getline(locks, line)) {
+        // "1: POSIX  ADVISORY  WRITE 4711 08:01:1835023 120 120"; waiting ones have "->" after the number.
+        std::istringstream words(line);
+        std::string number, family, mode, access, identity;
+        int process = 0;
+        if (!(words >> number >> family >> mode >> access >> process >> identity)) continue;
+        if (access != "WRITE" || process <= 0 || identity.empty()) continue;
+        if (identity == database || identity == shared_memory) return describe(process);
+    }
+    return {};
+}
+
+Error sqlite_error(sqlite3* handle, int code, const std::string& file, std::string_view sql, std::size_t start) {
     Cause cause{code, 0, -1, sqlite3_errstr(code)};
     if (handle != nullptr) {
         cause = {code, sqlite3_system_errno(handle), sqlite3_error_offset(handle), sqlite3_errmsg(handle)};
