@@ -1,7 +1,6 @@
 // `process`: programs, run to their end or talked to while they run.
-#include "api/process/binding_child.hpp"
-#include "api/process/binding_wait.hpp"
-#include "api/process/failures.hpp"
+#include "api/process/binding.hpp"
+#include "api/process/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
 
@@ -42,14 +41,12 @@ void make_children(lua_State* L) {
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-// Calls `start`, as a mutation if the command says that it changes something; `start` keeps what it is given then.
+// Calls `start`, as a mutation if the command changes something; `start` keeps what it is given then.
 int run_or_plan(Call& call, const Options& options, const std::function<int(std::shared_ptr<PendingMutation>)>& start,
                 const Finish& planned) {
-    if (!options.mutates) return start(nullptr);
-    const auto& arguments = options.command.arguments;
+    if (!options.mutation) return start(nullptr);
     check(options.command);
-    return call.begin_mutation({"process.run", arguments[0], *options.mutates, {{"command", quoted(arguments)}}}, start,
-                               planned);
+    return call.begin_mutation(*options.mutation, start, planned);
 }
 
 struct Run {
@@ -80,12 +77,12 @@ int run_to_end(Call& call, const std::shared_ptr<Run>& run) {
         if (!child.over()) return std::nullopt;
         return Finish([run](Call& results) { return finish_run(results, *run); });
     };
-    const auto time_over = [run] {
+    const auto on_deadline = [run] {
         run->timed_out = true;
         run->child->terminate(false);
     };
-    const auto cancelled = [run] { run->child->terminate(true); };
-    return wait_on(call, {run->child, ready, run->options.timeout_s, time_over, cancelled});
+    const auto on_cancel = [run] { run->child->terminate(true); };
+    return wait_on(call, {run->child, ready, run->options.timeout_s, on_deadline, on_cancel});
 }
 
 // run(arguments, options)

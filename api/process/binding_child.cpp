@@ -1,11 +1,9 @@
-// The object that process.start returns.
-#include "api/process/binding_child.hpp"
+// Waiting for programs, and the object that process.start returns.
+#include "api/process/binding.hpp"
 
 #include <fmt/format.h>
 
-#include "api/process/binding_wait.hpp"
-#include "api/process/failures.hpp"
-#include "api/process/signal_names.hpp"
+#include "api/process/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
 
@@ -181,9 +179,65 @@ int read_all(Call& call) {
 
 }  // namespace
 
+int wait_on(bind::Call& call, const ChildWait& wait) {
+    if (const auto finish = wait.ready()) return (*finish)(call);
+    struct Waiting {
+        Child::Watch watch = 0;
+        std::unique_ptr<Timer> timer;
+    };
+    return call.wait([&](bind::Waker waker) {
+        const auto waiting = std::make_shared<Waiting>();
+        const auto stop = [waiting, child = wait.child] {
+            child->unwatch(waiting->watch);
+            waiting->timer.reset();
+        };
+        const auto look = [stop, waker, ready = wait.ready] {
+            if (auto finish = ready()) {
+                stop();
+                waker.wake(std::move(*finish));
+            }
+        };
+        waiting->watch = wait.child->watch(look);
+        if (wait.timeout_s) {
+            waiting->timer =
+                std::make_unique<Timer>(call.host().loop(), *wait.timeout_s, [look, deadline = wait.on_deadline] {
+                    deadline();
+                    look();
+                });
+        }
+        return [stop, cancelled = wait.on_cancel] {
+            stop();
+            if (cancelled) cancelled();
+        };
+    });
+}
+
+int push_result(bind::Call& call, Child& child) {
+    for (const auto* reader : {&child.output(), &child.errors()}) {
+        if (reader->failure()) std::rethrow_exception(reader->failure());
+    }
+    const auto& ending = *child.ending();
+    call.new_table(0, 8).field("code", ending.code).field("duration_s", ending.duration_s);
+    call.field("user_s", ending.user_s).field("system_s", ending.system_s);
+    call.field("peak_memory_bytes", ending.peak_memory_bytes);
+    if (!ending.code) call.field("signal", signal_name(ending.signal));
+    call.field("stdout", child.output().take_all()).field("stderr", child.errors().take_all());
+    return 1;
+}
+
+void record_ending(PendingMutation& pending, const Ending& ending) {
+    if (ending.code == 0) {
+        pending.succeeded("");
+    } else {
+        pending.failed(ending.code ? fmt::format("ended with code {}", *ending.code)
+                                   : "ended by " + signal_name(ending.signal));
+    }
+    pending.record();
+}
+
 int give_child(Call& call, std::shared_ptr<Child> child, const Options& options,
                std::shared_ptr<PendingMutation> pending) {
-    const auto unread = options.streams.output_allowed;
+    const auto unread = options.streams.output.max_held_bytes;
     return child_type.give(
         call, std::shared_ptr<Held>(new Held{ChildHandle(std::move(child)), unread, options.max_output_bytes,
                                              options.check, std::move(pending)}));

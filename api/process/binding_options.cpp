@@ -1,7 +1,9 @@
 // The options of process.run and process.start.
-#include "api/process/binding_options.hpp"
+#include "api/process/binding.hpp"
 
 #include <fmt/format.h>
+
+#include <map>
 
 #include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
@@ -13,7 +15,7 @@ using bind::Call;
 using bind::Fields;
 
 constexpr std::int64_t default_max_output = 64 << 20;
-constexpr std::size_t unread_bytes = 1 << 20;  // as much of a started program's output waits for its reader
+constexpr std::size_t unread_bytes = 1 << 20;  // of a started program's output may wait for a reader
 
 std::vector<std::string> arguments(const Call& call) {
     lua_State* L = call.state();
@@ -34,8 +36,8 @@ std::vector<std::string> arguments(const Call& call) {
     return list;
 }
 
-std::vector<std::pair<std::string, std::optional<std::string>>> environment(const Call& call, const Fields& fields) {
-    std::vector<std::pair<std::string, std::optional<std::string>>> list;
+EnvironmentChanges environment(const Call& call, const Fields& fields) {
+    EnvironmentChanges list;
     if (!fields.has("env")) return list;
     lua_State* L = call.state();
     constexpr auto expected = "a table of names to strings, or false to take a variable away";
@@ -54,34 +56,111 @@ std::vector<std::pair<std::string, std::optional<std::string>>> environment(cons
     return list;
 }
 
-OutputMode output_mode(const Fields& fields, const char* key, OutputMode captured, OutputMode fallback) {
-    const auto text = fields.text(key);
-    if (!text) return fallback;
-    if (*text == "capture") return captured;
-    if (*text == "pass") return OutputMode::pass;
-    if (*text == "discard") return OutputMode::discard;
-    fields.bad_field(key, "\"capture\", \"pass\" or \"discard\"");
-}
-
 // A program may print what strangers wrote; in a workflow run that must not become a command to the runner.
 std::string passed_on(std::string_view lines) {
     return in_github_actions() ? without_workflow_commands(lines) : std::string(lines);
 }
 
+// The option table under `key`, left on the stack; nothing when there is none.
+std::optional<Fields> table_at(const Call& call, const Fields& fields, const char* key,
+                               std::initializer_list<std::string_view> known) {
+    fields.push(key);
+    if (lua_istable(call.state(), -1)) return call.fields(lua_gettop(call.state()), key, known);
+    lua_pop(call.state(), 1);
+    return std::nullopt;
+}
+
+void read_output(const Call& call, const Fields& fields, const char* key, OutputOptions& output) {
+    constexpr auto expected = "\"capture\", \"pass\", \"tee\", \"discard\" or { file = path }";
+    if (const auto file = table_at(call, fields, key, {"file", "append"})) {
+        output.mode = OutputMode::file;
+        output.file = file->text_or("file", "");
+        output.append = file->flag("append", false);
+        if (output.file.empty()) fields.bad_field(key, expected);
+        lua_pop(call.state(), 1);
+        return;
+    }
+    static const std::map<std::string, OutputMode, std::less<>> modes{{"capture", OutputMode::capture},
+                                                                      {"pass", OutputMode::pass},
+                                                                      {"tee", OutputMode::tee},
+                                                                      {"discard", OutputMode::discard}};
+    const auto name = fields.text(key);
+    if (!name) return;
+    const auto found = modes.find(*name);
+    if (found == modes.end()) fields.bad_field(key, expected);
+    output.mode = found->second;
+}
+
+std::optional<std::uint64_t> limit(const Fields& limits, const char* key) {
+    const auto value = limits.integer(key);
+    if (value && *value < 1) limits.bad_field(key, "a whole number of at least 1");
+    return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
+}
+
+void read_limits(const Call& call, const Fields& fields, ResourceLimits& limits) {
+    const auto table = table_at(call, fields, "limits", {"cpu_s", "memory_bytes", "file_bytes", "open_files"});
+    if (!table) {
+        if (fields.has("limits")) fields.bad_field("limits", "a table");
+        return;
+    }
+    limits = {limit(*table, "cpu_s"), limit(*table, "memory_bytes"), limit(*table, "file_bytes"),
+              limit(*table, "open_files")};
+    lua_pop(call.state(), 1);
+}
+
+unsigned short terminal_cells(const Fields& size, const char* key, unsigned short fallback) {
+    const auto cells = size.integer_or(key, fallback);
+    if (cells < 1 || cells > 10'000) size.bad_field(key, "a whole number from 1 to 10000");
+    return static_cast<unsigned short>(cells);
+}
+
+std::optional<TerminalSize> read_terminal(const Call& call, const Fields& fields) {
+    if (const auto size = table_at(call, fields, "terminal", {"columns", "rows"})) {
+        const TerminalSize read{terminal_cells(*size, "columns", 80), terminal_cells(*size, "rows", 24)};
+        lua_pop(call.state(), 1);
+        return read;
+    }
+    return fields.flag("terminal", false) ? std::optional(TerminalSize()) : std::nullopt;
+}
+
+// What running the command changes.
+std::optional<Mutation> mutation_of(const Options& options, const std::optional<std::string>& summary) {
+    const auto& arguments = options.command.arguments;
+    if (arguments.empty()) return std::nullopt;  // refused later
+    if (summary) return Mutation{"process.run", arguments[0], *summary, {{"command", quoted(arguments)}}};
+    for (const auto* output : {&options.streams.output, &options.streams.errors}) {
+        if (output->mode != OutputMode::file) continue;
+        return Mutation{"process.run",
+                        output->file,
+                        "write what " + arguments[0] + " writes to " + output->file,
+                        {{"command", quoted(arguments)}},
+                        MutationScope::local};
+    }
+    return std::nullopt;
+}
+
 void read_common(const Call& call, const Fields& fields, Options& options) {
+    auto& streams = options.streams;
     options.command.arguments = arguments(call);
     options.command.folder = fields.text_or("cwd", "");
     options.command.clear_environment = fields.flag("clear_env", false);
     options.command.environment = environment(call, fields);
+    read_limits(call, fields, options.command.limits);
     options.check = fields.flag("check", false);
-    options.mutates = fields.text("mutates");
-    const auto most = fields.integer_or("max_output_bytes", default_max_output);
-    if (most < 1) fields.bad_field("max_output_bytes", "a number of at least 1");
-    options.max_output_bytes = static_cast<std::size_t>(most);
-    options.streams.merge = fields.flag("merge_stderr", false);
+    const auto max_output = fields.integer_or("max_output_bytes", default_max_output);
+    if (max_output < 1) fields.bad_field("max_output_bytes", "a number of at least 1");
+    options.max_output_bytes = static_cast<std::size_t>(max_output);
+    streams.merge = fields.flag("merge_stderr", false);
+    streams.terminal = read_terminal(call, fields);
+    read_output(call, fields, "stdout", streams.output);
+    read_output(call, fields, "stderr", streams.errors);
+    if (streams.terminal && (streams.output.mode == OutputMode::file || fields.has("stderr"))) {
+        fields.bad_field("terminal", "nothing beside an output file or 'stderr': a terminal has one output");
+    }
+    options.mutation = mutation_of(options, fields.text("mutates"));
     auto& output = call.host().output();
-    options.streams.pass_output = [&output](std::string_view lines) { output.out(passed_on(lines)); };
-    options.streams.pass_errors = [&output](std::string_view lines) { output.error(passed_on(lines)); };
+    streams.output.sink = [&output](std::string_view lines) { output.out(passed_on(lines)); };
+    streams.errors.sink = [&output](std::string_view lines) { output.error(passed_on(lines)); };
 }
 
 }  // namespace
@@ -89,24 +168,23 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
 Options run_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "timeout_s", "check", "max_output_bytes",
-                                     "merge_stderr", "stdout", "stderr", "mutates"});
+                                     "merge_stderr", "stdout", "stderr", "mutates", "limits", "terminal"});
     Options options;
     read_common(call, fields, options);
     options.input = fields.text("stdin");
     options.timeout_s = fields.number("timeout_s");
     auto& streams = options.streams;
     streams.input = options.input.has_value();
-    streams.output = output_mode(fields, "stdout", OutputMode::keep, OutputMode::keep);
-    streams.errors = output_mode(fields, "stderr", OutputMode::keep, OutputMode::keep);
-    streams.output_allowed = streams.errors_allowed = options.max_output_bytes + 1;
+    streams.output.max_held_bytes = streams.errors.max_held_bytes = options.max_output_bytes + 1;
     return options;
 }
 
 Options start_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "check", "max_output_bytes", "merge_stderr",
-                                     "stdout", "stderr", "mutates"});
+                                     "stdout", "stderr", "mutates", "limits", "terminal"});
     Options options;
+    options.streams.errors.mode = OutputMode::pass;
     read_common(call, fields, options);
     fields.push("stdin");
     const bool open = lua_isboolean(call.state(), -1) && lua_toboolean(call.state(), -1);
@@ -114,10 +192,9 @@ Options start_options(const Call& call) {
     if (!open) options.input = fields.text("stdin");
     auto& streams = options.streams;
     streams.input = open || options.input.has_value();
-    streams.output = output_mode(fields, "stdout", OutputMode::keep, OutputMode::keep);
-    streams.errors = output_mode(fields, "stderr", OutputMode::keep_tail, OutputMode::pass);
-    streams.output_allowed = std::min(unread_bytes, options.max_output_bytes + 1);
-    streams.errors_allowed = unread_bytes;
+    streams.output.max_held_bytes = std::min(unread_bytes, options.max_output_bytes + 1);
+    streams.errors.max_held_bytes = unread_bytes;
+    streams.errors.tail = true;
     return options;
 }
 

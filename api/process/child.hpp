@@ -1,42 +1,45 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <list>
 #include <memory>
+#include <optional>
+#include <set>
+#include <vector>
 
 #include "api/process/command.hpp"
-#include "api/process/input_writer.hpp"
-#include "api/process/output_reader.hpp"
+#include "api/process/streams.hpp"
 #include "host/task/timer.hpp"
 
 namespace uhost::process {
 
-/// How the three standard streams of a program are set up.
+/// How the standard streams of a program are set up.
 struct Streams {
     bool input = false;  ///< whether it can be written to; otherwise it is empty
-    OutputMode output = OutputMode::keep, errors = OutputMode::keep;
+    OutputOptions output, errors;
     bool merge = false;  ///< errors go where the output goes
-    std::size_t output_allowed = 0, errors_allowed = 0;
-    OutputReader::Sink pass_output, pass_errors;
+    /// All three streams are a pseudo-terminal of this size; what is written to it is the output.
+    std::optional<TerminalSize> terminal;
 };
 
-/// How a program ended: by itself with a code, or by a signal.
+/// How a program ended: by itself with a code, or by a signal; and what it used, see ProcessExit.
 struct Ending {
     std::optional<int> code;
     int signal = 0;
-    double duration_s = 0;
+    double duration_s = 0, user_s = 0, system_s = 0;
+    std::int64_t peak_memory_bytes = 0;
 };
 
 /// A running program, in a session and process group of its own: a terminal's Ctrl-C does not reach it, and a signal
-/// reaches what it started in turn, unless that has left the group. Has no controlling terminal, so a password prompt
-/// fails instead of hanging. Loop thread only. Kept alive by its Children while it runs.
+/// reaches what it started in turn, unless that has left the group. It has no controlling terminal, so a password
+/// prompt fails instead of hanging. Waiting for it takes no thread. Loop thread only. Kept alive by its Children while
+/// it runs.
 class Child : public std::enable_shared_from_this<Child> {
 public:
-    /// Throws `process.not_found`, `process.folder`, `process.start`.
+    /// Throws `process.not_found`, `process.folder`, `process.start`, and `process.output` for a file that cannot be
+    /// opened to be written.
     static std::shared_ptr<Child> start(Loop& loop, const Command& command, const Streams& streams);
-    /// A program that was not started, because nothing is to be changed; it has ended well and said nothing.
+    /// A program that was not started, because nothing is to be changed; it has ended well and written nothing.
     static std::shared_ptr<Child> pretended(Loop& loop, const Command& command);
     Child(Loop& loop, const Command& command);
     ~Child();
@@ -64,7 +67,11 @@ public:
 
 private:
     void spawn(const Command& command, const Streams& streams);
-    void exited(std::int64_t status, int signal);
+    void spawn_on_pipes(SpawnOptions options, const Streams& streams);
+    void spawn_on_terminal(SpawnOptions options, const Streams& streams);
+    void watch_for_exit();
+    void look_for_exit();
+    void exited(const ProcessExit& exit);
     void notify();
     bool group_left() const;
     void look_after_termination();
@@ -78,12 +85,57 @@ private:
     std::optional<Ending> ending_;
     bool terminating_ = false, killed_ = false, terminated_ = false;
     bool group_outlived_ = false;  // something of its group was there when it ended
-    UvHandle<uv_process_t> process_;
+    std::optional<ChildProcess> process_;
+    UvHandle<uv_poll_t> exit_watch_;  // before process_ closes what it watches
+    std::unique_ptr<Timer> exit_timer_;
     std::unique_ptr<InputWriter> input_;
     std::unique_ptr<OutputReader> output_, errors_;
     std::unique_ptr<Timer> timer_;
     std::list<std::pair<Watch, std::function<void()>>> watchers_;
     Watch last_watch_ = 0;
+};
+
+/// Every program that is running. Destroying it, as the end of a script does, ends them all and waits for that.
+class Children {
+public:
+    explicit Children(Loop& loop) : loop_(loop) {}
+    ~Children();
+    Children(const Children&) = delete;
+    Children& operator=(const Children&) = delete;
+
+    /// Starts a program and keeps it until it is over. `owner` is any number to end it by; 0 for none.
+    std::shared_ptr<Child> start(const Command& command, const Streams& streams, std::uint64_t owner);
+    /// Whether this owner is new: then owner_ended() must be called at its end.
+    bool add_owner(std::uint64_t owner) { return owners_.insert(owner).second; }
+    /// With `badly`, ends what was started for that owner and still runs.
+    void owner_ended(std::uint64_t owner, bool badly);
+
+private:
+    struct Running {
+        std::shared_ptr<Child> child;
+        std::uint64_t owner;
+    };
+    void keep(const std::shared_ptr<Child>& child, std::uint64_t owner);
+
+    Loop& loop_;
+    std::vector<Running> running_;
+    std::set<std::uint64_t> owners_;
+    /// Dropped at the loop's next turn: their own code still runs when they are put here.
+    std::shared_ptr<std::vector<std::shared_ptr<Child>>> over_ =
+        std::make_shared<std::vector<std::shared_ptr<Child>>>();
+};
+
+/// What a script holds of a program: the program ends with it.
+class ChildHandle {
+public:
+    explicit ChildHandle(std::shared_ptr<Child> child) : child_(std::move(child)) {}
+    ~ChildHandle() { child_->terminate(true); }
+    ChildHandle(const ChildHandle&) = delete;
+    ChildHandle& operator=(const ChildHandle&) = delete;
+    const std::shared_ptr<Child>& child() const { return child_; }
+
+private:
+    std::shared_ptr<Child> child_;
 };
 
 }  // namespace uhost::process

@@ -3,14 +3,16 @@
 --- Programs: run to their end, or talked to while they run. No shell is involved: arguments reach the program as they
 --- are. A program gets a session and a process group of its own, none of the host's open files, and none of the tokens
 --- that the host holds; its standard input is empty unless `stdin` says otherwise. It has no terminal, so that a
---- password prompt fails instead of hanging.
+--- password prompt fails instead of hanging; `terminal` lets its streams be a pseudo-terminal.
 ---
 --- A program never outlives its use. When the task that runs it is cancelled, when its handle is closed or collected,
 --- and when the script ends, SIGTERM goes to its group, and after two seconds SIGKILL to what is left. Programs that
 --- leave the group on purpose (daemons) escape this.
 ---
+--- Waiting for programs takes no thread: thousands may run while the worker pool does other things.
+---
 --- Errors: `process.not_found` (no such program), `process.folder` (no such `cwd`), `process.start`,
---- `process.failed`, `process.timeout`, `process.too_much_output`, `process.input_closed`.
+--- `process.output` (the file of an output cannot be opened), `process.failed`, `process.timeout`, `process.too_much_output`, `process.input_closed`.
 ---@class uhost.process
 process = {}
 
@@ -20,12 +22,33 @@ process = {}
 ---@field env? table<string, string | number | false>  laid over the environment; false takes a variable away
 ---@field clear_env? boolean  start from an empty environment
 ---@field check? boolean  raise `process.failed` unless it ends with code 0
----@field max_output_bytes? integer  the most that may be held of each output, default 64 MiB; `process.too_much_output`
+---@field max_output_bytes? integer  limit of what is held of each output, default 64 MiB; `process.too_much_output`
 ---@field merge_stderr? boolean  its errors go where its output goes
----@field stdout? "capture" | "pass" | "discard"  `pass`: to the host's own output, line by line, secrets masked
----@field stderr? "capture" | "pass" | "discard"  the same for its errors
+---@field stdout? process.Destination  `pass`: to the host's own output, line by line, secrets masked; `tee`: captured and
+---  passed
+---@field stderr? process.Destination  the same for its errors
+---@field limits? process.Limits
+---@field terminal? boolean | { columns?: integer, rows?: integer }  its three streams are a pseudo-terminal, by default
+---  of 80 columns and 24 rows, for programs that show colours or progress only there. What it writes is `stdout`; lines
+---  end with "\n" alone. Input is not echoed, and comes in lines of at most 4095 bytes. It is not the controlling
+---  terminal: there is no `/dev/tty`, and a Ctrl-C in the input is not a signal
 ---@field mutates? string  a line saying what the command changes: it then goes through the plan as `process.run`, and
 ---  under `--dry-run` is recorded, not run, and answered as if it had ended with code 0 and said nothing
+
+---@alias process.Destination "capture" | "pass" | "tee" | "discard" | process.OutputFile
+
+---@class process.OutputFile
+---@field file string  what the program writes goes to this file, without passing through the host; secrets are not masked
+---  there. The command then counts as a change of the file, which a dry run plans and does not run
+---@field append? boolean  keep what is in the file; default: it is emptied
+
+--- What a program, and each program that it starts, may use. They hold for each process by itself, not for all
+--- together. A limit above the host's own is lowered to that.
+---@class process.Limits
+---@field cpu_s? integer  of processor time: then it is ended by SIGXCPU, and a second later by SIGKILL
+---@field memory_bytes? integer  of address space: allocations beyond it fail
+---@field file_bytes? integer  of any one file that it writes: then it is ended by SIGXFSZ
+---@field open_files? integer
 
 ---@class process.RunOptions : process.Options
 ---@field stdin? string  what it reads; default: nothing
@@ -40,6 +63,10 @@ process = {}
 ---@field stdout string  what it wrote and was not read before
 ---@field stderr string
 ---@field duration_s number
+---@field user_s number  processor time of it and of those of its descendants that were waited for, as `wait4` counts: a
+---  daemon that left, or a child that nobody waited for, is not included
+---@field system_s number  the same, spent in the kernel
+---@field peak_memory_bytes integer  the largest resident memory that one of these processes had
 
 --- Runs a program to its end, holding what it writes.  By default any exit code is an answer; with `check` only 0 is:
 --- `process.failed` has `details.code` or `details.signal`, `details.command` and `details.stderr` (its last lines).
@@ -48,6 +75,8 @@ process = {}
 --- local result = process.run{ "git", "rev-parse", "HEAD", cwd = path, check = true, timeout_s = 10 }
 --- print((result.stdout:gsub("\n$", "")))
 --- process.run{ "make", "publish", mutates = "publish the documentation", stdout = "pass", stderr = "pass" }
+--- local built = process.run{ "ninja", stdout = "tee", merge_stderr = true, limits = { memory_bytes = 8 * 2^30 } }
+--- print(built.user_s + built.system_s, built.peak_memory_bytes)
 --- ```
 ---@param command process.RunOptions
 ---@return process.Result

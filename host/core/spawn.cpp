@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,7 +26,6 @@ struct ChildSetup {
     std::vector<char*> shell_arguments;  // to run a script without "#!" as execvp does; the second is filled in later
     const char* folder;
     std::array<int, 3> streams;
-    const char* terminal;
     ResourceLimits limits;
     int report;  // where errno goes when it cannot start
 };
@@ -60,18 +58,13 @@ bool set_limits(const ResourceLimits& limits) {
 }
 
 bool connect_streams(const ChildSetup& setup) {
-    int shared = -1;  // for the streams that were not given
+    int null = -1;
     std::array<int, 3> sources = setup.streams;
     for (int& source : sources) {
-        if (source < 0 && shared < 0) {
-            const bool on_terminal = setup.terminal != nullptr;
-            shared = ::open(on_terminal ? setup.terminal : "/dev/null", O_RDWR | O_CLOEXEC);
-            if (shared < 0) return false;
-            if (on_terminal && ::ioctl(shared, TIOCSCTTY, 0) != 0) return false;
-        }
-        if (source < 0) source = shared;
+        if (source < 0 && null < 0) null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (source < 0) source = null;
         // Out of the way of the numbers that are about to be replaced.
-        if (source <= STDERR_FILENO) source = ::fcntl(source, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        if (source >= 0 && source <= STDERR_FILENO) source = ::fcntl(source, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
         if (source < 0) return false;
     }
     for (int stream = 0; stream <= STDERR_FILENO; ++stream) {
@@ -199,7 +192,6 @@ ChildProcess ChildProcess::spawn(const SpawnOptions& options) {
                      {const_cast<char*>("sh"), nullptr},
                      options.folder.empty() ? nullptr : options.folder.c_str(),
                      options.streams,
-                     options.terminal.empty() ? nullptr : options.terminal.c_str(),
                      options.limits,
                      write_end.get()};
     for (const auto& path : paths) setup.candidates.push_back(path.c_str());

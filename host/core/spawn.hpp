@@ -40,9 +40,8 @@ struct SpawnOptions {
     std::string program{};
     Environment environment{};
     std::string folder{};  ///< where it runs; empty: the current folder
-    /// Its standard input, output and error; -1 is /dev/null, or `terminal` if there is one.
+    /// Its standard input, output and error; -1 is /dev/null.
     std::array<int, 3> streams{-1, -1, -1};
-    std::string terminal{};  ///< path of a terminal, which becomes its controlling terminal
     ResourceLimits limits{};
 };
 

@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -132,22 +131,6 @@ TEST_CASE("spawn: limits hold in the child only") {
     CHECK(shell("exec head -c 2000000 /dev/zero > " + file, limited).exit.signal == SIGXFSZ);
     CHECK(std::filesystem::file_size(file) == 1024 * 1024);
     CHECK(shell("while :; do :; done", limited).exit.signal == SIGXCPU);
-}
-
-TEST_CASE("spawn: a terminal becomes the controlling one") {
-    const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-    REQUIRE(::grantpt(terminal.get()) == 0);
-    REQUIRE(::unlockpt(terminal.get()) == 0);
-    char name[64];
-    REQUIRE(::ptsname_r(terminal.get(), name, sizeof name) == 0);
-    const Descriptor kept(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));  // reading gives no EIO while it is open
-    auto child = ChildProcess::spawn({.arguments = {"sh", "-c", "[ -t 0 ] && [ -t 2 ] && echo yes > /dev/tty"},
-                                      .environment = current_environment(),
-                                      .terminal = name});
-    CHECK(child.wait().code == 0);
-    char output[16] = {};
-    CHECK(::read(terminal.get(), output, sizeof output) == 5);
-    CHECK(std::string_view(output) == "yes\r\n");
 }
 
 TEST_CASE("spawn: the exit descriptor becomes readable, and a dropped child is gone with its group") {

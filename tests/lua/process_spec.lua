@@ -146,6 +146,64 @@ describe("process", function()
             for i = 1, 60 do assert.equal(i .. "\n", outputs[i]) end
         end)
 
+        it("captures and passes an output at once", function()
+            local binary = os.getenv("UHOST") or "uhost"
+            local result = process.run{ binary, "-e", [[
+                local result = process.run{ "sh", "-c", "printf 'a\\nb'; echo bad >&2", stdout = "tee", stderr = "tee" }
+                print("", ("%q"):format(result.stdout), #result.stderr)]] }
+            assert.equal('a\nb\t"a\\\nb"\t4\n', result.stdout)
+            assert.equal("bad\n", result.stderr)
+        end)
+
+        it("writes an output to a file, emptied or appended to", function()
+            local folder = fs.temp_dir()
+            local file = folder:path() .. "/log"
+            local command = { "sh", "-c", "echo out; echo err >&2", stdout = { file = file }, merge_stderr = true }
+            assert.equal("", process.run(command).stdout)
+            assert.equal("out\nerr\n", fs.read(file))
+            process.run(command)
+            assert.equal("out\nerr\n", fs.read(file))
+            local appended = process.run{ "echo", "more", stdout = { file = file, append = true } }
+            assert.equal(0, appended.code)
+            assert.equal("out\nerr\nmore\n", fs.read(file))
+            local err = error_of(process.run, { "true", stdout = { file = folder:path() .. "/no/log" } })
+            assert.equal("process.output", err.kind)
+            assert.equal(folder:path() .. "/no/log", err.details.path)
+            assert.equal("argument", error_of(process.run, { "true", stdout = { append = true } }).kind)
+            assert.equal("argument", error_of(process.run, { "true", stdout = { fiel = file } }).kind)
+            folder:close()
+        end)
+
+        it("counts processor time and memory, also of what the program waited for", function()
+            local busy = process.run{ "sh", "-c", "sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'" }
+            assert.is_true(busy.user_s + busy.system_s > 0.01)
+            local large = process.run{ "sh", "-c", "head -c 60000000 /dev/zero | tail -c 50000000 | wc -c" }
+            assert.is_true(large.peak_memory_bytes > 40e6, tostring(large.peak_memory_bytes))
+        end)
+
+        it("limits what a program may use", function()
+            local limits = { cpu_s = 1, memory_bytes = 2 ^ 30, file_bytes = 2 ^ 20, open_files = 50 }
+            local result = process.run{ "sh", "-c", "ulimit -t; ulimit -v; ulimit -f; ulimit -n", limits = limits }
+            assert.equal("1\n1048576\n2048\n50\n", result.stdout)
+            assert.equal("SIGXCPU", process.run{ "sh", "-c", "while :; do :; done", limits = { cpu_s = 1 } }.signal)
+            assert.equal("argument", error_of(process.run, { "true", limits = { cpu_s = 0 } }).kind)
+            assert.equal("argument", error_of(process.run, { "true", limits = { memory = 1 } }).kind)
+            assert.equal("argument", error_of(process.run, { "true", limits = true }).kind)
+        end)
+
+        it("gives a program a terminal", function()
+            local script = "test -t 0 && test -t 1 && test -t 2 && stty size && echo err >&2 && cat"
+            local result = process.run{ "sh", "-c", script, terminal = { columns = 100, rows = 7 }, stdin = "line\npart" }
+            assert.same({ 0, "7 100\nerr\nline\npart", "" }, { result.code, result.stdout, result.stderr })
+            assert.equal("24 80\n", process.run{ "sh", "-c", "stty size; cat", terminal = true, timeout_s = 20 }.stdout)
+            assert.equal("argument", error_of(process.run, { "true", terminal = true, stderr = "pass" }).kind)
+        end)
+
+        it("reads a lot from a terminal, to the end", function()
+            local result = process.run{ "seq", "100000", terminal = true }
+            assert.equal(588895, #result.stdout)
+        end)
+
         it("gives programs nothing of what is open here", function()
             local opened = io.open("/etc/hostname")
             local listing = process.run{ "ls", "/proc/self/fd" }.stdout
@@ -179,6 +237,16 @@ describe("process", function()
             child:read_line()
             assert.equal("process.input_closed", error_of(child.write, child, ("x"):rep(200000)).kind)
             child:close()
+        end)
+
+        it("talks to a program on a terminal", function()
+            local child = process.start{ "sh", "-c", "read word; echo got $word; cat", terminal = true, stdin = true }
+            child:write("one\n")
+            assert.equal("got one", child:read_line(20))
+            child:write("two\n")
+            assert.equal("two", child:read_line(20))
+            child:close_input()
+            assert.equal(0, child:wait(20).code)
         end)
 
         it("streams more than it may hold", function()
@@ -276,6 +344,15 @@ describe("process", function()
             assert.matches("2 changes", result.stderr)
             assert.matches("process%.run +sh +make one", result.stderr)
             assert.is_false(fs.exists(folder:path() .. "/one") or fs.exists(folder:path() .. "/two"))
+        end)
+
+        it("is one whose output goes to a file: a dry run does not make the file", function()
+            local file = folder:path() .. "/log"
+            local code = ("print(process.run{ 'echo', 'x', stdout = { file = %q } }.code)"):format(file)
+            local result = run_host(code, "--dry-run")
+            assert.equal("0\n", result.stdout)
+            assert.matches("write what echo writes to", result.stderr)
+            assert.is_false(fs.exists(file))
         end)
 
         it("is run otherwise, and remembered with how it ended", function()
