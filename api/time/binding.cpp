@@ -47,6 +47,10 @@ int give_duration(Call& call, const Duration& duration) {
 int now(Call& call) { return call.give(time::now()); }
 int monotonic(Call& call) { return call.give(time::monotonic()); }
 int parse(Call& call) { return call.give(time::parse(call.text(1, "text"))); }
+int resolve(Call& call) {
+    return call.give(time::resolve(call.text(1, "text"), instant_or_now(call, 2, "from")));
+}
+
 int date(Call& call) { return call.give(time::date_text(instant_or_now(call, 1, "instant"))); }
 
 int iso(Call& call) {
@@ -125,6 +129,7 @@ constexpr Function functions[]{{"now", now},
                                {"iso", iso},
                                {"date", date},
                                {"parse", parse},
+                               {"resolve", resolve},
                                {"duration", duration},
                                {"add", add},
                                {"subtract", subtract},

@@ -36,13 +36,13 @@ function time.now() end
 function time.monotonic() end
 
 --- An instant as "2026-01-31T12:00:00Z": the fraction is dropped, or rounded to `decimals` digits (0 to 6).
----@param instant? number  now unless told
+---@param instant? number  default: now
 ---@param options? { decimals?: integer }
 ---@return string
 function time.iso(instant, options) end
 
 --- The day of an instant, as "2026-01-31".
----@param instant? number  now unless told
+---@param instant? number  default: now
 ---@return string
 function time.date(instant) end
 
@@ -62,7 +62,7 @@ function time.parse(text) end
 --- Reads what people write in an option such as `--since`: whatever `time.parse` reads, a duration, which means that
 --- long ago ("6 months", "6 months ago"), or "now", "today", "yesterday". Raises `time.syntax`.
 ---@param text string
----@param from? number  what "ago" counts from; now unless told
+---@param from? number  what "ago" counts from; default: now
 ---@return number instant
 function time.resolve(text, from) end
 
@@ -89,7 +89,7 @@ function time.subtract(instant, duration) end
 
 --- When a duration ago was.
 ---@param duration string|time.Duration|number
----@param from? number  now unless told
+---@param from? number  default: now
 ---@return number instant
 function time.ago(duration, from) end
 
@@ -100,25 +100,24 @@ function time.ago(duration, from) end
 ---@return time.Duration
 function time.difference(from, to) end
 
---- A length of time for people. Of seconds the two greatest units, rounded: "420 ms", "2 min 3 s", "5 days 2 h"; of a
+--- A length of time for people. Of seconds the two largest units, rounded: "420 ms", "2 min 3 s", "5 days 2 h"; of a
 --- duration all that is in it: "1 year 2 months 3 days".
 ---@param seconds number|string|time.Duration
 ---@return string
 function time.human(seconds) end
 
 --- An instant taken apart.
----@param instant? number  now unless told
+---@param instant? number  default: now
 ---@return time.Parts
 function time.parts(instant) end
 
---- The instant of a date and a time of day. Only the year is needed; month and day are 1, the time midnight unless
---- told. `weekday`, `year_day`, `week` and `week_year` are not looked at. Raises `time.range` for what does not exist.
+--- The instant of a date and a time of day. Only the year is needed; month and day are 1 and the time is midnight by default. `weekday`, `year_day`, `week` and `week_year` are not looked at. Raises `time.range` for what does not exist.
 ---@param parts { year: integer, month?: integer, day?: integer, hour?: integer, minute?: integer, second?: number }
 ---@return number instant
 function time.from_parts(parts) end
 
 --- When the unit that holds an instant began. Weeks begin on Monday.
 ---@param unit "year"|"quarter"|"month"|"week"|"day"|"hour"|"minute"
----@param instant? number  now unless told
+---@param instant? number  default: now
 ---@return number instant
 function time.start_of(unit, instant) end

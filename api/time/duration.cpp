@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "api/time/scanner.hpp"
 #include "host/core/error.hpp"
@@ -12,9 +13,9 @@
 namespace uhost::time {
 namespace {
 
-constexpr std::size_t longest_text = 200;
+constexpr std::size_t max_text_bytes = 200;
 // Beyond these nothing stays within the years 1 to 9999.
-constexpr double most_months = 12.0 * 10000, most_days = 366.0 * 10000, most_seconds = most_days * seconds_a_day;
+constexpr double max_months = 12.0 * 10000, max_days = 366.0 * 10000, max_seconds = max_days * seconds_a_day;
 
 struct Length {
     std::string_view name;
@@ -123,26 +124,53 @@ Duration scaled(const Duration& duration, int times) {
 }
 
 void check_range(const Duration& duration) {
-    if (std::abs(static_cast<double>(duration.months)) <= most_months &&
-        std::abs(static_cast<double>(duration.days)) <= most_days && std::abs(duration.seconds) <= most_seconds) {
+    if (std::abs(static_cast<double>(duration.months)) <= max_months &&
+        std::abs(static_cast<double>(duration.days)) <= max_days && std::abs(duration.seconds) <= max_seconds) {
         return;
     }
     throw Error("time.range", "a duration of more than 10000 years leads outside the years 1 to 9999");
 }
 
+std::string counted(std::int64_t count, const char* unit, bool plural) {
+    return fmt::format("{} {}{}", count, unit, plural && count != 1 ? "s" : "");
+}
+
+// The greater unit, and the smaller if there is any of it.
+std::string two_units(std::int64_t count, std::int64_t ratio, const char* large, bool plural, const char* small) {
+    auto text = counted(count / ratio, large, plural);
+    if (count % ratio != 0) text += fmt::format(" {} {}", count % ratio, small);
+    return text;
+}
+
+std::string positive_text(double seconds) {
+    if (seconds == 0) return "0 s";
+    if (seconds < 0.0009995) return fmt::format("{:.3g} ms", seconds * 1000);
+    if (seconds < 0.9995) return fmt::format("{} ms", std::llround(seconds * 1000));
+    if (seconds < 9.95) return fmt::format("{:g} s", std::round(seconds * 10) / 10);
+    const auto whole = std::llround(seconds);
+    if (whole < 60) return fmt::format("{} s", whole);
+    if (whole < 3600) return two_units(whole, 60, "min", false, "s");
+    const auto minutes = std::llround(seconds / 60);
+    if (minutes < 24 * 60) return two_units(minutes, 60, "h", false, "min");
+    return two_units(std::llround(seconds / 3600), 24, "day", true, "h");
+}
+
 }  // namespace
 
-Duration parse_duration(std::string_view text) {
-    Scanner scanner(text.size() <= longest_text ? text : std::string_view());
+std::optional<Duration> read_duration(std::string_view text) {
+    Scanner scanner(text.size() <= max_text_bytes ? text : std::string_view());
     scanner.spaces();
     const int sign = scanner.take('-') ? -1 : 1;
     scanner.spaces();
     auto duration = read_iso_duration(scanner);
     if (!duration) duration = read_duration_words(scanner);
-    if (duration) {
-        check_range(*duration);
-        return scaled(*duration, sign);
-    }
+    if (!duration) return std::nullopt;
+    check_range(*duration);
+    return scaled(*duration, sign);
+}
+
+Duration parse_duration(std::string_view text) {
+    if (const auto duration = read_duration(text)) return *duration;
     throw Error("time.syntax", fmt::format("cannot read '{}' as a duration", text.substr(0, 60)))
         .hint("write \"6 months\", \"2 weeks\", \"90 days\", \"1h 30m\" (m is minutes, mo months) or ISO 8601's P6M");
 }
@@ -163,6 +191,23 @@ Duration difference(Instant from, Instant to) {
     const double rest = to - add_months(from, months);
     const double days = std::trunc(rest / seconds_a_day);
     return {months, static_cast<std::int64_t>(days), rest - days * seconds_a_day};
+}
+
+std::string human_text(double seconds) {
+    if (!std::isfinite(seconds)) return "forever";
+    return seconds < 0 ? fmt::format("-{}", positive_text(-seconds)) : positive_text(seconds);
+}
+
+std::string human_text(const Duration& duration) {
+    std::vector<std::string> pieces;
+    const auto add = [&](std::int64_t count, const char* unit) {
+        if (count != 0) pieces.push_back(counted(count, unit, true));
+    };
+    add(duration.months / 12, "year");
+    add(duration.months % 12, "month");
+    add(duration.days, "day");
+    if (duration.seconds != 0 || pieces.empty()) pieces.push_back(human_text(duration.seconds));
+    return fmt::format("{}", fmt::join(pieces, " "));
 }
 
 }  // namespace uhost::time

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,10 @@ struct Duration {
 
 /// Reads "6 months", "2 weeks", "1h 30m", "90 days", "1 year, 2 months and 3 days", "-2 days" and ISO 8601's "P6M",
 /// "P1Y2M10DT2H30M". Units, also shortened: y, mo, w, d, h, m (minutes), s, ms, and quarter. Fractions are taken
-/// where the result is whole in months or exact in seconds ("1.5 years", "0.5 days"). Throws `time.syntax`.
+/// where the result is whole in months or exact in seconds ("1.5 years", "0.5 days"). Nothing for other text.
+/// Throws `time.range` beyond 10000 years.
+std::optional<Duration> read_duration(std::string_view text);
+/// The same; throws `time.syntax` for other text.
 Duration parse_duration(std::string_view text);
 
 /// `instant` moved by `times` × `duration`: by its months first (a day that the month does not have becomes its last:
@@ -28,7 +32,7 @@ Instant add(Instant instant, const Duration& duration, int times = 1);
 /// All three are negative, or 0, when `to` is earlier.
 Duration difference(Instant from, Instant to);
 
-/// For people: "420 ms", "2.5 s", "2 min 3 s", "3 h 4 min", "5 days 2 h"; the two greatest units, rounded.
+/// For people: "420 ms", "2.5 s", "2 min 3 s", "3 h 4 min", "5 days 2 h"; the two largest units, rounded.
 std::string human_text(double seconds);
 
 /// For people, every unit that is not zero: "1 year 2 months 3 days 4 h 5 min".

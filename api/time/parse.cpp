@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "api/time/duration.hpp"
 #include "api/time/scanner.hpp"
 #include "host/core/error.hpp"
 
@@ -186,17 +187,41 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+Reading read(std::string_view text) {
+    for (const auto read_form : {read_iso, read_basic_iso, read_words, read_unix}) {
+        if (const auto instant = read_form(Scanner(text))) return instant;
+    }
+    return std::nullopt;
+}
+
+// "6 months ago" without its last word; other text as it is.
+std::string_view without_ago(std::string_view text) {
+    constexpr std::string_view ago = "ago";
+    if (!text.ends_with(ago)) return text;
+    const auto before = text.substr(0, text.size() - ago.size());
+    return trimmed(before).size() < before.size() ? trimmed(before) : text;
+}
+
 }  // namespace
 
 Instant parse(std::string_view text) {
     const auto wanted = trimmed(text);
-    for (const auto read : {read_iso, read_basic_iso, read_words, read_unix}) {
-        if (const auto instant = read(Scanner(wanted))) return *instant;
-    }
+    if (const auto instant = read(wanted)) return *instant;
     throw Error("time.syntax", fmt::format("cannot read '{}' as a time", wanted.substr(0, 60)))
         .hint(
             "write 2026-01-31, 2026-01-31T12:00:00Z, 2026-01-31 12:00:00 +0100, \"Sat, 31 Jan 2026 12:00:00 +0100\", "
             "\"Sat Jan 31 12:00:00 2026 +0100\" or @1769860800");
+}
+
+Instant resolve(std::string_view text, Instant from) {
+    const auto wanted = trimmed(text);
+    if (wanted == "now") return checked(from);
+    if (wanted == "today") return start_of(Unit::day, from);
+    if (wanted == "yesterday") return start_of(Unit::day, checked(from - 86400));
+    if (const auto duration = read_duration(without_ago(wanted))) return add(from, *duration, -1);
+    if (const auto instant = read(wanted)) return *instant;
+    throw Error("time.syntax", fmt::format("cannot read '{}' as a time or a duration", wanted.substr(0, 60)))
+        .hint("write a date (2026-01-31), a time (2026-01-31T12:00:00Z) or how long ago (\"6 months\", \"90 days\")");
 }
 
 }  // namespace uhost::time

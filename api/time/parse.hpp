@@ -15,4 +15,8 @@ namespace uhost::time {
 /// Throws `time.syntax` when it is none of them, `time.range` for a date that does not exist.
 Instant parse(std::string_view text);
 
+/// What people write in an option such as `--since`: what parse() reads; a duration, with or without "ago", which means
+/// that long before `from`; "now", "today" or "yesterday". Throws `time.syntax` and `time.range`.
+Instant resolve(std::string_view text, Instant from);
+
 }  // namespace uhost::time

@@ -137,3 +137,19 @@ TEST_CASE("time: lengths for people") {
     CHECK(human_text(Duration{14, 3, 5400}) == "1 year 2 months 3 days 1 h 30 min");
     CHECK(human_text(Duration{}) == "0 s");
 }
+
+TEST_CASE("time: what people write for a point in time is resolved against a moment") {
+    const auto from = parse("2026-03-31T12:30:00Z");
+    const auto resolved = [&](std::string_view text) { return iso_text(resolve(text, from)); };
+    CHECK(resolved("3 months") == "2025-12-31T12:30:00Z");
+    CHECK(resolved(" 3 months ago ") == "2025-12-31T12:30:00Z");
+    CHECK(resolved("1 month") == "2026-02-28T12:30:00Z");
+    CHECK(resolved("-2 days") == "2026-04-02T12:30:00Z");
+    CHECK(resolved("now") == "2026-03-31T12:30:00Z");
+    CHECK(resolved("today") == "2026-03-31T00:00:00Z");
+    CHECK(resolved("yesterday") == "2026-03-30T00:00:00Z");
+    CHECK(resolved("2026-01-31") == "2026-01-31T00:00:00Z");
+    for (const auto* text : {"soon", "", "ago", "3 monthsago", "today ago"}) {
+        CHECK_THROWS_AS(resolve(text, from), uhost::Error);
+    }
+}
