@@ -1,4 +1,4 @@
-// `db`: SQLite for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
+// `db`: databases for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
 #include "api/db/binding.hpp"
 
 #include "host/bind/module.hpp"
@@ -11,7 +11,8 @@ namespace {
 using bind::Function;
 using bind::Waits;
 
-// A thread of the pool waits for a lock only so long; then the task does, so that who holds it finds a thread to go on.
+// A thread of the pool waits for a lock only this long; then the task waits, so that the task that holds the lock finds
+// a thread to go on.
 constexpr std::chrono::milliseconds busy_timeout_in_job{50};
 constexpr std::int64_t default_max_rows = 100'000;
 constexpr std::size_t max_bytes = std::size_t{256} << 20;

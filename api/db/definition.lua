@@ -12,7 +12,8 @@
 --- without a value is NULL, a value without a parameter raises `db.parameters`. Values never go into the SQL text.
 ---
 --- Under `--dry-run` a script works on a copy of each file that it opens to write, made when it is first opened: it
---- reads what it wrote, and nothing is kept. `ATTACH` and `VACUUM INTO` then raise `db.alone`, also on a database in memory.
+--- reads what it wrote, and nothing is kept. `ATTACH` and `VACUUM INTO` then raise `db.alone`, also on a database in
+--- memory.
 ---
 --- Every function that touches the database may raise: `db.busy` (locked by someone else for longer than
 --- `busy_timeout_s`), `db.corrupt`, `db.full`, `db.readonly`, `db.io`, `db.sql` (`details.line` and `.column` say

@@ -1,8 +1,7 @@
-#include "api/fs/binding_watch.hpp"
+#include "api/fs/binding.hpp"
 
 #include <cmath>
 
-#include "api/fs/binding_mutation.hpp"
 #include "api/fs/watch.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"

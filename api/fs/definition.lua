@@ -1,7 +1,7 @@
 ---@meta uhost.fs
 
---- Files and folders. Paths are text, relative to the current folder; `~` and `$NAME` stand for themselves. What is not
---- there is nil or false, not an error. Under `--dry-run` every change is recorded in the plan and not made, but for
+--- Files and folders. Paths are text, relative to the current folder; `~` and `$NAME` stand for themselves. What does
+--- not exist is nil or false, not an error. Under `--dry-run` every change is recorded in the plan and not made, except
 --- those in temporary folders of this run and in the state folder.
 ---
 --- Errors name the path and what to do: `fs.read`, `fs.too_large`, `fs.write`, `fs.copy`, `fs.rename`, `fs.remove`,
@@ -37,7 +37,7 @@ function fs.append(path, content) end
 --- for line in fs.lines("build.log") do if line:find("error") then print(line) end end
 --- ```
 ---@param path string
----@param options? { limit_bytes?: integer }  limit_bytes: longest line, default 16 MiB
+---@param options? { limit_bytes?: integer }  limit_bytes: of one line, default 16 MiB
 ---@return fun(): string?
 function fs.lines(path, options) end
 
@@ -52,7 +52,7 @@ function fs.exists(path) end
 ---@field modified string  ISO 8601, UTC
 ---@field mode string  permissions, octal: "0644"
 
---- What is at a path; nil when nothing is.  Raises `fs.stat` when that cannot be told.
+--- What is at a path; nil when nothing is.  Raises `fs.stat` when it cannot be read.
 ---@param path string
 ---@param options? { follow?: boolean }  follow: a link stands for what it points to, default true
 ---@return fs.Status?

@@ -2,12 +2,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <set>
+#include <string>
 
-#include "api/fs/failure.hpp"
 #include "host/core/file.hpp"
 
 namespace uhost::fs {
@@ -26,7 +31,7 @@ Error write_failure(const Path& file, int code) {
 void copy_folder(const Path& from, const Path& to) {
     if (stdfs::symlink_status(to).type() != stdfs::file_type::not_found)
         throw failure("fs.copy", "copy to", to, EEXIST);
-    // A folder copied into itself would be copied for ever.
+    // A folder copied into itself would never end.
     const auto folder = stdfs::canonical(from);
     const auto inside = stdfs::weakly_canonical(to).lexically_relative(folder);
     if (!inside.empty() && *inside.begin() != "..") {
@@ -34,12 +39,42 @@ void copy_folder(const Path& from, const Path& to) {
     }
     AtomicFolder copied(to, "fs.copy");
     const auto& beside = copied.temporary_path();
+    const auto permissions = stdfs::status(from).permissions();
+    stdfs::permissions(beside, permissions | stdfs::perms::owner_all);  // as private as it is, from the start
     stdfs::copy(folder, beside, stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks);
-    stdfs::permissions(beside, stdfs::status(from).permissions());
+    stdfs::permissions(beside, permissions);
     copied.commit();
 }
 
+constexpr std::size_t buffer_bytes = 64 * 1024;
+
+struct Registry {
+    std::mutex mutex;
+    std::set<stdfs::path> folders;
+};
+
+Registry& registry() {
+    static Registry only;
+    return only;
+}
+
+// A program that is being ended may still write: then a folder is not empty after all.
+void remove_whole(const stdfs::path& folder) {
+    constexpr int attempts = 5;
+    for (int i = 0; i < attempts; ++i) {
+        std::error_code failed;
+        stdfs::remove_all(folder, failed);
+        if (!failed) return;
+    }
+}
+
 }  // namespace
+
+Error failure(const char* kind, std::string_view doing, const std::filesystem::path& path, int code) {
+    return system_error(kind, fmt::format("cannot {} {}", doing, path.string()), code).with("path", path.string());
+}
+
+bool is_absence(int code) { return code == ENOENT || code == ENOTDIR; }
 
 std::optional<std::string> read(const Path& file, std::size_t limit_bytes) {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
@@ -99,6 +134,76 @@ bool remove(const Path& path, bool recursive) {
         if (code == ENOTEMPTY) throw std::move(failed).hint("it is a folder that is not empty; say recursive = true");
         throw failed;
     }
+}
+
+LineReader::LineReader(std::filesystem::path file, std::size_t limit_bytes)
+    : file_(std::move(file)),
+      limit_bytes_(limit_bytes),
+      descriptor_(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)),
+      buffer_(buffer_bytes, '\0') {
+    if (descriptor_.get() < 0) throw failure("fs.read", "read", file_, errno);
+}
+
+bool LineReader::read_more() {
+    for (;;) {
+        const auto count = ::read(descriptor_.get(), buffer_.data(), buffer_.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw failure("fs.read", "read", file_, errno);
+        start_ = 0;
+        end_ = static_cast<std::size_t>(count);
+        return count > 0;
+    }
+}
+
+std::optional<std::string> LineReader::next() {
+    std::string line;
+    for (;;) {
+        if (start_ == end_ && !read_more()) return line.empty() ? std::nullopt : std::optional(std::move(line));
+        const char* begin = buffer_.data() + start_;
+        const auto* newline = static_cast<const char*>(std::memchr(begin, '\n', end_ - start_));
+        line.append(begin, newline != nullptr ? newline : buffer_.data() + end_);
+        if (line.size() > limit_bytes_) {
+            throw Error("fs.too_large",
+                        fmt::format("a line of {} is longer than {} bytes", file_.string(), limit_bytes_))
+                .hint("raise limit_bytes, or look whether it is a text file")
+                .with("path", file_.string());
+        }
+        start_ = newline != nullptr ? static_cast<std::size_t>(newline - buffer_.data()) + 1 : end_;
+        if (newline != nullptr) return line;
+    }
+}
+
+TempFolder::TempFolder() {
+    const char* set = std::getenv("TMPDIR");
+    const stdfs::path parent = set != nullptr && *set == '/' ? set : "/tmp";
+    auto name = (parent / "uhost-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw failure("fs.temp_dir", "make a temporary folder in", parent, errno);
+    }
+    std::error_code unresolved;
+    path_ = stdfs::canonical(name, unresolved);
+    if (unresolved) path_ = name;
+    const std::lock_guard lock(registry().mutex);
+    registry().folders.insert(path_);
+}
+
+TempFolder::~TempFolder() {
+    remove_whole(path_);
+    const std::lock_guard lock(registry().mutex);
+    registry().folders.erase(path_);
+}
+
+bool TempFolder::any_holds(const stdfs::path& path) {
+    const std::lock_guard lock(registry().mutex);
+    return std::ranges::any_of(registry().folders, [&](const auto& folder) { return lies_in(path, folder); });
+}
+
+bool lies_in(const stdfs::path& path, const stdfs::path& folder) {
+    std::error_code unresolved;
+    const auto whole = stdfs::weakly_canonical(stdfs::absolute(path, unresolved), unresolved);
+    if (unresolved) return false;
+    const auto below = whole.lexically_relative(stdfs::weakly_canonical(folder, unresolved));
+    return !below.empty() && *below.begin() != "..";
 }
 
 }  // namespace uhost::fs

@@ -3,8 +3,18 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "host/core/descriptor.hpp"
+#include "host/core/error.hpp"
 
 namespace uhost::fs {
+
+/// "cannot DO PATH: why", with a remedy that fits `code` (an errno value).
+Error failure(const char* kind, std::string_view doing, const std::filesystem::path& path, int code);
+
+/// Whether it means that nothing is there.
+bool is_absence(int code);
 
 using Path = std::filesystem::path;
 
@@ -24,5 +34,45 @@ void copy(const Path& from, const Path& to, bool recursive);
 /// Removes a file, a symbolic link (never what it points to), an empty folder, or with `recursive` a full one. False
 /// when nothing is there. Throws `fs.remove`; refuses "", "/", and names that end in "." or "..".
 bool remove(const Path& path, bool recursive);
+
+/// Reads a file line by line, in constant memory.
+class LineReader {
+public:
+    /// Throws `fs.read`.
+    LineReader(std::filesystem::path file, std::size_t limit_bytes);
+
+    /// The next line, without its newline; nothing at the end. Throws `fs.too_large` for a line above the limit.
+    std::optional<std::string> next();
+
+private:
+    bool read_more();
+
+    std::filesystem::path file_;
+    std::size_t limit_bytes_;
+    Descriptor descriptor_;
+    std::string buffer_;
+    std::size_t start_ = 0, end_ = 0;  // what is read and not given out
+};
+
+/// A folder of one's own in TMPDIR (or /tmp), mode 0700, removed with all that is in it when this is destroyed.
+class TempFolder {
+public:
+    /// Throws `fs.temp_dir`.
+    TempFolder();
+    ~TempFolder();
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Whether a path lies in one that this process has now. From any thread.
+    static bool any_holds(const std::filesystem::path& path);
+
+private:
+    std::filesystem::path path_;
+};
+
+/// Whether `path`, its links followed as far as it exists, lies at or below `folder`.
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder);
 
 }  // namespace uhost::fs

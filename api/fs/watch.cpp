@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cmath>
 
-#include "api/fs/entry.hpp"
-#include "api/fs/failure.hpp"
+#include "api/fs/file.hpp"
+#include "api/fs/folder.hpp"
 
 namespace uhost::fs {
 namespace {
@@ -15,10 +15,10 @@ namespace {
 using Path = std::filesystem::path;
 using Clock = std::chrono::steady_clock;
 
-// More paths than that at once are a checkout or a build: who asked looks at everything anyway.
-constexpr std::size_t most_changes = 10'000;
+// More changes at once are a checkout or a build, after which everything has to be looked at anyway.
+constexpr std::size_t max_changes = 10'000;
 // Something that never stops changing is reported all the same, after that many times the wait for quiet.
-constexpr double longest_settling = 10;
+constexpr double max_settling = 10;
 
 bool is_folder(const Path& path, bool follow) {
     std::error_code unreadable;
@@ -77,7 +77,7 @@ void Watch::add(const Path& given) {
     roots_.insert(path.string());
 }
 
-// The folder, watched from now on; nothing when it is not there.
+// The folder, watched from now on; null when it does not exist.
 Watch::Folder* Watch::folder(const Path& path) {
     if (const auto known = folders_.find(path); known != folders_.end()) return known->second.get();
     if (folders_.size() >= options_.limit) {
@@ -87,14 +87,14 @@ Watch::Folder* Watch::folder(const Path& path) {
             .with("path", path.string())
             .with("limit", static_cast<std::int64_t>(options_.limit));
     }
-    auto made = std::make_unique<Folder>(Folder{this, path, loop_.make<uv_fs_event_t>(uv_fs_event_init), false, {}});
-    made->handle->data = made.get();
+    auto added = std::make_unique<Folder>(Folder{this, path, loop_.make<uv_fs_event_t>(uv_fs_event_init), false, {}});
+    added->handle->data = added.get();
     const auto shown = path.empty() ? Path(".") : path;
-    if (const int code = uv_fs_event_start(made->handle.get(), on_event, shown.c_str(), 0); code < 0) {
+    if (const int code = uv_fs_event_start(added->handle.get(), on_event, shown.c_str(), 0); code < 0) {
         if (is_absence(-code)) return nullptr;
         throw watch_failure(shown, -code);
     }
-    return folders_.emplace(path, std::move(made)).first->second.get();
+    return folders_.emplace(path, std::move(added)).first->second.get();
 }
 
 // Watches a folder and those below it, each before it is listed, so that nothing is missed in between.
@@ -123,13 +123,15 @@ void Watch::leave(const Path& top) {
 void Watch::on_event(uv_fs_event_t* handle, const char* name, int events, int status) {
     auto& folder = *static_cast<Folder*>(handle->data);
     auto& watch = *folder.watch;
-    try {
-        if (status < 0) throw watch_failure(folder.path, -status);
-        if (name != nullptr) watch.changed(folder, name, (events & UV_RENAME) != 0);
-    } catch (const std::exception&) {  // libuv's frames are between us and whoever can be told
-        if (!watch.failure_) watch.failure_ = std::current_exception();
-        watch.announce();
-    }
+    watch.loop_.guarded([&] {
+        try {
+            if (status < 0) throw watch_failure(folder.path, -status);
+            if (name != nullptr) watch.changed(folder, name, (events & UV_RENAME) != 0);
+        } catch (const std::exception&) {  // for take(), which whoever watches calls
+            if (!watch.failure_) watch.failure_ = std::current_exception();
+            watch.announce();
+        }
+    });
 }
 
 // What happens to a watched folder itself comes with its own name, as if it held an entry of that name.
@@ -158,13 +160,13 @@ void Watch::changed(Folder& folder, const std::string& name, bool appeared_or_go
 void Watch::report(const Path& path) {
     const auto now = Clock::now();
     if (changed_.empty() && !overflowed_) first_change_ = now;
-    if (overflowed_ || changed_.size() >= most_changes) {
+    if (overflowed_ || changed_.size() >= max_changes) {
         overflowed_ = true;
         changed_.clear();
     } else {
         changed_.insert(path.string());
     }
-    const auto latest = first_change_ + std::chrono::duration<double>(longest_settling * options_.settle_s);
+    const auto latest = first_change_ + std::chrono::duration<double>(max_settling * options_.settle_s);
     const double left_s = std::chrono::duration<double>(latest - now).count();
     const auto wait_ms = std::ceil(std::clamp(left_s, 0.0, options_.settle_s) * 1000);
     uv_timer_start(
@@ -172,7 +174,7 @@ void Watch::report(const Path& path) {
         [](uv_timer_t* timer) {
             auto& self = *static_cast<Watch*>(timer->data);
             self.settled_ = true;
-            self.announce();
+            self.loop_.guarded([&self] { self.announce(); });
         },
         static_cast<std::uint64_t>(wait_ms), 0);
 }
@@ -186,8 +188,8 @@ std::vector<std::string> Watch::take() {
     if (!settled_) return {};
     settled_ = false;
     const auto paths = std::exchange(changed_, {});
-    const auto& told = std::exchange(overflowed_, false) ? roots_ : paths;
-    return {told.begin(), told.end()};
+    const auto& reported = std::exchange(overflowed_, false) ? roots_ : paths;
+    return {reported.begin(), reported.end()};
 }
 
 void Watch::close() {

@@ -21,7 +21,7 @@ class Watch {
 public:
     struct Options {
         double settle_s = 0.03;      ///< how long nothing more must happen; ten times that at most
-        std::size_t limit = 8192;    ///< most folders to watch
+        std::size_t limit = 8192;    ///< limit of folders to watch
         std::set<std::string> skip;  ///< names that are left out, with all below them
     };
 

@@ -1,15 +1,40 @@
 // `json`: JSON text to Lua values and back.
-#include "api/json/binding_decode.hpp"
-#include "api/json/binding_encode.hpp"
-#include "api/json/binding_values.hpp"
+#include "api/json/binding.hpp"
+
 #include "host/bind/module.hpp"
 
 namespace uhost::json {
+namespace {
+
+const char array_metatable = 0;  // its address names the metatable in the registry
+
+}  // namespace
+
+void push_array_metatable(lua_State* L) {
+    lua_pushlightuserdata(L, const_cast<char*>(&array_metatable));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "json.array");
+    lua_setfield(L, -2, "__metatable");
+    lua_pushlightuserdata(L, const_cast<char*>(&array_metatable));
+    lua_pushvalue(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+bool is_array(lua_State* L, int index) {
+    if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return false;
+    push_array_metatable(L);
+    const bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
 
 void decode(lua_State* L, std::string_view text, const DecodeOptions& options) {
     // simdjson's buffers are many times the size of the text.
-    constexpr std::size_t largest_quick = 128 << 20;
-    if (text.size() <= largest_quick && decode_quickly(L, text, options)) return;
+    constexpr std::size_t max_quick_bytes = 128 << 20;
+    if (text.size() <= max_quick_bytes && decode_quickly(L, text, options)) return;
     decode_exactly(L, text, options);
 }
 
@@ -24,8 +49,8 @@ using bind::Function;
 
 int depth_in(const Fields& options) {
     const auto depth = options.integer_or("depth", 128);
-    if (depth < 1 || depth > json::deepest)
-        options.bad_field("depth", fmt::format("a whole number from 1 to {}", json::deepest));
+    if (depth < 1 || depth > json::max_depth)
+        options.bad_field("depth", fmt::format("a whole number from 1 to {}", json::max_depth));
     return static_cast<int>(depth);
 }
 

@@ -3,8 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "api/json/binding_decode.hpp"
-#include "api/json/binding_values.hpp"
+#include "api/json/binding.hpp"
 #include "api/json/syntax_error.hpp"
 
 namespace uhost::json {

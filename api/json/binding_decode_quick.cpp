@@ -3,27 +3,26 @@
 
 #include <memory>
 
-#include "api/json/binding_decode.hpp"
-#include "api/json/binding_values.hpp"
+#include "api/json/binding.hpp"
 
 namespace uhost::json {
 namespace {
 
 namespace dom = simdjson::dom;
 
-// A parser keeps its buffers, some 14 times the size of the largest text it has seen: worth it for small texts only.
-constexpr std::size_t largest_kept = 1 << 20;
+// A parser keeps its buffers, some 14 times the size of the largest text it has seen: only worth it for small texts.
+constexpr std::size_t max_kept_bytes = 1 << 20;
 
 thread_local std::unique_ptr<dom::parser> spare;
 
 // A parser for one call. It is out of reach of a decode that a finalizer may start while this one fills tables.
-class Borrowed {
+class BorrowedParser {
 public:
-    Borrowed() : parser_(spare ? std::move(spare) : std::make_unique<dom::parser>()) {}
-    Borrowed(const Borrowed&) = delete;
-    Borrowed& operator=(const Borrowed&) = delete;
-    ~Borrowed() {
-        if (parser_->capacity() <= largest_kept) spare = std::move(parser_);
+    BorrowedParser() : parser_(spare ? std::move(spare) : std::make_unique<dom::parser>()) {}
+    BorrowedParser(const BorrowedParser&) = delete;
+    BorrowedParser& operator=(const BorrowedParser&) = delete;
+    ~BorrowedParser() {
+        if (parser_->capacity() <= max_kept_bytes) spare = std::move(parser_);
     }
     dom::parser& operator*() { return *parser_; }
 
@@ -128,7 +127,7 @@ private:
 
 bool decode_quickly(lua_State* L, std::string_view text, const DecodeOptions& options) {
     const int top = lua_gettop(L);
-    Borrowed parser;
+    BorrowedParser parser;
     dom::element root;
     if ((*parser).parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return false;
     push_array_metatable(L);

@@ -1,4 +1,4 @@
-#include "api/json/binding_encode.hpp"
+#include "api/json/binding.hpp"
 
 #include <fmt/format.h>
 
@@ -7,14 +7,13 @@
 #include <variant>
 #include <vector>
 
-#include "api/json/binding_values.hpp"
 #include "api/json/write.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::json {
 namespace {
 
-constexpr std::size_t longest_path = 160;
+constexpr std::size_t max_path_bytes = 160;
 
 bool is_name(std::string_view key) {
     const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
@@ -69,7 +68,7 @@ private:
                 append_string(text += '[', key, true);
                 text += ']';
             }
-            if (text.size() > longest_path) return text.substr(0, longest_path) + "...";
+            if (text.size() > max_path_bytes) return text.substr(0, max_path_bytes) + "...";
         }
         return text.empty() ? "the top level" : text;
     }

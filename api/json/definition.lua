@@ -16,7 +16,7 @@ json = {}
 --- local issue = json.decode('{"number": 12345, "labels": []}')
 --- print(issue.number, #issue.labels)
 --- ```
---- Options: `depth`, the most levels, 1 to 1000 (128 unless told); `big_integers`, what becomes of whole numbers that a
+--- Options: `depth`, the limit of levels, 1 to 1000 (default 128); `big_integers`, what becomes of whole numbers that a
 --- double cannot hold: "number", the nearest double, or "string", their digits; `omit_null`, true to leave out the
 --- fields of objects that are null (items of arrays keep their place).
 ---@param text string
@@ -36,8 +36,8 @@ function json.decode(text, options) end
 --- ```lua
 --- print(json.encode({ issues = { 1, 2 }, owner = json.null }, { indent = 2 }))
 --- ```
---- Options: `indent`, spaces a level, 0 to 16 (0, all on one line, unless told); `depth`, the most levels, 1 to 1000
---- (128 unless told); `invalid_utf8`, "error" or "replace", which puts U+FFFD in the place of bytes that are not UTF-8.
+--- Options: `indent`, spaces a level, 0 to 16 (default 0: all on one line); `depth`, the limit of levels, 1 to 1000
+--- (default 128); `invalid_utf8`, "error" or "replace", which puts U+FFFD in the place of bytes that are not UTF-8.
 ---@param value any  anything but nil
 ---@param options? { indent?: integer, depth?: integer, invalid_utf8?: "error"|"replace" }
 ---@return string text

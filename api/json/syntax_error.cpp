@@ -2,22 +2,31 @@
 
 #include <fmt/format.h>
 
-#include "api/json/position.hpp"
+#include <algorithm>
+
+#include "host/core/utf8.hpp"
 
 namespace uhost::json {
 namespace {
 
-constexpr std::size_t longest_reason = 160;
+std::size_t start_of_line(std::string_view text, std::size_t offset) {
+    const auto newline = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+    return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+constexpr std::size_t excerpt_side = 20;
+
+constexpr std::size_t max_reason_bytes = 160;
 
 // From "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing value - REASON;
-// last read: 'TOKEN'", or with "unexpected X; expected Y" for the reason, what is worth telling.
+// last read: 'TOKEN'", or with "unexpected X; expected Y" for the reason, what is worth showing.
 std::string reason_in(std::string_view explanation) {
     if (const auto id = explanation.find("] "); id != std::string_view::npos) explanation.remove_prefix(id + 2);
     if (const auto dash = explanation.find(" - "); dash != std::string_view::npos) explanation.remove_prefix(dash + 3);
     if (const auto read = explanation.find("; last read:"); read != std::string_view::npos) {
         explanation = explanation.substr(0, read);
     }
-    std::string reason(explanation.substr(0, longest_reason));
+    std::string reason(explanation.substr(0, max_reason_bytes));
     if (const auto semicolon = reason.find("; "); semicolon != std::string::npos) reason[semicolon] = ',';
     return reason;
 }
@@ -70,6 +79,38 @@ std::size_t offset_of_depth(std::string_view text, int limit) {
 }
 
 }  // namespace
+
+Position position_of(std::string_view text, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    const auto begin = text.begin(), here = begin + static_cast<std::ptrdiff_t>(offset);
+    const auto line_begin = begin + static_cast<std::ptrdiff_t>(start_of_line(text, offset));
+    const auto lines = std::count(begin, here, '\n');
+    const auto columns = std::count_if(line_begin, here, [](char byte) { return !utf8::is_continuation(byte); });
+    return {static_cast<std::size_t>(lines) + 1, static_cast<std::size_t>(columns) + 1};
+}
+
+std::string excerpt_around(std::string_view text, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    const auto line_start = start_of_line(text, offset);
+    auto begin = offset - line_start > excerpt_side ? offset - excerpt_side : line_start;
+    while (begin < offset && utf8::is_continuation(text[begin])) ++begin;
+    const auto end = std::min({text.find('\n', offset), text.size(), offset + excerpt_side});
+    std::string excerpt;
+    while (begin < end) {
+        const auto code_point = utf8::decode(text.substr(begin));
+        const auto length = code_point.valid ? code_point.bytes : 1;
+        if (!code_point.valid) {
+            excerpt += '?';
+        } else if (length == 1) {
+            const auto byte = static_cast<unsigned char>(text[begin]);
+            excerpt += byte < 0x20 || byte == 0x7F ? ' ' : text[begin];
+        } else {
+            excerpt += text.substr(begin, length);
+        }
+        begin += length;
+    }
+    return excerpt;
+}
 
 Error syntax_error(std::string_view text, std::size_t position, std::string_view token, std::string_view explanation) {
     const auto reason = reason_in(explanation);

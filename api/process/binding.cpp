@@ -1,6 +1,5 @@
 // `process`: programs, run to their end or talked to while they run.
 #include "api/process/binding.hpp"
-#include "api/process/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
 
@@ -32,9 +31,9 @@ std::shared_ptr<Children> children_of(Call& call) {
 
 void make_children(lua_State* L) {
     push_children(L);
-    const bool made = !lua_isnil(L, -1);
+    const bool exists = !lua_isnil(L, -1);
     lua_pop(L, 1);
-    if (made) return;
+    if (exists) return;
     Call call(L);
     lua_pushlightuserdata(L, const_cast<char*>(&children_key));
     children_type.push(call, std::make_shared<Children>(call.host().loop()));

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "api/process/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
 

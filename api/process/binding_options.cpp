@@ -40,7 +40,7 @@ EnvironmentChanges environment(const Call& call, const Fields& fields) {
     EnvironmentChanges list;
     if (!fields.has("env")) return list;
     lua_State* L = call.state();
-    constexpr auto expected = "a table of names to strings, or false to take a variable away";
+    constexpr auto expected = "a table of names to strings, or false to remove a variable";
     fields.push("env");
     if (!lua_istable(L, -1)) fields.bad_field("env", expected);
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {

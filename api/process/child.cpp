@@ -7,7 +7,6 @@
 #include <csignal>
 #include <system_error>
 
-#include "api/process/errors.hpp"
 #include "host/core/process_groups.hpp"
 
 namespace uhost::process {

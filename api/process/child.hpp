@@ -22,14 +22,6 @@ struct Streams {
     std::optional<TerminalSize> terminal;
 };
 
-/// How a program ended: by itself with a code, or by a signal; and what it used, see ProcessExit.
-struct Ending {
-    std::optional<int> code;
-    int signal = 0;
-    double duration_s = 0, user_s = 0, system_s = 0;
-    std::int64_t peak_memory_bytes = 0;
-};
-
 /// A running program, in a session and process group of its own: a terminal's Ctrl-C does not reach it, and a signal
 /// reaches what it started in turn, unless that has left the group. It has no controlling terminal, so a password
 /// prompt fails instead of hanging. Waiting for it takes no thread. Loop thread only. Kept alive by its Children while

@@ -12,20 +12,21 @@
 --- Waiting for programs takes no thread: thousands may run while the worker pool does other things.
 ---
 --- Errors: `process.not_found` (no such program), `process.folder` (no such `cwd`), `process.start`,
---- `process.output` (the file of an output cannot be opened), `process.failed`, `process.timeout`, `process.too_much_output`, `process.input_closed`.
+--- `process.output` (the file of an output cannot be opened), `process.failed`, `process.timeout`,
+--- `process.too_much_output`, `process.input_closed`.
 ---@class uhost.process
 process = {}
 
 ---@class process.Options
 ---@field [integer] string | number  the program, looked up in PATH, and its arguments
 ---@field cwd? string  the folder that it runs in; default: the current one
----@field env? table<string, string | number | false>  laid over the environment; false takes a variable away
+---@field env? table<string, string | number | false>  added to the environment; false removes a variable
 ---@field clear_env? boolean  start from an empty environment
 ---@field check? boolean  raise `process.failed` unless it ends with code 0
 ---@field max_output_bytes? integer  limit of what is held of each output, default 64 MiB; `process.too_much_output`
 ---@field merge_stderr? boolean  its errors go where its output goes
----@field stdout? process.Destination  `pass`: to the host's own output, line by line, secrets masked; `tee`: captured and
----  passed
+---@field stdout? process.Destination  `pass`: to the host's own output, line by line, secrets masked; `tee`: captured
+---  and passed
 ---@field stderr? process.Destination  the same for its errors
 ---@field limits? process.Limits
 ---@field terminal? boolean | { columns?: integer, rows?: integer }  its three streams are a pseudo-terminal, by default
@@ -38,8 +39,8 @@ process = {}
 ---@alias process.Destination "capture" | "pass" | "tee" | "discard" | process.OutputFile
 
 ---@class process.OutputFile
----@field file string  what the program writes goes to this file, without passing through the host; secrets are not masked
----  there. The command then counts as a change of the file, which a dry run plans and does not run
+---@field file string  what the program writes goes to this file, without passing through the host; secrets are not
+---  masked there. The command then counts as a change of the file, which a dry run plans and does not run
 ---@field append? boolean  keep what is in the file; default: it is emptied
 
 --- What a program, and each program that it starts, may use. They hold for each process by itself, not for all

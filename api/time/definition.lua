@@ -111,7 +111,8 @@ function time.human(seconds) end
 ---@return time.Parts
 function time.parts(instant) end
 
---- The instant of a date and a time of day. Only the year is needed; month and day are 1 and the time is midnight by default. `weekday`, `year_day`, `week` and `week_year` are not looked at. Raises `time.range` for what does not exist.
+--- The instant of a date and a time of day. Only the year is needed; month and day are 1 and the time is midnight by
+--- default. `weekday`, `year_day`, `week` and `week_year` are ignored. Raises `time.range` for what does not exist.
 ---@param parts { year: integer, month?: integer, day?: integer, hour?: integer, minute?: integer, second?: number }
 ---@return number instant
 function time.from_parts(parts) end

@@ -12,8 +12,8 @@ ExitCode exit_code_of(std::string_view kind) noexcept {
     static constexpr std::array<std::string_view, 11> callers_mistakes{
         "argument", "usage", "script", "settings", "policy", "lua", "json", "re", "time", "report", "closed"};
     if (kind == "interrupted") return ExitCode::interrupted;
-    const auto room = kind.substr(0, kind.find('.'));
-    return std::ranges::find(callers_mistakes, room) != callers_mistakes.end() ? ExitCode::usage : ExitCode::world;
+    const auto primitive = kind.substr(0, kind.find('.'));
+    return std::ranges::find(callers_mistakes, primitive) != callers_mistakes.end() ? ExitCode::usage : ExitCode::world;
 }
 
 Error system_error(std::string kind, std::string message, int code) {

@@ -22,9 +22,9 @@ enum class ExitCode : int {
 
 /// A failure with a face: what happened, what to do next, and the values it happened with.
 ///
-/// `kind` names the failure for programs (`"git.shallow"`, `"argument"`): a room's name, a dot, a word.
+/// `kind` names the failure for programs (`"git.shallow"`, `"argument"`): the primitive, a dot, a word.
 /// `message` is one line for people, without a full stop. `hint` is the remedy, one line. `native` is the cause
-/// in the words of the library below. Core classes throw it; only the binding kit turns it into a Lua error.
+/// as the library below reported it. Core classes throw it; only the binding kit turns it into a Lua error.
 class Error : public std::exception {
 public:
     using Value = std::variant<std::string, std::int64_t, double, bool, std::shared_ptr<const Error>>;
@@ -70,7 +70,7 @@ private:
 /// caller (an argument, a script, a rule, a setting, malformed data) give `usage`; all others `world`.
 ExitCode exit_code_of(std::string_view kind) noexcept;
 
-/// An operating-system failure as an Error: `message` is followed by the system's own words for `code` (an errno
+/// An operating-system failure as an Error: `message` is followed by the system's message for `code` (an errno
 /// value), and common codes (no space, no permission, not found) bring their hint.
 Error system_error(std::string kind, std::string message, int code);
 

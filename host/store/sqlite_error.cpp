@@ -71,7 +71,7 @@ std::pair<const char*, const char*> constraint(int code) {
         case SQLITE_CONSTRAINT_PRIMARYKEY:
         case SQLITE_CONSTRAINT_ROWID:
         case SQLITE_CONSTRAINT_UNIQUE:
-            return {"unique", "such a row is there already; change it, or say INSERT … ON CONFLICT DO UPDATE"};
+            return {"unique", "such a row exists; change it, or say INSERT … ON CONFLICT DO UPDATE"};
         case SQLITE_CONSTRAINT_FOREIGNKEY:
             return {"foreign_key", "the row that it refers to has to be there first"};
         case SQLITE_CONSTRAINT_NOTNULL:

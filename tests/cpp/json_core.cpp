@@ -1,7 +1,6 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "api/json/position.hpp"
 #include "api/json/syntax_error.hpp"
 #include "api/json/write.hpp"
 

@@ -193,7 +193,8 @@ describe("process", function()
 
         it("gives a program a terminal", function()
             local script = "test -t 0 && test -t 1 && test -t 2 && stty size && echo err >&2 && cat"
-            local result = process.run{ "sh", "-c", script, terminal = { columns = 100, rows = 7 }, stdin = "line\npart" }
+            local size = { columns = 100, rows = 7 }
+            local result = process.run{ "sh", "-c", script, stdin = "line\npart", terminal = size }
             assert.same({ 0, "7 100\nerr\nline\npart", "" }, { result.code, result.stdout, result.stderr })
             assert.equal("24 80\n", process.run{ "sh", "-c", "stty size; cat", terminal = true, timeout_s = 20 }.stdout)
             assert.equal("argument", error_of(process.run, { "true", terminal = true, stderr = "pass" }).kind)

@@ -1,10 +1,27 @@
-#include "api/fs/glob.hpp"
+#include "api/fs/folder.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <string>
 #include <vector>
 
+#include "api/fs/file.hpp"
+#include "host/core/error.hpp"
+
 namespace uhost::fs {
 namespace {
+
+const char* type_name(mode_t mode) {
+    if (S_ISREG(mode)) return "file";
+    if (S_ISDIR(mode)) return "directory";
+    if (S_ISLNK(mode)) return "symlink";
+    if (S_ISFIFO(mode)) return "fifo";
+    if (S_ISSOCK(mode)) return "socket";
+    return "device";
+}
 
 enum class Kind { character, any, set, star, double_star, double_star_slash };
 
@@ -75,7 +92,31 @@ std::vector<Token> tokens(std::string_view pattern) {
     return list;
 }
 
+// Only trees that are built to do harm are deeper.
+constexpr std::size_t max_levels = 1000;
+
 }  // namespace
+
+std::optional<Status> status(const std::filesystem::path& path, bool follow) {
+    struct stat found {};
+    const int code = follow ? ::stat(path.c_str(), &found) : ::lstat(path.c_str(), &found);
+    if (code != 0 && is_absence(errno)) return std::nullopt;
+    if (code != 0) throw failure("fs.stat", "look at", path, errno);
+    return Status{type_name(found.st_mode), found.st_size, found.st_mtime,
+                  fmt::format("{:04o}", found.st_mode & 07777)};
+}
+
+std::vector<std::string> list(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    try {
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            names.push_back(entry.path().filename().string());
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw failure("fs.list", "list", folder, error.code().value());
+    }
+    std::ranges::sort(names);
+    return names;
+}
 
 // reached[i]: the tokens before i fit the path read so far.
 bool matches(std::string_view path, std::string_view pattern) {
@@ -112,6 +153,45 @@ bool matches(std::string_view path, std::string_view pattern) {
         reached.swap(next);
     }
     return reached[list.size()];
+}
+
+Walk::Walk(std::filesystem::path root, Options options) : root_(std::move(root)), options_(std::move(options)) {
+    levels_.push_back({root_, list(root_)});
+}
+
+void Walk::enter(const std::filesystem::path& folder) {
+    if (options_.depth && levels_.size() >= static_cast<std::size_t>(*options_.depth)) return;
+    if (levels_.size() >= max_levels) {
+        throw Error("fs.list", "cannot list " + folder.string() + ": it is nested too deeply")
+            .with("path", folder.string());
+    }
+    try {
+        levels_.push_back({folder, list(folder)});
+    } catch (const Error&) {
+        if (status(folder, false)) throw;
+    }
+}
+
+std::optional<Walk::Entry> Walk::next() {
+    if (enter_next_) enter(*std::exchange(enter_next_, std::nullopt));
+    while (!levels_.empty()) {
+        auto& level = levels_.back();
+        if (level.next == level.names.size()) {
+            levels_.pop_back();
+            continue;
+        }
+        const auto& name = level.names[level.next++];
+        if (options_.skip.contains(name)) continue;
+        const auto path = level.folder / name;
+        const auto found = status(path, false);
+        if (!found) continue;
+        if (found->type == "directory") enter_next_ = path;
+        if (options_.glob.empty() || matches(path.lexically_relative(root_).string(), options_.glob)) {
+            return Entry{path.string(), found->type};
+        }
+        if (enter_next_) enter(*std::exchange(enter_next_, std::nullopt));
+    }
+    return std::nullopt;
 }
 
 }  // namespace uhost::fs

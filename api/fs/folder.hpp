@@ -4,9 +4,29 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace uhost::fs {
+
+/// What is at a path.
+struct Status {
+    std::string type;  ///< "file", "directory", "symlink", "fifo", "socket", "device"
+    std::int64_t size_bytes = 0;
+    std::int64_t modified_s = 0;  ///< Unix seconds
+    std::string mode;             ///< permissions, octal: "0644"
+};
+
+/// Nothing when nothing is there. With `follow`, a symbolic link stands for what it points to. Throws `fs.stat`.
+std::optional<Status> status(const std::filesystem::path& path, bool follow);
+
+/// The names in a folder, sorted bytewise. Throws `fs.list`.
+std::vector<std::string> list(const std::filesystem::path& folder);
+
+/// Whether a path fits a pattern, as a whole: `?` is one character, `*` any within a name, `**` any across names
+/// (`**/` also none), `[a-z]` and `[!a-z]` a set, `\` takes the next character as it is. Bytes, not letters. Takes
+/// time in proportion to the product of the two lengths at most.
+bool matches(std::string_view path, std::string_view pattern);
 
 /// Goes through what lies below a folder, in the order of names, a folder before what it holds. Symbolic links are
 /// reported and not followed. Holds the names of the folders on the way down only.
@@ -22,7 +42,7 @@ public:
         std::string type;  ///< as Status::type
     };
 
-    /// Throws `fs.list` when the root is no readable folder.
+    /// Throws `fs.list` when the root is not a readable folder.
     Walk(std::filesystem::path root, Options options);
 
     /// The next entry; nothing at the end. Throws `fs.list` for a folder that cannot be read; what vanishes meanwhile
