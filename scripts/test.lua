@@ -19,6 +19,8 @@ local function parse()
     parser:flag("--coverage", "List the functions and lines of rule files that no example runs.")
     parser:flag("-w --watch", "Stay, and run again what a saved file touches; end with Ctrl-C.")
     parser:flag("--verbose", "Print every test as it ends.")
+    -- For --jobs: print nothing but what the tests print.
+    parser:flag("--without-summary"):hidden(true)
     -- For --watch and --jobs: where a run writes its results and which files each test has loaded.
     parser:option("--report"):hidden(true)
     local options = parser:parse()
@@ -72,7 +74,7 @@ end
 local function run_side_by_side(files, results, loaded_files)
     local ended = 0
     processes.run_files(files, {
-        jobs = options.jobs, arguments = arguments_of({ "filter", "timeout" }, {}),
+        jobs = options.jobs, arguments = { "--without-summary", unpack(arguments_of({ "filter", "timeout" }, {})) },
         on_file = function(run)
             ended = ended + 1
             for _, result in ipairs(run.results) do on_test(result) end
@@ -123,7 +125,9 @@ if #results == 0 and not coverage then fail_for_nothing() end
 if options.junit then
     fs.write(options.junit, require("lib.test.junit").render(results, time.iso(started)))
 end
-summary.print(results, { coverage = coverage and coverage:describe(), slowest = options.slowest })
+if not options.without_summary then
+    summary.print(results, { coverage = coverage and coverage:describe(), slowest = options.slowest })
+end
 local totals = summary.totals(results)
 if totals.broken > 0 then return 2 end
 return totals.failed > 0 and 1 or 0
