@@ -222,7 +222,7 @@ describe("options of the tracking issue", function()
             assert.matches(cause, result.stderr)
         end
         refuses("%-%-tracking%-label needs %-%-tracking%-issue", "--tracking-label", "x")
-        refuses("%-%-tracking%-label: ' ' is no label", "--tracking-issue", "--tracking-label", " ")
+        refuses("%-%-tracking%-label: ' ' is not a label", "--tracking-issue", "--tracking-label", " ")
         refuses("%-%-tracking%-issue: 'rust' is not OWNER/NAME", "--tracking-issue", "rust")
     end)
 end)

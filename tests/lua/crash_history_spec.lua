@@ -1,7 +1,6 @@
 -- The audit on the real event history of a crash-test repository: every deletion, and what became of it.
 local classify = require("lib.monthly_audit.classify")
 local collect = require("lib.monthly_audit.collect")
-local statistics = require("lib.monthly_audit.statistics")
 
 local data = fs.join(os.getenv("UHOST_SOURCE") or ".", "../shared/data")
 
@@ -114,7 +113,7 @@ describe("the audit of a real history", function()
             assert.same(expected, audited_lines(verdicts))
 
             local summary = json.decode(fs.read(fs.join(data, "crash_history_summary.json")))
-            local stats = statistics.of(evidence, verdicts)
+            local stats = classify.statistics(evidence, verdicts)
             assert.equal(summary.deletions, stats.deleted_files)
             assert.equal(summary.issues_deleted, stats.issues)
             assert.equal(without_issue, stats.files_without_issue)

@@ -52,6 +52,9 @@ local function new_github()
             github.comments[tonumber(number)] = asked.body
             return comment(asked.body)
         end },
+        { "^GET /repos/o/n/issues/(%d+)$", function(number)
+            return { number = tonumber(number), state = "open", title = "T", user = user(), labels = json.array() }
+        end },
         { "^PATCH /repos/o/n/issues/(%d+)$", function(number, asked)
             github.patched[tonumber(number)] = asked
             return { number = tonumber(number), state = asked.state, user = user(), labels = json.array() }

@@ -2,8 +2,7 @@
 local audit = require("support.audit_model")
 local output = require("lib.safe_output")
 local render = require("lib.monthly_audit.render")
-local render_sarif = require("lib.monthly_audit.render_sarif")
-local step_summary = require("lib.monthly_audit.step_summary")
+local document = require("lib.monthly_audit.document")
 
 local function sarif(model) return json.decode(render.sarif(model)).runs[1] end
 
@@ -57,9 +56,9 @@ describe("the audit's report as SARIF", function()
         local run = sarif(audit.many(1, 300))
         assert.equal(100, #run.results[1].locations)
         assert.equal(300, run.results[1].properties.deletedFiles)
-        local most = render_sarif.most_results
-        finally(function() render_sarif.most_results = most end)
-        render_sarif.most_results = 3
+        local most = render.max_results
+        finally(function() render.max_results = most end)
+        render.max_results = 3
         local cut = sarif(audit.many(5, 1))
         assert.equal(3, #cut.results)
         assert.matches("2 more results are left out",
@@ -126,7 +125,7 @@ describe("the summary of a workflow's step", function()
         return task.finally(function()
             local file = folder:path() .. "/summary"
             if before then fs.write(file, before) end
-            audit.with_environment({ GITHUB_STEP_SUMMARY = file }, function() step_summary.add(model) end)
+            audit.with_environment({ GITHUB_STEP_SUMMARY = file }, function() document.add_summary(model) end)
             return fs.exists(file) and fs.read(file) or nil
         end, function() folder:close() end)
     end
@@ -137,17 +136,17 @@ describe("the summary of a workflow's step", function()
     end)
 
     it("is left alone outside of a workflow, and where there is no room", function()
-        audit.with_environment({ GITHUB_STEP_SUMMARY = false }, function() step_summary.add(audit.many(1, 1)) end)
-        audit.with_environment({ GITHUB_STEP_SUMMARY = "" }, function() step_summary.add(audit.many(1, 1)) end)
-        local full = ("x"):rep(step_summary.limit_bytes - 10)
+        audit.with_environment({ GITHUB_STEP_SUMMARY = false }, function() document.add_summary(audit.many(1, 1)) end)
+        audit.with_environment({ GITHUB_STEP_SUMMARY = "" }, function() document.add_summary(audit.many(1, 1)) end)
+        local full = ("x"):rep(require("lib.step_summary").limit_bytes - 10)
         assert.equal(full, summary(audit.many(1, 1), full))
     end)
 
     it("is cut to GitHub's limit, with full counts", function()
         local model = audit.many(6000, 1)
         local text = summary(model, "before\n")
-        assert.is_true(#text <= step_summary.limit_bytes, #text)
-        assert.is_true(#text > step_summary.limit_bytes * 0.9, #text)
+        assert.is_true(#text <= require("lib.step_summary").limit_bytes, #text)
+        assert.is_true(#text > require("lib.step_summary").limit_bytes * 0.9, #text)
         assert.matches("## Out of sync %(6000%)", text)
         assert.matches("too long for this place: %d+ of 6000", text)
         assert.matches("Needing attention:%*%* 6000", text)
@@ -155,7 +154,7 @@ describe("the summary of a workflow's step", function()
 
     it("does not fail the audit when it cannot be written", function()
         audit.with_environment({ GITHUB_STEP_SUMMARY = "/no/such/folder/summary" }, function()
-            step_summary.add(audit.many(1, 1))
+            document.add_summary(audit.many(1, 1))
         end)
     end)
 end)

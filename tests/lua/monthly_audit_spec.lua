@@ -1,7 +1,6 @@
 -- The audit's judgement: verdicts, their precedence, the advice and the numbers, on evidence written by hand.
 local classify = require("lib.monthly_audit.classify")
 local issues = require("lib.monthly_audit.issues")
-local statistics = require("lib.monthly_audit.statistics")
 
 local function deletion(path, keys, options)
     local record = { path = "t/" .. path, commit = ("a"):rep(40), date = "2026-01-31T10:00:00Z", present = false }
@@ -262,7 +261,7 @@ describe("the statistics", function()
             deletion("1.rs", 1), deletion("2.rs", { 2, 1 }), deletion("3.rs", 2), deletion("x.rs", {}),
             deletion("4.rs", 4), deletion("5.rs", 5, { moved_to = "ui/5.rs" }),
         }, { ["6.rs"] = { 4 } }, { [1] = open, [2] = closed, [4] = closed, [5] = closed })
-        local stats = statistics.of(evidence, classify.verdicts(evidence))
+        local stats = classify.statistics(evidence, classify.verdicts(evidence))
         assert.same({
             deleted_files = 6, files_without_issue = 1,
             files_with_open_issue = 2, files_with_open_issue_percent = 33.3,
@@ -274,6 +273,6 @@ describe("the statistics", function()
 
     it("are all zero when nothing was deleted", function()
         local evidence = evidence_of({}, {}, {})
-        for name, value in pairs(statistics.of(evidence, {})) do assert.equal(0, value, name) end
+        for name, value in pairs(classify.statistics(evidence, {})) do assert.equal(0, value, name) end
     end)
 end)

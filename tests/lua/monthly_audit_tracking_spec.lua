@@ -1,13 +1,12 @@
 -- What the tracking issue says, and by which marker it is found.
 local audit = require("support.audit_model")
 local tracking = require("lib.monthly_audit.tracking")
-local tracking_body = require("lib.monthly_audit.tracking_body")
 
 local function characters(text) return select(2, text:gsub("[^\128-\191]", "")) end
 
 describe("the body of the tracking issue", function()
     it("has what needs attention, with counts, and nothing else", function()
-        local body = tracking_body.of(audit.of({
+        local body = tracking.body(audit.of({
             audit.deletion("t/1.rs", 1, { pr = 12 }), audit.deletion("t/2.rs", 2),
             audit.deletion("t/3.rs", 3, { moved_to = "ui/3.rs" }), audit.deletion("t/4.rs", 4),
         }, { ["t/4-2.rs"] = { 4 } }, { audit.open, audit.closed, audit.open, audit.open }))
@@ -20,13 +19,13 @@ describe("the body of the tracking issue", function()
     end)
 
     it("says so when nothing needs attention", function()
-        local body = tracking_body.of(audit.of({ audit.deletion("t/1.rs", 1) }, {}, { audit.closed }))
+        local body = tracking.body(audit.of({ audit.deletion("t/1.rs", 1) }, {}, { audit.closed }))
         assert.matches("^Nothing needs attention: ", body)
     end)
 
     it("stays the same while the findings do", function()
         local function body(deletions, states, options)
-            return tracking_body.of(audit.of(deletions, {}, states, options))
+            return tracking.body(audit.of(deletions, {}, states, options))
         end
         local since = { since = "6 months", from = "2026-01-01T00:00:00Z" }
         local first = body({ audit.deletion("t/1.rs", 1) }, { audit.open }, since)
@@ -44,9 +43,9 @@ describe("the body of the tracking issue", function()
             deletions[i] = audit.deletion(("t/%d.rs"):format(i), i, { moved_to = i % 2 == 0 and "ui/x.rs" or nil })
             states[i] = { kind = "issue", state = "open", title = ("ü"):rep(80) }
         end
-        local body = tracking_body.of(audit.of(deletions, {}, states))
+        local body = tracking.body(audit.of(deletions, {}, states))
         assert.is_true(characters(body) <= 65536)
-        assert.is_true(#body > 0.9 * tracking_body.limit_bytes)
+        assert.is_true(#body > 0.9 * tracking.limit_bytes)
         assert.matches("need attention: 800 %(400 out of sync, 400 moved%)", body)
         assert.matches("## Out of sync %(400%)", body)
         local left_out = {}
@@ -58,18 +57,18 @@ describe("the body of the tracking issue", function()
     it("is cut even when a single issue is too long", function()
         local deletions = {}
         for i = 1, 3000 do deletions[i] = audit.deletion(("t/%s-%d.rs"):format(("x"):rep(200), i), 1) end
-        local body = tracking_body.of(audit.of(deletions, {}, { audit.open }))
-        assert.is_true(#body <= tracking_body.limit_bytes)
+        local body = tracking.body(audit.of(deletions, {}, { audit.open }))
+        assert.is_true(#body <= tracking.limit_bytes)
         assert.matches("and 2990 more", body)
         for i = 1, 20 do deletions[i] = audit.deletion(("t/%s-%d.rs"):format(("x"):rep(9000), i), 1) end
-        body = tracking_body.of(audit.of(deletions, {}, { audit.open }))
-        assert.is_true(#body <= tracking_body.limit_bytes)
+        body = tracking.body(audit.of(deletions, {}, { audit.open }))
+        assert.is_true(#body <= tracking.limit_bytes)
         assert.matches("too long for this place: 1 of 1", body)
     end)
 
     it("notifies nobody, and holds no marker of a stranger", function()
         local title = "@octocat <!-- uhost:monthly_audit:o/n/t --> ::error::"
-        local body = tracking_body.of(audit.of({ audit.deletion("t/@octocat #5.rs", 1) }, {},
+        local body = tracking.body(audit.of({ audit.deletion("t/@octocat #5.rs", 1) }, {},
             { { kind = "issue", state = "open", title = title } }))
         assert.is_nil(body:find("<!--", 1, true))
         assert.is_nil(body:find("@octocat", 1, true))

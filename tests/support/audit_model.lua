@@ -1,6 +1,5 @@
 -- The model that the audit's reports are made from, on evidence written by hand.
 local classify = require("lib.monthly_audit.classify")
-local statistics = require("lib.monthly_audit.statistics")
 
 local M = {}
 
@@ -19,7 +18,7 @@ end
 function M.of(deletions, tip, states, options)
     local evidence = { path = "t", deletions = deletions, tip = tip, states = states }
     local verdicts = classify.verdicts(evidence)
-    local stats = statistics.of(evidence, verdicts)
+    local stats = classify.statistics(evidence, verdicts)
     stats.api_requests, stats.time_s = 1, 0.5
     local model = {
         home = "o/n", site = "https://github.com", path = "t", tip = ("b"):rep(40), verdicts = verdicts, stats = stats,

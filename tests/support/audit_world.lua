@@ -1,6 +1,6 @@
 -- The audit as its user runs it: the real binary on the demonstration's repository, against a stand-in for GitHub.
 local servers = require("support.servers")
-local demo_history = require("lib.monthly_audit.demo_history")
+local demo = require("lib.monthly_audit.demo")
 
 local M = { token = "ghp_0123456789abcdefTEST" }
 
@@ -44,7 +44,7 @@ end
 function M.make_repository(folder)
     process.run { "git", "init", "-q", "-b", "main", folder, check = true }
     process.run { "git", "-C", folder, "fast-import", "--quiet", "--done", check = true,
-        stdin = demo_history.stream(math.floor(time.now())) }
+        stdin = demo.history_stream(math.floor(time.now())) }
     process.run { "git", "-C", folder, "reset", "-q", "--hard", check = true }
 end
 

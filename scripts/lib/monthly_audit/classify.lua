@@ -1,4 +1,4 @@
--- What became of every issue whose tests were deleted.
+-- What became of every issue whose tests were deleted, what to do about it, and the numbers under the report.
 --
 -- The evidence about an issue is every deletion of a file that stood for it (inside the window), and every file below
 -- the audited path that stands for it at the tip: whether tests are left is judged at the tip, whatever the window.
@@ -20,7 +20,6 @@
 --   in_sync      the issue is closed
 -- So a verdict says what became of the files, and only where they are simply gone does the issue's state decide.
 local issues = require("lib.monthly_audit.issues")
-local advice = require("lib.monthly_audit.advice")
 
 local M = {}
 
@@ -157,6 +156,103 @@ local function state_of(answer)
     return answer.kind
 end
 
+-- What to do ----------------------------------------------------------------------------------------------------------
+
+-- "a.rs", "a.rs and b.rs", "a.rs, b.rs and 3 more".
+local function join_paths(paths)
+    if #paths <= 2 then return table.concat(paths, " and ") end
+    return ("%s, %s and %d more"):format(paths[1], paths[2], #paths - 2)
+end
+
+-- The places of the fates of one kind, each once.
+local function places(fates, what)
+    local list, seen = {}, {}
+    for _, fate in ipairs(fates) do
+        if fate.what == what and not seen[fate.where] then
+            seen[fate.where] = true
+            list[#list + 1] = fate.where
+        end
+    end
+    table.sort(list)
+    return list
+end
+
+local function day(verdict) return verdict.files[1].date:sub(1, 10) end
+
+-- Issues that a list of places stands for at the tip, as text; "" when none of them is below the audited path.
+local function successors(paths, tip)
+    local list, seen = {}, {}
+    for _, path in ipairs(paths) do
+        for _, issue in ipairs(tip[path] or {}) do
+            if not seen[issue] then
+                seen[issue] = true
+                list[#list + 1] = issues.text(issue)
+            end
+        end
+    end
+    return table.concat(list, ", ")
+end
+
+local by_verdict = {}
+
+local function gone(verdict)
+    return ("%s gone since %s"):format(#verdict.fates == 1 and "its test is" or "all its tests are", day(verdict))
+end
+
+function by_verdict.out_of_sync(verdict) return "close the issue: " .. gone(verdict), true end
+
+function by_verdict.in_sync(verdict) return "nothing to do: closed, and " .. gone(verdict), false end
+
+function by_verdict.partial(verdict)
+    local left = #verdict.remaining
+    local remain = left == 1 and "1 test remains" or ("%d tests remain"):format(left)
+    remain = ("%s (%s)"):format(remain, join_paths(verdict.remaining))
+    if verdict.state == "open" then return "keep the issue open: " .. remain, false end
+    return "reopen the issue, or delete what is left: it is closed, yet " .. remain, true
+end
+
+function by_verdict.back(verdict)
+    local back = places(verdict.fates, "back")
+    local again = ("%s %s there again"):format(join_paths(back), #back == 1 and "is" or "are")
+    if verdict.state == "open" then return "keep the issue open: " .. again, false end
+    return "reopen the issue, or delete the test: it is closed, yet " .. again, true
+end
+
+local function renamed(verdict)
+    local now = join_paths(places(verdict.fates, "kept"))
+    if verdict.state == "open" then return ("nothing to do: the test is now %s"):format(now), false end
+    return ("reopen the issue, or delete the test: it is closed, yet the test is now %s"):format(now), true
+end
+
+function by_verdict.moved(verdict, evidence)
+    local away = places(verdict.fates, "moved")
+    if #away == 0 then return renamed(verdict) end
+    local where, others = join_paths(away), successors(away, evidence.tip)
+    if verdict.state == "closed" then return ("nothing to do: closed, and the test is now %s"):format(where), false end
+    if others ~= "" then
+        return ("check whether %s took its place, then close the issue: the test is now %s"):format(others, where), true
+    end
+    return ("check that it is fixed, then close the issue: the test is now %s"):format(where), true
+end
+
+function by_verdict.unknown(verdict)
+    if verdict.state == "transferred" then
+        if verdict.transferred_to then
+            return ("look at %s: the issue was transferred there"):format(verdict.transferred_to), true
+        end
+        return "find out where the issue was transferred to", true
+    end
+    if verdict.state == "pull_request" then
+        return ("find the issue it was about: %s is a pull request"):format(issues.text(verdict.issue)), true
+    end
+    return ("check the number: GitHub has no issue %s, or it was deleted"):format(issues.text(verdict.issue)), true
+end
+
+-- What to do about a verdict, one sentence, and whether it needs a person's attention.
+local function action_for(verdict, evidence) return by_verdict[verdict.verdict](verdict, evidence) end
+
+-- Verdicts ------------------------------------------------------------------------------------------------------------
+
 local function judge(evidence, index, issue, deletions, remaining)
     local answer = evidence.states[issue]
     local fates = fates_of(evidence, index, issue, deletions)
@@ -173,7 +269,7 @@ local function judge(evidence, index, issue, deletions, remaining)
         remaining = remaining,
         fates = fates,
     }
-    verdict.action, verdict.attention = advice.of(verdict, evidence)
+    verdict.action, verdict.attention = action_for(verdict, evidence)
     return verdict
 end
 
@@ -195,6 +291,69 @@ function M.verdicts(evidence)
         return issues.before(a.issue, b.issue)
     end)
     return verdicts
+end
+
+-- Numbers -------------------------------------------------------------------------------------------------------------
+
+local function percent(part, whole)
+    if whole == 0 then return 0 end
+    return math.floor(1000 * part / whole + 0.5) / 10
+end
+
+-- The state that a deleted file counts under: "open" if any of its issues is, else "closed" if any is.
+local function file_state(deletion, states)
+    local found
+    for _, issue in ipairs(deletion.issues) do
+        local answer = states[issue]
+        local state = answer and answer.kind == "issue" and answer.state
+        if state == "open" then return state end
+        found = found or state or nil
+    end
+    return found
+end
+
+---@class monthly_audit.Statistics
+---@field deleted_files integer  deletions in the window; a file that was deleted twice counts twice
+---@field files_without_issue integer
+---@field files_with_open_issue integer
+---@field files_with_open_issue_percent number  of deleted_files, to one decimal
+---@field files_with_closed_issue integer  and no open one
+---@field files_with_closed_issue_percent number
+---@field issues integer
+---@field fully_cleaned_up integer  issues that are closed and have no test left
+---@field needing_attention integer  issues about which there is something to do
+---@field out_of_sync integer
+---@field moved integer
+---@field partial integer
+---@field back integer
+---@field unknown integer
+---@field in_sync integer
+
+--- Counts evidence and verdicts.
+---@param evidence monthly_audit.Evidence
+---@param verdicts monthly_audit.Verdict[]
+---@return monthly_audit.Statistics
+function M.statistics(evidence, verdicts)
+    local stats = {
+        deleted_files = #evidence.deletions, files_without_issue = 0,
+        files_with_open_issue = 0, files_with_closed_issue = 0,
+        issues = #verdicts, fully_cleaned_up = 0, needing_attention = 0,
+        out_of_sync = 0, moved = 0, partial = 0, back = 0, unknown = 0, in_sync = 0,
+    }
+    local function count(name) stats[name] = stats[name] + 1 end
+    for _, deletion in ipairs(evidence.deletions) do
+        if #deletion.issues == 0 then count "files_without_issue" end
+        local state = file_state(deletion, evidence.states)
+        if state then count("files_with_" .. state .. "_issue") end
+    end
+    for _, verdict in ipairs(verdicts) do
+        count(verdict.verdict)
+        if verdict.attention then count "needing_attention" end
+        if verdict.state == "closed" and #verdict.remaining == 0 then count "fully_cleaned_up" end
+    end
+    stats.files_with_open_issue_percent = percent(stats.files_with_open_issue, stats.deleted_files)
+    stats.files_with_closed_issue_percent = percent(stats.files_with_closed_issue, stats.deleted_files)
+    return stats
 end
 
 return M

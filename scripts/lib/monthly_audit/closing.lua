@@ -3,7 +3,6 @@
 -- closing is still open and has no test, neither at the repository's tip nor in GitHub's default branch.
 local classify = require("lib.monthly_audit.classify")
 local collect = require("lib.monthly_audit.collect")
-local closing_comment = require("lib.monthly_audit.closing_comment")
 local issues = require("lib.monthly_audit.issues")
 
 local M = {}
@@ -37,7 +36,7 @@ local function without_window(subject, verdicts)
     return by_issue
 end
 
--- Why an issue that is out of sync is none to close, by what is known already; nil when it is one.
+-- Why an issue that is out of sync must not be closed, judged by what is known already; nil when it may be.
 local function objection(verdict, by_whole_history)
     if type(verdict.issue) ~= "number" then return "it is of another repository" end
     if verdict.state_reason == "reopened" then return "it was reopened: whether it is fixed is for a person to say" end
@@ -72,10 +71,10 @@ local function file_at_github(now, verdict)
         now.github_tip = commit and commit.id or false
     end
     if now.github_tip == now.tip_commit then return nil end
-    local asked = {}
+    local checked = {}
     for _, deletion in ipairs(verdict.files) do
-        if not asked[deletion.path] then
-            asked[deletion.path] = true
+        if not checked[deletion.path] then
+            checked[deletion.path] = true
             if now.github:contents(deletion.path) then return deletion.path end
         end
     end
@@ -93,14 +92,48 @@ local function objection_now(subject, now, verdict)
     return there and ("GitHub's default branch has %s"):format(there) or nil
 end
 
+local max_files = 20
+
+-- "deleted on 2026-01-31 by #1209 in b4a4541e7", with links.
+local function deletion_content(model, deletion)
+    local content = { "deleted on " .. deletion.date:sub(1, 10) }
+    if deletion.pr then
+        content[#content + 1] = " by "
+        content[#content + 1] = { text = "#" .. deletion.pr, url = issues.pull_request_url(model, deletion.pr) }
+    end
+    content[#content + 1] = " in "
+    content[#content + 1] = { text = deletion.commit:sub(1, 9), url = issues.commit_url(model, deletion.commit) }
+    return content
+end
+
+-- The comment that an issue is closed with, and the name of its marker, which stays the same until another test is
+-- deleted.
+local function comment_for(home, site, verdict)
+    local model = { home = home, site = site }
+    local out, facts = report.new {}, {}
+    out:text(#verdict.fates == 1 and "The crash test of this issue was deleted, and the issue stayed open:"
+        or "All crash tests of this issue were deleted, and the issue stayed open:")
+    for i, deletion in ipairs(verdict.files) do
+        if i > max_files then
+            facts[i] = { "And", ("%d more"):format(#verdict.files - max_files) }
+            break
+        end
+        facts[i] = { deletion.path, deletion_content(model, deletion) }
+    end
+    out:facts(facts)
+    out:text("A deleted crash test means that the crash is fixed, so this closes the issue. Should it still happen, "
+        .. "reopen the issue: it will not be closed this way again.")
+    return out:render("markdown"), ("monthly_audit.close:%s"):format(verdict.files[1].commit:sub(1, 12))
+end
+
 local function close(subject, now, verdict)
-    local body, marker = closing_comment.of(subject.home, now.site, verdict)
+    local body, marker = comment_for(subject.home, now.site, verdict)
     now.github:ensure_comment(verdict.issue, { marker = marker, body = body })
     now.github:close_issue(verdict.issue, { reason = "completed" })
 end
 
--- What is wrong with one issue is no reason to leave the others open.
-local of_one_issue = {
+-- Failures that concern one issue only: the others are closed all the same.
+local concerns_one_issue = {
     ["github.gone"] = true, ["github.not_found"] = true, ["github.invalid"] = true, ["github.forbidden"] = true,
 }
 
@@ -114,7 +147,7 @@ local function try(subject, now, verdict, outcome)
         outcome.closed[#outcome.closed + 1] = verdict.issue
         return
     end
-    if not ok and not (uhost.is_error(why) and of_one_issue[why.kind]) then error(why, 0) end
+    if not ok and not (uhost.is_error(why) and concerns_one_issue[why.kind]) then error(why, 0) end
     outcome.left[#outcome.left + 1] = { issue = verdict.issue, why = ok and why or why.message, failed = not ok }
 end
 
@@ -137,7 +170,7 @@ local function candidates(subject, verdicts, outcome)
     return list
 end
 
-local function tell(outcome)
+local function log_outcome(outcome)
     for _, left in ipairs(outcome.left) do
         local text = ("%s stays open: %s"):format(issues.text(left.issue), left.why)
         if left.failed then log.error(text) else log.info(text) end
@@ -171,7 +204,7 @@ function M.run(subject, verdicts, site)
         github = github.repository(subject.home),
     }
     for _, verdict in ipairs(list) do try(subject, now, verdict, outcome) end
-    tell(outcome)
+    log_outcome(outcome)
     return outcome
 end
 

@@ -3,11 +3,11 @@ local issues = require("lib.monthly_audit.issues")
 
 local M = {}
 
--- So many files are read, put to the policy and forgotten at a time: memory does not grow with the repository.
+-- Files are read, given to the policy and forgotten in batches: memory does not grow with the repository.
 local files_at_a_time = 200
 local reads_at_a_time = 8
--- What a policy is shown of a file: its headers are at its top. So many at a time also fit into one question.
-local shown_bytes = 256 * 1024
+-- A policy sees the beginning of a file, where its headers are. A batch of these fits into one message to the sandbox.
+local max_policy_bytes = 256 * 1024
 
 -- `read(item)` gives path and content; the result is, for each item, the keys of the issues it stands for.
 local function issues_of_all(rules, home, items, read, progress)
@@ -17,7 +17,7 @@ local function issues_of_all(rules, home, items, read, progress)
         for i = first, math.min(first + files_at_a_time - 1, #items) do part[#part + 1] = items[i] end
         local arguments = task.map(part, function(item)
             local path, content = read(item)
-            return { path, content and content:sub(1, shown_bytes), n = 2 }
+            return { path, content and content:sub(1, max_policy_bytes), n = 2 }
         end, { concurrency = reads_at_a_time })
         for _, named in ipairs(rules:map("issues_of", arguments)) do
             keys[#keys + 1] = issues.keys(home, named, rules)
@@ -78,7 +78,7 @@ function M.tip(repo, rules, home, tip, options)
     return survey
 end
 
-local function nothing_there(options)
+local function fail_for_nothing(options)
     uhost.fail("usage", ("nothing was ever in %s of this repository"):format(options.place),
         { hint = "name the folder with the crash tests: --path FOLDER" })
 end
@@ -98,18 +98,18 @@ function M.files(repo, rules, home, options)
     if not head then return { path = options.path, deletions = {}, tip = {}, states = {} } end
     local deletions = find_deletions(repo, options)
     local tip = M.tip(repo, rules, home, head.id, options)
-    if #deletions == 0 and not next(tip) and not options.from and not options.to then nothing_there(options) end
+    if #deletions == 0 and not next(tip) and not options.from and not options.to then fail_for_nothing(options) end
     assign_deletions(repo, rules, home, deletions)
     return { path = options.path, deletions = deletions, tip = tip, tip_commit = head.id, states = {} }
 end
 
 -- Numbers to ask for, by repository.
 local function questions(deletions, home)
-    local by_repository, asked = {}, {}
+    local by_repository, seen = {}, {}
     for _, deletion in ipairs(deletions) do
         for _, key in ipairs(deletion.issues) do
-            if not asked[key] then
-                asked[key] = true
+            if not seen[key] then
+                seen[key] = true
                 local repository, number = issues.parts(home, key)
                 by_repository[repository] = by_repository[repository] or {}
                 table.insert(by_repository[repository], { number = number, key = key })
@@ -133,14 +133,14 @@ end
 ---@param home string
 function M.states(evidence, home)
     local by_repository = questions(evidence.deletions, home)
-    for repository, asked in pairs(by_repository) do
-        with_progress("Asking GitHub about issues of " .. repository, #asked, function(progress)
+    for repository, queried in pairs(by_repository) do
+        with_progress("Asking GitHub about issues of " .. repository, #queried, function(progress)
             local numbers = {}
-            for i, question in ipairs(asked) do numbers[i] = question.number end
+            for i, question in ipairs(queried) do numbers[i] = question.number end
             table.sort(numbers)
             local states = states_in(repository, numbers, home)
-            for _, question in ipairs(asked) do evidence.states[question.key] = states[question.number] end
-            progress:advance(#asked)
+            for _, question in ipairs(queried) do evidence.states[question.key] = states[question.number] end
+            progress:advance(#queried)
         end)
     end
 end

@@ -1,4 +1,5 @@
--- Issues as the audit keys them: a number for one of the audited repository, "owner/repo#N" for any other's.
+-- Issues as the audit keys them: a number for one of the audited repository, "owner/repo#N" for any other's. And where
+-- they, commits and pull requests are on the web.
 local M = {}
 
 ---@alias monthly_audit.Issue integer|string
@@ -72,5 +73,34 @@ function M.before(a, b)
     if repository_a ~= repository_b then return repository_a < repository_b end
     return number_a < number_b
 end
+
+--- The address of the web site that the answers name; github.com when none does.
+---@param verdicts monthly_audit.Verdict[]
+---@return string
+function M.site(verdicts)
+    for _, verdict in ipairs(verdicts) do
+        local site = verdict.url and verdict.url:match("^(https?://[^/]+)/")
+        if site then return site end
+    end
+    return "https://github.com"
+end
+
+---@param model monthly_audit.Model
+---@param issue monthly_audit.Issue
+---@return string
+function M.issue_url(model, issue)
+    local repository, number = M.parts(model.home, issue)
+    return ("%s/%s/issues/%d"):format(model.site, repository, number)
+end
+
+---@param model monthly_audit.Model
+---@param id string
+---@return string
+function M.commit_url(model, id) return ("%s/%s/commit/%s"):format(model.site, model.home, id) end
+
+---@param model monthly_audit.Model
+---@param pr integer
+---@return string
+function M.pull_request_url(model, pr) return ("%s/%s/pull/%d"):format(model.site, model.home, pr) end
 
 return M

@@ -3,13 +3,12 @@ local classify = require("lib.monthly_audit.classify")
 local closing = require("lib.monthly_audit.closing")
 local collect = require("lib.monthly_audit.collect")
 local demo = require("lib.monthly_audit.demo")
+local document = require("lib.monthly_audit.document")
 local github_home = require("lib.github_home")
-local links = require("lib.monthly_audit.links")
+local issues = require("lib.monthly_audit.issues")
 local options_of = require("lib.monthly_audit.options")
 local output = require("lib.safe_output")
 local render = require("lib.monthly_audit.render")
-local statistics = require("lib.monthly_audit.statistics")
-local step_summary = require("lib.monthly_audit.step_summary")
 local tracking = require("lib.monthly_audit.tracking")
 
 local M = {}
@@ -21,7 +20,7 @@ end
 
 -- Closes what --close asks for. What was closed counts as closed from then on.
 local function close_issues(subject, verdicts)
-    local outcome = closing.run(subject, verdicts, links.site(verdicts))
+    local outcome = closing.run(subject, verdicts, issues.site(verdicts))
     if outcome.planned then return outcome, verdicts end
     for _, issue in ipairs(outcome.closed) do
         local state = subject.evidence.states[issue]
@@ -43,14 +42,14 @@ local function audit(options)
         local subject = { repo = repo, rules = rules, home = home, options = options, evidence = evidence }
         closed, verdicts = close_issues(subject, verdicts)
     end
-    local stats = statistics.of(evidence, verdicts)
+    local stats = classify.statistics(evidence, verdicts)
     stats.api_requests = github.requests() - requests
     stats.time_s = math.floor((time.monotonic() - started) * 1000 + 0.5) / 1000
     return {
         home = home, path = options.path, tip = evidence.tip_commit,
         from = options.from and time.iso(options.from), to = options.to and time.iso(options.to),
         since = options.since, demo = options.demo, color = not options.output and term.color("stdout"),
-        verdicts = verdicts, stats = stats, site = links.site(verdicts), closing = closed,
+        verdicts = verdicts, stats = stats, site = issues.site(verdicts), closing = closed,
     }
 end
 
@@ -62,7 +61,7 @@ local function deliver(model, options)
     else
         io.write(output.without_commands(text, options.format))
     end
-    step_summary.add(model)
+    document.add_summary(model)
 end
 
 -- A tracking issue that cannot be written is no reason to withhold the report: it fails afterwards.

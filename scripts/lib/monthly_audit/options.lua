@@ -47,14 +47,14 @@ local function parser()
     return p
 end
 
-local function wrong(message, hint) uhost.fail("usage", message, { hint = hint }) end
+local function refuse(message, hint) uhost.fail("usage", message, { hint = hint }) end
 
 -- The value of a time function, or a usage error that names the option.
 local function read_time(option, text, read, expected, hint)
     local ok, value = pcall(read, text)
     if ok then return value end
     if not uhost.is_error(value) or value.exit_code ~= 2 then error(value, 0) end
-    wrong(("%s: '%s' is not %s"):format(option, text, expected), hint)
+    refuse(("%s: '%s' is not %s"):format(option, text, expected), hint)
 end
 
 local function point(option, text)
@@ -64,7 +64,7 @@ end
 local one_day_s = 86400
 
 local function window(given)
-    if given.since and given.from then wrong("--since and --from exclude each other", "give one of them") end
+    if given.since and given.from then refuse("--since and --from exclude each other", "give one of them") end
     local from = given.from and point("--from", given.from)
     if given.since then
         from = read_time("--since", given.since, time.resolve, "a length of time", "such as '6 months' or '90 days'")
@@ -72,13 +72,13 @@ local function window(given)
     local to = given.to and point("--to", given.to)
     if to and given.to:match("^%d+%-%d+%-%d+$") then to = to + one_day_s - 1 end
     if from and to and from > to then
-        wrong(("nothing lies between %s and %s"):format(time.iso(from), time.iso(to)), "--from comes before --to")
+        refuse(("nothing lies between %s and %s"):format(time.iso(from), time.iso(to)), "--from comes before --to")
     end
     return from, to
 end
 
 local function outside(path)
-    wrong(("--path: '%s' is not inside the repository"):format(path), "give it from its root, such as tests/crashes")
+    refuse(("--path: '%s' is not inside the repository"):format(path), "give it from its root, such as tests/crashes")
 end
 
 -- "tests/crashes" for "./tests/crashes/"; "" for the whole tree.
@@ -96,15 +96,15 @@ local function repository_name(option, text)
     if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
     local found = github.repository_of(text)
     if found then return found end
-    wrong(("%s: '%s' is not OWNER/NAME"):format(option, text), ("for example %s rust-lang/rust"):format(option))
+    refuse(("%s: '%s' is not OWNER/NAME"):format(option, text), ("for example %s rust-lang/rust"):format(option))
 end
 
 local function close_limit_of(given)
     if not given.close_limit then return default_close_limit end
-    if not given.close then wrong("--close-limit needs --close", "add --close, or leave out --close-limit") end
+    if not given.close then refuse("--close-limit needs --close", "add --close, or leave out --close-limit") end
     local limit = tonumber(given.close_limit)
     if given.close_limit:match("^%d+$") and limit >= 1 then return limit end
-    wrong(("--close-limit: '%s' is not a number of issues"):format(given.close_limit), "for example --close-limit 5")
+    refuse(("--close-limit: '%s' is not a number of issues"):format(given.close_limit), "for example --close-limit 5")
 end
 
 ---@class monthly_audit.TrackingOptions
@@ -114,14 +114,14 @@ end
 local function tracking_of(given)
     if not given.tracking_issue then
         if #given.tracking_label > 0 then
-            wrong("--tracking-label needs --tracking-issue", "add --tracking-issue, or leave out --tracking-label")
+            refuse("--tracking-label needs --tracking-issue", "add --tracking-issue, or leave out --tracking-label")
         end
         return nil
     end
     local named = given.tracking_issue[1]
     for _, label in ipairs(given.tracking_label) do
         if not label:find("%S") or #label > 50 then
-            wrong(("--tracking-label: '%s' is no label"):format(label), "a label has 1 to 50 characters")
+            refuse(("--tracking-label: '%s' is not a label"):format(label), "a label has 1 to 50 characters")
         end
     end
     return { repository = named and repository_name("--tracking-issue", named), labels = given.tracking_label }
@@ -149,7 +149,7 @@ end
 function M.read(arguments)
     local given = parser():parse(arguments)
     if given.demo and (given.repo or given.github or given.path) then
-        wrong("--demo has a repository of its own", "leave out --repo, --github and --path")
+        refuse("--demo has a repository of its own", "leave out --repo, --github and --path")
     end
     local from, to = window(given)
     max_wait.apply(given)

@@ -1,10 +1,9 @@
 -- The report in each format. Markdown and HTML have a table for each verdict, CSV one with a row for each file; SARIF
 -- has a result for each issue that needs attention.
+local classify = require("lib.monthly_audit.classify")
 local document = require("lib.monthly_audit.document")
-local links = require("lib.monthly_audit.links")
-local render_json = require("lib.monthly_audit.render_json")
-local render_sarif = require("lib.monthly_audit.render_sarif")
-local render_text = require("lib.monthly_audit.render_text")
+local issues = require("lib.monthly_audit.issues")
+local sarif = require("lib.sarif")
 
 local M = {}
 
@@ -22,11 +21,6 @@ local M = {}
 ---@field stats monthly_audit.Statistics  with api_requests and time_s
 ---@field closing monthly_audit.Closing?  with --close
 ---@field tracking monthly_audit.Tracking?  with --tracking-issue
-
-M.text = render_text.render
-M.json = render_json.render
-
-M.sarif = render_sarif.render
 
 function M.markdown(model) return document.whole(model):render("markdown") end
 
@@ -47,14 +41,259 @@ function M.csv(model)
                 issue = verdict.issue, verdict = verdict.verdict, state = verdict.state, path = deletion.path,
                 commit = deletion.commit, date = deletion.date, pr = deletion.pr, moved_to = deletion.moved_to,
                 present = deletion.present, remaining = table.concat(verdict.remaining, " "), action = verdict.action,
-                issue_url = links.issue(model, verdict.issue), commit_url = links.commit(model, deletion.commit),
-                pr_url = deletion.pr and links.pull_request(model, deletion.pr),
+                issue_url = issues.issue_url(model, verdict.issue),
+                commit_url = issues.commit_url(model, deletion.commit),
+                pr_url = deletion.pr and issues.pull_request_url(model, deletion.pr),
             }
         end
     end
     local out = report.new { title = "verdicts" }
     out:table { columns = csv_columns, rows = rows }
     return out:render("csv")
+end
+
+-- Text ----------------------------------------------------------------------------------------------------------------
+
+-- For a terminal, or a mail: a block for each issue, because a table of these does not fit 80 columns. File names and
+-- titles come from strangers, so whatever a terminal would act on is made visible first.
+
+local max_path_width = 40
+
+-- How text is decorated, and how wide it may be.
+local function new_page(model)
+    local page = { model = model, color = model.color, width = math.min(term.width(), 140), lines = {} }
+    function page.add(line) page.lines[#page.lines + 1] = line end
+    function page.style(text, style) return page.color and term.style(text, style) or text end
+    function page.link(text, url) return page.color and term.link(text, url) or text end
+    return page
+end
+
+local function padded(text, width) return text .. (" "):rep(width - term.display_width(text)) end
+
+local function add_wrapped(page, mark, text, style)
+    local room = page.width - term.display_width(mark)
+    for i, line in ipairs(term.wrap(text, room)) do
+        page.add((i == 1 and mark or (" "):rep(term.display_width(mark))) .. page.style(line, style))
+    end
+end
+
+local function add_head(page, verdict)
+    local name = issues.text(verdict.issue)
+    local title = term.truncate(term.visible(verdict.title or ""):gsub("%s+", " "), page.width - #name - 1)
+    name = page.link(page.style(name, "bold"), issues.issue_url(page.model, verdict.issue))
+    page.add(title == "" and name or name .. " " .. title)
+end
+
+local function add_file(page, verdict, deletion, path_width)
+    local model, pr = page.model, deletion.pr and "#" .. deletion.pr or ""
+    local path = term.visible(document.short_path(model, deletion.path))
+    local commit = page.link(deletion.commit:sub(1, 9), issues.commit_url(model, deletion.commit))
+    local gap = (" "):rep(7 - #pr)
+    pr = deletion.pr and page.link(pr, issues.pull_request_url(model, deletion.pr)) .. gap or gap
+    page.add(("  %s  %s  %s  %s"):format(padded(path, path_width), deletion.date:sub(1, 10), pr, commit))
+    if deletion.moved_to and #verdict.files > 1 then
+        add_wrapped(page, "    to ", term.visible(deletion.moved_to), "dim")
+    end
+end
+
+local function path_width(model, verdicts)
+    local widest = 0
+    for _, verdict in ipairs(verdicts) do
+        for _, deletion in ipairs(verdict.files) do
+            local path = term.visible(document.short_path(model, deletion.path))
+            widest = math.max(widest, term.display_width(path))
+        end
+    end
+    return math.min(widest, max_path_width)
+end
+
+local function add_section(page, section)
+    page.add("")
+    add_wrapped(page, "", ("%s (%d): %s"):format(section.title, #section.verdicts, section.meaning), "bold underline")
+    local width = path_width(page.model, section.verdicts)
+    for i, verdict in ipairs(section.verdicts) do
+        if verdict.attention or i == 1 or section.verdicts[i - 1].attention then page.add("") end
+        add_head(page, verdict)
+        for _, deletion in ipairs(verdict.files) do add_file(page, verdict, deletion, width) end
+        add_wrapped(page, "  → ", term.visible(verdict.action), verdict.attention and "yellow" or "green")
+    end
+end
+
+local function add_numbers(page)
+    page.add("")
+    local numbers, widest = document.numbers(page.model), 0
+    for _, fact in ipairs(numbers) do widest = math.max(widest, #fact[1]) end
+    for _, fact in ipairs(numbers) do page.add(padded(fact[1], widest) .. "  " .. fact[2]) end
+end
+
+local function add_addresses(page)
+    local model = page.model
+    if page.color or #model.verdicts == 0 then return end
+    page.add("")
+    add_wrapped(page, "", ("Issues, pull requests and commits are at %s/%s/issues/N, …/pull/N and …/commit/ID."):format(
+        model.site, model.home))
+end
+
+--- The report as text. With `model.color` it has colours, and names are links.
+---@param model monthly_audit.Model
+---@return string
+function M.text(model)
+    local page = new_page(model)
+    page.add(page.style(document.title(model), "bold"))
+    add_wrapped(page, "", document.summary(model))
+    if model.demo then add_wrapped(page, "", document.demo_words) end
+    for _, line in ipairs(document.done(model)) do add_wrapped(page, "", term.visible(line)) end
+    for _, section in ipairs(document.sections(model)) do add_section(page, section) end
+    add_numbers(page)
+    add_addresses(page)
+    return term.without_commands(table.concat(page.lines, "\n") .. "\n")
+end
+
+-- JSON ----------------------------------------------------------------------------------------------------------------
+
+local function or_null(value)
+    if value == nil then return json.null end
+    return value
+end
+
+local function json_file(deletion)
+    return {
+        path = deletion.path, commit = deletion.commit, date = deletion.date, pr = or_null(deletion.pr),
+        moved_to = or_null(deletion.moved_to), present = deletion.present,
+    }
+end
+
+local function json_verdict(verdict)
+    local files = json.array({})
+    for i, deletion in ipairs(verdict.files) do files[i] = json_file(deletion) end
+    local remaining = json.array({})
+    for i, path in ipairs(verdict.remaining) do remaining[i] = path end
+    return {
+        issue = verdict.issue, verdict = verdict.verdict, state = verdict.state, files = files, remaining = remaining,
+        action = verdict.action,
+    }
+end
+
+local function json_closing(outcome)
+    local closed, left = json.array({}), json.array({})
+    for i, issue in ipairs(outcome.closed) do closed[i] = issue end
+    for i, each in ipairs(outcome.left) do
+        left[i] = { issue = each.issue, why = each.why, failed = each.failed or false }
+    end
+    return { closed = closed, left = left, over_limit = outcome.over_limit, planned = outcome.planned }
+end
+
+--- The report as JSON, with a line feed at its end.
+---@param model monthly_audit.Model
+---@return string
+function M.json(model)
+    local stats = {
+        repository = model.home, path = model.path, tip = or_null(model.tip),
+        from = or_null(model.from), to = or_null(model.to),
+    }
+    for name, value in pairs(model.stats) do stats[name] = value end
+    local verdicts = json.array({})
+    for i, verdict in ipairs(model.verdicts) do verdicts[i] = json_verdict(verdict) end
+    -- File names are bytes; JSON is UTF-8.
+    local whole = { verdicts = verdicts, stats = stats }
+    if model.closing then whole.closing = json_closing(model.closing) end
+    whole.tracking_issue = model.tracking
+    return json.encode(whole, { indent = 2, invalid_utf8 = "replace" }) .. "\n"
+end
+
+-- SARIF ---------------------------------------------------------------------------------------------------------------
+
+-- SARIF 2.1.0, for GitHub's code scanning and other viewers: a rule for each verdict, a result for each issue that
+-- needs attention.
+
+M.max_results = sarif.most_results
+-- Of more locations code scanning shows only these.
+local max_locations = 100
+
+local levels = {
+    out_of_sync = "warning", moved = "note", partial = "warning", back = "warning", unknown = "note", in_sync = "none",
+}
+
+local function sarif_rule(verdict)
+    local title, meaning = document.words(verdict)
+    local sentence = meaning:gsub("^%l", string.upper) .. "."
+    return {
+        id = verdict, name = sarif.name(verdict),
+        shortDescription = { text = "Crash tests and their issue: " .. title },
+        fullDescription = { text = sentence },
+        help = { text = sentence .. " The result says what to do about the issue." },
+        defaultConfiguration = { level = levels[verdict] },
+        properties = { tags = json.array({ "maintenance", "tests" }), precision = "high" },
+    }
+end
+
+local function sarif_locations(verdict)
+    local list = json.array({})
+    for i, deletion in ipairs(verdict.files) do
+        if i > max_locations then break end
+        local how = ("deleted on %s in commit %s"):format(deletion.date:sub(1, 10), deletion.commit:sub(1, 9))
+        if deletion.pr then how = ("%s, pull request #%d"):format(how, deletion.pr) end
+        list[i] = {
+            physicalLocation = {
+                artifactLocation = { uri = sarif.uri(deletion.path), uriBaseId = "%SRCROOT%" },
+                region = { startLine = 1 },
+            },
+            message = { text = sarif.plain(how) },
+        }
+    end
+    return list
+end
+
+-- Says what a finding is about, and stays while that stays.
+local function sarif_fingerprint(model, verdict)
+    local repository, number = issues.parts(model.home, verdict.issue)
+    return ("%s#%d:%s"):format(repository:lower(), number, verdict.verdict)
+end
+
+local function sarif_result(model, verdict, index)
+    local title = verdict.title and verdict.title ~= "" and (" (%s)"):format(verdict.title) or ""
+    local key = sarif_fingerprint(model, verdict)
+    return {
+        ruleId = verdict.verdict, ruleIndex = index, level = levels[verdict.verdict], kind = "fail",
+        message = { text = sarif.plain(("%s%s: %s."):format(issues.text(verdict.issue), title, verdict.action)) },
+        locations = sarif_locations(verdict),
+        -- Code scanning knows its own name only; where it is missing, it reads the file, which is gone.
+        partialFingerprints = { primaryLocationLineHash = key, ["issueVerdict/v1"] = key },
+        workItemUris = json.array({ issues.issue_url(model, verdict.issue) }),
+        properties = { issue = verdict.issue, state = verdict.state, deletedFiles = #verdict.files },
+    }
+end
+
+local function sarif_results(model)
+    local list, index, left_out = json.array({}), {}, 0
+    for i, verdict in ipairs(classify.order) do index[verdict] = i - 1 end
+    for _, verdict in ipairs(model.verdicts) do
+        if verdict.attention and #list < M.max_results then
+            list[#list + 1] = sarif_result(model, verdict, index[verdict.verdict])
+        elseif verdict.attention then
+            left_out = left_out + 1
+        end
+    end
+    return list, left_out
+end
+
+--- The report as SARIF, with a line feed at its end. The same findings give the same text but for the commit it is of.
+---@param model monthly_audit.Model
+---@return string
+function M.sarif(model)
+    local rules = json.array({})
+    for i, verdict in ipairs(classify.order) do rules[i] = sarif_rule(verdict) end
+    local list, left_out = sarif_results(model)
+    local address = ("%s/%s"):format(model.site, model.home)
+    local run = {
+        tool = { driver = { name = "uhost monthly_audit", semanticVersion = uhost.version, rules = rules } },
+        automationDetails = { id = ("monthly_audit/%s/"):format(model.path == "" and "." or model.path) },
+        columnKind = "unicodeCodePoints", invocations = json.array({ sarif.invocation(left_out) }),
+        originalUriBaseIds = { ["%SRCROOT%"] = { description = { text = "The root of " .. model.home .. "." } } },
+        versionControlProvenance = json.array({ { repositoryUri = address, revisionId = model.tip } }),
+        results = list,
+    }
+    return sarif.document(run)
 end
 
 return M
