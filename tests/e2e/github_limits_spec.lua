@@ -165,6 +165,22 @@ describe("a rate limit", function()
         end)
     end)
 
+    it("on changes in a while is met once, and then kept to", function()
+        with_github(function(github_server)
+            github_server.control({ forget = true,
+                secondary = { changes = 10, window_s = 2, retry_after_s = 2 } })
+            local result = github_server.run([[
+                local repo, list = github.repository("o/n"), {}
+                for i = 1, 50 do list[i] = i end
+                task.map(list, function(i) repo:create_comment(1, { body = "number " .. i }) end, { concurrency = 50 })
+                print("done")]])
+            assert.equal("done\n", result.stdout, result.stderr)
+            local answers = statuses(github_server)
+            assert.equal(50, answers[201])
+            assert.is_true(answers[403] <= 16, answers[403] .. " were refused")
+        end)
+    end)
+
     it("is told of once, with the time when it ends, and counted down", function()
         with_github(function(github_server)
             github_server.control({ rate = { core = { remaining = 0, reset_in_s = 23 } } })

@@ -94,13 +94,21 @@ end
 local secondary_default_s = 60  -- what GitHub asks for when it names no time
 local first_answer_s = 2        -- how long tasks wait for the first answer to learn what is left
 local full_width = 100          -- requests at once that GitHub allows
+local max_changes = 16          -- changes at once: GitHub wants them one after the other, which takes very long
 local max_cost = 100            -- points that one GraphQL query is believed to cost
+local min_pace = 5              -- changes in a while, however few GitHub let through
+local pace_growth = 0.02        -- for each change that was let through
 local margin_s = 1              -- the reset time is whole seconds
 
 -- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, started_s }. `known` is nil before the
 -- first answer and after a reset, false for a server that has no limits.
 local states = {}
-local running, width = 0, nil
+local running, width = 0, full_width
+local narrowed_s = 0  -- when `width` was halved last
+
+-- Changes have a limit of their own: so many within a while. `pace` = { max, window_s } is what GitHub let through
+-- before it refused one; nil until then. `changes` has when each was sent, the oldest first.
+local changes, running_changes, pace = {}, 0, nil
 
 local function state_of(name)
     local state = states[name]
@@ -147,9 +155,21 @@ local function is_over(known)
     return known and time.monotonic() >= known.ends_s
 end
 
--- True when the request may go, false when one that is on its way must come back first; a number of seconds to hold.
-local function turn_of(state)
-    if width and running >= math.floor(width) then return false end
+local function forget_changes_before(moment)
+    while changes[1] and changes[1] < moment do table.remove(changes, 1) end
+end
+
+-- Whether another change would be refused.
+local function exceeds_pace()
+    if running_changes >= max_changes then return true end
+    if not pace then return false end
+    forget_changes_before(time.monotonic() - pace.window_s)
+    return #changes >= math.floor(pace.max)
+end
+
+-- True when the request may go, false when one that is running must come back first; a number of seconds to hold.
+local function turn_of(state, request)
+    if running >= math.floor(width) or (request.mutates and exceeds_pace()) then return false end
     if is_over(state.known) then state.known = nil end
     if state.known == nil then
         return state.running == 0 or time.monotonic() - state.started_s > first_answer_s
@@ -160,12 +180,12 @@ local function turn_of(state)
     return state.known.ends_s - time.monotonic()
 end
 
-local function enter(native, name)
+local function enter(native, name, request)
     local state, pause_s = state_of(name), 0.005
     while not http.is_replay() do
         wait_for(native, everything)
         wait_for(native, name)
-        local may_go = turn_of(state)
+        local may_go = turn_of(state, request)
         if may_go == true then break end
         if may_go then
             M.block(native, name, may_go, used_up)
@@ -174,37 +194,57 @@ local function enter(native, name)
             pause_s = math.min(0.1, pause_s * 1.5)
         end
     end
-    state.started_s = time.monotonic()
+    state.started_s, request.started_s = time.monotonic(), time.monotonic()
     state.running, running = state.running + 1, running + 1
+    if request.mutates then
+        running_changes = running_changes + 1
+        changes[#changes + 1] = request.started_s
+        forget_changes_before(request.started_s - (pace and pace.window_s or secondary_default_s))
+    end
     return state
 end
 
-local function leave_with(state, ok, ...)
+local function leave_with(state, request, ok, ...)
     state.running, running = state.running - 1, running - 1
+    if request.mutates then running_changes = running_changes - 1 end
     if not ok then error((...), 0) end
     return ...
 end
 
 -- Gives what `exchange()` gives, when its turn has come. `request` has resource ("core") and maybe scope.
 function M.during(native, request, exchange)
-    local state = enter(native, name_of(request.resource, request.scope))
-    return leave_with(state, pcall(function()
+    local state = enter(native, name_of(request.resource, request.scope), request)
+    return leave_with(state, request, pcall(function()
         local response = exchange()
         if not response.planned then remember(response.headers, request) end
         return response
     end))
 end
 
--- After GitHub found the requests too many, half as many go at once. A round of successes allows one more: to double
--- with each round would meet the limit again at once.
-function M.narrow()
-    width = math.max(1, math.floor((width or math.max(running, 2)) / 2))
+-- Changes within `window_s` that GitHub has let through set the pace of those that follow.
+local function learn_pace(request, window_s)
+    for i = #changes, 1, -1 do
+        if changes[i] == request.started_s then
+            table.remove(changes, i)
+            break
+        end
+    end
+    forget_changes_before(time.monotonic() - window_s)
+    pace = { max = math.max(min_pace, #changes - running_changes), window_s = window_s + margin_s }
 end
 
-function M.widen()
-    if not width then return end
-    width = width + 1 / width
-    if width > full_width then width = nil end
+-- After GitHub found the requests too many, half as many go at once. Requests that were running then may be refused as
+-- well, which says nothing new. A round of successes allows one more: to double with each round would meet the limit
+-- again at once.
+function M.narrow(request, wait_s)
+    if request.mutates then learn_pace(request, wait_s) end
+    if request.started_s < narrowed_s then return end
+    width, narrowed_s = math.max(1, math.floor(math.min(width, math.max(running + 1, 2)) / 2)), time.monotonic()
+end
+
+function M.widen(request)
+    width = math.min(full_width, width + 1 / width)
+    if request.mutates and pace then pace.max = pace.max + pace_growth end
 end
 
 -- How long a 403 or 429 asks to wait, why, and whether it concerns all requests; nil when it has another reason.

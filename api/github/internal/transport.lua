@@ -97,7 +97,7 @@ return function(native)
         if not wait_s then return false end
         request.pauses = request.pauses + 1
         if request.pauses > max_pauses then failures.raise(request, response) end
-        if concerns_all then rate.narrow() end
+        if concerns_all then rate.narrow(request, wait_s) end
         rate.block(native, rate.held_by(request, concerns_all), wait_s, reason)
         return true
     end
@@ -215,7 +215,7 @@ return function(native)
             if response and (response.ok or is_accepted(request, response)) then
                 local done, value = decoded(request, response)
                 if done then
-                    rate.widen()
+                    rate.widen(request)
                     return value, response, request.held and request.held.installation
                 end
             elseif response then
