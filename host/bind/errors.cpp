@@ -209,7 +209,7 @@ int raise_error(Call& call) {
     options.push("details");
     if (!lua_istable(L, -1)) options.bad_field("details", "a table");
     lua_setfield(L, -2, "details");
-    throw RaisedValue(luaL_ref(L, LUA_REGISTRYINDEX));
+    throw RaisedValue(std::make_shared<Reference>(L));
 }
 
 void complete_error(lua_State* L, lua_State* thread) {

@@ -10,6 +10,9 @@ namespace {
 // What handling the failure may take beyond the limit: the error's value, a traceback, clean-up.
 constexpr std::size_t reserve_bytes = 4 << 20;
 
+// Its address names the interpreter in the registry.
+const char interpreter_key = 0;
+
 int fail_unprotected(lua_State* L) {
     const char* message = lua_tostring(L, -1);
     throw Error("memory", message != nullptr ? message : "Lua failed outside of any protected call");
@@ -26,6 +29,17 @@ Interpreter::Interpreter(std::size_t memory_limit_bytes) {
     memory_.allocate = lua_getallocf(L, &memory_.pool);
     if (memory_.limit > 0) lua_setallocf(L, allocate, &memory_);
     lua_atpanic(L, fail_unprotected);
+    lua_pushlightuserdata(L, const_cast<char*>(&interpreter_key));
+    lua_pushlightuserdata(L, this);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+Interpreter& Interpreter::of(lua_State* L) {
+    lua_pushlightuserdata(L, const_cast<char*>(&interpreter_key));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    auto* interpreter = static_cast<Interpreter*>(lua_touserdata(L, -1));
+    lua_pop(L, 1);
+    return *interpreter;
 }
 
 void Interpreter::close() {
@@ -49,8 +63,7 @@ void* Interpreter::allocate(void* memory, void* block, std::size_t old_size, std
     return moved;
 }
 
-Reference::Reference(const Interpreter& interpreter, lua_State* L)
-    : state_(interpreter.shared_state()), number_(luaL_ref(L, LUA_REGISTRYINDEX)) {}
+Reference::Reference(lua_State* L) : state_(Interpreter::of(L).shared_state()), number_(luaL_ref(L, LUA_REGISTRYINDEX)) {}
 
 Reference::~Reference() {
     if (*state_ != nullptr) luaL_unref(*state_, LUA_REGISTRYINDEX, number_);

@@ -18,6 +18,9 @@ public:
     Interpreter(const Interpreter&) = delete;
     Interpreter& operator=(const Interpreter&) = delete;
 
+    /// The one that `L`, any of its threads, belongs to.
+    static Interpreter& of(lua_State* L);
+
     lua_State* state() const { return *state_; }
     /// Null once the interpreter is closed. Shared by what may outlive it.
     const std::shared_ptr<lua_State*>& shared_state() const { return state_; }
@@ -44,8 +47,8 @@ private:
 /// also outlive the interpreter.
 class Reference {
 public:
-    /// Pops the value at the top of `L`, which belongs to `interpreter`.
-    Reference(const Interpreter& interpreter, lua_State* L);
+    /// Pops the value at the top of `L`.
+    explicit Reference(lua_State* L);
     ~Reference();
     Reference(const Reference&) = delete;
     Reference& operator=(const Reference&) = delete;

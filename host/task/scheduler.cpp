@@ -129,7 +129,7 @@ std::shared_ptr<Task> Scheduler::make_task(lua_State* L, int arguments, Task* pa
     task->parent = parent;
     task->arguments = arguments;
     task->thread = lua_newthread(L);
-    task->thread_reference = std::make_shared<Reference>(interpreter_, L);
+    task->thread_reference = std::make_shared<Reference>(L);
     luaL_checkstack(task->thread, arguments + 1, "arguments of a task");
     lua_xmove(L, task->thread, arguments + 1);
     return task;
@@ -158,7 +158,7 @@ void Scheduler::resume(Task& task) {
     } else if (lua_touserdata(task.thread, -1) != &wait_mark) {
         bind::push_error(main_, Error("lua", "attempt to yield from outside a coroutine")
                                     .hint("coroutine.yield needs a coroutine that you resume; to wait, use task.sleep"));
-        fail(task, std::make_shared<Reference>(interpreter_, main_));
+        fail(task, std::make_shared<Reference>(main_));
         end_if_joined(task);
     } else {
         lua_settop(task.thread, 0);
@@ -173,7 +173,7 @@ void Scheduler::body_ended(Task& task, int status) {
     if (status != 0) {
         lua_xmove(task.thread, main_, 1);
         bind::complete_error(main_, task.thread);
-        fail(task, std::make_shared<Reference>(interpreter_, main_));
+        fail(task, std::make_shared<Reference>(main_));
     }
     task.state = Task::State::joining;
     end_if_joined(task);
