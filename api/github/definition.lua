@@ -26,9 +26,9 @@
 --- Raises `github.auth` (no token where one is needed, one that is not accepted, or an App that is not installed),
 --- `github.forbidden` (names the missing scope or permission), `github.not_found`, `github.gone`, `github.moved` (a
 --- renamed repository, with its new name, where a change cannot be sent on), `github.invalid` (names the field),
---- `github.unavailable` (server errors to the last attempt), `github.protocol` (a web page, or cut JSON, to the last
---- attempt), `github.unsure` (whether a creation took effect could not be found out), `github.graphql`,
---- `github.rate_limited`, `github.refused`, and what `http` raises.
+--- `github.unavailable` (server errors to the last attempt), `github.protocol` (a web page, cut JSON or an answer of
+--- another form, to the last attempt; a list that does not advance), `github.unsure` (whether a creation took effect
+--- could not be found out), `github.graphql`, `github.rate_limited`, `github.refused`, and what `http` raises.
 ---@class uhost.github
 github = {}
 
@@ -91,6 +91,9 @@ function github.get(path, options) end
 --- but GET and HEAD) goes through the plan. PUT, PATCH and DELETE are repeated after a failure; a POST only if GitHub
 --- cannot have received it, or, with `find`, after that function has found nothing which it may have made: `find` gives
 --- the body of what it made, or nil, and is asked several times.
+---
+--- The body is decoded from JSON, without fields that are null; with `accept` for another type, and where GitHub
+--- answers in plain text, it is the text; with `file`, it is `{ file, size_bytes }`.
 --- ```lua
 --- github.request{ method = "PUT", repository = "octo/cat", path = "topics", json = { names = { "cats" } } }
 --- local diff = github.request{ path = "/repos/octo/cat/pulls/1", accept = "application/vnd.github.diff" }

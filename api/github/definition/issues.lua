@@ -99,7 +99,8 @@ function Repository:update_issue(number, change) end
 ---@field comment? string  posted first
 ---@field cut? boolean  of the comment
 
---- Closes an issue. One that is closed already stays so.
+--- Closes an issue. One that is closed already stays as it is, with its reason unless another is given, and gets no
+--- comment.
 --- ```lua
 --- repo:close_issue(12, { reason = "not_planned", comment = "The platform is no longer supported." })
 --- ```

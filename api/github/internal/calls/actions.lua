@@ -341,6 +341,7 @@ return function(context, Repository)
             claimed[run.id] = true
             return context.run_record(run)
         end
-        return name and dispatch() or not name and locked(path .. " " .. options.ref, dispatch) or nil
+        if name then return dispatch() end
+        return locked(path .. " " .. options.ref, dispatch)
     end
 end
