@@ -72,6 +72,12 @@ bool is_ancestor(const Repository& repository, const std::string& ancestor, cons
     throw walk_failure(outcome, "cannot tell whether '" + ancestor + "' is an ancestor of '" + descendant + "'", lease);
 }
 
+bool is_known_ancestor(git_repository* repository, const Oid& ancestor, const Oid& descendant) {
+    if (ancestor == descendant) return true;
+    const auto older = to_git_oid(ancestor), newer = to_git_oid(descendant);
+    return attempt(git_graph_descendant_of, repository, &newer, &older).code == 1;
+}
+
 std::optional<std::string> describe(const Repository& repository, const DescribeQuery& query) {
     const auto lease = repository.lease();
     const auto oid = to_git_oid(require_commit(lease, query.revision));

@@ -19,6 +19,9 @@ AheadBehind ahead_behind(const Repository& repository, const std::string& revisi
 /// Whether `ancestor` is an ancestor of `descendant`, or the same commit.
 bool is_ancestor(const Repository& repository, const std::string& ancestor, const std::string& descendant);
 
+/// The same of commits that may not be here: then the answer is no.
+bool is_known_ancestor(git_repository* repository, const Oid& ancestor, const Oid& descendant);
+
 struct DescribeQuery {
     std::string revision;
     std::string pattern;      ///< glob on tag names; empty: all

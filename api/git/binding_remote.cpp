@@ -35,6 +35,12 @@ RemoteAccess access_of(Host& host) {
     auto& vault = host.vault();
     RemoteAccess access;
     access.offline = host.offline();
+    const auto transport = settings.text("git.transport").value_or("libgit2");
+    if (transport != "libgit2" && transport != "git") {
+        throw Error("settings", "the setting git.transport is '" + transport + "'")
+            .hint("set it to 'libgit2' or 'git'");
+    }
+    if (transport == "git") access.transport = Transport::git;
     access.connect_timeout_s = settings.number("git.connect_timeout_s").value_or(access.connect_timeout_s);
     access.stall_timeout_s = settings.number("git.stall_timeout_s").value_or(access.stall_timeout_s);
     access.ssh_key = settings.text("git.ssh_key").value_or("");
@@ -56,7 +62,7 @@ RemoteAccess access_of(Host& host) {
 struct Preparation {
     RemoteAccess access;
     std::shared_ptr<Progress> progress;
-    Conduct conduct(std::stop_token stop) const { return {access, std::move(stop), progress}; }
+    TransferOptions options(std::stop_token stop) const { return {access, std::move(stop), progress}; }
 };
 
 Preparation prepare(const Call& call, int progress_index) {
@@ -155,7 +161,7 @@ int fetch(Call& call) {
     return call.mutate_on_pool(
         std::move(mutation),
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
-            auto result = git::fetch(*repository, query, prepared.conduct(std::move(stop)));
+            auto result = git::fetch(*repository, query, prepared.options(std::move(stop)));
             const auto said = fmt::format("{} references changed", result.changes.size());
             return {said, give_fetched(std::move(result))};
         },
@@ -194,7 +200,7 @@ int push(Call& call) {
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto complete = query;
             complete.expected = resolve_expected(repository->lease(), expected);
-            auto changes = git::push(*repository, complete, prepared.conduct(std::move(stop)));
+            auto changes = git::push(*repository, complete, prepared.options(std::move(stop)));
             return {fmt::format("{} references updated", changes.size()), give_changes(std::move(changes))};
         },
         [=](std::stop_token) { return give_changes(planned_changes(repository->lease(), query.refspecs)); });
@@ -205,7 +211,7 @@ int ls_remote(Call& call) {
     const auto repository = call.absent(1) ? nullptr : repository_type.share(call);
     return call.work([repository, name = std::string(call.text(2, "remote")),
                       prepared = prepare(call, 3)](std::stop_token stop) -> Finish {
-        return give_references(list_remote(repository, name, prepared.conduct(std::move(stop))));
+        return give_references(list_remote(repository, name, prepared.options(std::move(stop))));
     });
 }
 
@@ -223,7 +229,7 @@ int clone(Call& call) {
     return call.mutate_on_pool(
         std::move(mutation),
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
-            auto repository = git::clone(query, prepared.conduct(std::move(stop)));
+            auto repository = git::clone(query, prepared.options(std::move(stop)));
             return {"cloned", [repository](Call& results) { return repository_type.give(results, repository); }};
         },
         [](std::stop_token) -> Finish { return [](Call& results) { return results.give(nullptr); }; });

@@ -13,7 +13,7 @@ namespace uhost::git {
 
 namespace {
 
-int stop_if_asked(const git_diff*, const char*, const char*, void* payload) {
+int stop_when_requested(const git_diff*, const char*, const char*, void* payload) noexcept {
     return static_cast<const std::stop_token*>(payload)->stop_requested() ? GIT_EUSER : 0;
 }
 
@@ -291,7 +291,7 @@ std::vector<DiffFile> diff_with_libgit2(const Repository& repository, const Diff
     if (query.ignore_whitespace) options.flags |= GIT_DIFF_IGNORE_WHITESPACE;
     options.context_lines = query.context;
     options.pathspec = borrowed.raw();
-    options.progress_cb = stop_if_asked;
+    options.progress_cb = stop_when_requested;
     options.payload = const_cast<std::stop_token*>(&stop);
     const auto handle = compare(lease, query, options);
     find_moves(handle.get(), query);

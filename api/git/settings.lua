@@ -1,4 +1,8 @@
 return {
+    transport = {
+        type = "string", trusted = true,
+        doc = "What speaks to remotes: 'libgit2', or the installed 'git' program. Default: libgit2.",
+    },
     connect_timeout_s = {
         type = "number",
         doc = "Seconds until a connection to a remote must stand. Default: 30.",

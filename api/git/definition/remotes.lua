@@ -23,12 +23,16 @@ local Repository = {}
 --- Copies a repository into a folder that is not there or empty.  It is made beside it and moved there when complete:
 --- what fails or is cancelled leaves nothing. A mutation; nil under `--dry-run`.
 ---
---- URLs are `https://`, `http://`, `ssh://` or `user@host:path`, `git://`, `file://`, or a folder. Who we are is never
---- a matter of Lua. HTTP: the GitHub token (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, `github.token_file`) for the
+--- URLs are `https://`, `http://`, `ssh://` or `user@host:path`, `git://`, `file://`, or a folder. Logins
+--- are never Lua values. HTTP: the GitHub token (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, `github.token_file`) for the
 --- configured GitHub's own host and no other, then git's credential helpers, which also learn whether a login was
 --- right. ssh: the `ssh` program with its configuration, agent and keys, GIT_SSH_COMMAND, core.sshCommand, or the
 --- setting `git.ssh_key`. Nobody is ever asked for a password. A login is not taken along when a server redirects to
 --- another.
+---
+--- The setting `git.transport` chooses what speaks to remotes, here and in the functions below: "libgit2", or "git", the
+--- installed program, which also knows shallow and partial clones, LFS and protocol version 2. What they take and give
+--- is the same.
 ---
 --- Raises `git.auth`, `git.network`, `git.certificate`, `git.host_key`, `git.remote_not_found`, `git.url`,
 --- `git.offline`, `git.exists`, `git.shallow`.
@@ -67,7 +71,8 @@ function Repository:remotes() end
 ---@field progress? fun(progress: git.Progress)  called ten times a second
 
 --- Brings objects and references from a remote.  References change last: ended early, it leaves them as they were. A
---- mutation. Raises as `git.clone`, `git.unknown_remote`, `git.shallow` (libgit2 cannot fetch into shallow clones).
+--- mutation. Raises as `git.clone`, `git.unknown_remote`, `git.shallow` (only the git program
+--- fetches into shallow clones), `git.unknown_revision`, `git.checked_out`, `git.not_fast_forward`.
 ---@param options? git.FetchOptions
 ---@return { changes: git.RefChange[], received_objects: integer, received_bytes: integer }
 function Repository:fetch(options) end

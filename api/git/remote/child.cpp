@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <system_error>
 #include <thread>
 
@@ -44,23 +45,27 @@ Child::Child(const std::vector<std::string>& arguments, const std::string& folde
     for (const auto* descriptor : {&input_, &output_, &error_}) set_non_blocking(descriptor->get());
 }
 
-void Child::drain_errors() {
+bool Child::drain_errors() {
+    bool any = false;
     std::array<char, 1024> piece;
     while (error_) {
         const auto got = ::read(error_.get(), piece.data(), piece.size());
-        if (got <= 0) return;
+        if (got <= 0) return any;
+        any = true;
+        if (on_errors) on_errors({piece.data(), static_cast<std::size_t>(got)});
         errors_.append(piece.data(), static_cast<std::size_t>(got));
         if (errors_.size() > max_errors) errors_.erase(0, errors_.size() - max_errors);
     }
+    return any;
 }
 
 void Child::wait_ready(int descriptor, short events, double timeout_s, const Transfer* transfer) {
-    const auto begin = std::chrono::steady_clock::now();
+    auto begin = std::chrono::steady_clock::now();
     while (true) {
         if (transfer != nullptr && transfer->stopped()) throw Error("git.cancelled", "the transfer was cancelled");
         pollfd entries[]{{descriptor, events, 0}, {error_.get(), POLLIN, 0}};
         const int found = poll(entries, 2, 100);
-        if (found > 0) drain_errors();
+        if (found > 0 && drain_errors()) begin = std::chrono::steady_clock::now();
         if (found > 0 && entries[0].revents != 0) return;
         // An end of file on the errors alone would make poll return at once, for ever.
         if (found > 0 && (entries[1].revents & POLLHUP) != 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -109,6 +114,17 @@ int Child::wait(double timeout_s, const Transfer* transfer) {
         }
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
         if (passed.count() > timeout_s || (transfer != nullptr && transfer->stopped())) return -1;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+void Child::terminate(double timeout_s) {
+    if (process_->try_wait() || !process_->signal_group(SIGTERM)) return;
+    const auto begin = std::chrono::steady_clock::now();
+    while (!process_->try_wait()) {
+        drain_errors();
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+        if (passed.count() > timeout_s) return;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }

@@ -1,5 +1,6 @@
 #include "api/git/libgit2.hpp"
 #include "api/git/remote/conversation.hpp"
+#include "api/git/remote/git_program.hpp"
 #include "host/core/file.hpp"
 
 namespace uhost::git {
@@ -26,7 +27,7 @@ void check_local_source(const RemoteUrl& url) {
 }
 
 int stop_checkout(git_checkout_notify_t, const char*, const git_diff_file*, const git_diff_file*, const git_diff_file*,
-                  void* payload) {
+                  void* payload) noexcept {
     return static_cast<Transfer*>(payload)->stopped() ? GIT_EUSER : 0;
 }
 
@@ -37,35 +38,44 @@ std::string absolute_source(const std::string& url) {
     return parsed.scheme.empty() ? fs::absolute(url, failed).lexically_normal().string() : url;
 }
 
+void clone_with_libgit2(const std::string& url, const CloneQuery& query, const fs::path& folder,
+                        const TransferOptions& options) {
+    Conversation conversation(options, url, nullptr);
+    git_clone_options native = GIT_CLONE_OPTIONS_INIT;
+    conversation.set_callbacks(native.fetch_opts.callbacks);
+    native.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
+    native.bare = query.bare;
+    if (!query.checkout) native.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
+    native.checkout_opts.notify_flags = GIT_CHECKOUT_NOTIFY_ALL;
+    native.checkout_opts.notify_cb = stop_checkout;
+    native.checkout_opts.notify_payload = &conversation.transfer();
+    if (!query.branch.empty()) native.checkout_branch = query.branch.c_str();
+    RepositoryHandle handle;
+    const auto outcome = attempt(git_clone, out(handle), url.c_str(), folder.c_str(), &native);
+    conversation.conclude(outcome, "cannot clone " + without_credentials(query.url));
+}
+
 }  // namespace
 
-std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduct) {
+std::shared_ptr<Repository> clone(const CloneQuery& query, const TransferOptions& options) {
     std::error_code ignored;
     auto target = fs::absolute(query.path, ignored).lexically_normal();
     if (target.filename().empty()) target = target.parent_path();
     check_target(target);
     const auto url = absolute_source(query.url);
-    Conversation conversation(conduct, url, nullptr);
-    check_local_source(parse_remote_url(url));
+    check_online(options.access, url);
+    const bool by_program = options.access.transport == Transport::git;
+    if (!by_program) check_local_source(parse_remote_url(url));
     std::error_code failed;
     fs::create_directories(target.parent_path(), failed);
     if (failed) {
         throw system_error("git.clone", "cannot make the folder " + target.parent_path().string(), failed.value());
     }
     AtomicFolder folder(target, "git.clone");
-    git_clone_options options = GIT_CLONE_OPTIONS_INIT;
-    conversation.set_callbacks(options.fetch_opts.callbacks);
-    options.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
-    options.bare = query.bare;
-    if (!query.checkout) options.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
-    options.checkout_opts.notify_flags = GIT_CHECKOUT_NOTIFY_ALL;
-    options.checkout_opts.notify_cb = stop_checkout;
-    options.checkout_opts.notify_payload = &conversation.transfer();
-    if (!query.branch.empty()) options.checkout_branch = query.branch.c_str();
-    {
-        RepositoryHandle handle;
-        const auto outcome = attempt(git_clone, out(handle), url.c_str(), folder.temporary_path().c_str(), &options);
-        conversation.conclude(outcome, "cannot clone " + without_credentials(query.url));
+    if (by_program) {
+        program::clone(url, query, folder.temporary_path(), options);
+    } else {
+        clone_with_libgit2(url, query, folder.temporary_path(), options);
     }
     folder.commit();
     return Repository::open(target);

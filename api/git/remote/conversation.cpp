@@ -24,37 +24,13 @@ std::optional<int> http_status_in(const std::string& message) {
     return status;
 }
 
-Error not_found(const std::string& url) {
-    return Error("git.remote_not_found", url + ": there is no such repository, or it is not shown to us")
-        .hint("check the address, and that the login may read it")
-        .with("url", url);
-}
-
-Error http_error(int status, const std::string& url) {
-    if (status == 404) return not_found(url);
-    if (status == 401 || status == 403) {
-        return Error("git.auth", fmt::format("{}: the server refuses us (HTTP {})", url, status))
-            .hint("the login may not do this: check its rights to the repository")
-            .with("url", url);
-    }
-    return Error("git.network", fmt::format("{}: the server answered HTTP {}", url, status))
-        .hint(status >= 500 ? "try again later" : "check the address")
-        .with("url", url)
-        .with("status", std::int64_t{status});
-}
-
-Error network_error(const std::string& what, const std::string& url) {
-    return Error("git.network", what + ": the connection to " + url + " failed")
-        .hint("check the address, the network and the proxy settings, then try again")
-        .with("url", url);
-}
-
 bool is_network_class(int error_class) {
     return error_class == GIT_ERROR_NET || error_class == GIT_ERROR_HTTP || error_class == GIT_ERROR_SSL ||
            error_class == GIT_ERROR_SSH;
 }
 
-int on_credentials(git_credential** out_credential, const char*, const char*, unsigned allowed, void* payload) {
+int on_credentials(git_credential** out_credential, const char*, const char*, unsigned allowed,
+                   void* payload) noexcept {
     auto& transfer = *static_cast<Transfer*>(payload);
     return transfer.guard([&] {
         if (transfer.stopped()) return Transfer::stop_code;
@@ -86,22 +62,70 @@ std::string folder_of(git_repository* repository) {
 
 }  // namespace
 
+Error remote_not_found_error(const std::string& url) {
+    return Error("git.remote_not_found", url + ": there is no such repository, or it is not shown to us")
+        .hint("check the address, and that the login may read it")
+        .with("url", url);
+}
+
+Error http_error(int status, const std::string& url) {
+    if (status == 404) return remote_not_found_error(url);
+    if (status == 401 || status == 403) {
+        return Error("git.auth", fmt::format("{}: the server refuses us (HTTP {})", url, status))
+            .hint("the login may not do this: check its rights to the repository")
+            .with("url", url);
+    }
+    return Error("git.network", fmt::format("{}: the server answered HTTP {}", url, status))
+        .hint(status >= 500 ? "try again later" : "check the address")
+        .with("url", url)
+        .with("status", std::int64_t{status});
+}
+
+Error network_error(const std::string& what, const std::string& url) {
+    return Error("git.network", what + ": the connection to " + url + " failed")
+        .hint("check the address, the network and the proxy settings, then try again")
+        .with("url", url);
+}
+
+Error certificate_error(const std::string& url) {
+    return Error("git.certificate", url + ": the server's certificate cannot be trusted")
+        .hint("if it is your own, put its authority's certificate into a file and set UHOST_HTTP_CA_FILE to it")
+        .with("url", url);
+}
+
+Error not_fast_forward_error(const std::string& what) {
+    return Error("git.not_fast_forward", what + ": the other side has commits that are not here")
+        .hint("fetch and merge them first; a '+' before the refspec throws them away");
+}
+
+Error push_rejected_error(const std::string& remote, const std::string& ref, const std::string& reason,
+                          std::size_t rejected) {
+    return Error("git.push_rejected", fmt::format("{} rejects {}: {}", remote, ref, reason))
+        .hint("the server's rules decide: a protected branch, a hook, or a change by someone else")
+        .with("ref", ref)
+        .with("reason", reason)
+        .with("rejected", static_cast<std::int64_t>(rejected));
+}
+
+void check_online(const RemoteAccess& access, const std::string& url) {
+    if (!access.offline || parse_remote_url(url).is_local()) return;
+    throw Error("git.offline", without_credentials(url) + " is not asked: uhost runs offline")
+        .hint("leave out --offline, or unset UHOST_OFFLINE");
+}
+
 void prepare_for_remotes() {
     start_libgit2();
     register_socket_streams();
     register_ssh_transport();
 }
 
-Conversation::Conversation(const Conduct& conduct, std::string url, git_repository* repository)
-    : transfer_(conduct.access, std::move(url), conduct.stop, conduct.progress),
+Conversation::Conversation(const TransferOptions& options, std::string url, git_repository* repository)
+    : transfer_(options.access, std::move(url), options.stop, options.progress),
       credentials_(transfer_, folder_of(repository)),
       repository_(repository) {
-    if (conduct.access.offline && !parse_remote_url(transfer_.url()).is_local()) {
-        throw Error("git.offline", without_credentials(transfer_.url()) + " is not asked: uhost runs offline")
-            .hint("leave out --offline, or unset UHOST_OFFLINE");
-    }
+    check_online(options.access, transfer_.url());
     prepare_for_remotes();
-    if (parse_remote_url(transfer_.url()).is_http()) trust_certificates(conduct.access.ca_file);
+    if (parse_remote_url(transfer_.url()).is_http()) trust_certificates(options.access.ca_file);
     transfer_.ssh_command = ssh_command(repository);
     transfer_.credentials = &credentials_;
 }
@@ -133,16 +157,9 @@ Error Conversation::error_for(const Outcome& outcome, const std::string& what) c
             .with("url", url);
     }
     if (code == GIT_ECERTIFICATE || (outcome.error_class == GIT_ERROR_SSL && has(native, "certificate"))) {
-        return Error("git.certificate", url + ": the server's certificate is not to be trusted")
-            .hint("if it is your own, put its authority's certificate into a file and set UHOST_HTTP_CA_FILE to it")
-            .native(native)
-            .with("url", url);
+        return certificate_error(url).native(native);
     }
-    if (code == GIT_ENONFASTFORWARD) {
-        return Error("git.not_fast_forward", what + ": the other side has commits that are not here")
-            .hint("fetch and merge them first; a '+' before the refspec throws them away")
-            .native(native);
-    }
+    if (code == GIT_ENONFASTFORWARD) return not_fast_forward_error(what).native(native);
     if (code == GIT_EOWNER || has(native, "safe.directory")) {
         return Error("git.owner", url + " belongs to another user")
             .hint("if you trust it: git config --global --add safe.directory " + url)
@@ -152,7 +169,7 @@ Error Conversation::error_for(const Outcome& outcome, const std::string& what) c
     const bool no_repository = has(native, "failed to resolve path") || has(native, "could not find repository") ||
                                has(native, "not a git repository") || has(native, "unsupported URL protocol");
     if (no_repository && parse_remote_url(transfer_.url()).is_local()) {
-        return not_found(url).native(native);
+        return remote_not_found_error(url).native(native);
     }
     if (repository_ != nullptr && code == GIT_ENOTFOUND && git_repository_is_shallow(repository_) == 1) {
         return shallow_error(what).native(native);

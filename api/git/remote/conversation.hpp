@@ -10,7 +10,7 @@ namespace uhost::git {
 class Conversation {
 public:
     /// `repository` may be null. Throws `git.offline`, `git.url`.
-    Conversation(const Conduct& conduct, std::string url, git_repository* repository);
+    Conversation(const TransferOptions& options, std::string url, git_repository* repository);
 
     Transfer& transfer() noexcept { return transfer_; }
 
@@ -28,17 +28,29 @@ private:
     git_repository* repository_;
 };
 
-/// Ends a remote's connection while its conversation still lives: saying goodbye needs it.
-class Goodbye {
+/// Ends a remote's connection while its conversation still lives: disconnecting needs it.
+class DisconnectGuard {
 public:
-    explicit Goodbye(const RemoteHandle& remote) : remote_(remote.get()) {}
-    Goodbye(const Goodbye&) = delete;
-    Goodbye& operator=(const Goodbye&) = delete;
-    ~Goodbye() { git_remote_disconnect(remote_); }
+    explicit DisconnectGuard(const RemoteHandle& remote) : remote_(remote.get()) {}
+    DisconnectGuard(const DisconnectGuard&) = delete;
+    DisconnectGuard& operator=(const DisconnectGuard&) = delete;
+    ~DisconnectGuard() { git_remote_disconnect(remote_); }
 
 private:
     git_remote* remote_;
 };
+
+// Errors that both transports give. `url` is without credentials.
+Error remote_not_found_error(const std::string& url);
+Error http_error(int status, const std::string& url);
+Error network_error(const std::string& what, const std::string& url);
+Error certificate_error(const std::string& url);
+Error not_fast_forward_error(const std::string& what);
+Error push_rejected_error(const std::string& remote, const std::string& ref, const std::string& reason,
+                          std::size_t rejected);
+
+/// Raises `git.offline` where a network would be needed and none may be used.
+void check_online(const RemoteAccess& access, const std::string& url);
 
 /// Starts libgit2 with our ways to reach a server, once for the process.
 void prepare_for_remotes();

@@ -44,6 +44,17 @@ std::string run_git_credential(const char* verb, const std::string& question, co
 
 }  // namespace
 
+Login known_login(const RemoteAccess& access, const RemoteUrl& url) {
+    if (!url.is_http()) return {};
+    if (!url.password.empty()) {
+        if (access.hide) access.hide(url.password);
+        return {url.user, url.password};
+    }
+    if (url.origin() != access.github_origin) return {};
+    auto token = access.github_token();
+    return token.empty() ? Login{} : Login{token_user, std::move(token)};
+}
+
 Credentials::Credentials(Transfer& transfer, std::string folder)
     : transfer_(transfer), folder_(std::move(folder)), url_(parse_remote_url(transfer.url())) {
     if (!url_.password.empty() && transfer_.access().hide) transfer_.access().hide(url_.password);

@@ -9,6 +9,15 @@ struct git_credential;
 
 namespace uhost::git {
 
+/// A user name and a password or token.
+struct Login {
+    std::string user, password;
+};
+
+/// What logs in to a URL without asking anyone: what the URL itself has, else the GitHub token if it leads to that
+/// GitHub; empty for nothing.
+Login known_login(const RemoteAccess& access, const RemoteUrl& url);
+
 /// Gives libgit2 what logs in to the server of one transfer, each source once: what the URL itself has (libgit2 does
 /// that), the GitHub token if the server is that GitHub, then git's credential helpers. Nothing goes to a server that
 /// the URL does not name. Never asks a person.
@@ -24,9 +33,6 @@ public:
     void conclude(bool success);
 
 private:
-    struct Login {
-        std::string user, password;
-    };
     int give(git_credential** out, const Login& login);
     bool ask_helper();
     std::string helper_question() const;

@@ -7,6 +7,7 @@
 
 #include "api/git/libgit2.hpp"
 #include "api/git/remote/conversation.hpp"
+#include "api/git/remote/git_program.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
@@ -108,19 +109,21 @@ std::optional<Oid> id_or_nothing(const git_oid& oid) {
     return id.is_zero() ? std::nullopt : std::optional(id);
 }
 
-int on_update(const char* name, const git_oid* before, const git_oid* after, void* payload) {
+int on_update(const char* name, const git_oid* before, const git_oid* after, void* payload) noexcept {
     return static_cast<Transfer*>(payload)->guard([&] {
         collected->changes.push_back({name, id_or_nothing(*before), id_or_nothing(*after)});
         return 0;
     });
 }
 
-int on_push_status(const char* name, const char* status, void* payload) {
+int on_push_status(const char* name, const char* status, void* payload) noexcept {
     return static_cast<Transfer*>(payload)->guard([&] {
         if (status != nullptr) collected->rejected.emplace_back(name, status);
         return 0;
     });
 }
+
+}  // namespace
 
 void check_expected(const std::string& name, const std::optional<Oid>& current, const Expected& expected) {
     const auto* id = std::get_if<Oid>(&expected);
@@ -135,8 +138,10 @@ void check_expected(const std::string& name, const std::optional<Oid>& current, 
         .with("expected", id != nullptr ? id->hex() : "");
 }
 
+namespace {
+
 // Called when the other side has told what it has, before anything is sent.
-int on_negotiation(const git_push_update** updates, std::size_t count, void* payload) {
+int on_negotiation(const git_push_update** updates, std::size_t count, void* payload) noexcept {
     auto& transfer = *static_cast<Transfer*>(payload);
     return transfer.guard([&] {
         for (std::size_t i = 0; i < count; ++i) {
@@ -156,21 +161,7 @@ git_remote_autotag_option_t tag_option(const std::string& tags) {
     return GIT_REMOTE_DOWNLOAD_TAGS_UNSPECIFIED;
 }
 
-std::string url_of(const git_remote* remote, bool to_push) {
-    const char* push_url = to_push ? git_remote_pushurl(remote) : nullptr;
-    return push_url != nullptr ? push_url : git_remote_url(remote);
-}
-
 std::string name_or_url(const std::string& remote) { return without_credentials(remote); }
-
-Error rejection(const Collected& collected_now, const std::string& remote) {
-    const auto& [name, words] = collected_now.rejected.front();
-    return Error("git.push_rejected", fmt::format("{} rejects {}: {}", name_or_url(remote), name, words))
-        .hint("the server's rules decide: a protected branch, a hook, or a change by someone else")
-        .with("ref", name)
-        .with("reason", words)
-        .with("rejected", static_cast<std::int64_t>(collected_now.rejected.size()));
-}
 
 /// libgit2 pushes references only: a commit without one gets one for the time of the push.
 class PushSources {
@@ -210,56 +201,63 @@ private:
 
 }  // namespace
 
-FetchResult fetch(const Repository& repository, const FetchQuery& query, const Conduct& conduct) {
+FetchResult fetch(const Repository& repository, const FetchQuery& query, const TransferOptions& options) {
+    if (options.access.transport == Transport::git) return program::fetch(repository, query, options);
     const auto lease = repository.lease();
     prepare_for_remotes();
     const auto remote = find_remote(lease, query.remote);
-    Conversation conversation(conduct, url_of(remote.get(), false), lease);
-    const Goodbye goodbye(remote);
+    Conversation conversation(options, url_of(remote.get(), false), lease);
+    const DisconnectGuard disconnect(remote);
     Collected found;
     const Collecting collecting(found);
-    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
-    conversation.set_callbacks(options.callbacks);
-    options.callbacks.update_tips = on_update;
-    options.prune = query.prune ? GIT_FETCH_PRUNE : GIT_FETCH_PRUNE_UNSPECIFIED;
-    options.download_tags = tag_option(query.tags);
-    options.proxy_opts.type = GIT_PROXY_AUTO;
+    git_fetch_options native = GIT_FETCH_OPTIONS_INIT;
+    conversation.set_callbacks(native.callbacks);
+    native.callbacks.update_tips = on_update;
+    native.prune = query.prune ? GIT_FETCH_PRUNE : GIT_FETCH_PRUNE_UNSPECIFIED;
+    native.download_tags = tag_option(query.tags);
+    native.proxy_opts.type = GIT_PROXY_AUTO;
     BorrowedStrings borrowed(query.refspecs);
     const auto refspecs = borrowed.raw();
     const auto outcome =
-        attempt(git_remote_fetch, remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &options, nullptr);
+        attempt(git_remote_fetch, remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &native, nullptr);
     conversation.conclude(outcome, "cannot fetch from " + name_or_url(query.remote));
     const auto* stats = git_remote_stats(remote.get());
     return {std::move(found.changes), stats->received_objects, stats->received_bytes};
 }
 
-std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const Conduct& conduct) {
+std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query,
+                                  const TransferOptions& options) {
+    if (options.access.transport == Transport::git) return program::push(repository, query, options);
     const auto lease = repository.lease();
     prepare_for_remotes();
     const auto remote = find_remote(lease, query.remote);
-    Conversation conversation(conduct, url_of(remote.get(), true), lease);
-    const Goodbye goodbye(remote);
+    Conversation conversation(options, url_of(remote.get(), true), lease);
+    const DisconnectGuard disconnect(remote);
     Collected found;
     found.expected = &query.expected;
     const Collecting collecting(found);
-    git_push_options options = GIT_PUSH_OPTIONS_INIT;
-    conversation.set_callbacks(options.callbacks);
-    options.callbacks.push_update_reference = on_push_status;
-    options.callbacks.push_negotiation = on_negotiation;
-    options.proxy_opts.type = GIT_PROXY_AUTO;
+    git_push_options native = GIT_PUSH_OPTIONS_INIT;
+    conversation.set_callbacks(native.callbacks);
+    native.callbacks.push_update_reference = on_push_status;
+    native.callbacks.push_negotiation = on_negotiation;
+    native.proxy_opts.type = GIT_PROXY_AUTO;
     const PushSources sources(lease, query.refspecs);
     BorrowedStrings borrowed(sources.refspecs());
     const auto refspecs = borrowed.raw();
-    const auto outcome = attempt(git_remote_push, remote.get(), &refspecs, &options);
+    const auto outcome = attempt(git_remote_push, remote.get(), &refspecs, &native);
     if (found.rejected.empty() || !outcome.ok()) {
         conversation.conclude(outcome, "cannot push to " + name_or_url(query.remote));
     }
-    if (!found.rejected.empty()) throw rejection(found, query.remote);
+    if (!found.rejected.empty()) {
+        const auto& [name, reason] = found.rejected.front();
+        throw push_rejected_error(name_or_url(query.remote), name, reason, found.rejected.size());
+    }
     return std::move(found.changes);
 }
 
 std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repository, const std::string& name,
-                                         const Conduct& conduct) {
+                                         const TransferOptions& options) {
+    if (options.access.transport == Transport::git) return program::list_remote(repository, name, options);
     prepare_for_remotes();
     std::optional<Lease> lease;
     if (repository) lease.emplace(repository->lease());
@@ -271,15 +269,15 @@ std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repo
         static_cast<void>(parse_remote_url(name));
         check(attempt(git_remote_create_detached, out(remote), name.c_str()), "cannot use " + name_or_url(name));
     }
-    Conversation conversation(conduct, url_of(remote.get(), false), handle);
-    const Goodbye goodbye(remote);
-    git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
-    conversation.set_callbacks(options.callbacks);
-    options.proxy_opts.type = GIT_PROXY_AUTO;
+    Conversation conversation(options, url_of(remote.get(), false), handle);
+    const DisconnectGuard disconnect(remote);
+    git_remote_connect_options native = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+    conversation.set_callbacks(native.callbacks);
+    native.proxy_opts.type = GIT_PROXY_AUTO;
     const auto what = "cannot list " + name_or_url(name);
     const git_remote_head** heads = nullptr;
     std::size_t count = 0;
-    auto outcome = attempt(git_remote_connect_ext, remote.get(), GIT_DIRECTION_FETCH, &options);
+    auto outcome = attempt(git_remote_connect_ext, remote.get(), GIT_DIRECTION_FETCH, &native);
     if (outcome.ok()) outcome = attempt(git_remote_ls, &heads, &count, remote.get());
     conversation.conclude(outcome, what);
     std::vector<RemoteReference> references;
@@ -289,6 +287,11 @@ std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repo
             {head->name, from_git_oid(head->oid), head->symref_target != nullptr ? head->symref_target : ""});
     }
     return references;
+}
+
+std::string url_of(const git_remote* remote, bool to_push) {
+    const char* push_url = to_push ? git_remote_pushurl(remote) : nullptr;
+    return push_url != nullptr ? push_url : git_remote_url(remote);
 }
 
 std::string remote_url(const Repository& repository, const std::string& name, bool to_push) {

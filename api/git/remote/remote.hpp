@@ -9,8 +9,8 @@
 
 namespace uhost::git {
 
-/// How to conduct a call: who we are, when to stop, where to tell of progress. For one call.
-struct Conduct {
+/// How to reach a remote, when to stop, and where to report progress. For one call.
+struct TransferOptions {
     RemoteAccess access;
     std::stop_token stop;
     std::shared_ptr<Progress> progress;
@@ -31,7 +31,7 @@ struct FetchResult {
 /// Brings objects and references from a remote. Objects first, then references: ended early, it leaves references as
 /// they were. Raises `git.unknown_remote`, `git.url`, `git.auth`, `git.network`, `git.certificate`, `git.host_key`,
 /// `git.remote_not_found`, `git.offline`, `git.shallow` (libgit2 cannot fetch into shallow clones), `git.cancelled`.
-FetchResult fetch(const Repository& repository, const FetchQuery& query, const Conduct& conduct);
+FetchResult fetch(const Repository& repository, const FetchQuery& query, const TransferOptions& options);
 
 struct PushQuery {
     std::string remote = "origin";
@@ -42,7 +42,7 @@ struct PushQuery {
 /// Sends objects and asks the remote to update its references. Raises as fetch, and `git.not_fast_forward`,
 /// `git.push_rejected` (the server's own decision; others of the same push may have been made),
 /// `git.reference_changed` (not as expected: nothing was sent).
-std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const Conduct& conduct);
+std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query, const TransferOptions& options);
 
 /// Refspecs in full: "topic" and "topic:other" become "refs/heads/topic:refs/heads/…" for what is a branch or tag here;
 /// others stay as they are. Raises `git.refspec` for what is none.
@@ -59,7 +59,13 @@ struct RemoteReference {
 
 /// What a remote has, by name. `repository` may be null for a URL. Raises as fetch.
 std::vector<RemoteReference> list_remote(const std::shared_ptr<Repository>& repository, const std::string& remote,
-                                         const Conduct& conduct);
+                                         const TransferOptions& options);
+
+/// Raises `git.reference_changed` unless a reference of the other side, which is `current`, is as expected.
+void check_expected(const std::string& name, const std::optional<Oid>& current, const Expected& expected);
+
+/// The URL of a remote, with what login it may hold.
+std::string url_of(const git_remote* remote, bool to_push);
 
 /// The URL that a remote's name stands for in a repository, without credentials; a URL stands for itself.
 std::string remote_url(const Repository& repository, const std::string& remote, bool to_push);
@@ -74,6 +80,6 @@ struct CloneQuery {
 
 /// Copies a repository into a folder that does not exist or is empty. It is made beside it and moved there when
 /// complete, so that nothing half-made is left. Raises as fetch, and `git.exists`.
-std::shared_ptr<Repository> clone(const CloneQuery& query, const Conduct& conduct);
+std::shared_ptr<Repository> clone(const CloneQuery& query, const TransferOptions& options);
 
 }  // namespace uhost::git

@@ -111,8 +111,7 @@ int connect_to(SocketStream& stream, const addrinfo& address, Wait& wait) {
     return errno == EINPROGRESS ? finish_connecting(stream, wait) : errno;
 }
 
-int connect(git_stream* base) {
-    auto& stream = stream_of(base);
+int connect_stream(SocketStream& stream) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* raw = nullptr;
@@ -130,8 +129,7 @@ int connect(git_stream* base) {
     return fail(stream, "cannot reach", std::strerror(error));
 }
 
-ssize_t read(git_stream* base, void* data, std::size_t size) {
-    auto& stream = stream_of(base);
+ssize_t read_stream(SocketStream& stream, void* data, std::size_t size) {
     while (true) {
         const auto got = recv(stream.descriptor, data, size, 0);
         if (got >= 0) return got;
@@ -167,8 +165,7 @@ bool may_write(const SocketStream& stream) {
     return false;
 }
 
-ssize_t write(git_stream* base, const char* data, std::size_t size, int) {
-    auto& stream = stream_of(base);
+ssize_t write_stream(SocketStream& stream, const char* data, std::size_t size) {
     note_peer(stream, {data, size});
     if (!may_write(stream)) return -1;
     while (true) {
@@ -180,26 +177,48 @@ ssize_t write(git_stream* base, const char* data, std::size_t size, int) {
     }
 }
 
-int close(git_stream* base) {
+// libgit2's callbacks.
+
+int connect(git_stream* base) noexcept {
+    return guarded(
+        Transfer::current(), [&] { return connect_stream(stream_of(base)); }, -1);
+}
+
+ssize_t read(git_stream* base, void* data, std::size_t size) noexcept {
+    return guarded(
+        Transfer::current(), [&] { return read_stream(stream_of(base), data, size); }, ssize_t{-1});
+}
+
+ssize_t write(git_stream* base, const char* data, std::size_t size, int) noexcept {
+    return guarded(
+        Transfer::current(), [&] { return write_stream(stream_of(base), data, size); }, ssize_t{-1});
+}
+
+int close(git_stream* base) noexcept {
     stream_of(base).close();
     return 0;
 }
 
-void destroy(git_stream* base) { const std::unique_ptr<SocketStream> owned(&stream_of(base)); }
+void destroy(git_stream* base) noexcept { const std::unique_ptr<SocketStream> owned(&stream_of(base)); }
 
-int make(git_stream** out, const char* host, const char* port) {
-    auto stream = std::make_unique<SocketStream>();
-    stream->host = host;
-    stream->port = port;
-    stream->peer = stream->host + ":" + stream->port;
-    stream->base.version = GIT_STREAM_VERSION;
-    stream->base.connect = connect;
-    stream->base.read = read;
-    stream->base.write = write;
-    stream->base.close = close;
-    stream->base.free = destroy;
-    *out = &stream.release()->base;
-    return 0;
+int make(git_stream** out, const char* host, const char* port) noexcept {
+    return guarded(
+        Transfer::current(),
+        [&] {
+            auto stream = std::make_unique<SocketStream>();
+            stream->host = host;
+            stream->port = port;
+            stream->peer = stream->host + ":" + stream->port;
+            stream->base.version = GIT_STREAM_VERSION;
+            stream->base.connect = connect;
+            stream->base.read = read;
+            stream->base.write = write;
+            stream->base.close = close;
+            stream->base.free = destroy;
+            *out = &stream.release()->base;
+            return 0;
+        },
+        -1);
 }
 
 }  // namespace

@@ -42,7 +42,123 @@ std::string last_line(std::string text) {
     return text.substr(text.find_last_of("\r\n") + 1);
 }
 
-// ssh and the program behind it tell what is wrong in words only; the words of OpenSSH and of git's own.
+int report_early_end(SshStream& stream) {
+    auto* transfer = Transfer::current();
+    const int code = stream.child->wait(end_timeout_s, transfer);
+    if (transfer != nullptr) transfer->fail(ssh_failure(transfer->url(), code, stream.child->errors()));
+    git_error_set_str(GIT_ERROR_SSH, "the ssh connection ended early");
+    return -1;
+}
+
+int read(git_smart_subtransport_stream* base, char* into, std::size_t size, std::size_t* got) noexcept {
+    auto& stream = stream_of(base);
+    auto* transfer = Transfer::current();
+    *got = 0;
+    if (transfer == nullptr) return -1;
+    return transfer->guard([&] {
+        *got = stream.child->read(into, size, transfer->access().stall_timeout_s, transfer);
+        if (*got == 0 && !stream.answered) return report_early_end(stream);
+        stream.answered = stream.answered || *got > 0;
+        return 0;
+    });
+}
+
+int write(git_smart_subtransport_stream* base, const char* data, std::size_t size) noexcept {
+    auto& stream = stream_of(base);
+    auto* transfer = Transfer::current();
+    if (transfer == nullptr) return -1;
+    return transfer->guard([&] {
+        if (stream.child->write(data, size, transfer->access().stall_timeout_s, transfer)) return 0;
+        return report_early_end(stream);
+    });
+}
+
+void free_stream(git_smart_subtransport_stream* base) noexcept {
+    const std::unique_ptr<SshStream> owned(&stream_of(base));
+    transport_of(base->subtransport).stream = nullptr;
+}
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+std::vector<std::string> ssh_arguments(const RemoteUrl& url, const Transfer& transfer, const std::string& program) {
+    const auto& access = transfer.access();
+    // The shell is for a command with arguments of its own; ours reach it as they are.
+    std::vector<std::string> arguments{"sh", "-c", "exec " + transfer.ssh_command + " \"$@\"", "ssh"};
+    const auto options = ssh_options(access);
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    if (url.port != "22") arguments.insert(arguments.end(), {"-p", url.port});
+    arguments.push_back(url.user.empty() ? url.host : url.user + "@" + url.host);
+    const auto path = url.path.starts_with("/~") ? url.path.substr(1) : url.path;
+    arguments.push_back(program + " " + shell_quoted(path));
+    return arguments;
+}
+
+int start(git_smart_subtransport_stream** out_stream, SshTransport& transport, const char* url, const char* program) {
+    auto* transfer = Transfer::current();
+    if (transfer == nullptr) return -1;
+    return transfer->guard([&] {
+        auto stream = std::make_unique<SshStream>();
+        const auto arguments = ssh_arguments(parse_remote_url(url), *transfer, program);
+        stream->child = std::make_unique<Child>(arguments, "", EnvironmentChanges());
+        stream->base.subtransport = &transport.base;
+        stream->base.read = read;
+        stream->base.write = write;
+        stream->base.free = free_stream;
+        transport.stream = stream.release();
+        *out_stream = &transport.stream->base;
+        return 0;
+    });
+}
+
+// libgit2 asks for the list of references first, then goes on in the same conversation.
+int act(git_smart_subtransport_stream** out_stream, git_smart_subtransport* base, const char* url,
+        git_smart_service_t action) noexcept {
+    auto& transport = transport_of(base);
+    switch (action) {
+        case GIT_SERVICE_UPLOADPACK_LS:
+            return start(out_stream, transport, url, "git-upload-pack");
+        case GIT_SERVICE_RECEIVEPACK_LS:
+            return start(out_stream, transport, url, "git-receive-pack");
+        default:
+            break;
+    }
+    if (transport.stream == nullptr) return -1;
+    *out_stream = &transport.stream->base;
+    return 0;
+}
+
+int close(git_smart_subtransport*) noexcept { return 0; }
+
+void free_transport(git_smart_subtransport* base) noexcept {
+    const std::unique_ptr<SshTransport> owned(&transport_of(base));
+}
+
+int make_subtransport(git_smart_subtransport** out_transport, git_transport*, void*) noexcept {
+    return guarded(
+        Transfer::current(),
+        [&] {
+            auto transport = std::make_unique<SshTransport>();
+            transport->base.action = act;
+            transport->base.close = close;
+            transport->base.free = free_transport;
+            *out_transport = &transport.release()->base;
+            return 0;
+        },
+        -1);
+}
+
+git_smart_subtransport_definition definition{make_subtransport, 0, nullptr};
+
+int make_transport(git_transport** out_transport, git_remote* owner, void*) noexcept {
+    return git_transport_smart(out_transport, owner, &definition);
+}
+
+}  // namespace
+
+// ssh and the program behind it say what is wrong in words only; the words of OpenSSH and of git's own.
 Error ssh_failure(const std::string& url, int code, const std::string& errors) {
     const auto shown = without_credentials(url);
     const auto native = last_line(errors);
@@ -66,43 +182,14 @@ Error ssh_failure(const std::string& url, int code, const std::string& errors) {
         .native(native);
 }
 
-int report_early_end(SshStream& stream) {
-    auto* transfer = Transfer::current();
-    const int code = stream.child->wait(end_timeout_s, transfer);
-    if (transfer != nullptr) transfer->fail(ssh_failure(transfer->url(), code, stream.child->errors()));
-    git_error_set_str(GIT_ERROR_SSH, "the ssh connection ended early");
-    return -1;
+std::vector<std::string> ssh_options(const RemoteAccess& access) {
+    const auto timeout = static_cast<int>(std::ceil(access.connect_timeout_s));
+    std::vector<std::string> options{"-o", "BatchMode=yes", "-o", fmt::format("ConnectTimeout={}", timeout)};
+    if (!access.ssh_key.empty()) options.insert(options.end(), {"-i", access.ssh_key, "-o", "IdentitiesOnly=yes"});
+    return options;
 }
 
-int read(git_smart_subtransport_stream* base, char* into, std::size_t size, std::size_t* got) {
-    auto& stream = stream_of(base);
-    auto* transfer = Transfer::current();
-    *got = 0;
-    if (transfer == nullptr) return -1;
-    return transfer->guard([&] {
-        *got = stream.child->read(into, size, transfer->access().stall_timeout_s, transfer);
-        if (*got == 0 && !stream.answered) return report_early_end(stream);
-        stream.answered = stream.answered || *got > 0;
-        return 0;
-    });
-}
-
-int write(git_smart_subtransport_stream* base, const char* data, std::size_t size) {
-    auto& stream = stream_of(base);
-    auto* transfer = Transfer::current();
-    if (transfer == nullptr) return -1;
-    return transfer->guard([&] {
-        if (stream.child->write(data, size, transfer->access().stall_timeout_s, transfer)) return 0;
-        return report_early_end(stream);
-    });
-}
-
-void free_stream(git_smart_subtransport_stream* base) {
-    const std::unique_ptr<SshStream> owned(&stream_of(base));
-    transport_of(base->subtransport).stream = nullptr;
-}
-
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
     std::string result = "'";
     for (const char c : text) {
         if (c == '\'' || c == '!')
@@ -112,86 +199,6 @@ std::string quoted(const std::string& text) {
     }
     return result.append("'");
 }
-
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
-
-std::vector<std::string> ssh_arguments(const RemoteUrl& url, const Transfer& transfer, const std::string& program) {
-    const auto& access = transfer.access();
-    // The shell is for a command with arguments of its own; ours reach it as they are.
-    std::vector<std::string> arguments{"sh", "-c", "exec " + transfer.ssh_command + " \"$@\"", "ssh"};
-    const auto timeout = static_cast<int>(std::ceil(access.connect_timeout_s));
-    for (const char* option : {"-o", "BatchMode=yes", "-o"}) arguments.emplace_back(option);
-    arguments.push_back(fmt::format("ConnectTimeout={}", timeout));
-    if (!access.ssh_key.empty()) {
-        for (const auto& part :
-             {std::string("-i"), access.ssh_key, std::string("-o"), std::string("IdentitiesOnly=yes")}) {
-            arguments.push_back(part);
-        }
-    }
-    if (url.port != "22") arguments.insert(arguments.end(), {"-p", url.port});
-    arguments.push_back(url.user.empty() ? url.host : url.user + "@" + url.host);
-    const auto path = url.path.starts_with("/~") ? url.path.substr(1) : url.path;
-    arguments.push_back(program + " " + quoted(path));
-    return arguments;
-}
-
-int start(git_smart_subtransport_stream** out_stream, SshTransport& transport, const char* url, const char* program) {
-    auto* transfer = Transfer::current();
-    if (transfer == nullptr) return -1;
-    return transfer->guard([&] {
-        auto stream = std::make_unique<SshStream>();
-        const auto arguments = ssh_arguments(parse_remote_url(url), *transfer, program);
-        stream->child = std::make_unique<Child>(arguments, "", EnvironmentChanges());
-        stream->base.subtransport = &transport.base;
-        stream->base.read = read;
-        stream->base.write = write;
-        stream->base.free = free_stream;
-        transport.stream = stream.release();
-        *out_stream = &transport.stream->base;
-        return 0;
-    });
-}
-
-// libgit2 asks for the list of references first, then goes on in the same conversation.
-int act(git_smart_subtransport_stream** out_stream, git_smart_subtransport* base, const char* url,
-        git_smart_service_t action) {
-    auto& transport = transport_of(base);
-    switch (action) {
-        case GIT_SERVICE_UPLOADPACK_LS:
-            return start(out_stream, transport, url, "git-upload-pack");
-        case GIT_SERVICE_RECEIVEPACK_LS:
-            return start(out_stream, transport, url, "git-receive-pack");
-        default:
-            break;
-    }
-    if (transport.stream == nullptr) return -1;
-    *out_stream = &transport.stream->base;
-    return 0;
-}
-
-int close(git_smart_subtransport*) { return 0; }
-
-void free_transport(git_smart_subtransport* base) { const std::unique_ptr<SshTransport> owned(&transport_of(base)); }
-
-int make_subtransport(git_smart_subtransport** out_transport, git_transport*, void*) {
-    auto transport = std::make_unique<SshTransport>();
-    transport->base.action = act;
-    transport->base.close = close;
-    transport->base.free = free_transport;
-    *out_transport = &transport.release()->base;
-    return 0;
-}
-
-git_smart_subtransport_definition definition{make_subtransport, 0, nullptr};
-
-int make_transport(git_transport** out_transport, git_remote* owner, void*) {
-    return git_transport_smart(out_transport, owner, &definition);
-}
-
-}  // namespace
 
 std::string ssh_command(git_repository* repository) {
     if (auto command = variable("GIT_SSH_COMMAND"); !command.empty()) return command;
@@ -203,7 +210,7 @@ std::string ssh_command(git_repository* repository) {
     if (config) git_config_snapshot(out(snapshot), config.get());
     const char* value = nullptr;
     if (snapshot && git_config_get_string(&value, snapshot.get(), "core.sshCommand") == 0) return value;
-    if (const auto program = variable("GIT_SSH"); !program.empty()) return quoted(program);
+    if (const auto program = variable("GIT_SSH"); !program.empty()) return shell_quoted(program);
     return "ssh";
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "api/git/remote/transfer.hpp"
 
 struct git_repository;
 
@@ -10,6 +13,15 @@ namespace uhost::git {
 /// and known hosts. (libgit2's built-in transport knows none of ~/.ssh/config, and cannot be cancelled.) ssh is never
 /// left to ask questions. GIT_SSH_COMMAND, core.sshCommand and GIT_SSH name another program. Once for the process.
 void register_ssh_transport();
+
+/// Options for it: never to ask, how long to try, the key of the setting git.ssh_key.
+std::vector<std::string> ssh_options(const RemoteAccess& access);
+
+/// The error for an ssh, or a program behind it, that ended with `code` and these errors.
+Error ssh_failure(const std::string& url, int code, const std::string& errors);
+
+/// `text` as one word for a shell.
+std::string shell_quoted(const std::string& text);
 
 /// The shell command that starts ssh for a repository; null for none.
 std::string ssh_command(git_repository* repository);

@@ -11,11 +11,11 @@ thread_local Transfer* current_transfer = nullptr;
 
 constexpr std::size_t max_message = 400;
 
-Transfer& transfer_of(void* payload) { return *static_cast<Transfer*>(payload); }
+Transfer& transfer_of(void* payload) noexcept { return *static_cast<Transfer*>(payload); }
 
 int stop_or_go(const Transfer& transfer) { return transfer.stopped() ? GIT_EUSER : 0; }
 
-int on_transfer(const git_indexer_progress* stats, void* payload) {
+int on_transfer(const git_indexer_progress* stats, void* payload) noexcept {
     auto& transfer = transfer_of(payload);
     auto& progress = transfer.progress();
     progress.total_objects = stats->total_objects;
@@ -26,7 +26,7 @@ int on_transfer(const git_indexer_progress* stats, void* payload) {
     return stop_or_go(transfer);
 }
 
-int on_sideband(const char* text, int size, void* payload) {
+int on_sideband(const char* text, int size, void* payload) noexcept {
     auto& transfer = transfer_of(payload);
     return transfer.guard([&] {
         transfer.progress().set_message({text, static_cast<std::size_t>(size)});
@@ -34,13 +34,13 @@ int on_sideband(const char* text, int size, void* payload) {
     });
 }
 
-int on_pack(int, std::uint32_t, std::uint32_t total, void* payload) {
+int on_pack(int, std::uint32_t, std::uint32_t total, void* payload) noexcept {
     auto& transfer = transfer_of(payload);
     transfer.progress().objects_to_send = total;
     return stop_or_go(transfer);
 }
 
-int on_push(unsigned sent, unsigned total, std::size_t bytes, void* payload) {
+int on_push(unsigned sent, unsigned total, std::size_t bytes, void* payload) noexcept {
     auto& transfer = transfer_of(payload);
     auto& progress = transfer.progress();
     progress.sent_objects = sent;

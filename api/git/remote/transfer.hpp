@@ -15,8 +15,12 @@ struct git_remote_callbacks;
 namespace uhost::git {
 
 class Credentials;
+class Transfer;
 
-/// What a transfer tells of itself while it runs; written by its thread, read by any.
+template <class Action, class Result>
+Result guarded(Transfer* transfer, Action action, Result failed) noexcept;
+
+/// How far a transfer has come; written by its thread, read by any.
 struct Progress {
     std::atomic<unsigned> total_objects = 0, received_objects = 0, indexed_objects = 0, total_deltas = 0;
     std::atomic<std::uint64_t> received_bytes = 0, sent_bytes = 0;
@@ -31,8 +35,12 @@ private:
     std::string message_;
 };
 
+/// What speaks to remotes: libgit2 in this process, or the installed `git` program.
+enum class Transport { libgit2, git };
+
 /// How remotes are reached and who we are there: settings, read when a call begins.
 struct RemoteAccess {
+    Transport transport = Transport::libgit2;
     bool offline = false;
     double connect_timeout_s = 30;
     double stall_timeout_s = 120;  ///< without a byte in either direction
@@ -46,7 +54,7 @@ struct RemoteAccess {
     std::string ca_file;  ///< certificates to trust in place of the system's
 };
 
-/// One conversation with a remote, on one thread: how to stop it, what it has to tell, and why it failed. While it
+/// One conversation with a remote, on one thread: how to stop it, how far it has come, and why it failed. While it
 /// lives, libgit2's connections on this thread belong to it.
 class Transfer {
 public:
@@ -79,14 +87,7 @@ public:
     /// Runs `action` for a callback of libgit2; what it throws is remembered. Returns its result, or an error code.
     template <class Action>
     int guard(Action action) noexcept {
-        try {
-            return action();
-        } catch (const Error& error) {
-            fail(error);
-        } catch (const std::exception& error) {
-            fail(Error("internal", error.what()));
-        }
-        return stop_code;
+        return guarded(this, action, stop_code);
     }
 
     static const int stop_code;  ///< GIT_EUSER
@@ -100,7 +101,25 @@ private:
     Transfer* outer_;
 };
 
-/// A server sent us on to another one, which shall not see our credentials.
+/// Runs `action` for a callback of libgit2, through which nothing may be thrown: what it throws is remembered by
+/// `transfer`, which may be null, and `failed` returned.
+template <class Action, class Result>
+Result guarded(Transfer* transfer, Action action, Result failed) noexcept {
+    try {
+        try {
+            return action();
+        } catch (const Error& error) {
+            if (transfer != nullptr) transfer->fail(error);
+        } catch (const std::exception& error) {
+            if (transfer != nullptr) transfer->fail(Error("internal", error.what()));
+        }
+    } catch (const std::exception&) {
+        // No memory for the error either.
+    }
+    return failed;
+}
+
+/// A server sent us on to another one, which must not see our credentials.
 Error redirected_error(const std::string& url, const std::string& peer);
 
 /// Callbacks for progress and cancellation; the payload is `transfer`.

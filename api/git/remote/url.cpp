@@ -101,6 +101,11 @@ std::optional<RemoteUrl> parse_scp_form(std::string_view text) {
 
 RemoteUrl parse_remote_url(std::string_view text) {
     check_text(text);
+    if (const auto colons = text.find("::"); colons != std::string_view::npos && colons < text.find_first_of("/[")) {
+        throw Error("git.url",
+                    "cannot run the helper program '" + std::string(text.substr(0, colons)) + "' for a remote")
+            .hint("use https://, ssh://, git://, file:// or a path");
+    }
     const auto end = text.find("://");
     if (end == std::string_view::npos) {
         if (auto url = parse_scp_form(text)) return *url;
