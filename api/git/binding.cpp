@@ -71,7 +71,7 @@ constexpr Function repository_methods[]{
     {"remotes", remotes, Waits::yes},
 };
 
-// Those with a colon are the native halves of methods that the Lua half completes.
+// Those with a colon are the native halves of methods that the Lua half completes; they check all arguments.
 constexpr Function functions[]{
     {"open", open, Waits::yes},
     {"init", init, Waits::yes, Effect::changes},
@@ -80,13 +80,13 @@ constexpr Function functions[]{
     {"Repository:require_commit", require_commit, Waits::yes},
     {"Repository:continues", continues, Waits::yes},
     {"Repository:files_present", files_present, Waits::yes},
-    {"Repository:prepare_updates", prepare_updates, Waits::yes},
     {"Repository:update_refs", update_refs, Waits::yes, Effect::changes},
     {"Repository:create_commit", create_commit, Waits::yes, Effect::changes},
-    {"Repository:create_tag_object", create_tag_object, Waits::yes},
-    {"Repository:remote_url", remote_url, Waits::yes},
+    {"Repository:create_tag", create_tag, Waits::yes},
+    {"Repository:create_branch", create_branch},
+    {"Repository:delete_branch", named_reference},
+    {"Repository:delete_tag", named_reference},
     {"Repository:fetch", fetch, Waits::yes, Effect::changes},
-    {"Repository:full_push_refspecs", full_push_refspecs, Waits::yes},
     {"Repository:push", push, Waits::yes, Effect::changes},
     {"ls_remote", ls_remote, Waits::yes},
     {"clone", clone, Waits::yes, Effect::changes},

@@ -188,6 +188,15 @@ Finish give_id(const Oid& id) {
     return [hex = id.hex()](Call& results) { return results.give(hex); };
 }
 
+/// The first step of update_refs: checks the updates, for the plan to say what they change.
+int prepare_updates(Call& call) {
+    return call.work(
+        [repository = repository_type.share(call), wanted = read_updates(call)](std::stop_token) -> Finish {
+            auto prepared = std::make_shared<PreparedUpdates>(prepare(repository->lease(), wanted));
+            return [prepared](Call& results) { return prepared_type.give(results, prepared); };
+        });
+}
+
 }  // namespace
 
 void push_change(Call& call, const ReferenceChange& change) {
@@ -203,15 +212,9 @@ Finish give_changes(std::vector<ReferenceChange> changes) {
     };
 }
 
-int prepare_updates(Call& call) {
-    return call.work(
-        [repository = repository_type.share(call), wanted = read_updates(call)](std::stop_token) -> Finish {
-            auto prepared = std::make_shared<PreparedUpdates>(prepare(repository->lease(), wanted));
-            return [prepared](Call& results) { return prepared_type.give(results, prepared); };
-        });
-}
-
+// update_refs(repository, updates) prepares them; update_refs(repository, prepared, options) makes them.
 int update_refs(Call& call) {
+    if (call.type(2) != LUA_TUSERDATA) return prepare_updates(call);
     const auto options = call.fields(3, "options", {"message"});
     const auto message = options.text_or("message", "update by uhost");
     const auto repository = repository_type.share(call);
@@ -244,19 +247,39 @@ int create_commit(Call& call) {
         [=](std::stop_token) { return give_id(create(repository, wanted, true)); });
 }
 
-// create_tag_object(repository, name, revision, options): points nothing at it, which is why it is no change.
-int create_tag_object(Call& call) {
+// create_tag(repository, name, revision, options, dry_run): what the tag is to point at, a new tag object if it has a
+// message; a dry run makes none. Nothing points at that object, so making it is not a change.
+int create_tag(Call& call) {
     const auto options = call.fields(4, "options", {"message", "tagger", "tagger_email", "time", "force"});
+    const auto name = std::string(call.text(2, "name")), revision = std::string(call.text(3, "revision"));
+    const auto message = options.text_or("message", "");
+    options.flag("force", false);
+    if (message.empty() || call.boolean_or(5, "dry_run", false)) return call.give(revision);
     const Person tagger{options.text_or("tagger", ""), options.text_or("tagger_email", ""),
                         options.integer_or("time", 0)};
     return on_pool(
         call,
-        [name = std::string(call.text(2, "name")), revision = std::string(call.text(3, "revision")), tagger,
-         message = options.text_or("message", "")](const auto& repository, const auto&) {
+        [=](const auto& repository, const auto&) {
             return git::create_tag_object(*repository, name, require_object(repository->lease(), revision), tagger,
                                           message, false);
         },
         push_oid);
+}
+
+// The arguments of methods that the Lua half builds from update_refs.
+
+// create_branch(repository, name, revision, options): the revision.
+int create_branch(Call& call) {
+    repository_type.from(call);
+    call.text(2, "name");
+    call.fields(4, "options", {"force"}).flag("force", false);
+    return call.give(std::string(call.text_or(3, "revision", "HEAD")));
+}
+
+// delete_branch(repository, name), delete_tag(repository, name): the name.
+int named_reference(Call& call) {
+    repository_type.from(call);
+    return call.give(std::string(call.text(2, "name")));
 }
 
 }  // namespace uhost::git::binding

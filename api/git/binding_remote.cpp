@@ -129,20 +129,22 @@ std::map<std::string, Expected> resolve_expected(git_repository* repository,
     return expected;
 }
 
+// What is not there is an error before anything is planned.
+Finish give_push_plan(const Repository& repository, const PushQuery& query) {
+    const auto lease = repository.lease();
+    auto refspecs = full_refspecs(lease, query.refspecs);
+    static_cast<void>(planned_changes(lease, refspecs));
+    return [refspecs = std::move(refspecs), url = git::remote_url(repository, query.remote, true)](Call& results) {
+        results.push(refspecs).push(url);
+        return 2;
+    };
+}
+
 }  // namespace
 
 int new_progress(Call& call) { return progress_type.give(call, std::make_shared<Progress>()); }
 
-// remote_url(repository, remote, to_push)
-int remote_url(Call& call) {
-    return on_pool(
-        call,
-        [name = std::string(call.text(2, "remote")), to_push = call.boolean_or(3, "to_push", false)](
-            const auto& repository, const auto&) { return git::remote_url(*repository, name, to_push); },
-        [](Call& results, const std::string& url) { results.push(url); });
-}
-
-// fetch(repository, options, url for the plan, progress)
+// fetch(repository, options) gives the URL for the plan; fetch(repository, options, URL, progress) fetches.
 int fetch(Call& call) {
     const auto options = call.fields(2, "options", {"remote", "refspecs", "prune", "tags"});
     FetchQuery query;
@@ -154,6 +156,11 @@ int fetch(Call& call) {
         options.bad_field("tags", "'auto', 'all' or 'none'");
     }
     const auto repository = repository_type.share(call);
+    if (call.absent(3)) {
+        return call.work([repository, remote = query.remote](std::stop_token) -> Finish {
+            return [url = git::remote_url(*repository, remote, false)](Call& results) { return results.give(url); };
+        });
+    }
     Mutation mutation{"git.fetch",
                       repository->common_folder(),
                       fmt::format("fetch from {}", call.text(3, "url")),
@@ -168,29 +175,17 @@ int fetch(Call& call) {
         [](std::stop_token) { return give_fetched({}); });
 }
 
-// prepare_push(repository, refspecs): in full
-int full_push_refspecs(Call& call) {
-    const auto options = call.fields(2, "options", {"remote", "refspecs", "expect"});
-    if (options.texts("refspecs").empty()) options.bad_field("refspecs", "at least one refspec");
-    return on_pool(
-        call,
-        [refspecs = options.texts("refspecs")](const auto& repository, const auto&) {
-            const auto lease = repository->lease();
-            auto full = full_refspecs(lease, refspecs);
-            static_cast<void>(planned_changes(lease, full));  // what is not there is told before anything is planned
-            return full;
-        },
-        [](Call& results, const std::vector<std::string>& full) { results.push(full); });
-}
-
-// push(repository, options with full refspecs, url for the plan, progress)
+// push(repository, options) gives the refspecs in full and the URL, for the plan;
+// push(repository, options with full refspecs, URL, progress) pushes.
 int push(Call& call) {
     const auto options = call.fields(2, "options", {"remote", "refspecs", "expect"});
     PushQuery query;
     query.remote = options.text_or("remote", "origin");
     query.refspecs = options.texts("refspecs");
+    if (query.refspecs.empty()) options.bad_field("refspecs", "at least one refspec");
     const auto expected = read_expected(call, options);
     const auto repository = repository_type.share(call);
+    if (call.absent(3)) return call.work([=](std::stop_token) { return give_push_plan(*repository, query); });
     Mutation mutation{"git.push",
                       std::string(call.text(3, "url")),
                       joined(query.refspecs),

@@ -43,7 +43,8 @@ function Repository:deletions(options)
 end
 
 function Repository:update_refs(updates, options)
-    return native["Repository:update_refs"](self, native["Repository:prepare_updates"](self, updates), options)
+    local update = native["Repository:update_refs"]
+    return update(self, update(self, updates), options)
 end
 
 -- One reference: `from` is what it has to be; with force, anything.
@@ -58,24 +59,23 @@ local function from_of(options)
 end
 
 function Repository:create_branch(name, revision, options)
-    return update_one(self, "refs/heads/" .. name, (revision or "HEAD") .. "^{commit}", from_of(options),
-        "branch: created from " .. (revision or "HEAD"))
+    revision = native["Repository:create_branch"](self, name, revision, options)
+    return update_one(self, "refs/heads/" .. name, revision .. "^{commit}", from_of(options),
+        "branch: created from " .. revision)
 end
 
 function Repository:delete_branch(name)
+    name = native["Repository:delete_branch"](self, name)
     return update_one(self, "refs/heads/" .. name, false, nil, "branch: deleted")
 end
 
 function Repository:create_tag(name, revision, options)
-    revision = revision or "HEAD"
-    -- A dry run makes no tag object; what it would stand for is planned instead.
-    if type(options) == "table" and options.message and not uhost.dry_run then
-        revision = native["Repository:create_tag_object"](self, name, revision, with_seconds(options))
-    end
-    return update_one(self, "refs/tags/" .. name, revision, from_of(options), "tag: created")
+    local target = native["Repository:create_tag"](self, name, revision or "HEAD", with_seconds(options), uhost.dry_run)
+    return update_one(self, "refs/tags/" .. name, target, from_of(options), "tag: created")
 end
 
 function Repository:delete_tag(name)
+    name = native["Repository:delete_tag"](self, name)
     return update_one(self, "refs/tags/" .. name, false, nil, "tag: deleted")
 end
 
@@ -98,23 +98,23 @@ end
 
 local progress_interval_s = 0.1
 
--- Runs `transfer(progress)`, calling `tell` every now and then, and once at the end.
-local function with_progress(tell, transfer)
-    if not tell then return transfer(nil) end
+-- Runs `transfer(progress)`, calling `report` every now and then, and once at the end.
+local function with_progress(report, transfer)
+    if not report then return transfer(nil) end
     local progress = native.new_progress()
     return task.scope(function()
         local work = task.spawn(transfer, progress)
         repeat
             local ended = work:join(progress_interval_s)
-            tell(progress:read())
+            report(progress:read())
         until ended
         return work:await()
     end)
 end
 
 function M.clone(url, path, options)
-    local rest, tell = split_progress(options)
-    return with_progress(tell, function(progress) return native.clone(url, path, rest, progress) end)
+    local rest, report = split_progress(options)
+    return with_progress(report, function(progress) return native.clone(url, path, rest, progress) end)
 end
 
 function M.ls_remote(url) return native.ls_remote(nil, url) end
@@ -122,18 +122,18 @@ function M.ls_remote(url) return native.ls_remote(nil, url) end
 function Repository:ls_remote(remote) return native.ls_remote(self, remote or "origin") end
 
 function Repository:fetch(options)
-    local rest, tell = split_progress(options)
-    local remote = type(rest) == "table" and rest.remote or "origin"
-    local url = native["Repository:remote_url"](self, remote, false)
-    return with_progress(tell, function(progress) return native["Repository:fetch"](self, rest, url, progress) end)
+    local rest, report = split_progress(options)
+    local fetch = native["Repository:fetch"]
+    local url = fetch(self, rest)
+    return with_progress(report, function(progress) return fetch(self, rest, url, progress) end)
 end
 
 function Repository:push(options)
-    local rest, tell = split_progress(options)
-    local refspecs = native["Repository:full_push_refspecs"](self, rest)
+    local rest, report = split_progress(options)
+    local push = native["Repository:push"]
+    local refspecs, url = push(self, rest)
     rest.refspecs = refspecs
-    local url = native["Repository:remote_url"](self, rest.remote or "origin", true)
-    return with_progress(tell, function(progress) return native["Repository:push"](self, rest, url, progress) end)
+    return with_progress(report, function(progress) return push(self, rest, url, progress) end)
 end
 
 return M

@@ -324,6 +324,15 @@ describe("git", function()
             assert.equal("argument", error_of(repo.read, repo, "HEAD").kind)
             assert.equal("argument", error_of(repo.read, "text", "HEAD", "a").kind)
             assert.truthy(error_of(repo.log, repo, { limit = "x" }).message:find("limit", 1, true))
+            for name, call in pairs{
+                push = { {} }, fetch = { { refspec = "main" } }, update_refs = { { {} } }, blame = { 5, 5 },
+                create_tag = { "v1", nil, { msg = "x" } }, create_branch = { "b", nil, { forced = true } },
+                delete_branch = {}, delete_tag = { {} },
+            } do
+                local err = error_of(repo[name], repo, unpack(call, 1, 3))
+                assert.equal("argument", err.kind, name)
+                assert.truthy(err.message:find(name, 1, true), err.message)
+            end
         end)
     end)
 

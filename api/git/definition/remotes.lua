@@ -24,15 +24,15 @@ local Repository = {}
 --- what fails or is cancelled leaves nothing. A mutation; nil under `--dry-run`.
 ---
 --- URLs are `https://`, `http://`, `ssh://` or `user@host:path`, `git://`, `file://`, or a folder. Logins
---- are never Lua values. HTTP: the GitHub token (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, `github.token_file`) for the
---- configured GitHub's own host and no other, then git's credential helpers, which also learn whether a login was
+--- are never Lua values. HTTP: the GitHub token (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, `github.token_file`) for
+--- the configured GitHub's own host and no other, then git's credential helpers, which also learn whether a login was
 --- right. ssh: the `ssh` program with its configuration, agent and keys, GIT_SSH_COMMAND, core.sshCommand, or the
 --- setting `git.ssh_key`. Nobody is ever asked for a password. A login is not taken along when a server redirects to
 --- another.
 ---
---- The setting `git.transport` chooses what speaks to remotes, here and in the functions below: "libgit2", or "git", the
---- installed program, which also knows shallow and partial clones, LFS and protocol version 2. What they take and give
---- is the same.
+--- The setting `git.transport` chooses what speaks to remotes, here and in the functions below: "libgit2", or "git",
+--- the installed program, which also knows shallow and partial clones, LFS and protocol version 2. What they take and
+--- give is the same.
 ---
 --- Raises `git.auth`, `git.network`, `git.certificate`, `git.host_key`, `git.remote_not_found`, `git.url`,
 --- `git.offline`, `git.exists`, `git.shallow`.
