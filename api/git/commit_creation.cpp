@@ -32,7 +32,7 @@ Oid write_with(const Repository& repository, bool in_memory, Write write) {
     return write(repository.lease().get());
 }
 
-const char* variable(const char* name) {
+const char* environment_value(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0' ? value : nullptr;
 }
@@ -51,7 +51,7 @@ SignatureHandle signature_of(git_repository* repository, const Person& person, c
     const auto from = [&](const std::string& given, const char* what, const char* fallback) -> std::string {
         if (!given.empty()) return given;
         const auto name = fmt::format("GIT_{}_{}", role, what);
-        if (const char* value = variable(name.c_str())) return value;
+        if (const char* value = environment_value(name.c_str())) return value;
         return fallback != nullptr ? fallback : "";
     };
     const auto name = from(person.name, "NAME", configured ? configured->name : nullptr);

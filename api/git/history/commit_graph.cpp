@@ -75,7 +75,7 @@ namespace {
 constexpr std::size_t header_size = 8;
 constexpr std::size_t chunk_row_size = 12;
 constexpr std::size_t bloom_header_size = 12;
-constexpr std::size_t fanout_size = 256 * 4;
+constexpr std::size_t graph_fanout_size = 256 * 4;
 constexpr std::uint32_t high_bit = 0x80000000u;
 
 }  // namespace
@@ -118,7 +118,7 @@ ByteView CommitGraphFile::chunk(const char* name) const noexcept {
 
 bool CommitGraphFile::find_tables(std::size_t base_count) {
     const ByteView fanout = chunk("OIDF");
-    if (fanout.size() != fanout_size) return false;
+    if (fanout.size() != graph_fanout_size) return false;
     std::uint32_t previous = 0;
     for (unsigned i = 0; i < 256; ++i) {
         const std::uint32_t next = big_endian_32(fanout.data() + 4 * i);
@@ -228,7 +228,7 @@ ByteView CommitGraphFile::filter(std::uint32_t row) const noexcept {
 }
 namespace {
 
-constexpr std::size_t max_files = 255;  // the header counts the bases in a byte
+constexpr std::size_t max_graph_files = 255;  // the header counts the bases in a byte
 
 }  // namespace
 
@@ -254,7 +254,7 @@ std::optional<CommitGraph> CommitGraph::open_chain(const std::filesystem::path& 
     CommitGraph graph;
     for (std::string line; std::getline(chain, line);) {
         const auto name = Oid::from_hex(line);
-        if (!name || graph.files_.size() == max_files) return std::nullopt;
+        if (!name || graph.files_.size() == max_graph_files) return std::nullopt;
         auto file = CommitGraphFile::open(folder / ("graph-" + name->hex() + ".graph"), graph.files_.size());
         if (!file || file->checksum() != *name) return std::nullopt;
         for (std::size_t i = 0; i < graph.files_.size(); ++i) {

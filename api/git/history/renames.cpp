@@ -5,13 +5,13 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "api/git/history/changes.hpp"
 #include "api/git/history/objects.hpp"
 
 namespace uhost::git {
 namespace {
 
 constexpr std::size_t max_piece = 64;
-constexpr std::size_t looked_at_for_nul = 8000;
 constexpr std::uint32_t hash_base = 107927;  // git's; a collision is part of its answer
 
 constexpr std::size_t max_content_bytes = 64 << 20;
@@ -32,8 +32,7 @@ bool is_regular(const TreeFile& file) noexcept { return file.entry.mode >> 12 ==
 }  // namespace
 
 ContentSignature::ContentSignature(ByteView content) : size_(content.size()) {
-    const std::size_t looked_at = std::min(content.size(), looked_at_for_nul);
-    const bool is_text = looked_at == 0 || std::memchr(content.data(), 0, looked_at) == nullptr;
+    const bool is_text = !is_binary(as_text(content));
     std::uint32_t first = 0, second = 0, length = 0;
     const auto end_piece = [&] {
         pieces_.push_back({(first + second * 0x61) % hash_base, length});

@@ -120,7 +120,7 @@ PathEntry TreePaths::step(std::size_t level, const Oid& tree) {
 }
 namespace {
 
-constexpr std::size_t max_files = 1'000'000;
+constexpr std::size_t max_changed_files = 1'000'000;
 constexpr unsigned max_depth = 1000;
 
 /// Calls `visit(path, before, after)` for every path that differs between two trees, in git's order. Of a folder only
@@ -187,7 +187,7 @@ private:
 
 template <class List, class Item>
 void add(List& list, Item item) {
-    if (list.size() == max_files) {
+    if (list.size() == max_changed_files) {
         throw Error("git.limit", "one commit changes more than a million files at " + item.path.substr(0, 200))
             .hint("name a path that leaves this part of the tree out");
     }

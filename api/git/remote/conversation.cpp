@@ -13,8 +13,6 @@
 namespace uhost::git {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 std::optional<int> http_status_in(const std::string& message) {
     constexpr std::string_view words = "unexpected http status code: ";
     const auto at = message.find(words);
@@ -150,24 +148,25 @@ Error Conversation::error_for(const Outcome& outcome, const std::string& what) c
     if (transfer_.failure()) return *transfer_.failure();
     if (auto error = system_failure(outcome, what)) return *error;
     if (const auto status = http_status_in(native)) return http_error(*status, url).native(native);
-    if (code == GIT_EAUTH || has(native, "authentication replays")) {
+    if (code == GIT_EAUTH || outcome.mentions("authentication replays")) {
         return Error("git.auth", url + ": the server refuses the login")
             .hint("check the user name and the password or token")
             .native(native)
             .with("url", url);
     }
-    if (code == GIT_ECERTIFICATE || (outcome.error_class == GIT_ERROR_SSL && has(native, "certificate"))) {
+    if (code == GIT_ECERTIFICATE || (outcome.error_class == GIT_ERROR_SSL && outcome.mentions("certificate"))) {
         return certificate_error(url).native(native);
     }
     if (code == GIT_ENONFASTFORWARD) return not_fast_forward_error(what).native(native);
-    if (code == GIT_EOWNER || has(native, "safe.directory")) {
+    if (code == GIT_EOWNER || outcome.mentions("safe.directory")) {
         return Error("git.owner", url + " belongs to another user")
             .hint("if you trust it: git config --global --add safe.directory " + url)
             .native(native);
     }
     // "unsupported URL protocol" is what libgit2 says of a folder that is no repository.
-    const bool no_repository = has(native, "failed to resolve path") || has(native, "could not find repository") ||
-                               has(native, "not a git repository") || has(native, "unsupported URL protocol");
+    const bool no_repository = outcome.mentions("failed to resolve path") ||
+                               outcome.mentions("could not find repository") ||
+                               outcome.mentions("not a git repository") || outcome.mentions("unsupported URL protocol");
     if (no_repository && parse_remote_url(transfer_.url()).is_local()) {
         return remote_not_found_error(url).native(native);
     }
