@@ -1,7 +1,6 @@
 -- `uhost help`: the reference of primitives, their functions and types, as text that fits the terminal.
 local command_line = require("lib.command_line")
 local definitions = require("lib.definitions")
-local suggestion = require("uhost.policy.schema").suggestion
 
 local M = {}
 
@@ -119,7 +118,7 @@ local function fail_unknown(primitives, topic)
         candidates[#candidates + 1] = topic:find("[.:]") and name or name:match("[%w_]+$")
     end
     uhost.fail("usage", ("nothing is called '%s'"):format(topic),
-        { hint = suggestion(topic, candidates) or "uhost help lists the primitives" })
+        { hint = uhost.suggest(topic, candidates) or "uhost help lists the primitives" })
 end
 
 -- Shows text with $PAGER, or less, where a person sits in front of it. less ends by itself when all fits the screen.

@@ -141,7 +141,9 @@ describe("uhost", function()
         in_folder(function(folder)
             fs.write(folder .. "/broken.lua", "local x = 1\nlocal = 2\n")
             local result = run(folder .. "/broken.lua")
-            assert_clean_failure(result, 2, "broken%.lua:2: ")
+            assert.equal(2, result.code)
+            local shown = "\n    2 | local = 2\n      |       %^\n"
+            assert.matches("^error: [^\n]+broken%.lua:2: [^\n]+" .. shown .. "  hint: [^\n]+\n$", result.stderr)
         end)
     end)
 

@@ -5,6 +5,10 @@ local allowed = {
     ["host/bind/errors.cpp"] = "the interpreter puts the position into the text",
     ["host/settings/data_file.cpp"] = "the interpreter names the file in some of its errors, and not in others",
     ["host/core/excerpt.cpp"] = "the interpreter quotes the name that an error is about; the caret goes there",
+    ["host/sandbox/worker/session.cpp"] = "the interpreter puts the position into the text",
+    ["api/git/libgit2.hpp"] = "libgit2 has one code for many failures",
+    ["api/git/remote/conversation.cpp"] = "libgit2 puts the status of a refusal into the text",
+    ["api/http/failure.cpp"] = "libcurl has one code for many failures",
     ["scripts/lib/check/blame.lua"] = "the interpreter quotes the name that an error is about",
     ["scripts/lib/check/source.lua"] = "the interpreter says near which token it failed",
     ["scripts/lib/command_line.lua"] = "argparse puts its suggestion into the text",
@@ -20,14 +24,14 @@ local patterns = {
     lua = {
         "raised%.message:g?[mfs][aiu][tnb]", "err%.message:[mfg]", "failure%.message:[mfg]", "problem%.message:[mfg]",
         errors .. "hint:[mfg]%a+%(", "%.hint or \"\"%):[mfg]", "tostring%(err[%w_]*%.?m?e?s?s?a?g?e?%):[mfg]",
-        "compiled%.message:[mfg]", "%.message [=~]= [\"']", "%.hint [=~]= [\"']",
+        "compiled%.message:[mfg]", "%.message [=~]= [\"'][^\"']", "%.hint [=~]= [\"'][^\"']",
         "[^%w_]message:match%(\"%^?[^\"]*\\?n?Did",
-        "M%.cause%(raised%):g", "[^%w_.]message:match%(\"near ",  "[^%w_.]message:sub%(",
+        "M%.cause%(raised%):g", "[^%w_.]message:match%(\"near ", "[^%w_.]message:sub%(1, #",
     },
     cpp = {
         "message%(%)%.r?find", "message%(%)%.starts_with", "message%(%)%.ends_with", "message%(%) ?[=!]=",
-        "what%(%)%)?%.find",
-        "hint%(%)%.r?find", "hint%(%) ?[=!]= ?\"", "message%.find%(", "strstr%([%w_.>()-]*what",
+        "what%(%)%)?%.find", "hint%(%)%.r?find", "hint%(%) ?[=!]= ?\"",
+        "message%.find%([^']", "message%.find%('\\'", "strstr%([%w_.>()-]*what",
     },
 }
 patterns.hpp = patterns.cpp
@@ -56,12 +60,14 @@ describe("no code", function()
                 end
             end
         end
+        local wrong = {}
         for name, place in pairs(found) do
-            assert.is_not_nil(allowed[name], "it reads the words of an error: " .. place)
+            if not allowed[name] then wrong[#wrong + 1] = "it reads the words of an error: " .. place end
         end
         for name in pairs(allowed) do
-            assert.is_not_nil(found[name], name .. " reads no words any more: take it off the list")
+            if not found[name] then wrong[#wrong + 1] = name .. " reads no words any more: take it off the list" end
         end
+        assert.equal("", table.concat(wrong, "\n"))
     end)
 
     it("is overlooked", function()
