@@ -45,6 +45,7 @@ SignalHandlers::SignalHandlers(Host& host) {
     interrupted_host.store(&host);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_signal);
     handle(SIGPIPE, SIG_IGN);
+    handle(SIGCHLD, SIG_DFL);  // if we were started with it ignored, the exit codes of children would be lost
 }
 
 SignalHandlers::~SignalHandlers() { interrupted_host.store(nullptr); }

@@ -57,7 +57,7 @@ struct ProcessExit {
 
 /// A child process: in a session and process group of its own, so that a terminal's Ctrl-C does not reach it; with
 /// default signal handlers and none of this process's open files. The destructor kills the group and waits for the
-/// process. Move-only; one thread at a time.
+/// process. Move-only; one thread at a time. SIGCHLD must not be ignored, or how children end is lost.
 class ChildProcess {
 public:
     /// Starts a program and returns when it runs. Throws std::system_error with the reason, also that of a failed

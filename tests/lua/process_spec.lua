@@ -205,6 +205,18 @@ describe("process", function()
             assert.equal(588895, #result.stdout)
         end)
 
+        it("needs no thread of the worker pool", function()
+            local endless = "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r"
+            local busy = {}
+            for i = 1, 40 do
+                busy[i] = task.spawn(function() db.open(":memory:"):one(endless) end)
+            end
+            task.sleep(0.05)  -- the pool has begun
+            assert.equal("x\n", process.run{ "echo", "x" }.stdout)
+            for _, each in ipairs(busy) do each:cancel() end
+            for _, each in ipairs(busy) do pcall(each.join, each) end
+        end)
+
         it("gives programs nothing of what is open here", function()
             local opened = io.open("/etc/hostname")
             local listing = process.run{ "ls", "/proc/self/fd" }.stdout
@@ -366,6 +378,16 @@ describe("process", function()
                 assert.matches(("process.run\tmake %s\t%s\n"):format(name, outcome), result.stdout, 1, true)
             end
         end)
+    end)
+
+    it("knows how programs end, also where the host was started with SIGCHLD ignored", function()
+        local start = [[
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])]]
+        local binary = os.getenv("UHOST") or "uhost"
+        local code = "print(process.run{ 'sh', '-c', 'exit 3' }.code)"
+        assert.equal("3\n", process.run{ "python3", "-c", start, binary, "-e", code }.stdout)
     end)
 
     it("ends programs when the script ends by os.exit or an error", function()
