@@ -69,7 +69,8 @@ bool is_ancestor(const Repository& repository, const std::string& ancestor, cons
     if (git_oid_equal(&older, &newer)) return true;
     const auto outcome = attempt(git_graph_descendant_of, lease, &newer, &older);
     if (outcome.ok()) return outcome.code == 1;
-    throw walk_failure(outcome, "cannot tell whether '" + ancestor + "' is an ancestor of '" + descendant + "'", lease);
+    throw walk_failure(outcome, "cannot find out whether '" + ancestor + "' is an ancestor of '" + descendant + "'",
+                       lease);
 }
 
 bool is_known_ancestor(git_repository* repository, const Oid& ancestor, const Oid& descendant) {

@@ -10,7 +10,7 @@
 #include "host/core/iso_time.hpp"
 #include "host/runtime/host.hpp"
 
-/// What the binding files of this room share.
+/// What the binding files share.
 namespace uhost::git::binding {
 
 using bind::Call;

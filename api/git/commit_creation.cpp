@@ -38,7 +38,7 @@ const char* environment_value(const char* name) {
 }
 
 Error no_identity() {
-    return Error("git.identity", "nobody to commit as: no name and e-mail are configured")
+    return Error("git.identity", "no author or committer: user.name and user.email are not configured")
         .hint(
             "git config --global user.name 'NAME'; git config --global user.email 'MAIL' (or pass author and "
             "author_email)");
@@ -60,7 +60,7 @@ SignatureHandle signature_of(git_repository* repository, const Person& person, c
     SignatureHandle signature;
     const auto time = person.time != 0 ? person.time : static_cast<std::int64_t>(std::time(nullptr));
     check(attempt(git_signature_new, out(signature), name.c_str(), email.c_str(), time, person.offset_minutes),
-          fmt::format("'{} <{}>' is no name to commit as", name, email));
+          fmt::format("'{} <{}>' cannot be the author or committer", name, email));
     return signature;
 }
 
@@ -71,7 +71,7 @@ Error bad_path(const std::string& path, const std::string& why) {
 git_tree_update update_of(git_repository* repository, const NewFile& file, const git_tree* base) {
     git_tree_update update{};
     update.path = file.path.c_str();
-    if (plain_path(file.path) != file.path || file.path.empty()) throw bad_path(file.path, "it is no plain path");
+    if (plain_path(file.path) != file.path || file.path.empty()) throw bad_path(file.path, "it is not a plain path");
     if (file.content) {
         update.action = GIT_TREE_UPDATE_UPSERT;
         update.filemode = static_cast<git_filemode_t>(file.mode);

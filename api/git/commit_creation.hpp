@@ -21,7 +21,7 @@ struct NewCommit {
 };
 
 /// Writes a commit and what it needs, pointed at by nothing yet; returns its id. With `in_memory`, writes nothing, but
-/// the id is that which it would have. Raises `git.identity` (no name is configured), `git.path`.
+/// the id is that which it would have. Raises `git.identity` (none is configured), `git.path`.
 Oid create_commit(const Repository& repository, const NewCommit& commit, bool in_memory);
 
 /// Writes an annotated tag of `target`, pointed at by nothing yet; returns its id.

@@ -264,10 +264,10 @@ function M.iterate(repository, options)
         records = records or records_of(repository, options, query)
         for record in records do
             if record.time >= since and record.time <= last then
-                local told = {}
-                for key, value in pairs(record) do told[key] = value end
-                told.time = iso(record.time)
-                return told
+                local copy = {}
+                for key, value in pairs(record) do copy[key] = value end
+                copy.time = iso(record.time)
+                return copy
             end
         end
     end

@@ -352,7 +352,7 @@ StatusEntry describe(const git_status_entry& entry) {
 
 std::vector<StatusEntry> status(const Repository& repository, const StatusQuery& query) {
     const auto lease = repository.lease();
-    if (repository.is_bare()) throw bare_error("cannot tell the status");
+    if (repository.is_bare()) throw bare_error("cannot read the status");
     std::vector<std::string> paths;
     for (const auto& path : query.paths) paths.push_back(plain_path(path));
     if (std::ranges::find(paths, "") != paths.end()) paths.clear();
@@ -364,7 +364,7 @@ std::vector<StatusEntry> status(const Repository& repository, const StatusQuery&
     if (query.ignored) options.flags |= GIT_STATUS_OPT_INCLUDE_IGNORED;
     options.pathspec = borrowed.raw();
     StatusListHandle list;
-    check(attempt(git_status_list_new, out(list), lease, &options), "cannot tell the status", lease);
+    check(attempt(git_status_list_new, out(list), lease, &options), "cannot read the status", lease);
     std::vector<StatusEntry> entries;
     for (std::size_t i = 0; i < git_status_list_entrycount(list.get()); ++i) {
         const auto* entry = git_status_byindex(list.get(), i);

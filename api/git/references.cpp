@@ -123,7 +123,7 @@ void check_name(const std::string& name) {
     int valid = 0;
     git_reference_name_is_valid(&valid, name.c_str());
     if (valid != 0 && name.starts_with("refs/") && name.find('\0') == std::string::npos) return;
-    throw Error("git.reference_name", fmt::format("'{}' is no name for a reference", name.substr(0, 200)))
+    throw Error("git.reference_name", fmt::format("'{}' is not a valid name for a reference", name.substr(0, 200)))
         .hint("write it in full, as in refs/heads/topic; see 'git help check-ref-format'");
 }
 
@@ -134,8 +134,8 @@ void check_target(git_repository* repository, const ReferenceUpdate& update) {
     check(attempt(git_object_lookup, out(object), repository, &oid, GIT_OBJECT_ANY),
           fmt::format("cannot point {} at {}", update.name, update.target->hex()), repository);
     if (update.name.starts_with("refs/heads/") && git_object_type(object.get()) != GIT_OBJECT_COMMIT) {
-        throw Error("git.not_a_commit", fmt::format("the branch {} has to point at a commit, {} is none", update.name,
-                                                    update.target->hex()))
+        throw Error("git.not_a_commit", fmt::format("the branch {} has to point at a commit, {} is not one",
+                                                    update.name, update.target->hex()))
             .hint("for a tag, name its commit: 'v1.0^{commit}'");
     }
 }

@@ -30,7 +30,7 @@ std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository
 std::optional<std::string> read_file_at(git_repository* repository, const std::string& revision,
                                         const std::string& path, std::size_t max_bytes);
 
-/// The content of a blob by its id; nothing if there is no such object, or it is no blob. Raises `git.limit`.
+/// The content of a blob by its id; nothing if there is no such object, or it is not a blob. Raises `git.limit`.
 std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t max_bytes);
 
 /// "file", "executable", "link", "folder" or "submodule".

@@ -27,7 +27,7 @@ local Repository = {}
 --- are never Lua values. HTTP: the GitHub token (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, `github.token_file`) for
 --- the configured GitHub's own host and no other, then git's credential helpers, which also learn whether a login was
 --- right. ssh: the `ssh` program with its configuration, agent and keys, GIT_SSH_COMMAND, core.sshCommand, or the
---- setting `git.ssh_key`. Nobody is ever asked for a password. A login is not taken along when a server redirects to
+--- setting `git.ssh_key`. No password is ever asked for. A login is not taken along when a server redirects to
 --- another.
 ---
 --- The setting `git.transport` chooses what speaks to remotes, here and in the functions below: "libgit2", or "git",

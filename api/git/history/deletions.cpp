@@ -138,7 +138,7 @@ private:
     void examine_window(const std::stop_token& stop);
     std::vector<Index> changed_in_window(const std::stop_token& stop);
     std::vector<RemovedFile> removed_in(WalkWorker& worker, Index index) const;
-    void tell(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into);
+    void add_records(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into);
     std::optional<std::int64_t> pull_request_around(Index index);
     bool is_present(const std::string& path);
 
@@ -205,12 +205,12 @@ void DeletionWalk::State::examine_window(const std::stop_token& stop) {
     std::vector<std::vector<RemovedFile>> removed(changed.size());
     share_work(workers_, changed.size(), stop,
                [&](WalkWorker& worker, std::size_t i) { removed[i] = removed_in(worker, changed[i]); });
-    std::deque<Deletion> told;
+    std::deque<Deletion> records;
     for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (!removed[i].empty()) tell(changed[i], removed[i], told);
+        if (!removed[i].empty()) add_records(changed[i], removed[i], records);
     }
     window_.clear();
-    found_ = std::move(told);
+    found_ = std::move(records);
 }
 
 /// The commits of the window in which the path is not what it is in any parent.
@@ -243,7 +243,7 @@ std::vector<RemovedFile> DeletionWalk::State::removed_in(WalkWorker& worker, Ind
 }
 
 /// Appends the records of what one commit removed.
-void DeletionWalk::State::tell(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into) {
+void DeletionWalk::State::add_records(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into) {
     const History::Commit& commit = (*history_)[index];
     const Commit text = read_commit(workers_[0]->reader, commit.oid);
     auto pull_request = pull_request_of(text.subject);

@@ -73,12 +73,12 @@ struct DeletionQuery {
 
 /// Finds every file below a path that went away, one record for each, children before parents and newest first.
 ///
-/// A file went away in a commit if every parent has it and the commit does not, so that a deletion is told once, at the
-/// commit that made it. There is no history simplification: deletions on merged side branches count. A file that became
-/// a symbolic link or a submodule, or changed its mode, is still there; one that became a folder went away. Submodules
-/// are not files and are never told of. The answers are those of
-/// `git log --full-history --diff-filter=D --name-only --no-renames -- PATH`, plus the files a merge itself removed
-/// (which that command leaves out), less submodules.
+/// A file went away in a commit if every parent has it and the commit does not, so that a deletion is reported once,
+/// with the commit that made it. There is no history simplification: deletions on merged side branches count. A file
+/// that became a symbolic link or a submodule, or changed its mode, is still there; one that became a folder went away.
+/// Submodules are not files and are never reported. The answers are those of `git log --full-history --diff-filter=D
+/// --name-only --no-renames -- PATH`, plus the files a merge itself removed (which that command leaves out), less
+/// submodules.
 ///
 /// Replaced objects are followed and grafts are not (see ObjectStore). `since` and `hide`, and how wrong clocks are
 /// met, are described at History; moves at find_moves.

@@ -249,7 +249,7 @@ std::optional<CommitOrder::Index> CommitOrder::next() {
     places_[index].number = ++given_;
     bool is_first = true;
     for (const Index parent : history_->parents(index)) {
-        tell_parent(index, parent, is_first);
+        pass_to_parent(index, parent, is_first);
         is_first = false;
         const History::Commit& commit = (*history_)[parent];
         if (--places_[parent].children_left == 0 && !commit.hidden) ready_.push({commit.time, parent});
@@ -263,8 +263,8 @@ CommitOrder::Index CommitOrder::mainline_merge(Index index) const noexcept {
 }
 
 /// Every child is given before its parents, so what is known of the child is final, and the parent keeps the best of
-/// what its children tell.
-void CommitOrder::tell_parent(Index child, Index parent, bool is_first) {
+/// what its children pass on.
+void CommitOrder::pass_to_parent(Index child, Index parent, bool is_first) {
     const Place& from = places_[child];
     Place& to = places_[parent];
     if (is_first && from.mainline == child) {
@@ -281,7 +281,7 @@ void CommitOrder::tell_parent(Index child, Index parent, bool is_first) {
     to.depth = places_[merge].depth + 1;
 }
 
-/// Whether being on the side of merge `a` tells more than being on that of `b`. The merges around each form a path
+/// Whether being on the side of merge `a` is more exact than being on that of `b`. The merges around each form a path
 /// inwards; where the paths part, the older merge was the first to bring the commit in. If one path is part of the
 /// other, the commit lies on the shorter one's line, and the longer one only branched off there.
 bool CommitOrder::brought_earlier(Index a, Index b) const noexcept {

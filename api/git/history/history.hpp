@@ -67,7 +67,7 @@ public:
         bool shallow = false;   ///< the clone was cut here
     };
 
-    /// Told of every commit that is loaded from its object, unless it is known to be hidden.
+    /// Called with every commit that is loaded from its object, unless it is known to be hidden.
     using OnLoaded = std::function<void(Index, const Commit&)>;
 
     History(ObjectReader& reader, const CommitGraph* graph, HistoryRange range);
@@ -165,7 +165,7 @@ private:
         Index depth = 0;  ///< how many merges lie around it, counting inwards
     };
 
-    void tell_parent(Index child, Index parent, bool is_first);
+    void pass_to_parent(Index child, Index parent, bool is_first);
     bool brought_earlier(Index a, Index b) const noexcept;
 
     const History* history_;

@@ -104,7 +104,7 @@ struct TreeFile {
 
 /// The files of `before` that are gone in `after`, and the files of `after` that are new, each sorted by path as git
 /// sorts them. A file that became a symbolic link or a submodule is still there (git calls it a type change); one that
-/// became a folder is gone. Submodules are not files: neither coming nor going is told.
+/// became a folder is gone. Submodules are not files, and are left out.
 struct TreeDifference {
     std::vector<TreeFile> removed;
     std::vector<TreeFile> added;

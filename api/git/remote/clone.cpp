@@ -13,7 +13,7 @@ void check_target(const fs::path& target) {
     const auto status = fs::symlink_status(target, failed);
     if (!fs::exists(status)) return;
     if (fs::is_directory(status) && fs::is_empty(target, failed) && !failed) return;
-    throw Error("git.exists", target.string() + " is there already and is no empty folder")
+    throw Error("git.exists", target.string() + " exists and is not an empty folder")
         .hint("clone into another folder")
         .with("path", target.string());
 }
@@ -22,7 +22,7 @@ void check_target(const fs::path& target) {
 void check_local_source(const RemoteUrl& url) {
     if (!url.is_local()) return;
     RepositoryHandle source;
-    if (git_repository_open(out(source), url.path.c_str()) != 0) return;  // cloning tells what is wrong
+    if (git_repository_open(out(source), url.path.c_str()) != 0) return;  // cloning says what is wrong
     if (git_repository_is_shallow(source.get()) == 1) throw shallow_error("cannot clone " + url.path);
 }
 

@@ -61,7 +61,7 @@ std::string folder_of(git_repository* repository) {
 }  // namespace
 
 Error remote_not_found_error(const std::string& url) {
-    return Error("git.remote_not_found", url + ": there is no such repository, or it is not shown to us")
+    return Error("git.remote_not_found", url + ": there is no such repository, or the login may not see it")
         .hint("check the address, and that the login may read it")
         .with("url", url);
 }
@@ -163,7 +163,7 @@ Error Conversation::error_for(const Outcome& outcome, const std::string& what) c
             .hint("if you trust it: git config --global --add safe.directory " + url)
             .native(native);
     }
-    // "unsupported URL protocol" is what libgit2 says of a folder that is no repository.
+    // "unsupported URL protocol" is what libgit2 says of a folder that is not a repository.
     const bool no_repository = outcome.mentions("failed to resolve path") ||
                                outcome.mentions("could not find repository") ||
                                outcome.mentions("not a git repository") || outcome.mentions("unsupported URL protocol");

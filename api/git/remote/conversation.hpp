@@ -17,7 +17,7 @@ public:
     /// Fills callbacks for credentials, progress and cancellation.
     void set_callbacks(git_remote_callbacks& callbacks);
 
-    /// Throws what went wrong when the call failed, else tells the credential helper that its login was right.
+    /// Throws what went wrong when the call failed, else confirms the login to the credential helper.
     void conclude(const Outcome& outcome, const std::string& what);
 
 private:

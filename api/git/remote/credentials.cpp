@@ -111,10 +111,10 @@ bool Credentials::ask_helper() {
 }
 
 void Credentials::conclude(bool success) {
-    if (!from_helper_.password.empty()) tell_helper(success ? "approve" : "reject");
+    if (!from_helper_.password.empty()) report_to_helper(success ? "approve" : "reject");
 }
 
-void Credentials::tell_helper(const char* verb) const {
+void Credentials::report_to_helper(const char* verb) const {
     auto question = helper_question();
     if (url_.user.empty()) question += fmt::format("username={}\n", from_helper_.user);
     question += fmt::format("password={}\n\n", from_helper_.password);

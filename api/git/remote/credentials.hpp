@@ -29,14 +29,14 @@ public:
     /// For git_remote_callbacks::credentials. Throws `git.auth` when there is nothing (more) to try.
     int acquire(git_credential** out, unsigned allowed);
 
-    /// Tells the helper whether what it gave was right, as git does.
+    /// Reports to the helper whether what it gave was right, as git does.
     void conclude(bool success);
 
 private:
     int give(git_credential** out, const Login& login);
     bool ask_helper();
     std::string helper_question() const;
-    void tell_helper(const char* verb) const;
+    void report_to_helper(const char* verb) const;
     Error nothing_left() const;
 
     Transfer& transfer_;

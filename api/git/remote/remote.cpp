@@ -34,7 +34,7 @@ Refspec parse_refspec(const std::string& text) {
         rest.find(':', colon == std::string_view::npos ? colon : colon + 1) != std::string_view::npos ||
         rest.find('\0') != std::string_view::npos || rest.find('*') != std::string_view::npos;
     if (!malformed) return refspec;
-    throw Error("git.refspec", fmt::format("'{}' is no refspec to push", text.substr(0, 200)))
+    throw Error("git.refspec", fmt::format("'{}' is not a refspec to push", text.substr(0, 200)))
         .hint("write 'topic', 'refs/heads/here:refs/heads/there', '+…' to force, ':refs/heads/gone' to delete");
 }
 
@@ -140,7 +140,7 @@ void check_expected(const std::string& name, const std::optional<Oid>& current, 
 
 namespace {
 
-// Called when the other side has told what it has, before anything is sent.
+// Called when the other side has listed what it has, before anything is sent.
 int on_negotiation(const git_push_update** updates, std::size_t count, void* payload) noexcept {
     auto& transfer = *static_cast<Transfer*>(payload);
     return transfer.guard([&] {

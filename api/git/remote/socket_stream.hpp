@@ -10,7 +10,7 @@ enum class Wait { ready, timed_out, stopped, failed };
 /// second. `transfer` may be null.
 Wait wait_for(int descriptor, short events, double timeout_s, const Transfer* transfer);
 
-/// Has libgit2 make its TCP connections through this room: with a limit on connecting and on silence, and ended when
+/// Has libgit2 make its TCP connections through ours: with a limit on connecting and on silence, and ended when
 /// the transfer is cancelled (libgit2 1.5 has neither; TLS goes on top of them). Once for the process.
 void register_socket_streams();
 

@@ -174,7 +174,7 @@ Error ssh_failure(const std::string& url, int code, const std::string& errors) {
     }
     if (code == ssh_itself_failed) {
         return Error("git.network", shown + ": cannot connect")
-            .hint("check the address and the network; 'ssh -v' to the same host tells more")
+            .hint("check the address and the network; 'ssh -v' to the same host says more")
             .native(native);
     }
     return Error("git.remote_not_found", shown + ": the server has no such repository, or does not show it to us")

@@ -83,7 +83,7 @@ void check_host(const RemoteUrl& url) {
     throw Error("git.url", "the URL names no host").hint("write " + url.scheme + "://HOST/PATH");
 }
 
-// "user@host:path", as scp has it: a colon before any slash. A single letter is no host, but a drive elsewhere.
+// "user@host:path", as scp has it: a colon before any slash. A single letter is a drive elsewhere.
 std::optional<RemoteUrl> parse_scp_form(std::string_view text) {
     const auto colon = text.find(':');
     const auto slash = text.find('/');

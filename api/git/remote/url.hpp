@@ -24,7 +24,7 @@ struct RemoteUrl {
 /// Raises `git.url` for a URL with control characters, one that starts with a dash, and schemes other than those above.
 RemoteUrl parse_remote_url(std::string_view url);
 
-/// The URL without user name and password (of ssh URLs the user name stays: it is no secret); with other text,
+/// The URL without user name and password (of ssh URLs the user name stays: it is not a secret); with other text,
 /// unchanged.
 std::string without_credentials(std::string_view url);
 
