@@ -77,22 +77,30 @@ describe("a transaction", function()
     end)
 
     it("keeps other tasks out until it ends, in the order they came", function()
-        local order = {}
+        local order, asks = {}, { first = false, second = false, third = false }
         local function note(text) order[#order + 1] = text end
+        -- Returns when the task called `name` waits for the connection, or has it.
+        local function let_ask(name)
+            repeat task.sleep(0) until asks[name]
+            for _ = 1, 20 do task.sleep(0) end  -- turns of the loop, in which a transaction's own task starts
+        end
         task.all({
             function()
+                asks.first = true
                 conn:transaction(function()
                     insert(1)
-                    task.sleep(0.02)
+                    let_ask("third")
                     note("first, sees " .. count(conn))
                 end)
             end,
             function()
-                task.sleep(0.005)
+                let_ask("first")
+                asks.second = true
                 conn:transaction(function() note("second, sees " .. count(conn)) end)
             end,
             function()
-                task.sleep(0.01)
+                let_ask("second")
+                asks.third = true
                 note("third, sees " .. count(conn))
             end,
         })
