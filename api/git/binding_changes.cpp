@@ -1,4 +1,6 @@
 // Changes to a repository itself: references, commits, tags.
+#include <fmt/format.h>
+
 #include "api/git/binding.hpp"
 #include "api/git/commit_creation.hpp"
 #include "api/git/references.hpp"

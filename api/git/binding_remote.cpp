@@ -1,4 +1,6 @@
 // Remotes: fetch, push, list and clone.
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 #include "api/git/binding.hpp"
