@@ -91,6 +91,12 @@ int test(Call& call) {
 
 int count(Call& call) { return call.give(pattern_type.from(call).count(call.text(2, "subject"))); }
 
+int count_steps(Call& call) {
+    const auto max_steps = static_cast<std::uint64_t>(call.integer(3, "max_steps", 1));
+    const auto steps = pattern_type.from(call).regex().count_steps(call.text(2, "subject"), max_steps);
+    return steps ? call.give(static_cast<double>(*steps)) : call.give(nullptr);
+}
+
 // next(pattern, subject, start, not_empty): captures, first, last; for loops in Lua.
 int next(Call& call) {
     const auto groups = find_from(call, call.boolean_or(4, "not_empty", false));
@@ -134,7 +140,8 @@ int split(Call& call) {
 int escape(Call& call) { return call.give(re::escape(call.text(1, "text"))); }
 
 constexpr Function pattern_methods[]{{"match", match}, {"find", find},   {"exec", exec},
-                                     {"test", test},   {"count", count}, {"split", split}};
+                                     {"test", test},   {"count", count}, {"split", split},
+                                     {"count_steps", count_steps}};
 
 constexpr Function functions[]{{"compile", compile},
                                {"match", match},

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,10 @@ public:
     const std::vector<Name>& names() const { return names_; }
 
     const pcre2_real_code_8* code() const { return code_.get(); }
+
+    /// How many items of the pattern are tried, and bytes read, until a match in `subject` is found, or none: the same on
+    /// every machine. Nothing when it takes more than `max_steps`, or more memory than a match may have. Many times slower than a match.
+    std::optional<std::uint64_t> count_steps(std::string_view subject, std::uint64_t max_steps) const;
 
     /// A pattern as compiled before, when it was not long ago: the last few hundred are kept. From any thread.
     static std::shared_ptr<const Regex> get(std::string_view pattern, Flags flags = {});
