@@ -16,7 +16,7 @@ using namespace uhost;
 
 int report(const Error& error) {
     std::fflush(stdout);
-    const auto text = render_error({error, "", ""}, {.color = isatty(STDERR_FILENO) != 0});
+    const auto text = render_error({error, "", ""}, {.color = isatty(STDERR_FILENO) != 0, .annotation = in_github_actions()});
     std::fwrite(text.data(), 1, text.size(), stderr);
     return static_cast<int>(exit_code_of(error.kind()));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "host/bind/mutation.hpp"
 #include "host/core/file.hpp"
@@ -64,6 +65,28 @@ bool lies_in_own_script(const std::string& where, const Locations& locations) {
 // What a shell reports of a program whose reader went away ("| head"): 128 + SIGPIPE.
 constexpr int reader_gone = 141;
 
+// What compiled Lua begins with.
+constexpr char bytecode_mark = '\x1b';
+
+bool is_bytecode(const fs::path& script) {
+    std::error_code unknown;
+    return fs::is_regular_file(script, unknown) && std::ifstream(script).peek() == bytecode_mark;
+}
+
+Error bytecode_error(const std::string& name) {
+    return Error("script", fmt::format("{} is compiled Lua; uhost runs source text only", name))
+        .hint("run the source that it was compiled from");
+}
+
+// An annotation is escaped, which would hide a secret from the mask that all output passes.
+bind::Raised masked(const bind::Raised& raised, const Vault& vault) {
+    auto error = Error(raised.error.kind(), vault.mask(raised.error.message()))
+                     .hint(raised.error.hint())
+                     .native(raised.error.native());
+    for (const auto& [name, value] : raised.error.details()) std::move(error).with(name, value);
+    return {std::move(error), vault.mask(raised.where), raised.traceback};
+}
+
 int exit_code(ExitCode code) { return static_cast<int>(code); }
 
 }  // namespace
@@ -111,6 +134,7 @@ const fs::path& Host::state_folder() {
 
 int Host::run_file(const fs::path& script, const std::vector<std::string>& arguments) {
     set_arguments(script.string(), arguments);
+    if (is_bytecode(script)) return report({bytecode_error(script.string()), "", ""});
     if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
         return report(bind::syntax_error(lua(), source_of(script), script.string()));
     }
@@ -119,6 +143,7 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
 
 int Host::run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments) {
     set_arguments(chunk_name, arguments);
+    if (code.starts_with(bytecode_mark)) return report({bytecode_error(chunk_name), "", ""});
     if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
         return report(bind::syntax_error(lua(), code, chunk_name));
     }
@@ -186,8 +211,9 @@ int Host::report(const bind::Raised& raised) {
     std::fflush(stdout);
     const ErrorStyle style{.color = output_->color_error(),
                            .place = lies_in_own_script(raised.where, locations_),
-                           .verbose = options_.verbosity > 0};
-    output_->error(render_error(raised, style));
+                           .verbose = options_.verbosity > 0,
+                           .annotation = in_github_actions()};
+    output_->error(render_error(style.annotation ? masked(raised, vault_) : raised, style));
     return exit_code(exit_code_of(raised.error.kind()));
 }
 

@@ -1,5 +1,6 @@
 #include "host/runtime/output.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,30 @@ std::string indented(std::string_view text) {
         if (c == '\n') result += "  ";
     }
     return result;
+}
+
+// As GitHub documents it for workflow commands.
+std::string escaped(std::string_view text, std::string_view special) {
+    std::string result;
+    for (const char c : text) {
+        if (special.find(c) == std::string_view::npos) {
+            result += c;
+        } else {
+            result += fmt::format("%{:02X}", static_cast<unsigned>(c));
+        }
+    }
+    return result;
+}
+
+// `where` is "file:line", or empty.
+std::string annotation(const std::string& where, std::string_view message) {
+    constexpr std::string_view in_text = "%\r\n", in_property = "%\r\n:,";
+    std::string place;
+    if (const auto colon = where.rfind(':'); colon != std::string::npos) {
+        place = fmt::format(" file={},line={}", escaped(visible(where.substr(0, colon)), in_property),
+                            escaped(where.substr(colon + 1), in_property));
+    }
+    return fmt::format("::error{}::{}\n", place, escaped(message, in_text));
 }
 
 }  // namespace
@@ -112,9 +137,8 @@ std::string render_error(const bind::Raised& raised, ErrorStyle style) {
     const auto& error = raised.error;
     const bool defect = is_defect(error);
     const bool place = defect || style.place || style.verbose || error.kind() == "script";
-    std::string text = style.color ? "\x1b[1;31merror:\x1b[0m " : "error: ";
-    if (place && !raised.where.empty()) text += visible(raised.where) + ": ";
-    text += visible(error.message()) + "\n";
+    const auto message = (place && !raised.where.empty() ? visible(raised.where) + ": " : "") + visible(error.message());
+    std::string text;
     for (const auto& [name, value] : error.details()) {
         const auto* lines = std::get_if<std::string>(&value);
         if (name == "excerpt" && lines != nullptr) text += visible(*lines) + "\n";
@@ -125,7 +149,8 @@ std::string render_error(const bind::Raised& raised, ErrorStyle style) {
     if (style.verbose && !error.native().empty()) text += "  cause: " + visible(error.native()) + "\n";
     if (style.verbose) text += "  kind: " + error.kind() + "\n";
     if ((defect || style.verbose) && !raised.traceback.empty()) text += indented(visible(raised.traceback)) + "\n";
-    return text;
+    if (style.annotation) return annotation(raised.where, message) + without_workflow_commands(text);
+    return (style.color ? "\x1b[1;31merror:\x1b[0m " : "error: ") + message + "\n" + text;
 }
 
 }  // namespace uhost

@@ -43,12 +43,14 @@ private:
 /// How an uncaught error is shown.
 struct ErrorStyle {
     bool color = false;
-    bool place = false;    ///< the script's line, for every kind of error; defects of the script show it always
-    bool verbose = false;  ///< everything
+    bool place = false;       ///< the script's line, for every kind of error; defects of the script show it always
+    bool verbose = false;     ///< everything
+    bool annotation = false;  ///< the first line as a workflow command of GitHub Actions, at the script's line
 };
 
 /// An uncaught error as a person reads it on standard error: what happened, its causes, the remedy, and for defects of
-/// the script where it happened and Lua's traceback. Safe for terminals. Masked by the Output it is written to.
+/// the script where it happened and Lua's traceback. Safe for terminals. Masked by the Output it is written to, but for
+/// an annotation's message and place, which must be masked before.
 std::string render_error(const bind::Raised& raised, ErrorStyle style);
 
 }  // namespace uhost

@@ -158,7 +158,31 @@ describe("uhost", function()
     it("refuses bytecode", function()
         in_folder(function(folder)
             fs.write(folder .. "/b.lua", string.dump(function() end))
-            assert.equal(2, run(folder .. "/b.lua").code)
+            assert_clean_failure(run(folder .. "/b.lua"), 2, "/b%.lua is compiled Lua; uhost runs source text only")
+            local piped = run("-", { stdin = string.dump(function() end) })
+            assert_clean_failure(piped, 2, "stdin is compiled Lua")
+        end)
+    end)
+
+    it("shows no control characters of an error to the terminal", function()
+        local result = run("-e", [[uhost.fail("usage", "a\27[31mb\r", { hint = "c\27]8;;x" })]])
+        assert.equal("error: a␛[31mb␍\n  hint: c␛]8;;x\n", result.stderr)
+        assert.not_matches("\27", run("-e", [[error("a\27[31mb")]]).stderr)
+        assert.not_matches("\27", run("a\27[31mb").stderr)
+    end)
+
+    it("makes an uncaught error an annotation in GitHub Actions, and lets nothing else of it be a command", function()
+        in_folder(function(folder)
+            fs.write(folder .. "/x.lua", "\nerror('50%\\n::add-mask::x')")
+            fs.write(folder .. "/y.lua", "uhost.fail('usage', 'no', { hint = 'a\\n::stop-commands::x' })")
+            local function stderr_of(script)
+                return run(script, { cwd = folder, env = { GITHUB_ACTIONS = "true" } }).stderr
+            end
+            assert.equal("::error file=./x.lua,line=2::./x.lua:2: 50%25%0A::add-mask::x",
+                stderr_of("./x.lua"):match("[^\n]*"))
+            assert.matches("::error file=./y.lua,line=1::./y.lua:1: no\n  hint: a\n", stderr_of("./y.lua"), 1, true)
+            assert.not_matches("\n::", stderr_of("./y.lua"))
+            assert.equal("::error::uhost has no command 'nothing'", stderr_of("nothing"):match("[^\n]*"))
         end)
     end)
 
