@@ -64,4 +64,54 @@ function M.parser(name, description, examples, exit_codes)
     return parser
 end
 
+-- Options that several scripts have -----------------------------------------------------------------------------------
+
+--- Adds `--max-wait SECONDS`, of scripts that ask GitHub.
+---@param parser table
+function M.declare_max_wait(parser)
+    parser:option("--max-wait", "Seconds to wait at most for a rate limit of GitHub to end; a longer wait fails at "
+        .. "once, with the time when it ends (default: the setting github.max_wait_s, or 3600).")
+        :argname("SECONDS"):convert(function(text)
+            local seconds = tonumber(text)
+            if not seconds or seconds < 0 then return nil, ("--max-wait takes seconds, not '%s'"):format(text) end
+            return seconds
+        end)
+end
+
+--- Applies `--max-wait` to the rest of the run.
+---@param options table  as parsed
+function M.apply_max_wait(options)
+    if options.max_wait then github.limit_wait(options.max_wait) end
+end
+
+--- Raises `usage` unless `--output` names a file that can be written.
+---@param path string
+function M.check_output(path)
+    local folder = fs.dirname(path)
+    if not fs.stat(folder) then
+        uhost.fail("usage", ("--output: there is no folder %s"):format(folder),
+            { hint = "make it, or name another file" })
+    end
+    local status = fs.stat(path)
+    if status and status.type == "directory" then
+        uhost.fail("usage", ("--output: %s is a folder"):format(path), { hint = "name a file in it" })
+    end
+end
+
+local format_of_ending = { md = "markdown", htm = "html" }
+
+--- The format of a report: `--format`, or by how the name of `--output` ends, or text.
+---@param options { format: string?, output: string? }
+---@param formats string[]
+---@return string
+function M.report_format(options, formats)
+    if options.format then return options.format end
+    local ending = options.output and options.output:match("%.(%a+)$")
+    local wanted = ending and (format_of_ending[ending:lower()] or ending:lower())
+    for _, format in ipairs(formats) do
+        if format == wanted then return format end
+    end
+    return "text"
+end
+
 return M

@@ -1,8 +1,9 @@
 -- Where the audit's report goes: SARIF, the summary of a workflow's step, standard output within a workflow.
 local audit = require("support.audit_model")
-local output = require("lib.safe_output")
+local github_actions = require("lib.github_actions")
 local render = require("lib.monthly_audit.render")
 local document = require("lib.monthly_audit.document")
+local sarif_format = require("lib.findings.sarif")
 
 local function sarif(model) return json.decode(render.sarif(model)).runs[1] end
 
@@ -56,9 +57,9 @@ describe("the audit's report as SARIF", function()
         local run = sarif(audit.many(1, 300))
         assert.equal(100, #run.results[1].locations)
         assert.equal(300, run.results[1].properties.deletedFiles)
-        local most = render.max_results
-        finally(function() render.max_results = most end)
-        render.max_results = 3
+        local max_results = sarif_format.max_results
+        finally(function() sarif_format.max_results = max_results end)
+        sarif_format.max_results = 3
         local cut = sarif(audit.many(5, 1))
         assert.equal(3, #cut.results)
         assert.matches("2 more results are left out",
@@ -90,8 +91,8 @@ describe("the audit's report on standard output", function()
         audit.with_environment({ GITHUB_ACTIONS = "true" }, function()
             each_format(function(format, text)
                 local result = process.run({ os.getenv("UHOST") or "uhost", "-e", [[
-                    local output = require("lib.safe_output")
-                    io.write(output.without_commands(io.read("*a"), ...))]], format,
+                    local github_actions = require("lib.github_actions")
+                    io.write(github_actions.without_commands(io.read("*a"), ...))]], format,
                     stdin = text, env = { GITHUB_ACTIONS = "true" }, check = true })
                 for line in result.stdout:gmatch("[^\r\n]+") do
                     assert.is_nil(line:find("^%s*::"), format .. ": " .. line)
@@ -106,14 +107,14 @@ describe("the audit's report on standard output", function()
             if format ~= "json" and format ~= "sarif" then return end
             audit.with_environment({ GITHUB_ACTIONS = "true" }, function()
                 if format == "json" then assert.truthy(text:find("##[", 1, true)) end
-                assert.same(json.decode(text), json.decode(output.without_commands(text, format)))
+                assert.same(json.decode(text), json.decode(github_actions.without_commands(text, format)))
             end)
         end)
     end)
 
     it("is as it was outside of a workflow", function()
         audit.with_environment({ GITHUB_ACTIONS = false }, function()
-            assert.equal("##[error]", output.without_commands("##[error]", "json"))
+            assert.equal("##[error]", github_actions.without_commands("##[error]", "json"))
         end)
     end)
 end)
@@ -138,15 +139,15 @@ describe("the summary of a workflow's step", function()
     it("is left alone outside of a workflow, and where there is no room", function()
         audit.with_environment({ GITHUB_STEP_SUMMARY = false }, function() document.add_summary(audit.many(1, 1)) end)
         audit.with_environment({ GITHUB_STEP_SUMMARY = "" }, function() document.add_summary(audit.many(1, 1)) end)
-        local full = ("x"):rep(require("lib.step_summary").limit_bytes - 10)
+        local full = ("x"):rep(github_actions.max_summary_bytes - 10)
         assert.equal(full, summary(audit.many(1, 1), full))
     end)
 
     it("is cut to GitHub's limit, with full counts", function()
         local model = audit.many(6000, 1)
         local text = summary(model, "before\n")
-        assert.is_true(#text <= require("lib.step_summary").limit_bytes, #text)
-        assert.is_true(#text > require("lib.step_summary").limit_bytes * 0.9, #text)
+        assert.is_true(#text <= github_actions.max_summary_bytes, #text)
+        assert.is_true(#text > github_actions.max_summary_bytes * 0.9, #text)
         assert.matches("## Out of sync %(6000%)", text)
         assert.matches("too long for this place: %d+ of 6000", text)
         assert.matches("Needing attention:%*%* 6000", text)

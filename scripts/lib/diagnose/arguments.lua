@@ -1,7 +1,5 @@
 -- The command line of `uhost diagnose`.
 local command_line = require("lib.command_line")
-local max_wait = require("lib.max_wait")
-local output_file = require("lib.output_file")
 
 local M = {}
 
@@ -39,7 +37,7 @@ local function parser()
         .. "on the default branch."):args("?"):argname("LOG")
     p:option("--context", ("Lines to show around a finding (default: %d)."):format(default_context)):argname("N")
     p:flag("--no-store", "Do not remember in the store what was found.")
-    max_wait.declare(p)
+    command_line.declare_max_wait(p)
     return p
 end
 
@@ -158,11 +156,11 @@ end
 ---@return diagnose.Options
 function M.read(arguments)
     local given = parser():parse(arguments)
-    max_wait.apply(given)
+    command_line.apply_max_wait(given)
     local logs = given.logs
     local options = {
         logs = logs, kb = knowledge_bases(given, logs), github = given.github and repository_name(given.github),
-        format = output_file.format(given, M.formats), output = given.output, context = context_of(given),
+        format = command_line.report_format(given, M.formats), output = given.output, context = context_of(given),
         store = not given.no_store,
     }
     local home
@@ -173,7 +171,7 @@ function M.read(arguments)
     take_page(options, logs)
     if given.compare then options.compare = given.compare[1] or true end
     check_combination(options)
-    if options.output then output_file.check(options.output) end
+    if options.output then command_line.check_output(options.output) end
     return options
 end
 

@@ -78,8 +78,8 @@ local log_levels = { error = "error", warning = "warn", notice = "info" }
 -- In a workflow, the report is also on the run's page.
 local function annotate(result, options)
     if os.getenv("GITHUB_ACTIONS") ~= "true" then return end
-    require("lib.step_summary").add(function(room_bytes)
-        return require("lib.diagnose.document").fitting(result, room_bytes)
+    require("lib.github_actions").add_summary(function(free_bytes)
+        return require("lib.diagnose.document").fitting(result, free_bytes)
     end)
     if options.format == "github" then return end
     for _, annotation in ipairs(require("lib.diagnose.render_github").annotations(result)) do
@@ -95,7 +95,7 @@ local function deliver(result, options)
         if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
     else
         local safe = options.format == "github" and text
-            or require("lib.safe_output").without_commands(text, options.format)
+            or require("lib.github_actions").without_commands(text, options.format)
         io.write(safe)
     end
     annotate(result, options)

@@ -2,7 +2,7 @@
 -- where the log names them.
 local rich_text = require("lib.diagnose.rich_text")
 local words = require("lib.diagnose.words")
-local workflow_command = require("lib.workflow_command")
+local github_actions = require("lib.github_actions")
 
 local M = {}
 
@@ -89,7 +89,7 @@ end
 function M.render(result)
     local lines = {}
     for i, each in ipairs(M.annotations(result)) do
-        lines[i] = workflow_command.annotation(each.level, {
+        lines[i] = github_actions.annotation(each.level, {
             title = each.title, file = each.file, line = each.line, col = each.column,
         }, each.message)
     end

@@ -2,20 +2,13 @@
 -- the place, else in the log.
 local places = require("lib.diagnose.places")
 local rich_text = require("lib.diagnose.rich_text")
-local sarif = require("lib.sarif")
+local sarif = require("lib.findings.sarif")
 local words = require("lib.diagnose.words")
 
 local M = {}
 
 local levels = { error = "error", warning = "warning", note = "note" }
 local unknown = "unknown-failure"
-
-local function in_repository(place)
-    return {
-        artifactLocation = { uri = sarif.uri(place.file), uriBaseId = "%SRCROOT%" },
-        region = { startLine = math.max(1, place.line), startColumn = place.column and math.max(1, place.column) },
-    }
-end
 
 local function address_of(report)
     local source = report.source
@@ -34,15 +27,12 @@ end
 
 local function rule_of(finding)
     local address = finding.docs[1]
-    return {
-        id = finding.id, name = sarif.name(finding.id:gsub("[^%w]", "_")),
-        shortDescription = { text = sarif.plain(finding.title) },
-        fullDescription = { text = sarif.plain(rich_text.one_line(finding.cause)) },
-        help = { text = rich_text.one_line(finding.fix) },
-        helpUri = address and address:find("^https?://[%w%p]+$") and address or nil,
-        defaultConfiguration = { level = levels[finding.severity] or "error" },
-        properties = { tags = json.array({ "ci", (finding.class:gsub(" ", "-")) }), class = finding.class },
-    }
+    return sarif.rule({
+        id = finding.id, title = sarif.plain(finding.title), text = sarif.plain(rich_text.one_line(finding.cause)),
+        help = rich_text.one_line(finding.fix), level = levels[finding.severity] or "error",
+        help_uri = address and address:find("^https?://[%w%p]+$") and address or nil,
+        tags = { "ci", (finding.class:gsub(" ", "-")) }, properties = { class = finding.class },
+    })
 end
 
 local function locations(report, finding)
@@ -52,16 +42,16 @@ local function locations(report, finding)
         name = term.visible(finding.step or finding.job), fullyQualifiedName = term.visible(where),
     } })
     return json.array({ {
-        physicalLocation = finding.place and in_repository(finding.place) or own,
+        physicalLocation = finding.place and sarif.location(finding.place.file, finding.place) or own,
         logicalLocations = logical,
     } }), finding.place and json.array({ { id = 1, physicalLocation = own, message = { text = "in the log" } } }) or nil
 end
 
-local function result_of(report, finding, index)
+local function result_of(report, finding)
     local where, related = locations(report, finding)
     local fix = rich_text.one_line(finding.fix)
     return {
-        ruleId = finding.id, ruleIndex = index, kind = "fail", level = levels[finding.severity] or "error",
+        ruleId = finding.id, level = levels[finding.severity] or "error",
         message = { text = sarif.plain(("%s: %s. %s"):format(finding.title, finding.line, fix)) },
         locations = where, relatedLocations = related,
         partialFingerprints = { ["entryAndJob/v1"] = ("%s:%s:%s"):format(finding.id, finding.job or "",
@@ -75,12 +65,10 @@ local function diagnostic_result(report, diagnostic)
     local file = places.relative(diagnostic.file)
     if not file or not diagnostic.line then return nil end
     return {
-        ruleId = "diagnostic", kind = "fail",
+        ruleId = "diagnostic",
         level = diagnostic.severity == "error" and "error" or diagnostic.severity == "warning" and "warning" or "note",
         message = { text = sarif.plain(diagnostic.message ~= "" and diagnostic.message or "no message") },
-        locations = json.array({ { physicalLocation = in_repository({
-            file = file, line = diagnostic.line, column = diagnostic.column,
-        }) } }),
+        locations = json.array({ { physicalLocation = sarif.location(file, diagnostic) } }),
         properties = {
             log = report.name, line = diagnostic.line_number, code = diagnostic.code, tool = diagnostic.tool,
         },
@@ -91,77 +79,55 @@ local function unknown_result(report)
     local explanation = report.explanation
     local text = ("%s %s"):format(words.headline(report), explanation and explanation.text or "")
     return {
-        ruleId = unknown, kind = "fail", level = "error", message = { text = sarif.plain(text) },
+        ruleId = unknown, level = "error", message = { text = sarif.plain(text) },
         locations = json.array({ { physicalLocation = in_log(report, explanation and explanation.line_start or 1,
             explanation and explanation.line_end) } }),
     }
 end
 
 local own_rules = {
-    { id = "diagnostic", name = "Diagnostic", text = "A compiler or linter reports an error or a warning." },
-    { id = unknown, name = "UnknownFailure", text = "The log tells of a failure that no entry knows." },
+    { id = "diagnostic", title = "A compiler or linter reports an error or a warning." },
+    { id = unknown, title = "The log shows a failure that no entry knows." },
 }
 
 -- Rules by their ids, in the order in which they are first needed.
 local function new_rules()
-    local rules = { list = json.array({}), index = {} }
-    function rules.of(id, make)
-        if not rules.index[id] then
-            rules.list[#rules.list + 1] = make()
-            rules.index[id] = #rules.list - 1
-        end
-        return rules.index[id]
+    local rules, known = { list = {} }, {}
+    function rules.add(id, make)
+        if not known[id] then rules.list[#rules.list + 1] = make() end
+        known[id] = true
     end
     for _, own in ipairs(own_rules) do
-        rules.of(own.id, function()
-            return { id = own.id, name = own.name, shortDescription = { text = own.text },
-                fullDescription = { text = own.text }, help = { text = own.text .. " The result says which." } }
+        rules.add(own.id, function()
+            return sarif.rule({ id = own.id, title = own.title, help = own.title .. " The result says which.",
+                level = "error", tags = { "ci" } })
         end)
     end
     return rules
 end
 
-local function results_of(report, rules)
-    local list, covered = {}, {}
+local function add_results(list, report, rules)
+    local covered = {}
     for _, finding in ipairs(report.findings) do
         if not finding.is_symptom then
-            local index = rules.of(finding.id, function() return rule_of(finding) end)
-            list[#list + 1] = result_of(report, finding, index)
+            rules.add(finding.id, function() return rule_of(finding) end)
+            list[#list + 1] = result_of(report, finding)
             if finding.place then covered[("%s:%d"):format(finding.place.file, finding.place.line)] = true end
         end
     end
     for _, diagnostic in ipairs(report.diagnostics) do
         local key = ("%s:%s"):format(places.relative(diagnostic.file) or "", diagnostic.line or "")
-        local result = not covered[key] and diagnostic_result(report, diagnostic)
-        if result then
-            result.ruleIndex = rules.index.diagnostic
-            list[#list + 1] = result
-        end
+        list[#list + 1] = not covered[key] and diagnostic_result(report, diagnostic) or nil
     end
-    if not report.is_known and report.lines > 0 then
-        local result = unknown_result(report)
-        result.ruleIndex = rules.index[unknown]
-        list[#list + 1] = result
-    end
-    return list
+    if not report.is_known and report.lines > 0 then list[#list + 1] = unknown_result(report) end
 end
 
 ---@param result diagnose.Result
 ---@return string
 function M.render(result)
-    local rules, list, left_out = new_rules(), json.array({}), 0
-    for _, report in ipairs(result.reports) do
-        for _, each in ipairs(results_of(report, rules)) do
-            if #list < sarif.most_results then list[#list + 1] = each else left_out = left_out + 1 end
-        end
-    end
-    return sarif.document({
-        tool = { driver = { name = "uhost diagnose", semanticVersion = uhost.version, rules = rules.list } },
-        automationDetails = { id = "diagnose/" }, columnKind = "unicodeCodePoints",
-        invocations = json.array({ sarif.invocation(left_out) }),
-        originalUriBaseIds = { ["%SRCROOT%"] = { description = { text = "The root of the repository." } } },
-        results = list,
-    })
+    local rules, results = new_rules(), {}
+    for _, report in ipairs(result.reports) do add_results(results, report, rules) end
+    return sarif.render({ command = "uhost diagnose", category = "diagnose/", rules = rules.list, results = results })
 end
 
 return M

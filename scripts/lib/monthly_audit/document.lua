@@ -3,7 +3,7 @@
 -- issue, the summary of a workflow's step).
 local classify = require("lib.monthly_audit.classify")
 local issues = require("lib.monthly_audit.issues")
-local step_summary = require("lib.step_summary")
+local github_actions = require("lib.github_actions")
 
 local M = {}
 
@@ -269,8 +269,8 @@ end
 --- Adds the report to the page of a GitHub Actions run, cut to what there is room for; does nothing elsewhere.
 ---@param model monthly_audit.Model
 function M.add_summary(model)
-    step_summary.add(function(room_bytes)
-        return M.fit(room_bytes, M.longest(M.sections(model)), function(room)
+    github_actions.add_summary(function(free_bytes)
+        return M.fit(free_bytes, M.longest(M.sections(model)), function(room)
             return M.whole(model, room):render("markdown")
         end)
     end)

@@ -7,7 +7,7 @@ local document = require("lib.monthly_audit.document")
 local github_home = require("lib.github_home")
 local issues = require("lib.monthly_audit.issues")
 local options_of = require("lib.monthly_audit.options")
-local output = require("lib.safe_output")
+local github_actions = require("lib.github_actions")
 local render = require("lib.monthly_audit.render")
 local tracking = require("lib.monthly_audit.tracking")
 
@@ -59,7 +59,7 @@ local function deliver(model, options)
         fs.write(options.output, text)
         if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
     else
-        io.write(output.without_commands(text, options.format))
+        io.write(github_actions.without_commands(text, options.format))
     end
     document.add_summary(model)
 end

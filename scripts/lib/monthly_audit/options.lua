@@ -1,7 +1,5 @@
 -- The audit's command line.
 local command_line = require("lib.command_line")
-local max_wait = require("lib.max_wait")
-local output_file = require("lib.output_file")
 
 local M = {}
 
@@ -42,7 +40,7 @@ local function parser()
         :argname("N")
     p:flag("--fail-on-findings", "Exit with 1 when something needs attention.")
     p:flag("--refresh", "Walk the whole history again, and forget what was indexed.")
-    max_wait.declare(p)
+    command_line.declare_max_wait(p)
     p:flag("--demo", "Show every kind of finding on a small repository made for it; no network, no token.")
     return p
 end
@@ -152,8 +150,8 @@ function M.read(arguments)
         refuse("--demo has a repository of its own", "leave out --repo, --github and --path")
     end
     local from, to = window(given)
-    max_wait.apply(given)
-    if given.output then output_file.check(given.output) end
+    command_line.apply_max_wait(given)
+    if given.output then command_line.check_output(given.output) end
     return {
         repo = given.repo or ".",
         github = given.github and repository_name("--github", given.github),
@@ -161,7 +159,7 @@ function M.read(arguments)
         from = from,
         to = to,
         since = given.since,
-        format = output_file.format(given, formats),
+        format = command_line.report_format(given, formats),
         output = given.output,
         tracking = tracking_of(given),
         close = given.close or false,

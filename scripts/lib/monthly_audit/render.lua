@@ -3,7 +3,7 @@
 local classify = require("lib.monthly_audit.classify")
 local document = require("lib.monthly_audit.document")
 local issues = require("lib.monthly_audit.issues")
-local sarif = require("lib.sarif")
+local sarif = require("lib.findings.sarif")
 
 local M = {}
 
@@ -206,7 +206,6 @@ end
 -- SARIF 2.1.0, for GitHub's code scanning and other viewers: a rule for each verdict, a result for each issue that
 -- needs attention.
 
-M.max_results = sarif.most_results
 -- Of more locations code scanning shows only these.
 local max_locations = 100
 
@@ -217,14 +216,11 @@ local levels = {
 local function sarif_rule(verdict)
     local title, meaning = document.words(verdict)
     local sentence = meaning:gsub("^%l", string.upper) .. "."
-    return {
-        id = verdict, name = sarif.name(verdict),
-        shortDescription = { text = "Crash tests and their issue: " .. title },
-        fullDescription = { text = sentence },
-        help = { text = sentence .. " The result says what to do about the issue." },
-        defaultConfiguration = { level = levels[verdict] },
-        properties = { tags = json.array({ "maintenance", "tests" }), precision = "high" },
-    }
+    return sarif.rule({
+        id = verdict, title = "Crash tests and their issue: " .. title, text = sentence, level = levels[verdict],
+        help = sentence .. " The result says what to do about the issue.", tags = { "maintenance", "tests" },
+        properties = { precision = "high" },
+    })
 end
 
 local function sarif_locations(verdict)
@@ -234,10 +230,7 @@ local function sarif_locations(verdict)
         local how = ("deleted on %s in commit %s"):format(deletion.date:sub(1, 10), deletion.commit:sub(1, 9))
         if deletion.pr then how = ("%s, pull request #%d"):format(how, deletion.pr) end
         list[i] = {
-            physicalLocation = {
-                artifactLocation = { uri = sarif.uri(deletion.path), uriBaseId = "%SRCROOT%" },
-                region = { startLine = 1 },
-            },
+            physicalLocation = sarif.location(deletion.path, {}),
             message = { text = sarif.plain(how) },
         }
     end
@@ -250,11 +243,11 @@ local function sarif_fingerprint(model, verdict)
     return ("%s#%d:%s"):format(repository:lower(), number, verdict.verdict)
 end
 
-local function sarif_result(model, verdict, index)
+local function sarif_result(model, verdict)
     local title = verdict.title and verdict.title ~= "" and (" (%s)"):format(verdict.title) or ""
     local key = sarif_fingerprint(model, verdict)
     return {
-        ruleId = verdict.verdict, ruleIndex = index, level = levels[verdict.verdict], kind = "fail",
+        ruleId = verdict.verdict, level = levels[verdict.verdict],
         message = { text = sarif.plain(("%s%s: %s."):format(issues.text(verdict.issue), title, verdict.action)) },
         locations = sarif_locations(verdict),
         -- Code scanning knows its own name only; where it is missing, it reads the file, which is gone.
@@ -265,35 +258,26 @@ local function sarif_result(model, verdict, index)
 end
 
 local function sarif_results(model)
-    local list, index, left_out = json.array({}), {}, 0
-    for i, verdict in ipairs(classify.order) do index[verdict] = i - 1 end
+    local list = {}
     for _, verdict in ipairs(model.verdicts) do
-        if verdict.attention and #list < M.max_results then
-            list[#list + 1] = sarif_result(model, verdict, index[verdict.verdict])
-        elseif verdict.attention then
-            left_out = left_out + 1
-        end
+        if verdict.attention then list[#list + 1] = sarif_result(model, verdict) end
     end
-    return list, left_out
+    return list
 end
 
 --- The report as SARIF, with a line feed at its end. The same findings give the same text but for the commit it is of.
 ---@param model monthly_audit.Model
 ---@return string
 function M.sarif(model)
-    local rules = json.array({})
+    local rules = {}
     for i, verdict in ipairs(classify.order) do rules[i] = sarif_rule(verdict) end
-    local list, left_out = sarif_results(model)
     local address = ("%s/%s"):format(model.site, model.home)
-    local run = {
-        tool = { driver = { name = "uhost monthly_audit", semanticVersion = uhost.version, rules = rules } },
-        automationDetails = { id = ("monthly_audit/%s/"):format(model.path == "" and "." or model.path) },
-        columnKind = "unicodeCodePoints", invocations = json.array({ sarif.invocation(left_out) }),
-        originalUriBaseIds = { ["%SRCROOT%"] = { description = { text = "The root of " .. model.home .. "." } } },
-        versionControlProvenance = json.array({ { repositoryUri = address, revisionId = model.tip } }),
-        results = list,
-    }
-    return sarif.document(run)
+    return sarif.render({
+        command = "uhost monthly_audit", root = model.home,
+        category = ("monthly_audit/%s/"):format(model.path == "" and "." or model.path),
+        rules = rules, results = sarif_results(model),
+        fields = { versionControlProvenance = json.array({ { repositoryUri = address, revisionId = model.tip } }) },
+    })
 end
 
 return M

@@ -1,9 +1,9 @@
 -- A line of a file with a caret below a place in it.
 local M = {}
 
-local widest = 160
+local max_width = 160
 
--- The bytes of so many characters; of a text that is no UTF-8, a character is a byte.
+-- The bytes of so many characters; of a text that is not UTF-8, a character is a byte.
 local function first_characters(text, count)
     local position = 1
     for _ = 1, count do
@@ -17,8 +17,8 @@ end
 -- A long line is shown from before the place on.
 local function window(line, column)
     local visible = term.visible(line):gsub("\t", "    ")
-    if term.display_width(visible) <= widest then return line, column, "" end
-    local start = math.max(0, column - 1 - math.floor(widest / 3))
+    if term.display_width(visible) <= max_width then return line, column, "" end
+    local start = math.max(0, column - 1 - math.floor(max_width / 3))
     return line:sub(#first_characters(line, start) + 1), column - start, start > 0 and "…" or ""
 end
 
@@ -32,9 +32,9 @@ function M.render(line, place)
     local marked = first_characters(text:sub(#before + 1), (place.end_column or place.column) - place.column + 1)
     local function shown(piece) return (term.visible(piece):gsub("\t", "    ")) end
     local gutter = ("%5d | "):format(place.line)
-    local whole = term.truncate(cut .. shown(text), widest)
+    local whole = term.truncate(cut .. shown(text), max_width)
     local indent = term.display_width(cut .. shown(before))
-    local width = math.max(1, math.min(term.display_width(shown(marked)), widest - indent))
+    local width = math.max(1, math.min(term.display_width(shown(marked)), max_width - indent))
     return ("%s%s\n%s| %s^%s\n"):format(gutter, whole, (" "):rep(#gutter - 2), (" "):rep(indent), ("~"):rep(width - 1))
 end
 

@@ -1,4 +1,4 @@
--- How reports call a file.
+-- The path of a file as reports show it.
 
 ---One of uhost's own files from its shared folder on, a path below the current folder without it, any other whole.
 ---@param path string
