@@ -20,9 +20,9 @@ local M = { limit = 3 }
 --- Whether a label is one of ours.
 function M.is_ours(label, strict)
     if strict then
-        return label == "uhost", "told exactly"
+        return label == "uhost", "compared exactly"
     end
-    return label:find("uhost", 1, true) ~= nil, "told roughly"
+    return label:find("uhost", 1, true) ~= nil, "compared roughly"
 end
 M.examples = { { call = "is_ours", with = { "x-uhost" }, gives = true } }
 return M
@@ -30,10 +30,31 @@ return M
 local broken = 'local M = {}\nfunction M.f() return nme end\nM.match = "a(b"\nM.unless = "a*"\nreturn M\n'
 
 describe("uhost check", function()
-    it("checks the user's own and the shipped files when none is named, and is content", function()
-        local result = run_with({ ["policies/labels.lua"] = fine }, "check")
-        assert.equal(0, result.code, result.stdout .. result.stderr)
-        assert.matches("^%d+ rule files are fine\n$", result.stdout)
+    it("checks your own files when none is named, and the shipped ones when asked to", function()
+        in_folder({
+            [".git/HEAD"] = "", ["policies/labels.lua"] = fine, ["policies/Odd Name.lua"] = "return {}", ["src/x"] = "",
+        }, function(folder)
+            for _, below in ipairs({ "", "/src" }) do
+                local result = run(folder .. below, "check")
+                assert.equal(2, result.code)
+                assert.matches("2 rule files: 1 error, 0 warnings\n$", result.stdout)
+                assert.matches("'Odd Name' is not a name that a rule file can have", result.stdout, 1, true)
+            end
+        end)
+        local empty = run_with({}, "check")
+        assert.equal(0, empty.code)
+        assert.equal("0 rule files are fine\n", empty.stdout)
+        assert.matches("you have no rule files", empty.stderr)
+        local shipped = run_with({ ["policies/labels.lua"] = fine }, "check", "--shipped")
+        assert.equal(0, shipped.code, shipped.stdout .. shipped.stderr)
+        assert.matches("^%d%d+ rule files are fine\n$", shipped.stdout)
+    end)
+
+    it("refuses a policy that is a list, which would load as nothing", function()
+        local result = run_with({ ["policies/labels.lua"] = 'return { { id = "a" }, { id = "b" } }' }, "check")
+        assert.equal(2, result.code)
+        assert.matches("policies/labels.lua:1:1: error: it returns a list, which loads as nothing [result]",
+            result.stdout, 1, true)
     end)
 
     it("shows all mistakes at once: place, line, caret, hint", function()
@@ -45,7 +66,7 @@ describe("uhost check", function()
 kb/house.lua:1:14: error: unexpected symbol near '}' [syntax]
     1 | return { a = }
       |              ^
-  hint: mend it there, or just before
+  hint: correct it there, or just before
 
 policies/labels.lua:2:12: warning: 'f' has no example [missing-example]
     2 | function M.f() return nme end
@@ -71,7 +92,7 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
         assert.matches("2 rule files: 3 errors, 2 warnings\n$", result.stdout)
     end)
 
-    it("fails for warnings only when told to", function()
+    it("fails for warnings only with --strict", function()
         local sources = { ["policies/labels.lua"] = "return { unless = 'a*' }" }
         assert.equal(0, run_with(sources, "check", "policies").code)
         assert.equal(2, run_with(sources, "check", "--strict", "policies/labels.lua").code)
@@ -79,9 +100,9 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
 
     it("writes JSON, SARIF and annotations of the same findings", function()
         in_folder({ ["policies/labels.lua"] = broken }, function(folder)
-            local told = json.decode(run(folder, "check", "--format", "json", "policies").stdout)
-            assert.same({ 1, 1, 2, 2 }, { told.version, told.files, told.errors, told.warnings })
-            assert.equal(23, told.findings[2].column)
+            local printed = json.decode(run(folder, "check", "--format", "json", "policies").stdout)
+            assert.same({ 1, 1, 2, 2 }, { printed.version, printed.files, printed.errors, printed.warnings })
+            assert.equal(23, printed.findings[2].column)
 
             local sarif = json.decode(run(folder, "check", "--format", "sarif", "policies").stdout)
             assert.equal("2.1.0", sarif.version)
@@ -89,9 +110,9 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
             for i, result in ipairs(sarif.runs[1].results) do
                 local place = result.locations[1].physicalLocation
                 assert.equal("policies/labels.lua", place.artifactLocation.uri)
-                assert.equal(told.findings[i].line, place.region.startLine)
-                assert.equal(told.findings[i].column, place.region.startColumn)
-                assert.equal(told.findings[i].rule, result.ruleId)
+                assert.equal(printed.findings[i].line, place.region.startLine)
+                assert.equal(printed.findings[i].column, place.region.startColumn)
+                assert.equal(printed.findings[i].rule, result.ruleId)
                 assert.equal(result.ruleId, sarif.runs[1].tool.driver.rules[result.ruleIndex + 1].id)
             end
 
@@ -121,14 +142,14 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
             fs.mkdir(folder .. "/policies/folder.lua")
             local result = run(folder, "check", "--format", "json", "policies")
             assert.equal(2, result.code, result.stderr)
-            local told = {}
+            local printed = {}
             for i, finding in ipairs(json.decode(result.stdout).findings) do
-                told[i] = ("%s: %s"):format(fs.basename(finding.file), finding.message)
+                printed[i] = ("%s: %s"):format(fs.basename(finding.file), finding.message)
             end
             assert.same({
                 "gone.lua: there is no such file", "loops.lua: it took longer than 1000 ms",
                 "takes.lua: it needs more than 128 MiB",
-            }, told)
+            }, printed)
         end)
     end)
 
@@ -159,7 +180,7 @@ error(table.concat(reached, " "))]],
         assert.matches("there are no rule files %(%*%.lua%) in docs", result.stderr)
     end)
 
-    it("tells which layers of the sandbox hold", function()
+    it("shows which layers of the sandbox hold", function()
         local holds = policy.sandbox()
         local all = holds.descriptors and holds.limits and holds.privileges and holds.system_calls
         local result = run_with({}, "check", "--sandbox")
@@ -176,7 +197,7 @@ describe("uhost policy try", function()
     it("shows the answer, its reason, where it is from, and which lines decided", function()
         local result = run_with(sources, "policy", "try", "labels", "is_ours", '["uhost", true]')
         assert.equal(0, result.code, result.stderr)
-        assert.matches("^true\n\nwhy:  told exactly\nfrom: policies/labels%.lua:3 %(yours%)\ntime: [%d.]+ ms",
+        assert.matches("^true\n\nwhy:  compared exactly\nfrom: policies/labels%.lua:3 %(yours%)\ntime: [%d.]+ ms",
             result.stdout)
         assert.matches("    ●    5 |", result.stdout, 1, true)
         assert.matches("         7 |", result.stdout, 1, true)
@@ -197,12 +218,12 @@ describe("uhost policy try", function()
 
     it("gives JSON", function()
         local result = run_with(sources, "policy", "try", "labels", "is_ours", '"a"', "--format", "json")
-        local told = json.decode(result.stdout)
-        assert.is_false(told.value)
-        assert.equal("told roughly", told.why)
-        assert.equal("policies/labels.lua", told.file)
-        assert.is_true(told.users_own)
-        assert.same({ count = 1, file = "policies/labels.lua", line = 4 }, told.steps[1])
+        local printed = json.decode(result.stdout)
+        assert.is_false(printed.value)
+        assert.equal("compared roughly", printed.why)
+        assert.equal("policies/labels.lua", printed.file)
+        assert.is_true(printed.users_own)
+        assert.same({ count = 1, file = "policies/labels.lua", line = 4 }, printed.steps[1])
     end)
 
     it("shows an error of the policy in its own line", function()
@@ -211,7 +232,7 @@ describe("uhost policy try", function()
         assert.equal("", result.stdout)
         assert.equal([[
 policies/labels.lua:7:18: error: attempt to call method 'find' (a nil value) (in 'is_ours')
-    7 |     return label:find("uhost", 1, true) ~= nil, "told roughly"
+    7 |     return label:find("uhost", 1, true) ~= nil, "compared roughly"
       |                  ^~~~
   hint: correct the rule there, or the data it was given
 ]], result.stderr)
@@ -317,8 +338,8 @@ describe("uhost policy", function()
                 labels = { "../../policies/labels.lua" }, ["kb/house"] = { "../../kb/house.lua" },
             }, own_in("/repository/src/deep"))
             assert.same({}, own_in("/plain"))
-            local told = run(folder .. "/repository/src", "-v", "policy", "list").stderr
-            assert.matches(("debug: policies/: yours are in %s/repository/policies"):format(folder), told, 1, true)
+            local printed = run(folder .. "/repository/src", "-v", "policy", "list").stderr
+            assert.matches(("debug: policies/: yours are in %s/repository/policies"):format(folder), printed, 1, true)
         end)
     end)
 
@@ -326,18 +347,18 @@ describe("uhost policy", function()
         local list = json.decode(run_with({
             ["policies/crash_tests.lua"] = "return {}", ["policies/labels.lua"] = fine, ["kb/house.lua"] = "return {}",
         }, "policy", "list", "--format", "json").stdout)
-        local told = {}
-        for _, each in ipairs(list) do told[each.name] = each.from end
-        assert.equal("yours over shipped", told.crash_tests)
-        assert.equal("yours", told.labels)
-        assert.equal("yours", told["kb/house"])
+        local printed = {}
+        for _, each in ipairs(list) do printed[each.name] = each.from end
+        assert.equal("yours over shipped", printed.crash_tests)
+        assert.equal("yours", printed.labels)
+        assert.equal("yours", printed["kb/house"])
     end)
 
     it("explains which file each key is from", function()
         local sources = { ["policies/crash_tests.lua"] = "return { limit = 5 }" }
-        local told = json.decode(run_with(sources, "policy", "explain", "crash_tests", "--format", "json").stdout)
+        local printed = json.decode(run_with(sources, "policy", "explain", "crash_tests", "--format", "json").stdout)
         local users = {}
-        for _, each in ipairs(told.keys) do users[each.key] = each.users_own end
+        for _, each in ipairs(printed.keys) do users[each.key] = each.users_own end
         assert.is_true(users.limit)
         assert.is_false(users.issues_of)
         assert.matches("limit +data +yours +policies/crash_tests%.lua",

@@ -2,8 +2,8 @@
 local checked = require("support.checked")
 
 local function assert_finds(expected, source)
-    local told, findings = checked.source(source)
-    assert.same(expected, told)
+    local reported, findings = checked.source(source)
+    assert.same(expected, reported)
     return findings
 end
 
@@ -45,9 +45,9 @@ describe("syntax errors", function()
     end)
 
     it("of nesting beyond all measure end in a finding", function()
-        local told = checked.source("return " .. ("("):rep(50000) .. "1" .. (")"):rep(50000))
-        assert.equal(1, #told)
-        assert.matches("^syntax ", told[1])
+        local reported = checked.source("return " .. ("("):rep(50000) .. "1" .. (")"):rep(50000))
+        assert.equal(1, #reported)
+        assert.matches("^syntax ", reported[1])
     end)
 end)
 
@@ -68,7 +68,7 @@ return M]])
         assert_finds({ "global 1:37" }, "return { f = function() local x; x, y = 1, 2; return x end }")
     end)
 
-    it("of a library that is lent in part are found", function()
+    it("of a library that rules may use in part are found", function()
         local findings = assert_finds({ "undefined-name 1:39" }, "return { f = function() return string.dump(1) end }")
         assert.matches("'string%.dump'", findings[1].message)
     end)
@@ -102,7 +102,7 @@ describe("loading", function()
         assert_finds({ "load 2:1" }, "\nerror({})")
     end)
 
-    it("tells an undefined name once, not again as a failure", function()
+    it("reports an undefined name once, not again as a failure", function()
         assert_finds({ "undefined-name 1:11" }, "local x = nope.y\nreturn {}")
     end)
 
@@ -132,9 +132,9 @@ local M = {}
 function M.isues_of() return {} end
 M.issues_of = 5
 return M]] })
-        local told = {}
-        for i, finding in ipairs(result.findings) do told[i] = finding.rule .. " " .. finding.line end
-        assert.same({ "schema 2", "missing-example 2", "schema 3" }, told)
+        local reported = {}
+        for i, finding in ipairs(result.findings) do reported[i] = finding.rule .. " " .. finding.line end
+        assert.same({ "schema 2", "missing-example 2", "schema 3" }, reported)
         assert.equal("did you mean 'issues_of'?", result.findings[1].hint)
     end)
 
@@ -204,21 +204,21 @@ return M]])
 end)
 
 describe("files that are no rules", function()
-    it("are told apart: binary, compiled, too large, badly named", function()
+    it("are reported apart: binary, compiled, too large, badly named", function()
         local result = checked.files({
             ["policies/binary.lua"] = "return {}\0",
             ["policies/compiled.lua"] = string.dump(function() return {} end),
             ["policies/huge.lua"] = "return {}" .. (" "):rep(1024 * 1024),
             ["policies/My-Rules.lua"] = "return {}",
         })
-        local told = {}
-        for i, finding in ipairs(result.findings) do told[i] = finding.file .. ": " .. finding.message end
+        local reported = {}
+        for i, finding in ipairs(result.findings) do reported[i] = finding.file .. ": " .. finding.message end
         assert.same({
             "policies/My-Rules.lua: 'My-Rules' is not a name that a rule file can have",
             "policies/binary.lua: it is not text: it has zero bytes",
             "policies/compiled.lua: it is compiled Lua, not text",
             "policies/huge.lua: it has 1.0 MiB; a rule file has at most 1",
-        }, told)
+        }, reported)
     end)
 
     it("are refused as usage when there are none, or no such path", function()

@@ -171,7 +171,7 @@ describe("in a rule file, patterns", function()
         end
     end)
 
-    it("are told from Lua's patterns and from other texts", function()
+    it("are reported from Lua's patterns and from other texts", function()
         assert.same({}, (checked.source([[
 local M = { title = "a(b", examples = { { call = "of", with = { "(" }, gives = 1 } } }
 function M.of(text) return (text:find("%(")) end
@@ -208,8 +208,8 @@ return M]])))
   { id = "a", match = "error" },
   { id = "b", match = "fatal error: \\d+"%s },
 } }]]
-        local told, findings = checked.source(source:format(""))
-        assert.same({ "regex-shadowed 3:23" }, told)
+        local reported, findings = checked.source(source:format(""))
+        assert.same({ "regex-shadowed 3:23" }, reported)
         assert.matches("'a' in line 2 matches all of it before", findings[1].message)
         assert.same({}, (checked.source(source:format(", priority = 5"))))
     end)

@@ -9,7 +9,6 @@ local allowed = {
     ["api/git/libgit2.hpp"] = "libgit2 has one code for many failures",
     ["api/git/remote/conversation.cpp"] = "libgit2 puts the status of a refusal into the text",
     ["api/http/failure.cpp"] = "libcurl has one code for many failures",
-    ["scripts/lib/check/blame.lua"] = "the interpreter quotes the name that an error is about",
     ["scripts/lib/check/source.lua"] = "the interpreter says near which token it failed",
     ["scripts/lib/command_line.lua"] = "argparse puts its suggestion into the text",
     ["scripts/lib/check/loading.lua"] = "renames what the sandbox calls the data of a file that is looked at alone",

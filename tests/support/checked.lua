@@ -18,17 +18,17 @@ end
 
 --- The findings in one file, but for missing examples: "rule line:column", and the findings themselves.
 ---@param source string
----@return string[] told, check.Finding[] findings
+---@return string[] reported, check.Finding[] findings
 function M.source(source)
     local result = M.files({ ["policies/rules.lua"] = source })
-    local told, findings = {}, {}
+    local reported, findings = {}, {}
     for _, finding in ipairs(result.findings) do
         if finding.rule ~= "missing-example" then
-            told[#told + 1] = ("%s %d:%d"):format(finding.rule, finding.line or 0, finding.column or 0)
+            reported[#reported + 1] = ("%s %d:%d"):format(finding.rule, finding.line or 0, finding.column or 0)
             findings[#findings + 1] = finding
         end
     end
-    return told, findings
+    return reported, findings
 end
 
 return M

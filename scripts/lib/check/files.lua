@@ -1,17 +1,17 @@
--- Which rule files are meant: those named, those in folders named, or all that uhost would find from here.
+-- Which rule files are meant: those named, those in folders named, or those that uhost finds from here.
 local rule_file = require("lib.check.rule_file")
 
 local M = {}
 
-local rooms = { "policies", "kb" }
+local folder_names = { "policies", "kb" }
 
 -- A file's name as `policy.load` takes it is what stands below the nearest folder that is called policies or kb; below
 -- another folder, what stands below that.
 local function split(path, root)
     local absolute = fs.absolute(path)
-    for _, room in ipairs(rooms) do
-        local before, name = absolute:match(("^(.*)/%s/(.+)%%.lua$"):format(room))
-        if before then return fs.join(before == "" and "/" or before, room), name end
+    for _, rules in ipairs(folder_names) do
+        local before, name = absolute:match(("^(.*)/%s/(.+)%%.lua$"):format(rules))
+        if before then return fs.join(before == "" and "/" or before, rules), name end
     end
     local folder = fs.absolute(root or fs.dirname(path))
     return folder, absolute:sub(#folder + (folder == "/" and 1 or 2)):gsub("%.lua$", "")
@@ -38,8 +38,8 @@ end
 
 local function rule_folders(folder)
     local found = {}
-    for _, room in ipairs(rooms) do
-        local path = fs.join(folder, room)
+    for _, rules in ipairs(folder_names) do
+        local path = fs.join(folder, rules)
         local status = fs.stat(path)
         if status and status.type == "directory" then found[#found + 1] = path end
     end
@@ -55,33 +55,36 @@ local function add_folder(list, folder)
     end
     if #list == before then
         uhost.fail("usage", ("there are no rule files (*.lua) in %s"):format(folder),
-            { hint = "without any path, ./policies, ./kb and the shipped ones are checked" })
+            { hint = "without any path, your own policies/ and kb/ are checked" })
     end
 end
 
-local function add_found(list, kb)
+-- What uhost finds from here; of the user's own folder also files whose names `policy.load` would not take.
+local function add_own(list, kb)
+    local folder = policy.folder({ kb = kb })
+    if not folder then return end
+    for path, type in fs.walk(folder, { glob = "**.lua", skip = { ".git", "node_modules" } }) do
+        local file = type ~= "directory" and new(path, folder)
+        if file and not file.shipped then list[#list + 1] = file end
+    end
+end
+
+local function add_shipped(list, kb)
     for _, found in ipairs(policy.paths({ kb = kb })) do
-        list[#list + 1] = rule_file.new({
-            path = found.file, name = found.name, folder = found.file:sub(1, -#found.name - 6), kb = kb,
-            shipped = not found.users_own,
-        })
-    end
-end
-
--- Files that `policy.load` would never find, because of their names, but which somebody put there.
-local function add_misnamed(list, room)
-    local known = {}
-    for _, file in ipairs(list) do known[file.path] = true end
-    if not fs.exists(room) then return end
-    for path, type in fs.walk(room, { glob = "**.lua" }) do
-        if type ~= "directory" and not known[path] then list[#list + 1] = new(path, room) end
+        if not found.users_own then
+            list[#list + 1] = rule_file.new({
+                path = found.file, name = found.name, folder = found.file:sub(1, -#found.name - 6), kb = kb,
+                shipped = true,
+            })
+        end
     end
 end
 
 --- The rule files to check.
----@param paths string[]  none for all that uhost would find
+---@param paths string[]  none for the user's own that uhost finds from here
+---@param shipped? boolean  also those that come with uhost
 ---@return check.RuleFile[]
-function M.find(paths)
+function M.find(paths, shipped)
     local list = {}
     for _, path in ipairs(paths) do
         local status = fs.stat(path)
@@ -93,11 +96,9 @@ function M.find(paths)
             list[#list + 1] = new(path)
         end
     end
-    if #paths == 0 then
-        for i, room in ipairs(rooms) do
-            add_found(list, i == 2)
-            add_misnamed(list, room)
-        end
+    for _, kb in ipairs({ false, true }) do
+        if #paths == 0 then add_own(list, kb) end
+        if shipped then add_shipped(list, kb) end
     end
     return list
 end

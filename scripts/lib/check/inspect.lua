@@ -1,9 +1,7 @@
 -- All that can be said of one rule file.
-local blame = require("lib.check.blame")
 local entries = require("lib.check.entries")
-local examples = require("lib.check.examples")
-local globals = require("lib.check.globals")
 local loading = require("lib.check.loading")
+local names = require("lib.check.names")
 local patterns = require("lib.check.patterns")
 local schema = require("lib.check.schema")
 local source = require("lib.check.source")
@@ -18,7 +16,7 @@ local M = {}
 --- What all files of a run share.
 ---@return check.Context
 function M.context()
-    return { scratch = loading.scratch(), refusal = globals.lender(), required = {} }
+    return { scratch = loading.scratch(), refusal = names.refusals(), required = {} }
 end
 
 --- Reads a file, and notes which others it requires.
@@ -34,11 +32,12 @@ function M.read(context, file)
 end
 
 local function check_syntax(file, failure)
-    file:report(blame.syntax(file.source, failure), "syntax", failure.message, "mend it there, or just before")
+    file:report(file.source:place_of_syntax_error(failure), "syntax", failure.message,
+        "correct it there, or just before")
 end
 
 -- Whether a name that was reported already is what stopped it.
-local function is_told(file, failure)
+local function is_reported(file, failure)
     for _, finding in ipairs(file.findings) do
         if (finding.rule == "undefined-name" or finding.rule == "global") and finding.line == failure.line then
             return true
@@ -59,9 +58,9 @@ local function check_failure(file, failure)
         return file:report(file.source:place_of_line(1), "load",
             ("what it requires fails: %s%s: %s"):format(failure.file, place, failure.message), failure.hint)
     end
-    if is_told(file, failure) then return end
+    if is_reported(file, failure) then return end
     local hint = failure.remedy or "a rule file is run once when it is loaded; correct what it does there"
-    file:report(blame.failure(file.source, failure), "load", failure.message, hint)
+    file:report(file.source:place_of_failure(failure), "load", failure.message, hint)
 end
 
 -- What the file holds as far as it is written out: so that one mistake does not hide all others.
@@ -87,8 +86,7 @@ end
 local function check_data(context, file)
     local below = loading.below(context.scratch, file)
     schema.check(file, below, context)
-    entries.check(file, below)
-    examples.check(file, below, context.required[file.name] or false)
+    entries.check(file, below, context.required[file.name] or false)
     patterns.check(file)
 end
 
@@ -108,7 +106,7 @@ function M.check(context, file)
         return file:report(nil, "name", ("'%s' is not a name that a rule file can have"):format(file.name),
             "use lower-case letters, digits and '_', so that `policy.load` can name it")
     end
-    if file.source.tree then globals.check(file, context.refusal) end
+    if file.source.tree then names.check(file, context.refusal) end
     local data, functions = loading.load(context.scratch, file)
     if data == nil then
         check_failure(file, functions)
@@ -125,6 +123,10 @@ function M.check(context, file)
             "end it with `return { NAME = function(…) … end }`, or with `return M`")
     end
     file.data = data
+    if not file.kb and #data > 0 then
+        return file:report(place_of_return(file), "result", "it returns a list, which loads as nothing",
+            "a policy is a table with names: return { rules = { … } }")
+    end
     check_data(context, file)
 end
 

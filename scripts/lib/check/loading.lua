@@ -1,6 +1,6 @@
 -- Loads a rule file by itself, in the sandbox, and says what happened in the words of the file.
 --
--- A file of the user's that goes over a shipped one is looked at alone, so that what is said is about it: a file made
+-- A file of the user's that overrides a shipped one is looked at alone, so that what is said is about it: a file made
 -- for the purpose requires it, and hands on what it returns.
 local M = {}
 
@@ -14,15 +14,15 @@ function M.scratch()
 end
 
 -- The shipped rule files, beside those made here: rules may require them.
-local function shipped_copy(scratch, room)
-    if not scratch.copies[room] then
-        local path = fs.join(scratch.folder:path(), room)
-        local original = fs.join(uhost.share, room)
+local function shipped_copy(scratch, kind)
+    if not scratch.copies[kind] then
+        local path = fs.join(scratch.folder:path(), kind)
+        local original = fs.join(uhost.share, kind)
         if fs.exists(original) then fs.copy(original, path, { recursive = true }) end
         fs.mkdir(fs.join(path, "uhost_check"))
-        scratch.copies[room] = { path = path, original = original }
+        scratch.copies[kind] = { path = path, original = original }
     end
-    return scratch.copies[room]
+    return scratch.copies[kind]
 end
 
 local function plain_replace(text, from, to)
@@ -94,11 +94,11 @@ end
 ---@return { data: table, functions: table<string, integer> }?
 function M.below(scratch, file)
     if file.shipped then return nil end
-    local room = file.kb and "kb" or "policies"
-    local shipped = fs.join(uhost.share, room)
+    local kind = file.kb and "kb" or "policies"
+    local shipped = fs.join(uhost.share, kind)
     if not fs.exists(fs.join(shipped, file.name .. ".lua")) then return nil end
     scratch.below = scratch.below or {}
-    local key = room .. "/" .. file.name
+    local key = kind .. "/" .. file.name
     if scratch.below[key] == nil then
         local ok, handle = pcall(policy.load, file.name, { folder = shipped, shipped = shipped, kb = file.kb })
         scratch.below[key] = ok and { data = handle:data(), functions = handle:functions() } or false

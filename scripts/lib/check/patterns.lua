@@ -4,19 +4,19 @@ local compare = require("lib.check.regex.compare")
 local emptiness = require("lib.check.regex.emptiness")
 local emptytext = require("lib.check.regex.emptytext")
 local entries = require("lib.check.entries")
-local literal = require("lib.check.literal")
 local parse = require("lib.check.regex.parse")
 local places = require("lib.check.places")
 local probe = require("lib.check.regex.probe")
 local schema = require("lib.check.schema")
+local source = require("lib.check.source")
 
 local M = {}
 
 local named = { match = true, unless = true, pattern = true }
--- How long one file's patterns may be probed, and how long a pattern may be to be looked at closely.
-local patience_s, longest_bytes = 10, 5000
+-- How long a pattern may be to be looked at closely.
+local max_bytes = 5000
 -- How many literals of a list later entries are held against.
-local most_literals = 200
+local max_literals = 200
 
 ---@class check.Pattern
 ---@field path string
@@ -62,8 +62,8 @@ local function place_in(file, pattern, byte, last)
         return file:place_of(pattern.path, "value")
     end
     local written, start = file.source:written(node)
-    local first = literal.position(written, math.min(byte, #pattern.text))
-    local stop = literal.position(written, math.min((last or byte) + 1, #pattern.text + 1))
+    local first = source.position_in_literal(written, math.min(byte, #pattern.text))
+    local stop = source.position_in_literal(written, math.min((last or byte) + 1, #pattern.text + 1))
     if not first then return file:place_of(pattern.path, "value") end
     return file.source:place_of_byte(start + first - 1, start + math.max(first, stop - 1) - 1)
 end
@@ -119,15 +119,14 @@ local function check_time(file, pattern)
 end
 
 local function check_each(file, patterns)
-    local begin = time.monotonic()
     for _, pattern in ipairs(patterns) do
         pattern.compiled = compile(file, pattern)
-        if pattern.compiled and #pattern.text <= longest_bytes then
+        if pattern.compiled and #pattern.text <= max_bytes then
             pattern.tree = parse.read(pattern.text, pattern.flags)
         end
         if pattern.tree then
             check_meaning(file, pattern)
-            if time.monotonic() - begin < patience_s then check_time(file, pattern) end
+            check_time(file, pattern)
         end
     end
 end
@@ -161,7 +160,7 @@ local function entries_with_patterns(file, path, list, by_path)
     return found
 end
 
-local function told(file, other)
+local function place_text(file, other)
     local line = file:place_of(other.pattern.path).line
     return other.id and ("'%s' in line %d"):format(tostring(other.id), line) or ("the one in line %d"):format(line)
 end
@@ -182,16 +181,16 @@ local function check_beside(file, list)
         local over = not same and shadower(literals, entry)
         if same then
             file:report(place_in(file, entry.pattern), "regex-duplicate",
-                ("the pattern %s matches the same as %s"):format(shown(entry.pattern.text), told(file, same)),
+                ("the pattern %s matches the same as %s"):format(shown(entry.pattern.text), place_text(file, same)),
                 "put both together, or tell them apart")
         elseif over then
             file:report(place_in(file, entry.pattern), "regex-shadowed",
                 ("the pattern %s is never reached where the first match counts: %s matches all of it before"):format(
-                    shown(entry.pattern.text), told(file, over)), "put the more exact one first")
+                    shown(entry.pattern.text), place_text(file, over)), "put the more exact one first")
         end
         if entry.normalised then first[entry.normalised] = first[entry.normalised] or entry end
         local texts, is_literal = compare.literals(entry.pattern.tree)
-        if is_literal and not same and #literals < most_literals then
+        if is_literal and not same and #literals < max_literals then
             literals[#literals + 1] = { text = texts[1], entry = entry }
         end
     end

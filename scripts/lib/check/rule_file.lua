@@ -1,8 +1,33 @@
 -- A rule file that is being checked: its source, what its table holds, and what is wrong with it so far.
-local findings = require("lib.check.findings")
 local places = require("lib.check.places")
 
 local M = {}
+
+--- Kinds of findings: their level, and what a file must be to have none.
+M.kinds = {
+    { id = "unreadable", level = "error", says = "Rule files are text, of at most 1 MiB, that can be read." },
+    { id = "name", level = "error", says = "Rule files have names that `policy.load` takes." },
+    { id = "syntax", level = "error", says = "Rule files are Lua." },
+    { id = "undefined-name", level = "error", says = "Rules use names that they define or may use." },
+    { id = "global", level = "error", says = "Rules assign no globals." },
+    { id = "load", level = "error", says = "Rule files load in the sandbox." },
+    { id = "result", level = "error", says = "Rule files return a table of functions and plain data." },
+    { id = "schema", level = "error", says = "Rules have the keys and types that their workflow asks for." },
+    { id = "disable", level = "error", says = "`disable` names entries that there are." },
+    { id = "duplicate-id", level = "error", says = "Entries of a list have ids of their own." },
+    { id = "example", level = "error", says = "Examples say what they call, with what, and what that gives." },
+    { id = "missing-example", level = "warning", says = "Functions have examples, which are their tests." },
+    { id = "regex-syntax", level = "error", says = "Regular expressions compile." },
+    { id = "regex-never", level = "error", says = "Regular expressions can match." },
+    { id = "regex-always", level = "warning", says = "Regular expressions do not match every text." },
+    { id = "regex-duplicate", level = "warning", says = "Entries of a list match different things." },
+    { id = "regex-shadowed", level = "warning", says = "Entries are reached, whatever comes before them." },
+    { id = "regex-explosive", level = "error", says = "Regular expressions end soon, whatever the text." },
+    { id = "regex-slow", level = "warning", says = "Regular expressions end soon on long lines." },
+}
+
+local level_of = {}
+for _, kind in ipairs(M.kinds) do level_of[kind.id] = kind.level end
 
 ---@class check.RuleFile
 ---@field path string  as it is shown
@@ -14,7 +39,7 @@ local M = {}
 ---@field tree check.Tree
 ---@field data? table  what it returns, less functions
 ---@field functions? table<string, integer>  paths and lines
----@field findings check.Finding[]
+---@field findings lib.Finding[]
 local RuleFile = {}
 RuleFile.__index = RuleFile
 
@@ -30,7 +55,11 @@ end
 
 --- Reports something at a place, or about the file as a whole.
 function RuleFile:report(place, rule, message, hint)
-    table.insert(self.findings, findings.new(self.source, self.path, place, rule, message, hint))
+    table.insert(self.findings, {
+        file = self.path, level = assert(level_of[rule], rule), rule = rule, message = message, hint = hint,
+        line = place and place.line, column = place and place.column, end_column = place and place.end_column,
+        text = self.source and place and self.source.lines[place.line] or nil,
+    })
 end
 
 -- The nearest thing above a path that has a place.

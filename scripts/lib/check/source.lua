@@ -5,7 +5,7 @@ local parser = require("luacheck.parser")
 local M = {}
 
 --- What the sandbox takes.
-M.largest_bytes = 1024 * 1024
+M.max_bytes = 1024 * 1024
 
 ---@class check.Place
 ---@field line integer
@@ -94,7 +94,7 @@ function Source:place_of_line(line)
     return { line = number, column = column, end_column = math.max(column, self:count((text:gsub("%s+$", "")))) }
 end
 
--- Lua's message tells a line and a token; the token is looked for on that line and before.
+-- Lua's message gives a line and a token; the token is looked for on that line and before.
 function Source:place_of_token(line, message)
     local token = message:match("near '(.*)'$")
     if token == "<eof>" or not token then
@@ -114,6 +114,36 @@ function Source:place_of_token(line, message)
     return self:place_of_line(line)
 end
 
+---@param failure { message: string, line?: integer }
+---@return check.Place
+function Source:place_of_syntax_error(failure)
+    local parsed = self.syntax
+    -- The parser knows columns; Lua has the last word on what is wrong, and where.
+    local at_end = failure.message:find("near '<eof>'", 1, true)
+    if parsed and not at_end and math.abs(parsed.place.line - (failure.line or 1)) <= 1 then return parsed.place end
+    return self:place_of_token(failure.line or 1, failure.message)
+end
+
+-- Where a word of the message stands in the line: of a name without a value, where it is used as if it had one.
+local function find_word(line, word)
+    local pattern = word:gsub("%W", "%%%0")
+    return line:find(("%%f[%%w_]%s%%f[^%%w_]%%s*[%%.%%[:(]"):format(pattern)) or line:find(word, 1, true)
+end
+
+---@param failure { message: string, line?: integer }
+---@return check.Place
+function Source:place_of_failure(failure)
+    local line = self.lines[failure.line] or ""
+    for word in failure.message:gmatch("'([^'\n]+)'") do
+        local first = find_word(line, word)
+        if first then
+            local position = self.starts[failure.line] + first - 1
+            return self:place_of_byte(position, position + #word - 1)
+        end
+    end
+    return self:place_of_line(failure.line or 1)
+end
+
 local function read_tree(source)
     local ok, tree = pcall(parser.parse, decoder.decode(source.text))
     if ok then
@@ -123,6 +153,42 @@ local function read_tree(source)
     end
     -- Anything else is a file too deeply nested for the parser; so it is for Lua, which says so.
 end
+
+-- String constants ----------------------------------------------------------------------------------------------------
+
+-- How long an escape is, and how many bytes it stands for.
+local function escape_at(written, position)
+    local letter = written:sub(position + 1, position + 1)
+    if letter == "x" then return 4, 1 end
+    local digits = written:match("^%d%d?%d?", position + 1)
+    if digits then return #digits + 1, 1 end
+    if letter == "z" then return 2 + #written:match("^%s*", position + 2), 0 end
+    local code = letter == "u" and written:match("^{(%x+)}", position + 2)
+    if code then
+        local number = tonumber(code, 16)
+        return #code + 4, number < 0x80 and 1 or number < 0x800 and 2 or number < 0x10000 and 3 or 4
+    end
+    return 2, 1
+end
+
+--- The place, within a string as it is written, of a byte of its value; from 1. Nothing if it is no string constant.
+---@param written string  with its quotes or brackets
+---@param byte integer  one more than the value has is the end
+---@return integer?
+function M.position_in_literal(written, byte)
+    local bracket = written:match("^%[=*%[\r?\n?")
+    if bracket then return #bracket + byte end
+    if not written:find("^[\"']") then return nil end
+    local position, value = 2, 1
+    while value < byte and position < #written do
+        local length, bytes = 1, 1
+        if written:sub(position, position) == "\\" then length, bytes = escape_at(written, position) end
+        position, value = position + length, value + bytes
+    end
+    return position
+end
+
+-- Reading -------------------------------------------------------------------------------------------------------------
 
 --- A rule file's text, read.
 ---@param path string
@@ -145,7 +211,7 @@ function M.read(path)
     if status.type ~= "file" then
         return nil, ("it is a %s, not a file"):format(status.type), "name rule files, or folders of them"
     end
-    if status.size_bytes > M.largest_bytes then
+    if status.size_bytes > M.max_bytes then
         return nil, ("it has %.1f MiB; a rule file has at most 1"):format(status.size_bytes / 2 ^ 20),
             "split it, and put it together with `require`"
     end

@@ -47,7 +47,7 @@ local function groups_of(sets)
     return group
 end
 
---- The alphabet of a tree. newlines and word characters are told from others.
+--- The alphabet of a tree. Newlines and word characters are kept apart from others.
 ---@param tree regex.Node
 function M.of(tree)
     local sets = { charset.newline, charset.words }

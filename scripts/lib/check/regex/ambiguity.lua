@@ -7,7 +7,7 @@ local positions_of = require("lib.check.regex.positions")
 
 local M = {}
 
-local most_steps = 300000
+local max_steps = 300000
 
 -- All that can be reached from each position, itself only if it is on a loop.
 local function reachable(positions)
@@ -32,7 +32,7 @@ Search.__index = Search
 
 function Search:visit(one, other, diverged, symbol, from)
     self.steps = self.steps + 1
-    if self.steps > most_steps then return nil end
+    if self.steps > max_steps then return nil end
     if one.number > other.number then one, other = other, one end
     local key = (one.number * 100000 + other.number) * 2 + (diverged and 1 or 0)
     if self.seen[key] then return nil end
@@ -84,7 +84,7 @@ end
 function M.loops(positions, first, most)
     local reach, found, budget, covered = reachable(positions), {}, { steps = 0 }, {}
     for _, position in ipairs(positions) do
-        if #found >= most or budget.steps > most_steps then break end
+        if #found >= most or budget.steps > max_steps then break end
         if reach[position][position] and not covered[position] then
             local inside = {}
             for other in pairs(reach[position]) do

@@ -8,15 +8,15 @@ local charset = require("lib.check.regex.charset")
 
 local M = {}
 
-local most_states = 3000
-local most_copies = 6
+local max_states = 3000
+local max_copies = 6
 
 local Builder = {}
 Builder.__index = Builder
 
 function Builder:state()
     local number = #self.edges + 1
-    if number > most_states then error({ too_large = true }, 0) end
+    if number > max_states then error({ too_large = true }, 0) end
     self.edges[number] = {}
     return number
 end
@@ -79,14 +79,14 @@ end
 
 build["repeat"] = function(self, node, from, to)
     local min, max = node.min, node.max
-    local copies = math.min(min, most_copies)
+    local copies = math.min(min, max_copies)
     local at = from
     for _ = 1, copies do
         local following = self:state()
         self:add(node.item, at, following)
         at = following
     end
-    if max and max - min <= most_copies and min <= most_copies then
+    if max and max - min <= max_copies and min <= max_copies then
         for _ = 1, max - min do
             local first, following = self:state(), self:state()
             self:edge(at, first)

@@ -52,7 +52,7 @@ local function flattened(node)
     return copy
 end
 
---- A text that is the same for patterns that match the same in the same way; nil if that cannot be told.
+--- A text that is the same for patterns that match the same in the same way; nil if that cannot be decided.
 ---@param tree regex.Node
 ---@return string?
 function M.normalised(tree)

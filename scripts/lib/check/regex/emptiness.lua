@@ -1,5 +1,5 @@
 -- Whether a pattern, or one of its alternatives, can match at all. What is said to match nothing matches nothing; of
--- what cannot be told, nothing is said.
+-- what cannot be decided, nothing is reported.
 --
 -- Walks the automaton together with what assertions speak of: what stands before ("start" of the text, a newline, a
 -- word character, any other), and which symbols, or the text's end, may come next.
@@ -8,7 +8,7 @@ local automaton = require("lib.check.regex.automaton")
 
 local M = {}
 
-local most_places = 60000
+local max_places = 60000
 
 local Walk = {}
 Walk.__index = Walk
@@ -71,7 +71,7 @@ function Walk:reach(state, before, need, from)
     local place = self.places[key]
     if not place then
         self.count = self.count + 1
-        if self.count > most_places then error({ too_large = true }, 0) end
+        if self.count > max_places then error({ too_large = true }, 0) end
         place = { state = state, before = before, need = need, from = {} }
         self.places[key] = place
         table.insert(self.queue, place)

@@ -2,7 +2,7 @@
 -- that a matcher may go to next, with whether there is more than one way there.
 local M = {}
 
-local most_steps = 4000
+local max_steps = 4000
 
 -- How many ways lead from a state to each position, two at most, and whether one leads to the end. A way takes no edge
 -- twice: a matcher leaves a loop that reads nothing, but may enter an inner loop anew from an outer one.
@@ -12,7 +12,7 @@ local function ways_from(built, state)
         last = last or at == built.accept
         for _, edge in ipairs(edges[at]) do
             steps = steps + 1
-            if steps > most_steps then return end
+            if steps > max_steps then return end
             if edge.set then
                 if not ways[edge] then order[#order + 1] = edge end
                 ways[edge] = math.min((ways[edge] or 0) + 1, 2)

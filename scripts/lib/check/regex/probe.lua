@@ -1,5 +1,5 @@
--- Measures a suspicion: whether a pattern gives up on a text made to keep it busy. `re` counts its steps, so that this
--- takes no longer than a moment whatever the pattern.
+-- Measures a suspicion: how many steps a pattern takes for a text made to keep it busy. Steps are the same on every
+-- machine, and a probe ends after as many as it may take.
 local alphabet_of = require("lib.check.regex.alphabet").of
 local ambiguity = require("lib.check.regex.ambiguity")
 local automaton = require("lib.check.regex.automaton")
@@ -7,21 +7,17 @@ local positions_of = require("lib.check.regex.positions")
 
 local M = {}
 
-local most_positions = 250
-local few_repeats, part_of_line, whole_line = 40, 400, 1600
--- Time that grows with the square of the length is 16 times as long for a line of four times the length; with the cube,
--- 64 times. What takes less than this is no harm.
-local steep, noticeable_s = 32, 0.02
+local max_positions = 250
+-- A search may take as many steps as `re` allows; of a pattern whose steps double with each repeat, some dozens do.
+local max_steps, few_repeats = 10000000, 40
+-- Steps that grow with the square of the length are 16 times as many for a text of four times the length; with the
+-- cube, 64 times. A search of fewer steps is fast enough.
+local part_of_text, whole_text, steep, noticeable_steps = 200, 800, 32, 2000000
 
 local function text_of(alphabet, symbols)
     local letters = {}
     for i, symbol in ipairs(symbols) do letters[i] = alphabet:text(symbol) end
     return table.concat(letters)
-end
-
-local function gives_up(pattern, subject)
-    local ok, raised = pcall(pattern.test, pattern, subject)
-    return not ok and uhost.is_error(raised) and raised.kind == "re.limit"
 end
 
 -- A short text that the tree matches, for what a matcher wants to see before it tries.
@@ -39,26 +35,19 @@ local function endings(wanted)
     return { "", "\1", "!", "\n", "\1" .. wanted, "!" .. wanted, "\n" .. wanted }
 end
 
--- The processor's time, so that a busy machine makes no pattern slow.
-local function timed(compiled, subject)
-    local begin = os.clock()
-    return gives_up(compiled, subject), os.clock() - begin
-end
-
--- Gives up on a text of some dozens of repetitions.
+-- Takes more steps than a search may, for a text of some dozens of repetitions.
 local function explodes(compiled, subject_of)
     local subject = subject_of(few_repeats)
-    return gives_up(compiled, subject) and subject
+    return not compiled:count_steps(subject, max_steps) and subject
 end
 
--- Gives up on a line, or takes time for it that grows faster than the square of its length.
+-- Takes steps that grow faster than the square of the length.
 local function crawls(compiled, subject_of)
-    local subject = subject_of(whole_line)
-    local gave_up, whole_s = timed(compiled, subject)
-    if gave_up then return subject end
-    if whole_s < noticeable_s then return nil end
-    local _, part_s = timed(compiled, subject_of(part_of_line))
-    return whole_s > steep * part_s and subject or nil
+    local subject = subject_of(whole_text)
+    local part = compiled:count_steps(subject_of(part_of_text), max_steps)
+    if not part then return subject end
+    local whole = compiled:count_steps(subject, math.max(noticeable_steps, part * steep))
+    return not whole and subject
 end
 
 local function slow_subject(compiled, alphabet, suspicion, wanted, is_slow)
@@ -87,7 +76,7 @@ function M.find(tree, compiled)
     local alphabet = alphabet_of(tree)
     local built = automaton.of(tree, { walks_looks = true })
     if not built then return nil end
-    local positions, first = positions_of.of(built, alphabet, most_positions)
+    local positions, first = positions_of.of(built, alphabet, max_positions)
     if not positions then return nil end
     local wanted = sample(alphabet, positions, first)
     for _, suspicion in ipairs(ambiguity.loops(positions, first, 4)) do

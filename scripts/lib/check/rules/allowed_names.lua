@@ -1,4 +1,4 @@
--- What the sandbox lends to rules, told by the sandbox itself.
+-- Which names rules may use: asked inside the sandbox.
 local M = {}
 
 --- Why a rule cannot use a name; nil if it can. `field` is one of the name's, or nil.
