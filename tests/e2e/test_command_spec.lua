@@ -38,11 +38,37 @@ describe("uhost test", function()
         assert.matches("policies/a%.lua › loads", result.stdout)
     end)
 
-    it("runs the shipped rules and the folder's own without arguments", function()
-        local result = run({ ["policies/own.lua"] = rule(4) }, "--verbose")
+    it("runs your own rules and specs without arguments, and the shipped rules when asked to", function()
+        local sources = { ["policies/own.lua"] = rule(4), ["tests/lua/x_spec.lua"] = spec:format("x", 1) }
+        local result = run(sources, "--verbose")
         assert.equal(0, result.code, result.stdout .. result.stderr)
         assert.matches("passed   policies/own%.lua › double", result.stdout)
-        assert.matches("passed   [^\n]*policies/crash_tests%.lua › issues_of", result.stdout)
+        assert.matches("2 passed, 0 failed, 0 skipped\n$", result.stdout)
+        local shipped = run(sources, "--verbose", "--shipped")
+        assert.equal(0, shipped.code, shipped.stdout .. shipped.stderr)
+        assert.matches("passed   [^\n]*policies/crash_tests%.lua › issues_of", shipped.stdout)
+        assert.equal(2, run({}).code)
+    end)
+
+    it("keeps the user's state out of reach, with the host's options for the tests", function()
+        in_folder({ ["x_spec.lua"] = [[
+describe("state", function()
+    it("is a temporary folder, also of children", function()
+        db.open(nil, { store = "mine" }):close()
+        local child = process.run({ os.getenv("UHOST"), "-e", "print(os.getenv('UHOST_STATE'))" })
+        assert.equal(os.getenv("UHOST_STATE") .. "\n", child.stdout)
+        assert.is_true(fs.exists(os.getenv("UHOST_STATE")))
+    end)
+    it("comes with the host's options", function() assert.is_true(uhost.offline) end)
+end)]] }, function(folder)
+            for _, options in ipairs({ {}, { "--jobs", "2" } }) do
+                local list = { uhost_binary, "--offline", "--color", "never", "test", "x_spec.lua", unpack(options) }
+                list.cwd, list.env = folder, { UHOST_STATE = folder .. "/state", UHOST = uhost_binary }
+                local result = process.run(list)
+                assert.equal(0, result.code, result.stdout .. result.stderr)
+                assert.is_false(fs.exists(folder .. "/state"))
+            end
+        end)
     end)
 
     it("lets specs require the modules of the nearest folder called tests, or of their own", function()
@@ -145,18 +171,18 @@ return { test_readers = { { id = "tests.house", framework = "house",
     patterns = { failed = { match = "^BROKEN (?<name>\\w+)$", name = "{name}" } },
     examples = { matches = { "BROKEN door", "BROKEN roof", "BROKEN wall" } },
     gives = { { framework = "house", failed = { "door" } }, { framework = "house", failed = { "rof" } } } } } }]]
-        local told = run({ ["kb/house.lua"] = source }, "kb").stdout
-        assert.matches("FAILED kb/house%.lua › tests%.house › matches 2\n.-first difference at failed%[1%]", told)
-        assert.matches("tests%.house does not say what it gives for the example", told)
-        assert.matches("1 passed, 2 failed, 0 skipped\n$", told)
+        local printed = run({ ["kb/house.lua"] = source }, "kb").stdout
+        assert.matches("FAILED kb/house%.lua › tests%.house › matches 2\n.-first difference at failed%[1%]", printed)
+        assert.matches("tests%.house does not say what it gives for the example", printed)
+        assert.matches("1 passed, 2 failed, 0 skipped\n$", printed)
     end)
 
     it("says which entries and which of their functions no example fires", function()
-        local told = run({ ["kb/house.lua"] = entries }, "kb", "--coverage").stdout
+        local printed = run({ ["kb/house.lua"] = entries }, "kb", "--coverage").stdout
         assert.matches("kb/house%.lua: entries 1/3 %(33 %%%)\n    no example fires house%.up, line 2\n"
-            .. "    no example fires house%.two, line 4\n", told)
-        assert.matches("no example fires entries%.2%.when %(house%.two%), line 5", told)
-        assert.is_nil(told:find("entries.3.suggest", 1, true))
+            .. "    no example fires house%.two, line 4\n", printed)
+        assert.matches("no example fires entries%.2%.when %(house%.two%), line 5", printed)
+        assert.is_nil(printed:find("entries.3.suggest", 1, true))
     end)
 end)
 
@@ -190,10 +216,10 @@ describe("uhost test --watch", function()
         watching({ ["policies/a.lua"] = rule(4), ["policies/b.lua"] = rule(4), ["x_spec.lua"] = spec:format("x", 1) },
             function(child, folder)
                 fs.write(folder .. "/policies/b.lua", rule(5))
-                local told = read_until(child, "^watching;")
-                assert.matches("saved policies/b%.lua: running policies/b%.lua", told)
-                assert.matches("0 passed, 1 failed", told)
-                assert.matches("1 of 3 files ran$", told)
+                local printed = read_until(child, "^watching;")
+                assert.matches("saved policies/b%.lua: running policies/b%.lua", printed)
+                assert.matches("0 passed, 1 failed", printed)
+                assert.matches("1 of 3 files ran$", printed)
                 fs.write(folder .. "/policies/b.lua", rule(4))
                 assert.matches("1 passed, 0 failed", (read_until(child, "^watching;")))
             end, ".")

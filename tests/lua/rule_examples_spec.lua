@@ -2,7 +2,7 @@
 local difference = require("lib.test.difference")
 local coverage = require("lib.test.coverage")
 local examples = require("lib.test.examples")
-local junit = require("lib.test.junit")
+local report = require("lib.test.report")
 local selection = require("lib.test.selection")
 
 local expect = require("support.expect")
@@ -63,7 +63,7 @@ return M]], { timeout_s = 0.2 })
         assert.matches("'with' must be a list", results[5].message)
     end)
 
-    it("are told apart from a file that does not load", function()
+    it("are printed apart from a file that does not load", function()
         local results = run("return { a = }")
         assert.equal("error", statuses(results))
         assert.is_true(results[1].broken)
@@ -142,16 +142,16 @@ first difference at list[3].to
     end)
 
     it("pairs items around one that was inserted", function()
-        local told = plain_difference({ "a", "b", "c" }, { "a", "new", "b", "c" })
-        assert.matches('\n%+   "new"\n', told)
-        assert.is_nil(told:find('%- '  .. '  "'))
+        local printed = plain_difference({ "a", "b", "c" }, { "a", "new", "b", "c" })
+        assert.matches('\n%+   "new"\n', printed)
+        assert.is_nil(printed:find('%- '  .. '  "'))
     end)
 
     it("shows long texts where they part, and control characters as signs", function()
-        local told = plain_difference(("x"):rep(500) .. "A\27[2J", ("x"):rep(500) .. "B")
-        assert.matches("they part at byte 501", told)
-        assert.is_nil(told:find("\27", 1, true))
-        assert.is_true(#told < 400)
+        local printed = plain_difference(("x"):rep(500) .. "A\27[2J", ("x"):rep(500) .. "B")
+        assert.matches("they part at byte 501", printed)
+        assert.is_nil(printed:find("\27", 1, true))
+        assert.is_true(#printed < 400)
     end)
 
     it("ends after so many lines", function()
@@ -183,7 +183,7 @@ end)
 
 describe("a JUnit report", function()
     it("holds whatever a message says as valid XML", function()
-        local text = junit.render({
+        local text = report.junit({
             { name = 'a "quoted" <test>', file = "/f", shown = "f_spec.lua", line = 3, status = "failed", time_s = 0.5,
               message = "]]>&\0\27[31m\255 \239\191\191 ü\nsecond" },
             { name = "s", file = "/f", shown = "f_spec.lua", status = "skipped", time_s = 0, message = "later" },

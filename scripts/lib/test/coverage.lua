@@ -1,7 +1,7 @@
 -- Which functions and lines of rule files no example runs.
 --
 -- What can run is read from the bytecode that LuaJIT makes of a file (jit.util), which is compiled here and not run.
--- It is told cautiously: of code outside of functions, and of lines that hold nothing but brackets, `end` or `else`,
+-- It is cautious: of code outside of functions, and of lines that hold nothing but brackets, `end` or `else`,
 -- nothing is said.
 local introspection = require("jit.util")
 
@@ -115,7 +115,7 @@ local function count_line(summary, counted, line, ran)
     end
 end
 
--- Functions that begin on one line cannot be told apart in a trace: they are said once.
+-- A trace cannot tell functions apart that begin on one line: they are listed once.
 local function count_function(summary, each, fired, name)
     summary.functions = summary.functions + 1
     if fired then

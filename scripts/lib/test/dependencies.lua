@@ -2,17 +2,17 @@
 local M = {}
 
 local function module_file(name)
-    local room, part = name:match("^uhost%.([%w_]+)%.?(.*)$")
-    if room then
+    local primitive, part = name:match("^uhost%.([%w_]+)%.?(.*)$")
+    if primitive then
         local below = part ~= "" and part:gsub("%.", "/") .. ".lua" or "init.lua"
-        return fs.join(uhost.share, "api", room, below)
+        return fs.join(uhost.share, "api", primitive, below)
     end
     return package.searchpath(name, package.path)
 end
 
 local function is_own(path) return not path:find("^/usr/") end
 
--- Replaces owner[name] by a function that tells `note` its arguments first. busted puts globals back after each file.
+-- Replaces owner[name] by a function that passes its arguments to `note` first. busted restores globals after a file.
 local function listen(owner, name, note)
     local original = rawget(owner, name)
     if not original then return end
@@ -27,7 +27,7 @@ local function listen_to_policies(add)
     rawset(policy, "load", function(name, options)
         local handle = load(name, options)
         for _, file in ipairs(handle:files()) do add(file) end
-        -- One that is made later would go over it.
+        -- One that is made later would override it.
         local kb = type(options) == "table" and options.kb
         local folder = type(options) == "table" and options.folder or kb and "kb" or "policies"
         add(fs.join(folder, name .. ".lua"))

@@ -5,8 +5,8 @@ local M = {}
 
 local context_items = 1
 -- Longer lists are compared item by item, without looking for what was inserted.
-local longest_aligned = 200
-local longest_text = 72
+local max_aligned = 200
+local max_text = 72
 
 -- Values as text ------------------------------------------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ end
 ---@return string
 function M.inline(value)
     local out = {}
-    write_inline(value, out, longest_text)
+    write_inline(value, out, max_text)
     return table.concat(out)
 end
 
@@ -87,7 +87,7 @@ end
 -- subsequence (Wagner and Fischer's table); items in between that differ are paired one by one.
 local function alignment(a, b)
     local pairs_found = {}
-    if #a > longest_aligned or #b > longest_aligned then
+    if #a > max_aligned or #b > max_aligned then
         for i = 1, math.max(#a, #b) do pairs_found[i] = { i <= #a and i or nil, i <= #b and i or nil } end
         return pairs_found
     end
@@ -135,7 +135,7 @@ local function parted_texts(a, b)
     while at <= #a and a:byte(at) == b:byte(at) do at = at + 1 end
     local from = math.max(1, at - 20)
     local function piece(text)
-        local last = from + longest_text - 1
+        local last = from + max_text - 1
         return (from > 1 and "…" or "") .. quoted(text:sub(from, last)) .. (last < #text and "…" or "")
     end
     return piece(a), piece(b), at
@@ -144,7 +144,7 @@ end
 local function tell_leaf(state, path, label, depth, expected, got)
     note_place(state, path)
     local before, after, at = M.inline(expected), M.inline(got), nil
-    if type(expected) == "string" and type(got) == "string" and math.max(#expected, #got) > longest_text then
+    if type(expected) == "string" and type(got) == "string" and math.max(#expected, #got) > max_text then
         before, after, at = parted_texts(expected, got)
     end
     if expected ~= nil then add(state, "-", depth, label .. before) end
@@ -155,7 +155,7 @@ end
 
 local tell
 
--- Entries are { label, key, expected, got }; of those that are equal, only neighbours of others are told.
+-- Entries are { label, key, expected, got }; of those that are equal, only neighbours of others are shown.
 local function tell_entries(state, path, depth, entries)
     local near = {}
     for i, entry in ipairs(entries) do

@@ -1,10 +1,34 @@
 -- Runs of `uhost test` in processes of their own: for --watch, and for --jobs, which runs spec files side by side.
-local shown_path = require("lib.shown_path")
+local display_path = require("lib.display_path")
 
 local M = {}
 
 -- What a process wrote before it died is shown from the end; the rest seldom helps.
 local max_output_shown = 16 * 1024
+
+-- The host's part of this process's command line: the program, its options, and the name of the script. The children
+-- write to a pipe, so that this process decides about colours.
+local function host_command()
+    local file = assert(io.open("/proc/self/cmdline", "rb"))
+    local words = {}
+    for word in file:read("*a"):gmatch("([^%z]*)%z") do words[#words + 1] = word end
+    file:close()
+    local command = { fs.readlink("/proc/self/exe"), "--color", term.color("stdout") and "always" or "never" }
+    local position = 2
+    while position <= #words - #arg do
+        if words[position] == "--color" then
+            position = position + 1
+        elseif not words[position]:find("^%-%-color=") then
+            command[#command + 1] = words[position]
+        end
+        position = position + 1
+    end
+    return command
+end
+
+local function append(list, more)
+    for _, each in ipairs(more) do list[#list + 1] = each end
+end
 
 ---The command that runs tests in another process, with the options of this one's host. The process writes its report,
 ---a JSON object, to a file: `results`, and `loaded_files`, the files that each test loaded.
@@ -13,13 +37,30 @@ local max_output_shown = 16 * 1024
 ---@param tests string[]  files
 ---@return process.RunOptions
 function M.command(report, arguments, tests)
-    local command = { fs.readlink("/proc/self/exe"), "--color", term.color("stdout") and "always" or "never" }
-    if uhost.dry_run then table.insert(command, "--dry-run") end
-    if uhost.offline then table.insert(command, "--offline") end
-    for _, list in ipairs({ { "test", "--report", report }, arguments, tests }) do
-        for _, each in ipairs(list) do table.insert(command, each) end
-    end
+    local command = host_command()
+    for _, list in ipairs({ { "--report", report }, arguments, tests }) do append(command, list) end
     return command
+end
+
+---Runs `uhost test` again with these arguments, in a process that has a state folder of its own, and whose children
+---have it too: tests must not write into the user's.
+---@param arguments string[]
+---@return integer exit_code
+function M.run_with_own_state(arguments)
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        local command = host_command()
+        append(command, { "--here" })
+        append(command, arguments)
+        command.stdout, command.stderr = "pass", "pass"
+        command.env = { UHOST_STATE = fs.join(folder:path(), "state") }
+        local ended = process.run(command)
+        if ended.signal then
+            uhost.fail("test.ended", ("the tests were ended by %s"):format(ended.signal),
+                { hint = "a crash of the host, or a limit of the machine; --jobs shows which file it was" })
+        end
+        return ended.code
+    end, function() folder:close() end)
 end
 
 ---@param report string  the file
@@ -45,7 +86,7 @@ end
 local function died(file, ended)
     local how = ended.signal and "was ended by " .. ended.signal or "ended with code " .. tostring(ended.code)
     return {
-        name = shown_path(file), file = file, status = "error", time_s = 0,
+        name = display_path(file), file = file, status = "error", time_s = 0,
         message = ("the process of this file %s\n%s"):format(how, last_part(ended.stdout)),
     }
 end

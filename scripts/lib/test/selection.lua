@@ -1,5 +1,5 @@
 -- What paths on the command line stand for: spec files, and rule files whose examples are tests.
-local shown_path = require("lib.shown_path")
+local display_path = require("lib.display_path")
 
 local M = {}
 
@@ -38,7 +38,7 @@ function M.rule_file(path)
     folder = folder or fs.dirname(whole)
     return {
         file = whole, folder = folder, name = whole:sub(#folder + 2):gsub("%.lua$", ""), kb = kb or false,
-        shown = shown_path(whole),
+        shown = display_path(whole),
     }
 end
 
@@ -62,11 +62,22 @@ local function add_folder(selection, folder)
     end
 end
 
-local function add_defaults(selection)
+local function add_own(selection)
     for _, kb in ipairs({ false, true }) do
-        for _, each in ipairs(policy.paths({ kb = kb })) do selection.add_rule(each.file) end
+        local folder = policy.folder({ kb = kb })
+        for _, each in ipairs(folder and policy.paths({ kb = kb }) or {}) do
+            if each.users_own then selection.add_rule(each.file) end
+        end
     end
     if is_folder("tests/lua") then add_folder(selection, "tests/lua") end
+end
+
+local function add_shipped(selection)
+    for _, kb in ipairs({ false, true }) do
+        for _, each in ipairs(policy.paths({ kb = kb })) do
+            if not each.users_own then selection.add_rule(each.file) end
+        end
+    end
 end
 
 local function new_selection()
@@ -101,13 +112,16 @@ local function tell_apart(rules)
     end
 end
 
----The tests that paths stand for. A folder stands for the specs in it and for the rule files of its policies/ and kb/;
----any Lua file that is no spec, for a rule file. No paths: the rules of this folder and uhost's, and tests/lua.
+--- The tests that paths stand for. A folder stands for the specs in it and for the rule files of its policies/ and kb/;
+--- any Lua file that is not a spec, for a rule file. No paths: the user's own rules that uhost finds from here, and
+--- tests/lua.
 ---@param paths string[]
+---@param shipped? boolean  also the rules that come with uhost
 ---@return { specs: string[], rules: RuleFile[] }
-function M.select(paths)
+function M.select(paths, shipped)
     local selection = new_selection()
-    if #paths == 0 then add_defaults(selection) end
+    if #paths == 0 then add_own(selection) end
+    if shipped then add_shipped(selection) end
     for _, path in ipairs(paths) do
         if is_folder(path) then
             add_folder(selection, path)
@@ -126,13 +140,21 @@ function M.select(paths)
     return { specs = selection.specs, rules = selection.rules }
 end
 
----What to watch for new and changed tests.
+--- What to watch for new and changed tests.
 ---@param paths string[]
+---@param shipped? boolean
 ---@return string[]
-function M.roots(paths)
-    if #paths > 0 then return paths end
-    local roots = { "policies", "kb", fs.join(uhost.share, "policies"), fs.join(uhost.share, "kb") }
-    if is_folder("tests") then roots[#roots + 1] = "tests/lua" end
+function M.roots(paths, shipped)
+    local roots = {}
+    for _, path in ipairs(paths) do roots[#roots + 1] = path end
+    if #paths == 0 then
+        roots = { policy.folder() or "policies", policy.folder({ kb = true }) or "kb" }
+        if is_folder("tests") then roots[#roots + 1] = "tests/lua" end
+    end
+    if shipped then
+        roots[#roots + 1] = fs.join(uhost.share, "policies")
+        roots[#roots + 1] = fs.join(uhost.share, "kb")
+    end
     return roots
 end
 

@@ -2,26 +2,25 @@
 -- hangs in it or brings it down harms nothing here. A save during a run ends that run, and its tests run with the new.
 local processes = require("lib.test.processes")
 local selection = require("lib.test.selection")
-local shown_path = require("lib.shown_path")
+local display_path = require("lib.display_path")
 
 local M = {}
 
 local function clear_screen()
-    local kind, output = os.getenv("TERM"), fs.readlink("/proc/self/fd/1") or ""
-    local is_terminal = output:find("^/dev/pts/") or output:find("^/dev/tty")
-    if is_terminal and kind and kind ~= "dumb" then io.write("\27[2J\27[H") end
+    local kind = os.getenv("TERM")
+    if term.is_terminal("stdout") and kind and kind ~= "dumb" then io.write("\27[2J\27[H") end
 end
 
 -- The tests that paths stand for now: absolute path -> how to say it. What is broken or gone must not end the watch.
-local function current_tests(paths)
+local function current_tests(paths, shipped)
     local there = {}
     for _, path in ipairs(paths) do
         if fs.exists(path) then there[#there + 1] = path end
     end
     if #paths > 0 and #there == 0 then return {} end
-    local selected = selection.select(there)
+    local selected = selection.select(there, shipped)
     local tests = {}
-    for _, file in ipairs(selected.specs) do tests[fs.absolute(file)] = shown_path(file) end
+    for _, file in ipairs(selected.specs) do tests[fs.absolute(file)] = display_path(file) end
     for _, rule in ipairs(selected.rules) do tests[rule.file] = rule.shown end
     return tests
 end
@@ -68,6 +67,7 @@ function Watcher:run(tests)
     fs.remove(report)
     local command = processes.command(report, self.arguments, tests)
     command.stdout, command.stderr = "pass", "pass"
+    command.env = { UHOST_STATE = fs.join(self.folder:path(), "state") }
     local result = process.run(command)
     if result.signal then print(("the run was ended by %s"):format(result.signal)) end
     self:learn(report)
@@ -94,7 +94,7 @@ end
 local function describe_change(changed, tests)
     local names, gone, seen = {}, {}, {}
     for _, path in ipairs(changed) do
-        local name = shown_path(path)
+        local name = display_path(path)
         if not seen[name] then table.insert(fs.exists(path) and names or gone, name) end
         seen[name] = true
     end
@@ -106,7 +106,7 @@ end
 
 -- The tests to run after these changes; nothing when they touch none.
 function Watcher:touched(changed)
-    local set, tests, found = absolute_set(changed), current_tests(self.paths), {}
+    local set, tests, found = absolute_set(changed), current_tests(self.paths, self.shipped), {}
     local everything = false
     for _, root in ipairs(self.roots) do everything = everything or set[fs.absolute(root)] or false end
     self.known = #tables.sorted_keys(tests)
@@ -135,17 +135,18 @@ end
 
 ---Runs the tests, and then those that are touched whenever a file is saved, until it is interrupted.
 ---@param paths string[]  as on the command line
----@param arguments string[]  options for every run
-function M.run(paths, arguments)
+---@param options { shipped?: boolean, arguments: string[] }  shipped: also uhost's own rules; arguments: of every run
+function M.run(paths, options)
     -- Whoever reads through a pipe wants to know now, too.
     io.stdout:setvbuf("line")
     local watcher = setmetatable({
-        paths = paths, arguments = arguments, roots = selection.roots(paths), folder = fs.temp_dir(),
+        paths = paths, shipped = options.shipped, arguments = options.arguments, folder = fs.temp_dir(),
+        roots = selection.roots(paths, options.shipped),
         dependencies = {}, running = {}, seen = {}, watched = {},
     }, Watcher)
     watcher.watch = fs.watch({}, { skip = selection.skipped_folders })
     for _, root in ipairs(watcher.roots) do watcher.watch:add(root) end
-    local tests = current_tests(paths)
+    local tests = current_tests(paths, options.shipped)
     for test in pairs(tests) do watcher.seen[test] = true end
     watcher.known = #tables.sorted_keys(tests)
     if watcher.known > 0 then

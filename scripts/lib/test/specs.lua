@@ -1,6 +1,4 @@
 -- Runs busted specs inside the host, so that a spec may use and wait in every primitive.
-local time_limit = require("lib.test.time_limit")
-
 local M = {}
 
 local function full_name(busted, element)
@@ -27,7 +25,7 @@ local function new_result(busted, element, status, message)
     }
 end
 
--- A test may fail more than once, by itself and while it cleans up; each is told, and the first decides.
+-- A test may fail more than once, by itself and while it cleans up; each is shown, and the first decides.
 local function collect(busted, results, on_test)
     local open = {}
     local function add(result)
@@ -70,13 +68,70 @@ local function load_filter(busted, pattern)
     end, { priority = 1 })
 end
 
+-- Time limits ---------------------------------------------------------------------------------------------------------
+
+-- A limit of time for one test, whether it waits or computes. What waits is cancelled. What computes is interrupted
+-- from a count hook, which LuaJIT calls only between the instructions that it interprets: with a limit, nothing is
+-- compiled. A C function that does not return cannot be interrupted.
+
+local instructions_between_checks = 10000
+
+local function fail_for_time(seconds, place)
+    uhost.fail("timeout", ("%sthe test took longer than %g s"):format(place and place .. ": " or "", seconds), {
+        hint = "allow more with --timeout, or look for what it waits for",
+    })
+end
+
+-- Where a test is: below what busted and the host have called on its behalf.
+local function place_of_test()
+    for level = 3, 50 do
+        local info = debug.getinfo(level, "Sl")
+        if not info then return nil end
+        local source = info.source:gsub("^@", "")
+        local foreign = source:find("^/usr/") or source:sub(1, #uhost.share) == uhost.share
+        if info.currentline > 0 and info.source:sub(1, 1) == "@" and not foreign then
+            return ("%s:%d"):format(info.short_src, info.currentline)
+        end
+    end
+    return nil
+end
+
+local function watch_computing(seconds)
+    local deadline = time.monotonic() + seconds
+    debug.sethook(function()
+        if time.monotonic() >= deadline then fail_for_time(seconds, place_of_test()) end
+    end, "", instructions_between_checks)
+end
+
+-- To be called once, before tests run that have a limit.
+local function prepare_time_limit()
+    jit.off()
+    jit.flush()
+end
+
+-- Runs `body` as `xpcall` does, for at most so long. Its errors reach `handler` as they are, where they are raised.
+local function run_limited(seconds, body, handler)
+    local ok, raised
+    local in_time, failure = pcall(task.timeout, seconds, function()
+        watch_computing(seconds)
+        ok, raised = xpcall(body, handler)
+        debug.sethook()
+    end)
+    debug.sethook()
+    if in_time then return ok, raised end
+    if uhost.is_error(failure) and failure.kind == "timeout" then
+        return false, select(2, pcall(fail_for_time, seconds))
+    end
+    return false, failure
+end
+
 -- The body runs in a task of its own, through which an error that is no string does not pass: what busted wants to know
 -- of it is found where it is raised.
 local function limited(busted, element, seconds)
     local body = element.run
     local function run()
         local trace, message, raised
-        local ok, failure = time_limit.run(seconds, body, function(error_value)
+        local ok, failure = run_limited(seconds, body, function(error_value)
             trace = busted.getTrace(element, 3, error_value)
             message = busted.rewriteMessage(element, error_value, trace)
             raised = error_value
@@ -91,7 +146,7 @@ end
 
 local function load_time_limit(busted, seconds)
     if not seconds then return end
-    time_limit.prepare()
+    prepare_time_limit()
     busted.subscribe({ "test", "start" }, function(element)
         limited(busted, element, seconds)
         return nil, true
