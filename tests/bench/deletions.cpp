@@ -1,4 +1,4 @@
-// Measures the walk over deleted files against git's own log on the same repositories, and checks that both tell the
+// Measures the walk over deleted files against git's own log on the same repositories, and checks that both find the
 // same deletions.
 //
 //   deletions [FOLDER]      FOLDER as `make_repository` prints it; made if need be when not given
@@ -46,13 +46,13 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// What a walk printed, without the time it took.
-std::vector<std::string> told_by(const ProcessRun& walk) {
+std::vector<std::string> deletions_in(const ProcessRun& walk) {
     auto lines = lines_of(walk.output);
     lines.erase(lines.begin());
     return lines;
 }
 
-/// "COMMIT PATH" for each file that `git log --format='commit %H' --name-only` tells of.
+/// "COMMIT PATH" for each file that `git log --format='commit %H' --name-only` lists.
 Answer answer_of_git(const std::string& output) {
     Answer answer;
     std::string commit;
@@ -75,7 +75,7 @@ Command git_log(const std::string& repository, bool first_parent) {
 }
 
 /// What git's log leaves out: the files that a merge itself removed. Of a path in both parents and not in the merge, a
-/// combined diff tells the status once for each parent.
+/// combined diff gives the status once for each parent.
 Answer removed_by_merges(const std::string& repository) {
     const ProcessRun raw = run_process({"git", "-C", repository, "log", "--full-history", "--merges", "-c", "--raw",
                                         "--no-renames", "--format=commit %H", "HEAD", "--", folder_of_tests});
@@ -109,10 +109,10 @@ bool compare(const std::string& self, const std::string& repository, bool first_
     }
     Answer expected = answer_of_git(best_peer.output);
     if (!first_parent) expected.merge(removed_by_merges(repository));
-    const auto told = told_by(best_ours);
-    const bool equal = Answer(told.begin(), told.end()) == expected && !expected.empty();
+    const auto found = deletions_in(best_ours);
+    const bool equal = Answer(found.begin(), found.end()) == expected && !expected.empty();
     print(name, best_ours.seconds, best_peer.seconds, 1.0, equal);
-    std::fprintf(stderr, "%s: %zu deletions, peak memory %.0f MiB (git: %.0f MiB)\n", name.c_str(), told.size(),
+    std::fprintf(stderr, "%s: %zu deletions, peak memory %.0f MiB (git: %.0f MiB)\n", name.c_str(), found.size(),
                  static_cast<double>(best_ours.peak_kib) / 1024, static_cast<double>(best_peer.peak_kib) / 1024);
     return equal;
 }
@@ -134,11 +134,11 @@ bool compare_incremental(const std::string& self, const std::string& repository,
     const auto fresh = lines_of(run_process({"git", "-C", repository, "rev-list", "HEAD", "^" + before}).output);
     const std::set<std::string> commits(fresh.begin(), fresh.end());
     Answer expected;
-    for (const std::string& line : told_by(last_cold)) {
+    for (const std::string& line : deletions_in(last_cold)) {
         if (commits.contains(line.substr(0, 40))) expected.insert(line);
     }
-    const auto told = told_by(last_increment);
-    const bool equal = Answer(told.begin(), told.end()) == expected;
+    const auto found = deletions_in(last_increment);
+    const bool equal = Answer(found.begin(), found.end()) == expected;
     print(name, best_increment, best_cold, 0.05, equal);
     return equal;
 }

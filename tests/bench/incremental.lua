@@ -1,5 +1,5 @@
 -- Measures next month's look at deletions, through the index in the store, against a walk of the whole history, and
--- checks that both tell the same deletions. The month is the newest 200 commits of the mainline.
+-- checks that both find the same deletions. The month is the newest 200 commits of the mainline.
 --
 --   incremental.lua [FOLDER]      FOLDER as make_repository prints it; made if need be when not given
 --
@@ -11,10 +11,10 @@ local function output_of(...)
 end
 
 local function timed(repository, options)
-    local started, told = time.monotonic(), {}
-    for d in repository:deletions(options) do told[#told + 1] = d.commit .. " " .. d.path end
-    table.sort(told)
-    return time.monotonic() - started, table.concat(told, "\n")
+    local started, found = time.monotonic(), {}
+    for d in repository:deletions(options) do found[#found + 1] = d.commit .. " " .. d.path end
+    table.sort(found)
+    return time.monotonic() - started, table.concat(found, "\n")
 end
 
 local function month_later(source)
@@ -26,10 +26,10 @@ local function month_later(source)
     process.run({ "git", "-C", path, "update-ref", branch, newest .. "~200", check = true })
     timed(git.open(path), { path = "tests/crashes" })
     process.run({ "git", "-C", path, "update-ref", branch, newest, check = true })
-    local incremental, told = timed(git.open(path), { path = "tests/crashes" })
+    local incremental, found = timed(git.open(path), { path = "tests/crashes" })
     local cold, all = timed(git.open(path), { path = "tests/crashes", refresh = true })
     folder:close()
-    return incremental, cold, told == all and #all > 0
+    return incremental, cold, found == all and #all > 0
 end
 
 local made = arg[1] or output_of(here .. "/make_repository")

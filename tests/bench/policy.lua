@@ -1,5 +1,5 @@
--- Measures asking a policy in its sandbox beside calling the same function in a plain LuaJIT, and a first decision from
--- a cold start beside another policy engine's (Cedar, on Node.js). UHOST names the binary.
+-- Measures calling a policy in its sandbox beside calling the same function in a plain LuaJIT, and a first decision
+-- from a cold start beside another policy engine's (Cedar, on Node.js). UHOST names the binary.
 --
 -- Prints: name, ours, the peer's, ratio, target, same answer; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
@@ -21,7 +21,7 @@ local function row(name, ours, peer, target, same)
     print(("%s\t%.6f\t%.6f\t%.1f\t%s\t%s"):format(name, ours, peer, ours / peer, target, same and "yes" or "no"))
 end
 
-local function asked_one_by_one(handle)
+local function call_one_by_one(handle)
     local sum, taken = 0, {}
     for i = 1, calls do
         local started = time.monotonic()
@@ -32,7 +32,7 @@ local function asked_one_by_one(handle)
     return sum, taken[calls / 2], taken[math.floor(calls * 0.99)]
 end
 
-local function asked_at_once(handle)
+local function call_at_once(handle)
     local list = {}
     for i = 1, list_length do list[i] = { i } end
     local best, sum = math.huge, 0
@@ -80,10 +80,10 @@ local handle = policy.load("bench", { folder = folder:path() })
 local plain_sum, plain_s = process.run({ "luajit", "-e", plain, check = true }).stdout:match("(%d+)%s+(%S+)")
 plain_sum, plain_s = tonumber(plain_sum), math.max(tonumber(plain_s), 1e-9)
 
-local sum, median, late = asked_one_by_one(handle)
+local sum, median, late = call_one_by_one(handle)
 row("policy: a call, median, s", median, plain_s, "< 50 us", sum == plain_sum)
 row("policy: a call, 99 of 100, s", late, plain_s, "-", sum == plain_sum)
-local list_sum, list_s = asked_at_once(handle)
+local list_sum, list_s = call_at_once(handle)
 row("policy: a list of 10,000, s", list_s, plain_s * list_length, "-", list_sum == list_length * (list_length + 1))
 row("policy: worker started and rules loaded, s", started(folder:path()), plain_s, "< 5 ms", true)
 cold(folder:path())

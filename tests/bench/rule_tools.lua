@@ -4,10 +4,10 @@
 --
 -- Prints: name, ours, the peer's, ratio, target, same answer; separated by tabs.
 local uhost_binary = os.getenv("UHOST") or "uhost"
-local files, broken_every, saves = 1000, 50, 15
+local files, faulty_every, saves = 1000, 50, 15
 
 local rule = [[
--- Who is asked about a change.
+-- Which team reviews a change.
 local M = {}
 
 M.rules = {
@@ -46,13 +46,13 @@ local function write_rules(folder)
     fs.mkdir(folder .. "/policies")
     for i = 1, files do
         local source = rule:gsub("%%d", tostring(i))
-        if i % broken_every == 0 then source = source:gsub("return \"team", "retrun \"team") end
+        if i % faulty_every == 0 then source = source:gsub("return \"team", "retrun \"team") end
         fs.write(("%s/policies/rules_%04d.lua"):format(folder, i), source)
     end
 end
 
 -- The files that each finds a syntax error in.
-local function broken_of(result, pattern)
+local function faulty_files(result, pattern)
     local found = {}
     for file in result.stdout:gmatch(pattern) do found[#found + 1] = file end
     table.sort(found)
@@ -61,11 +61,11 @@ end
 
 local function measure_check(folder)
     write_rules(folder)
-    local ours, told = timed({ uhost_binary, "check", "policies", cwd = folder })
+    local ours, output = timed({ uhost_binary, "check", "policies", cwd = folder })
     local peer, luacheck = timed({ "luacheck", "--no-color", "--formatter", "plain", "policies", cwd = folder })
-    local same = broken_of(told, "(rules_%d+)%.lua:%d+:%d+: error: [^\n]+%[syntax%]")
+    local same = faulty_files(output, "(rules_%d+)%.lua:%d+:%d+: error: [^\n]+%[syntax%]")
     row(("uhost check of %d rule files, beside luacheck (s)"):format(files), ours, peer, "-",
-        same ~= "" and same == broken_of(luacheck, "(rules_%d+)%.lua:%d+:%d+: expected"))
+        same ~= "" and same == faulty_files(luacheck, "(rules_%d+)%.lua:%d+:%d+: expected"))
 end
 
 local function read_until(child, pattern)
@@ -84,12 +84,12 @@ local function measure_watch(folder)
     fs.write(file, source)
     local alone, by_hand = {}, nil
     for i = 1, saves do alone[i], by_hand = timed({ uhost_binary, "test", "policies/one.lua", cwd = folder }) end
-    local child, taken, told = process.start({ uhost_binary, "test", "--watch", "policies", cwd = folder }), {}, nil
+    local child, taken, output = process.start({ uhost_binary, "test", "--watch", "policies", cwd = folder }), {}, nil
     read_until(child, "^watching;")
     for i = 1, saves do
         local begin = time.monotonic()
         fs.write(file, source .. ("-- %d\n"):format(i))
-        told = read_until(child, " passed")
+        output = read_until(child, " passed")
         taken[i] = time.monotonic() - begin
         read_until(child, "^watching;")
     end
@@ -99,7 +99,7 @@ local function measure_watch(folder)
     table.sort(taken)
     local middle = math.ceil(saves / 2)
     row("from a save to the result of --watch, beside uhost test by hand (s)", taken[middle], alone[middle], "< 0.2 s",
-        told:match("%d+ passed, %d+ failed") == by_hand.stdout:match("%d+ passed, %d+ failed"))
+        output:match("%d+ passed, %d+ failed") == by_hand.stdout:match("%d+ passed, %d+ failed"))
 end
 
 for _, measure in ipairs({ measure_check, measure_watch }) do

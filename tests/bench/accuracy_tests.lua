@@ -7,7 +7,7 @@ local labelled_logs = require("labelled_logs")
 local test_names = require("test_names")
 local tests = require("lib.log_readers.tests")
 
--- Only the files with readers of tests: the others' patterns take time and tell nothing here.
+-- Only the files with readers of tests: the others' patterns only take time.
 local function reader_files()
     return { fs.join(here, "../../kb/test_readers") }
 end

@@ -1,6 +1,6 @@
 -- How often the first finding (top-1), or one of the first three (top-3), is the entry that explains a log of
 -- tests/fixtures/logs, and how often the explanation overlaps the passage marked there; also of how many logs without a
--- known cause none is claimed. What was missed is told on standard error.
+-- known cause none is claimed. Misses are listed on standard error.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
@@ -87,7 +87,7 @@ for _, label in ipairs(labels()) do
     if not (as_labelled and fits) then miss(label, result, place) end
 end
 
-labelled_logs.print_share("truth: the first finding is the cause", counts.first, counts.logs)
-labelled_logs.print_share("truth: one of the first three is", counts.three, counts.logs)
-labelled_logs.print_share("truth: the explanation overlaps (fixtures)", counts.overlap, counts.passages)
-labelled_logs.print_share("truth: no cause is claimed where none is known", counts.unclaimed, counts.unknown)
+labelled_logs.print_share("accuracy: the first finding is the cause", counts.first, counts.logs)
+labelled_logs.print_share("accuracy: one of the first three is", counts.three, counts.logs)
+labelled_logs.print_share("accuracy: the explanation overlaps (fixtures)", counts.overlap, counts.passages)
+labelled_logs.print_share("accuracy: no cause is claimed where none is known", counts.unclaimed, counts.unknown)
