@@ -1,5 +1,6 @@
 -- `uhost diagnose` on runs and jobs, against a stand-in for GitHub, and within GitHub Actions.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+local eventually = require("support.expect").eventually
 local diagnose_world = require("support.diagnose_world")
 local peers = require("support.peers")
 
@@ -127,7 +128,11 @@ describe("uhost diagnose --run", function()
             fs.mkdir(world.folder .. "/tmp")
             local options = world.with_token({ TMPDIR = world.folder .. "/tmp" })
             local child = process.start(world.command({ "--job", "91", "--github", "o/n" }, options))
-            task.sleep(1)
+            eventually(function()
+                for _, request in ipairs(world.requests()) do
+                    if request.path:find("/logs", 1, true) then return true end
+                end
+            end)
             child:kill("SIGINT")
             assert.equal(130, child:wait(20).code)
             assert.same({}, fs.list(world.folder .. "/tmp"))

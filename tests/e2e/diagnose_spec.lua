@@ -226,8 +226,8 @@ describe("uhost diagnose", function()
             local command = world.command({ "-" }, { env = { TMPDIR = world.folder .. "/tmp" } })
             command.stdin, command.stdout = true, nil
             local child = process.start(command)
-            child:write(diagnose_world.failed_log)
-            task.sleep(0.3)
+            -- More than a pipe holds: once it is written, the log is being read.
+            child:write(diagnose_world.failed_log:rep(math.ceil(2 ^ 20 / #diagnose_world.failed_log)))
             child:kill("SIGINT")
             local result = child:wait(20)
             assert.equal(130, result.code)

@@ -1,3 +1,5 @@
+local eventually = require("support.expect").eventually
+
 describe("process", function()
     -- The processes that still run a command with this mark in it.
     local function running(mark)
@@ -129,12 +131,10 @@ describe("process", function()
         it("ends the program when its task is cancelled", function()
             local mark = unusual_sleep()
             local worker = task.spawn(function() process.run{ "sh", "-c", "sleep " .. mark .. "; true" } end)
-            task.sleep(0.1)
-            assert.is_true(running(mark) ~= "")
+            eventually(function() return running(mark) ~= "" end)
             worker:cancel()
             worker:join()
-            task.sleep(0.3)
-            assert.equal("", running(mark))
+            eventually(function() return running(mark) == "" end)
         end)
 
         it("runs many at once", function()

@@ -9,6 +9,19 @@ function M.error_of(body, ...)
     return raised
 end
 
+--- Waits until a condition holds, and gives what it gave. Fails after a minute, which no machine needs.
+---@param condition fun(): any
+function M.eventually(condition)
+    return task.timeout(60, function()
+        local value = condition()
+        while not value do
+            task.sleep(0.01)
+            value = condition()
+        end
+        return value
+    end)
+end
+
 --- All that an iterator gives, or one field of it.
 function M.collect(iterator, field)
     local list = {}

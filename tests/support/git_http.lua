@@ -64,12 +64,12 @@ local function write(path, text)
     file:close()
 end
 
-local function configure(folder, port, tls)
+local function configure(folder, port, tls_port, tls)
     -- A location's own fastcgi_param hides those above it, so each repeats them.
     local inherited = {}
     for line in configuration:gmatch("\n    (fastcgi_param[^\n]+)") do table.insert(inherited, line) end
     local certificate = tls and ("listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s;"):format(
-        port + 1, tls.certificate, tls.key) or ""
+        tls_port, tls.certificate, tls.key) or ""
     local text = configuration:gsub("@INHERIT@", (table.concat(inherited, " "):gsub("%%", "%%%%")))
         :gsub("@LISTEN_TLS@", certificate):gsub("@FOLDER@", folder):gsub("@PORT@", tostring(port))
         :gsub("@ACCOUNT@", process.run{ "id", "-u" }.stdout == "0\n" and "user root;" or "")
@@ -78,12 +78,12 @@ end
 
 local function start_nginx(folder, tls)
     for _ = 1, 20 do
-        local port = 20000 + math.random(20000) * 2
-        configure(folder, port, tls)
+        local port, tls_port = servers.free_ports(2)
+        configure(folder, port, tls_port, tls)
         local nginx = process.start{ "nginx", "-c", folder .. "/nginx.conf", "-e", folder .. "/error.log",
             stderr = "discard" }
         for _ = 1, 100 do
-            if accepts(port) then return nginx, port end
+            if accepts(port) then return nginx, port, tls_port end
             if not nginx:running() then break end
             task.sleep(0.05)
         end
@@ -101,10 +101,10 @@ function M.with(body)
         local key, certificate = servers.certificate(folder)
         local wrapper = process.start{ "fcgiwrap", "-c", "4", "-s", "unix:" .. folder .. "/fcgi.sock",
             stderr = "discard" }
-        local nginx, port = start_nginx(folder, { key = key, certificate = certificate })
+        local nginx, port, tls_port = start_nginx(folder, { key = key, certificate = certificate })
         return task.finally(function()
             return body{
-                url = "http://127.0.0.1:" .. port, tls_url = "https://localhost:" .. port + 1, port = port,
+                url = "http://127.0.0.1:" .. port, tls_url = "https://localhost:" .. tls_port, port = port,
                 certificate = certificate, repositories = folder .. "/repositories", nginx = nginx,
             }
         end, function()

@@ -44,7 +44,7 @@ function M.with(body)
         end
         process.run{ "cp", folder .. "/good.pub", folder .. "/authorized_keys", check = true }
         if process.run{ "id", "-u" }.stdout == "0\n" then process.run{ "mkdir", "-p", "/run/sshd", check = true } end
-        local port = 20000 + math.random(40000)
+        local port = servers.free_ports(1)
         write(folder .. "/sshd_config", (configuration:gsub("@FOLDER@", folder):gsub("@PORT@", tostring(port))))
         write(folder .. "/known_hosts", ("[127.0.0.1]:%d %s"):format(port, read(folder .. "/host_key.pub")))
         write(folder .. "/no_hosts", "")

@@ -40,6 +40,22 @@ function M.in_folder(body)
     return task.finally(function() return body(folder:path()) end, function() folder:close() end)
 end
 
+local binding = [[
+import socket, sys
+sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
+for each in sockets: each.bind(("127.0.0.1", 0))
+print(*[each.getsockname()[1] for each in sockets])
+]]
+
+-- Ports of the loopback that nobody listens at, as the kernel gives them: for servers that cannot choose their own.
+function M.free_ports(count)
+    local ports = {}
+    for port in process.run({ "python3", "-c", binding, count, check = true }).stdout:gmatch("%d+") do
+        ports[#ports + 1] = tonumber(port)
+    end
+    return unpack(ports)
+end
+
 -- A key and a certificate for localhost that no authority has signed; their file names.
 function M.certificate(folder)
     local key, certificate = folder .. "/key.pem", folder .. "/certificate.pem"
