@@ -1,6 +1,7 @@
 // The history of a real repository of crash tests, rebuilt from its record.
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -12,8 +13,11 @@ namespace {
 
 using nlohmann::json;
 
-/// `../shared/data` beside the source tree.
-std::filesystem::path data_folder() { return std::filesystem::path(__FILE__).parent_path() / "../../../shared/data"; }
+/// `../shared/data` beside the source tree. Not from __FILE__: a compiler cache may make it relative.
+std::filesystem::path data_folder() {
+    const char* source = std::getenv("UHOST_SOURCE");
+    return std::filesystem::path(source != nullptr ? source : ".") / "../shared/data";
+}
 
 std::vector<json> read_lines(const std::filesystem::path& path) {
     std::vector<json> rows;
