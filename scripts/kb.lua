@@ -1,2 +1,2 @@
 -- List, try and extend the knowledge bases of errors
-return require("lib.kb_tool.main").run(arg)
+return require("lib.kb.main").run(arg)

@@ -1,14 +1,14 @@
 -- A loaded knowledge base: its items, and what it makes of a log.
 local functions = require("uhost.kb.functions")
-local indexes = require("uhost.kb.index")
+local loading = require("uhost.kb.loading")
 local placeholders = require("uhost.kb.placeholders")
 
 local M = {}
 
--- So many problems are told one by one.
-local most_told = 5
+-- So many problems are reported one by one.
+local max_reported = 5
 -- Where the matcher finds fault with a pattern that PCRE2 took by itself, the item is left out; this often.
-local most_left_out = 100
+local max_left_out = 100
 
 local Base = {}
 Base.__index = Base
@@ -33,12 +33,13 @@ function M.problem_text(problem)
     return ("%s: %s%s %s"):format(problem.file, problem.path, id, problem.message)
 end
 
---- Tells of a base's problems as warnings.
+--- Reports a base's problems as warnings.
 ---@param base kb.Base
-function M.tell_problems(base)
+function M.warn_of_problems(base)
     for i, problem in ipairs(base.problems) do
-        if i > most_told then
-            log.warn(("knowledge bases: %d more problems; `uhost check` tells all"):format(#base.problems - most_told))
+        if i > max_reported then
+            local more = #base.problems - max_reported
+            log.warn(("knowledge bases: %d more problems; `uhost check` reports all"):format(more))
             return
         end
         log.warn(("%s%s"):format(M.problem_text(problem), problem.hint and (": " .. problem.hint) or ""))
@@ -123,7 +124,7 @@ end
 
 -- Of a base that has an index: reads all items.
 local function read_all(base)
-    local files = indexes.all(base.index)
+    local files = loading.all_files(base.index)
     -- Reading waits, and meanwhile another task may have come here.
     if rawget(base, "entries") then return end
     local problems = base.problems
@@ -226,7 +227,7 @@ function M.index(list, files)
         for _, each in ipairs(loaded.items) do places[each.item] = i end
     end
     local patterns, owners = patterns_of(base, {})
-    return indexes.of(base, patterns, owners, places)
+    return loading.index_of(base, patterns, owners, places)
 end
 
 local function compiled_from_index(base)
@@ -242,7 +243,7 @@ function Base:matcher()
     if from_index then return from_index end
     self.index_is_off = true
     local left_out = {}
-    for _ = 1, most_left_out do
+    for _ = 1, max_left_out do
         local list, owners = patterns_of(self, left_out)
         local ok, result = pcall(self.engine.compile, list, { cache = true })
         if ok then
@@ -254,8 +255,8 @@ function Base:matcher()
         if not owner then error(result, 0) end
         leave_out(self, owner, result, left_out)
     end
-    uhost.fail("kb.pattern", ("more than %d patterns of the knowledge bases do not compile"):format(most_left_out),
-        { hint = "uhost check tells what is wrong with each" })
+    uhost.fail("kb.pattern", ("more than %d patterns of the knowledge bases do not compile"):format(max_left_out),
+        { hint = "`uhost check` reports what is wrong with each" })
 end
 
 -- Scanning ------------------------------------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ local function owners_of(base, numbers)
     for number in pairs(numbers) do
         if not known[number] then missing[number] = true end
     end
-    for number, owner in pairs(indexes.owners(base.index, missing)) do
+    for number, owner in pairs(loading.owners(base.index, missing)) do
         local item = owner.item
         known[number] = owner
         base.owners[item.kind][item.id] = item

@@ -1,12 +1,163 @@
-// `kb`: logs and the patterns that are looked for in them. The classes that scripts see are Lua, in engine.lua.
-#include "api/kb/binding_objects.hpp"
+// `kb`: patterns that are looked for in logs. What knowledge bases are is Lua.
+#include <fmt/format.h>
 
+#include "api/kb/matcher.hpp"
+#include "host/bind/object.hpp"
+#include "host/runtime/host.hpp"
+
+namespace uhost::kb {
 namespace {
 
-constexpr uhost::bind::Function functions[]{{"open_log", uhost::kb::open_log, uhost::bind::Waits::yes},
-                                            {"open_spool", uhost::kb::open_spool},
-                                            {"compile", uhost::kb::compile, uhost::bind::Waits::yes}};
+using bind::Call;
+using bind::Fields;
+using bind::Function;
+using bind::Waits;
+
+extern const bind::Type<Matcher> matcher_type;
+// The class that `log_text` gives to scripts.
+const bind::Type<log_text::Log> log_type{{"log_text.Log", {}, nullptr}};
+
+constexpr std::int64_t max_patterns = 100'000;
+constexpr std::size_t max_kept = 10'000;
+
+PatternSource read_pattern(const Call& call, int index) {
+    const auto fields = call.fields(index, "pattern", {"match", "within", "unless", "flags", "keep"});
+    PatternSource source;
+    source.match = fields.texts("match");
+    if (source.match.empty()) fields.bad_field("match", "a pattern, or a list of them");
+    source.unless = fields.texts("unless");
+    source.flags = fields.text_or("flags", "");
+    const auto within = fields.integer_or("within", static_cast<std::int64_t>(source.within));
+    source.within = static_cast<std::uint64_t>(std::max<std::int64_t>(within, 0));
+    const auto keep = fields.integer_or("keep", static_cast<std::int64_t>(source.keep));
+    if (keep < 0 || keep > static_cast<std::int64_t>(max_kept)) fields.bad_field("keep", "a number up to 10,000");
+    source.keep = static_cast<std::size_t>(keep);
+    return source;
+}
+
+std::vector<PatternSource> read_patterns(Call& call) {
+    lua_State* L = call.state();
+    call.table(1, "patterns");
+    const auto size = static_cast<std::int64_t>(lua_objlen(L, 1));
+    if (size > max_patterns) call.bad_argument(1, "patterns", "at most 100,000 patterns");
+    std::vector<PatternSource> sources;
+    for (std::int64_t i = 1; i <= size; ++i) {
+        lua_rawgeti(L, 1, static_cast<int>(i));
+        if (!lua_istable(L, -1)) call.bad_item(1, "patterns", static_cast<std::size_t>(i), "a table");
+        sources.push_back(read_pattern(call, call.count()));
+        lua_pop(L, 1);
+    }
+    return sources;
+}
+
+Engine read_engine(const Fields& options) {
+    const auto name = options.text_or("engine", "auto");
+    if (name == "auto") return Engine::best;
+    if (name == "hyperscan") return Engine::hyperscan;
+    if (name == "pcre2") return Engine::pcre2;
+    options.bad_field("engine", "\"auto\", \"hyperscan\" or \"pcre2\"");
+}
+
+// true, the default: in the state folder; false: nowhere; a text: that folder.
+std::filesystem::path read_cache(Call& call, const Fields& options) {
+    options.push("cache");
+    const int type = lua_type(call.state(), -1);
+    const bool none = type == LUA_TBOOLEAN && !lua_toboolean(call.state(), -1);
+    lua_pop(call.state(), 1);
+    if (none) return {};
+    if (type == LUA_TSTRING) return *options.text("cache");
+    if (type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("cache", "a boolean or a folder");
+    return call.host().state_folder() / "kb";
+}
+
+void push_captures(Call& call, const std::vector<Capture>& captures) {
+    call.new_table(captures.size());
+    for (const auto& capture : captures) {
+        if (!capture.name.empty()) call.field(capture.name.c_str(), capture.text);
+        call.push(capture.text).seti(static_cast<int>(capture.number));
+    }
+}
+
+void push_hit(Call& call, const Hit& hit) {
+    call.new_table(0, 7).field("index", hit.pattern + 1).field("line_number", hit.line_number);
+    call.field("last_line", hit.last_line).field("column", hit.column).field("line", hit.line);
+    if (hit.last_line > hit.line_number) call.field("last_text", hit.last_text);
+    push_captures(call, hit.captures);
+    call.set("captures");
+}
+
+// { [index] = number } of those that are not 0.
+void push_counts(Call& call, const std::vector<std::uint64_t>& counts) {
+    call.new_table();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] > 0) call.push(counts[i]).seti(static_cast<int>(i + 1));
+    }
+}
+
+int push_result(Call& call, const ScanResult& result) {
+    call.new_table(0, 7).field("lines", result.lines).field("bytes", result.bytes);
+    call.field("lines_matched", result.lines_matched);
+    call.new_table(result.hits.size());
+    int position = 0;
+    for (const auto& hit : result.hits) {
+        push_hit(call, hit);
+        call.seti(++position);
+    }
+    call.set("hits");
+    push_counts(call, result.counts);
+    call.set("counts");
+    push_counts(call, result.limited);
+    call.set("limited").new_table(result.markers.size());
+    position = 0;
+    for (const auto& marker : result.markers) {
+        call.new_table(0, 2).field("line_number", marker.line_number).field("text", marker.text).seti(++position);
+    }
+    call.set("markers");
+    return 1;
+}
+
+std::uint64_t line_number(const Fields& options, const char* name, std::uint64_t fallback) {
+    const auto number = options.integer(name);
+    if (number && *number < 0) options.bad_field(name, "a line number");
+    return number ? static_cast<std::uint64_t>(*number) : fallback;
+}
+
+int scan(Call& call) {
+    const auto options = call.fields(3, "options", {"from", "to"});
+    const auto from = line_number(options, "from", 1), to = line_number(options, "to", UINT64_MAX);
+    return call.work([matcher = matcher_type.share(call), log = log_type.share(call, 2), from,
+                      to](std::stop_token stop) -> bind::Finish {
+        auto result = std::make_shared<ScanResult>(matcher->scan(*log, from, to, stop));
+        return [result](Call& results) { return push_result(results, *result); };
+    });
+}
+
+int engine(Call& call) { return call.give(matcher_type.from(call).engine()); }
+int cached(Call& call) { return call.give(matcher_type.from(call).cached()); }
+
+constexpr Function matcher_methods[]{{"scan", scan, Waits::yes}};
+constexpr Function matcher_fields[]{{"engine", engine}, {"cached", cached}};
+
+std::string describe(const void* object) {
+    const auto& matcher = *static_cast<const Matcher*>(object);
+    return fmt::format("{} patterns, {}", matcher.size(), matcher.engine());
+}
+
+const bind::Type<Matcher> matcher_type{{"kb.Matcher", matcher_methods, describe, matcher_fields}};
+
+// compile(patterns, {cache =, engine =})
+int compile(Call& call) {
+    const auto options = call.fields(2, "options", {"cache", "engine"});
+    Matcher::Options settings{read_engine(options), read_cache(call, options)};
+    return call.work([sources = read_patterns(call), settings](std::stop_token) -> bind::Finish {
+        const auto matcher = std::make_shared<Matcher>(sources, settings);
+        return [matcher](Call& results) { return matcher_type.give(results, matcher); };
+    });
+}
+
+constexpr Function functions[]{{"compile", compile, Waits::yes}};
 
 }  // namespace
+}  // namespace uhost::kb
 
-extern "C" int luaopen_uhost_kb(lua_State* L) { return uhost::bind::module(L, "kb", functions); }
+extern "C" int luaopen_uhost_kb(lua_State* L) { return uhost::bind::module(L, "kb", uhost::kb::functions); }

@@ -39,7 +39,7 @@ std::optional<DatabaseCache::Kept> DatabaseCache::read(const std::string& key) c
     const auto file = file_of(key);
     std::string whole;
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!descriptor || read_all(descriptor.get(), whole, largest_file) != 0) return std::nullopt;
+    if (!descriptor || read_all(descriptor.get(), whole, max_file_bytes) != 0) return std::nullopt;
     if (whole.size() < head_size || !whole.starts_with(magic)) return std::nullopt;
     const std::string_view head = std::string_view(whole).substr(0, head_size);
     if (head.substr(magic.size()) != digest_of(std::string_view(whole).substr(head_size))) return std::nullopt;
@@ -48,7 +48,7 @@ std::optional<DatabaseCache::Kept> DatabaseCache::read(const std::string& key) c
 }
 
 void DatabaseCache::write(const std::string& key, std::string_view content) const {
-    if (content.size() > largest_file - 4096) return;
+    if (content.size() > max_file_bytes - 4096) return;
     std::error_code failed;
     const bool made = stdfs::create_directories(folder_, failed);
     if (failed) return;
@@ -76,7 +76,7 @@ void DatabaseCache::make_room() const {
         if (!gone) files.emplace_back(time, entry->path());
     }
     std::ranges::sort(files, std::greater{});
-    for (std::size_t i = most_files; i < files.size(); ++i) stdfs::remove(files[i].second, failed);
+    for (std::size_t i = max_files; i < files.size(); ++i) stdfs::remove(files[i].second, failed);
 }
 
 }  // namespace uhost::kb

@@ -11,8 +11,8 @@ namespace uhost::kb {
 /// is damaged or cannot be written counts as not there. Processes may share a folder.
 class DatabaseCache {
 public:
-    static constexpr std::size_t most_files = 16;
-    static constexpr std::size_t largest_file = 64 << 20;
+    static constexpr std::size_t max_files = 32;
+    static constexpr std::size_t max_file_bytes = 64 << 20;
 
     /// The folder is made (mode 0700) when something is written.
     explicit DatabaseCache(std::filesystem::path folder) : folder_(std::move(folder)) {}

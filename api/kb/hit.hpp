@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "api/log_text/block.hpp"
+
 namespace uhost::kb {
 
 /// A capture that took part: its number, from 1 and counting on through the elements of a sequence; its name or
@@ -29,18 +31,13 @@ struct Hit {
 
 /// What a scan of a log found.
 struct ScanResult {
-    struct Marker {
-        std::uint64_t line_number;
-        std::string text;
-    };
-
-    std::uint64_t lines = 0;             ///< that were looked at
-    std::uint64_t bytes = 0;             ///< of the log that these lines take
-    std::uint64_t lines_matched = 0;     ///< that some pattern, or the first of a sequence, matches
-    std::vector<Hit> hits;               ///< by line, then by pattern
-    std::vector<std::uint64_t> counts;   ///< of each pattern, also of hits that were not kept
-    std::vector<std::uint64_t> limited;  ///< of each pattern, lines that take more than one match may
-    std::vector<Marker> markers;         ///< fold marks (line_cleaner.hpp), in order
+    std::uint64_t lines = 0;                  ///< that were looked at
+    std::uint64_t bytes = 0;                  ///< of the log that these lines take
+    std::uint64_t lines_matched = 0;          ///< that some pattern, or the first of a sequence, matches
+    std::vector<Hit> hits;                    ///< by line, then by pattern
+    std::vector<std::uint64_t> counts;        ///< of each pattern, also of hits that were not kept
+    std::vector<std::uint64_t> limited;       ///< of each pattern, lines that take more than one match may
+    std::vector<log_text::FoldMark> markers;  ///< in order
 };
 
 }  // namespace uhost::kb

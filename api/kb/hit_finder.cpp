@@ -1,15 +1,91 @@
 #include "api/kb/hit_finder.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "host/core/error.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::kb {
+
+// Keeping hits --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr std::size_t max_kept_bytes = 12 << 20;
+constexpr std::size_t min_kept = 32;
+constexpr std::size_t overhead = 32;  // of an allocation, about
+constexpr std::size_t short_line = 400, short_capture = 200;
+constexpr std::string_view mark = " …[cut]";
+
+std::size_t bytes_of(const Hit& hit) {
+    std::size_t bytes = sizeof(Hit) + hit.line.size() + hit.last_text.size() + 2 * overhead;
+    for (const auto& capture : hit.captures) bytes += sizeof(Capture) + capture.text.size() + overhead;
+    return bytes;
+}
+
+void cut(std::string& text, std::size_t most) {
+    if (text.size() <= most) return;
+    text.resize(utf8::truncate(text, most).size());
+    text += mark;
+    text.shrink_to_fit();
+}
+
+void cut(Hit& hit) {
+    cut(hit.line, short_line);
+    cut(hit.last_text, short_line);
+    for (auto& capture : hit.captures) cut(capture.text, short_capture);
+}
+
+}  // namespace
+
+void HitKeeper::add(Hit hit) {
+    auto& kept = kept_[hit.pattern];
+    if (bytes_ > max_kept_bytes && max_kept_ > min_kept) keep_fewer();
+    const auto limit = std::min(patterns_.patterns()[hit.pattern].keep, max_kept_);
+    ++kept.count;
+    if (limit == 0) return;
+    if (bytes_ > max_kept_bytes) cut(hit);
+    bytes_ += bytes_of(hit);
+    if (kept.first.size() < limit) {
+        kept.first.push_back(std::move(hit));
+        return;
+    }
+    kept.last.push_back(std::move(hit));
+    if (kept.last.size() <= limit) return;
+    bytes_ -= bytes_of(kept.last.front());
+    kept.last.pop_front();
+}
+
+// Halves what patterns may keep until it fits, so that those lose hits first that have most.
+void HitKeeper::keep_fewer() {
+    while (bytes_ > max_kept_bytes && max_kept_ > min_kept) {
+        max_kept_ /= 2;
+        for (auto& [first, last, count] : kept_) {
+            for (; first.size() > max_kept_; first.pop_back()) bytes_ -= bytes_of(first.back());
+            for (; last.size() > max_kept_; last.pop_front()) bytes_ -= bytes_of(last.front());
+        }
+    }
+}
+
+void HitKeeper::finish(ScanResult& result) {
+    for (auto& kept : kept_) {
+        result.counts.push_back(kept.count);
+        std::ranges::move(kept.first, std::back_inserter(result.hits));
+        std::ranges::move(kept.last, std::back_inserter(result.hits));
+    }
+    kept_.clear();
+    const auto place = [](const Hit& hit) { return std::tuple(hit.line_number, hit.pattern, hit.last_line); };
+    std::ranges::sort(result.hits, {}, place);
+}
+
+// Finding hits --------------------------------------------------------------------------------------------------------
+
 namespace {
 
 // So often an expression is tried before it is turned into machine code.
-constexpr unsigned few_times = 200;
+constexpr unsigned max_interpreted = 200;
 
 // Adds what the match captured, numbered on from what the hit has.
 void add_captures(Hit& hit, const re::Matcher& matcher, std::string_view line) {
@@ -30,25 +106,25 @@ HitFinder::HitFinder(const PatternSet& patterns)
     : patterns_(patterns),
       matchers_(patterns.expressions().size()),
       refusing_(patterns.refusing_count()),
-      begun_(patterns.patterns().size()),
+      partial_(patterns.patterns().size()),
       keeper_(patterns),
       limited_(patterns.patterns().size()) {}
 
-void HitFinder::look(const Block& block, std::vector<Candidate>& candidates, bool last_block) {
+void HitFinder::look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block) {
     const auto order = [](const Candidate& candidate) { return std::pair(candidate.offset, candidate.expression); };
     for (auto& candidate : candidates) candidate.offset = block.number_at(candidate.offset);
     std::ranges::sort(candidates, {}, order);
     const auto repeated = std::ranges::unique(candidates, {}, order);
     candidates.erase(repeated.begin(), repeated.end());
     for (const auto& [number, expression] : candidates) look_at_line(expression, number, block.line(number));
-    settle(block, last_block);
+    decide(block, last_block);
 }
 
 // The match of an expression in a line, until the next is looked for; null when there is none.
 re::Matcher* HitFinder::match(Matchers& matchers, std::uint32_t number, const Expression& expression,
                               std::uint32_t pattern, std::string_view line) {
     auto& [own, times] = matchers[number];
-    if (times++ == few_times) own = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::often));
+    if (times++ == max_interpreted) own = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::often));
     // Matching without machine code leaves much memory with the matcher, so that it is not kept.
     if (!own) passing_ = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::rarely));
     auto* matcher = own ? own.get() : passing_.get();
@@ -63,7 +139,7 @@ re::Matcher* HitFinder::match(Matchers& matchers, std::uint32_t number, const Ex
 
 void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line) {
     const auto [pattern, position] = patterns_.element(expression);
-    if (position > 0) return go_on(expression, number, line);
+    if (position > 0) return advance(expression, number, line);
     const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
     if (found == nullptr) return;
     if (std::exchange(last_matched_, number) != number) ++lines_matched_;
@@ -75,25 +151,25 @@ void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std
 void HitFinder::begin(std::uint32_t pattern, Hit hit) {
     const auto elements = patterns_.patterns()[pattern].elements;
     if (elements == 1) return complete(std::move(hit));
-    auto& begun = begun_[pattern];
-    begun.resize(elements - 1);
-    begun.front() = std::move(hit);
+    auto& partial = partial_[pattern];
+    partial.resize(elements - 1);
+    partial.front() = std::move(hit);
 }
 
-// The element may follow what was begun. Of several beginnings the latest counts: what can still become a hit from an
+// The element may follow what was partial. Of several beginnings the latest counts: what can still become a hit from an
 // earlier one can from it.
-void HitFinder::go_on(std::uint32_t expression, std::uint64_t number, std::string_view line) {
+void HitFinder::advance(std::uint32_t expression, std::uint64_t number, std::string_view line) {
     const auto [pattern, position] = patterns_.element(expression);
-    auto& begun = begun_[pattern];
-    if (begun.empty() || !begun[position - 1]) return;
-    const auto& before = *begun[position - 1];
+    auto& partial = partial_[pattern];
+    if (partial.empty() || !partial[position - 1]) return;
+    const auto& before = *partial[position - 1];
     if (before.last_line >= number) return;
     if (number - before.line_number > patterns_.patterns()[pattern].within) {
-        begun[position - 1].reset();
+        partial[position - 1].reset();
         return;
     }
-    const bool is_last = position == begun.size();
-    if (!is_last && begun[position] && begun[position]->line_number == before.line_number) return;
+    const bool is_last = position == partial.size();
+    if (!is_last && partial[position] && partial[position]->line_number == before.line_number) return;
     const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
     if (found == nullptr) return;
     Hit hit = before;
@@ -101,10 +177,10 @@ void HitFinder::go_on(std::uint32_t expression, std::uint64_t number, std::strin
     hit.last_text = line;
     add_captures(hit, *found, line);
     if (!is_last) {
-        begun[position] = std::move(hit);
+        partial[position] = std::move(hit);
         return;
     }
-    for (auto& other : begun) {
+    for (auto& other : partial) {
         if (other && other->line_number <= hit.line_number) other.reset();
     }
     complete(std::move(hit));
@@ -119,7 +195,7 @@ void HitFinder::complete(Hit hit) {
 }
 
 // Decides about the hits whose surroundings are known.
-void HitFinder::settle(const Block& block, bool last_block) {
+void HitFinder::decide(const log_text::Block& block, bool last_block) {
     std::deque<Hit> still;
     for (auto& hit : waiting_) {
         if (!last_block && hit.last_line + PatternSet::near > block.last_number()) {
@@ -131,7 +207,7 @@ void HitFinder::settle(const Block& block, bool last_block) {
     waiting_.swap(still);
 }
 
-bool HitFinder::is_refused(const Block& block, const Hit& hit) {
+bool HitFinder::is_refused(const log_text::Block& block, const Hit& hit) {
     const auto first = std::max(block.first_number() + PatternSet::near, hit.line_number) - PatternSet::near;
     const auto last = std::min(hit.last_line + PatternSet::near, block.last_number());
     for (const auto number : patterns_.patterns()[hit.pattern].unless) {
@@ -143,8 +219,8 @@ bool HitFinder::is_refused(const Block& block, const Hit& hit) {
     return false;
 }
 
-void HitFinder::give(ScanResult& result) {
-    keeper_.give(result);
+void HitFinder::finish(ScanResult& result) {
+    keeper_.finish(result);
     result.limited = std::move(limited_);
     result.lines_matched = lines_matched_;
 }

@@ -2,7 +2,9 @@
 -- is native; this half loads the files.
 local native = ...
 
-local M = require("uhost.kb.engine").functions(native)
+local M = { compile = native.compile }
+
+function M.open(source) return log_text.open(source) end
 
 local known_options = { paths = true, folder = true, cache = true, strict = true, readers = true }
 
@@ -28,12 +30,12 @@ end
 
 function M.load(options)
     options = checked_options(options)
-    local list = require("uhost.kb.sources").find(options)
+    local list = require("uhost.kb.files").find(options)
     local files, cached, index = require("uhost.kb.loading").load(list, options)
     local bases = require("uhost.kb.base")
     local base = bases.new(list, files, M, index)
     base.cached = cached
-    if options.strict then bases.raise_problem(base) else bases.tell_problems(base) end
+    if options.strict then bases.raise_problem(base) else bases.warn_of_problems(base) end
     return base
 end
 

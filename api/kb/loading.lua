@@ -1,6 +1,6 @@
 -- Knowledge base files from the disk to checked data: from the cache, or each in a sandbox of its own.
 local cache = require("uhost.kb.cache")
-local sources = require("uhost.kb.sources")
+local files_of = require("uhost.kb.files")
 
 local M = {}
 
@@ -28,7 +28,7 @@ end
 local function content_of(source, names)
     local parts = {}
     for _, name in ipairs(names) do
-        for _, path in ipairs(sources.candidates(source, name)) do
+        for _, path in ipairs(files_of.candidates(source, name)) do
             local ok, content = pcall(fs.read, path, { limit_bytes = largest_bytes })
             parts[#parts + 1] = ("%s\n%d\n"):format(path, ok and content and #content or -1)
             parts[#parts + 1] = ok and content or ""
@@ -46,7 +46,7 @@ end
 local function stamps_of(source, names)
     local parts = {}
     for _, name in ipairs(names) do
-        for _, path in ipairs(sources.candidates(source, name)) do parts[#parts + 1] = stamp_of(path) end
+        for _, path in ipairs(files_of.candidates(source, name)) do parts[#parts + 1] = stamp_of(path) end
     end
     return table.concat(parts)
 end
@@ -67,6 +67,9 @@ end
 local function identity(source) return source.folder .. "\n" .. source.name end
 
 -- The index -----------------------------------------------------------------------------------------------------------
+--
+-- A knowledge base as its patterns and whose each is: all that looking through a log needs. What else is known of an
+-- item is read when it was found, and all items when somebody asks for them.
 
 -- Most have it, so it is left out.
 local usual_within = 20
@@ -92,7 +95,7 @@ end
 -- Of the files as the cache holds them: the whole of one again, from there or from the sandbox.
 local function whole_file(source, key, number)
     local kept = cache.file(key, identity(source), number)
-    return kept and kept.content or require("uhost.kb.reading").read(source)
+    return kept and kept.content or files_of.read(source)
 end
 
 local function complete(item, kind, common, read_whole)
@@ -167,7 +170,7 @@ local function file_reader(list, key, index)
             -- Reading waits, and meanwhile another task may have read it too.
             if not files[i] then
                 local light = lights[number]
-                    or without_later(require("uhost.kb.reading").read(list[i]), list[i].file)
+                    or without_later(files_of.read(list[i]), list[i].file)
                 files[i] = files[i] or make_lazy(light, list[i], key, number)
             end
         end
@@ -188,6 +191,78 @@ local function from_index(list, key)
     if not index or not same_names(names, index.names) then return nil end
     index.read = file_reader(list, key, index)
     return index
+end
+
+---@class kb.Index
+---@field names string[]  what tells the files from each other
+---@field numbers integer[]  theirs in the cache
+---@field files { name: string, about?: string }[]
+---@field problems kb.Problem[]
+---@field patterns table[]  as the engine takes them
+---@field owners string[]  of each pattern: the place of its file, the kind and the id of its item, and its role
+---@field read fun(places: integer[]): table<integer, kb.LoadedFile>
+
+--- What is kept of a base whose files were all read.
+---@param base kb.Base
+---@param patterns table[]
+---@param owners { item: table, role?: string }[]
+---@param places table<table, integer>  the place of each item's file
+---@return table
+function M.index_of(base, patterns, owners, places)
+    local index = { files = {}, problems = base.problems, patterns = {}, owners = {} }
+    for i, file in ipairs(base.files) do index.files[i] = { name = file.name, about = file.about } end
+    for i, pattern in ipairs(patterns) do
+        local within = pattern.within
+        index.patterns[i] = {
+            match = pattern.match, unless = pattern.unless, flags = pattern.flags, keep = pattern.keep,
+            within = within ~= usual_within and within or nil,
+        }
+        local item = owners[i].item
+        index.owners[i] = table.concat({ places[item], item.kind, item.id, owners[i].role }, "\t")
+    end
+    return index
+end
+
+local function parts_of(owner)
+    local place, kind, id, role = owner:match("^(%d+)\t([^\t]*)\t([^\t]*)\t?(.*)$")
+    return tonumber(place), kind, id, role ~= "" and role or nil
+end
+
+local function item_of(file, kind, id)
+    for _, each in ipairs(file.items) do
+        if each.kind == kind and each.item.id == id then return each end
+    end
+end
+
+--- Reads the items of patterns: { item, role, place, functions } by the pattern's number. One that was edited away
+--- meanwhile is not in it.
+---@param index kb.Index
+---@param numbers table<integer, any>  patterns
+---@return table<integer, { item: table, role?: string, place: integer, functions?: table }>
+function M.owners(index, numbers)
+    local places, seen, owners = {}, {}, {}
+    for number in pairs(numbers) do
+        local place = parts_of(index.owners[number])
+        if not seen[place] then places[#places + 1] = place end
+        seen[place] = true
+    end
+    if #places == 0 then return owners end
+    local files = index.read(places)
+    for number in pairs(numbers) do
+        local place, kind, id, role = parts_of(index.owners[number])
+        local each = item_of(files[place], kind, id)
+        if each then owners[number] = { item = each.item, role = role, place = place, functions = each.functions } end
+    end
+    return owners
+end
+
+--- All files.
+---@param index kb.Index
+---@return kb.LoadedFile[]
+function M.all_files(index)
+    local places = {}
+    for i in ipairs(index.files) do places[i] = i end
+    return index.read(places)
 end
 
 -- Loading -------------------------------------------------------------------------------------------------------------
@@ -240,7 +315,7 @@ function M.load(list, options)
         if use_cache then kept, numbers[i] = kept_file(list[i], key) end
         if kept then return kept end
         fresh = fresh + 1
-        return require("uhost.kb.reading").read(list[i])
+        return files_of.read(list[i])
     end, { concurrency = at_a_time })
     if use_cache then write(list, files, numbers, key, read) end
     return files, fresh == 0

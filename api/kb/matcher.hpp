@@ -3,16 +3,16 @@
 #include <filesystem>
 #include <memory>
 #include <stop_token>
-#include <string>
 #include <vector>
 
-#include "api/kb/candidates.hpp"
 #include "api/kb/hit.hpp"
 #include "api/kb/hyperscan.hpp"
-#include "api/kb/log.hpp"
 #include "api/kb/pattern.hpp"
+#include "api/log_text/log.hpp"
 
 namespace uhost::kb {
+
+class DatabaseCache;
 
 enum class Engine { best, hyperscan, pcre2 };
 
@@ -28,21 +28,23 @@ public:
     /// Throws `kb.pattern`, and `kb.engine` when Hyperscan is asked for and is not there.
     Matcher(const std::vector<PatternSource>& sources, const Options& options);
 
-    const char* engine() const { return hyperscan_ ? "hyperscan" : "pcre2"; }
-    /// Whether the database came from the cache.
+    const char* engine() const { return parts_.empty() ? "pcre2" : "hyperscan"; }
+    /// Whether all databases came from the cache.
     bool cached() const { return cached_; }
     std::size_t size() const { return patterns_.patterns().size(); }
 
     /// Looks at the lines from `from` to `to` (from 1, both included). A whole scan gives the log its index. Memory
-    /// does not grow with the log. Throws `kb.read`, and `cancelled` when `stop` is requested.
-    ScanResult scan(Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const;
+    /// does not grow with the log. Throws `log_text.read`, and `cancelled` when `stop` is requested.
+    ScanResult scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const;
 
 private:
-    void compile(const Options& options);
+    void compile_all();
+    void compile_cached(const DatabaseCache& cache);
+    bool compile_changes(const DatabaseCache& cache, const std::shared_ptr<const HyperscanPart>& base);
     std::unique_ptr<CandidateFinder> finder() const;
 
     PatternSet patterns_;
-    std::shared_ptr<const HyperscanSearch> hyperscan_;  // null: PCRE2 alone
+    HyperscanParts parts_;  // empty: PCRE2 alone
     bool cached_ = false;
 };
 

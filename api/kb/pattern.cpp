@@ -1,8 +1,11 @@
 #include "api/kb/pattern.hpp"
 
 #include <fmt/format.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "host/core/error.hpp"
 
@@ -49,6 +52,13 @@ re::Flags flags_of(const PatternSource& source, std::size_t pattern) {
 
 }  // namespace
 
+Expression::Expression(std::string text, re::Flags flags) : text_(std::move(text)), flags_(flags) {
+    const auto content = flags_.letters() + "\n" + text_;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data());
+    std::memcpy(&fingerprint_, digest.data(), sizeof fingerprint_);
+}
+
 const std::shared_ptr<const re::Regex>& Expression::regex(re::Regex::Use use) const {
     const bool often = use == re::Regex::Use::often;
     auto& regex = often ? often_ : rarely_;
@@ -67,9 +77,9 @@ void PatternSet::add(const PatternSource& source) {
         return pattern_error(number, source.match.empty() ? "" : source.match.front(), 0, std::move(reason));
     };
     if (source.match.empty()) throw refuse("it has nothing to match");
-    if (source.match.size() > most_elements) throw refuse(fmt::format("more than {} follow each other", most_elements));
-    if (source.within < 1 || source.within > most_lines) {
-        throw refuse(fmt::format("'within' is a number of lines from 1 to {}", most_lines));
+    if (source.match.size() > max_elements) throw refuse(fmt::format("more than {} follow each other", max_elements));
+    if (source.within < 1 || source.within > max_lines) {
+        throw refuse(fmt::format("'within' is a number of lines from 1 to {}", max_lines));
     }
     const auto flags = flags_of(source, number);
     Pattern pattern{source.within,
@@ -91,13 +101,16 @@ void PatternSet::add(const PatternSource& source) {
     patterns_.push_back(std::move(pattern));
 }
 
-void PatternSet::check() const {
+void PatternSet::check(const std::function<bool(const Expression&)>& is_known) const {
+    const auto check_one = [&](const Expression& expression, std::size_t pattern) {
+        if (!is_known(expression)) check_expression(expression, pattern);
+    };
     for (std::size_t number = 0; number < patterns_.size(); ++number) {
         const auto& pattern = patterns_[number];
         for (auto position = pattern.elements; position-- > 0;) {
-            check_expression(*expressions_[pattern.last_element + position], number);
+            check_one(*expressions_[pattern.last_element + position], number);
         }
-        for (const auto refusing : pattern.unless) check_expression(*refusing_[refusing], number);
+        for (const auto refusing : pattern.unless) check_one(*refusing_[refusing], number);
     }
 }
 

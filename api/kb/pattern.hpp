@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,16 +24,19 @@ struct PatternSource {
 /// never are.
 class Expression {
 public:
-    Expression(std::string text, re::Flags flags) : text_(std::move(text)), flags_(flags) {}
+    Expression(std::string text, re::Flags flags);
 
     const std::string& text() const { return text_; }
     const re::Flags& flags() const { return flags_; }
+    /// A hash of text and flags, the same in every process.
+    std::uint64_t fingerprint() const { return fingerprint_; }
     /// Throws `re.syntax`.
     const std::shared_ptr<const re::Regex>& regex(re::Regex::Use use) const;
 
 private:
     std::string text_;
     re::Flags flags_;
+    std::uint64_t fingerprint_;
     mutable std::once_flag once_often_, once_rarely_;
     mutable std::shared_ptr<const re::Regex> often_, rarely_;
 };
@@ -44,8 +48,8 @@ private:
 class PatternSet {
 public:
     /// How far a sequence may reach, and how many elements it may have.
-    static constexpr std::uint64_t most_lines = 1000;
-    static constexpr std::size_t most_elements = 8;
+    static constexpr std::uint64_t max_lines = 1000;
+    static constexpr std::size_t max_elements = 8;
 
     struct Pattern {
         std::uint64_t within;
@@ -63,9 +67,9 @@ public:
     /// out of bounds.
     explicit PatternSet(const std::vector<PatternSource>& sources);
 
-    /// Compiles every expression, and forgets it again. Throws `kb.pattern`, with `details.index`, `details.pattern`
-    /// and `details.offset` (bytes, from 1).
-    void check() const;
+    /// Compiles every expression that `is_known` does not say to be right, and forgets it again. Throws `kb.pattern`,
+    /// with `details.index`, `details.pattern` and `details.offset` (bytes, from 1).
+    void check(const std::function<bool(const Expression&)>& is_known) const;
 
     const std::vector<Pattern>& patterns() const { return patterns_; }
     /// The expressions to look for in a log, by number.

@@ -359,7 +359,7 @@ void push_object(lua_State* L, const ObjectType& type, std::shared_ptr<void> obj
 
 const std::shared_ptr<void>& object_at(const Call& call, int index, const ObjectType& type) {
     const Box* box = box_at(call.state(), index);
-    if (box == nullptr || box->type != &type) {
+    if (box == nullptr || (box->type != &type && std::strcmp(box->type->name, type.name) != 0)) {
         const auto function = running_function(call.state());
         if (index != 1 || function.find(':') == function.npos) {
             call.bad_argument(index, index == 1 ? "self" : "object", fmt::format("a {}", type.name));

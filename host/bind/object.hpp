@@ -6,7 +6,8 @@
 
 namespace uhost::bind {
 
-/// What the kit needs to know of a class that scripts hold. Static; its address is the type's identity.
+/// What the kit needs to know of a class that scripts hold. Static; its name is the type's identity, so that two native
+/// halves which link the same core may each have one for its class.
 ///
 /// A misspelt member raises with "did you mean", and so does assigning to an object. The Lua half of a primitive adds
 /// methods to the class: given to bind::module, it is a table of the native half under its short name, and

@@ -49,7 +49,7 @@ local function add(name, holds) totals[name] = totals[name] + (holds and 1 or 0)
 
 local logs, folder = labelled_logs.of_kind("diagnostics")
 for _, labelled in ipairs(logs) do
-    local log = kb.open(labelled.path)
+    local log = log_text.open(labelled.path)
     local found = diagnostics.read(base:scan(log), log)
     log:close()
     local complete = not known(labelled.row.n_issues) or labelled.row.n_issues == #found

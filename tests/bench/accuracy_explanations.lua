@@ -9,7 +9,6 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
 local explanation = require("lib.diagnose.explanation")
 local labelled_logs = require("labelled_logs")
-local structures = require("lib.diagnose.structure")
 
 -- The explanation works without a reader that is missing.
 local function reader(name)
@@ -41,7 +40,7 @@ end
 
 local ways = {
     explained = function(log, scan)
-        return explanation.find(scan, log, structures.read(scan, log), read_tests(scan, log),
+        return explanation.find(scan, log, log_text.structure(scan, log), read_tests(scan, log),
             read_diagnostics(scan, log), findings_of(scan))
     end,
     tail = function(_, scan) return { line_start = scan.lines - 24, line_end = scan.lines } end,
@@ -61,7 +60,7 @@ local function add(count, holds)
 end
 
 local function measure(labelled)
-    local row, log = labelled.row, kb.open(labelled.path)
+    local row, log = labelled.row, log_text.open(labelled.path)
     local scan, project = base:scan(log), project_of(log)
     for way, find in pairs(ways) do
         local found = find(log, scan)

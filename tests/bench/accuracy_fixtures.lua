@@ -25,7 +25,7 @@ end
 
 local function explained(name)
     local file = fs.join(logs_folder, name)
-    local opened = kb.open(file)
+    local opened = log_text.open(file)
     local result = report.of({ kind = "file", name = name, file = file }, opened, base, options)
     opened:close()
     return result

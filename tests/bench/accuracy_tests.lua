@@ -59,7 +59,7 @@ end
 
 local logs, folder = labelled_logs.of_kind("failed_tests")
 for _, each in ipairs(logs) do
-    local log = kb.open(each.path)
+    local log = log_text.open(each.path)
     local read = tests.read(base:scan(log), log) or { failed = {} }
     log:close()
     check_names(each, read)

@@ -30,7 +30,7 @@ local function log_files()
 end
 
 local function add_cleaned(output, path, most)
-    local opened, written = kb.open(path), 0
+    local opened, written = log_text.open(path), 0
     for first = 1, opened:index(), 1024 do
         local text = table.concat(opened:lines(first, first + 1023), "\n") .. "\n"
         output:write(text)

@@ -16,7 +16,7 @@ local begin = time.monotonic()
 local matcher = kb.compile(patterns, { cache = cache or false })
 local compile_s = time.monotonic() - begin
 begin = time.monotonic()
-local opened = kb.open(path)
+local opened = log_text.open(path)
 local result = matcher:scan(opened)
 print(json.encode({
     compile_s = compile_s, cached = matcher.cached, scan_s = time.monotonic() - begin, bytes = opened.bytes,

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -11,6 +13,7 @@
 
 using namespace uhost;
 using namespace uhost::kb;
+using namespace uhost::log_text;
 
 namespace {
 
@@ -80,6 +83,20 @@ PatternSource random_source(RandomPatterns& random) {
     return source;
 }
 
+std::filesystem::path largest_file(const std::filesystem::path& folder) {
+    std::filesystem::path found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (found.empty() || entry.file_size() > std::filesystem::file_size(found)) found = entry.path();
+    }
+    return found;
+}
+
+std::size_t total_size(const std::filesystem::path& folder) {
+    std::size_t size = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) size += entry.file_size();
+    return size;
+}
+
 }  // namespace
 
 TEST_CASE("kb engines: whatever a pattern matches holds one of its required literals") {
@@ -135,7 +152,7 @@ TEST_CASE("kb engines: a wide pattern has no long counts, and braces elsewhere s
 }
 
 TEST_CASE("kb engines: Hyperscan, PCRE2 alone and the plain way find the same") {
-    if (!HyperscanSearch::is_available()) return;
+    if (!has_hyperscan()) return;
     const TemporaryFolder folder;
     RandomPatterns random(2);
     std::uint64_t hits = 0;
@@ -164,8 +181,42 @@ TEST_CASE("kb engines: Hyperscan, PCRE2 alone and the plain way find the same") 
     CHECK(hits > 20'000);
 }
 
+TEST_CASE("kb engines: when a pattern is edited, only that one is compiled, and all are found as before") {
+    if (!has_hyperscan()) return;
+    const TemporaryFolder folder;
+    const Matcher::Options options{Engine::best, folder.path() / "cache"};
+    RandomPatterns random(3);
+    std::vector<PatternSource> sources;
+    std::string log;
+    for (int i = 0; i < 40; ++i) {
+        sources.push_back({{fmt::format("word{} (here|there)", i)}, {}, "", 20, 20});
+        log += random.line() + "\n" + fmt::format("word{} here\n", i);
+    }
+    sources.push_back(sources.front());  // two patterns with the same expression
+    const auto file = folder.write("log", log);
+    const auto check = [&] {
+        const Matcher matcher(sources, options);
+        CHECK(shown(scan(matcher, file)) == shown(scan(Matcher(sources, {Engine::pcre2, {}}), file)));
+        return total_size(options.cache);
+    };
+    const auto whole = check();
+    std::swap(sources[3], sources[20]);
+    sources[7].match = {"wo(r)d1\\d"};
+    sources.erase(sources.begin() + 12);
+    const auto changed = check();
+    CHECK(changed > whole);
+    CHECK(changed < whole + whole / 2);
+    CHECK(check() == changed);
+    sources[9].unless = {"word9"};
+    check();
+    sources[9].match = {"("};
+    CHECK_THROWS_AS(Matcher(sources, options), Error);
+    sources.resize(4);
+    check();
+}
+
 TEST_CASE("kb engines: a compiled search is kept on disk, and made anew when it is damaged") {
-    if (!HyperscanSearch::is_available()) return;
+    if (!has_hyperscan()) return;
     const TemporaryFolder folder;
     const auto file = folder.write("log", "one error here\n\nnothing\n  12:3  shape\n");
     const std::vector<PatternSource> sources{{{"error (\\w+)"}, {}, "", 20, 20},
@@ -179,7 +230,7 @@ TEST_CASE("kb engines: a compiled search is kept on disk, and made anew when it 
     };
     CHECK_FALSE(use());
     CHECK(use());
-    const auto kept = std::filesystem::directory_iterator(options.cache)->path();
+    const auto kept = largest_file(options.cache);
     CHECK((std::filesystem::status(kept).permissions() & std::filesystem::perms::mask) == std::filesystem::perms(0600));
     CHECK((std::filesystem::status(options.cache).permissions() & std::filesystem::perms::mask) ==
           std::filesystem::perms(0700));

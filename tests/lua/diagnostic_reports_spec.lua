@@ -5,7 +5,7 @@ local base = kb.load({ strict = true })
 
 local function read(text)
     local pieces = { text .. "\n" }
-    local log = kb.open({ stream = function() return table.remove(pieces) end, name = "report" })
+    local log = log_text.open({ stream = function() return table.remove(pieces) end, name = "report" })
     local found = diagnostics.read(base:scan(log), log)
     log:close()
     local list = {}

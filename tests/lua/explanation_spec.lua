@@ -2,11 +2,10 @@
 local signalled = require("support.signalled")
 local explanation = require("lib.diagnose.explanation")
 local model = require("lib.diagnose.explanation_model")
-local structure = require("lib.diagnose.structure")
 
 local function find(lines, ...)
     local scan, log = signalled.log(lines)
-    return explanation.find(scan, log, structure.read(scan, log), ...), lines
+    return explanation.find(scan, log, log_text.structure(scan, log), ...), lines
 end
 
 -- A log of Travis around the output of a command that failed.
@@ -179,7 +178,7 @@ describe("the explanation of a failed log", function()
             return type(value) == "function" and function(_, ...) return value(log, ...) end or value
         end })
         scan.base = nil
-        explanation.find(scan, counting, structure.read(scan, log))
+        explanation.find(scan, counting, log_text.structure(scan, log))
         assert.is_true(read < 15000, tostring(read))
     end)
 end)

@@ -1,6 +1,6 @@
 -- Drafts of entries: a pattern made of a line, and the source that is written.
-local draft = require("lib.kb_tool.draft")
-local pattern_of = require("lib.kb_tool.pattern").of
+local draft = require("lib.kb.draft")
+local pattern_of = require("lib.kb.pattern").of
 local schema = require("uhost.kb.schema")
 
 describe("a pattern made of a line", function()

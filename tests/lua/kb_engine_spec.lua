@@ -4,7 +4,7 @@ local function with_log(content, body)
     return task.finally(function()
         local path = folder:path() .. "/log"
         fs.write(path, content)
-        return body(kb.open(path), path)
+        return body(log_text.open(path), path)
     end, function() folder:close() end)
 end
 
@@ -110,10 +110,10 @@ describe("a log", function()
 
     it("may be a stream", function()
         local pieces = { "one\ntw", "o\nth", "", "ree" }
-        local log = kb.open({ stream = function() return table.remove(pieces, 1) end, name = "pieces" })
+        local log = log_text.open({ stream = function() return table.remove(pieces, 1) end, name = "pieces" })
         assert.same({ "one", "two", "three" }, log:lines(1, 3))
         assert.equal("pieces", log.name)
-        assert.equal("kb.Log (pieces)", tostring(log))
+        assert.equal("log_text.Log (pieces)", tostring(log))
         log:close()
         local ok, err = pcall(log.line, log, 1)
         assert.is_false(ok)
@@ -121,19 +121,19 @@ describe("a log", function()
     end)
 
     it("may be standard input", function()
-        local code = "local l = kb.open('-') print(l:index(), l:line(2))"
+        local code = "local l = log_text.open('-') print(l:index(), l:line(2))"
         local result = process.run({ os.getenv("UHOST") or "uhost", "-e", code, stdin = "a\nb\n" })
         assert.equal("2\tb\n", result.stdout)
     end)
 
     it("that is not there is an error that names it", function()
         for path, words in pairs({ ["/nowhere/x.log"] = "/nowhere/x.log", ["/tmp"] = "directory" }) do
-            local ok, err = pcall(kb.open, path)
+            local ok, err = pcall(log_text.open, path)
             assert.is_false(ok)
-            assert.equal("kb.read", err.kind)
+            assert.equal("log_text.read", err.kind)
             assert.truthy(err.message:find(words, 1, true))
         end
-        local ok, err = pcall(kb.open, { stream = 5 })
+        local ok, err = pcall(log_text.open, { stream = 5 })
         assert.is_false(ok)
         assert.equal("argument", err.kind)
     end)

@@ -29,7 +29,7 @@ describe("the labels of fixture logs", function()
     it("name logs that are there and lines that exist", function()
         assert.is_true(#all > 100)
         for _, label in ipairs(all) do
-            local log = kb.open(folder .. label.log)
+            local log = log_text.open(folder .. label.log)
             log:index()
             local first, last = label.line_start, label.line_end
             if first and first ~= json.null then
@@ -42,7 +42,7 @@ describe("the labels of fixture logs", function()
     it("name entries that fire on the log, or none", function()
         for _, label in ipairs(all) do
             if label.entry and label.entry ~= json.null then
-                local log = kb.open(folder .. label.log)
+                local log = log_text.open(folder .. label.log)
                 local fired = {}
                 for _, hit in ipairs(base:scan(log).entries) do fired[hit.entry.id] = true end
                 log:close()

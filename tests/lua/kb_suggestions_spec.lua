@@ -7,7 +7,7 @@ describe("suggestions of the knowledge bases", function()
     -- The fix of the finding with this id in a log of one line.
     local function fix_of(id, line)
         local given = false
-        local log = kb.open({ name = "line", stream = function()
+        local log = log_text.open({ name = "line", stream = function()
             if given then return nil end
             given = true
             return line .. "\n"

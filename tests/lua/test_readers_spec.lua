@@ -7,7 +7,7 @@ local base = kb.load({ strict = true })
 
 local function open(text)
     local pieces = { text }
-    return kb.open({ stream = function() return table.remove(pieces) end, name = "example" })
+    return log_text.open({ stream = function() return table.remove(pieces) end, name = "example" })
 end
 
 local function read(text)

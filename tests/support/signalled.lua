@@ -17,10 +17,10 @@ end
 
 --- Opens a log with these lines and looks for all signals in it.
 ---@param lines string[]
----@return kb.Scan scan, kb.Log log
+---@return kb.Scan scan, log_text.Log log
 function M.log(lines)
     local position = 0
-    local opened = kb.open({ name = "a test", stream = function()
+    local opened = log_text.open({ name = "a test", stream = function()
         position = position + 1
         return lines[position] and lines[position] .. "\n"
     end })

@@ -15,7 +15,7 @@
 ---
 --- ```lua
 --- local base = kb.load()
---- local opened = kb.open("ci.log")
+--- local opened = log_text.open("ci.log")
 --- for _, hit in ipairs(base:scan(opened).entries) do print(hit.line_number, hit.entry.id, hit.line) end
 --- ```
 ---@param options? kb.LoadOptions
@@ -83,7 +83,7 @@ function Base:matcher() end
 ---@field base kb.Base  which scanned, for another look at a part of the log
 
 --- Looks for everything in a log, in one pass.
----@param opened kb.Log
+---@param opened log_text.Log
 ---@param options? { from?: integer, to?: integer }  the first and the last line
 ---@return kb.Scan
 function Base:scan(opened, options) end

@@ -44,7 +44,7 @@ local details = { assertion = true, exception = true, stack_frame = true, differ
 ---@field lines integer[]  the lines that may be part of the explanation, ascending
 ---@field roles table<integer, table<string, number>>  what each line is
 ---@field texts table<integer, string>
----@field focus diagnose.Focus
+---@field focus log_text.Focus
 
 local function add(roles, line, role, value)
     local own = roles[line]
@@ -238,8 +238,8 @@ local function count_roles(anchors)
 end
 
 ---@param scan kb.Scan
----@param log kb.Log
----@param focus diagnose.Focus
+---@param log log_text.Log
+---@param focus log_text.Focus
 ---@param found { tests?: table, diagnostics?: table[], findings?: table[] }
 ---@return diagnose.Anchors
 function M.read(scan, log, focus, found)

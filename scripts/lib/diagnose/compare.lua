@@ -51,19 +51,18 @@ end
 
 --- Compares two logs. Memory does not grow with them: of very long ones the ends are compared.
 ---@param base kb.Base
----@param failed_log kb.Log
----@param green_log kb.Log
----@param options? { failed?: { scan?: kb.Scan, structure?: diagnose.Structure }, what?: table }  what is known of the
+---@param failed_log log_text.Log
+---@param green_log log_text.Log
+---@param options? { failed?: { scan?: kb.Scan, structure?: log_text.Structure }, what?: table }  what is known of the
 ---  failed log already; `what`: the green one's `name` and `url`, or `run` and `job`
 ---@return diagnose.Comparison
 function M.logs(base, failed_log, green_log, options)
     options = options or {}
-    local structure = require("lib.diagnose.structure")
     local known = options.failed or {}
-    local failed = known.structure or structure.read(known.scan or base:scan(failed_log), failed_log)
-    local green = structure.read(base:scan(green_log), green_log)
+    local failed = known.structure or log_text.structure(known.scan or base:scan(failed_log), failed_log)
+    local green = log_text.structure(base:scan(green_log), green_log)
     local changed, changed_all = versions.changes(versions.of(failed_log), versions.of(green_log), most_versions)
-    local weight = require("uhost.kb.telling").weight
+    local weight = log_text.salience
     local new = lines.only_in(failed_log, lines.learn(green_log))
     local missing = lines.only_in(green_log, lines.learn(failed_log), steps.shared_parts(failed, green))
     return {

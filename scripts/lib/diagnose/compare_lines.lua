@@ -1,6 +1,5 @@
 -- Which lines one log has and another one has not, by their templates: numbers, hashes, times and temporary paths make
 -- no difference.
-local templates = require("uhost.kb.templates")
 
 local M = {}
 
@@ -18,22 +17,22 @@ end
 ---@field count integer  how many lines have this template
 
 --- Learns a log, of which a bounded number of lines.
----@param log kb.Log
+---@param log log_text.Log
 ---@return kb.Miner
 function M.learn(log)
-    local miner = templates.miner()
+    local miner = log_text.miner()
     miner:add_log(log)
     return miner
 end
 
 -- Every line of a log, or of parts of it.
 local function each_line(log, parts, visit)
-    if not parts then return templates.each_line(log, nil, nil, most_lines, visit) end
-    for _, part in ipairs(parts) do templates.each_line(log, part.first, part.last, most_lines, visit) end
+    if not parts then return log_text.each_line(log, nil, nil, most_lines, visit) end
+    for _, part in ipairs(parts) do log_text.each_line(log, part.first, part.last, most_lines, visit) end
 end
 
 --- The lines of a log whose templates another one does not know: in the log's order, each template once.
----@param log kb.Log
+---@param log log_text.Log
 ---@param known kb.Miner  of the other log
 ---@param parts? { first: integer, last: integer }[]
 ---@return diagnose.OnlyLine[]
@@ -41,7 +40,7 @@ function M.only_in(log, known, parts)
     local list, by_template = {}, {}
     each_line(log, parts, function(line, line_number)
         if not is_worth_telling(line) or known:knows(line) then return end
-        local template = templates.mask(line)
+        local template = log_text.mask(line)
         local same = by_template[template]
         if same then
             same.count = same.count + 1

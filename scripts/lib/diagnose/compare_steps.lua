@@ -59,8 +59,8 @@ local function told(one, change, before)
 end
 
 --- The steps that differ: in the order of the failed log, then those that only the green one has.
----@param failed diagnose.Structure
----@param green diagnose.Structure
+---@param failed log_text.Structure
+---@param green log_text.Structure
 ---@return diagnose.StepChange[]
 function M.changes(failed, green)
     local now = without_job(keyed(failed), failed)
@@ -79,8 +79,8 @@ function M.changes(failed, green)
 end
 
 --- The lines of the green log that the failed run should have had too: of the steps that it got to; all without steps.
----@param failed diagnose.Structure
----@param green diagnose.Structure
+---@param failed log_text.Structure
+---@param green log_text.Structure
 ---@return { first: integer, last: integer }[]?
 function M.shared_parts(failed, green)
     local reached, parts = by_key(without_job(keyed(failed), failed)), {}

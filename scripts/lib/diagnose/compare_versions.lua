@@ -1,5 +1,4 @@
 -- The versions of tools, packages, actions and the runner that a log tells of.
-local templates = require("uhost.kb.templates")
 
 local M = {}
 
@@ -100,11 +99,11 @@ local function add_line(found, line, line_number)
 end
 
 --- The versions that a log tells of, by the names' small letters.
----@param log kb.Log
+---@param log log_text.Log
 ---@return table<string, { name: string, line_number: integer, list: string[], versions: table<string, true> }>
 function M.of(log)
     local found = { by_key = {}, count = 0 }
-    templates.each_line(log, nil, nil, most_lines, function(line, line_number) add_line(found, line, line_number) end)
+    log_text.each_line(log, nil, nil, most_lines, function(line, line_number) add_line(found, line, line_number) end)
     return found.by_key
 end
 

@@ -126,8 +126,8 @@ end
 
 --- Finds the passage; nil when the log is empty.
 ---@param scan kb.Scan
----@param log kb.Log
----@param structure diagnose.Structure
+---@param log log_text.Log
+---@param structure log_text.Structure
 ---@param tests? table  what `log_readers.tests` read
 ---@param diagnostics? table[]  what `log_readers.diagnostics` read
 ---@param findings? table[]  entries that matched, with `line_number` and `priority`

@@ -14,7 +14,7 @@ local symptom_priority = 20
 
 ---@class diagnose.RankContext
 ---@field scan? kb.Scan
----@field structure? diagnose.Structure
+---@field structure? log_text.Structure
 ---@field explanation? diagnose.Explanation
 ---@field diagnostics? table[]
 ---@field tests? table

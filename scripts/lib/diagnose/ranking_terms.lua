@@ -7,7 +7,7 @@ local least_priority = 30
 local least_logs = 10
 
 ---@class diagnose.RankFacts
----@field focus? diagnose.Focus
+---@field focus? log_text.Focus
 ---@field passage? { line_start: integer, line_end: integer }
 ---@field errors table<integer, true>  lines of diagnostics and failed tests
 ---@field position table<table, integer>  the place of a finding among those of the failing step

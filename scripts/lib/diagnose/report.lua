@@ -157,7 +157,7 @@ local function add_differences(report, state)
             })
         end
         if not report.is_known and state.scan.lines > 0 then
-            local new = require("uhost.kb.templates").new_lines(state.log, state.structure,
+            local new = log_text.salient_lines(state.log, state.structure,
                 { green = green and { green } or nil })
             report.unknown = without_findings(new, report.findings)
         end
@@ -184,7 +184,7 @@ end
 
 --- Explains one log.
 ---@param source diagnose.Source
----@param opened kb.Log
+---@param opened log_text.Log
 ---@param base kb.Base
 ---@param options diagnose.Options
 ---@param history table?  what the store knows of earlier hits
@@ -192,7 +192,7 @@ end
 function M.of(source, opened, base, options, history)
     local scan = base:scan(opened)
     local state = { source = source, log = opened, base = base, options = options, scan = scan, history = history }
-    state.structure = require("lib.diagnose.structure").read(scan, opened)
+    state.structure = log_text.structure(scan, opened)
     state.tests = #scan.tests > 0 and require("lib.log_readers.tests").read(scan, opened) or nil
     state.diagnostics = #scan.diagnostics > 0 and require("lib.log_readers.diagnostics").read(scan, opened) or {}
     local report = {

@@ -12,7 +12,7 @@ local M = {}
 ---@field repo github.Repository?
 ---@field repository string?  "owner/name"
 ---@field url string?  the page of the job
----@field open fun(): kb.Log?, string?  the log; nil and why when there is none
+---@field open fun(): log_text.Log?, string?  the log; nil and why when there is none
 
 --- The logs to explain.
 ---@param options diagnose.Options
@@ -26,7 +26,7 @@ end
 --- The green log to compare with, which the caller closes; nil and why when there is none.
 ---@param options diagnose.Options
 ---@param source diagnose.Source
----@return kb.Log?
+---@return log_text.Log?
 ---@return string|table|nil what  why not, or { run, job } that it is of
 function M.green(options, source)
     if type(options.compare) == "string" then

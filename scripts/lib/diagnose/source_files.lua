@@ -6,7 +6,7 @@ local M = {}
 local most_files = 1000
 
 local function open_file(name)
-    return function() return kb.open(name) end
+    return function() return log_text.open(name) end
 end
 
 -- "0_build (ubuntu).txt" of a run's archive is the log of the job "build (ubuntu)".
@@ -18,7 +18,7 @@ local function add_packed(list, file)
         list[#list + 1] = {
             kind = "file", name = name, file = file, job_name = each.name and job_of(each.name),
             is_one_of_many = each.name ~= nil,
-            open = function() return kb.open{ stream = each.text(), name = name } end,
+            open = function() return log_text.open{ stream = each.text(), name = name } end,
         }
     end
 end

@@ -25,7 +25,7 @@ local function source_of(repo, job, run)
         repo = repo,
         open = function()
             local stream, why = repo:job_log(job.id)
-            if stream then return kb.open{ stream = stream, name = job.name } end
+            if stream then return log_text.open{ stream = stream, name = job.name } end
             return nil, reasons[why]:format(job.name)
         end,
     }
@@ -81,7 +81,7 @@ end
 --- The log of the last green run of the same job on the default branch, before the run that failed; nil when there is
 --- none.
 ---@param source diagnose.Source  of a job
----@return kb.Log?
+---@return log_text.Log?
 ---@return { name: string, url: string?, run: github.Run, job: github.Job }?
 function M.green_log(source)
     local repo, run, looked_at = source.repo, source.run, 0
@@ -95,7 +95,7 @@ function M.green_log(source)
         local stream = job and repo:job_log(job.id)
         if stream then
             local what = { name = ("run %d, %s"):format(green.id, job.name), url = job.url, run = green, job = job }
-            return kb.open{ stream = stream, name = what.name }, what
+            return log_text.open{ stream = stream, name = what.name }, what
         end
     end
 end

@@ -32,7 +32,7 @@ local function named(text) return text and text:find("%S") and text or nil end
 
 --- The names of the job and step of a line; nil for what is not known.
 ---@param source diagnose.Source
----@param opened kb.Log
+---@param opened log_text.Log
 ---@param structure table?
 ---@param number integer
 ---@return string? job

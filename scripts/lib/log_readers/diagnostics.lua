@@ -35,7 +35,7 @@ end
 
 --- The diagnostics of a log, in its order, each once.
 ---@param scan { diagnostics: table[] }  what `base:scan(log)` gives
----@param log table  a `kb.Log`, or what has its `lines`, `line`, `raw` and `count`
+---@param log table  a `log_text.Log`, or what has its `lines`, `line`, `raw` and `count`
 ---@return Diagnostic[]
 function M.read(scan, log)
     local found = {}

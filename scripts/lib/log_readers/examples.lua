@@ -6,7 +6,7 @@ local M = {}
 
 local function read(base, reader, text)
     local pieces = { text .. "\n" }
-    local log = kb.open({ stream = function() return table.remove(pieces) end, name = "example" })
+    local log = log_text.open({ stream = function() return table.remove(pieces) end, name = "example" })
     return task.finally(function() return reader.read(base:scan(log), log) end, function() log:close() end)
 end
 

@@ -112,7 +112,7 @@ end
 
 --- Reads the results of tests; nil when the log has none.
 ---@param scan kb.Scan  its `tests` are the hits of the test readers
----@param log kb.Log
+---@param log log_text.Log
 ---@return log_readers.Tests?
 function M.read(scan, log)
     local text = texts.open(log)

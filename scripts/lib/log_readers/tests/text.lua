@@ -8,14 +8,14 @@ local message_bytes = 1000
 local longest_look = 600 -- the most lines that any look around a hit takes
 
 ---@class log_readers.Text
----@field log kb.Log
+---@field log log_text.Log
 ---@field first integer
 ---@field lines string[]
 local Text = {}
 Text.__index = Text
 
 --- Reads a log through a window, so that looks around hits that are near each other cost one call.
----@param log kb.Log
+---@param log log_text.Log
 ---@return log_readers.Text
 function M.open(log)
     return setmetatable({ log = log, first = 1, lines = {} }, Text)

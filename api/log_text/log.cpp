@@ -1,0 +1,103 @@
+#include "api/log_text/log.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "api/log_text/line_prefix.hpp"
+#include "api/log_text/raw_lines.hpp"
+#include "host/core/error.hpp"
+
+namespace uhost::log_text {
+
+namespace {
+
+constexpr std::size_t small_buffer = 2 * RawReader::kept_of_long_line;
+
+// A reader that stands at a line, counted from 1.
+RawReader reader_at(const SourceFile& file, const LineIndex& index, std::uint64_t number) {
+    const auto place = index.before(number - 1);
+    RawReader reader(file, place.offset, small_buffer);
+    for (auto line = place.line; line + 1 < number; ++line) reader.next();
+    return reader;
+}
+
+}  // namespace
+
+std::shared_ptr<const LineIndex> Log::index() const {
+    const std::scoped_lock lock(mutex_);
+    return index_;
+}
+
+std::optional<std::uint64_t> Log::lines() const {
+    const auto known = index();
+    if (!known) return std::nullopt;
+    return known->lines();
+}
+
+void Log::set_index(LineIndex index) {
+    auto shared = std::make_shared<const LineIndex>(std::move(index));
+    const std::scoped_lock lock(mutex_);
+    if (!index_) index_ = std::move(shared);
+}
+
+void Log::make_index(const std::stop_token& stop) {
+    if (!has_index()) set_index(index_lines(*file_, stop));
+}
+
+std::uint64_t Log::offset_of(std::uint64_t number) const {
+    const auto known = index();
+    return reader_at(*file_, *known, number).offset();
+}
+
+const Log::Window& Log::window_of(std::uint64_t number) {
+    const auto first = (number - 1) / window_lines * window_lines + 1;
+    const auto known = std::ranges::find(windows_, first, &Window::first);
+    if (known != windows_.end()) return *known;
+    auto& window = windows_[next_window_++ % windows_.size()];
+    window.first = 0;
+    window.lines.clear();
+    auto reader = reader_at(*file_, *index(), first);
+    LineCleaner cleaner;
+    while (window.lines.size() < window_lines) {
+        const auto raw = reader.next();
+        if (!raw) break;
+        const auto prefix = line_prefix(raw->head);
+        window.lines.push_back({cleaner.clean(*raw), std::string(prefix.job), std::string(prefix.step), prefix.time});
+    }
+    window.first = first;
+    return window;
+}
+
+std::optional<Log::Line> Log::line(std::uint64_t number) {
+    if (number < 1 || number > lines().value_or(0)) return std::nullopt;
+    const std::scoped_lock lock(window_mutex_);
+    const auto& window = window_of(number);
+    const auto position = number - window.first;
+    if (position >= window.lines.size()) return std::nullopt;
+    return window.lines[position];
+}
+
+std::vector<std::string> Log::texts(std::uint64_t first, std::uint64_t last) {
+    last = std::min(last, lines().value_or(0));
+    std::vector<std::string> texts;
+    const std::scoped_lock lock(window_mutex_);
+    for (auto number = std::max<std::uint64_t>(first, 1); number <= last; ++number) {
+        const auto& window = window_of(number);
+        const auto position = number - window.first;
+        if (position >= window.lines.size()) break;
+        texts.push_back(window.lines[position].text);
+    }
+    return texts;
+}
+
+std::optional<std::string> Log::raw(std::uint64_t number) const {
+    const auto known = index();
+    if (number < 1 || !known || number > known->lines()) return std::nullopt;
+    auto reader = reader_at(*file_, *known, number);
+    const auto raw = reader.next();
+    if (!raw) return std::nullopt;
+    if (raw->left_out == 0) return std::string(raw->head);
+    return fmt::format("{} …[{} bytes cut]… {}", raw->head, raw->left_out, raw->tail);
+}
+
+}  // namespace uhost::log_text
