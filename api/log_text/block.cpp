@@ -39,8 +39,8 @@ std::string_view Block::line(std::uint64_t number) const {
 
 namespace {
 
-constexpr std::size_t block_bytes = 256 << 10;
-constexpr std::size_t most_markers = 20'000;
+constexpr std::size_t max_block_bytes = 256 << 10;
+constexpr std::size_t max_marks = 20'000;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ BlockReader::BlockReader(const SourceFile& file, std::uint64_t offset, std::uint
     : file_(file), reader_(file, offset), begin_(offset), number_(number), last_(last) {}
 
 bool BlockReader::next(Block& block, const std::stop_token& stop) {
-    while (number_ <= last_ && block.new_bytes() < block_bytes) {
+    while (number_ <= last_ && block.new_bytes() < max_block_bytes) {
         const auto offset = reader_.offset();
         const auto raw = reader_.next(stop);
         if (stop.stop_requested()) throw Error("cancelled", fmt::format("scanning {} was cancelled", file_.name()));
@@ -60,7 +60,7 @@ bool BlockReader::next(Block& block, const std::stop_token& stop) {
         cleaner_.append(*raw, block.text());
         block.end_line();
         for (const auto& marker : cleaner_.markers()) {
-            if (markers_.size() < most_markers) markers_.push_back({number_, marker});
+            if (markers_.size() < max_marks) markers_.push_back({number_, marker});
         }
         ++number_;
         ++lines_;

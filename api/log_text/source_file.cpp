@@ -17,7 +17,7 @@ namespace uhost::log_text {
 
 namespace {
 
-constexpr std::size_t block_bytes = 256 << 10;
+constexpr std::size_t copy_bytes = 256 << 10;
 constexpr int poll_ms = 100;
 /// A log has a newline in so many bytes, unless carriage returns end its lines; these are then no progress of one line.
 constexpr std::size_t beginning_bytes = 16 << 10;
@@ -55,7 +55,7 @@ std::size_t read_some(int descriptor, std::string& block, const std::string& nam
 
 std::shared_ptr<const SourceFile> copy_all(int descriptor, const std::string& name, const std::stop_token& stop) {
     Spool spool(name);
-    std::string block(block_bytes, '\0');
+    std::string block(copy_bytes, '\0');
     while (const auto count = read_some(descriptor, block, name, stop)) {
         spool.write(std::string_view(block).substr(0, count));
     }
@@ -65,7 +65,7 @@ std::shared_ptr<const SourceFile> copy_all(int descriptor, const std::string& na
 std::shared_ptr<const SourceFile> decode_utf16(const SourceFile& file, bool big_endian, const std::stop_token& stop) {
     Spool spool(file.name());
     utf8::Utf16Decoder decoder(big_endian);
-    std::string block(block_bytes, '\0'), text;
+    std::string block(copy_bytes, '\0'), text;
     std::uint64_t offset = 2;
     while (const auto count = file.read_at(block.data(), block.size(), offset)) {
         throw_if_stopped(file.name(), stop);
