@@ -67,7 +67,13 @@ std::filesystem::path read_cache(Call& call, const Fields& options) {
     if (none) return {};
     if (type == LUA_TSTRING) return *options.text("cache");
     if (type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("cache", "a boolean or a folder");
-    return call.host().state_folder() / "kb";
+    try {
+        return call.host().state_folder() / "kb";
+    } catch (const Error& error) {
+        // Without a place to keep them, databases are compiled each time.
+        if (error.kind() != "state.create") throw;
+        return {};
+    }
 }
 
 void push_captures(Call& call, const std::vector<Capture>& captures) {

@@ -77,7 +77,11 @@ local function with_store(body)
         local ok, result = pcall(function() return body(opened()) end)
         if ok then return result end
         if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
-        log.debug(("the knowledge bases' cache is not used: %s"):format(tostring(result)))
+        if uhost.is_error(result) and result.kind == "state.create" then
+            log.warn(("knowledge bases are read without a cache, which takes longer: %s"):format(result.message))
+        else
+            log.debug(("the knowledge bases' cache is not used: %s"):format(tostring(result)))
+        end
         local file = damaged_file(result)
         if not file or attempt == 2 then break end
         drop_damaged(file)

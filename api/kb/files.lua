@@ -160,7 +160,7 @@ end
 
 -- A file that only others need: it has none of what a knowledge base has, and nothing that was meant to be that.
 local function is_part(data)
-    if data.about or next(data) == nil then return false end
+    if data.about or #data > 0 or next(data) == nil then return false end
     for _, problem in ipairs(schema.check(data)) do
         if problem.code ~= "unknown" or problem.meant then return false end
     end

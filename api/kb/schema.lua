@@ -352,8 +352,14 @@ function M.check(data, functions, visit)
     functions = functions or {}
     for _, kind in ipairs(M.kinds) do known[kind] = true end
     local keys = {}
+    if #data > 0 then
+        all[1] = {
+            path = "", code = "type", message = "it returns a list, which loads as nothing",
+            hint = "return { entries = { … } }",
+        }
+    end
     for key in pairs(data) do
-        if not known[key] then keys[#keys + 1] = tostring(key) end
+        if not known[key] and type(key) ~= "number" then keys[#keys + 1] = tostring(key) end
     end
     table.sort(keys)
     for _, key in ipairs(keys) do

@@ -14,10 +14,10 @@ local function collect(node, sets)
 end
 
 -- Printable characters stand for a symbol rather than others, letters and digits rather than signs.
-local niceness_of = {}
+local readability_rank = {}
 for code = 0, 127 do
     local letter = string.char(code)
-    niceness_of[code] = letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
+    readability_rank[code] = letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
 end
 
 -- Numbers the codes so that two have the same number when no set tells them apart: every set in turn splits the groups
@@ -60,7 +60,7 @@ function M.of(tree)
             symbol = #alphabet.symbols + 1
             known[group[code]] = symbol
             alphabet.symbols[symbol] = { code = code, word = charset.words[code], newline = code == 10 }
-        elseif niceness_of[code] > niceness_of[alphabet.symbols[symbol].code] then
+        elseif readability_rank[code] > readability_rank[alphabet.symbols[symbol].code] then
             alphabet.symbols[symbol].code = code
         end
         alphabet.of_code[code] = symbol
