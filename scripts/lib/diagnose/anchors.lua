@@ -5,20 +5,20 @@ local line_kinds = require("lib.diagnose.line_kinds")
 local M = {}
 
 -- So many lines are looked at, however long the log is.
-local most_lines = 1500
+local max_lines = 1500
 -- A failing step of more lines is not looked at again.
-local most_looked_at_again = 500000
+local max_second_look = 500000
 -- Lines without any signal count near the end of the failing step and near its start.
 local tail, head = 60, 30
 
 -- Signals that make a line worth a look in the failing step.
-local telling = {}
+local salient = {}
 for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
     "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
     "timeout", "lint", "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry",
     "failed_test", "finding",
-}) do telling[role] = true end
+}) do salient[role] = true end
 -- Those that do not make one worth a look elsewhere.
 local weak = {
     error_mention = true, wrapper = true, stack_frame = true, diagnostic_plain = true, assertion = true, retry = true,
@@ -55,13 +55,13 @@ local function add(roles, line, role, value)
     own[role] = math.max(own[role] or 0, value or 1)
 end
 
--- Whether the scan found more telling signals than it gave.
+-- Whether the scan found more salient signals than it gave.
 local function is_cut(scan)
     local given = {}
     for _, hit in ipairs(scan.signals) do given[hit.entry.id] = (given[hit.entry.id] or 0) + 1 end
     for _, hit in ipairs(scan.signals) do
         local id = hit.entry.id
-        if telling[hit.entry.role] and ((scan.counts or {})[id] or 0) > given[id] then return true end
+        if salient[hit.entry.role] and ((scan.counts or {})[id] or 0) > given[id] then return true end
     end
     return false
 end
@@ -70,7 +70,7 @@ end
 local function signals_of(scan, log, focus)
     local first, last = focus.after + 1, math.min(focus.before - 1, scan.lines or math.huge)
     local length = last - first + 1
-    if not scan.base or length < 1 or length > most_looked_at_again or length >= scan.lines or not is_cut(scan) then
+    if not scan.base or length < 1 or length > max_second_look or length >= scan.lines or not is_cut(scan) then
         return scan.signals
     end
     local signals = {}
@@ -102,9 +102,9 @@ local function from_findings(roles, tests, diagnostics, findings)
     end
 end
 
-local function is_telling(own, outside)
+local function is_salient(own, outside)
     for role in pairs(own) do
-        if telling[role] and not (outside and weak[role]) then return true end
+        if salient[role] and not (outside and weak[role]) then return true end
     end
     return false
 end
@@ -120,8 +120,8 @@ end
 
 -- Of too many, the first and the last.
 local function limited(lines)
-    if #lines <= most_lines then return lines end
-    local kept, half = {}, most_lines / 2
+    if #lines <= max_lines then return lines end
+    local kept, half = {}, max_lines / 2
     for i = 1, half do kept[i] = lines[i] end
     for i = #lines - half + 1, #lines do kept[#kept + 1] = lines[i] end
     return kept
@@ -134,7 +134,7 @@ local function candidates(roles, all, focus, count, wrappers)
     end
     for _, line in ipairs(all) do
         local own, outside = roles[line], line <= focus.after or line >= focus.before
-        if line <= count and is_telling(own, outside) then
+        if line <= count and is_salient(own, outside) then
             chosen[line] = true
             if own.failure_heading or own.exception_start or own.failure_item then choose(line + 1, line + 3) end
         end
@@ -205,9 +205,9 @@ local function detailed(anchors, items)
     for i, line in ipairs(items) do
         local last = math.min(line + 12, items[i + 1] and items[i + 1] - 1 or line + 12)
         for inner = line + 1, last do
-            local own, telling_more = anchors.roles[inner], false
-            for role in pairs(own or {}) do telling_more = telling_more or details[role] end
-            if telling_more then
+            local own, says_more = anchors.roles[inner], false
+            for role in pairs(own or {}) do says_more = says_more or details[role] end
+            if says_more then
                 found[#found + 1] = line
                 break
             end

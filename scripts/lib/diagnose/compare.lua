@@ -1,12 +1,176 @@
 -- What differs between the log of a run that failed and that of one of the same job that went well: steps, versions,
--- durations and lines. The result is plain data; `text` and `add` tell it to people.
-local lines = require("lib.diagnose.compare_lines")
-local steps = require("lib.diagnose.compare_steps")
+-- durations and lines. The result is plain data; `text` and `add` show it to people.
 local versions = require("lib.diagnose.compare_versions")
 
 local M = {}
 
-local most_new, most_missing, most_versions, most_steps = 40, 20, 50, 50
+-- Lines, by their templates: numbers, hashes, times and temporary paths make no difference ----------------------------
+
+local max_lines, max_line_bytes = 200000, 500
+-- So many different ones are kept while they are looked for.
+local max_kept = 2000
+
+local function is_worth_showing(line)
+    return line:find("%w") ~= nil and not line:find("^##%[end") and not line:find("^##%[debug%]")
+end
+
+---@class diagnose.OnlyLine
+---@field line_number integer  where the first of its template is
+---@field line string
+---@field count integer  how many lines have this template
+
+--- Learns a log, of which a bounded number of lines.
+---@param log log_text.Log
+---@return log_text.Miner
+local function learned(log)
+    local miner = log_text.miner()
+    miner:add_log(log)
+    return miner
+end
+
+-- Every line of a log, or of parts of it.
+local function each_line(log, parts, visit)
+    if not parts then return log_text.each_line(log, nil, nil, max_lines, visit) end
+    for _, part in ipairs(parts) do log_text.each_line(log, part.first, part.last, max_lines, visit) end
+end
+
+--- The lines of a log whose templates another one does not know: in the log's order, each template once.
+---@param log log_text.Log
+---@param known log_text.Miner  of the other log
+---@param parts? { first: integer, last: integer }[]
+---@return diagnose.OnlyLine[]
+local function only_in(log, known, parts)
+    local list, by_template = {}, {}
+    each_line(log, parts, function(line, line_number)
+        if not is_worth_showing(line) or known:knows(line) then return end
+        local template = log_text.mask(line)
+        local same = by_template[template]
+        if same then
+            same.count = same.count + 1
+        elseif #list < max_kept then
+            same = { line_number = line_number, line = line:sub(1, max_line_bytes), count = 1 }
+            by_template[template], list[#list + 1] = same, same
+        end
+    end)
+    return list
+end
+
+--- At most so many of them: the most salient ones, in the order of the log.
+---@param list diagnose.OnlyLine[]
+---@param max integer
+---@param weight fun(line: string): number
+---@return diagnose.OnlyLine[]
+local function foremost(list, max, weight)
+    if #list <= max then return list end
+    local ranked = {}
+    for at, one in ipairs(list) do ranked[at] = { one = one, weight = weight(one.line), at = at } end
+    table.sort(ranked, function(left, right)
+        if left.weight ~= right.weight then return left.weight > right.weight end
+        return left.at < right.at
+    end)
+    local chosen = {}
+    for at = 1, max do chosen[at] = ranked[at].one end
+    table.sort(chosen, function(left, right) return left.line_number < right.line_number end)
+    return chosen
+end
+
+-- Steps: there or not, how they ended, how long they took -------------------------------------------------------------
+
+-- Slower than the green one by this factor and so many seconds more.
+local slow_factor, slow_s = 1.5, 20
+
+-- The steps by job and name; of several of one name, the first of one run belongs to the first of the other.
+local function keyed(structure)
+    local list, times = {}, {}
+    for _, job in ipairs(structure.jobs or {}) do
+        for _, step in ipairs(job.steps) do
+            local name = (job.name or "") .. "\0" .. step.name
+            times[name] = (times[name] or 0) + 1
+            list[#list + 1] = { key = name .. "\0" .. times[name], job = job.name, step = step }
+        end
+    end
+    return list
+end
+
+-- A log with one job need not name it as the other log does.
+local function without_job(list, structure)
+    if #(structure.jobs or {}) > 1 then return list end
+    for _, one in ipairs(list) do one.key = one.key:gsub("^[^%z]*%z", "") end
+    return list
+end
+
+local function by_key(list)
+    local found = {}
+    for _, one in ipairs(list) do found[one.key] = one.step end
+    return found
+end
+
+local function is_slower(step, before)
+    local now, was = step.duration_s, before.duration_s
+    return now ~= nil and was ~= nil and now - was >= slow_s and now >= was * slow_factor
+end
+
+local function change_of(step, before)
+    if not before then return "added" end
+    if (step.failed or false) ~= (before.failed or false) then return step.failed and "failed" or "passed" end
+    if is_slower(step, before) then return "slower" end
+end
+
+---@class diagnose.StepChange
+---@field name string
+---@field job? string
+---@field change "added"|"removed"|"failed"|"passed"|"slower"
+---@field first_line? integer  of the failed log; of the green one for a step that is not there any more
+---@field duration_s? number
+---@field green_duration_s? number
+
+local function step_change(one, change, before)
+    local step = one.step
+    return {
+        name = step.name, job = one.job ~= "" and one.job or nil, change = change, first_line = step.first_line,
+        duration_s = change ~= "removed" and step.duration_s or nil,
+        green_duration_s = before and before.duration_s or nil,
+    }
+end
+
+--- The steps that differ: in the order of the failed log, then those that only the green one has.
+---@param failed log_text.Structure
+---@param green log_text.Structure
+---@return diagnose.StepChange[]
+local function step_changes(failed, green)
+    local now = without_job(keyed(failed), failed)
+    local before = without_job(keyed(green), green)
+    local of_green, of_failed = by_key(before), by_key(now)
+    local changes = {}
+    if #now == 0 or #before == 0 then return changes end
+    for _, one in ipairs(now) do
+        local change = change_of(one.step, of_green[one.key])
+        if change then changes[#changes + 1] = step_change(one, change, of_green[one.key]) end
+    end
+    for _, one in ipairs(before) do
+        if not of_failed[one.key] then changes[#changes + 1] = step_change(one, "removed", one.step) end
+    end
+    return changes
+end
+
+--- The lines of the green log that the failed run should have had too: of the steps that it got to; all without steps.
+---@param failed log_text.Structure
+---@param green log_text.Structure
+---@return { first: integer, last: integer }[]?
+local function shared_parts(failed, green)
+    local reached, parts = by_key(without_job(keyed(failed), failed)), {}
+    for _, one in ipairs(without_job(keyed(green), green)) do
+        local step = reached[one.key]
+        if step and not step.failed then
+            parts[#parts + 1] = { first = one.step.first_line, last = one.step.last_line }
+        end
+    end
+    return #parts > 0 and parts or nil
+end
+
+-- The whole -----------------------------------------------------------------------------------------------------------
+
+local max_new, max_missing, max_versions, max_steps = 40, 20, 50, 50
 
 ---@class diagnose.Comparison
 ---@field green { name?: string, url?: string, lines: integer, duration_s?: number }
@@ -43,9 +207,9 @@ local function green_of(log, what)
     return green
 end
 
-local function first_of(list, most)
+local function first_of(list, max)
     local some = {}
-    for at = 1, math.min(#list, most) do some[at] = list[at] end
+    for at = 1, math.min(#list, max) do some[at] = list[at] end
     return some
 end
 
@@ -61,16 +225,16 @@ function M.logs(base, failed_log, green_log, options)
     local known = options.failed or {}
     local failed = known.structure or log_text.structure(known.scan or base:scan(failed_log), failed_log)
     local green = log_text.structure(base:scan(green_log), green_log)
-    local changed, changed_all = versions.changes(versions.of(failed_log), versions.of(green_log), most_versions)
+    local changed, changed_all = versions.changes(versions.of(failed_log), versions.of(green_log), max_versions)
     local weight = log_text.salience
-    local new = lines.only_in(failed_log, lines.learn(green_log))
-    local missing = lines.only_in(green_log, lines.learn(failed_log), steps.shared_parts(failed, green))
+    local new = only_in(failed_log, learned(green_log))
+    local missing = only_in(green_log, learned(failed_log), shared_parts(failed, green))
     return {
         green = green_of(green_log, options.what), duration_s = duration(failed_log),
-        steps = first_of(steps.changes(failed, green), most_steps),
+        steps = first_of(step_changes(failed, green), max_steps),
         versions = changed, versions_all = changed_all,
-        new_lines = lines.foremost(new, most_new, weight), new_lines_all = #new,
-        missing_lines = lines.foremost(missing, most_missing, weight), missing_lines_all = #missing,
+        new_lines = foremost(new, max_new, weight), new_lines_all = #new,
+        missing_lines = foremost(missing, max_missing, weight), missing_lines_all = #missing,
     }
 end
 

@@ -2,7 +2,7 @@
 local groups = require("lib.diagnose.groups")
 local passage = require("lib.diagnose.passage")
 local rich_text = require("lib.diagnose.rich_text")
-local words = require("lib.diagnose.words")
+local wording = require("lib.diagnose.wording")
 
 local M = {}
 
@@ -37,7 +37,7 @@ local function add_segments(out, segments, marked)
 end
 
 local function facts_of(report, finding)
-    local job, step = words.failing(report)
+    local job, step = wording.failing(report)
     if finding then job, step = finding.job or job, finding.step or step end
     local facts = {}
     facts[#facts + 1] = { "Failing job", job and code(job) or "not named in the log" }
@@ -53,9 +53,9 @@ local function add_cause(out, report, finding)
         facts[#facts + 1] = { "In the repository", code(("%s:%d"):format(finding.place.file, finding.place.line)) }
     end
     facts[#facts + 1] = { "Classification",
-        { { text = finding.class, strong = true }, ": ", words.classes[finding.class] or "" } }
+        { { text = finding.class, strong = true }, ": ", wording.classes[finding.class] or "" } }
     facts[#facts + 1] = { "Recognised as", { code(finding.id), ", ", finding.title } }
-    if finding.times > 1 then facts[#facts + 1] = { "Matched", words.counted(finding.times, "time") } end
+    if finding.times > 1 then facts[#facts + 1] = { "Matched", wording.counted(finding.times, "time") } end
     out:facts(facts)
     out:code({ shown(finding.line) })
     out:text({ { text = "Root cause", strong = true }, ": ", finding.title .. "." })
@@ -66,7 +66,7 @@ end
 local function add_tests(out, report)
     local tests = report.tests
     if not tests or #tests.failed == 0 then return end
-    out:heading(words.tests(tests), 3)
+    out:heading(wording.tests(tests), 3)
     local items = {}
     for i, test in ipairs(tests.failed) do
         if i > most_tests then
@@ -110,14 +110,14 @@ local function unknown_facts(report)
             ("%d to %d of %d"):format(explanation.line_start, explanation.line_end, report.lines) }
     end
     local class = { text = "unknown", strong = true }
-    if report.is_known then class = { { text = "code bug", strong = true }, ": ", words.headline(report) } end
+    if report.is_known then class = { { text = "code bug", strong = true }, ": ", wording.headline(report) } end
     if not report.is_green then facts[#facts + 1] = { "Classification", class } end
     return facts
 end
 
 local function add_unknown(out, report)
     out:facts(unknown_facts(report))
-    if report.lines == 0 or report.is_green then return out:text(words.headline(report)) end
+    if report.lines == 0 or report.is_green then return out:text(wording.headline(report)) end
     if not report.is_known then
         local known = { text = "No known cause matched.", strong = true }
         out:text({ known, " What explains the failure, as far as can be told:" })
@@ -174,7 +174,7 @@ local function add_changes(out, report, causes)
     elseif report.is_known then
         out:text("Mend what the messages above point to.")
     else
-        out:text({ "None yet. To teach it to the knowledge base, edit the draft that ", code(words.learn(report)),
+        out:text({ "None yet. To teach it to the knowledge base, edit the draft that ", code(wording.learn(report)),
             " writes." })
     end
 end
@@ -201,7 +201,7 @@ local function add_same(out, group)
         local line = lead and (", line %d"):format(lead.line_number) or ""
         items[i] = { { text = report.name, url = report.source.url }, line }
     end
-    out:text(("For the same reason failed %s:"):format(words.counted(#items, "more log")))
+    out:text(("For the same reason failed %s:"):format(wording.counted(#items, "more log")))
     out:list(items)
 end
 
@@ -213,17 +213,17 @@ end
 
 local function add_group(out, group, title)
     local report = group.report
-    local causes, symptoms = words.causes(report)
+    local causes, symptoms = wording.causes(report)
     out:heading(title("Root Cause Analysis"))
     add_root_cause(out, report, causes, symptoms)
     add_same(out, group)
     out:heading(title("Proposed Changes"))
     add_changes(out, report, causes)
     out:heading(title("What is NOT changed"))
-    out:list(words.unchanged(report))
+    out:list(wording.unchanged(report))
     add_patches(out, causes, title)
     out:heading(title("Verification Steps"))
-    out:list(words.verification(report), { ordered = true })
+    out:list(wording.verification(report), { ordered = true })
     add_comparison(out, report, title)
 end
 
@@ -245,7 +245,7 @@ function M.whole(result, most_groups)
     for i, group in ipairs(list) do
         if most_groups and i > most_groups then
             return out:text(("Left out, because the whole report is too long for this place: %s."):format(
-                words.counted(#list - most_groups, "other cause")))
+                wording.counted(#list - most_groups, "other cause")))
         end
         local suffix = #list > 1 and (" (%d of %d: %s)"):format(i, #list, group.report.name) or ""
         add_group(out, group, function(name) return name .. suffix end)

@@ -25,8 +25,8 @@ local function has_failed(report)
         or #(report.structure.failed_steps or {}) > 0
 end
 
--- Of a folder or an archive, logs without any failure are not told of, when others have one.
-local function worth_telling(list)
+-- Of a folder or an archive, logs without any failure are left out when others have one.
+local function worth_showing(list)
     local failed = {}
     for _, report in ipairs(list) do
         if not report.source.is_one_of_many or has_failed(report) then failed[#failed + 1] = report end
@@ -48,7 +48,25 @@ local function explain_all(sources, base, options, history)
         uhost.fail("diagnose.no_log", "none of the logs could be read",
             { hint = "GitHub keeps logs for 90 days, and has none of jobs that still run" })
     end
-    return worth_telling(reports)
+    return worth_showing(reports)
+end
+
+-- What tells a log from others, so that one that is looked at again counts once.
+local function name_of(report)
+    local source = report.source
+    if source.job then return ("job %d of %s"):format(source.job.id, source.repository) end
+    local explanation = report.explanation and report.explanation.text:sub(1, 200) or ""
+    if source.file then return ("%s, %d bytes"):format(fs.absolute(source.file), report.bytes or 0) end
+    return ("%d lines, %d bytes: %s"):format(report.lines, report.bytes or 0, explanation)
+end
+
+-- Remembers what was found: how rare an entry is says how much it tells.
+local function remember(history, reports)
+    for _, report in ipairs(reports) do
+        local ids = {}
+        for _, finding in ipairs(report.findings) do ids[finding.id] = finding.times end
+        if report.lines > 0 then history.record(name_of(report), ids) end
+    end
 end
 
 local function all_known(reports)
@@ -65,9 +83,11 @@ local function diagnose(options)
     local result = { reports = {}, nothing = nothing, color = not options.output and term.color("stdout") }
     if #sources > 0 then
         local base = kb.load({ paths = options.kb, readers = true, strict = options.kb ~= nil })
-        local history = options.store and require("lib.diagnose.memory") or nil
-        result.reports = explain_all(sources, base, options, history and history.read())
-        if history then history.write(result.reports) end
+        local history = options.store and require("uhost.kb.history") or nil
+        local counts, logs
+        if history then counts, logs = history.counts() end
+        result.reports = explain_all(sources, base, options, history and { counts = counts, logs = logs })
+        if history then remember(history, result.reports) end
     end
     result.is_known = all_known(result.reports)
     return result
@@ -88,8 +108,15 @@ local function annotate(result, options)
     end
 end
 
+local function rendered(result, format)
+    if format == "html" or format == "markdown" then
+        return require("lib.diagnose.document").whole(result):render(format)
+    end
+    return require("lib.diagnose.render_" .. format).render(result)
+end
+
 local function deliver(result, options)
-    local text = require("lib.diagnose.render_" .. options.format).render(result)
+    local text = rendered(result, options.format)
     if options.output then
         fs.write(options.output, text)
         if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end

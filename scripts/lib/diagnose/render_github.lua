@@ -1,7 +1,7 @@
 -- Annotations: workflow commands that GitHub Actions shows on the run's page, and beside the lines of a pull request
 -- where the log names them.
 local rich_text = require("lib.diagnose.rich_text")
-local words = require("lib.diagnose.words")
+local wording = require("lib.diagnose.wording")
 local github_actions = require("lib.github_actions")
 
 local M = {}
@@ -19,7 +19,7 @@ end
 
 local function message_of(report, finding)
     local lines = { finding.line }
-    local where = words.where(finding)
+    local where = wording.where(finding)
     lines[#lines + 1] = ("%sline %d of %s"):format(where and where .. ", " or "", finding.line_number, report.name)
     lines[#lines + 1] = rich_text.one_line(finding.cause)
     lines[#lines + 1] = "Fix: " .. rich_text.one_line(finding.fix)
@@ -38,7 +38,7 @@ end
 local function of_unknown(report)
     local explanation = report.explanation
     return {
-        level = "error", title = words.headline(report),
+        level = "error", title = wording.headline(report),
         message = cut(explanation and ("Lines %d to %d of %s:\n%s"):format(explanation.line_start, explanation.line_end,
             report.name, explanation.text) or "There is nothing to explain in " .. report.name),
     }
@@ -68,7 +68,7 @@ end
 function M.annotations(result)
     local list = {}
     for _, report in ipairs(result.reports) do
-        local causes = words.causes(report)
+        local causes = wording.causes(report)
         for _, cause in ipairs(causes) do
             list[#list + 1] = of_finding(report, cause.lead)
             for _, other in ipairs(cause.again) do list[#list + 1] = of_finding(report, other) end

@@ -3,7 +3,7 @@
 local places = require("lib.diagnose.places")
 local rich_text = require("lib.diagnose.rich_text")
 local sarif = require("lib.findings.sarif")
-local words = require("lib.diagnose.words")
+local wording = require("lib.diagnose.wording")
 
 local M = {}
 
@@ -37,7 +37,7 @@ end
 
 local function locations(report, finding)
     local own = in_log(report, finding.line_number, finding.last_line)
-    local where = words.where(finding)
+    local where = wording.where(finding)
     local logical = where and json.array({ {
         name = term.visible(finding.step or finding.job), fullyQualifiedName = term.visible(where),
     } })
@@ -77,7 +77,7 @@ end
 
 local function unknown_result(report)
     local explanation = report.explanation
-    local text = ("%s %s"):format(words.headline(report), explanation and explanation.text or "")
+    local text = ("%s %s"):format(wording.headline(report), explanation and explanation.text or "")
     return {
         ruleId = unknown, level = "error", message = { text = sarif.plain(text) },
         locations = json.array({ { physicalLocation = in_log(report, explanation and explanation.line_start or 1,

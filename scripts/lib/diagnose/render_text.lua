@@ -1,10 +1,134 @@
 -- The report for a terminal: the cause and what to do come first, then the passage of the log, then the rest.
 local groups = require("lib.diagnose.groups")
-local pages = require("lib.diagnose.page")
 local passage = require("lib.diagnose.passage")
-local words = require("lib.diagnose.words")
+local rich_text = require("lib.diagnose.rich_text")
+local wording = require("lib.diagnose.wording")
 
 local M = {}
+
+-- A page --------------------------------------------------------------------------------------------------------------
+--
+-- Lines that fit, with colours where they are taken. Whatever a terminal would act on is made visible before.
+
+local Page = {}
+Page.__index = Page
+
+-- Lines of a log are cut where a terminal ends; in a file there is room.
+local widest, widest_in_file = 110, 400
+local max_quoted = 600
+local min_repeated = 3
+
+---@param color boolean
+local function new_page(color)
+    local width = math.min(term.width(), widest)
+    return setmetatable({ color = color, width = width, room = color and width or widest_in_file, lines = {} }, Page)
+end
+
+function Page:style(text, style) return self.color and term.style(text, style) or text end
+
+function Page:link(text, url) return self.color and term.link(text, url) or text end
+
+function Page:add(line) self.lines[#self.lines + 1] = line end
+
+--- An empty line, but not two.
+function Page:gap()
+    if #self.lines > 0 and self.lines[#self.lines] ~= "" then self:add("") end
+end
+
+function Page:heading(text) self:gap() self:add(self:style(text, "bold")) end
+
+--- A line that is cut where the page ends.
+function Page:cut(indent, text, style)
+    local room = math.max(20, self.room - #indent)
+    self:add(indent .. self:style(term.truncate((term.visible(text):gsub("\t", "  ")), room), style or ""))
+end
+
+-- Code stands out by its colour, or by its backticks.
+local function with_code(page, text)
+    if not page.color then return text end
+    return (text:gsub("`([^`]+)`", function(code)
+        return (code:gsub("[^\n]+", function(line) return term.style(line, "cyan") end))
+    end))
+end
+
+--- Text that wraps; `first` is what its first line begins with.
+function Page:words(indent, text, first, style)
+    local room = math.max(20, self.width - #indent)
+    local wrapped = table.concat(term.wrap(term.visible(text), room), "\n")
+    local number = 0
+    for line in (with_code(self, wrapped) .. "\n"):gmatch("(.-)\n") do
+        number = number + 1
+        self:add((number == 1 and first or indent) .. self:style(line, style or ""))
+    end
+end
+
+--- A line as it is, on as many as it takes.
+function Page:quote(indent, text, style)
+    text = term.truncate((term.visible(text):gsub("\t", "  ")), max_quoted)
+    for _, line in ipairs(term.wrap(text, math.max(20, self.room - #indent))) do
+        self:add(indent .. self:style(line, style))
+    end
+end
+
+--- An entry's Markdown.
+function Page:rich(indent, text)
+    for number, block in ipairs(rich_text.blocks(text)) do
+        if number > 1 and block.kind == "text" then self:gap() end
+        if block.kind == "text" then self:words(indent, rich_text.plain(block.pieces)) end
+        for i, item in ipairs(block.items or {}) do
+            local mark = block.ordered and ("%d. "):format(i) or "- "
+            self:words(indent .. (" "):rep(#mark), rich_text.plain(item), indent .. mark)
+        end
+        for _, line in ipairs(block.lines or {}) do self:cut(indent .. "  ", line, "cyan") end
+    end
+end
+
+-- A line that says the same as the one before, but for numbers.
+local function is_like(line, before) return line == before or (line:gsub("%d+", "")) == (before:gsub("%d+", "")) end
+
+-- How many lines from `i` on say the same as the one before, when they are too many to be read.
+local function repeated(lines, i, first, marked)
+    local last = i - 1
+    while lines[last + 1] and lines[i - 1]:find("%w") and is_like(lines[last + 1], lines[i - 1])
+        and first + last ~= marked do
+        last = last + 1
+    end
+    return last - i + 1 >= min_repeated and last - i + 1 or 0
+end
+
+function Page:log_line(line, number, width, is_marked)
+    local shown = (" "):rep(width - #tostring(number)) .. number
+    local text = term.truncate((term.visible(line):gsub("\t", "    ")), math.max(20, self.room - width - 5))
+    if is_marked then
+        self:add(("%s %s"):format(self:style("> " .. shown .. " |", "bold red"), self:style(text, "bold")))
+    else
+        self:add(("%s %s"):format(self:style("  " .. shown .. " |", "dim"), text))
+    end
+end
+
+--- Lines of a log with their numbers, one of them marked. What is said over and over is shown once.
+---@param lines string[]
+---@param first integer  the number of the first
+---@param marked? integer
+---@param width? integer  of the numbers
+function Page:log_lines(lines, first, marked, width)
+    width = width or #tostring(first + #lines - 1)
+    local i = 1
+    while i <= #lines do
+        local count = i > 1 and repeated(lines, i, first, marked) or 0
+        if count > 0 then
+            self:add(self:style(("  %s | … %d more like it"):format((" "):rep(width), count), "dim"))
+            i = i + count
+        else
+            self:log_line(lines[i], first + i - 1, width, first + i - 1 == marked)
+            i = i + 1
+        end
+    end
+end
+
+function Page:text() return term.without_commands(table.concat(self.lines, "\n") .. "\n") end
+
+-- The report ----------------------------------------------------------------------------------------------------------
 
 local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 5, 12
 local most_around, most_elsewhere = { before = 8, after = 12 }, 12
@@ -16,9 +140,9 @@ local function shortened(name) return name and term.truncate(term.visible(name):
 -- "build › Run tests  ·  build.log:1234  ·  code bug  ·  rust.e0277"
 local function add_place(page, report, finding, is_first)
     local parts = {}
-    local job, step = words.failing(report)
+    local job, step = wording.failing(report)
     if finding then job, step = finding.job or job, finding.step or step end
-    parts[#parts + 1] = words.where({ job = shortened(job), step = shortened(step) })
+    parts[#parts + 1] = wording.where({ job = shortened(job), step = shortened(step) })
     if report.name ~= job and is_first then
         parts[#parts + 1] = finding and ("%s:%d"):format(report.name, finding.line_number) or report.name
     elseif finding then
@@ -90,7 +214,7 @@ end
 local function add_tests(page, report, is_headline)
     local tests = report.tests
     if not tests or #tests.failed == 0 then return end
-    if is_headline then page:gap() else page:heading(words.tests(tests)) end
+    if is_headline then page:gap() else page:heading(wording.tests(tests)) end
     for i, test in ipairs(tests.failed) do
         if i > most_tests then return page:add(("  and %d more"):format(#tests.failed - most_tests)) end
         local message = (test.message or ""):match("[^\n]*%S[^\n]*")
@@ -125,7 +249,7 @@ end
 
 local function add_unknown(page, report)
     page:gap()
-    page:words("", words.headline(report), "", report.is_known and "bold red" or "bold yellow")
+    page:words("", wording.headline(report), "", report.is_known and "bold red" or "bold yellow")
     add_place(page, report, nil, true)
     if report.lines == 0 or report.is_known then return end
     page:gap()
@@ -145,12 +269,12 @@ local function add_new_lines(page, report)
     end
     if report.is_known or report.lines == 0 then return end
     page:gap()
-    page:words("", ("To teach it: `%s` writes a draft of an entry to edit."):format(words.learn(report)), "")
+    page:words("", ("To teach it: `%s` writes a draft of an entry to edit."):format(wording.learn(report)), "")
 end
 
 local function add_same(page, group)
     if #group.same == 0 then return end
-    page:heading(("The same in %s"):format(words.counted(#group.same, "more log")))
+    page:heading(("The same in %s"):format(wording.counted(#group.same, "more log")))
     for i, report in ipairs(group.same) do
         if i > most_same then return page:add(("  and %d more"):format(#group.same - most_same)) end
         local lead = report.findings[1]
@@ -160,7 +284,7 @@ end
 
 local function add_group(page, group)
     local report = group.report
-    local causes, symptoms = words.causes(report)
+    local causes, symptoms = wording.causes(report)
     for i, cause in ipairs(causes) do
         if i > most_causes then break end
         add_cause(page, report, cause.lead, #causes > 1 and i or nil)
@@ -201,7 +325,7 @@ end
 ---@param result diagnose.Result
 ---@return string
 function M.render(result)
-    local page = pages.new(result.color)
+    local page = new_page(result.color)
     if result.nothing then page:words("", result.nothing, "") end
     local list = groups.of(result.reports)
     for i, group in ipairs(list) do

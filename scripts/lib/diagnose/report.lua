@@ -1,7 +1,6 @@
 -- What is to be told of one log: the model that every format is rendered from.
 local groups = require("lib.diagnose.groups")
 local places = require("lib.diagnose.places")
-local steps = require("lib.diagnose.steps")
 
 local M = {}
 
@@ -79,7 +78,7 @@ end
 local function findings_of(state)
     local list = {}
     for _, hit in ipairs(chosen_hits(state.scan.entries)) do
-        local job, step = steps.of(state.source, state.log, state.structure, hit.line_number)
+        local job, step = places.step_of(state.source, state.log, state.structure, hit.line_number)
         local last = math.max(hit.last_line or 0, hit.line_number)
         local around = context_of(state.log, hit.line_number, last, state.options.context)
         local finding = state.base:finding(hit, {

@@ -6,7 +6,7 @@ local M = {}
 ---@param body fun(opened: log_text.Log, source: diagnose.Source): any
 ---@return any
 function M.with(given, body)
-    local sources = require("lib.diagnose.source_files").of({ given })
+    local sources = require("lib.diagnose.source").of({ logs = { given } })
     if #sources ~= 1 then
         uhost.fail("usage", ("'%s' holds %d logs"):format(given, #sources), { hint = "name one of them" })
     end

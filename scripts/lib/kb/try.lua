@@ -38,8 +38,9 @@ end
 
 local function look(options, base)
     return logs.with(options.log, function(opened, source)
-        local memory = require("lib.diagnose.memory")
-        local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 }, memory.read())
+        local counts, total = require("uhost.kb.history").counts()
+        local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 },
+            { counts = counts, logs = total })
         local scan = base:scan(opened)
         return {
             name = source.name, lines = report.lines, report = report, declined = declined(base, scan, report),
