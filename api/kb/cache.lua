@@ -13,7 +13,7 @@
 local M = {}
 
 -- Checkouts come and go.
-local most_sets, largest_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
+local max_sets, max_file_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
 local format = 7
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
@@ -169,7 +169,7 @@ end
 local function tidy(kept)
     kept:execute("DELETE FROM kb_set WHERE used < ?", { os.time() - keep_s })
     kept:execute("DELETE FROM kb_set WHERE key NOT IN "
-        .. "(SELECT key FROM kb_set ORDER BY used DESC, rowid DESC LIMIT ?)", { most_sets })
+        .. "(SELECT key FROM kb_set ORDER BY used DESC, rowid DESC LIMIT ?)", { max_sets })
     kept:execute("DELETE FROM kb_file WHERE key NOT IN (SELECT key FROM kb_set)")
 end
 
@@ -216,7 +216,7 @@ function M.write(key, read, files, index)
         kept:transaction(function()
             local value, inputs, sources, stamps = index(write_files(kept, key, files))
             local content = encoded(value)
-            if #content + #sources > largest_bytes then return end
+            if #content + #sources > max_file_bytes then return end
             kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?, ?, ?)",
                 { key, os.time(), json.encode(inputs), stamps, read, db.blob(content), db.blob(sources) })
             tidy(kept)

@@ -2,10 +2,10 @@
 -- first of a file's functions is needed, and not before.
 local M = {}
 
-local longest_suggestion_bytes = 4096
+local max_suggestion_bytes = 4096
 -- A call may take this long: a log has many lines, and each may ask.
 local deadline_s = 0.5
-local deepest, most_values = 6, 2000
+local deepest, max_values = 6, 2000
 
 local Functions = {}
 Functions.__index = Functions
@@ -35,7 +35,7 @@ end
 ---@param context? table
 ---@return table
 function M.plain(context)
-    return copied(type(context) == "table" and context or {}, 1, { left = most_values })
+    return copied(type(context) == "table" and context or {}, 1, { left = max_values })
 end
 
 -- Rules take lists without holes or tables with words as keys, not both in one: a pattern whose groups have no names
@@ -109,7 +109,7 @@ function Functions:suggestion(item, captures, context)
     local ok, result = self:call(item, "suggest", captures, context)
     if not ok or type(result) ~= "string" or result == "" then return nil end
     local text = result:gsub("[%z\1-\8\11-\31\127]", " ")
-    return #text <= longest_suggestion_bytes and text or text:sub(1, longest_suggestion_bytes) .. "…"
+    return #text <= max_suggestion_bytes and text or text:sub(1, max_suggestion_bytes) .. "…"
 end
 
 function Functions:close()

@@ -5,8 +5,8 @@
 local M = {}
 
 -- The last logs of which it is known what was in them, so that one that is looked at again counts once.
-local most_logs = 2000
-local most_ids, longest_bytes = 2000, 200
+local max_logs = 2000
+local max_ids, max_text_bytes = 2000, 200
 
 local steps = {
     [[CREATE TABLE kb_log (
@@ -52,9 +52,9 @@ end
 
 -- How often each id is in what was given: a list of ids, or ids with their counts.
 local function counted(ids)
-    local hits, left = {}, most_ids
+    local hits, left = {}, max_ids
     local function add(id, count)
-        if type(id) ~= "string" or id == "" or #id > longest_bytes then return end
+        if type(id) ~= "string" or id == "" or #id > max_text_bytes then return end
         if not hits[id] then
             if left == 0 then return end
             left = left - 1
@@ -92,7 +92,7 @@ local function keep(store, name, hits, now)
         add_total(store, id, count, 1, now)
     end
     add_total(store, "", 0, 1, now)
-    store:execute("DELETE FROM kb_log WHERE number <= (SELECT max(number) FROM kb_log) - ?", { most_logs })
+    store:execute("DELETE FROM kb_log WHERE number <= (SELECT max(number) FROM kb_log) - ?", { max_logs })
 end
 
 --- Remembers which entries a log had. A log that is looked at again counts once, as it was the last time; that is known

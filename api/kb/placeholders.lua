@@ -24,7 +24,7 @@ function M.groups_of(patterns, flags)
 end
 
 -- A title is a line among others.
-local longest_bytes, longest_title_bytes = 300, 100
+local max_text_bytes, max_title_bytes = 300, 100
 
 -- Control characters, and those that turn the direction of writing around.
 local function plain(value, longest)
@@ -147,7 +147,7 @@ local patch_fields = { { "file", "yaml" }, { "description", "markdown" }, { "yam
 ---@param kind "markdown"|"shell"|"url"|"yaml"|"title"
 ---@return string
 function M.fill(text, captures, groups, kind)
-    local write, longest = kinds[kind], kind == "title" and longest_title_bytes or longest_bytes
+    local write, longest = kinds[kind], kind == "title" and max_title_bytes or max_text_bytes
     return each_placeholder(text, function(name, position)
         local number = tonumber(name)
         if number and (number < 1 or number > groups.count) or not number and not groups.names[name] then return nil end

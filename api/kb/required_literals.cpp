@@ -7,7 +7,7 @@
 namespace uhost::kb {
 namespace {
 
-constexpr std::size_t most_joined = 24, most_texts = 64, longest_text = 48;
+constexpr std::size_t max_joined = 24, max_texts = 64, max_text = 48;
 
 // The larger, the better to look for: texts that are rarer, of which a few more letters soon tell little, and fewer of
 // them. 0 for a set that is of no use.
@@ -50,11 +50,11 @@ void tidy(LiteralSet& set) {
 }
 
 std::optional<LiteralSet> joined(const LiteralSet& before, const LiteralSet& after) {
-    if (before.size() * after.size() > most_joined) return std::nullopt;
+    if (before.size() * after.size() > max_joined) return std::nullopt;
     LiteralSet all;
     for (const auto& first : before) {
         for (const auto& second : after) {
-            if (first.text.size() + second.text.size() > longest_text) return std::nullopt;
+            if (first.text.size() + second.text.size() > max_text) return std::nullopt;
             all.push_back({first.text + second.text, first.caseless || second.caseless});
         }
     }
@@ -105,7 +105,7 @@ void MatchedTexts::append(MatchedTexts next) {
 }
 
 void MatchedTexts::add_alternative(MatchedTexts other) {
-    if (exact_ && other.exact_ && exact_->size() + other.exact_->size() <= most_texts) {
+    if (exact_ && other.exact_ && exact_->size() + other.exact_->size() <= max_texts) {
         exact_->insert(exact_->end(), other.exact_->begin(), other.exact_->end());
         tidy(*exact_);
         return;
@@ -114,7 +114,7 @@ void MatchedTexts::add_alternative(MatchedTexts other) {
     exact_.reset();
     open_.reset();
     required_.reset();
-    if (!mine || !its || mine->size() + its->size() > most_texts) return;
+    if (!mine || !its || mine->size() + its->size() > max_texts) return;
     mine->insert(mine->end(), its->begin(), its->end());
     tidy(*mine);
     required_ = std::move(mine);
@@ -127,8 +127,8 @@ void MatchedTexts::repeat(unsigned least, std::optional<unsigned> most) {
         *this = anything();
         return;
     }
-    constexpr unsigned most_copies = 8;
-    if (exact_ && most == least && least <= most_copies) {
+    constexpr unsigned max_copies = 8;
+    if (exact_ && most == least && least <= max_copies) {
         const auto once = *this;
         for (unsigned i = 1; i < least; ++i) append(once);
         return;

@@ -53,9 +53,9 @@ std::size_t escape_sequence_size(std::string_view text) {
 }
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
-constexpr std::size_t longest_head = 6144;
+constexpr std::size_t max_head = 6144;
 constexpr std::size_t room_for_mark = 64;
-constexpr std::size_t longest_marker = 512, max_line_marks = 8;
+constexpr std::size_t max_marker = 512, max_line_marks = 8;
 
 // Bytes that are copied as they are: printable ASCII, tabs, and control characters that mean nothing to us.
 bool is_plain(char c) {
@@ -148,7 +148,7 @@ std::size_t LineCleaner::take_special(std::string_view piece, std::size_t at) {
 
 void LineCleaner::end_part() {
     if (is_marker(part_)) {
-        if (markers_.size() < max_line_marks && part_.size() <= longest_marker) markers_.push_back(part_);
+        if (markers_.size() < max_line_marks && part_.size() <= max_marker) markers_.push_back(part_);
     } else if (!is_blank(part_)) {
         visible_.swap(part_);
         visible_left_out_ = left_out_;
@@ -174,9 +174,9 @@ void LineCleaner::append_limited(std::string_view whole, std::string& text) cons
         text += whole;
         return;
     }
-    auto head = std::min({longest_head, whole.size(), joined ? joint_ : whole.size()});
+    auto head = std::min({max_head, whole.size(), joined ? joint_ : whole.size()});
     auto tail =
-        std::max(whole.size() - std::min(whole.size(), longest - longest_head - room_for_mark), joined ? joint_ : head);
+        std::max(whole.size() - std::min(whole.size(), longest - max_head - room_for_mark), joined ? joint_ : head);
     while (head > 0 && head < whole.size() && utf8::is_continuation(whole[head])) --head;
     while (tail < whole.size() && utf8::is_continuation(whole[tail])) ++tail;
     text += whole.substr(0, head);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t shortest_time = 20;  // 2026-01-31T10:00:00Z
-constexpr std::size_t longest_name = 512;  // of a job or a step
+constexpr std::size_t max_name = 512;  // of a job or a step
 constexpr std::size_t gitlab_digits = 6;   // of the fraction; GitHub has 7
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -112,7 +112,7 @@ bool take_time(LinePrefix& prefix) {
 // "job\tstep\t" where a time follows.
 bool take_names(LinePrefix& prefix) {
     const auto find_tab = [&](std::size_t from) {
-        const auto part = prefix.text.substr(from, longest_name);
+        const auto part = prefix.text.substr(from, max_name);
         const void* tab = part.empty() ? nullptr : std::memchr(part.data(), '\t', part.size());
         return tab == nullptr ? std::string_view::npos
                               : static_cast<std::size_t>(static_cast<const char*>(tab) - prefix.text.data());

@@ -66,9 +66,9 @@ std::optional<RawLine> RawReader::long_line(const std::stop_token& stop) {
 void LineIndex::add(std::uint64_t offset) {
     if (lines_++ % step_ != 0) return;
     offsets_.push_back(offset);
-    if (offsets_.size() < most_places) return;
-    for (std::size_t i = 0; i < most_places / 2; ++i) offsets_[i] = offsets_[2 * i];
-    offsets_.resize(most_places / 2);
+    if (offsets_.size() < max_places) return;
+    for (std::size_t i = 0; i < max_places / 2; ++i) offsets_[i] = offsets_[2 * i];
+    offsets_.resize(max_places / 2);
     step_ *= 2;
 }
 

@@ -57,7 +57,7 @@ public:
     Place before(std::uint64_t line) const;
 
 private:
-    static constexpr std::size_t most_places = 1 << 16;
+    static constexpr std::size_t max_places = 1 << 16;
     std::vector<std::uint64_t> offsets_;
     std::uint64_t step_ = 64;
     std::uint64_t lines_ = 0;

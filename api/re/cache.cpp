@@ -7,7 +7,7 @@
 namespace uhost::re {
 namespace {
 
-constexpr std::size_t most_kept = 256;
+constexpr std::size_t max_kept = 256;
 
 /// The patterns used last. Threads may share it; a pattern is compiled outside the lock, so that two may compile the
 /// same one, which does no harm.
@@ -26,7 +26,7 @@ public:
         if (index_.contains(key)) return;
         order_.emplace_front(key, std::move(regex));
         index_.emplace(key, order_.begin());
-        if (order_.size() <= most_kept) return;
+        if (order_.size() <= max_kept) return;
         index_.erase(order_.back().first);
         order_.pop_back();
     }

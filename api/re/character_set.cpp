@@ -24,14 +24,14 @@ CharacterSet of_characters(std::string_view characters) {
     return set;
 }
 
-const CharacterSet digits = of_ranges<1>({{{'0', '9'}}});
-const CharacterSet upper = of_ranges<1>({{{'A', 'Z'}}});
-const CharacterSet lower = of_ranges<1>({{{'a', 'z'}}});
-const CharacterSet letters = of_ranges<2>({{{'A', 'Z'}, {'a', 'z'}}});
-const CharacterSet words = of_ranges<4>({{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}});
-const CharacterSet spaces = of_ranges<2>({{{'\t', '\r'}, {' ', ' '}}});
-const CharacterSet controls = of_ranges<2>({{{'\0', '\x1f'}, {'\x7f', '\x7f'}}});
-const CharacterSet punctuation = of_ranges<4>({{{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}});
+const CharacterSet digit_set = of_ranges<1>({{{'0', '9'}}});
+const CharacterSet upper_set = of_ranges<1>({{{'A', 'Z'}}});
+const CharacterSet lower_set = of_ranges<1>({{{'a', 'z'}}});
+const CharacterSet letter_set = of_ranges<2>({{{'A', 'Z'}, {'a', 'z'}}});
+const CharacterSet word_set = of_ranges<4>({{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}});
+const CharacterSet space_set = of_ranges<2>({{{'\t', '\r'}, {' ', ' '}}});
+const CharacterSet control_set = of_ranges<2>({{{'\0', '\x1f'}, {'\x7f', '\x7f'}}});
+const CharacterSet punctuation_set = of_ranges<4>({{{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}});
 
 CharacterSet with_some_beyond(CharacterSet set) {
     set.beyond = CharacterSet::Beyond::some;
@@ -85,11 +85,11 @@ void CharacterSet::fold(bool bytes) {
 std::optional<CharacterSet> set_of_type(char letter) {
     switch (letter) {
         case 'd':
-            return digits;
+            return digit_set;
         case 's':
-            return spaces;
+            return space_set;
         case 'w':
-            return words;
+            return word_set;
         case 'h':
             return with_some_beyond(of_characters("\t "));
         case 'v':
@@ -108,18 +108,18 @@ std::optional<CharacterSet> set_of_type(char letter) {
 std::optional<CharacterSet> posix_set(std::string_view name) {
     static const std::array<std::pair<std::string_view, CharacterSet>, 14> known{{
         {"alnum", of_ranges<3>({{{'0', '9'}, {'A', 'Z'}, {'a', 'z'}}})},
-        {"alpha", letters},
+        {"alpha", letter_set},
         {"ascii", of_ranges<1>({{{'\0', '\x7f'}}})},
         {"blank", of_characters("\t ")},
-        {"cntrl", controls},
-        {"digit", digits},
+        {"cntrl", control_set},
+        {"digit", digit_set},
         {"graph", of_ranges<1>({{{'!', '~'}}})},
-        {"lower", lower},
+        {"lower", lower_set},
         {"print", of_ranges<1>({{{' ', '~'}}})},
-        {"punct", punctuation},
-        {"space", spaces},
-        {"upper", upper},
-        {"word", words},
+        {"punct", punctuation_set},
+        {"space", space_set},
+        {"upper", upper_set},
+        {"word", word_set},
         {"xdigit", of_ranges<3>({{{'0', '9'}, {'A', 'F'}, {'a', 'f'}}})},
     }};
     const auto found = std::ranges::find(known, name, &std::pair<std::string_view, CharacterSet>::first);
@@ -130,10 +130,10 @@ std::optional<CharacterSet> posix_set(std::string_view name) {
 // https://www.unicode.org/Public/UCD/latest/ucd/extracted/DerivedGeneralCategory.txt, the first 128 lines.
 CharacterSet property_set(std::string_view name) {
     static const std::array<std::pair<std::string_view, CharacterSet>, 15> categories{{
-        {"Lu", upper},
-        {"Ll", lower},
+        {"Lu", upper_set},
+        {"Ll", lower_set},
         {"Lt", {}},
-        {"Nd", digits},
+        {"Nd", digit_set},
         {"Pc", of_characters("_")},
         {"Pd", of_characters("-")},
         {"Ps", of_characters("([{")},
@@ -143,11 +143,11 @@ CharacterSet property_set(std::string_view name) {
         {"Sc", of_characters("$")},
         {"Sk", of_characters("^`")},
         {"Zs", of_characters(" ")},
-        {"Cc", controls},
+        {"Cc", control_set},
         {"Mn", {}},
     }};
     if (name.empty() || name.size() > 2) return CharacterSet::unknown();
-    if (name == "L&") return with_some_beyond(letters);
+    if (name == "L&") return with_some_beyond(letter_set);
     CharacterSet set;
     bool known = false;
     for (const auto& [category, members] : categories) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t batch_lines = 256, batch_bytes = 1 << 20;
 constexpr std::uint64_t least_for_a_thread = 4 << 20;
-constexpr unsigned most_threads = 8;
+constexpr unsigned max_threads = 8;
 
 std::uint64_t count_in(LineReader& reader, const std::shared_ptr<const Regex>& regex, const std::stop_token& stop) {
     LineSearch search(regex);
@@ -67,7 +67,7 @@ std::vector<LineMatch> FileScan::next(std::stop_token stop) {
 std::uint64_t count_lines(const std::filesystem::path& file, const std::shared_ptr<const Regex>& regex,
                           std::stop_token stop) {
     LineReader reader(file);
-    const auto threads = std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
+    const auto threads = std::clamp(std::thread::hardware_concurrency(), 1U, max_threads);
     const auto ranges = reader.split(threads, least_for_a_thread);
     if (ranges.size() <= 1) return count_in(reader, regex, stop);
     std::vector<std::future<std::uint64_t>> counts;

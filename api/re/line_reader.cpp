@@ -49,8 +49,8 @@ std::size_t LineReader::read_at(char* into, std::size_t size, std::uint64_t offs
 // Reads on behind what is in the buffer; false at the end.
 bool LineReader::fill() {
     if (filled_ == buffer_.size()) {
-        if (filled_ > longest_line) {
-            throw Error("re.limit", fmt::format("{} has a line longer than {} MiB", file_.string(), longest_line >> 20))
+        if (filled_ > max_line_bytes) {
+            throw Error("re.limit", fmt::format("{} has a line longer than {} MiB", file_.string(), max_line_bytes >> 20))
                 .hint("is it a text file?")
                 .with("limit", std::string("line"));
         }

@@ -18,7 +18,7 @@ struct Range {
 class LineReader {
 public:
     /// The longest line there may be.
-    static constexpr std::size_t longest_line = 64 << 20;
+    static constexpr std::size_t max_line_bytes = 64 << 20;
 
     /// Throws `file.read` naming the file when it cannot be opened.
     explicit LineReader(const std::filesystem::path& file);

@@ -20,15 +20,6 @@ local read_tests, read_diagnostics = reader("tests"), reader("diagnostics")
 local base = kb.load()
 local errors = kb.compile({ { match = "error", flags = "i", keep = 1 } })
 
--- The repository that was cloned, which distinguishes logs of different projects.
-local function project_of(log)
-    for _, line in ipairs(log:lines(1, 2000)) do
-        local name = line:match("git clone .*github%.com[/:]([%w_.-]+/[%w_.-]+)")
-        if name then return name end
-    end
-    return "unknown"
-end
-
 local function findings_of(scan)
     local list = {}
     for _, hit in ipairs(scan.entries) do
@@ -61,7 +52,7 @@ end
 
 local function measure(labelled)
     local row, log = labelled.row, log_text.open(labelled.path)
-    local scan, project = base:scan(log), project_of(log)
+    local scan, project = base:scan(log), labelled_logs.project_of(log)
     for way, find in pairs(ways) do
         local found = find(log, scan)
         local holds = found ~= nil and found.line_start <= row.line_end and found.line_end >= row.line_start

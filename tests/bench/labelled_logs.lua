@@ -44,6 +44,17 @@ function M.of_kind(kind)
     return logs, folder
 end
 
+--- The repository that was cloned, which tells logs of different projects apart.
+---@param log log_text.Log
+---@return string
+function M.project_of(log)
+    for _, line in ipairs(log:lines(1, 2000)) do
+        local name = line:match("git clone .*github%.com[/:]([%w_.-]+/[%w_.-]+)")
+        if name then return name end
+    end
+    return "unknown"
+end
+
 --- Prints a row of the bench's table for a share: what was found of what a person marked.
 ---@param what string
 ---@param found integer

@@ -245,7 +245,7 @@ TEST_CASE("re lines: what cannot be read is named; a line without end is refused
     CHECK(kind(folder.path()) == "file.read");
     const auto endless = folder.path() / "endless";
     std::ofstream(endless).close();
-    std::filesystem::resize_file(endless, LineReader::longest_line * 3);
+    std::filesystem::resize_file(endless, LineReader::max_line_bytes * 3);
     CHECK(kind(endless) == "re.limit");
 }
 

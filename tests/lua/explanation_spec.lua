@@ -33,7 +33,7 @@ local function assert_quotes(lines, ...)
         assert.is_true(found.line_start <= line and line <= found.line_end,
             ("%s is at %d, not in %d-%d:\n%s"):format(text, line, found.line_start, found.line_end, found.text))
     end
-    assert.is_true(found.line_end - found.line_start < explanation.most_lines)
+    assert.is_true(found.line_end - found.line_start < explanation.max_lines)
     return found
 end
 
@@ -136,7 +136,7 @@ describe("the explanation of a failed log", function()
         for i = 1, 100 do lines[i] = "line " .. i end
         local found = find(lines)
         assert.is_true(found.line_start >= 1 and found.line_end <= 100)
-        assert.is_true(found.line_end - found.line_start < explanation.most_lines)
+        assert.is_true(found.line_end - found.line_start < explanation.max_lines)
     end)
 
     it("is not there for an empty log", function()
@@ -159,7 +159,7 @@ describe("the explanation of a failed log", function()
             local found = find(lines)
             assert.is_true(found.line_start >= 1 and found.line_end <= #lines)
             assert.is_true(found.line_end >= found.line_start)
-            assert.is_true(found.line_end - found.line_start < explanation.most_lines)
+            assert.is_true(found.line_end - found.line_start < explanation.max_lines)
             assert.is_true(#found.text < 20000)
         end
     end)

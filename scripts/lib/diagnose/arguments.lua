@@ -5,7 +5,7 @@ local M = {}
 
 M.formats = { "text", "markdown", "json", "html", "sarif", "github" }
 
-local default_context, most_context = 3, 100
+local default_context, max_context = 3, 100
 
 local description = [[
 Explain a failed log of a CI job: the passage that tells why, what it means, and what to do. Within GitHub Actions and
@@ -68,8 +68,8 @@ end
 local function context_of(given)
     if not given.context then return default_context end
     local lines = tonumber(given.context)
-    if given.context:match("^%d+$") and lines <= most_context then return lines end
-    wrong(("--context: '%s' is not a number of lines up to %d"):format(given.context, most_context),
+    if given.context:match("^%d+$") and lines <= max_context then return lines end
+    wrong(("--context: '%s' is not a number of lines up to %d"):format(given.context, max_context),
         "for example --context 5")
 end
 

@@ -3,8 +3,8 @@
 local M = {}
 
 -- A log tells of some hundred; what is beyond these numbers is left out.
-local most_lines, most_names, most_of_one = 200000, 5000, 12
-local longest_line = 2000
+local max_lines, max_names, max_of_one = 200000, 5000, 12
+local max_line = 2000
 
 -- NAME SEPARATOR VERSION: "rustc 1.75.0", "left-pad@1.3.0", "requests==2.31.0", "foo-1.2.3.tgz", "cmake (3.28.1)".
 local named = re.compile([[(?<name>@?[A-Za-z][\w@/+.-]*?(?::[a-z]\w+)?)]]
@@ -52,11 +52,11 @@ local function add(found, name, version, line_number)
     local key = name:lower()
     local one = found.by_key[key]
     if not one then
-        if found.count >= most_names then return end
+        if found.count >= max_names then return end
         one = { name = name, line_number = line_number, versions = {}, list = {} }
         found.by_key[key], found.count = one, found.count + 1
     end
-    if not one.versions[version] and #one.list < most_of_one then
+    if not one.versions[version] and #one.list < max_of_one then
         one.versions[version] = true
         one.list[#one.list + 1] = version
     end
@@ -90,7 +90,7 @@ end
 
 local function add_line(found, line, line_number)
     if not line:find("%d%.%d") and not line:find("SHA:", 1, true) and not line:find("^Image: ") then return end
-    line = line:sub(1, longest_line)
+    line = line:sub(1, max_line)
     if add_runner(found, line, line_number) then return end
     for captures in named:gmatch(line) do
         local name, version = plain_name(captures.name), plain_version(captures.version)
@@ -103,7 +103,7 @@ end
 ---@return table<string, { name: string, line_number: integer, list: string[], versions: table<string, true> }>
 function M.of(log)
     local found = { by_key = {}, count = 0 }
-    log_text.each_line(log, nil, nil, most_lines, function(line, line_number) add_line(found, line, line_number) end)
+    log_text.each_line(log, nil, nil, max_lines, function(line, line_number) add_line(found, line, line_number) end)
     return found.by_key
 end
 

@@ -6,13 +6,13 @@ local wording = require("lib.diagnose.wording")
 
 local M = {}
 
-local most_causes, most_tests, most_unknown, most_others = 5, 50, 12, 10
-local longest_line_bytes = 600
+local max_causes, max_tests, max_unknown, max_others = 5, 50, 12, 10
+local max_line_bytes = 600
 
 -- A line as it is shown: one that never ends is cut.
 local function shown(line)
-    if #line <= longest_line_bytes then return line end
-    local cut = line:sub(1, longest_line_bytes):gsub("[\192-\255][\128-\191]*$", "")
+    if #line <= max_line_bytes then return line end
+    local cut = line:sub(1, max_line_bytes):gsub("[\192-\255][\128-\191]*$", "")
     return cut .. " …"
 end
 
@@ -69,8 +69,8 @@ local function add_tests(out, report)
     out:heading(wording.tests(tests), 3)
     local items = {}
     for i, test in ipairs(tests.failed) do
-        if i > most_tests then
-            items[i] = ("and %d more"):format(#tests.failed - most_tests)
+        if i > max_tests then
+            items[i] = ("and %d more"):format(#tests.failed - max_tests)
             break
         end
         local content = { code(test.name) }
@@ -84,11 +84,11 @@ end
 local function add_others(out, causes, symptoms)
     local items = {}
     local function add(finding, how)
-        if #items >= most_others then return end
+        if #items >= max_others then return end
         items[#items + 1] = { ("Line %d: "):format(finding.line_number), code(finding.id), ", ", finding.title, how }
     end
     for i, cause in ipairs(causes) do
-        if i > most_causes then add(cause.lead, "") end
+        if i > max_causes then add(cause.lead, "") end
         for _, other in ipairs(cause.again) do add(other, " (again)") end
         local from = (" (follows from line %d)"):format(cause.lead.line_number)
         for _, follow in ipairs(cause.follows) do add(follow, from) end
@@ -127,7 +127,7 @@ local function add_unknown(out, report)
     out:text("The most telling lines without a known meaning:")
     local lines = {}
     for i, each in ipairs(report.unknown) do
-        if i > most_unknown then break end
+        if i > max_unknown then break end
         lines[i] = ("%6d | %s"):format(each.line_number, shown(each.line))
     end
     out:code(lines)
@@ -138,7 +138,7 @@ local function add_root_cause(out, report, causes, symptoms)
         add_unknown(out, report)
     end
     for i, cause in ipairs(causes) do
-        if i > most_causes then break end
+        if i > max_causes then break end
         if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
         add_cause(out, report, cause.lead)
         local explanation = i == 1 and report.explanation or nil
@@ -162,7 +162,7 @@ end
 
 local function add_changes(out, report, causes)
     for i, cause in ipairs(causes) do
-        if i > most_causes then break end
+        if i > max_causes then break end
         if #causes > 1 then out:heading(("%d. %s"):format(i, cause.lead.title), 3) end
         add_fix(out, cause.lead)
     end
@@ -183,7 +183,7 @@ local function add_patches(out, causes, title)
     local has_heading = false
     for i, cause in ipairs(causes) do
         local patch = cause.lead.patch
-        if patch and i <= most_causes then
+        if patch and i <= max_causes then
             if not has_heading then out:heading(title("YAML Patch")) end
             has_heading = true
             rich_text.add(out, patch.description)
@@ -236,16 +236,16 @@ end
 
 --- The whole report, or its first groups.
 ---@param result diagnose.Result
----@param most_groups integer?
+---@param max_groups integer?
 ---@return report.Report
-function M.whole(result, most_groups)
+function M.whole(result, max_groups)
     local list = groups.of(result.reports)
     local out = report.new{ title = title_of(list) }
     if result.nothing then return out:text(result.nothing) end
     for i, group in ipairs(list) do
-        if most_groups and i > most_groups then
+        if max_groups and i > max_groups then
             return out:text(("Left out, because the whole report is too long for this place: %s."):format(
-                wording.counted(#list - most_groups, "other cause")))
+                wording.counted(#list - max_groups, "other cause")))
         end
         local suffix = #list > 1 and (" (%d of %d: %s)"):format(i, #list, group.report.name) or ""
         add_group(out, group, function(name) return name .. suffix end)

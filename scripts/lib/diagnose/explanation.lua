@@ -7,12 +7,12 @@ local model = require("lib.diagnose.explanation_model")
 local M = {}
 
 --- The most lines of a passage.
-M.most_lines = 25
+M.max_lines = 25
 -- Lines at the edges of the passage go when all of them together are so unlikely to matter.
 local spare_share = 0.1
 -- A passage of fewer lines goes on over a blank line.
 local enough_lines = 16
-local most_text_bytes = 16384
+local max_text_bytes = 16384
 
 ---@class diagnose.Explanation
 ---@field line_start integer
@@ -45,7 +45,7 @@ local function best_run(lines, shares)
     local best, from, to = 0, 1, 1
     local sum, last = 0, 0
     for first = 1, #lines do
-        while lines[last + 1] and lines[last + 1] - lines[first] < M.most_lines do
+        while lines[last + 1] and lines[last + 1] - lines[first] < M.max_lines do
             last = last + 1
             sum = sum + shares[last]
         end
@@ -104,9 +104,9 @@ end
 -- Lets the passage grow to the blank line that ends its block, and to the one above it.
 local function grow(anchors, log, first, last)
     local focus = anchors.focus
-    local lowest = math.max(last, math.min(first + M.most_lines - 1, focus.before - 1))
+    local lowest = math.max(last, math.min(first + M.max_lines - 1, focus.before - 1))
     last = last + belonging(log:lines(last + 1, lowest), last - first + 1)
-    local highest = math.max(last - M.most_lines + 1, math.min(first, focus.after + 1), 1)
+    local highest = math.max(last - M.max_lines + 1, math.min(first, focus.after + 1), 1)
     local above = log:lines(highest, first - 1)
     local upwards = {}
     for i = #above, 1, -1 do upwards[#upwards + 1] = above[i] end
@@ -115,10 +115,10 @@ end
 
 local function text_of(log, first, last)
     local text = table.concat(log:lines(first, last), "\n")
-    if #text <= most_text_bytes then return text end
+    if #text <= max_text_bytes then return text end
     local lines = log:lines(first, last)
     for i, line in ipairs(lines) do
-        local most = math.floor(most_text_bytes / #lines)
+        local most = math.floor(max_text_bytes / #lines)
         if #line > most then lines[i] = line:sub(1, most):gsub("[\128-\255]*$", "") .. "…" end
     end
     return table.concat(lines, "\n")
@@ -139,7 +139,7 @@ function M.find(scan, log, structure, tests, diagnostics, findings)
         tests = tests, diagnostics = diagnostics, findings = findings,
     })
     if #anchors.lines == 0 then
-        local first = math.max(1, count - M.most_lines + 1)
+        local first = math.max(1, count - M.max_lines + 1)
         return { line_start = first, line_end = count, text = text_of(log, first, count), confidence = 0 }
     end
     local shares = likelihoods(anchors)

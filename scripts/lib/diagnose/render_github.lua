@@ -7,14 +7,14 @@ local github_actions = require("lib.github_actions")
 local M = {}
 
 -- GitHub shows ten of each level of a step.
-local most_shown, most_tests = 10, 5
-local longest_bytes = 4000
+local max_shown, max_tests = 10, 5
+local max_text_bytes = 4000
 
 local levels = { error = "error", warning = "warning", note = "notice" }
 
 local function cut(text)
-    if #text <= longest_bytes then return text end
-    return (text:sub(1, longest_bytes):gsub("[\192-\255][\128-\191]*$", "")) .. " …"
+    if #text <= max_text_bytes then return text end
+    return (text:sub(1, max_text_bytes):gsub("[\192-\255][\128-\191]*$", "")) .. " …"
 end
 
 local function message_of(report, finding)
@@ -46,7 +46,7 @@ end
 
 local function add_tests(list, report)
     for i, test in ipairs(report.tests and report.tests.failed or {}) do
-        if i > most_tests then return end
+        if i > max_tests then return end
         list[#list + 1] = {
             level = "error", title = "Failed test: " .. test.name, message = cut(test.message or test.name),
             file = test.line and require("lib.diagnose.places").relative(test.file), line = test.line,
@@ -79,7 +79,7 @@ function M.annotations(result)
     local kept, of_level = {}, {}
     for _, annotation in ipairs(list) do
         of_level[annotation.level] = (of_level[annotation.level] or 0) + 1
-        if of_level[annotation.level] <= most_shown then kept[#kept + 1] = annotation end
+        if of_level[annotation.level] <= max_shown then kept[#kept + 1] = annotation end
     end
     return kept
 end

@@ -130,12 +130,12 @@ function Page:text() return term.without_commands(table.concat(self.lines, "\n")
 
 -- The report ----------------------------------------------------------------------------------------------------------
 
-local most_causes, most_tests, most_others, most_unknown, most_same = 3, 10, 5, 5, 12
-local most_around, most_elsewhere = { before = 8, after = 12 }, 12
-local longest_name, most_differences = 60, 40
+local max_causes, max_tests, max_others, max_unknown, max_same = 3, 10, 5, 5, 12
+local max_around, max_elsewhere = { before = 8, after = 12 }, 12
+local max_name, max_differences = 60, 40
 
 -- The name of a step may be a script.
-local function shortened(name) return name and term.truncate(term.visible(name):gsub("%s+", " "), longest_name) end
+local function shortened(name) return name and term.truncate(term.visible(name):gsub("%s+", " "), max_name) end
 
 -- "build › Run tests  ·  build.log:1234  ·  code bug  ·  rust.e0277"
 local function add_place(page, report, finding, is_first)
@@ -198,10 +198,10 @@ local function add_passage(page, report, finding)
         return add_segments(page, title, passage.whole(explanation, report.around))
     end
     local inside = explanation and passage.is_within(explanation, finding.line_number)
-    add_segments(page, "In the log", passage.segments(inside and explanation or nil, finding, most_around),
+    add_segments(page, "In the log", passage.segments(inside and explanation or nil, finding, max_around),
         finding.line_number)
     if inside or not explanation then return end
-    local first = math.max(explanation.line_start, explanation.line_end - most_elsewhere + 1)
+    local first = math.max(explanation.line_start, explanation.line_end - max_elsewhere + 1)
     add_segments(page, "Also telling", passage.segments(passage.from(explanation, first)))
 end
 
@@ -216,7 +216,7 @@ local function add_tests(page, report, is_headline)
     if not tests or #tests.failed == 0 then return end
     if is_headline then page:gap() else page:heading(wording.tests(tests)) end
     for i, test in ipairs(tests.failed) do
-        if i > most_tests then return page:add(("  and %d more"):format(#tests.failed - most_tests)) end
+        if i > max_tests then return page:add(("  and %d more"):format(#tests.failed - max_tests)) end
         local message = (test.message or ""):match("[^\n]*%S[^\n]*")
         local line = test.line_number and ("  %d  "):format(test.line_number) or "  "
         page:cut(line, test.name .. (message and " — " .. message:gsub("^%s+", "") or ""))
@@ -226,7 +226,7 @@ end
 local function add_others(page, causes, symptoms)
     local list = {}
     for i, cause in ipairs(causes) do
-        if i > most_causes then list[#list + 1] = { cause.lead, "" } end
+        if i > max_causes then list[#list + 1] = { cause.lead, "" } end
         for _, other in ipairs(cause.again) do list[#list + 1] = { other, ", again" } end
         for _, follow in ipairs(cause.follows) do
             list[#list + 1] = { follow, (", follows from line %d"):format(cause.lead.line_number) }
@@ -236,8 +236,8 @@ local function add_others(page, causes, symptoms)
     if #list == 0 then return end
     page:heading("Also in the log")
     for i, each in ipairs(list) do
-        if i > most_others then
-            return page:add(("  and %d more; --format json has all"):format(#list - most_others))
+        if i > max_others then
+            return page:add(("  and %d more; --format json has all"):format(#list - max_others))
         end
         local finding = each[1]
         local what = each[2] == ", again" and finding.line:match("^%s*(.*)$") or finding.title
@@ -261,7 +261,7 @@ local function add_new_lines(page, report)
     for _, each in ipairs(report.unknown) do
         local number = each.line_number
         local is_quoted = explanation and passage.is_within(explanation, number)
-        if not is_quoted and shown < most_unknown then
+        if not is_quoted and shown < max_unknown then
             if shown == 0 then page:heading("Other lines without a known meaning") end
             shown = shown + 1
             page:log_lines({ each.line }, number)
@@ -276,7 +276,7 @@ local function add_same(page, group)
     if #group.same == 0 then return end
     page:heading(("The same in %s"):format(wording.counted(#group.same, "more log")))
     for i, report in ipairs(group.same) do
-        if i > most_same then return page:add(("  and %d more"):format(#group.same - most_same)) end
+        if i > max_same then return page:add(("  and %d more"):format(#group.same - max_same)) end
         local lead = report.findings[1]
         page:cut("  ", report.name .. (lead and (":%d"):format(lead.line_number) or ""))
     end
@@ -286,7 +286,7 @@ local function add_group(page, group)
     local report = group.report
     local causes, symptoms = wording.causes(report)
     for i, cause in ipairs(causes) do
-        if i > most_causes then break end
+        if i > max_causes then break end
         add_cause(page, report, cause.lead, #causes > 1 and i or nil)
         if i == 1 then
             add_passage(page, report, cause.lead)
@@ -307,7 +307,7 @@ local function add_group(page, group)
         page:heading("Compared with a green run")
         local lines = require("lib.diagnose.compare").text(report.comparison)
         for i, line in ipairs(lines) do
-            if i > most_differences then return page:add("  …  --format markdown has more") end
+            if i > max_differences then return page:add("  …  --format markdown has more") end
             page:cut("  ", line)
         end
     end

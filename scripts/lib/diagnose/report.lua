@@ -5,9 +5,9 @@ local places = require("lib.diagnose.places")
 local M = {}
 
 -- So many hits are looked at; of a log with more, others say nothing new.
-local most_hits, most_of_an_entry = 400, 20
+local max_hits, max_of_an_entry = 400, 20
 -- So many findings are told of.
-local most_findings = 50
+local max_findings = 50
 -- A finding below this priority is a symptom ("exit code 1"): it does not explain.
 local least_priority = 20
 
@@ -60,7 +60,7 @@ local function chosen_hits(hits)
         local id = hit.entry.id
         local key = id .. "\n" .. groups.template(hit.line)
         of_entry[id] = of_entry[id] or 0
-        if not seen[key] and of_entry[id] < most_of_an_entry and #list < most_hits then
+        if not seen[key] and of_entry[id] < max_of_an_entry and #list < max_hits then
             seen[key], of_entry[id] = true, of_entry[id] + 1
             list[#list + 1] = hit
         end
@@ -173,8 +173,8 @@ local function rank(report, state, found)
         scan = state.scan, log = state.log, structure = state.structure, tests = state.tests,
         diagnostics = state.diagnostics, explanation = report.explanation, history = state.history,
     })
-    report.left_out = math.max(0, #ordered - most_findings)
-    for i = 1, math.min(#ordered, most_findings) do report.findings[i] = ordered[i] end
+    report.left_out = math.max(0, #ordered - max_findings)
+    for i = 1, math.min(#ordered, max_findings) do report.findings[i] = ordered[i] end
     report.causes = ranking.group(report.findings)
     for _, cause in ipairs(report.causes) do
         for _, follow in ipairs(cause.follows) do follow.follows_from = cause.lead.line_number end

@@ -4,7 +4,7 @@ local github_home = require("lib.github_home")
 local M = {}
 
 local failing = { failure = true, timed_out = true, startup_failure = true }
-local most_jobs, most_green_runs = 100, 10
+local max_jobs, max_green_runs = 100, 10
 
 -- The repository that is meant, by the command line, the environment, or the clone that this runs in.
 local function repository_of(options)
@@ -45,7 +45,7 @@ local function failed_jobs(repo, run)
     local failed, cancelled = {}, {}
     for job in repo:jobs(run.id) do
         local list = failing[job.conclusion or ""] and failed or job.conclusion == "cancelled" and cancelled
-        if list and #list < most_jobs then list[#list + 1] = source_of(repo, job, run) end
+        if list and #list < max_jobs then list[#list + 1] = source_of(repo, job, run) end
     end
     return #failed > 0 and failed or cancelled
 end
@@ -89,7 +89,7 @@ function M.green_log(source)
     local branch = github.get("/repos/" .. repo.name).default_branch
     for green in repo:runs{ workflow = run.workflow_id, branch = branch, status = "success" } do
         looked_at = looked_at + 1
-        if looked_at > most_green_runs then return nil end
+        if looked_at > max_green_runs then return nil end
         local is_before = green.id ~= run.id and green.created_at <= run.created_at
         local job = is_before and green_job(repo, green, source.job.name)
         local stream = job and repo:job_log(job.id)

@@ -2,7 +2,7 @@
 local M = {}
 
 local placeholder = require("uhost.kb.schema").placeholder
-local longest_line_bytes = 1000
+local max_line_bytes = 1000
 
 -- Words that stand in many messages and name none.
 local common = {
@@ -96,7 +96,7 @@ function M.source(draft)
     out[#out + 1] = ("        fix = %q,        -- what to do about it"):format(placeholder)
     out[#out + 1] = "        examples = {"
     out[#out + 1] = "            matches = {"
-    out[#out + 1] = lines_of({ draft.line:sub(1, longest_line_bytes) }, "                ")
+    out[#out + 1] = lines_of({ draft.line:sub(1, max_line_bytes) }, "                ")
     out[#out + 1] = "            },"
     if #draft.rejects > 0 then
         out[#out + 1] = "            rejects = {"

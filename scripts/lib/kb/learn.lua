@@ -5,10 +5,10 @@ local pattern_of = require("lib.kb.pattern").of
 
 local M = {}
 
-local most_others, most_rejects = 5, 2
+local max_others, max_rejects = 5, 2
 -- So much of two lines must be the same words for one to be a near miss of the other.
 local near = 0.4
-local most_lines = 50000
+local max_lines = 50000
 
 -- Below this priority an entry names a symptom, such as the exit code of what failed.
 local least_priority = 20
@@ -91,7 +91,7 @@ local function near_misses(compiled, line, list)
     local words, count = words_of(line)
     local misses, seen, alike = {}, {}, 0
     for position, opened in ipairs(list) do
-        log_text.each_line(opened, nil, nil, most_lines, function(other)
+        log_text.each_line(opened, nil, nil, max_lines, function(other)
             local ok, matched = pcall(compiled.test, compiled, other)
             if ok and matched then
                 if position == 1 then alike = alike + 1 end
@@ -107,14 +107,14 @@ local function near_misses(compiled, line, list)
         return a.line < b.line
     end)
     local rejects = {}
-    for i = 1, math.min(#misses, most_rejects) do rejects[i] = misses[i].line end
+    for i = 1, math.min(#misses, max_rejects) do rejects[i] = misses[i].line end
     return rejects, alike
 end
 
 local function some_of(list, except)
     local some = {}
     for _, each in ipairs(list) do
-        if each.line_number ~= except and #some < most_others then some[#some + 1] = each end
+        if each.line_number ~= except and #some < max_others then some[#some + 1] = each end
     end
     return some
 end

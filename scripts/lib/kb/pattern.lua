@@ -2,7 +2,7 @@
 local M = {}
 
 -- Beyond this a line says nothing more about what it is.
-local most_pieces, most_bytes = 40, 240
+local max_pieces, max_bytes = 40, 240
 
 -- What is told apart in a line, in this order: a Lua pattern that must fit at a place; the PCRE2 pattern that stands
 -- for it; and the name that its group gets, if it is worth capturing.
@@ -135,7 +135,7 @@ function M.of(line)
     body = body:sub(#indent + 1):gsub("%s+$", "")
     writer:add(marker and "" or indent == "" and "^" or "^\\s*")
     local position, pieces = 1, 0
-    while position <= #body and position <= most_bytes and pieces < most_pieces do
+    while position <= #body and position <= max_bytes and pieces < max_pieces do
         position = writer:piece(body, position)
         pieces = pieces + 1
     end

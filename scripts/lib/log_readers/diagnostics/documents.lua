@@ -2,7 +2,6 @@
 local extract = require("lib.log_readers.diagnostics.extract")
 local issues = require("lib.log_readers.diagnostics.issue")
 local pieces = require("lib.log_readers.diagnostics.pieces")
-local tables = require("lib.log_readers.diagnostics.tables")
 local tree = require("lib.log_readers.diagnostics.tree")
 local xml = require("lib.log_readers.xml")
 
@@ -26,7 +25,7 @@ function read.xml(piece, reader)
 end
 
 function read.csv(piece, reader)
-    local rows = tables.rows(piece.text)
+    local rows = tree.rows(piece.text)
     if not rows then return nil end
     return extract.read(tree.of_rows(rows), reader)
 end

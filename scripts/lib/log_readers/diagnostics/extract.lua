@@ -3,7 +3,7 @@
 -- Tools agree on little but the words: a finding is an object that has a message and a place, in fields or in small
 -- objects inside (`location`, `range`, `start` …). Objects around findings (a file and its findings) lend them what
 -- they lack. So there is one reader for most reports, and its `names`, `inner` and `aside` say which words it knows.
-local severity = require("lib.log_readers.diagnostics.severity")
+local issues = require("lib.log_readers.diagnostics.issue")
 
 local M = {}
 
@@ -34,7 +34,7 @@ function accept.message(value)
 end
 
 function accept.title(value)
-    if type(value) ~= "string" or not value:find("%a") or severity.is_word(value) then return nil end
+    if type(value) ~= "string" or not value:find("%a") or issues.is_severity_word(value) then return nil end
     return #value < 300 and value or nil
 end
 
@@ -62,11 +62,11 @@ end
 
 function accept.severity(value)
     if type(value) == "boolean" then return nil end
-    return severity.normalise(tonumber(value) or value) and (tonumber(value) or value) or nil
+    return issues.severity(tonumber(value) or value) and (tonumber(value) or value) or nil
 end
 
 function accept.kind(value)
-    return type(value) == "string" and severity.is_word(value) and value or nil
+    return type(value) == "string" and issues.is_severity_word(value) and value or nil
 end
 
 function accept.code(value)

@@ -1,7 +1,58 @@
--- One diagnostic, made of what readers captured.
-local severity = require("lib.log_readers.diagnostics.severity")
+-- One diagnostic, made of what readers captured; and what tools call severities, as error, warning or note.
 
 local M = {}
+
+-- Severities ----------------------------------------------------------------------------------------------------------
+
+local severity_words = {
+    error = {
+        "error", "errors", "err", "e", "fatal", "fatal error", "f", "failure", "fail", "failed", "critical", "crit",
+        "blocker", "high", "very high", "severe", "serious", "panic", "emergency", "alert", "runtime error",
+        "syntax error", "internal error", "parse error", "catastrophic error", "security", "violation", "mandatory",
+        "defect", "bug", "red",
+    },
+    warning = {
+        "warning", "warnings", "warn", "w", "medium", "moderate", "major", "caution", "questionable", "deprecated",
+        "deprecation", "performance", "portability", "suspicious", "weak warning", "unstable", "unknown",
+        "severe warning", "normal", "required", "orange", "strict warning", "critical warning", "user warning",
+    },
+    note = {
+        "note", "notice", "n", "info", "information", "informational", "i", "remark", "r", "hint", "h", "message",
+        "style", "convention", "c", "refactor", "low", "very low", "minor", "trivial", "negligible", "suggestion",
+        "help", "debug", "advice", "readability", "tip", "typo", "verbose", "advisory", "optimization", "ignore",
+        "gray", "green", "status",
+    },
+}
+
+local known_severities = {}
+for severity, list in pairs(severity_words) do
+    for _, word in ipairs(list) do known_severities[word] = severity end
+end
+
+--- error, warning or note for a tool's word; nil for words that say nothing of severity. Numbers are read as ESLint and
+--- the Code Climate family write them: 2 and more is an error.
+---@param word string|number|nil
+---@param own? table<string, string>  a reader's own words
+---@return "error"|"warning"|"note"|nil
+function M.severity(word, own)
+    if type(word) == "number" then
+        if word == 5 then return "warning" end
+        return word >= 2 and "error" or word == 1 and "warning" or "note"
+    end
+    if type(word) ~= "string" then return nil end
+    local text = word:lower():gsub("^[%s%[(*]+", ""):gsub("[%s%]):*]+$", ""):gsub("[_-]", " ")
+    if own and own[text] then return own[text] end
+    return known_severities[text] or known_severities[text:match("%a+$") or ""] or known_severities[text:match("^%a+") or ""]
+end
+
+--- Whether a text is just a word for a severity.
+---@param text string
+---@return boolean
+function M.is_severity_word(text)
+    return #text > 1 and known_severities[text:lower()] ~= nil
+end
+
+-- Diagnostics ---------------------------------------------------------------------------------------------------------
 
 local message_bytes = 4096
 local fields = { "file", "line", "column", "severity", "level", "message", "code", "tool" }
@@ -52,8 +103,8 @@ end
 
 local function severity_of(raw, reader, message)
     local own = reader.severities
-    return severity.normalise(raw.severity, own) or (reader.code_severities and raw.code and
-        severity.normalise(raw.code:match("^%a"), reader.code_severities)) or severity.normalise(raw.level, own)
+    return M.severity(raw.severity, own) or (reader.code_severities and raw.code and
+        M.severity(raw.code:match("^%a"), reader.code_severities)) or M.severity(raw.level, own)
         or message:find("^%a*%s?[Ee]rror%f[%W]") and "error" or reader.severity or "warning"
 end
 

@@ -5,8 +5,8 @@ local texts = require("lib.log_readers.tests.text")
 
 local M = {}
 
-local most_lines = 200000
-local longest_title = 20 -- lines
+local max_lines = 200000
+local max_title = 20 -- lines
 
 ---@class log_readers.ListItem
 ---@field captures table
@@ -20,7 +20,7 @@ local function take_title(item, line, rule)
         part, item.titled = part:gsub(rule.ends, ""), true
     end
     if part ~= "" then item.title[#item.title + 1] = part end
-    if #item.title >= longest_title then item.titled = true end
+    if #item.title >= max_title then item.titled = true end
 end
 
 -- The headings that an item is indented below, outermost first.
@@ -77,7 +77,7 @@ function M.read(text, first, prefix, rule, found)
         found(item.captures, item.line_number, item.message())
         item = nil
     end
-    for number = first, first + most_lines - 1 do
+    for number = first, first + max_lines - 1 do
         local line = text:line(number)
         if line == nil or number - last_item > (rule.gap or 60) then break end
         line = texts.without_prefix(line, prefix)

@@ -2,14 +2,14 @@
 -- (`a/test_b.py::C::d` in a list, `C.d` above a traceback).
 local M = {}
 
-local longest_name = 500
+local max_name = 500
 
 -- Blanks at the ends off, and cut where nobody reads on; never within a character.
 ---@param text string
 ---@param limit? integer
 ---@return string
 function M.cut(text, limit)
-    limit = limit or longest_name
+    limit = limit or max_name
     text = text:match("^%s*(.-)%s*$")
     if #text <= limit then return text end
     local stop = limit

@@ -17,7 +17,7 @@ local texts = require("lib.log_readers.tests.text")
 
 local M = {}
 
-local most_messages = 5000 -- beyond, tests are named without what they said
+local max_messages = 5000 -- beyond, tests are named without what they said
 
 local gives = {}
 
@@ -70,13 +70,13 @@ function gives.failure(state, spec, hit, next_line)
     end
     local message = filled(state, spec.message, captures)
     local in_full = false
-    if spec.below and (state.messages < most_messages or spec.below.locate) then
+    if spec.below and (state.messages < max_messages or spec.below.locate) then
         state.messages = state.messages + 1
         local block, located = texts.block(state.text, hit.last_line + 1, next_line, prefix, spec.below)
         captures = with(captures, located)
         if block then message, in_full = block, true end
     end
-    if spec.before and not in_full and state.messages < most_messages then
+    if spec.before and not in_full and state.messages < max_messages then
         state.messages = state.messages + 1
         local _, from = texts.above(state.text, hit.line_number, prefix, since(spec.before, captures))
         if from then

@@ -4,8 +4,8 @@ local names = require("lib.log_readers.tests.names")
 
 local M = {}
 
-local most_records = 100000
-local most_compared = 64 -- tests with an equal last part that a new one is held against
+local max_records = 100000
+local max_compared = 64 -- tests with an equal last part that a new one is held against
 
 ---@class log_readers.FailedTest
 ---@field name string
@@ -31,7 +31,7 @@ end
 local function alike(self, found)
     local candidates = self.by_leaf[names.leaf(found.alias or found.canonical)]
     if candidates == nil then return nil end
-    for at = math.max(1, #candidates - most_compared), #candidates do
+    for at = math.max(1, #candidates - max_compared), #candidates do
         local record = candidates[at]
         if not record.gone and not record.roles[found.role]
             and names.same(record.alias or record.canonical, found.alias or found.canonical)
@@ -79,7 +79,7 @@ function Records:add(found)
     if record and record.gone then record = nil end
     record = record or alike(self, found)
     if record then return merge(self, record, found) end
-    if #self.list >= most_records then
+    if #self.list >= max_records then
         self.more = true
         return
     end

@@ -5,7 +5,7 @@ local M = {}
 
 local window_lines = 256 -- read at once; messages are read in the order of their lines
 local message_bytes = 1000
-local longest_look = 600 -- the most lines that any look around a hit takes
+local max_look = 600 -- the most lines that any look around a hit takes
 
 ---@class log_readers.Text
 ---@field log log_text.Log
@@ -136,7 +136,7 @@ end
 ---@param rule table
 ---@return string? message, table located
 function M.block(text, first, last, prefix, rule)
-    local stop = math.min(last or math.huge, first + math.min(rule.within or 40, longest_look) - 1)
+    local stop = math.min(last or math.huge, first + math.min(rule.within or 40, max_look) - 1)
     local message, begun = { lines = {}, full = false }, rule.from == nil
     local place = locator(rule)
     for number = first, stop do
@@ -171,7 +171,7 @@ end
 ---@param rule table
 ---@return table? captures, integer? number
 function M.above(text, above, prefix, rule)
-    for number = above - 1, math.max(1, above - math.min(rule.within or 20, longest_look)), -1 do
+    for number = above - 1, math.max(1, above - math.min(rule.within or 20, max_look)), -1 do
         local line = text:line(number)
         if line == nil then return nil end
         line = M.without_prefix(line, prefix)
