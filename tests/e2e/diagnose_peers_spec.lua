@@ -22,7 +22,7 @@ local function with_files(format, check)
         local files = {}
         each_result(function(result)
             files[#files + 1] = ("%s/%d.%s"):format(folder, #files + 1, format)
-            fs.write(files[#files], require("lib.diagnose.render_" .. format).render(result))
+            fs.write(files[#files], require("lib.diagnose.main").render(result, format))
         end)
         check(files)
     end)

@@ -2,7 +2,7 @@
 local model = require("support.diagnose_model")
 local each_text = require("support.hostile_text").each
 
-local function render(format, result) return require("lib.diagnose.render_" .. format).render(result) end
+local function render(format, result) return require("lib.diagnose.main").render(result, format) end
 
 -- The first of `pieces` that is missing, or out of order, in a text.
 local function first_missing(text, pieces)

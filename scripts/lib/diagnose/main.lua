@@ -108,7 +108,11 @@ local function annotate(result, options)
     end
 end
 
-local function rendered(result, format)
+--- A result in the format that was asked for.
+---@param result diagnose.Result
+---@param format string
+---@return string
+function M.render(result, format)
     if format == "html" or format == "markdown" then
         return require("lib.diagnose.document").whole(result):render(format)
     end
@@ -116,7 +120,7 @@ local function rendered(result, format)
 end
 
 local function deliver(result, options)
-    local text = rendered(result, options.format)
+    local text = M.render(result, options.format)
     if options.output then
         fs.write(options.output, text)
         if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
