@@ -1,10 +1,9 @@
 -- Whether the finding that leads a report is the right one to lead with: how often it lies in the passage that explains
--- the failure, and in (or within three lines of) what a person marked; and how often a cause is claimed of a log that
+-- the failure, and in what a person marked, or within three lines of it; and how often a cause is claimed of a log that
 -- ended well.
 --
--- Logs of one project are alike. What is told of "projects left out" is the worst and the mean share of single projects:
--- nothing in the ranking of findings was fitted to any of them. The weights of the passage were; see
--- truth_explanations.lua.
+-- Logs of one project are alike, so the mean of the projects' shares and the worst project are told too. Nothing in the
+-- ranking of findings was fitted to these logs; the weights of the passage were, see truth_explanations.lua.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)

@@ -90,7 +90,7 @@ end
 
 -- The first hit of an item that its `when` does not refuse.
 local function first_hit(base, item, example)
-    local opened = kb.open({ stream = lines_of(example), name = item.id })
+    local opened = log_text.open({ stream = lines_of(example), name = item.id })
     return task.finally(function()
         for _, hit in ipairs(base:scan(opened)[item.kind == "signals" and "signals" or "entries"]) do
             if hit.entry == item and (item.kind == "signals" or base:finding(hit, {})) then return hit end

@@ -42,7 +42,8 @@ function M.severity(word, own)
     if type(word) ~= "string" then return nil end
     local text = word:lower():gsub("^[%s%[(*]+", ""):gsub("[%s%]):*]+$", ""):gsub("[_-]", " ")
     if own and own[text] then return own[text] end
-    return known_severities[text] or known_severities[text:match("%a+$") or ""] or known_severities[text:match("^%a+") or ""]
+    local last, first = text:match("%a+$") or "", text:match("^%a+") or ""
+    return known_severities[text] or known_severities[last] or known_severities[first]
 end
 
 --- Whether a text is just a word for a severity.
