@@ -3,7 +3,7 @@
 -- ended well.
 --
 -- Logs of one project are alike, so the mean of the projects' shares and the worst project are told too. Nothing in the
--- ranking of findings was fitted to these logs; the weights of the passage were, see truth_explanations.lua.
+-- ranking of findings was fitted to these logs; the weights of the passage were, see accuracy_explanations.lua.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
