@@ -21,14 +21,14 @@ end
 local function add_folder(list, folder, shipped)
     local by_name, paths = {}, policy.paths({ folder = folder, shipped = shipped, kb = true })
     local has_own = false
-    for _, found in ipairs(paths) do has_own = has_own or found.users_own end
+    for _, found in ipairs(paths) do has_own = has_own or found.is_user end
     -- Without files of the user's own, there is one layer; both folders may also be the same.
     if not has_own then folder = shipped end
     for _, found in ipairs(paths) do
         if not by_name[found.name] then
             by_name[found.name] = true
             list[#list + 1] = {
-                name = found.name, folder = folder, shipped = shipped, file = found.file, is_user = found.users_own,
+                name = found.name, folder = folder, shipped = shipped, file = found.file, is_user = found.is_user,
             }
         end
     end

@@ -55,8 +55,8 @@ function plan.perform(change) end
 ---@return boolean
 function plan.dry_run() end
 
---- The newest entries of the audit trail, newest first: 100 unless told, 10,000 at most. `kind` asks for one kind, or
---- for all of a room when it ends in a dot ("git.").
+--- The newest entries of the audit trail, newest first: 100 by default, 10,000 at most. `kind` asks for one kind, or
+--- for all of a primitive when it ends in a dot ("git.").
 --- ```lua
 --- for _, entry in ipairs(plan.history({ kind = "git.", limit = 5 })) do print(entry.started_at, entry.summary) end
 --- ```

@@ -38,9 +38,9 @@ int folder(Call& call) {
 }
 
 sandbox::WorkerLimits limits_in(const Fields& options) {
-    constexpr double shortest_s = 0.001, longest_s = 3600;
+    constexpr double shortest_s = 0.001, max_s = 3600;
     const auto deadline_s = options.number("deadline_s").value_or(1.0);
-    if (!(deadline_s >= shortest_s && deadline_s <= longest_s)) {
+    if (!(deadline_s >= shortest_s && deadline_s <= max_s)) {
         options.bad_field("deadline_s", "a number from 0.001 to 3600");
     }
     return {.deadline_ms = static_cast<std::uint64_t>(deadline_s * 1000)};
@@ -57,18 +57,18 @@ int open(Call& call) {
     return 1;
 }
 
-void push_paths(Call& call, const std::filesystem::path& folder, bool users_own, bool knowledge, int& position) {
+void push_paths(Call& call, const std::filesystem::path& folder, bool is_user, bool knowledge, int& position) {
     for (const auto& name : policy::policy_names(folder)) {
         call.new_table(0, 4)
             .field("name", name)
             .field("file", (folder / (name + ".lua")).string())
-            .field("users_own", users_own)
+            .field("is_user", is_user)
             .field("kb", knowledge);
         call.seti(++position);
     }
 }
 
-// paths({folder =, shipped =, kb =}) -> list of {name =, file =, users_own =, kb =}
+// paths({folder =, shipped =, kb =}) -> list of {name =, file =, is_user =, kb =}
 int paths(Call& call) {
     const auto options = call.fields(1, "options", {"folder", "shipped", "kb"});
     const auto folders = folders_in(call.host(), options);

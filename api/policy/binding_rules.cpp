@@ -142,12 +142,12 @@ int changed(Call& call) { return call.give(rules_type.from(call).changed()); }
 
 int files(Call& call) { return call.give(rules_type.from(call).files()); }
 
-// rules:layers() -> list of {file =, users_own =}
+// rules:layers() -> list of {file =, is_user =}
 int layers(Call& call) {
     call.new_table();
     int position = 0;
     for (const auto& layer : rules_type.from(call).layers()) {
-        call.new_table(0, 2).field("file", layer.path.string()).field("users_own", layer.users_own);
+        call.new_table(0, 2).field("file", layer.path.string()).field("is_user", layer.is_user);
         call.seti(++position);
     }
     return 1;

@@ -1,7 +1,7 @@
 ---@meta uhost.policy
 
---- Decisions kept in files of their own, which maintainers edit: which issues a test stands for, who is told, what an
---- error means.
+--- Decisions kept in files of their own, which maintainers edit: which issues a test stands for, who is notified,
+--- what an error means.
 ---
 --- A policy is a Lua file that returns a table of pure functions and plain data. There is one among those shipped with
 --- uhost, one in the user's own `policies/` (see `policy.folder`), or both: then the user's goes over the shipped one
@@ -10,7 +10,7 @@
 --- and the version before goes on.
 ---
 --- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
---- no clock, few system calls, 128 MiB of memory. It is lent `assert error pcall xpcall ipairs pairs next select unpack
+--- no clock, few system calls, 128 MiB of memory. It may use `assert error pcall xpcall ipairs pairs next select unpack
 --- type tonumber tostring rawequal rawget rawset setmetatable getmetatable coroutine string table math bit`, less what
 --- reaches out of it or is never twice the same (`string.dump`, `math.random`), and `require` for other policy files.
 --- Names that are not defined, and assignments to globals, are errors.
@@ -63,7 +63,7 @@ function policy.load(name, options) end
 --- All rule files in the user's folder and below it, in the order of their names. Takes `folder`, `shipped` and `kb` as
 --- `policy.load` does.
 ---@param options? { folder?: string, shipped?: string, kb?: boolean }
----@return { name: string, file: string, users_own: boolean, kb: boolean }[]
+---@return { name: string, file: string, is_user: boolean, kb: boolean }[]
 function policy.paths(options) end
 
 --- The user's own folder of rule files: the nearest `policies/`, or `kb/`, in the current folder or above it, up to the
@@ -88,7 +88,7 @@ function policy.sandbox() end
 ---@class policy.Explanation
 ---@field policy string  its name
 ---@field file string
----@field users_own boolean  found in the user's own folder
+---@field is_user boolean  found in the user's own folder
 ---@field function string
 ---@field line integer  where the function begins
 ---@field value any  what `call` returns
@@ -130,7 +130,7 @@ function Policy:data() end
 --- ```
 ---@param name? string
 ---@param ... any  plain data
----@return policy.Explanation|{ key: string, file: string, users_own: boolean, line?: integer }[]
+---@return policy.Explanation|{ key: string, file: string, is_user: boolean, line?: integer }[]
 function Policy:explain(name, ...) end
 
 ---@class policy.Step

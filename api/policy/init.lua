@@ -9,7 +9,7 @@ local M = { sandbox = native.sandbox }
 
 local Policy, new_policy = uhost.class("policy.Policy", {
     optional = {
-        "function_files", "function_lines", "layers", "origins", "path", "plain_fields", "schema", "users_own",
+        "function_files", "function_lines", "layers", "origins", "path", "plain_fields", "schema", "is_user",
     },
     describe = function(self) return self.name .. ", " .. self.path end,
 })
@@ -46,7 +46,7 @@ end
 local function take(policy, data, origins, functions)
     policy.layers = policy.rules:layers()
     local highest = policy.layers[#policy.layers]
-    policy.path, policy.users_own = highest.file, highest.users_own
+    policy.path, policy.is_user = highest.file, highest.is_user
     policy.origins = {}
     for _, origin in ipairs(origins) do policy.origins[origin.key] = policy.layers[origin.layer] end
     policy.function_lines, policy.function_files = {}, {}
@@ -143,7 +143,7 @@ local function explain_keys(policy)
     for _, key in ipairs(tables.sorted_keys(policy.origins)) do
         local origin = policy.origins[key]
         keys[#keys + 1] = {
-            key = key, file = origin.file, users_own = origin.users_own, line = policy.function_lines[key],
+            key = key, file = origin.file, is_user = origin.is_user, line = policy.function_lines[key],
         }
     end
     return keys
@@ -157,10 +157,10 @@ function Policy:explain(name, ...)
     ready(self, name)
     local value, why, line = self.rules:call(name, ...)
     local file = self.function_files[name]
-    local users_own = false
-    for _, layer in ipairs(self.layers) do users_own = users_own or layer.users_own and layer.file == file end
+    local is_user = false
+    for _, layer in ipairs(self.layers) do is_user = is_user or layer.is_user and layer.file == file end
     return {
-        policy = self.name, file = file, users_own = users_own, ["function"] = name, line = line, value = value,
+        policy = self.name, file = file, is_user = is_user, ["function"] = name, line = line, value = value,
         why = why,
     }
 end

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_policy = 1 << 20;
+constexpr std::size_t max_policy_bytes = 1 << 20;
 
 bool is_word(std::string_view word) {
     return !word.empty() && std::ranges::all_of(word, [](char c) {
@@ -55,8 +55,8 @@ std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& 
             .hint("a name such as 'crash_tests': lower-case letters, digits and '_', without '.lua'");
     }
     std::vector<PolicyFile> layers;
-    for (const bool users_own : {false, true}) {
-        const auto& folder = users_own ? folders.own : folders.shipped;
+    for (const bool is_user : {false, true}) {
+        const auto& folder = is_user ? folders.own : folders.shipped;
         const auto file_name = fmt::format("{}.lua", name);
         auto path = folder / file_name;
         std::error_code unknown;
@@ -64,15 +64,15 @@ std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& 
         // Run from where the shipped ones are, both are the same.
         if (!layers.empty() && fs::equivalent(path, layers.front().path, unknown)) continue;
         // The user's own may be a stranger's: they come with the repository.
-        auto source = users_own ? read_repository_file(folder, file_name, largest_policy) : read_file(path, largest_policy);
-        layers.push_back({std::move(source), std::move(path), users_own});
+        auto source = is_user ? read_repository_file(folder, file_name, max_policy_bytes) : read_file(path, max_policy_bytes);
+        layers.push_back({std::move(source), std::move(path), is_user});
     }
     if (layers.empty()) throw not_found(name, folders);
     return layers;
 }
 
 std::vector<std::string> policy_names(const fs::path& folder) {
-    constexpr std::size_t most_names = 10'000;
+    constexpr std::size_t max_names = 10'000;
     constexpr int deepest = 8;
     std::vector<std::string> names;
     std::error_code unreadable;
@@ -82,7 +82,7 @@ std::vector<std::string> policy_names(const fs::path& folder) {
         if (entries->path().extension() != ".lua") continue;
         auto name = entries->path().lexically_relative(folder).replace_extension().generic_string();
         if (is_policy_name(name)) names.push_back(std::move(name));
-        if (names.size() == most_names) break;
+        if (names.size() == max_names) break;
     }
     std::ranges::sort(names);
     return names;

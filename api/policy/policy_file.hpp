@@ -12,7 +12,7 @@ namespace uhost::policy {
 struct PolicyFile {
     std::string source;
     std::filesystem::path path;  ///< as messages name it: relative to the current folder where it lies there
-    bool users_own = false;      ///< in the user's own folder, not shipped with uhost
+    bool is_user = false;      ///< in the user's own folder, not shipped with uhost
 };
 
 /// Where rule files are: the user's own folder, and the one that was shipped with uhost.

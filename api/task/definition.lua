@@ -54,7 +54,7 @@ function task.scope(body, ...) end
 ---@return any[] results
 function task.all(bodies) end
 
---- Gives `transform(item, index)` for every item, in order, running some at once (8 unless told).
+--- Gives `transform(item, index)` for every item, in order, running some at once (8 by default).
 ---@param list any[]
 ---@param transform fun(item: any, index: integer): any
 ---@param options? { concurrency?: integer }

@@ -11,7 +11,7 @@
 namespace uhost::term {
 namespace {
 
-constexpr int fewest = 20, usual = 80, most = 10'000;
+constexpr int min_columns = 20, default_columns = 80, max_columns = 10'000;
 
 int columns_in_environment() {
     const char* text = std::getenv("COLUMNS");
@@ -30,7 +30,7 @@ int terminal_columns() {
         winsize size{};
         if (columns <= 0 && ioctl(descriptor, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
     }
-    return std::clamp(columns > 0 ? columns : usual, fewest, most);
+    return std::clamp(columns > 0 ? columns : default_columns, min_columns, max_columns);
 }
 
 bool takes_utf8() {

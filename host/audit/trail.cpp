@@ -15,10 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t longest_text = 4096;
-constexpr std::size_t longest_summary = 1024;
-constexpr std::size_t most_details = 64;
-constexpr std::int64_t most_entries = 100'000;
+constexpr std::size_t max_text_bytes = 4096;
+constexpr std::size_t max_summary_bytes = 1024;
+constexpr std::size_t max_details = 64;
+constexpr std::int64_t max_entries = 100'000;
 constexpr std::int64_t entries_between_prunings = 1000;
 
 // The trigger keeps entries what they were, whoever opens the file with uhost.
@@ -110,8 +110,8 @@ std::string StoredAuditTrail::masked(const std::string& text, std::size_t longes
 std::string StoredAuditTrail::masked_details(const Mutation& mutation) const {
     Json details = Json::object();
     for (const auto& [name, value] : mutation.details) {
-        if (details.size() == most_details) break;
-        details[masked(name, longest_summary)] = masked(value, longest_text);
+        if (details.size() == max_details) break;
+        details[masked(name, max_summary_bytes)] = masked(value, max_text_bytes);
     }
     return details.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -120,21 +120,21 @@ std::string StoredAuditTrail::masked_details(const Mutation& mutation) const {
 // a power failure leaves the entry "started", which is what is known of it.
 std::int64_t StoredAuditTrail::started(const Mutation& mutation) {
     database_.execute("PRAGMA synchronous = FULL");
-    database_.execute(insert_entry, mutation.kind, masked(mutation.target, longest_text),
-                      masked(mutation.summary, longest_summary), masked_details(mutation), machine_, user_,
-                      static_cast<std::int64_t>(::getpid()), masked(script_, longest_text));
+    database_.execute(insert_entry, mutation.kind, masked(mutation.target, max_text_bytes),
+                      masked(mutation.summary, max_summary_bytes), masked_details(mutation), machine_, user_,
+                      static_cast<std::int64_t>(::getpid()), masked(script_, max_text_bytes));
     const auto entry = database_.last_insert_id();
     if (entry % entries_between_prunings == 0) drop_oldest(entry);
     return entry;
 }
 
 void StoredAuditTrail::drop_oldest(std::int64_t newest) {
-    database_.execute("DELETE FROM audit WHERE id <= ?", newest - most_entries);
+    database_.execute("DELETE FROM audit WHERE id <= ?", newest - max_entries);
 }
 
 void StoredAuditTrail::ended(std::int64_t entry, const std::string& outcome, const std::string& result) {
     database_.execute("PRAGMA synchronous = NORMAL");
-    database_.execute(end_entry, outcome, masked(result, longest_text), entry);
+    database_.execute(end_entry, outcome, masked(result, max_text_bytes), entry);
 }
 
 std::vector<AuditEntry> StoredAuditTrail::history(const AuditQuery& query) {

@@ -116,7 +116,7 @@ std::string shown_key(lua_State* L, int index) {
     return fmt::format("[{}]", luaL_typename(L, index));
 }
 
-// __index of a class's methods: what is asked for is none of them.
+// __index of a class's methods, for a name that none of them has.
 int missing_member(Call& call) {
     lua_State* L = call.state();
     if (is_optional(L, 2)) return 0;

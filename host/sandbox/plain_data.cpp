@@ -11,7 +11,7 @@ namespace {
 enum Tag : std::uint8_t { nil = '0', no = 'f', yes = 't', number_tag = 'n', text_tag = 's', list = 'l', fields = 'd' };
 
 constexpr int stack_per_level = 8;
-constexpr std::size_t longest_path = 160;
+constexpr std::size_t max_path_bytes = 160;
 
 template <class Value>
 void append(std::string& out, Value value) {
@@ -42,7 +42,7 @@ std::string DataWriter::path() const {
     std::string text(name_);
     for (const auto& step : steps_) {
         text += step;
-        if (text.size() > longest_path) return text.substr(0, longest_path) + "...";
+        if (text.size() > max_path_bytes) return text.substr(0, max_path_bytes) + "...";
     }
     return text;
 }

@@ -6,7 +6,7 @@
 /// What the host and its sandbox worker say to each other over one socket.
 ///
 /// A frame is its operation (one byte), the length of what follows (four bytes, little-endian) and that: values as
-/// plain_data.hpp writes them, one after the other. The host asks, one question at a time; the worker answers each with
+/// plain_data.hpp writes them, one after the other. The host asks, one request at a time; the worker answers each with
 /// `value` or `failure`, before which it may send any number of `source_wanted` (to be answered with `source` or
 /// `no_source`) and `alive`.
 ///
@@ -34,7 +34,7 @@ enum class Operation : std::uint8_t {
 };
 
 constexpr std::size_t frame_header_bytes = 5;
-constexpr std::size_t largest_frame = 64 << 20;
+constexpr std::size_t max_frame_bytes = 64 << 20;
 
 /// A deadline counts from the wall's clock where the worker gets its turn, and else so many times as long at most.
 constexpr std::uint64_t busy_machine = 10;

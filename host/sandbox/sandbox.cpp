@@ -11,8 +11,8 @@
 namespace uhost::sandbox {
 namespace {
 
-constexpr int a_moment_ms = 1;
-constexpr int start_patience_ms = 2000;
+constexpr int short_wait_ms = 1;
+constexpr int max_start_ms = 2000;
 
 Failure read_failure(std::string_view payload) {
     DataReader reader(payload);
@@ -38,7 +38,7 @@ std::optional<Layers> read_layers(std::string_view payload) {
     return layers;
 }
 
-// What a question is about: it begins with its function; a load, with its file.
+// What a request is about: it begins with its function; a load, with its file.
 std::string subject_of(Operation operation, std::string_view payload) {
     return operation == Operation::load ? "loading it" : DataReader(payload).text_or("");
 }
@@ -52,8 +52,8 @@ Sandbox::~Sandbox() { stop_worker(); }
 
 void Sandbox::start_worker() {
     worker_ = std::make_unique<WorkerProcess>(program_, limits_);
-    if (!rules_.empty() && (questions_.empty() || questions_.front().operation != Operation::load)) {
-        questions_.push_front({++last_ticket_, Operation::load, rules_, {}, true});
+    if (!rules_.empty() && (requests_.empty() || requests_.front().operation != Operation::load)) {
+        requests_.push_front({++last_ticket_, Operation::load, rules_, {}, true});
     }
 }
 
@@ -65,8 +65,8 @@ void Sandbox::stop_worker() {
 
 Sandbox::Ticket Sandbox::ask(Operation operation, std::string payload) {
     const Ticket ticket = ++last_ticket_;
-    questions_.push_back({ticket, operation, std::move(payload), {}, false});
-    if (questions_.size() == 1) send_first();
+    requests_.push_back({ticket, operation, std::move(payload), {}, false});
+    if (requests_.size() == 1) send_first();
     return ticket;
 }
 
@@ -79,18 +79,18 @@ void Sandbox::send_first() {
             return finish(Failure{"worker", error.message(), "", error.hint(), ""});
         }
     }
-    const auto& question = questions_.front();
-    if (question.payload.size() > largest_frame) {
-        return finish(Failure{"value", fmt::format("what is passed takes more than {} MiB", largest_frame >> 20), "",
-                              "pass less at a time", subject_of(question.operation, question.payload)});
+    const auto& request = requests_.front();
+    if (request.payload.size() > max_frame_bytes) {
+        return finish(Failure{"value", fmt::format("what is passed takes more than {} MiB", max_frame_bytes >> 20), "",
+                              "pass less at a time", subject_of(request.operation, request.payload)});
     }
-    if (!worker_->send(question.operation, question.payload)) return worker_died();
+    if (!worker_->send(request.operation, request.payload)) return worker_died();
     if (poll_) expect_life();
 }
 
 bool Sandbox::is_next(Ticket ticket) const {
-    const auto first = std::ranges::find(questions_, false, &Question::reloads);
-    return first != questions_.end() && first->ticket == ticket;
+    const auto first = std::ranges::find(requests_, false, &Request::reloads);
+    return first != requests_.end() && first->ticket == ticket;
 }
 
 std::optional<Reply> Sandbox::take_soon(Ticket ticket) {
@@ -102,35 +102,35 @@ std::optional<Reply> Sandbox::take_soon(Ticket ticket) {
         return reply;
     };
     if (auto reply = taken()) return reply;
-    if (questions_.empty() || poll_ || !is_next(ticket)) return std::nullopt;
-    worker_->wait(a_moment_ms);
+    if (requests_.empty() || poll_ || !is_next(ticket)) return std::nullopt;
+    worker_->wait(short_wait_ms);
     pump();
     return taken();
 }
 
 void Sandbox::when_answered(Ticket ticket, std::function<void(Reply)> answered) {
-    const auto asked = std::ranges::find(questions_, ticket, &Question::ticket);
-    if (asked == questions_.end()) return;
-    asked->answered = std::move(answered);
+    const auto found = std::ranges::find(requests_, ticket, &Request::ticket);
+    if (found == requests_.end()) return;
+    found->answered = std::move(answered);
     if (!poll_) watch();
 }
 
 void Sandbox::forget(Ticket ticket) {
     replies_.erase(ticket);
-    const auto asked = std::ranges::find(questions_, ticket, &Question::ticket);
-    if (asked == questions_.end()) return;
+    const auto found = std::ranges::find(requests_, ticket, &Request::ticket);
+    if (found == requests_.end()) return;
     const bool in_progress = is_next(ticket);
-    questions_.erase(asked);
+    requests_.erase(found);
     if (!in_progress) return;
-    while (!questions_.empty() && questions_.front().reloads) questions_.pop_front();
+    while (!requests_.empty() && requests_.front().reloads) requests_.pop_front();
     stop_worker();
-    if (questions_.empty()) return;
+    if (requests_.empty()) return;
     send_first();
     watch();
 }
 
 void Sandbox::watch() {
-    if (!worker_ || questions_.empty()) return;
+    if (!worker_ || requests_.empty()) return;
     auto memory = std::make_unique<uv_poll_t>();
     Loop::check(uv_poll_init(loop_.raw(), memory.get(), worker_->socket()), "watch the sandbox worker");
     poll_.reset(memory.release());
@@ -148,19 +148,19 @@ void Sandbox::expect_life() {
 }
 
 void Sandbox::start_timer() {
-    const double patience_s = static_cast<double>(limits_.deadline_ms) * 1.25e-3 + 0.1;
-    timer_ = std::make_unique<Timer>(loop_, patience_s, [this] { time_over(); });
+    const double timeout_s = static_cast<double>(limits_.deadline_ms) * 1.25e-3 + 0.1;
+    timer_ = std::make_unique<Timer>(loop_, timeout_s, [this] { on_deadline(); });
 }
 
-void Sandbox::time_over() {
+void Sandbox::on_deadline() {
     // One that got no turn on a busy machine is not one that does not end.
-    const bool had_its_time = worker_->processor_ns() - processor_ns_ >= limits_.deadline_ms * 1'000'000;
-    if (!had_its_time && ++rounds_ < busy_machine) return start_timer();
-    const auto& question = questions_.front();
+    const bool used_its_time = worker_->processor_ns() - processor_ns_ >= limits_.deadline_ms * 1'000'000;
+    if (!used_its_time && ++rounds_ < busy_machine) return start_timer();
+    const auto& request = requests_.front();
     Failure failure{
         "timeout", fmt::format("it took longer than {} ms and could not be interrupted", limits_.deadline_ms), "",
         "look for a pattern that backtracks without end (string.find, gsub), and for a loop that catches errors",
-        subject_of(question.operation, question.payload)};
+        subject_of(request.operation, request.payload)};
     stop_worker();
     finish(std::move(failure));
 }
@@ -173,7 +173,7 @@ void Sandbox::pump() {
         take_frame(*frame);
     }
     if (worker_ && worker_->gone()) worker_died();
-    if (questions_.empty()) {
+    if (requests_.empty()) {
         poll_.reset();
         timer_.reset();
     }
@@ -188,10 +188,10 @@ void Sandbox::take_frame(const WorkerProcess::Frame& frame) {
         case Operation::source_wanted:
             return give_source(frame.payload);
         case Operation::value:
-            if (!questions_.empty()) return finish(frame.payload);
+            if (!requests_.empty()) return finish(frame.payload);
             return;
         case Operation::failure:
-            if (!questions_.empty()) return finish(read_failure(frame.payload));
+            if (!requests_.empty()) return finish(read_failure(frame.payload));
             return;
         default:
             return worker_died();
@@ -213,25 +213,25 @@ void Sandbox::give_source(std::string_view payload) {
     }
 }
 
-/// Ends the first question.
+/// Ends the first request.
 void Sandbox::finish(Reply reply) {
-    auto question = std::move(questions_.front());
-    questions_.pop_front();
+    auto request = std::move(requests_.front());
+    requests_.pop_front();
     const auto* const failure = std::get_if<Failure>(&reply);
     // Code that was stopped halfway may have left its own data half changed.
     if (failure != nullptr && (failure->kind == "timeout" || failure->kind == "memory")) stop_worker();
-    if (question.operation == Operation::load && failure == nullptr) rules_ = question.payload;
-    if (!question.reloads) {
-        if (question.answered) {
-            question.answered(std::move(reply));
+    if (request.operation == Operation::load && failure == nullptr) rules_ = request.payload;
+    if (!request.reloads) {
+        if (request.answered) {
+            request.answered(std::move(reply));
         } else {
-            replies_.emplace(question.ticket, std::move(reply));
+            replies_.emplace(request.ticket, std::move(reply));
         }
-    } else if (failure != nullptr && !questions_.empty()) {
-        // The rules were loaded before; a question that comes first meets what keeps them from it now.
+    } else if (failure != nullptr && !requests_.empty()) {
+        // The rules were loaded before; a request that comes first meets what keeps them from it now.
         return finish(std::move(reply));
     }
-    if (questions_.empty()) return;
+    if (requests_.empty()) return;
     const bool watched = poll_ != nullptr;
     send_first();
     if (!watched) watch();
@@ -240,14 +240,14 @@ void Sandbox::finish(Reply reply) {
 void Sandbox::worker_died() {
     const auto how = worker_->end();
     stop_worker();
-    if (questions_.empty()) return;
-    const auto& question = questions_.front();
+    if (requests_.empty()) return;
+    const auto& request = requests_.front();
     const bool forbidden = how.starts_with("signal 31");
     finish(Failure{
         "died",
         forbidden ? std::string("it tried what the sandbox forbids") : fmt::format("its process ended with {}", how),
         "", "look at what it does that could need so much memory, stack or time",
-        subject_of(question.operation, question.payload)});
+        subject_of(request.operation, request.payload)});
 }
 
 std::optional<Layers> Sandbox::layers() {
@@ -255,7 +255,7 @@ std::optional<Layers> Sandbox::layers() {
         stop_worker();
         start_worker();
     }
-    for (int waited = 0; !layers_ && worker_ && waited < start_patience_ms; waited += 10) {
+    for (int waited = 0; !layers_ && worker_ && waited < max_start_ms; waited += 10) {
         worker_->wait(10);
         pump();
     }

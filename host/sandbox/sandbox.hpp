@@ -16,14 +16,14 @@
 
 namespace uhost::sandbox {
 
-/// Why a question has no answer, in the words of the rules.
+/// Why a request has no answer, in the words of the rules.
 struct Failure {
     std::string
         kind;  ///< syntax, failed, result, value, no_function, timeout, memory, died, worker (none can be started)
     std::string message;  ///< one line, without a position
     std::string file;     ///< of the rule; "" if it is not known
     std::string remedy;
-    std::string subject;   ///< the function asked, or "loading it"
+    std::string subject;   ///< the function called, or "loading it"
     int line = 0;          ///< 0 if it is not known
     std::size_t item = 0;  ///< of a list, from 1; 0 for a single call
 };
@@ -36,8 +36,8 @@ struct Layers {
     bool descriptors = false, limits = false, no_privileges = false, system_calls = false;
 };
 
-/// The place one set of rules runs in: a worker process of its own, started at the first question and again after it
-/// was killed, with what was loaded loaded anew. Questions are answered one at a time, in their order. A worker that
+/// The place one set of rules runs in: a worker process of its own, started at the first request and again after it
+/// was killed, with what was loaded loaded anew. Requests are answered one at a time, in their order. A worker that
 /// does not answer in time is killed; one that gets no turn on the processor is waited for, up to `busy_machine` times
 /// as long. Loop thread only.
 class Sandbox {
@@ -55,25 +55,25 @@ public:
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;
 
-    /// Asks, after what was asked before. The payload is as protocol.hpp describes it.
+    /// Queues a request behind the earlier ones. The payload is as protocol.hpp describes it.
     Ticket ask(Operation operation, std::string payload);
     /// The reply, if it comes within a moment (half a millisecond): most do, and the task then need not yield.
     std::optional<Reply> take_soon(Ticket ticket);
     /// Calls `answered` with the reply, from the loop.
     void when_answered(Ticket ticket, std::function<void(Reply)> answered);
-    /// Nobody waits for it any more. The question being answered is ended with its worker.
+    /// Nobody waits for it any more. The request being answered is ended with its worker.
     void forget(Ticket ticket);
 
-    /// Starts the worker if need be, and waits until it has told what keeps it in. Nothing if it does not.
+    /// Starts the worker if need be, and waits until it has reported what keeps it in. Nothing if it does not.
     std::optional<Layers> layers();
 
 private:
-    struct Question {
+    struct Request {
         Ticket ticket;
         Operation operation;
         std::string payload;
         std::function<void(Reply)> answered = {};
-        bool reloads = false;  ///< asked by this class, after a restart
+        bool reloads = false;  ///< made by this class, after a restart
     };
 
     void start_worker();
@@ -88,7 +88,7 @@ private:
     void watch();
     void expect_life();
     void start_timer();
-    void time_over();
+    void on_deadline();
 
     Loop& loop_;
     std::filesystem::path program_;
@@ -97,7 +97,7 @@ private:
     std::unique_ptr<WorkerProcess> worker_;
     std::optional<Layers> layers_;
     std::string rules_;                // the payload of a load that went well
-    std::deque<Question> questions_;   // the first is being answered
+    std::deque<Request> requests_;     // the first is being answered
     std::map<Ticket, Reply> replies_;  // that nobody has taken yet
     Ticket last_ticket_ = 0;
     UvHandle<uv_poll_t> poll_;

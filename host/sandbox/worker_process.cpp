@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t read_at_a_time = 64 * 1024;
 
-// libuv makes a socket that it watches non-blocking. A worker that is asked is reading: this is short.
+// libuv makes a socket that it watches non-blocking. A worker that gets a request is reading: this is short.
 bool can_be_written(int socket) {
     constexpr int patience_ms = 5000;
     pollfd waiting{socket, POLLOUT, 0};
@@ -87,7 +87,7 @@ std::optional<WorkerProcess::Frame> WorkerProcess::receive() {
         if (received_.size() >= frame_header_bytes) {
             std::uint32_t size = 0;
             std::memcpy(&size, received_.data() + 1, sizeof size);
-            if (size > largest_frame + frame_header_bytes) {
+            if (size > max_frame_bytes + frame_header_bytes) {
                 gone_ = true;
                 return std::nullopt;
             }

@@ -34,7 +34,7 @@ public:
     std::optional<Frame> receive();
     /// Whether the worker has closed the socket, or sent what no worker sends.
     bool gone() const { return gone_; }
-    /// How long it has run on a processor, in nanoseconds; 0 when that cannot be told.
+    /// How long it has run on a processor, in nanoseconds; 0 when that is not known.
     std::uint64_t processor_ns() const;
     /// Ends it and says how it ended: "signal 31 (Bad system call)", "exit code 3".
     std::string end();

@@ -222,7 +222,7 @@ describe("uhost policy try", function()
         assert.is_false(printed.value)
         assert.equal("compared roughly", printed.why)
         assert.equal("policies/labels.lua", printed.file)
-        assert.is_true(printed.users_own)
+        assert.is_true(printed.is_user)
         assert.same({ count = 1, file = "policies/labels.lua", line = 4 }, printed.steps[1])
     end)
 
@@ -358,7 +358,7 @@ describe("uhost policy", function()
         local sources = { ["policies/crash_tests.lua"] = "return { limit = 5 }" }
         local printed = json.decode(run_with(sources, "policy", "explain", "crash_tests", "--format", "json").stdout)
         local users = {}
-        for _, each in ipairs(printed.keys) do users[each.key] = each.users_own end
+        for _, each in ipairs(printed.keys) do users[each.key] = each.is_user end
         assert.is_true(users.limit)
         assert.is_false(users.issues_of)
         assert.matches("limit +data +yours +policies/crash_tests%.lua",

@@ -77,7 +77,7 @@ error(err, 0)]])
         fs.write(script, string.dump(loadstring("return 1")))
         local result = process.run({ "/proc/self/exe", script })
         assert.equal(2, result.code)
-        assert.matches(script .. " is bytecode\n", result.stderr, 1, true)
+        assert.matches(script .. " is compiled Lua;", result.stderr, 1, true)
     end)
 
     it("lets no text act on the terminal", function()

@@ -22,7 +22,7 @@ describe("a user's file over a shipped one", function()
     it("is told apart by explain, key by key", function()
         with_users("return { limit = 5 }", function(handle)
             local sources = {}
-            for _, each in ipairs(handle:explain()) do sources[each.key] = each.users_own end
+            for _, each in ipairs(handle:explain()) do sources[each.key] = each.is_user end
             assert.same({ limit = true, issues_of = false, examples = false }, sources)
         end)
     end)

@@ -14,7 +14,7 @@ describe("policy.load", function()
         fs.write(fs.join(folder:path(), "crash_tests.lua"), "return { issues_of = function() return { 7 } end }")
         local own = policy.load("crash_tests", { folder = folder:path() })
         assert.same({ 7 }, own:call("issues_of", "12345.rs", ""))
-        assert.is_true(own:explain("issues_of").users_own)
+        assert.is_true(own:explain("issues_of").is_user)
         folder:close()
     end)
 

@@ -40,7 +40,7 @@ WorkerChannel::Frame WorkerChannel::read() {
     read_fully(head, sizeof head);
     std::uint32_t size = 0;
     std::memcpy(&size, head + 1, sizeof size);
-    if (size > largest_frame) host_is_gone();
+    if (size > max_frame_bytes) host_is_gone();
     Frame frame{static_cast<Operation>(head[0]), std::string(size, '\0')};
     read_fully(frame.payload.data(), size);
     return frame;

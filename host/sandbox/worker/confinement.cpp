@@ -52,7 +52,7 @@ bool allow_calls(scmp_filter_ctx filter) {
         all &= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, static_cast<unsigned>(conditions.size()),
                                       conditions.begin()) == 0;
     };
-    allow(SCMP_SYS(read), {SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)});   // questions
+    allow(SCMP_SYS(read), {SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)});   // requests
     allow(SCMP_SYS(write), {SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO)});  // answers
     // Memory: anonymous only, and never executable.
     allow(SCMP_SYS(mmap),

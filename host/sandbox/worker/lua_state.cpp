@@ -9,7 +9,7 @@ namespace {
 
 constexpr int instructions_between_looks = 10'000;
 constexpr int instructions_once_over = 100;
-constexpr std::size_t most_steps = 10'000;
+constexpr std::size_t max_steps = 10'000;
 const char state_key = 0;
 
 std::uint64_t clock_ns(clockid_t clock) {
@@ -22,7 +22,7 @@ std::uint64_t clock_ns(clockid_t clock) {
 
 std::uint64_t monotonic_ns() { return clock_ns(CLOCK_MONOTONIC); }
 
-LimitedState::LimitedState(std::size_t memory_bytes) : most_bytes_(memory_bytes), L_(lua_newstate(allocate, this)) {
+LimitedState::LimitedState(std::size_t memory_bytes) : max_bytes_(memory_bytes), L_(lua_newstate(allocate, this)) {
     if (L_ == nullptr) throw std::bad_alloc();
     luaJIT_setmode(L_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
     lua_pushlightuserdata(L_, const_cast<char*>(&state_key));
@@ -48,7 +48,7 @@ void* LimitedState::allocate(void* self, void* block, std::size_t old_size, std:
         state.used_bytes_ -= old_size;
         return nullptr;
     }
-    if (new_size > old_size && new_size - old_size > state.most_bytes_ - state.used_bytes_) {
+    if (new_size > old_size && new_size - old_size > state.max_bytes_ - state.used_bytes_) {
         state.out_of_memory_ = true;
         return nullptr;
     }
@@ -87,7 +87,7 @@ void LimitedState::note_line(lua_State* L, lua_Debug* debug) {
     lua_getinfo(L, "S", debug);
     if (debug->source[0] != '@') return;
     const auto [place, is_new] = step_at_.try_emplace({debug->source, debug->currentline}, steps_.size());
-    if (is_new && steps_.size() == most_steps) {
+    if (is_new && steps_.size() == max_steps) {
         step_at_.erase(place);
         return;
     }

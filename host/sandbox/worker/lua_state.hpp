@@ -12,7 +12,7 @@
 
 namespace uhost::sandbox {
 
-/// A Lua state that holds at most so much memory, runs no machine code, and can be told to stop.
+/// A Lua state that holds at most so much memory, runs no machine code, and can be stopped.
 class LimitedState {
 public:
     explicit LimitedState(std::size_t memory_bytes);
@@ -51,10 +51,10 @@ private:
     void note_line(lua_State* L, lua_Debug* debug);
     bool has_time() const;
 
-    std::size_t most_bytes_, used_bytes_ = 0;
+    std::size_t max_bytes_, used_bytes_ = 0;
     bool out_of_memory_ = false, out_of_time_ = false;
     std::uint64_t deadline_ms_ = 0, ends_at_ns_ = 0, latest_end_ns_ = 0;
-    std::uint64_t processor_ns_ = 0, processor_at_ = 0;  // the processor's time, and when it was asked for
+    std::uint64_t processor_ns_ = 0, processor_at_ = 0;  // the processor's time, and when it was read
     bool tracing_ = false;
     std::vector<Step> steps_;
     std::map<std::pair<std::string, int>, std::size_t> step_at_;

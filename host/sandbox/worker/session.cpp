@@ -50,11 +50,11 @@ bool names(std::string_view shown, std::string_view chunk) {
 
 }  // namespace
 
-struct Session::Question {
+struct Session::Request {
     Session* session;
     DataReader reader;
 
-    static Question& at(lua_State* L) { return *static_cast<Question*>(lua_touserdata(L, 1)); }
+    static Request& at(lua_State* L) { return *static_cast<Request*>(lua_touserdata(L, 1)); }
 };
 
 Session& Session::of_upvalue(lua_State* L) { return *static_cast<Session*>(lua_touserdata(L, lua_upvalueindex(1))); }
@@ -94,7 +94,7 @@ void Session::serve() {
 void Session::answer(Operation operation, std::string_view payload) {
     const lua_CFunction body = operation == Operation::load ? load : operation == Operation::map ? map : call;
     state_.trace_lines(operation == Operation::trace);
-    Question question{this, DataReader(payload)};
+    Request request{this, DataReader(payload)};
     for (auto* text : {&kind_, &message_, &remedy_, &chunk_, &subject_}) text->clear();
     line_ = 0;
     item_ = 0;
@@ -105,7 +105,7 @@ void Session::answer(Operation operation, std::string_view payload) {
     lua_pushlightuserdata(L_, this);
     lua_pushcclosure(L_, note_position, 1);
     lua_pushcfunction(L_, body);
-    lua_pushlightuserdata(L_, &question);
+    lua_pushlightuserdata(L_, &request);
     state_.start_clock(limits_.deadline_ms);
     const int status = lua_pcall(L_, 1, 0, 1);
     state_.stop_clock();
@@ -128,16 +128,16 @@ int Session::refuse(const NotPlain& value) {
 
 /// Loads the layers and merges them. What was loaded before stays if anything is wrong with them.
 int Session::load(lua_State* L) {
-    auto& question = Question::at(L);
-    auto& self = *question.session;
+    auto& request = Request::at(L);
+    auto& self = *request.session;
     self.subject_ = "loading it";
     push_kept(L, begin_load_key);
     lua_call(L, 0, 0);
     push_kept(L, merge_key);
     lua_newtable(L);
-    for (int layer = 1; !question.reader.at_end(); ++layer) {
-        const auto chunk_name = question.reader.text_or("=?");
-        const auto source = question.reader.text().value_or("");
+    for (int layer = 1; !request.reader.at_end(); ++layer) {
+        const auto chunk_name = request.reader.text_or("=?");
+        const auto source = request.reader.text().value_or("");
         self.compile(L, chunk_name, source);
         lua_call(L, 0, 1);
         if (!lua_istable(L, -1)) {
@@ -148,11 +148,11 @@ int Session::load(lua_State* L) {
         lua_rawseti(L, -2, layer);
     }
     lua_call(L, 1, 2);
-    return self.tell_rules(L);
+    return self.push_rules(L);
 }
 
 /// Writes what the merged rules at -2 and their origins at the top hold; from then on they are the rules.
-int Session::tell_rules(lua_State* L) {
+int Session::push_rules(lua_State* L) {
     functions_.clear();
     DataWriter writer(answer_);
     writer.skip_functions(functions_);
@@ -172,15 +172,15 @@ int Session::tell_rules(lua_State* L) {
 }
 
 int Session::call(lua_State* L) {
-    auto& question = Question::at(L);
-    auto& self = *question.session;
-    self.subject_ = question.reader.text_or("");
+    auto& request = Request::at(L);
+    auto& self = *request.session;
+    self.subject_ = request.reader.text_or("");
     if (!self.push_function(L, self.subject_)) return 0;
     lua_Debug function{};
     lua_pushvalue(L, -1);
     lua_getinfo(L, ">S", &function);
     const int first = lua_gettop(L);
-    self.push_arguments(L, question.reader);
+    self.push_arguments(L, request.reader);
     lua_call(L, lua_gettop(L) - first, 2);
     DataWriter writer(self.answer_);
     if (const auto refused = writer.write(L, -2, joined({"the result of ", self.subject_})))
@@ -200,17 +200,17 @@ int Session::call(lua_State* L) {
 }
 
 int Session::map(lua_State* L) {
-    auto& question = Question::at(L);
-    auto& self = *question.session;
-    self.subject_ = question.reader.text_or("");
+    auto& request = Request::at(L);
+    auto& self = *request.session;
+    self.subject_ = request.reader.text_or("");
     if (!self.push_function(L, self.subject_)) return 0;
     const int function = lua_gettop(L);
-    const auto count = static_cast<std::size_t>(question.reader.number().value_or(0));
+    const auto count = static_cast<std::size_t>(request.reader.number().value_or(0));
     DataWriter writer(self.answer_);
     for (self.item_ = 1; self.item_ <= count; ++self.item_) {
         self.state_.start_clock(self.limits_.deadline_ms);
         lua_pushvalue(L, function);
-        self.push_arguments(L, question.reader);
+        self.push_arguments(L, request.reader);
         lua_call(L, lua_gettop(L) - function - 1, 1);
         if (self.state_.out_of_time()) return 0;
         if (const auto refused = writer.write(L, -1, joined({"the result of ", self.subject_})))
@@ -314,7 +314,7 @@ int Session::note_position(lua_State* L) {
 /// Takes "path:line: " off the front of a message: it is more exact than the place of the raising function.
 void Session::take_position(std::string& message) {
     constexpr std::string_view prelude = "prelude:";
-    if (message.starts_with(prelude)) {  // what a rule was lent raised it; where the rule was is noted already
+    if (message.starts_with(prelude)) {  // a function of the prelude raised it; where the rule was is noted already
         message.erase(0, std::min(message.size(), message.find(": ", prelude.size()) + 2));
         return;
     }

@@ -9,24 +9,24 @@
 
 namespace uhost::sandbox {
 
-/// One set of rules, loaded once and asked many times. All of it runs inside the confinement.
+/// One set of rules, loaded once and called many times. All of it runs inside the confinement.
 ///
 /// What a protected body keeps while Lua may raise are members, or objects whose destructors LuaJIT's unwinding runs.
 class Session {
 public:
     Session(WorkerChannel& channel, const WorkerLimits& limits);
 
-    /// Answers questions until the host closes the socket, which ends the process.
+    /// Answers requests until the host closes the socket, which ends the process.
     [[noreturn]] void serve();
 
 private:
-    struct Question;
+    struct Request;
 
     void open_libraries();
     void answer(Operation operation, std::string_view payload);
     void report(int status);
 
-    // Run protected, with the question as their argument.
+    // Run protected, with the request as their argument.
     static int load(lua_State* L);
     static int call(lua_State* L);
     static int map(lua_State* L);
@@ -37,7 +37,7 @@ private:
 
     int refuse(const char* kind, std::string message, std::string remedy = {});
     int refuse(const NotPlain& value);
-    int tell_rules(lua_State* L);
+    int push_rules(lua_State* L);
     void compile(lua_State* L, const std::string& chunk_name, std::string_view source);
     bool push_function(lua_State* L, std::string_view path);
     void push_arguments(lua_State* L, DataReader& reader);
@@ -53,7 +53,7 @@ private:
     std::string answer_;
     WorkerChannel::Frame incoming_;
 
-    // Of the question being answered, for what is reported when it fails.
+    // Of the request being answered, for what is reported when it fails.
     std::string kind_, message_, remedy_, chunk_, subject_;
     int line_ = 0;
     std::size_t item_ = 0;

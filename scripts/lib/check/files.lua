@@ -71,7 +71,7 @@ end
 
 local function add_shipped(list, kb)
     for _, found in ipairs(policy.paths({ kb = kb })) do
-        if not found.users_own then
+        if not found.is_user then
             list[#list + 1] = rule_file.new({
                 path = found.file, name = found.name, folder = found.file:sub(1, -#found.name - 6), kb = kb,
                 shipped = true,

@@ -111,7 +111,7 @@ local function write_json(told)
     local entry = {}
     for field, value in pairs(told.item) do entry[field] = value end
     items.write_json({
-        entry = entry, kind = told.kind, line = told.line or json.null, users_own = told.is_own,
+        entry = entry, kind = told.kind, line = told.line or json.null, is_user = told.is_own,
         captures = json.array(told.names), failing_examples = json.array(told.failures),
         seen = told.count or json.null, logs = told.logs,
     })

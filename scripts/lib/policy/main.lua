@@ -30,7 +30,7 @@ local function collect()
                 by_name[found.name] = entry
                 list[#list + 1] = entry
             end
-            entry[found.users_own and "users" or "shipped"] = true
+            entry[found.is_user and "users" or "shipped"] = true
             entry.files[#entry.files + 1] = found.file
         end
     end
@@ -77,7 +77,7 @@ local function describe(handle)
     local keys, functions = {}, handle:functions()
     for i, each in ipairs(handle:explain()) do
         keys[i] = {
-            key = each.key, file = each.file, line = each.line, users_own = each.users_own,
+            key = each.key, file = each.file, line = each.line, is_user = each.is_user,
             kind = functions[each.key] and "function" or "data", examples = examples[each.key] or 0,
         }
     end
@@ -89,7 +89,7 @@ local function print_explanation(described)
     for i, each in ipairs(described.keys) do
         rows[i] = {
             key = each.key, kind = each.kind, examples = each.kind == "function" and each.examples or "",
-            from = (each.users_own and "yours" or "shipped"),
+            from = (each.is_user and "yours" or "shipped"),
             place = display_path(each.file) .. (each.line and ":" .. each.line or ""),
         }
     end

@@ -153,7 +153,7 @@ local function print_text(traced)
     print()
     if traced.why then print("why:  " .. term.visible(traced.why)) end
     print(("from: %s:%d (%s)"):format(term.visible(traced.file), traced.line,
-        traced.users_own and "yours" or "shipped"))
+        traced.is_user and "yours" or "shipped"))
     print(("time: %.2f ms, with the lines noted"):format(traced.time_s * 1000))
     if #traced.steps > 0 then
         print("\nThe lines that ran (●), and how often:\n")
@@ -164,7 +164,7 @@ end
 local function print_json(traced)
     io.write(json.encode({
         value = traced.value == nil and json.null or traced.value, why = traced.why or json.null, file = traced.file,
-        line = traced.line, users_own = traced.users_own, time_s = traced.time_s, steps = json.array(traced.steps),
+        line = traced.line, is_user = traced.is_user, time_s = traced.time_s, steps = json.array(traced.steps),
     }, { indent = 2, invalid_utf8 = "replace" }), "\n")
 end
 
@@ -176,7 +176,7 @@ function M.run(options, load)
         local from = origin(handle, name)
         local steps = result.steps
         result.file = from and from.file or steps[1] and steps[1].file or handle:files()[1]
-        result.users_own = from ~= nil and from.users_own
+        result.is_user = from ~= nil and from.is_user
         handle:close()
         return result
     end)

@@ -66,7 +66,7 @@ local function add_own(selection)
     for _, kb in ipairs({ false, true }) do
         local folder = policy.folder({ kb = kb })
         for _, each in ipairs(folder and policy.paths({ kb = kb }) or {}) do
-            if each.users_own then selection.add_rule(each.file) end
+            if each.is_user then selection.add_rule(each.file) end
         end
     end
     if is_folder("tests/lua") then add_folder(selection, "tests/lua") end
@@ -75,7 +75,7 @@ end
 local function add_shipped(selection)
     for _, kb in ipairs({ false, true }) do
         for _, each in ipairs(policy.paths({ kb = kb })) do
-            if not each.users_own then selection.add_rule(each.file) end
+            if not each.is_user then selection.add_rule(each.file) end
         end
     end
 end
