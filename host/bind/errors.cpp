@@ -185,9 +185,6 @@ Raised read_error(lua_State* L, int index) {
 Raised syntax_error(lua_State* L, std::string_view source, const std::string& path) {
     auto raised = read_error(L, -1);
     lua_pop(L, 1);
-    if (source.starts_with(LUA_SIGNATURE[0])) {
-        return {Error("script", path + " is bytecode").hint("run the Lua source that it was made of").with("path", path), "", ""};
-    }
     auto error = Error("script", raised.error.message()).hint("the script does not compile; correct that line").with("path", path);
     const int line = std::atoi(raised.where.c_str() + raised.where.rfind(':') + 1);
     if (line > 0) {
