@@ -1,8 +1,12 @@
 // `db`: databases for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
 #include "api/db/binding.hpp"
 
+#include <chrono>
+
 #include "host/bind/module.hpp"
+#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/services.hpp"
 #include "host/store/migrations.hpp"
 
 namespace uhost::db {
@@ -177,7 +181,9 @@ int open(Call& call) {
     return call.work(job, bind::OnCancel::wait_for_end);
 }
 
-int monotonic_s(Call& call) { return call.give(static_cast<double>(uv_hrtime()) / 1e9); }
+int monotonic_s(Call& call) {
+    return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
 
 constexpr Function functions[]{{"open", open, Waits::yes}, {"blob", push_blob}, {"monotonic_s", monotonic_s}};
 

@@ -6,6 +6,7 @@
 #include "api/fs/folder.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/iso_time.hpp"
+#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
 
 namespace uhost::fs {
@@ -199,7 +200,7 @@ const bind::Type<fs::TempFolder> temp_type{{"fs.TempFolder", temp_methods, descr
 
 int temp_path(Call& call) { return call.give(temp_type.from(call).path().string()); }
 
-int temp_dir(Call& call) { return temp_type.give(call, std::make_shared<fs::TempFolder>()); }
+int temp_dir(Call& call) { return temp_type.give(call, std::make_shared<fs::TempFolder>(call.host().environment().temporary_folder())); }
 
 int cwd(Call& call) {
     std::error_code failed;

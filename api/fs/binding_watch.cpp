@@ -5,6 +5,7 @@
 #include "api/fs/watch.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
+#include "host/task/loop.hpp"
 
 namespace uhost::fs {
 namespace {

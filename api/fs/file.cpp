@@ -173,9 +173,7 @@ std::optional<std::string> LineReader::next() {
     }
 }
 
-TempFolder::TempFolder() {
-    const char* set = std::getenv("TMPDIR");
-    const stdfs::path parent = set != nullptr && *set == '/' ? set : "/tmp";
+TempFolder::TempFolder(const stdfs::path& parent) {
     auto name = (parent / "uhost-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
         throw failure("fs.temp_dir", "make a temporary folder in", parent, errno);

@@ -54,11 +54,11 @@ private:
     std::size_t start_ = 0, end_ = 0;  // what is read and not given out
 };
 
-/// A folder of one's own in TMPDIR (or /tmp), mode 0700, removed with all that is in it when this is destroyed.
+/// A folder of one's own, mode 0700, removed with all that is in it when this is destroyed.
 class TempFolder {
 public:
     /// Throws `fs.temp_dir`.
-    TempFolder();
+    explicit TempFolder(const std::filesystem::path& parent);
     ~TempFolder();
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;

@@ -9,6 +9,8 @@
 #include "api/git/revision.hpp"
 #include "api/github/endpoints.hpp"
 #include "host/bind/mutation.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/settings/settings.hpp"
 
 namespace uhost::git::binding {
 namespace {
@@ -48,8 +50,11 @@ RemoteAccess access_of(Host& host) {
     access.ssh_key = settings.text("git.ssh_key").value_or("");
     access.credential_helpers = settings.flag("git.credential_helpers").value_or(true);
     access.ca_file = settings.text("http.ca_file").value_or("");
-    const char* variable = std::getenv("GITHUB_API_URL");
-    const auto github = github_web(settings.text("github.api_url").value_or(variable != nullptr ? variable : ""));
+    const auto& environment = host.environment();
+    for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
+        if (access.ca_file.empty()) access.ca_file = environment.text(variable);
+    }
+    const auto github = github_web(settings.text("github.api_url").value_or(environment.text("GITHUB_API_URL")));
     access.github_origin = github.origin();
     const bool usual = github.port == (github.scheme == "https" ? "443" : "80");
     access.github_token = [&vault, &settings, host_name = usual ? github.host : github.host + ":" + github.port] {

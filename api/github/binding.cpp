@@ -14,6 +14,10 @@
 #include "host/core/suggest.hpp"
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/services.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/settings/settings.hpp"
+#include "host/task/loop.hpp"
 
 namespace {
 
@@ -23,7 +27,7 @@ using bind::Call;
 using bind::Function;
 
 int endpoints(Call& call) {
-    const auto found = endpoints_from(call.host().settings());
+    const auto found = endpoints_from(call.host().settings(), call.host().environment());
     call.new_table(0, 3)
         .field("api_url", found.api_url)
         .field("graphql_url", found.graphql_url)
@@ -34,7 +38,7 @@ int endpoints(Call& call) {
 // The name of the token, for messages; nil when there is none.
 int token(Call& call) {
     auto& host = call.host();
-    const auto found = endpoints_from(host.settings());
+    const auto found = endpoints_from(host.settings(), host.environment());
     const auto name = token_name(host.vault(), host.settings(), found.web_host);
     return name.empty() ? call.give(nullptr) : call.give(name);
 }
@@ -42,7 +46,7 @@ int token(Call& call) {
 // The token as something that `http` sends to one of the two endpoints and that nobody can read.
 int credential(Call& call) {
     auto& host = call.host();
-    const auto found = endpoints_from(host.settings());
+    const auto found = endpoints_from(host.settings(), host.environment());
     auto name = token_name(host.vault(), host.settings(), found.web_host);
     if (name.empty()) return call.give(nullptr);
     const auto origin =
@@ -61,7 +65,7 @@ int flag_setting(Call& call) {
 // Who asks, for what is kept of the answers: nothing by which the token could be found.
 int identity(Call& call) {
     auto& host = call.host();
-    const auto found = endpoints_from(host.settings());
+    const auto found = endpoints_from(host.settings(), host.environment());
     const auto name = token_name(host.vault(), host.settings(), found.web_host);
     if (name.empty()) return call.give("anonymous");
     return call.give(keyed_hash(host.vault().find(name), "uhost: whose answers these are"));
@@ -186,7 +190,7 @@ int app_credential(Call& call) {
     const auto offset_s = static_cast<std::int64_t>(call.number(1, "clock_offset_s"));
     auto name = fmt::format("{}{} (its own key)", app_prefix, id);
     host.vault().add(name, AppKey::read(file).token(id, now_s() + offset_s));
-    const auto origin = http::parse_url(endpoints_from(host.settings()).api_url).origin();
+    const auto origin = http::parse_url(endpoints_from(host.settings(), host.environment()).api_url).origin();
     return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));
 }
 
@@ -195,7 +199,7 @@ int app_credential(Call& call) {
 int request_token(Call& call) {
     auto& host = call.host();
     if (host.offline() &&
-        !http::shared_client(host.services(), host.loop(), host.settings(), host.vault()).is_replay()) {
+        !http::shared_client(host.services(), host.loop(), host.settings(), host.environment(), host.vault()).is_replay()) {
         throw Error("http.offline", "GitHub is not asked for a token: uhost runs offline")
             .hint("run without --offline (and UHOST_OFFLINE unset) to use the network");
     }
@@ -203,7 +207,7 @@ int request_token(Call& call) {
     const std::string name(call.text(3, "name"));
     if (!name.starts_with(app_prefix)) call.bad_argument(3, "name", "the name of an installation");
     return call.wait([&](bind::Waker waker) {
-        auto& client = http::shared_client(host.services(), host.loop(), host.settings(), host.vault());
+        auto& client = http::shared_client(host.services(), host.loop(), host.settings(), host.environment(), host.vault());
         const auto id = client.start(std::move(request), std::make_unique<http::MemorySink>(),
                                      [waker, name](http::Outcome outcome) {
                                          waker.wake([name, outcome = std::move(outcome)](Call& results) {
@@ -219,7 +223,7 @@ int installation_credential(Call& call) {
     auto& host = call.host();
     std::string name(call.text(1, "name"));
     if (!name.starts_with(app_prefix)) call.bad_argument(1, "name", "the name of an installation");
-    const auto found = endpoints_from(host.settings());
+    const auto found = endpoints_from(host.settings(), host.environment());
     const auto origin =
         http::parse_url(call.boolean_or(2, "graphql", false) ? found.graphql_url : found.api_url).origin();
     return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));

@@ -1,17 +1,16 @@
 #include "api/github/endpoints.hpp"
 
-#include <cstdlib>
-
 #include "api/http/url.hpp"
+#include "host/core/environment.hpp"
 #include "host/settings/settings.hpp"
 
 namespace uhost::github {
 namespace {
 
-std::string setting_or_variable(const Settings& settings, std::string_view name, const char* variable) {
-    if (const auto set = settings.text(name); set && !set->empty()) return *set;
-    const char* value = std::getenv(variable);
-    return value != nullptr ? value : "";
+std::string setting_or_variable(const Settings& settings, const Environment& environment, std::string_view name,
+                                std::string_view variable) {
+    const auto set = settings.text(name);
+    return set && !set->empty() ? *set : environment.text(variable);
 }
 
 std::string without_final_slashes(std::string text) {
@@ -37,9 +36,9 @@ Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url) {
     return endpoints;
 }
 
-Endpoints endpoints_from(const Settings& settings) {
-    return endpoints_of(setting_or_variable(settings, "github.api_url", "GITHUB_API_URL"),
-                        setting_or_variable(settings, "github.graphql_url", "GITHUB_GRAPHQL_URL"));
+Endpoints endpoints_from(const Settings& settings, const Environment& environment) {
+    return endpoints_of(setting_or_variable(settings, environment, "github.api_url", "GITHUB_API_URL"),
+                        setting_or_variable(settings, environment, "github.graphql_url", "GITHUB_GRAPHQL_URL"));
 }
 
 }  // namespace uhost::github

@@ -4,6 +4,7 @@
 #include <string_view>
 
 namespace uhost {
+class Environment;
 class Settings;
 class Vault;
 }  // namespace uhost
@@ -29,7 +30,7 @@ struct Endpoints {
 
 /// From the settings github.api_url and github.graphql_url, then GITHUB_API_URL and GITHUB_GRAPHQL_URL (which GitHub
 /// Actions sets), then github.com. An Enterprise server's GraphQL URL follows from its API URL.
-Endpoints endpoints_from(const Settings& settings);
+Endpoints endpoints_from(const Settings& settings, const Environment& environment);
 
 /// The same from the two texts, each of which may be empty. Throws `argument` for an invalid URL.
 Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url);

@@ -5,7 +5,9 @@
 #include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/encoding.hpp"
+#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
+#include "host/settings/settings.hpp"
 
 namespace {
 

@@ -10,6 +10,10 @@
 #include "host/bind/credential.hpp"
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/services.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/settings/settings.hpp"
+#include "host/task/loop.hpp"
 
 namespace uhost::http {
 namespace {
@@ -178,7 +182,9 @@ void require_network(Call& call, const Request& request) {
         .with("url", request.url.text);
 }
 
-Client& client_of(Host& host) { return shared_client(host.services(), host.loop(), host.settings(), host.vault()); }
+Client& client_of(Host& host) {
+    return shared_client(host.services(), host.loop(), host.settings(), host.environment(), host.vault());
+}
 
 void push_response(Call& call, const Response& response) {
     call.new_table(0, 10)

@@ -8,6 +8,7 @@
 #include "api/http/sink.hpp"
 
 namespace uhost {
+class Environment;
 class Loop;
 class Services;
 class Settings;
@@ -40,7 +41,8 @@ public:
 /// The one client of a host, with the connections that all requests share; made when first needed. It uses the network,
 /// records its exchanges (setting http.record), or answers from a recording (http.replay). Primitives whose answers
 /// scripts must not see use it directly. Throws `settings` and `settings.recording`.
-Client& shared_client(Services& services, Loop& loop, const Settings& settings, Vault& vault);
+Client& shared_client(Services& services, Loop& loop, const Settings& settings,
+                      const Environment& environment, Vault& vault);
 
 /// Whether this host records or replays. Then the client is made when `http` is loaded, so that a file that cannot be
 /// used is reported before the script has done anything.

@@ -5,23 +5,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "host/core/environment.hpp"
 #include "host/core/error.hpp"
 #include "host/settings/settings.hpp"
 
 namespace uhost::http {
 namespace {
 
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
-
-std::string first_of(const std::optional<std::string>& setting, std::initializer_list<const char*> variables) {
+std::string first_of(const std::optional<std::string>& setting, const Environment& environment,
+                     std::initializer_list<const char*> variables) {
     if (setting && !setting->empty()) return *setting;
     for (const char* name : variables) {
-        if (auto value = variable(name); !value.empty()) return value;
+        if (auto value = environment.text(name); !value.empty()) return value;
     }
     return {};
 }
@@ -49,11 +45,11 @@ void Network::require_certificates() const {
     check_readable(ca_folder, "http.ca_folder");
 }
 
-Network network_from(const Settings& settings) {
+Network network_from(const Settings& settings, const Environment& environment) {
     Network network;
     network.proxy = settings.text("http.proxy").value_or("");
-    network.ca_file = first_of(settings.text("http.ca_file"), {"CURL_CA_BUNDLE", "SSL_CERT_FILE"});
-    network.ca_folder = first_of(settings.text("http.ca_folder"), {"SSL_CERT_DIR"});
+    network.ca_file = first_of(settings.text("http.ca_file"), environment, {"CURL_CA_BUNDLE", "SSL_CERT_FILE"});
+    network.ca_folder = first_of(settings.text("http.ca_folder"), environment, {"SSL_CERT_DIR"});
     const double connections = settings.number("http.connections_per_host").value_or(network.connections_per_host);
     if (!(connections >= 1 && connections <= 1000)) {
         throw Error("settings", "setting 'http.connections_per_host' is out of range").hint("it is from 1 to 1000");

@@ -3,6 +3,7 @@
 #include <string>
 
 namespace uhost {
+class Environment;
 class Settings;
 }
 
@@ -22,6 +23,6 @@ struct Network {
 
 /// From the settings http.proxy, http.ca_file, http.ca_folder, http.connections_per_host; for certificates also
 /// CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR, as curl has it.
-Network network_from(const Settings& settings);
+Network network_from(const Settings& settings, const Environment& environment);
 
 }  // namespace uhost::http

@@ -2,6 +2,8 @@
 #include "host/bind/module.hpp"
 #include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/output.hpp"
+#include "host/settings/settings.hpp"
 
 namespace {
 
@@ -13,7 +15,7 @@ using bind::Function;
 // colours.
 int write_line(Call& call) {
     auto text = visible(call.text(1, "text"));
-    if (in_github_actions()) text = without_workflow_commands(text);
+    if (in_github_actions(call.host().environment())) text = without_workflow_commands(text);
     auto line = std::string(call.text_or(2, "before", "")) + text;
     line += call.text_or(3, "after", "");
     call.host().output().error(line + "\n");
@@ -28,7 +30,7 @@ int write_command(Call& call) {
 
 int visible_text(Call& call) { return call.give(visible(call.text(1, "text"))); }
 
-int in_actions(Call& call) { return call.give(in_github_actions()); }
+int in_actions(Call& call) { return call.give(in_github_actions(call.host().environment())); }
 
 int color(Call& call) { return call.give(call.host().output().color_error()); }
 

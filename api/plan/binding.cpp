@@ -1,6 +1,7 @@
 // `plan`: changes that a script makes by itself, under the same rules as those of the primitives.
 #include "host/bind/mutation.hpp"
 #include "host/bind/object.hpp"
+#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
 
 namespace {

@@ -1,7 +1,9 @@
 // The native half of `policy`: which rules there are, and where they run. What a handle offers is in init.lua.
 #include "api/policy/binding_rules.hpp"
 #include "host/core/file.hpp"
+#include "host/modules/modules.hpp"
 #include "host/runtime/host.hpp"
+#include "host/task/loop.hpp"
 
 namespace {
 

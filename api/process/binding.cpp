@@ -2,6 +2,8 @@
 #include "api/process/binding.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/host.hpp"
+#include "host/task/loop.hpp"
+#include "host/task/scheduler.hpp"
 
 namespace {
 

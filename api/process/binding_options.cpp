@@ -7,6 +7,7 @@
 
 #include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/output.hpp"
 
 namespace uhost::process {
 namespace {
@@ -57,8 +58,8 @@ EnvironmentChanges environment(const Call& call, const Fields& fields) {
 }
 
 // A program may print what strangers wrote; in a workflow run that must not become a command to the runner.
-std::string passed_on(std::string_view lines) {
-    return in_github_actions() ? without_workflow_commands(lines) : std::string(lines);
+std::string passed_on(std::string_view lines, bool in_workflow_run) {
+    return in_workflow_run ? without_workflow_commands(lines) : std::string(lines);
 }
 
 // The option table under `key`, left on the stack; nothing when there is none.
@@ -143,7 +144,8 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     auto& streams = options.streams;
     options.command.arguments = arguments(call);
     options.command.folder = fields.text_or("cwd", "");
-    options.command.clear_environment = fields.flag("clear_env", false);
+    const auto& inherited = call.host().environment();
+    if (!fields.flag("clear_env", false)) options.command.inherited = inherited.entries();
     options.command.environment = environment(call, fields);
     read_limits(call, fields, options.command.limits);
     options.check = fields.flag("check", false);
@@ -159,8 +161,9 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     }
     options.mutation = mutation_of(options, fields.text("mutates"));
     auto& output = call.host().output();
-    streams.output.sink = [&output](std::string_view lines) { output.out(passed_on(lines)); };
-    streams.errors.sink = [&output](std::string_view lines) { output.error(passed_on(lines)); };
+    const bool in_run = in_github_actions(inherited);
+    streams.output.sink = [&output, in_run](std::string_view lines) { output.out(passed_on(lines, in_run)); };
+    streams.errors.sink = [&output, in_run](std::string_view lines) { output.error(passed_on(lines, in_run)); };
 }
 
 }  // namespace

@@ -109,8 +109,7 @@ void check(const Command& command) {
 SpawnOptions spawn_options(const Command& command) {
     SpawnOptions options;
     options.arguments = command.arguments;
-    options.environment =
-        with_changes(command.clear_environment ? Environment() : current_environment(), command.environment);
+    options.environment = with_changes(command.inherited, command.environment);
     options.folder = command.folder;
     options.limits = command.limits;
     return options;

@@ -14,7 +14,7 @@ namespace uhost::process {
 struct Command {
     std::vector<std::string> arguments;  ///< the first is the program, looked up in the child's PATH
     std::string folder;                  ///< where it runs; "" is the current folder
-    bool clear_environment = false;      ///< start from an empty environment instead of this process's
+    EnvironmentEntries inherited;        ///< the environment that it starts from
     EnvironmentChanges environment;
     ResourceLimits limits;
 };

@@ -1,11 +1,14 @@
 // `term`: the native half measures text and knows the terminal; bars and tables are Lua.
 #include <unistd.h>
 
+#include <chrono>
+
 #include "api/term/columns.hpp"
 #include "api/term/terminal.hpp"
 #include "host/bind/module.hpp"
 #include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/output.hpp"
 
 namespace {
 
@@ -15,14 +18,14 @@ using bind::Function;
 
 int columns_at(Call& call, int index) { return static_cast<int>(call.integer(index, "columns", 1, 1'000'000)); }
 
-int width(Call& call) { return call.give(term::terminal_columns()); }
+int width(Call& call) { return call.give(term::terminal_columns(call.host().environment())); }
 
-int takes_utf8(Call& call) { return call.give(term::takes_utf8()); }
+int takes_utf8(Call& call) { return call.give(term::takes_utf8(call.host().environment())); }
 
 int is_terminal(Call& call) {
     const auto stream = call.text_or(1, "stream", "stderr");
     if (stream == "stderr") return call.give(call.host().output().terminal_error());
-    if (stream == "stdout") return call.give(isatty(STDOUT_FILENO) != 0);
+    if (stream == "stdout") return call.give(call.host().output().terminal_out());
     if (stream == "stdin") return call.give(isatty(STDIN_FILENO) != 0);
     call.bad_argument(1, "stream", "\"stdin\", \"stdout\" or \"stderr\"");
 }
@@ -54,10 +57,13 @@ int write_error(Call& call) {
 
 int without_commands(Call& call) {
     const auto text = call.text(1, "text");
-    return call.give(in_github_actions() ? without_workflow_commands(text) : std::string(text));
+    const bool in_run = in_github_actions(call.host().environment());
+    return call.give(in_run ? without_workflow_commands(text) : std::string(text));
 }
 
-int now(Call& call) { return call.give(static_cast<double>(uv_hrtime()) / 1e9); }
+int now(Call& call) {
+    return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
 
 constexpr Function functions[]{{"width", width},
                                {"takes_utf8", takes_utf8},

@@ -1,5 +1,6 @@
 // `time`: instants as Unix seconds, UTC, and calendar arithmetic on them.
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "api/time/duration.hpp"
 #include "api/time/parse.hpp"
 #include "host/bind/module.hpp"
+#include "host/runtime/host.hpp"
 
 namespace {
 
@@ -16,8 +18,11 @@ using bind::Function;
 using time::Duration;
 using time::Instant;
 
+// By the host's clock.
+Instant now_of(const Call& call) { return std::chrono::duration<double>(call.host().now().time_since_epoch()).count(); }
+
 Instant instant_or_now(const Call& call, int index, const char* name) {
-    return call.absent(index) ? time::now() : time::checked(call.number(index, name));
+    return call.absent(index) ? now_of(call) : time::checked(call.number(index, name));
 }
 
 // A number of seconds, a text such as "6 months", or what `time.duration` gives.
@@ -44,7 +49,7 @@ int give_duration(Call& call, const Duration& duration) {
     return 1;
 }
 
-int now(Call& call) { return call.give(time::now()); }
+int now(Call& call) { return call.give(now_of(call)); }
 int monotonic(Call& call) { return call.give(time::monotonic()); }
 int parse(Call& call) { return call.give(time::parse(call.text(1, "text"))); }
 int resolve(Call& call) {

@@ -143,8 +143,6 @@ std::string iso_text(Instant instant, int decimals) {
     return text + fmt::format(".{:0{}}Z", static_cast<std::int64_t>(ticks - whole * scale), decimals);
 }
 
-Instant now() { return chrono::duration<double>(chrono::system_clock::now().time_since_epoch()).count(); }
-
 double monotonic() { return chrono::duration<double>(chrono::steady_clock::now().time_since_epoch()).count(); }
 
 }  // namespace uhost::time

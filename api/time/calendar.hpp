@@ -45,8 +45,7 @@ std::string date_text(Instant instant);
 /// "2026-01-31T12:00:00Z": the fraction is dropped, or rounded to `decimals` (up to 6) digits.
 std::string iso_text(Instant instant, int decimals = 0);
 
-/// The clock's time, and seconds since some moment that never jump.
-Instant now();
+/// Seconds since some moment, which never jump.
 double monotonic();
 
 }  // namespace uhost::time

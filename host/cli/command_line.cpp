@@ -29,6 +29,8 @@ constexpr char options_and_examples[] =
     "  --plan-json FILE   With --dry-run, write the plan to FILE as JSON\n"
     "  --state DIR        Keep histories, caches and the audit trail in DIR\n"
     "  --set NAME=VALUE   Give the setting NAME a value for this run; may be repeated\n"
+    "  --memory SIZE      Let Lua's values take at most SIZE, such as 512M or 4G;\n"
+    "                     0 is no limit. Default: half of the machine's memory\n"
     "  --offline          Refuse to use the network\n"
     "  --record FILE      Record every HTTP exchange into FILE, without secrets; what\n"
     "                     git transfers is not recorded\n"
@@ -52,7 +54,7 @@ constexpr char options_and_examples[] =
 
 struct Parsed {
     CommandLine line;
-    std::string code, color, record, replay;
+    std::string code, color, record, replay, memory;
     bool verbose = false, quiet = false, offline = false, version = false, help = false;
 };
 
@@ -67,6 +69,7 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_option("--plan-json", host.plan_json);
     app.add_option("--state", host.state);
     app.add_option("--set", host.settings)->allow_extra_args(false);
+    app.add_option("--memory", parsed.memory);
     app.add_flag("--offline", parsed.offline);
     auto* record = app.add_option("--record", parsed.record);
     app.add_option("--replay", parsed.replay)->excludes(record);
@@ -143,6 +146,7 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     auto& line = parsed.line;
     line.host.verbosity = parsed.verbose ? 1 : parsed.quiet ? -1 : 0;
     if (parsed.offline) line.host.offline = true;
+    if (!parsed.memory.empty()) line.host.settings.push_back("memory=" + parsed.memory);
     if (parsed.color == "auto") line.host.color = ColorMode::automatic;
     if (parsed.color == "always") line.host.color = ColorMode::always;
     if (parsed.color == "never") line.host.color = ColorMode::never;

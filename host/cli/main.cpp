@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 
@@ -9,14 +11,35 @@
 #include "host/cli/script_path.hpp"
 #include "host/cli/signals.hpp"
 #include "host/core/visible.hpp"
+#include "host/modules/modules.hpp"
+#include "host/runtime/output.hpp"
+#include "host/settings/settings.hpp"
 
 namespace {
 
 using namespace uhost;
 
+Environment process_environment() {
+    Environment::Variables variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view pair = *entry;
+        const auto equals = pair.find('=');
+        if (equals != std::string_view::npos) variables.emplace(pair.substr(0, equals), pair.substr(equals + 1));
+    }
+    return Environment(std::move(variables));
+}
+
+// The kernel shows the original bytes of the environment to whoever reads /proc/self/environ; unsetenv leaves them.
+void erase_from_process(const std::string& name) {
+    char* const value = std::getenv(name.c_str());
+    if (value == nullptr) return;
+    std::memset(value, '*', std::strlen(value));
+    unsetenv(name.c_str());
+}
+
 int report(const Error& error) {
     std::fflush(stdout);
-    const auto text = render_error({error, "", ""}, {.color = isatty(STDERR_FILENO) != 0, .annotation = in_github_actions()});
+    const auto text = render_error({error, "", ""}, {.color = isatty(STDERR_FILENO) != 0, .annotation = in_github_actions(process_environment())});
     std::fwrite(text.data(), 1, text.size(), stderr);
     return static_cast<int>(exit_code_of(error.kind()));
 }
@@ -43,9 +66,8 @@ int run(Host& host, const CommandLine& line) {
 
 void warn_about_environment(const Host& host) {
     std::vector<std::string_view> names;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        const std::string_view assignment(*variable);
-        if (assignment.starts_with("UHOST_")) names.push_back(assignment.substr(0, assignment.find('=')));
+    for (const auto& [name, value] : host.environment().variables()) {
+        if (name.starts_with("UHOST_")) names.push_back(name);
     }
     for (const auto& warning : Settings::unknown_variables(names, host.locations().share / "api")) {
         host.output().error(fmt::format("warning: {}\n", visible(warning)));
@@ -65,7 +87,9 @@ int main(int count, char** arguments) {
     try {
         auto line = parse_command_line(count, arguments);
         if (line.action == CommandLine::Action::show_text) line.host.read_settings_file = false;
+        line.host.environment = process_environment();
         Host host(std::move(line.host));
+        for (const auto& name : host.secrets_taken()) erase_from_process(name);
         const SignalHandlers signals(host);
         warn_about_environment(host);
         const int code = run(host, line);

@@ -136,7 +136,7 @@ private:
     sigset_t before_{};
 };
 
-std::string_view variable(const Environment& environment, std::string_view name) {
+std::string_view variable(const EnvironmentEntries& environment, std::string_view name) {
     for (const std::string_view entry : environment) {
         if (entry.starts_with(name) && entry.substr(name.size()).starts_with('=')) return entry.substr(name.size() + 1);
     }
@@ -165,14 +165,14 @@ double seconds(const timeval& time) {
 
 }  // namespace
 
-Environment current_environment() {
-    Environment entries;
+EnvironmentEntries current_environment() {
+    EnvironmentEntries entries;
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) entries.emplace_back(*entry);
     return entries;
 }
 
-Environment with_changes(const Environment& base, const EnvironmentChanges& changes) {
-    Environment entries;
+EnvironmentEntries with_changes(const EnvironmentEntries& base, const EnvironmentChanges& changes) {
+    EnvironmentEntries entries;
     std::ranges::copy_if(base, std::back_inserter(entries), [&](std::string_view entry) {
         const auto name = entry.substr(0, entry.find('='));
         return std::ranges::none_of(changes, [&](const auto& change) { return change.first == name; });

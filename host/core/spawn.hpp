@@ -14,14 +14,14 @@
 namespace uhost {
 
 /// "NAME=value" entries, as execve takes them.
-using Environment = std::vector<std::string>;
+using EnvironmentEntries = std::vector<std::string>;
 /// Changes to an environment: a value, or nothing to remove the variable.
 using EnvironmentChanges = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 /// The environment of this process.
-Environment current_environment();
+EnvironmentEntries current_environment();
 /// `base` with `changes` applied.
-Environment with_changes(const Environment& base, const EnvironmentChanges& changes);
+EnvironmentEntries with_changes(const EnvironmentEntries& base, const EnvironmentChanges& changes);
 
 /// Set with setrlimit(2) in the child before the program starts; what it starts in turn inherits them. They hold for
 /// each process by itself, not for all together. A limit above the one that this process has itself is lowered to it.
@@ -38,7 +38,7 @@ struct SpawnOptions {
     /// The file to execute. When empty, the first argument is: looked up in the PATH of `environment`, unless it has a
     /// slash.
     std::string program{};
-    Environment environment{};
+    EnvironmentEntries environment{};
     std::string folder{};  ///< where it runs; empty: the current folder
     /// Its standard input, output and error; -1 is /dev/null.
     std::array<int, 3> streams{-1, -1, -1};

@@ -76,9 +76,6 @@ std::string without_workflow_commands(std::string_view text) {
     return result;
 }
 
-bool in_github_actions() {
-    const char* value = std::getenv("GITHUB_ACTIONS");
-    return value != nullptr && std::string_view(value) == "true";
-}
+bool in_github_actions(const Environment& environment) { return environment.text("GITHUB_ACTIONS") == "true"; }
 
 }  // namespace uhost

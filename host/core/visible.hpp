@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/core/environment.hpp"
+
 namespace uhost {
 
 /// Text from outside, safe to show: what a terminal would act on becomes visible. Control characters become their
@@ -15,7 +17,7 @@ std::string visible(std::string_view text);
 /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 std::string without_workflow_commands(std::string_view text);
 
-/// Whether this process runs in GitHub Actions, which reads commands from its output.
-bool in_github_actions();
+/// Whether this is a workflow run of GitHub Actions, whose runner reads commands from the output.
+bool in_github_actions(const Environment& environment);
 
 }  // namespace uhost

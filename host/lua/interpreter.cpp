@@ -1,7 +1,5 @@
 #include "host/lua/interpreter.hpp"
 
-#include <utility>
-
 #include "host/core/error.hpp"
 
 namespace uhost {
@@ -45,8 +43,7 @@ Interpreter& Interpreter::of(lua_State* L) {
 void Interpreter::close() {
     lua_State* L = *state_;
     if (L == nullptr) return;
-    memory_.limit = 0;  // finalizers must not fail
-    // LuaJIT frees its pool at once when it finds its own allocator in place.
+    // Finalizers must not fail for want of memory, and LuaJIT frees its pool at once when it finds its own allocator.
     lua_setallocf(L, memory_.allocate, memory_.pool);
     lua_close(L);
     *state_ = nullptr;
@@ -54,8 +51,9 @@ void Interpreter::close() {
 
 void* Interpreter::allocate(void* memory, void* block, std::size_t old_size, std::size_t new_size) {
     auto& self = *static_cast<Memory*>(memory);
-    if (new_size > old_size && self.used + (new_size - old_size) > self.limit) {
-        if (!std::exchange(self.exceeded, true)) self.limit += reserve_bytes;
+    const auto limit = self.limit + (self.exceeded ? reserve_bytes : 0);
+    if (new_size > old_size && self.used + (new_size - old_size) > limit) {
+        self.exceeded = true;
         return nullptr;
     }
     void* const moved = self.allocate(self.pool, block, old_size, new_size);

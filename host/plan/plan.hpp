@@ -56,6 +56,8 @@ public:
 
     /// What a dry run has recorded, in order.
     const std::vector<Mutation>& recorded() const { return recorded_; }
+    /// The same, leaving none for the next run.
+    std::vector<Mutation> take_recorded() { return std::exchange(recorded_, {}); }
 
 private:
     AuditTrail& trail();

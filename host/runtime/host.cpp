@@ -1,13 +1,22 @@
 #include "host/runtime/host.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <fstream>
 
 #include "host/bind/mutation.hpp"
 #include "host/core/file.hpp"
+#include "host/lua/interpreter.hpp"
+#include "host/modules/modules.hpp"
+#include "host/plan/plan.hpp"
+#include "host/runtime/output.hpp"
 #include "host/runtime/prelude.hpp"
+#include "host/runtime/services.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/settings/settings.hpp"
+#include "host/task/scheduler.hpp"
 
 namespace uhost {
 namespace {
@@ -23,10 +32,36 @@ ColorMode color_mode(const HostOptions& options, const Settings& settings) {
     throw Error("settings", fmt::format("setting 'color' is '{}'", set)).hint("it is auto, always or never");
 }
 
-fs::path default_state_folder() {
-    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return fs::path(state) / "uhost";
-    const char* home = std::getenv("HOME");
-    if (home != nullptr && *home == '/') return fs::path(home) / ".local/state/uhost";
+std::size_t half_of_the_machine() {
+    const auto pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page_bytes > 0 ? static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page_bytes) : 0;
+}
+
+// "512M", "2G", "1048576"; 0 is no limit.
+std::size_t parse_size(const std::string& text) {
+    constexpr std::string_view units = "KMGT";
+    std::size_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [rest, failed] = std::from_chars(text.data(), end, number);
+    const auto unit = rest == end ? std::string_view::npos : units.find(static_cast<char>(*rest & ~0x20));
+    const bool valid = failed == std::errc() && (rest == end || (rest + 1 == end && unit != std::string_view::npos));
+    const std::size_t factor = rest == end ? 1 : std::size_t{1} << (10 * (unit + 1));
+    if (!valid || number > SIZE_MAX / factor) {
+        throw Error("settings", fmt::format("setting 'memory' is '{}'", text.substr(0, 100)))
+            .hint("it is a number of bytes, or one with K, M, G or T behind it, such as 512M; 0 for no limit");
+    }
+    return number * factor;
+}
+
+std::size_t memory_limit_bytes(const HostOptions& options, const Settings& settings) {
+    if (options.memory_limit_bytes) return *options.memory_limit_bytes;
+    const auto set = settings.text("memory");
+    return set && !set->empty() ? parse_size(*set) : half_of_the_machine();
+}
+
+fs::path default_state_folder(const Environment& environment) {
+    if (const auto state = environment.text("XDG_STATE_HOME"); state.starts_with('/')) return fs::path(state) / "uhost";
+    if (const auto home = environment.text("HOME"); home.starts_with('/')) return fs::path(home) / ".local/state/uhost";
     throw Error("state.create", "no place for the state folder: HOME is not set").hint("pass --state DIR");
 }
 
@@ -89,71 +124,143 @@ bind::Raised masked(const bind::Raised& raised, const Vault& vault) {
 
 int exit_code(ExitCode code) { return static_cast<int>(code); }
 
+// What is printed comes before what is reported; that it cannot be printed is reported elsewhere.
+void flush_quietly(const Output& output) {
+    try {
+        output.flush();
+    } catch (const Error&) {
+    }
+}
+
 }  // namespace
 
-Host::Host(HostOptions options) : options_(std::move(options)), locations_(Locations::find()), interpreter_(0) {
-    vault_.take_environment();
-    if (!options_.state.empty()) settings_.set("state", options_.state.string());
-    if (options_.offline) settings_.set("offline", *options_.offline);
-    for (const auto& assignment : options_.settings) settings_.set_assigned(assignment, locations_.share / "api");
-    std::optional<fs::path> settings_file;
-    if (options_.read_settings_file) {
-        std::error_code unreadable;
-        settings_file = find_in_repository("uhost.lua", fs::current_path(unreadable));
-        if (settings_file) settings_.read_file(*settings_file, locations_.share / "api");
-    }
-    output_ = std::make_unique<Output>(vault_, color_mode(options_, settings_));
-    if (settings_file && options_.verbosity > 0) {
-        output_->error(fmt::format("debug: settings are read from {}\n", settings_file->string()));
-    }
-    plan_ = std::make_unique<Plan>(options_.dry_run, [this] { return open_audit_trail(*this); });
-    scheduler_ = std::make_unique<Scheduler>(*this, loop_, interpreter_);
-    bind::attach_plan(lua(), *plan_);
+struct Host::Parts {
+    explicit Parts(HostOptions given) : options(std::move(given)), locations(Locations::find()) {}
+
+    void read_settings();
+    void load_first();
+    int run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments);
+    int conclude(const Scheduler::Outcome& outcome);
+    int report(const bind::Raised& raised);
+    void show_plan();
+    int reporting_failure(const std::function<int()>& run);
+    void set_arguments(const std::string& name, const std::vector<std::string>& arguments);
+    lua_State* lua() const { return interpreter->state(); }
+
+    HostOptions options;
+    Locations locations;
+    Environment environment;
+    Vault vault;
+    std::vector<std::string> secrets_taken;
+    Settings settings;
+    std::unique_ptr<Output> output;
+    std::unique_ptr<Plan> plan;
+    Loop loop;
+    std::unique_ptr<Interpreter> interpreter;
+    std::unique_ptr<Scheduler> scheduler;
+    Services services;
+    fs::path state_folder;
+    std::string script;
+};
+
+Host::Host(HostOptions options) : parts_(std::make_unique<Parts>(std::move(options))) {
+    auto& parts = *parts_;
+    parts.environment = parts.options.environment;
+    parts.secrets_taken = parts.vault.take_secrets(parts.environment, parts.locations.share / "api");
+    for (const auto& [name, value] : parts.options.secrets) parts.vault.add(name, value);
+    parts.read_settings();
+    parts.plan = std::make_unique<Plan>(parts.options.dry_run, [this] { return open_audit_trail(*this); });
+    parts.interpreter = std::make_unique<Interpreter>(memory_limit_bytes(parts.options, parts.settings));
+    parts.scheduler = std::make_unique<Scheduler>(*this, parts.loop, *parts.interpreter);
+    bind::attach_plan(lua(), *parts.plan);
     open_libraries(*this);
 }
 
 Host::~Host() { close(); }
 
-void Host::close() {
-    if (lua() == nullptr) return;
-    interpreter_.close();
-    services_.clear();
+void Host::Parts::read_settings() {
+    const auto api = locations.share / "api";
+    settings = Settings(environment);
+    if (!options.state.empty()) settings.set("state", options.state.string());
+    if (options.offline) settings.set("offline", *options.offline);
+    for (const auto& assignment : options.settings) settings.set_assigned(assignment, api);
+    std::optional<fs::path> file;
+    if (options.read_settings_file) {
+        std::error_code unreadable;
+        file = find_in_repository("uhost.lua", fs::current_path(unreadable));
+        if (file) settings.read_file(*file, api);
+    }
+    output = std::make_unique<Output>(vault, environment, color_mode(options, settings), options.output, options.error);
+    if (file && options.verbosity > 0) output->error(fmt::format("debug: settings are read from {}\n", file->string()));
 }
 
-bool Host::offline() const { return settings_.flag("offline").value_or(false); }
+void Host::close() {
+    if (lua() == nullptr) return;
+    parts_->interpreter->close();
+    parts_->services.clear();
+}
+
+void Host::interrupt(int exit_code) { parts_->scheduler->interrupt(exit_code); }
+bool Host::interrupted() const { return parts_->scheduler->interrupted(); }
+bool Host::jobs_left() const { return parts_->scheduler->jobs_in_flight() > 0; }
+
+const std::vector<std::string>& Host::secrets_taken() const { return parts_->secrets_taken; }
+const Environment& Host::environment() const { return parts_->environment; }
+const Settings& Host::settings() const { return parts_->settings; }
+const Output& Host::output() const { return *parts_->output; }
+const Locations& Host::locations() const { return parts_->locations; }
+Vault& Host::vault() { return parts_->vault; }
+Plan& Host::plan() { return *parts_->plan; }
+Loop& Host::loop() { return parts_->loop; }
+Scheduler& Host::scheduler() { return *parts_->scheduler; }
+Services& Host::services() { return parts_->services; }
+lua_State* Host::lua() { return parts_->lua(); }
+
+const std::string& Host::script() const { return parts_->script; }
+bool Host::offline() const { return parts_->settings.flag("offline").value_or(false); }
+int Host::verbosity() const { return parts_->options.verbosity; }
+
+std::chrono::system_clock::time_point Host::now() const {
+    return parts_->options.clock ? parts_->options.clock() : std::chrono::system_clock::now();
+}
 
 const fs::path& Host::state_folder() {
-    if (!state_folder_.empty()) return state_folder_;
-    const auto set = settings_.text("state");
-    auto folder = fs::absolute(set && !set->empty() ? fs::path(*set) : default_state_folder());
+    auto& known = parts_->state_folder;
+    if (!known.empty()) return known;
+    const auto set = parts_->settings.text("state");
+    auto folder = fs::absolute(set && !set->empty() ? fs::path(*set) : default_state_folder(parts_->environment));
     std::error_code failed;
     if (fs::create_directories(folder, failed)) fs::permissions(folder, fs::perms::owner_all, failed);
     if (failed) throw system_error("state.create", "cannot create the state folder " + folder.string(), failed.value());
-    return state_folder_ = folder;
+    return known = folder;
 }
 
 int Host::run_file(const fs::path& script, const std::vector<std::string>& arguments) {
-    set_arguments(script.string(), arguments);
-    if (is_bytecode(script)) return report({bytecode_error(script.string()), "", ""});
-    if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
-        return report(bind::syntax_error(lua(), source_of(script), script.string()));
-    }
-    return run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
+    return parts_->reporting_failure([&] {
+        parts_->set_arguments(script.string(), arguments);
+        if (is_bytecode(script)) throw bytecode_error(script.string());
+        if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
+            return parts_->report(bind::syntax_error(lua(), source_of(script), script.string()));
+        }
+        return parts_->run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
+    });
 }
 
 int Host::run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments) {
-    set_arguments(chunk_name, arguments);
-    if (code.starts_with(bytecode_mark)) return report({bytecode_error(chunk_name), "", ""});
-    if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
-        return report(bind::syntax_error(lua(), code, chunk_name));
-    }
-    return run_chunk({}, arguments);
+    return parts_->reporting_failure([&] {
+        parts_->set_arguments(chunk_name, arguments);
+        if (code.starts_with(bytecode_mark)) throw bytecode_error(chunk_name);
+        if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
+            return parts_->report(bind::syntax_error(lua(), code, chunk_name));
+        }
+        return parts_->run_chunk({}, arguments);
+    });
 }
 
-void Host::set_arguments(const std::string& script, const std::vector<std::string>& arguments) {
-    script_ = script;
+void Host::Parts::set_arguments(const std::string& name, const std::vector<std::string>& arguments) {
+    script = name;
     lua_createtable(lua(), static_cast<int>(arguments.size()), 1);
-    lua_pushstring(lua(), script.c_str());
+    lua_pushstring(lua(), name.c_str());
     lua_rawseti(lua(), -2, 0);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         lua_pushlstring(lua(), arguments[i].data(), arguments[i].size());
@@ -162,8 +269,8 @@ void Host::set_arguments(const std::string& script, const std::vector<std::strin
     lua_setglobal(lua(), "arg");
 }
 
-void Host::load_first() {
-    for (const auto& name : options_.preload) {
+void Host::Parts::load_first() {
+    for (const auto& name : options.preload) {
         lua_getglobal(lua(), "require");
         lua_pushstring(lua(), ("uhost." + name).c_str());
         if (lua_pcall(lua(), 1, 0, 0) == 0) continue;
@@ -174,24 +281,33 @@ void Host::load_first() {
 }
 
 // Runs the function at the top of the stack.
-int Host::run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments) {
-    try {
-        set_require_path(lua(), locations_, script_folder);
-        load_first();
-        luaL_checkstack(lua(), static_cast<int>(arguments.size()) + 1, "too many arguments");
-        for (const auto& argument : arguments) lua_pushlstring(lua(), argument.data(), argument.size());
-        return conclude(scheduler_->run(lua(), static_cast<int>(arguments.size())));
-    } catch (const Error& error) {
-        return report({error, "", ""});
-    }
+int Host::Parts::run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments) {
+    set_require_path(lua(), locations, script_folder);
+    load_first();
+    luaL_checkstack(lua(), static_cast<int>(arguments.size()) + 1, "too many arguments");
+    for (const auto& argument : arguments) lua_pushlstring(lua(), argument.data(), argument.size());
+    return conclude(scheduler->run(lua(), static_cast<int>(arguments.size())));
 }
 
-int Host::conclude(const Scheduler::Outcome& outcome) {
-    output_->show_status("");
-    if (plan_->dry_run()) show_plan();
-    int code = scheduler_->exit_requested().value_or(0);
-    if (const int interrupt = scheduler_->take_interrupt(); interrupt != 0) {
-        output_->error("interrupted\n");
+int Host::Parts::reporting_failure(const std::function<int()>& run) {
+    std::optional<Error> failure;
+    try {
+        return run();
+    } catch (const Error& error) {
+        failure = error;
+    } catch (const std::bad_alloc&) {
+        failure = Error("memory", "out of memory");
+    }
+    lua_settop(lua(), 0);
+    return report({*failure, "", ""});
+}
+
+int Host::Parts::conclude(const Scheduler::Outcome& outcome) {
+    output->show_status("");
+    if (plan->dry_run()) show_plan();
+    int code = scheduler->exit_requested().value_or(0);
+    if (const int interrupt = scheduler->take_interrupt(); interrupt != 0) {
+        output->error("interrupted\n");
         code = interrupt;
     } else if (outcome.failure) {
         code = report(*outcome.failure);
@@ -201,28 +317,28 @@ int Host::conclude(const Scheduler::Outcome& outcome) {
         code = lua_toboolean(lua(), -outcome.results) ? 0 : exit_code(ExitCode::findings);
     }
     lua_settop(lua(), 0);
-    output_->flush();
+    output->flush();
     return code;
 }
 
-int Host::report(const bind::Raised& raised) {
-    if (raised.error.kind() == "exit") return scheduler_->exit_requested().value_or(0);
+int Host::Parts::report(const bind::Raised& raised) {
+    if (raised.error.kind() == "exit") return scheduler->exit_requested().value_or(0);
     if (raised.error.kind() == "output.closed") return reader_gone;
-    std::fflush(stdout);
-    const ErrorStyle style{.color = output_->color_error(),
-                           .place = lies_in_own_script(raised.where, locations_),
-                           .verbose = options_.verbosity > 0,
-                           .annotation = in_github_actions()};
-    output_->error(render_error(style.annotation ? masked(raised, vault_) : raised, style));
+    flush_quietly(*output);
+    const ErrorStyle style{.color = output->color_error(),
+                           .place = lies_in_own_script(raised.where, locations),
+                           .verbose = options.verbosity > 0,
+                           .annotation = in_github_actions(environment)};
+    output->error(render_error(style.annotation ? masked(raised, vault) : raised, style));
     return exit_code(exit_code_of(raised.error.kind()));
 }
 
-void Host::show_plan() {
-    const auto& mutations = plan_->recorded();
-    if (options_.plan_json.empty()) {
-        output_->error(render_plan_text(mutations));
+void Host::Parts::show_plan() {
+    const auto mutations = plan->take_recorded();
+    if (options.plan_json.empty()) {
+        output->error(render_plan_text(mutations));
     } else {
-        write_file_atomically(options_.plan_json, vault_.mask(render_plan_json(mutations)));
+        write_file_atomically(options.plan_json, vault.mask(render_plan_json(mutations)));
     }
 }
 

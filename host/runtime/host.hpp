@@ -1,103 +1,121 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "host/core/environment.hpp"
 #include "host/core/error.hpp"
-#include "host/modules/modules.hpp"
-#include "host/plan/plan.hpp"
-#include "host/runtime/output.hpp"
-#include "host/runtime/services.hpp"
-#include "host/secrets/vault.hpp"
-#include "host/settings/settings.hpp"
-#include "host/task/loop.hpp"
-#include "host/task/scheduler.hpp"
+#include "host/runtime/text_sink.hpp"
+
+struct lua_State;
 
 namespace uhost {
 
-/// How a host is set up; what the command line's host options fill.
+class Loop;
+class Output;
+class Plan;
+class Scheduler;
+class Services;
+class Settings;
+class Vault;
+struct Locations;
+
+enum class ColorMode { automatic, always, never };
+
+/// How a host is set up. A host takes nothing from the process that is not here, except the current folder and standard
+/// input; and it changes nothing in the process.
 struct HostOptions {
+    /// What scripts and settings see as the environment, and what programs that they start inherit. Libraries below read
+    /// some variables of the process itself: libgit2 HOME, libcurl http_proxy and its like.
+    Environment environment;
+    /// Secrets by name ("GITHUB_TOKEN"), beside those that are in `environment` (see Vault::take_secrets).
+    std::map<std::string, std::string> secrets;
+    std::shared_ptr<TextSink> output;  ///< of `print` and the like; null: the process's standard output
+    std::shared_ptr<TextSink> error;   ///< of messages; null: the process's standard error
+    std::function<std::chrono::system_clock::time_point()> clock;  ///< null: the system's
+    /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the machine.
+    std::optional<std::size_t> memory_limit_bytes;
+
     bool dry_run = false;
     std::filesystem::path plan_json;  ///< where to write the dry run's plan; empty: print it as text
     std::filesystem::path state;      ///< overrides the state folder
     std::optional<bool> offline;
     int verbosity = 0;  ///< -1 quiet, 0 normal, 1 verbose, 2 more
     std::optional<ColorMode> color;
-    std::vector<std::string> settings;  ///< "github.max_wait_s=60": what `--set` gives
+    std::vector<std::string> settings;  ///< "http.timeout_s=60": what `--set` gives
     bool read_settings_file = true;
     std::vector<std::string> preload;  ///< primitives to load before the script, which may refuse their settings
 };
 
 /// One Lua interpreter with its loop, plan, secrets and settings: the object to embed.
 ///
-///     uhost::Host host({});
+///     uhost::HostOptions options;
+///     options.environment = uhost::Environment{{"HOME", "/var/lib/robot"}};
+///     uhost::Host host(options);
 ///     return host.run_file("audit.lua", {"--repo", "."});
 ///
-/// Belongs to the thread that made it, except interrupt(). Several may live in one process, one after the other or on
-/// threads of their own.
+/// Belongs to the thread that made it, except interrupt(). Many may live in one process, one after the other or side by
+/// side on threads of their own, and each may run many scripts, one after the other.
 class Host {
 public:
+    /// Throws Error for settings that are wrong.
     explicit Host(HostOptions options);
     ~Host();
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
 
-    /// Run a script to its end and report what went wrong on standard error. Returns the exit code.
+    /// Runs a script to its end and writes what went wrong to the error sink. Returns the exit code.
     int run_file(const std::filesystem::path& script, const std::vector<std::string>& arguments);
+    /// The same for code. `chunk_name` stands for it in messages.
     int run_code(std::string_view code, const std::string& chunk_name, const std::vector<std::string>& arguments);
 
     /// Stops the script that runs, or the next one when none does: its tasks are cancelled and clean up, and the run ends
     /// with `exit_code`. Scripts that compute are stopped if there is an InterruptSignal. Safe in signal handlers and
     /// from any thread, as long as the host lives.
-    void interrupt(int exit_code = 130) { scheduler_->interrupt(exit_code); }
+    void interrupt(int exit_code = 130);
     /// Whether an interrupt has been asked for and the run has not ended since.
-    bool interrupted() const { return scheduler_->interrupted(); }
+    bool interrupted() const;
 
     /// Closes the interpreter: objects that scripts left open are closed, temporary folders removed. Idempotent.
     void close();
     /// Whether jobs that cancelled tasks left behind still run; destroying the host waits for them.
-    bool jobs_left() const { return scheduler_->jobs_in_flight() > 0; }
+    bool jobs_left() const;
 
-    Loop& loop() { return loop_; }
-    Scheduler& scheduler() { return *scheduler_; }
-    Plan& plan() { return *plan_; }
-    Vault& vault() { return vault_; }
-    const Settings& settings() const { return settings_; }
-    const Output& output() const { return *output_; }
-    const Locations& locations() const { return locations_; }
-    Services& services() { return services_; }
-    lua_State* lua() { return interpreter_.state(); }
+    /// The names of the secrets that were taken out of the environment.
+    const std::vector<std::string>& secrets_taken() const;
+
+    // For primitives, which include the header of what they use.
+
+    const Environment& environment() const;
+    const Settings& settings() const;
+    const Output& output() const;
+    const Locations& locations() const;
+    Vault& vault();
+    Plan& plan();
+    Loop& loop();
+    Scheduler& scheduler();
+    Services& services();
+    lua_State* lua();
 
     /// What runs: the script's path, or the name of the code ("(command line)"); "" before.
-    const std::string& script() const { return script_; }
+    const std::string& script() const;
     bool offline() const;
-    int verbosity() const { return options_.verbosity; }
+    int verbosity() const;
+    std::chrono::system_clock::time_point now() const;
     /// Where histories, caches and the audit trail live; created (mode 0700) when first asked for. Throws `state.create`.
     const std::filesystem::path& state_folder();
 
 private:
-    void load_first();
-    int run_chunk(const std::filesystem::path& script_folder, const std::vector<std::string>& arguments);
-    int conclude(const Scheduler::Outcome& outcome);
-    int report(const bind::Raised& raised);
-    void show_plan();
-    void set_arguments(const std::string& script, const std::vector<std::string>& arguments);
-
-    HostOptions options_;
-    Locations locations_;
-    Vault vault_;
-    Settings settings_;
-    std::unique_ptr<Output> output_;
-    std::unique_ptr<Plan> plan_;
-    Loop loop_;
-    Interpreter interpreter_;
-    std::unique_ptr<Scheduler> scheduler_;
-    Services services_;
-    std::filesystem::path state_folder_;
-    std::string script_;
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace uhost

@@ -1,12 +1,8 @@
 #include "host/runtime/output.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "host/core/visible.hpp"
@@ -14,16 +10,15 @@
 namespace uhost {
 namespace {
 
-bool takes_control_sequences(int descriptor) {
-    const char* terminal = std::getenv("TERM");
-    return isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
+bool takes_control_sequences(const TextSink& sink, const Environment& environment) {
+    const auto terminal = environment.text("TERM");
+    return sink.is_terminal() && !terminal.empty() && terminal != "dumb";
 }
 
-bool takes_color(int descriptor, ColorMode mode) {
+bool takes_color(const TextSink& sink, ColorMode mode, const Environment& environment) {
     if (mode != ColorMode::automatic) return mode == ColorMode::always;
-    const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
-    if (no_color != nullptr && *no_color != '\0') return false;
-    return takes_control_sequences(descriptor);
+    if (!environment.text("NO_COLOR").empty()) return false;  // https://no-color.org
+    return takes_control_sequences(sink, environment);
 }
 
 // Mistakes in the script itself are found by their place; a failed network is not.
@@ -32,16 +27,6 @@ bool is_defect(const Error& error) {
     return kind == "lua" || kind == "argument" || kind == "closed" || kind == "internal" ||
            kind == "task.cannot_wait" || kind == "task.deadlock";
 }
-
-// Clears the stream's error, so that one failure is reported once.
-Error write_error() {
-    const int code = errno != 0 ? errno : EIO;
-    std::clearerr(stdout);
-    return system_error(code == EPIPE ? "output.closed" : "output.write", "cannot write to standard output", code);
-}
-
-// One write for each text: standard error is not buffered, and others may write to the terminal as well.
-void write_error_text(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 std::string indented(std::string_view text) {
     std::string result = "  ";
@@ -78,22 +63,24 @@ std::string annotation(const std::string& where, std::string_view message) {
 
 }  // namespace
 
-Output::Output(const Vault& vault, ColorMode mode)
+Output::Output(const Vault& vault, const Environment& environment, ColorMode mode, std::shared_ptr<TextSink> output,
+               std::shared_ptr<TextSink> error)
     : vault_(vault),
-      color_out_(takes_color(STDOUT_FILENO, mode)),
-      color_error_(takes_color(STDERR_FILENO, mode)),
-      terminal_out_(takes_control_sequences(STDOUT_FILENO)),
-      terminal_error_(takes_control_sequences(STDERR_FILENO)) {}
+      out_(output ? std::move(output) : standard_output()),
+      error_(error ? std::move(error) : standard_error()),
+      color_out_(takes_color(*out_, mode, environment)),
+      color_error_(takes_color(*error_, mode, environment)),
+      terminal_out_(takes_control_sequences(*out_, environment)),
+      terminal_error_(takes_control_sequences(*error_, environment)) {}
 
 void Output::out(std::string_view text) const {
     const auto masked = vault_.mask(text);
     const bool around_status = !status_.empty() && terminal_out_ && !text.empty();
-    if (around_status) write_error_text(status_erasure());
-    errno = 0;
-    if (std::fwrite(masked.data(), 1, masked.size(), stdout) != masked.size()) throw write_error();
+    if (around_status) write_error(status_erasure());
+    out_->write(masked);
     if (!around_status) return;
-    std::fflush(stdout);
-    write_error_text(status_drawing(masked));
+    out_->flush();
+    write_error(status_drawing(masked));
 }
 
 void Output::error(std::string_view text) const {
@@ -102,7 +89,7 @@ void Output::error(std::string_view text) const {
     const auto masked = vault_.mask(text);
     whole += masked;
     whole += status_drawing(masked);
-    write_error_text(whole);
+    write_error(whole);
 }
 
 void Output::show_status(std::string text) const {
@@ -110,7 +97,14 @@ void Output::show_status(std::string text) const {
     auto whole = status_erasure();
     status_ = vault_.mask(text);
     whole += status_drawing("\n");
-    write_error_text(whole);
+    write_error(whole);
+}
+
+void Output::write_error(std::string_view text) const {
+    try {
+        error_->write(text);
+    } catch (const std::exception&) {
+    }
 }
 
 // What takes the status off the screen, with the cursor where it began.
@@ -126,11 +120,6 @@ std::string Output::status_drawing(std::string_view written) const {
     if (status_.empty() || !written.ends_with('\n')) return {};
     status_drawn_ = true;
     return status_;
-}
-
-void Output::flush() const {
-    errno = 0;
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw write_error();
 }
 
 std::string render_error(const bind::Raised& raised, ErrorStyle style) {

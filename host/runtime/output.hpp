@@ -4,38 +4,43 @@
 #include <string_view>
 
 #include "host/bind/errors.hpp"
+#include "host/runtime/host.hpp"
 #include "host/secrets/vault.hpp"
 
 namespace uhost {
 
-enum class ColorMode { automatic, always, never };
-
-/// Where text leaves the process: every write is masked first. Standard output is buffered by C's stdio, so that it
-/// keeps its order with what Lua's io library writes.
+/// Where text leaves the host: every write is masked first.
 class Output {
 public:
-    Output(const Vault& vault, ColorMode mode);
+    /// Null sinks are this process's standard output and error.
+    Output(const Vault& vault, const Environment& environment, ColorMode mode, std::shared_ptr<TextSink> output,
+           std::shared_ptr<TextSink> error);
 
     /// Whether standard output (or error) takes colours: asked for, or a terminal with NO_COLOR unset and TERM not dumb.
     bool color_out() const { return color_out_; }
     bool color_error() const { return color_error_; }
+    /// Whether it is a terminal that acts on control sequences.
+    bool terminal_out() const { return terminal_out_; }
     bool terminal_error() const { return terminal_error_; }
 
     /// Throws `output.write` when the text cannot be written (a full disk), `output.closed` when its reader has gone.
     void out(std::string_view text) const;
+    /// Does not throw: nobody could be shown why.
     void error(std::string_view text) const;
     /// Writes out what is buffered; throws as out() does.
-    void flush() const;
+    void flush() const { out_->flush(); }
 
     /// Text that stays at the bottom of the terminal, below what is written above it, until it is replaced or taken away
-    /// with "": a progress bar. Lines must be narrower than the terminal. Does nothing unless standard error is one.
+    /// with "": a progress bar. Lines must be narrower than the terminal. Does nothing unless terminal_error().
     void show_status(std::string text) const;
 
 private:
     const Vault& vault_;
+    std::shared_ptr<TextSink> out_, error_;
     bool color_out_, color_error_, terminal_out_, terminal_error_;
     mutable std::string status_;
     mutable bool status_drawn_ = false;  // what is written in between may have left the cursor within a line
+    void write_error(std::string_view text) const;
     std::string status_erasure() const;
     std::string status_drawing(std::string_view written) const;
 };

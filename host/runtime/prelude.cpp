@@ -5,7 +5,12 @@
 #include "host/bind/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/version.hpp"
+#include "host/modules/modules.hpp"
+#include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/output.hpp"
+#include "host/secrets/vault.hpp"
+#include "host/task/scheduler.hpp"
 
 namespace uhost {
 namespace {
@@ -13,7 +18,7 @@ namespace {
 using bind::Call;
 using bind::Function;
 
-int emit(Call& call) {
+std::string text_of_arguments(Call& call) {
     std::string text;
     for (int i = 1; i <= call.count(); ++i) {
         std::size_t size = 0;
@@ -21,8 +26,27 @@ int emit(Call& call) {
         if (piece == nullptr) call.bad_argument(i, "text", "a string or a number");
         text.append(piece, size);
     }
-    call.host().output().out(text);
+    return text;
+}
+
+int emit(Call& call) {
+    call.host().output().out(text_of_arguments(call));
     return call.none();
+}
+
+int emit_error(Call& call) {
+    call.host().output().error(text_of_arguments(call));
+    return call.none();
+}
+
+int flush(Call& call) {
+    call.host().output().flush();
+    return call.none();
+}
+
+int variable(Call& call) {
+    const auto* value = call.host().environment().find(call.text(1, "name"));
+    return value != nullptr ? call.give(*value) : call.give(nullptr);
 }
 
 int exit(Call& call) {
@@ -46,13 +70,18 @@ constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                     {"check_argument", bind::check_argument},
                                     {"check_options", bind::check_options},
                                     {"suggest", bind::suggest}};
-constexpr Function emit_function{"print", emit};
-constexpr Function exit_function{"exit", exit};
+
+// In the order of the prelude's arguments.
+constexpr std::pair<const char*, Function> replacements[]{{"io", {"write", emit}},
+                                                          {"io", {"write", emit_error}},
+                                                          {"io", {"flush", flush}},
+                                                          {"os", {"getenv", variable}},
+                                                          {"os", {"exit", exit}}};
 
 // A host wait inside a user's coroutine yields the mark; resume passes it outwards until the scheduler gets it, and
 // resumes the same coroutine when the wait is over.
 constexpr char prelude[] = R"lua(
-local emit, exit, mark = ...
+local emit, emit_error, flush, getenv, exit, mark = ...
 local raw_resume, status, yield, create = coroutine.resume, coroutine.status, coroutine.yield, coroutine.create
 local tostring, select, concat, error = tostring, select, table.concat, error
 
@@ -84,14 +113,33 @@ function print(...)
     emit(concat(pieces, "\t"), "\n")
 end
 
-local raw_write, output, stdout = io.write, io.output, io.stdout
-function io.write(...)
-    if output() ~= stdout then return raw_write(...) end
-    emit(...)
-    return stdout
+-- Standard output and error are the host's, whichever way a script writes to them.
+local output, stdout, stderr = io.output, io.stdout, io.stderr
+local methods = debug.getmetatable(stdout).__index
+local raw_write, raw_flush = methods.write, methods.flush
+
+function methods.write(file, ...)
+    if file == stdout then
+        emit(...)
+    elseif file == stderr then
+        emit_error(...)
+    else
+        return raw_write(file, ...)
+    end
+    return file
 end
 
-os.exit = exit
+function methods.flush(file)
+    if file ~= stdout then return raw_flush(file) end
+    flush()
+    return true
+end
+
+function io.write(...) return output():write(...) end
+
+function io.flush() return output():flush() end
+
+os.getenv, os.exit = getenv, exit
 
 -- Loaded when it is used.
 function uhost.inspect(value, options) return require("uhost.uhost.inspect")(value, options) end
@@ -113,21 +161,35 @@ void push_uhost_table(Host& host) {
     bind::name_functions(L);
 }
 
+// As stock Lua does: ";;" in the variable stands for the default path.
+void set_search_path(lua_State* L, const char* field, std::string path) {
+    if (path.empty()) return;
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, field);
+    if (const auto at = path.find(";;"); at != std::string::npos) path.replace(at + 1, 0, lua_tostring(L, -1));
+    lua_pushlstring(L, path.data(), path.size());
+    lua_setfield(L, -3, field);
+    lua_pop(L, 2);
+}
+
 }  // namespace
 
 void open_libraries(Host& host) {
     lua_State* L = host.lua();
+    lua_pushboolean(L, true);
+    lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");  // search paths come from the host's environment
     luaL_openlibs(L);
+    set_search_path(L, "path", host.environment().text("LUA_PATH"));
+    set_search_path(L, "cpath", host.environment().text("LUA_CPATH"));
     install_modules(L, host.locations());
     push_uhost_table(host);
     lua_setglobal(L, "uhost");
     if (luaL_loadbuffer(L, prelude, sizeof prelude - 1, "=uhost prelude") != 0) {
         throw bind::read_error(L, -1).error;
     }
-    bind::push_function(L, emit_function, "io");
-    bind::push_function(L, exit_function, "os");
+    for (const auto& [library, function] : replacements) bind::push_function(L, function, library);
     Scheduler::push_wait_mark(L);
-    lua_call(L, 3, 0);
+    lua_call(L, static_cast<int>(std::size(replacements)) + 1, 0);
 }
 
 }  // namespace uhost

@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdlib>
-#include <cstring>
+#include <filesystem>
 #include <mutex>
+#include <set>
 
 #include "host/core/encoding.hpp"
-
-extern char** environ;
+#include "host/settings/data_file.hpp"
 
 namespace uhost {
 namespace {
 
-constexpr std::array<std::string_view, 4> tokens{"GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN",
-                                                 "GITHUB_WEBHOOK_SECRET"};
-
 // Shorter values ("1", "true", "none") would blank out innocent text.
 constexpr std::size_t shortest_masked = 8;
+
+// Of one name: the present value and those it had before.
+constexpr std::size_t max_values = 5;
 
 // As JSON writes a key file's lines, for one.
 std::string json_escaped(std::string_view value) {
@@ -38,20 +37,37 @@ std::string json_escaped(std::string_view value) {
     return text;
 }
 
-// The kernel shows the original bytes of the environment to whoever reads /proc/self/environ; unsetenv leaves them.
-std::string take_variable(const std::string& name) {
-    char* value = std::getenv(name.c_str());
-    if (value == nullptr) return {};
-    std::string taken(value);
-    std::memset(value, '*', taken.size());
-    unsetenv(name.c_str());
-    return taken;
+// Base64 has four characters for three bytes. What stands for `value` when `skipped` of its bytes complete a group that
+// began before it: all groups that are its alone.
+std::string base64_groups(std::string_view value, std::size_t skipped) {
+    value.remove_prefix(skipped);
+    return encode_base64(value.substr(0, value.size() / 3 * 3));
+}
+
+std::set<std::string> forms_of(const std::string& value) {
+    if (value.size() < shortest_masked) return {};
+    std::set<std::string> forms{value, encode_percent(value), json_escaped(value)};
+    for (const std::size_t skipped : {0, 1, 2}) {
+        if (auto form = base64_groups(value, skipped); form.size() >= shortest_masked) forms.insert(std::move(form));
+    }
+    return forms;
 }
 
 void replace_all(std::string& text, std::string_view what) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 3)) {
         text.replace(at, what.size(), "***");
     }
+}
+
+std::set<std::string> declared_secrets(const std::filesystem::path& api_folder) {
+    std::set<std::string> names;
+    std::error_code ignored;
+    for (const auto& primitive : std::filesystem::directory_iterator(api_folder, ignored)) {
+        const auto file = primitive.path() / "secrets.lua";
+        if (!std::filesystem::exists(file, ignored)) continue;
+        for (const auto& [position, name] : read_data_file(file)) names.insert(std::get<std::string>(name));
+    }
+    return names;
 }
 
 }  // namespace
@@ -64,50 +80,68 @@ bool names_a_secret(std::string_view name) {
     return std::ranges::any_of(endings, [&](auto ending) { return upper.ends_with(ending); });
 }
 
-void Vault::take_environment() {
-    for (const auto name : tokens) {
-        if (auto value = take_variable(std::string(name)); !value.empty()) add(std::string(name), std::move(value));
+std::vector<std::string> Vault::take_secrets(Environment& environment, const std::string& api_folder) {
+    std::vector<std::string> secret;
+    for (const auto& [name, value] : environment.variables()) {
+        if (names_a_secret(name) && !value.empty()) secret.push_back(name);
     }
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view pair = *entry;
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos || !names_a_secret(pair.substr(0, equals))) continue;
-        hide(std::string(pair.substr(equals + 1)));
+    if (secret.empty()) return {};  // the usual case, which reads no file
+    const auto declared = declared_secrets(api_folder);
+    std::vector<std::string> taken;
+    for (const auto& name : secret) {
+        const auto value = environment.text(name);
+        if (declared.contains(name)) {
+            add(name, value);
+            environment.erase(name);
+            taken.push_back(name);
+        } else {
+            hide(value);
+        }
     }
+    return taken;
 }
 
-void Vault::add(std::string name, std::string value) {
+void Vault::add(const std::string& name, std::string value) {
     hide(value);
-    hide(encode_base64("x-access-token:" + value));
     const std::unique_lock lock(mutex_);
-    secrets_.push_back({std::move(name), std::move(value)});
+    auto& values = secrets_[name];
+    values.push_back(std::move(value));
+    if (values.size() <= max_values) return;
+    forget(values.front());
+    values.erase(values.begin());
 }
 
-void Vault::hide(std::string value) {
-    if (value.size() < shortest_masked) return;
-    for (auto form : {encode_percent(value), json_escaped(value)}) {
-        if (form != value) hide_form(std::move(form));
+void Vault::hide(const std::string& value) {
+    const std::unique_lock lock(mutex_);
+    for (const auto& form : forms_of(value)) hide_form(form);
+}
+
+void Vault::hide_form(const std::string& text) {
+    const auto same = [&](const Hidden& other) { return other.text == text; };
+    if (const auto found = std::ranges::find_if(hidden_, same); found != hidden_.end()) {
+        ++found->uses;
+        return;
     }
-    hide_form(std::move(value));
+    const auto shorter = [&](const Hidden& other) { return other.text.size() <= text.size(); };
+    hidden_.insert(std::ranges::find_if(hidden_, shorter), {text});
 }
 
-void Vault::hide_form(std::string value) {
-    const std::unique_lock lock(mutex_);
-    const auto longer = [&](const std::string& other) { return other.size() <= value.size(); };
-    hidden_.insert(std::ranges::find_if(hidden_, longer), std::move(value));
+void Vault::forget(const std::string& value) {
+    for (const auto& form : forms_of(value)) {
+        std::erase_if(hidden_, [&](Hidden& hidden) { return hidden.text == form && --hidden.uses == 0; });
+    }
 }
 
-std::string_view Vault::find(std::string_view name) const {
+std::string Vault::find(std::string_view name) const {
     const std::shared_lock lock(mutex_);
-    const auto found =
-        std::find_if(secrets_.rbegin(), secrets_.rend(), [&](const auto& each) { return each.name == name; });
-    return found == secrets_.rend() ? std::string_view() : std::string_view(found->value);
+    const auto found = secrets_.find(name);
+    return found == secrets_.end() ? std::string() : found->second.back();
 }
 
 std::string Vault::mask(std::string_view text) const {
     std::string masked(text);
     const std::shared_lock lock(mutex_);
-    for (const auto& value : hidden_) replace_all(masked, value);
+    for (const auto& hidden : hidden_) replace_all(masked, hidden.text);
     return masked;
 }
 

@@ -1,46 +1,50 @@
 #pragma once
 
-#include <deque>
+#include <map>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "host/core/environment.hpp"
+
 namespace uhost {
 
-/// Holds the tokens of this process. They enter from the environment or a file, are read by C++ code that sends them to
-/// the origin they belong to, and never become Lua strings. mask() hides them, and every other environment value whose
-/// name says that it is secret, in text that leaves the process.
-/// All of it from any thread, except take_environment(), which needs to be the only one.
+/// Holds the secrets of a host. They enter from its environment, a file or its options, are read by C++ code that sends
+/// them to the origin they belong to, and never become Lua strings. mask() hides them in text that leaves the host. From
+/// any thread.
 class Vault {
 public:
-    /// Takes the tokens (GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN) and GITHUB_WEBHOOK_SECRET out of the process's
-    /// environment, so that neither Lua, nor child processes, nor /proc/self/environ show them, and remembers what must
-    /// be masked.
-    void take_environment();
+    /// Moves the variables that primitives declare as secrets (`api_folder`/*/secrets.lua, a list of names) out of
+    /// `environment`, so that neither scripts nor child processes see them. Other variables whose names say secret stay
+    /// there and are masked. Returns the names that were moved.
+    std::vector<std::string> take_secrets(Environment& environment, const std::string& api_folder);
 
-    /// Adds a secret to be found under `name` and to be masked. A newer one of the same name takes its place; the older
-    /// stays masked.
-    void add(std::string name, std::string value);
+    /// Adds a secret to be found under `name` and to be masked. A newer one of the same name takes its place; the last few
+    /// older ones stay masked, since requests may be on their way with them.
+    void add(const std::string& name, std::string value);
     /// Adds text that must be masked but that nobody looks up.
-    void hide(std::string value);
+    void hide(const std::string& value);
 
-    /// The secret, or "" when there is none. The view lives as long as the vault.
-    std::string_view find(std::string_view name) const;
+    /// The secret, or "" when there is none.
+    std::string find(std::string_view name) const;
 
-    /// `text` with every secret replaced by "***": as it is, percent-encoded, escaped as in JSON, and as the Base64 of
-    /// HTTP basic authentication.
+    /// `text` with every secret replaced by "***": as it is, percent-encoded, escaped as in JSON, and as Base64 wherever
+    /// it stands in what was encoded (HTTP basic authentication encodes it behind the user's name).
     std::string mask(std::string_view text) const;
 
 private:
-    void hide_form(std::string value);
-
-    struct Secret {
-        std::string name, value;
+    // A form of a secret in which it may appear, and in how many secrets.
+    struct Hidden {
+        std::string text;
+        int uses = 1;
     };
+    void hide_form(const std::string& text);
+    void forget(const std::string& value);
+
     mutable std::shared_mutex mutex_;
-    std::deque<Secret> secrets_;       // the newest last; grows only, so that views stay valid
-    std::vector<std::string> hidden_;  // longest first, so that a secret inside a longer one leaves no tail
+    std::map<std::string, std::vector<std::string>, std::less<>> secrets_;  // the newest value last
+    std::vector<Hidden> hidden_;  // longest first, so that a secret inside a longer one leaves no tail
 };
 
 /// Whether an environment variable of this name holds a secret by convention (…_TOKEN, …_SECRET, …_PASSWORD, …_KEY …).

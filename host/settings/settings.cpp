@@ -26,6 +26,7 @@ Declarations host_declarations() {
     return {{"state", {"string", true}},
             {"path", {"string", true}},
             {"offline", {"boolean", false}},
+            {"memory", {"string", false}},
             {"color", {"string", false}}};
 }
 
@@ -143,7 +144,7 @@ std::optional<Settings::Found> Settings::find(std::string_view name) const {
         return Found{found->second, "the command line"};
     }
     const auto variable = environment_name(name);
-    if (const char* value = std::getenv(variable.c_str())) return Found{std::string(value), variable};
+    if (const auto* value = environment_.find(variable)) return Found{*value, variable};
     if (const auto found = file_values_.find(name); found != file_values_.end())
         return Found{found->second, file_name_};
     return std::nullopt;

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "host/core/environment.hpp"
+
 namespace uhost {
 
 /// Settings by dotted name ("github.api_url"): command line, then UHOST_* environment (UHOST_GITHUB_API_URL), then the
@@ -20,6 +22,10 @@ namespace uhost {
 class Settings {
 public:
     using Value = std::variant<std::string, double, bool>;
+
+    Settings() = default;
+    /// With the UHOST_* variables of `environment`.
+    explicit Settings(Environment environment) : environment_(std::move(environment)) {}
 
     /// Values from the command line; they win over all others.
     void set(std::string name, Value value);
@@ -49,6 +55,7 @@ private:
     };
     std::optional<Found> find(std::string_view name) const;
 
+    Environment environment_;
     std::map<std::string, Value, std::less<>> command_line_, file_values_;
     std::string file_name_;
 };

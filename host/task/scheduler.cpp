@@ -1,5 +1,7 @@
 #include "host/task/scheduler.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -17,6 +19,12 @@ constexpr int instructions_between_looks = 1000;
 Error deadlock() {
     return Error("task.deadlock", "every task is waiting for another; none can go on")
         .hint("look for a task that awaits itself, or a limit that is acquired twice");
+}
+
+Error too_much_memory(std::size_t limit_bytes) {
+    if (limit_bytes == 0) return Error("memory", "out of memory");
+    return Error("memory", fmt::format("the script's values take more than {} MiB of memory", limit_bytes >> 20))
+        .hint("keep less at a time, or allow more: uhost --memory SIZE, such as 4G");
 }
 
 Error cancelled(const Task& task) {
@@ -172,6 +180,10 @@ void Scheduler::resume(Task& task) {
 void Scheduler::body_ended(Task& task, int status) {
     if (status != 0) {
         lua_xmove(task.thread, main_, 1);
+        if (status == LUA_ERRMEM) {
+            lua_pop(main_, 1);
+            bind::push_error(main_, too_much_memory(interpreter_.memory_limit_bytes()));
+        }
         bind::complete_error(main_, task.thread);
         fail(task, std::make_shared<Reference>(main_));
     }

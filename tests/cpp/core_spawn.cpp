@@ -80,7 +80,7 @@ TEST_CASE("spawn: programs are looked up in the PATH of their own environment") 
 
 TEST_CASE("spawn: the environment is exactly what was given") {
     const auto environment = with_changes({"A=1", "AB=2", "C=3"}, {{"A", "x"}, {"C", std::nullopt}, {"D", "y"}});
-    CHECK(environment == Environment{"AB=2", "A=x", "D=y"});
+    CHECK(environment == EnvironmentEntries{"AB=2", "A=x", "D=y"});
     CHECK(run({.arguments = {"/usr/bin/env"}, .environment = environment}).output == "AB=2\nA=x\nD=y\n");
 }
 

@@ -1,6 +1,8 @@
 // Host as an embedder uses it: runs that follow each other, hosts side by side, and what interrupts them.
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <lua.hpp>
 #include <thread>
 #include <vector>
 
@@ -11,11 +13,24 @@ using namespace uhost;
 
 namespace {
 
-HostOptions quiet_options() {
-    HostOptions options;
-    options.read_settings_file = false;
-    return options;
-}
+struct Text : TextSink {
+    std::string text;
+    void write(std::string_view more) override { text += more; }
+};
+
+// What a host writes, in place of this process's standard output and error.
+struct Captured {
+    std::shared_ptr<Text> output = std::make_shared<Text>(), error = std::make_shared<Text>();
+    HostOptions options() const {
+        HostOptions options;
+        options.read_settings_file = false;
+        options.output = output;
+        options.error = error;
+        return options;
+    }
+};
+
+HostOptions quiet_options() { return Captured().options(); }
 
 int run(Host& host, std::string_view code) { return host.run_code(code, "test", {}); }
 
@@ -160,4 +175,86 @@ TEST_CASE("host: the first interrupt of each run is obeyed") {
     const InterruptSignal signal;
     Host host(quiet_options());
     for (int i = 0; i < 3; ++i) CHECK(run_interrupted(host, "ready() while true do end") == 130);
+}
+
+TEST_CASE("host: it has the environment that it is given, and no other") {
+    REQUIRE(::setenv("UHOST_TEST_VARIABLE", "of the process", 1) == 0);
+    Captured captured;
+    {
+        Host host(captured.options());
+        CHECK(run(host, "print(os.getenv('UHOST_TEST_VARIABLE'), process.run({'/usr/bin/env'}).stdout == '')") == 0);
+    }
+    auto options = captured.options();
+    options.environment = Environment{{"UHOST_TEST_VARIABLE", "of the host"}, {"UHOST_OFFLINE", "1"}};
+    Host host(options);
+    CHECK(run(host, "print(os.getenv('UHOST_TEST_VARIABLE'), uhost.offline, process.run({'/usr/bin/env'}).stdout)") == 0);
+    CHECK(captured.output->text == "nil\ttrue\nof the host\ttrue\tUHOST_OFFLINE=1\nUHOST_TEST_VARIABLE=of the host\n\n");
+    CHECK(std::string(std::getenv("UHOST_TEST_VARIABLE")) == "of the process");
+    ::unsetenv("UHOST_TEST_VARIABLE");
+}
+
+TEST_CASE("host: two hosts take the same secrets, and the process keeps them") {
+    for (int i = 0; i < 2; ++i) {
+        Captured captured;
+        auto options = captured.options();
+        options.environment = Environment{{"GITHUB_TOKEN", "ghp_0123456789abcdef"}};
+        Host host(options);
+        CHECK(host.secrets_taken() == std::vector<std::string>{"GITHUB_TOKEN"});
+        CHECK(run(host, "print(os.getenv('GITHUB_TOKEN'), 'ghp_0123456789abcdef')") == 0);
+        CHECK(captured.output->text == "nil\t***\n");
+    }
+}
+
+TEST_CASE("host: two hosts write to places of their own, whatever a script writes with") {
+    Captured first, second;
+    Host one(first.options()), two(second.options());
+    run(one, "print('a') io.write('b') io.stdout:write('c', 1) io.output():write('d') io.stderr:write('e')");
+    run(two, "error('f')");
+    CHECK(first.output->text == "a\nbc1d");
+    CHECK(first.error->text == "e");
+    CHECK(second.output->text.empty());
+    CHECK(second.error->text.starts_with("error: test:1: f\n"));
+}
+
+TEST_CASE("host: its clock is the one that it is given") {
+    auto options = quiet_options();
+    options.clock = [] { return std::chrono::system_clock::time_point(std::chrono::seconds(86400)); };
+    Host host(options);
+    CHECK(run(host, "return time.now() == 86400 and 7") == 7);
+}
+
+TEST_CASE("host: eight hosts on eight threads run side by side, again and again") {
+    const InterruptSignal signal;
+    std::vector<std::thread> threads;
+    std::atomic<int> wrong = 0;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&wrong, i] {
+            for (int round = 0; round < 3; ++round) {
+                Captured captured;
+                Host host(captured.options());
+                const auto code = "local n = 0 for _, x in ipairs(task.map({1, 2, 3}, function(x) task.sleep(0.001) return x end)) "
+                                  "do n = n + x end print(n + " + std::to_string(i) + ") return 5";
+                if (run(host, code) != 5 || captured.output->text != std::to_string(6 + i) + "\n") ++wrong;
+                if (run(host, "error('on purpose')") != 2) ++wrong;
+                std::thread other([&host] { host.interrupt(); });
+                if (run(host, "while true do end") != 130) ++wrong;
+                other.join();
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("host: a script that needs more memory than allowed fails with an error that says so, and the next runs") {
+    Captured captured;
+    auto options = captured.options();
+    options.memory_limit_bytes = 32 << 20;
+    Host host(options);
+    CHECK(run(host, "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end") == 3);
+    CHECK(captured.error->text.find("take more than 32 MiB") != std::string::npos);
+    CHECK(captured.error->text.find("--memory") != std::string::npos);
+    CHECK(run(host, "return #('x'):rep(1000000) == 1000000 and 7") == 7);
+    CHECK(run(host, "task.scope(function() local s = 'x' while true do s = s .. s end end)") == 3);
+    CHECK(run(host, "local ok = pcall(string.rep, 'x', 1e9) return not ok and 7") == 7);
 }

@@ -30,8 +30,8 @@ struct Fixture {
                      "return { repository = { type = 'string' }, max_wait_s = { type = 'number' },"
                      " api_url = { type = 'string', trusted = true } }");
     }
-    Settings read(std::string_view text) {
-        Settings settings;
+    Settings read(std::string_view text, uhost::Environment::Variables environment = {}) {
+        Settings settings{uhost::Environment(std::move(environment))};
         settings.read_file(folder.write("uhost.lua", text), api);
         return settings;
     }
@@ -48,12 +48,11 @@ TEST_CASE_METHOD(Fixture, "settings: a file's values are found by dotted name") 
 }
 
 TEST_CASE_METHOD(Fixture, "settings: command line over environment over file") {
-    auto settings = read("return { github = { repository = 'from/file' } }");
-    ::setenv("UHOST_GITHUB_REPOSITORY", "from/environment", 1);
+    auto settings = read("return { github = { repository = 'from/file' } }",
+                         {{"UHOST_GITHUB_REPOSITORY", "from/environment"}});
     CHECK(settings.text("github.repository") == "from/environment");
     settings.set("github.repository", std::string("from/command"));
     CHECK(settings.text("github.repository") == "from/command");
-    ::unsetenv("UHOST_GITHUB_REPOSITORY");
 }
 
 TEST_CASE_METHOD(Fixture, "settings: a person at the command line may set all of them, by their names and types") {
@@ -98,8 +97,6 @@ TEST_CASE_METHOD(Fixture, "settings: a hostile file is stopped") {
 }
 
 TEST_CASE("settings: values of the environment are checked when read") {
-    Settings settings;
-    ::setenv("UHOST_GITHUB_MAX_WAIT_S", "soon", 1);
+    const Settings settings(uhost::Environment{{"UHOST_GITHUB_MAX_WAIT_S", "soon"}});
     CHECK_THAT(message_of([&] { settings.number("github.max_wait_s"); }), Contains("UHOST_GITHUB_MAX_WAIT_S is not a number"));
-    ::unsetenv("UHOST_GITHUB_MAX_WAIT_S");
 }

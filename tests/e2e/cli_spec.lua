@@ -79,6 +79,12 @@ describe("uhost", function()
         assert.equal(0, run("-e", "os.exit(true)").code)
     end)
 
+    it("limits the memory of a script, and says so", function()
+        local result = run("--memory", "32M", "-e", "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end")
+        assert_clean_failure(result, 3, "take more than 32 MiB of memory")
+        assert_clean_failure(run("--memory", "much", "-e", ""), 2, "memory' is 'much'")
+    end)
+
     it("ends on os.exit inside scopes, whose owners clean up", function()
         local code = [[
             task.finally(function()

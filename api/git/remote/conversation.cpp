@@ -40,9 +40,6 @@ int on_credentials(git_credential** out_credential, const char*, const char*, un
 void trust_certificates(std::string file) {
     static std::mutex mutex;
     static std::optional<std::string> trusted;
-    for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
-        if (const char* value = std::getenv(variable); file.empty() && value != nullptr) file = value;
-    }
     const std::lock_guard guard(mutex);
     if (trusted == file) return;
     const auto outcome = load_certificates(file);
