@@ -12,7 +12,7 @@ set(CMAKE_INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
 set(UHOST_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/uhost)
 
 add_library(uhost_flags INTERFACE)
-target_compile_options(uhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -fvisibility=default)
+target_compile_options(uhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
 target_link_options(uhost_flags INTERFACE -Wl,--as-needed)
 target_include_directories(uhost_flags INTERFACE ${PROJECT_SOURCE_DIR})
 # ccache and a precompiled header get along only so.
@@ -32,11 +32,19 @@ endfunction()
 # What a user runs: the command and every native half, without the tests.
 add_custom_target(runtime)
 
+# uhost_exports(TARGET NAME): of the library's symbols, others see those that NAME.map lists.
+function(uhost_exports target name)
+    set(map ${PROJECT_SOURCE_DIR}/host/cmake/${name}.map)
+    target_link_options(${target} PRIVATE -Wl,--version-script=${map})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
+endfunction()
+
 # uhost_native(NAME SOURCES… LIBRARIES…): a library lib/uhost/NAME.so that the host loads when it is first needed.
 function(uhost_native name)
     cmake_parse_arguments(PARSE_ARGV 1 native "" "" "SOURCES;LIBRARIES")
     add_library(uhost_${name} MODULE ${native_SOURCES})
     target_link_libraries(uhost_${name} PRIVATE uhost_flags libuhost ${native_LIBRARIES})
+    uhost_exports(uhost_${name} native_module)
     set_target_properties(uhost_${name} PROPERTIES
         PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
         LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/uhost

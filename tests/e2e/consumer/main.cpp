@@ -1,14 +1,65 @@
-// A program that embeds uhost as its users do: from an installed prefix, through the public headers only.
+// A program that embeds uhost as its users do: from an installed prefix, through the public headers only. Two hosts with
+// environments, secrets and outputs of their own run on two threads, and one of them is interrupted.
 #include <cstdio>
+#include <string>
+#include <thread>
 
 #include "host/runtime/host.hpp"
+#include "host/task/interrupt_signal.hpp"
+
+namespace {
+
+struct Text : uhost::TextSink {
+    std::string text;
+    void write(std::string_view more) override { text += more; }
+};
+
+struct Embedded {
+    std::shared_ptr<Text> output = std::make_shared<Text>(), error = std::make_shared<Text>();
+    uhost::Host host;
+
+    explicit Embedded(const std::string& name) : host(options(name)) {}
+
+    uhost::HostOptions options(const std::string& name) const {
+        uhost::HostOptions options;
+        options.environment = uhost::Environment{{"NAME", name}};
+        options.secrets = {{"TOKEN", "secret-of-" + name}};
+        options.output = output;
+        options.error = error;
+        options.read_settings_file = false;
+        return options;
+    }
+    int run(std::string_view code) { return host.run_code(code, "code", {}); }
+};
+
+int failures = 0;
+
+void check(bool holds, const char* what) {
+    if (holds) return;
+    ++failures;
+    std::printf("FAILED %s\n", what);
+}
+
+}  // namespace
 
 int main() {
-    uhost::HostOptions options;
-    options.read_settings_file = false;
-    uhost::Host host(options);
-    const int waited = host.run_code("task.sleep(0.01) return task.map({1, 2}, function(x) return x * 3 end)[2]", "code", {});
-    const int refused = host.run_code("error('no')", "code", {});
-    std::printf("%d %d\n", waited, refused);
-    return waited == 6 && refused == 2 ? 0 : 1;
+    const uhost::InterruptSignal signal;
+    Embedded first("first"), second("second");
+    int computed = 0;
+    std::thread other([&] {
+        Embedded mine("third");
+        computed = mine.run("task.sleep(0.01) return task.map({1, 2}, function(x) return x * 3 end)[2]");
+    });
+    check(first.run("print(os.getenv('NAME'), os.getenv('HOME'), 'secret-of-first')") == 0, "the first host runs");
+    check(second.run("io.stdout:write(os.getenv('NAME')) io.stderr:write('to error')") == 0, "the second host runs");
+    check(first.output->text == "first\tnil\t***\n", "the first has its environment, secrets and output");
+    check(second.output->text == "second" && second.error->text == "to error", "the second has its own");
+    check(first.run("error('no')") == 2 && first.error->text.find("no") != std::string::npos, "a failure is reported");
+    check(first.run("os.exit(7)") == 7 && first.run("return 3") == 3, "a host runs again");
+    std::thread stopper([&] { second.host.interrupt(); });
+    check(second.run("while true do end") == 130, "a loop is interrupted");
+    stopper.join();
+    other.join();
+    check(computed == 6, "a host runs on another thread");
+    return failures == 0 ? 0 : 1;
 }
