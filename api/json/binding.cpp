@@ -6,6 +6,8 @@
 namespace uhost::json {
 namespace {
 
+const UsageErrors usage_errors("json");
+
 const char array_metatable = 0;  // its address names the metatable in the registry
 
 }  // namespace

@@ -12,6 +12,8 @@
 namespace uhost::re {
 namespace {
 
+const UsageErrors usage_errors("re");
+
 struct Letter {
     char letter;
     bool Flags::*flag;

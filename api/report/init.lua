@@ -4,6 +4,8 @@ local styling = require("uhost.term.styling")
 
 local formats = { "text", "markdown", "json", "html", "csv" }
 
+uhost.usage_errors("report")
+
 local M = {}
 local Report, new_report = uhost.class("report.Report")
 

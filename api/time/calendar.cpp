@@ -13,6 +13,8 @@
 namespace uhost::time {
 namespace {
 
+const UsageErrors usage_errors("time");
+
 namespace chrono = std::chrono;
 
 

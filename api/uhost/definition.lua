@@ -21,8 +21,8 @@ uhost = {}
 
 --- Raises an error with a kind, a message and a remedy.
 ---
---- Kinds that begin with argument, usage, script, settings, policy, json, re, time or report are mistakes of the caller
---- (exit code 2 when uncaught); all others are the outside world's (3).
+--- Kinds that begin with argument, usage, script, settings or policy are mistakes of the caller (exit code 2 when
+--- uncaught); so are those of primitives that say so (`uhost.usage_errors`). All others are the outside world's (3).
 --- ```lua
 --- uhost.fail("release.missing", "no release is tagged v2", { hint = "push the tag first" })
 --- ```
@@ -30,6 +30,10 @@ uhost = {}
 ---@param message string
 ---@param options? { hint?: string, native?: string, details?: table }
 function uhost.fail(kind, message, options) end
+
+--- Says that the errors of a primitive, of kinds "NAME.…", are mistakes of its caller: exit code 2 when uncaught.
+---@param primitive string
+function uhost.usage_errors(primitive) end
 
 --- Whether a value that `pcall` returned is such an error.
 ---@param value any

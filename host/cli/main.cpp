@@ -39,7 +39,8 @@ void erase_from_process(const std::string& name) {
 
 int report(const Error& error) {
     std::fflush(stdout);
-    const auto text = render_error({error, "", ""}, {.color = isatty(STDERR_FILENO) != 0, .annotation = in_github_actions(process_environment())});
+    const ErrorStyle style{.color = isatty(STDERR_FILENO) != 0, .annotation = in_github_actions(process_environment())};
+    const auto text = render_error({error, "", ""}, style);
     std::fwrite(text.data(), 1, text.size(), stderr);
     return static_cast<int>(exit_code_of(error.kind()));
 }

@@ -1,19 +1,41 @@
 #include "host/core/error.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
 #include <system_error>
 
 namespace uhost {
 
-ExitCode exit_code_of(std::string_view kind) noexcept {
-    static constexpr std::array<std::string_view, 11> callers_mistakes{
-        "argument", "usage", "script", "settings", "policy", "lua", "json", "re", "time", "report", "closed"};
+namespace {
+
+// Modules are loaded on any thread.
+struct UsageKinds {
+    std::shared_mutex mutex;
+    std::set<std::string, std::less<>> first_words{"argument", "usage", "script", "settings", "policy", "lua", "closed"};
+};
+
+UsageKinds& usage_kinds() {
+    static UsageKinds kinds;
+    return kinds;
+}
+
+}  // namespace
+
+UsageErrors::UsageErrors(std::string_view primitive) {
+    auto& kinds = usage_kinds();
+    const std::unique_lock lock(kinds.mutex);
+    kinds.first_words.emplace(primitive);
+}
+
+ExitCode exit_code_of(std::string_view kind) {
     if (kind == "interrupted") return ExitCode::interrupted;
-    const auto primitive = kind.substr(0, kind.find('.'));
-    return std::ranges::find(callers_mistakes, primitive) != callers_mistakes.end() ? ExitCode::usage : ExitCode::world;
+    auto& kinds = usage_kinds();
+    const std::shared_lock lock(kinds.mutex);
+    return kinds.first_words.contains(kind.substr(0, kind.find('.'))) ? ExitCode::usage : ExitCode::world;
 }
 
 Error system_error(std::string kind, std::string message, int code) {

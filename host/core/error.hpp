@@ -66,9 +66,15 @@ private:
     Details details_;
 };
 
-/// The exit code that an uncaught error of this kind ends the process with. Kinds that name a mistake of the
-/// caller (an argument, a script, a rule, a setting, malformed data) give `usage`; all others `world`.
-ExitCode exit_code_of(std::string_view kind) noexcept;
+/// The exit code that an uncaught error of this kind ends the process with. Kinds that name a mistake of the caller (an
+/// argument, a script, a rule, a setting) give `usage`, and so do those of a primitive that says so; all others `world`.
+ExitCode exit_code_of(std::string_view kind);
+
+/// Says that the errors of a primitive, kind "NAME.…", are mistakes of its caller, such as malformed data. A primitive
+/// declares it once, at namespace scope beside what throws: `const UsageErrors usage_errors("json");`
+struct UsageErrors {
+    explicit UsageErrors(std::string_view primitive);
+};
 
 /// An operating-system failure as an Error: `message` is followed by the system's message for `code` (an errno
 /// value), and common codes (no space, no permission, not found) bring their hint.

@@ -63,9 +63,15 @@ int is_error(Call& call) { return call.give(bind::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
 
+int usage_errors(Call& call) {
+    const UsageErrors declared(call.text(1, "primitive"));
+    return call.none();
+}
+
 constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                     {"is_error", is_error},
                                     {"mask", mask},
+                                    {"usage_errors", usage_errors},
                                     {"class", bind::make_class},
                                     {"check_argument", bind::check_argument},
                                     {"check_options", bind::check_options},

@@ -9,7 +9,9 @@ using namespace uhost;
 TEST_CASE("errors: each kind of failure has its exit code") {
     CHECK(exit_code_of("argument") == ExitCode::usage);
     CHECK(exit_code_of("settings") == ExitCode::usage);
-    CHECK(exit_code_of("json.syntax") == ExitCode::usage);
+    CHECK(exit_code_of("test_primitive.syntax") == ExitCode::world);
+    const UsageErrors declared("test_primitive");
+    CHECK(exit_code_of("test_primitive.syntax") == ExitCode::usage);
     CHECK(exit_code_of("git.auth") == ExitCode::world);
     CHECK(exit_code_of("timeout") == ExitCode::world);
     CHECK(exit_code_of("interrupted") == ExitCode::interrupted);
