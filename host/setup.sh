@@ -63,7 +63,7 @@ build() {
     fi
     # A dry run would not tell what is left to build: ninja knows only after it has looked for new source files.
     if ! NINJA_STATUS='[%f/%t] ' ninja -C "$folder" "$@" 2>&1 9>&- | tee "$log" | report_build "$preset"; then
-        grep -E 'error|FAILED' "$log" | head -n 20 >&2
+        grep -E 'error|FAILED' "$log" | head -n 20 >&2 || true
         build_failed "$log"
     fi
     flock -u 9

@@ -58,6 +58,21 @@ describe("the set-up", function()
         end)
     end)
 
+    it("stops with 3 when the build fails, also without a word", function()
+        for _, command in ipairs({ "false", "kill -9 $PPID" }) do
+            expect.in_folder({ ["build/release/build.ninja"] = ([[
+rule run
+  command = %s
+build runtime: run
+]]):format((command:gsub("%$", "$$"))) }, function(folder)
+                local script = "set -euo pipefail; root=$1; source $2; build release runtime"
+                local result = process.run({ "bash", "-c", script, "-", folder, source .. "/host/setup.sh" })
+                assert.equal(3, result.code)
+                assert.matches("error: the build failed\n  hint: its whole output is in ", result.stderr)
+            end)
+        end
+    end)
+
     it("on another system than Debian names what is needed", function()
         local result = as_nobody("PATH=/nowhere; ensure_packages list")
         assert.equal(3, result.code)
