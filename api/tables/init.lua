@@ -34,7 +34,9 @@ function M.copy(value)
         local copied = {}
         copies[original] = copied
         for key, item in pairs(original) do copied[copy(key)] = copy(item) end
-        return setmetatable(copied, getmetatable(original))
+        -- Also one that is hidden by a field __metatable, as that of json.array.
+        debug.setmetatable(copied, debug.getmetatable(original))
+        return copied
     end
     return copy(value)
 end

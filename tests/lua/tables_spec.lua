@@ -21,6 +21,11 @@ describe("tables", function()
         assert.equal(5, tables.copy(5))
     end)
 
+    it("copies a table whose metatable is hidden", function()
+        local copied = tables.copy({ list = json.array({}) })
+        assert.equal('{"list":[]}', json.encode(copied))
+    end)
+
     it("tells lists from other tables", function()
         assert.is_true(tables.is_list{})
         assert.is_true(tables.is_list{ 1, 2 })
