@@ -62,6 +62,16 @@ describe("ranking findings", function()
         assert.is_truthy(ordered[1].why:find("passage", 1, true))
     end)
 
+    it("puts what agrees with the explanation before an entry that names another cause more exactly", function()
+        local found = {
+            finding({ id = "early.exact", line_number = 20, priority = 80 }),
+            finding({ id = "quoted.one", line_number = 93, priority = 55 }),
+        }
+        local ordered = rank(found, { explanation = { line_start = 70, line_end = 90 } })
+        assert.same({ "quoted.one", "early.exact" }, ids(ordered))
+        assert.same({ "early.exact", "quoted.one" }, ids(rank(found)))
+    end)
+
     it("puts errors before warnings and notes", function()
         local ordered = rank({
             finding({ id = "a.note", severity = "note", line_number = 20 }),

@@ -7,6 +7,9 @@ local M = {}
 
 -- Other findings of the failing step that explain more than this count as errors that came first.
 local min_priority = 30
+-- A finding so many lines from the passage agrees with it. Where the two disagree, the finding is wrong far more often
+-- than the passage, so that the place counts as much as forty points of priority.
+local near_passage = 3
 -- Rarity says something only once so many logs were looked at.
 local min_logs = 10
 
@@ -148,12 +151,12 @@ local terms = {
             local passage = facts.passage
             if not passage then return 0 end
             local distance = distance_to_passage(finding, passage)
-            return distance == 0 and 1.5 or distance <= 10 and 0.75 or 0
+            return distance <= near_passage and 4 or distance <= 10 and 0.75 or 0
         end,
         why = function(winner)
             local passage = winner.facts.passage
-            return distance_to_passage(winner.finding, passage) == 0 and "it is in the passage that tells most"
-                or "it is close to the passage that tells most"
+            local agrees = distance_to_passage(winner.finding, passage) <= near_passage
+            return agrees and "it is in the passage that tells most" or "it is close to the passage that tells most"
         end,
     },
     {
