@@ -45,8 +45,8 @@ struct InstallationToken {
     std::int64_t expires_at = 0;  ///< seconds since 1970
 };
 
-/// From the body of `POST /app/installations/{id}/access_tokens`. Throws `github.protocol` for another body, of which
-/// it shows nothing.
+/// From the body of `POST /app/installations/{id}/access_tokens`. Throws `github.protocol` for any other body,
+/// without quoting it.
 InstallationToken parse_installation_token(std::string_view body);
 
 }  // namespace uhost::github

@@ -13,7 +13,7 @@
 --- connections, answers that are cut short or no JSON. A change is repeated only if GitHub cannot have received it, or
 --- if it comes to the same done twice. What creates something is done once, also when its answer is lost: GitHub is
 --- first asked, several times within `github.settle_s`, for what it may have made, which a hidden comment in its text
---- identifies. A change of which this cannot be said fails with `err.details.effect == "unknown"`.
+--- identifies. A change whose effect stays unknown fails with `err.details.effect == "unknown"`.
 ---
 --- A rate limit is one budget of all tasks, which stop before it is used up. It is waited for with a message and a
 --- countdown on standard error; when the wait would pass `github.max_wait_s` (`--max-wait` of the scripts), it is

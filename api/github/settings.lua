@@ -47,7 +47,7 @@ return {
     settle_s = {
         type = "number",
         doc = "Seconds before GitHub is asked whether a creation took effect whose answer was lost; doubled for each "
-            .. "further look, of which there are 4. Default: 1.",
+            .. "of the 4 attempts. Default: 1.",
     },
     concurrency = {
         type = "number",

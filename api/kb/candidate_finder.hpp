@@ -29,7 +29,7 @@ public:
 /// Searches with PCRE2, one expression after the other. The expressions must outlive it.
 std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions);
 
-/// Searches for the texts that lines must have, and with PCRE2 for expressions of which none is known. The patterns
+/// Searches for the texts that lines must have, and uses PCRE2 for expressions without such a text. The patterns
 /// must outlive it.
 std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns);
 

@@ -4,7 +4,7 @@
 -- Nothing depends on it: a store that cannot be used is done without, and a line at the debug level says so.
 local M = {}
 
--- The last logs of which it is known what was in them, so that one that is looked at again counts once.
+-- How many logs are remembered with what was found in them, so that a log that is read again counts once.
 local max_logs = 2000
 local max_ids, max_text_bytes = 2000, 200
 

@@ -15,7 +15,7 @@ namespace uhost::kb {
 class HyperscanDatabase;
 
 /// Some expressions compiled for Hyperscan (or Vectorscan): one database of the texts that lines must have, and one of
-/// the expressions of which no such text is known, in a wider form. What they find are candidates. It does not depend
+/// the expressions without such a text, in a wider form. What they find are candidates. It does not depend
 /// on where in a PatternSet its expressions stand, so that what was compiled of one set serves another that shares
 /// them. https://intel.github.io/hyperscan/dev-reference/
 struct HyperscanPart {

@@ -16,7 +16,7 @@ struct Literal {
     auto operator<=>(const Literal&) const = default;
 };
 
-/// Texts of which every match of something has at least one.
+/// Texts such that every match contains at least one of them.
 using LiteralSet = std::vector<Literal>;
 
 /// What is known of the texts that a part of a pattern matches: all of them, while they are few and short, and a set of
@@ -26,7 +26,7 @@ public:
     /// A part that matches just the empty text: anchors and other assertions.
     MatchedTexts() : exact_(LiteralSet{Literal{}}) {}
     static MatchedTexts of(std::string text, bool caseless);
-    /// A part of which nothing is known, such as a class of many characters.
+    /// A part that may match anything, such as a class of many characters.
     static MatchedTexts anything();
     /// One of some characters.
     static MatchedTexts one_of(LiteralSet texts);
@@ -51,9 +51,10 @@ private:
 /// The shortest text worth looking for.
 constexpr std::size_t shortest_literal = 3;
 
-/// Texts of which every line that a pattern matches has at least one; nothing when there are none, or when the pattern
-/// has something that this does not follow. The pattern has to be one that PCRE2 takes. Unless the flag `b` is set, a
-/// caseless pattern may match the Kelvin sign for a k and the long s for an s, which no literal says.
+/// Texts such that every line that a pattern matches contains at least one of them; nothing when there are none, or
+/// when the pattern has something that is not analysed here. The pattern has to be one that PCRE2 takes. Unless the
+/// flag `b` is set, a caseless pattern may match the Kelvin sign for a k and the long s for an s, which no literal
+/// says.
 std::optional<LiteralSet> required_literals(std::string_view pattern, const re::Flags& flags);
 
 }  // namespace uhost::kb

@@ -213,8 +213,8 @@ function re.escape(text) end
 ---@return { count: integer, names: table<string, integer> }
 function re.groups(pattern, flags) end
 
---- What a pattern consists of: a tree, with where in the pattern each part is written. nil for a pattern of which a
---- part is not known here, as a later PCRE2 may have. Raises `re.syntax`.
+--- What a pattern consists of: a tree, with where in the pattern each part is written. nil for a pattern with a
+--- part that is not known here, as a later PCRE2 may have. Raises `re.syntax`.
 ---
 --- ```lua
 --- local tree = re.parse("a{2,3}|[^b]")

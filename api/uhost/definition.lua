@@ -10,7 +10,7 @@ uhost = {}
 
 --- An error as primitives raise it and `pcall` returns it. `tostring` gives the message.
 ---@class uhost.Error
----@field kind string  a room, a dot, a word: "git.auth"; for programs
+---@field kind string  a primitive, a dot, a word: "git.auth"; for programs
 ---@field message string  one line: what happened, where
 ---@field hint? string  one line: what to do next
 ---@field native? string  the cause in the words of the library below

@@ -8,7 +8,7 @@
 
 namespace uhost {
 
-/// Objects of which a host has one each, such as the HTTP client with its connections: made when first asked for, and
+/// The objects that a host has one of, such as the HTTP client with its connections: made when first asked for, and
 /// destroyed when the host closes, after everything that scripts hold and before the loop. Loop thread only.
 class Services {
 public:

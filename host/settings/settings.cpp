@@ -36,11 +36,11 @@ Declarations read_declarations(const fs::path& api_folder) {
     for (const auto& entry : fs::directory_iterator(api_folder, ignored)) {
         const auto file = entry.path() / "settings.lua";
         if (!fs::exists(file)) continue;
-        const auto room = entry.path().filename().string();
+        const auto primitive = entry.path().filename().string();
         for (const auto& [name, value] : read_data_file(file)) {
             const auto dot = name.rfind('.');
             if (dot == std::string::npos) continue;
-            auto& declaration = declarations[room + "." + name.substr(0, dot)];
+            auto& declaration = declarations[primitive + "." + name.substr(0, dot)];
             const auto property = std::string_view(name).substr(dot + 1);
             if (property == "type") declaration.type = std::get<std::string>(value);
             if (property == "trusted") declaration.trusted = std::get<bool>(value);

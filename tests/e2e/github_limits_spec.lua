@@ -198,7 +198,7 @@ describe("a rate limit", function()
             for _, arguments in ipairs({ { "--set", "github.max_wait_s=10" }, {} }) do
                 local code = #arguments == 0 and "github.limit_wait(10)\n" .. forty or forty
                 local result = github_server.run(code, { arguments = arguments })
-                assert_fails(result, "it goes on at %d%d%d%d%-%d%d%-%d%dT", "%-%-max%-wait")
+                assert_fails(result, "requests are allowed again at %d%d%d%d%-%d%d%-%d%dT", "%-%-max%-wait")
             end
         end)
     end)

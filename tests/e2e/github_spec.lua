@@ -238,7 +238,8 @@ describe("a rate limit of GitHub", function()
             github_server.control({ rate = { graphql = { remaining = 0, reset_in_s = 1800 } } })
             local env = { UHOST_GITHUB_MAX_WAIT_S = "60" }
             local result = github_server.run(state_of_four, { env = env })
-            assert_fails(result, "rate limit is used up %(graphql%): it goes on at %d%d%d%d%-%d%d%-%d%dT",
+            assert_fails(result,
+                "rate limit is used up %(graphql%): requests are allowed again at %d%d%d%d%-%d%d%-%d%dT",
                 "UHOST_GITHUB_MAX_WAIT_S")
         end)
     end)

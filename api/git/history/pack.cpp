@@ -16,7 +16,7 @@ bool read_size(ByteView& bytes, std::uint64_t& value) noexcept {
     return false;
 }
 
-/// Reads the bytes of a number of which the low `count` bits of `mask` say which are there.
+/// Reads a little-endian number that leaves zero bytes out: the low `count` bits of `mask` say which bytes follow.
 bool read_sparse(const std::uint8_t*& at, const std::uint8_t* end, unsigned mask, unsigned count,
                  std::size_t& value) noexcept {
     value = 0;

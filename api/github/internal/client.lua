@@ -104,7 +104,7 @@ return function(native)
     end
 
     -- The decoded body and the http.Response. `accepts(response)` may take a status that is not a success as an answer;
-    -- `raw` leaves the body as it is, in response.body; `accept` names another type than JSON, of which the body is
+    -- `raw` leaves the body as it is, in response.body; `accept` asks for a type other than JSON, whose body is
     -- given as it is; `cache` = false asks anew.
     function M.get(path, options)
         return read(path, options or {})

@@ -41,8 +41,8 @@ local function skip_ignored(text, position)
     end
 end
 
--- The token at `position`, its kind and the position after it. `kind` is "name", "punctuator", "value" (of which only
--- the first character is given), or "invalid".
+-- The token at `position`, its kind and the position after it. `kind` is "name", "punctuator", "value" (only its
+-- first character is given), or "invalid".
 local function token_at(text, position)
     local name, after = text:match("^([%a_][%w_]*)()", position)
     if name then return name, "name", after end

@@ -28,8 +28,8 @@ end
 
 local function refuse(reason, resource, seconds, allowed)
     local moment = time.iso(os.time() + math.ceil(seconds))
-    uhost.fail("github.rate_limited", ("%s (%s): it goes on at %s, in %s"):format(reason, resource, moment,
-        clock.spoken(seconds)), {
+    uhost.fail("github.rate_limited", ("%s (%s): requests are allowed again at %s, in %s"):format(
+        reason, resource, moment, clock.spoken(seconds)), {
         hint = ("try again then, use a token with a larger limit, or allow a wait of more than %g s "
             .. "(--max-wait, or UHOST_GITHUB_MAX_WAIT_S)"):format(allowed),
         details = { resource = resource, reset_at = moment, wait_s = seconds },

@@ -145,7 +145,7 @@ local function candidates(roles, all, focus, count, wrappers)
     return limited(tables.sorted_keys(chosen))
 end
 
--- Reads the lines and their neighbours, a run of lines at a time, and says of which common kinds they are.
+-- Reads the lines and their neighbours, a run of lines at a time, and classifies them.
 local function read_lines(anchors, log)
     local lines, wanted, i = anchors.lines, {}, 1
     while i <= #lines do

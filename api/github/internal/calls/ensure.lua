@@ -55,8 +55,8 @@ return function(context, Repository)
     }
 
     -- The lists in which the issue may be: of those that this account opened, and, when labels are given, of those with
-    -- the first label. Each is short where the repository is large. An app goes by two names, of which a GitHub may
-    -- know one only.
+    -- the first label. Each is short where the repository is large. An app has two names, and a GitHub may know
+    -- only one of them.
     local function queries(own, options, state)
         local list = { { state = state, creator = own } }
         local app = own:match("^(.*)%[bot%]$")
