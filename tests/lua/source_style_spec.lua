@@ -6,6 +6,10 @@ local rules = {
         name = "calls `require` with parentheses", files = "%.lua$",
         patterns = { "=%s*require%s*[\"'{%[]", "^%s*require%s*[\"'{%[]" },
     },
+    {
+        name = "leaves the internal modules of a primitive to it", files = "/scripts/.*%.lua$",
+        patterns = { "[\"']uhost%.[%w_]+%.internal" },
+    },
     { name = "has no `return void(…)`", files = "%.[ch]pp$", patterns = { "return void%(" } },
     {
         name = "has no statement made of two by a comma", files = "%.[ch]pp$",
