@@ -72,13 +72,14 @@ build() {
 
 # report_build PRESET: reads ninja's output; says that it builds with the first step, and counts them on a terminal.
 report_build() {
-    local terminal=0
-    [ -t 2 ] && terminal=1
-    awk -v preset="$1" -v terminal="$terminal" '
-        !/^\[[0-9]+\/[0-9]+\]/ || /\] Re-checking globbed directories/ { next }
-        !steps++ { printf "uhost: building build/%s (a first build takes some minutes)\n", preset >"/dev/stderr" }
-        terminal { printf "\r%s", substr($1, 2, length($1) - 2) >"/dev/stderr" }
-        END { if (terminal && steps) printf "\r\033[K" >"/dev/stderr" }'
+    local line steps=0
+    while read -r line; do
+        [[ $line =~ ^\[[0-9]+/[0-9]+\]\  && $line != *"Re-checking globbed directories"* ]] || continue
+        [ "$steps" != 0 ] || say "building build/$1 (a first build takes some minutes)"
+        steps=$((steps + 1))
+        [ ! -t 2 ] || printf '\r%s' "${line%% *}" >&2
+    done
+    if [ -t 2 ] && [ "$steps" != 0 ]; then printf '\r\033[K' >&2; fi
 }
 
 build_failed() { stop 3 "the build failed" "its whole output is in $1"; }

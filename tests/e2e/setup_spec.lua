@@ -58,6 +58,24 @@ describe("the set-up", function()
         end)
     end)
 
+    it("says that it builds after the first step, not at the end", function()
+        expect.in_folder({ ["build/release/build.ninja"] = [[
+rule touch
+  command = touch $out
+rule wait
+  command = until [ -e go ]; do sleep 0.01; done
+build first: touch
+build runtime: wait first
+]] }, function(folder)
+            local script = "set -euo pipefail; root=$1; source $2; build release runtime"
+            local child = process.start({ "bash", "-c", script, "-", folder, source .. "/host/setup.sh",
+                merge_stderr = true, check = true })
+            assert.matches("building build/release", child:read_line(60))
+            fs.write(folder .. "/build/release/go", "")
+            child:wait()
+        end)
+    end)
+
     it("stops with 3 when the build fails, also without a word", function()
         for _, command in ipairs({ "false", "kill -9 $PPID" }) do
             expect.in_folder({ ["build/release/build.ninja"] = ([[
