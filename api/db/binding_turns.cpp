@@ -34,10 +34,9 @@ struct Lease {
 // One wait: first in line, then for the job.
 class TurnWait : public std::enable_shared_from_this<TurnWait> {
 public:
-    TurnWait(Scheduler& scheduler, bind::Waker waker, std::shared_ptr<Connection> connection,
+    TurnWait(bind::Waker waker, std::shared_ptr<Connection> connection,
              std::shared_ptr<Level> level, Job job)
-        : scheduler_(scheduler),
-          waker_(waker),
+        : waker_(waker),
           connection_(std::move(connection)),
           level_(std::move(level)),
           job_(std::move(job)) {}
@@ -62,17 +61,16 @@ public:
 private:
     void start() {
         auto lease = std::make_shared<Lease>(connection_, level_);
-        scheduler_.start_job(
+        waker_.wake_after(
             [lease, job = std::move(job_)](std::stop_token stop) {
                 auto& database = *lease->connection->database;
                 const store::Interruptible interruptible(database, stop);
                 if (stop.stop_requested()) throw Error("db.interrupted", "the statement was interrupted");
                 return job(database);
             },
-            stop_, waker_);
+            stop_);
     }
 
-    Scheduler& scheduler_;
     bind::Waker waker_;
     std::shared_ptr<Connection> connection_;
     std::shared_ptr<Level> level_;
@@ -86,7 +84,7 @@ private:
 int run_in_turn(Call& call, const std::shared_ptr<Connection>& connection, std::shared_ptr<Level> level, Job job) {
     return call.wait(
         [&](bind::Waker waker) {
-            auto wait = std::make_shared<TurnWait>(Scheduler::of(call.state()), waker, connection, std::move(level),
+            auto wait = std::make_shared<TurnWait>(waker, connection, std::move(level),
                                                    std::move(job));
             wait->begin();
             return [wait] { wait->cancel(); };

@@ -30,7 +30,7 @@ const bind::Type<Task> task_type{{"task.Task", task_methods, describe_task}};
 // The results of an ended task, or its error, as often as one asks.
 int push_outcome(Call& call, Task& task) {
     lua_State* L = call.state();
-    if (task.failed()) throw bind::RaisedValue(task.failure);
+    if (task.failed()) throw lua::RaisedValue(task.failure);
     if (task.thread == nullptr) return 0;
     const int results = lua_gettop(task.thread);
     if (!lua_checkstack(L, results) || !lua_checkstack(task.thread, results)) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/core/error.hpp"
+#include "host/task/task.hpp"
 
 namespace uhost {
 class Host;
@@ -32,11 +33,7 @@ struct MutationResult;
 /// Pushes the results of a wait, inside the waiting coroutine; may throw. Returns how many values it pushed.
 using Finish = std::function<int(Call&)>;
 
-/// What cancelling a task does to a job that runs on the worker pool. Either way the job's stop token is set.
-enum class OnCancel {
-    abandon,       ///< the task goes on at once; the job ends by itself and its result is dropped
-    wait_for_end,  ///< the task goes on when the job has ended: for work that must not outlive its task
-};
+using uhost::OnCancel;
 
 /// Wakes one wait of one task. Copyable; may be kept anywhere on the loop's thread; waking twice, or after the wait
 /// was cancelled, does nothing.
@@ -46,6 +43,8 @@ public:
     void wake(Finish finish) const;
     /// Wakes with an error, raised in the waiting coroutine.
     void fail(Error error) const;
+    /// Runs `job` on the worker pool, with a token of `stop`; its end wakes. See Call::work.
+    void wake_after(std::function<Finish(std::stop_token)> job, std::stop_source stop) const;
 
 private:
     Scheduler* scheduler_;
@@ -186,6 +185,8 @@ private:
 
 // What Lua halves check their arguments with, so that messages are the same everywhere; bound in `uhost`.
 
+/// `uhost.fail(kind, message, options)`. Its `details` reach who catches the error as they are.
+int raise_error(Call& call);
 /// check_argument(value, name, owner, type): the value; raises an `argument` error when it is of another type.
 int check_argument(Call& call);
 /// check_options(options, owner, known): the options, an empty table for nil; raises for a name that is not known.

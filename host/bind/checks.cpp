@@ -3,6 +3,7 @@
 
 #include "host/bind/module.hpp"
 #include "host/core/suggest.hpp"
+#include "host/lua/errors.hpp"
 
 namespace uhost::bind {
 namespace {
@@ -27,6 +28,20 @@ std::string with_article(std::string_view type) {
 }
 
 }  // namespace
+
+int raise_error(Call& call) {
+    const auto options = call.fields(3, "options", {"hint", "native", "details"});
+    const auto error = Error(std::string(call.text(1, "kind")), std::string(call.text(2, "message")))
+                           .hint(options.text_or("hint", ""))
+                           .native(options.text_or("native", ""));
+    if (!options.has("details")) throw Error(error);
+    lua_State* L = call.state();
+    lua::push_error(L, error);
+    options.push("details");
+    if (!lua_istable(L, -1)) options.bad_field("details", "a table");
+    lua_setfield(L, -2, "details");
+    throw lua::RaisedValue(std::make_shared<Reference>(L));
+}
 
 int check_argument(Call& call) {
     const auto type = call.text(4, "type");

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <exception>
 
-#include "host/bind/errors.hpp"
+#include "host/lua/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/task/scheduler.hpp"
 
@@ -23,13 +23,13 @@ int guarded(lua_State* L, const Body& body) {
     try {
         return body();
     } catch (const Error& error) {
-        push_error(L, error);
-    } catch (const RaisedValue& value) {
+        lua::push_error(L, error);
+    } catch (const lua::RaisedValue& value) {
         value.push(L);
     } catch (const std::bad_alloc&) {
-        push_error(L, Error("memory", "out of memory"));
+        lua::push_error(L, Error("memory", "out of memory"));
     } catch (const std::exception& error) {
-        push_error(L, Error("internal", std::string("unexpected failure: ") + error.what())
+        lua::push_error(L, Error("internal", std::string("unexpected failure: ") + error.what())
                           .hint("this is a defect in uhost; please report it with the script line"));
     }
     return raise;
@@ -55,9 +55,7 @@ int run_finish(lua_State* L) {
         const int at_once = lua_gettop(L);
         if (!Scheduler::resumed_from_wait(L)) return at_once;
         lua_settop(L, 0);
-        const auto finish = Scheduler::of(L).take_finish();
-        Call call(L);
-        return finish(call);
+        return Scheduler::of(L).take_results()(L);
     });
 }
 

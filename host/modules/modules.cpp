@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "host/bind/errors.hpp"
 #include "host/bind/module.hpp"
 #include "host/core/file.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "host/bind/mutation.hpp"
 #include "host/core/file.hpp"
+#include "host/core/visible.hpp"
 #include "host/lua/interpreter.hpp"
 #include "host/modules/modules.hpp"
 #include "host/plan/plan.hpp"
@@ -114,7 +115,7 @@ Error bytecode_error(const std::string& name) {
 }
 
 // An annotation is escaped, which would hide a secret from the mask that all output passes.
-bind::Raised masked(const bind::Raised& raised, const Vault& vault) {
+lua::Raised masked(const lua::Raised& raised, const Vault& vault) {
     auto error = Error(raised.error.kind(), vault.mask(raised.error.message()))
                      .hint(raised.error.hint())
                      .native(raised.error.native());
@@ -141,7 +142,7 @@ struct Host::Parts {
     void load_first();
     int run_chunk(const fs::path& script_folder, const std::vector<std::string>& arguments);
     int conclude(const Scheduler::Outcome& outcome);
-    int report(const bind::Raised& raised);
+    int report(const lua::Raised& raised);
     void show_plan();
     int reporting_failure(const std::function<int()>& run);
     void set_arguments(const std::string& name, const std::vector<std::string>& arguments);
@@ -240,7 +241,7 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
         parts_->set_arguments(script.string(), arguments);
         if (is_bytecode(script)) throw bytecode_error(script.string());
         if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
-            return parts_->report(bind::syntax_error(lua(), source_of(script), script.string()));
+            return parts_->report(lua::syntax_error(lua(), source_of(script), script.string()));
         }
         return parts_->run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
     });
@@ -251,7 +252,7 @@ int Host::run_code(std::string_view code, const std::string& chunk_name, const s
         parts_->set_arguments(chunk_name, arguments);
         if (code.starts_with(bytecode_mark)) throw bytecode_error(chunk_name);
         if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
-            return parts_->report(bind::syntax_error(lua(), code, chunk_name));
+            return parts_->report(lua::syntax_error(lua(), code, chunk_name));
         }
         return parts_->run_chunk({}, arguments);
     });
@@ -274,7 +275,7 @@ void Host::Parts::load_first() {
         lua_getglobal(lua(), "require");
         lua_pushstring(lua(), ("uhost." + name).c_str());
         if (lua_pcall(lua(), 1, 0, 0) == 0) continue;
-        auto raised = bind::read_error(lua(), -1);
+        auto raised = lua::read_error(lua(), -1);
         lua_pop(lua(), 1);
         throw Error(raised.error);
     }
@@ -321,7 +322,7 @@ int Host::Parts::conclude(const Scheduler::Outcome& outcome) {
     return code;
 }
 
-int Host::Parts::report(const bind::Raised& raised) {
+int Host::Parts::report(const lua::Raised& raised) {
     if (raised.error.kind() == "exit") return scheduler->exit_requested().value_or(0);
     if (raised.error.kind() == "output.closed") return reader_gone;
     flush_quietly(*output);

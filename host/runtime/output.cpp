@@ -122,7 +122,7 @@ std::string Output::status_drawing(std::string_view written) const {
     return status_;
 }
 
-std::string render_error(const bind::Raised& raised, ErrorStyle style) {
+std::string render_error(const lua::Raised& raised, ErrorStyle style) {
     const auto& error = raised.error;
     const bool defect = is_defect(error);
     const bool place = defect || style.place || style.verbose || error.kind() == "script";

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "host/bind/errors.hpp"
+#include "host/lua/errors.hpp"
 #include "host/runtime/host.hpp"
 #include "host/secrets/vault.hpp"
 
@@ -56,6 +56,6 @@ struct ErrorStyle {
 /// An uncaught error as a person reads it on standard error: what happened, its causes, the remedy, and for defects of
 /// the script where it happened and Lua's traceback. Safe for terminals. Masked by the Output it is written to, but for
 /// an annotation's message and place, which must be masked before.
-std::string render_error(const bind::Raised& raised, ErrorStyle style);
+std::string render_error(const lua::Raised& raised, ErrorStyle style);
 
 }  // namespace uhost

@@ -2,7 +2,7 @@
 
 #include <lua.hpp>
 
-#include "host/bind/errors.hpp"
+#include "host/lua/errors.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/version.hpp"
 #include "host/modules/modules.hpp"
@@ -59,7 +59,7 @@ int exit(Call& call) {
     return Scheduler::of(call.state()).request_exit(call.state(), code & 255);
 }
 
-int is_error(Call& call) { return call.give(bind::is_error(call.state(), 1)); }
+int is_error(Call& call) { return call.give(lua::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
 
@@ -191,7 +191,7 @@ void open_libraries(Host& host) {
     push_uhost_table(host);
     lua_setglobal(L, "uhost");
     if (luaL_loadbuffer(L, prelude, sizeof prelude - 1, "=uhost prelude") != 0) {
-        throw bind::read_error(L, -1).error;
+        throw lua::read_error(L, -1).error;
     }
     for (const auto& [library, function] : replacements) bind::push_function(L, function, library);
     Scheduler::push_wait_mark(L);

@@ -73,7 +73,7 @@ Scheduler::Outcome Scheduler::run(lua_State* L, int arguments) {
     Outcome outcome;
     if (root->failed()) {
         root->failure->push(L);
-        outcome.failure = bind::read_error(L, -1);
+        outcome.failure = lua::read_error(L, -1);
         lua_pop(L, 1);
     } else if (root->thread != nullptr) {
         outcome.results = lua_gettop(root->thread);
@@ -164,7 +164,7 @@ void Scheduler::resume(Task& task) {
     if (status != LUA_YIELD) {
         body_ended(task, status);
     } else if (lua_touserdata(task.thread, -1) != &wait_mark) {
-        bind::push_error(main_, Error("lua", "attempt to yield from outside a coroutine")
+        lua::push_error(main_, Error("lua", "attempt to yield from outside a coroutine")
                                     .hint("coroutine.yield needs a coroutine that you resume; to wait, use task.sleep"));
         fail(task, std::make_shared<Reference>(main_));
         end_if_joined(task);
@@ -182,9 +182,9 @@ void Scheduler::body_ended(Task& task, int status) {
         lua_xmove(task.thread, main_, 1);
         if (status == LUA_ERRMEM) {
             lua_pop(main_, 1);
-            bind::push_error(main_, too_much_memory(interpreter_.memory_limit_bytes()));
+            lua::push_error(main_, too_much_memory(interpreter_.memory_limit_bytes()));
         }
-        bind::complete_error(main_, task.thread);
+        lua::complete_error(main_, task.thread);
         fail(task, std::make_shared<Reference>(main_));
     }
     task.state = Task::State::joining;
@@ -247,12 +247,12 @@ void Scheduler::wake_interrupted(Task& task) {
     const auto cancel_wait = std::exchange(task.cancel_wait, nullptr);
     const auto wait = task.wait;
     if (cancel_wait) cancel_wait();
-    if (task.on_cancel == bind::OnCancel::abandon) wake(wait, nullptr);
+    if (task.on_cancel == OnCancel::abandon) wake(wait, nullptr);
 }
 
 void Scheduler::throw_pending(Task& task) {
     if (task.shields > 0) return;
-    if (task.child_failure != nullptr) throw bind::RaisedValue(std::exchange(task.child_failure, nullptr));
+    if (task.child_failure != nullptr) throw lua::RaisedValue(std::exchange(task.child_failure, nullptr));
     if (!task.cancelled()) return;
     const auto now = std::chrono::steady_clock::now();
     if (!task.interrupted_at) task.interrupted_at = now;
@@ -285,31 +285,31 @@ void Scheduler::abort_wait() {
     current_->wait = 0;
 }
 
-void Scheduler::started_wait(std::uint64_t wait, std::function<void()> cancel, bind::OnCancel on_cancel) {
+void Scheduler::started_wait(std::uint64_t wait, std::function<void()> cancel, OnCancel on_cancel) {
     if (current_->wait != wait) return;  // woken already
     current_->cancel_wait = std::move(cancel);
     current_->on_cancel = on_cancel;
 }
 
-void Scheduler::wake(std::uint64_t wait, bind::Finish finish) {
+void Scheduler::wake(std::uint64_t wait, PushResults push_results) {
     const auto found = waits_.find(wait);
     if (found == waits_.end()) return;
     Task& task = *found->second;
     waits_.erase(found);
     task.wait = 0;
     task.cancel_wait = nullptr;
-    task.finish = std::move(finish);
-    task.finish_ready = true;
+    task.push_results = std::move(push_results);
+    task.has_results = true;
     task.state = Task::State::ready;
     ready_.push_back(task.shared_from_this());
     loop_.return_soon();
 }
 
-bind::Finish Scheduler::take_finish() {
-    current_->finish_ready = false;
-    auto finish = std::exchange(current_->finish, nullptr);
+PushResults Scheduler::take_results() {
+    current_->has_results = false;
+    auto push_results = std::exchange(current_->push_results, nullptr);
     throw_pending(*current_);
-    return finish;
+    return push_results;
 }
 
 int Scheduler::push_wait_mark(lua_State* L) {
@@ -319,32 +319,33 @@ int Scheduler::push_wait_mark(lua_State* L) {
 
 bool Scheduler::resumed_from_wait(lua_State* L) {
     auto& scheduler = of(L);
-    return scheduler.current_ != nullptr && scheduler.current_->finish_ready;
+    return scheduler.current_ != nullptr && scheduler.current_->has_results;
 }
 
-void Scheduler::start_job(std::function<bind::Finish(std::stop_token)> job, std::stop_source stop, bind::Waker waker) {
+void Scheduler::start_job(std::function<PushResults(std::stop_token)> job, std::stop_source stop, std::uint64_t wait) {
     struct Job {
         uv_work_t request;
         Scheduler* scheduler;
-        std::function<bind::Finish(std::stop_token)> run;
+        std::function<PushResults(std::stop_token)> run;
         std::stop_source stop;
-        bind::Waker waker;
-        bind::Finish finish;
+        std::uint64_t wait;
+        PushResults push_results;
     };
-    auto owned = std::make_unique<Job>(Job{{}, this, std::move(job), std::move(stop), waker, nullptr});
+    auto owned = std::make_unique<Job>(Job{{}, this, std::move(job), std::move(stop), wait, nullptr});
     owned->request.data = owned.get();
     const auto run = [](uv_work_t* request) {
         auto& self = *static_cast<Job*>(request->data);
         try {
-            self.finish = self.run(self.stop.get_token());
+            self.push_results = self.run(self.stop.get_token());
         } catch (const std::exception&) {
-            self.finish = [failure = std::current_exception()](bind::Call&) -> int { std::rethrow_exception(failure); };
+            self.push_results = [failure = std::current_exception()](lua_State*) -> int { std::rethrow_exception(failure); };
         }
     };
     const auto finished = [](uv_work_t* request, int) {
         const std::unique_ptr<Job> self(static_cast<Job*>(request->data));
-        --self->scheduler->jobs_in_flight_;
-        self->waker.wake(std::move(self->finish));
+        auto& scheduler = *self->scheduler;
+        --scheduler.jobs_in_flight_;
+        scheduler.loop_.guarded([&] { scheduler.wake(self->wait, std::move(self->push_results)); });
     };
     Loop::check(uv_queue_work(loop_.raw(), &owned->request, run, finished), "start a job");
     owned.release();
@@ -388,7 +389,7 @@ bool Scheduler::stops_here(lua_State* L, lua_Debug* where) {
     if (interruption_.requested() && !interrupt_delivered_) deliver_interrupt();
     Task& task = *current_;
     // A finished wait raises by itself.
-    const bool stops = task.cancelled() && task.shields == 0 && !task.finish_ready;
+    const bool stops = task.cancelled() && task.shields == 0 && !task.has_results;
     const auto now = std::chrono::steady_clock::now();
     if (stops && !task.interrupted_at) {
         task.interrupted_at = now;
@@ -397,7 +398,7 @@ bool Scheduler::stops_here(lua_State* L, lua_Debug* where) {
     }
     const bool insists = stops && now - *task.interrupted_at >= time_to_clean_up;
     stop_hook_.again_after(insists ? 1 : instructions_between_looks);
-    return insists && lua_getinfo(L, "S", where) != 0 && !bind::is_host_chunk(where->source);
+    return insists && lua_getinfo(L, "S", where) != 0 && !lua::is_host_chunk(where->source);
 }
 
 void Scheduler::stop_running_code(lua_State* L, lua_Debug* where) {
@@ -408,7 +409,7 @@ bool Scheduler::push_stop_error(lua_State* L, lua_Debug* where) {
     try {
         auto& scheduler = of(L);
         if (!scheduler.stops_here(L, where)) return false;
-        bind::push_error(L, cancelled(*scheduler.current_));
+        lua::push_error(L, cancelled(*scheduler.current_));
     } catch (const std::exception& error) {
         lua_pushstring(L, error.what());
     }

@@ -4,13 +4,15 @@
 #include <lua.hpp>
 #include <unordered_map>
 
-#include "host/bind/errors.hpp"
+#include "host/lua/errors.hpp"
 #include "host/lua/stop_hook.hpp"
 #include "host/task/interruption.hpp"
 #include "host/task/loop.hpp"
 #include "host/task/task.hpp"
 
 namespace uhost {
+
+class Host;
 
 /// Runs Lua coroutines as tasks on one loop, with structured concurrency:
 /// - a task ends when its function has returned and its children have ended;
@@ -34,7 +36,7 @@ public:
 
     /// How the root task ended; on success, how many results it left.
     struct Outcome {
-        std::optional<bind::Raised> failure;
+        std::optional<lua::Raised> failure;
         int results = 0;
     };
 
@@ -69,10 +71,10 @@ public:
     // For the binding kit.
     std::uint64_t begin_wait(lua_State* L, const std::string& function);
     void abort_wait();
-    void started_wait(std::uint64_t wait, std::function<void()> cancel, bind::OnCancel on_cancel);
-    void wake(std::uint64_t wait, bind::Finish finish);
-    void start_job(std::function<bind::Finish(std::stop_token)> job, std::stop_source stop, bind::Waker waker);
-    bind::Finish take_finish();
+    void started_wait(std::uint64_t wait, std::function<void()> cancel, OnCancel on_cancel);
+    void wake(std::uint64_t wait, PushResults push_results);
+    void start_job(std::function<PushResults(std::stop_token)> job, std::stop_source stop, std::uint64_t wait);
+    PushResults take_results();
     static int push_wait_mark(lua_State* L);
     static bool resumed_from_wait(lua_State* L);
 

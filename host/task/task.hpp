@@ -9,11 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "host/bind/call.hpp"
 #include "host/core/error.hpp"
 #include "host/lua/interpreter.hpp"
 
 namespace uhost {
+
+/// Pushes the results of a wait, inside the waiting coroutine; may throw. Returns how many values it pushed.
+using PushResults = std::function<int(lua_State*)>;
+
+/// What cancelling a task does to a job that runs on the worker pool. Either way the job's stop token is set.
+enum class OnCancel {
+    abandon,       ///< the task goes on at once; the job ends by itself and its result is dropped
+    wait_for_end,  ///< the task goes on when the job has ended: for work that must not outlive its task
+};
 
 /// One Lua coroutine on the loop, with its place in the tree of tasks. Made and driven by the Scheduler, which holds it
 /// until it is done; handles in Lua share it for its results.
@@ -39,9 +47,9 @@ struct Task : std::enable_shared_from_this<Task> {
 
     std::uint64_t wait = 0;  ///< identifies the wait to Wakers; 0 when not waiting
     std::function<void()> cancel_wait;
-    bind::OnCancel on_cancel = bind::OnCancel::abandon;
-    bind::Finish finish;
-    bool finish_ready = false;
+    OnCancel on_cancel = OnCancel::abandon;
+    PushResults push_results;  ///< of the wait that is over
+    bool has_results = false;
 
     int shields = 0;                    ///< while positive, interruption waits
     std::optional<Error> interruption;  ///< why the task was cancelled: raised by every wait from then on

@@ -1,4 +1,4 @@
-#include "host/bind/errors.hpp"
+#include "host/lua/errors.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -7,7 +7,7 @@
 
 #include "host/core/excerpt.hpp"
 
-namespace uhost::bind {
+namespace uhost::lua {
 namespace {
 
 // Its address names the metatable in the registry.
@@ -195,20 +195,6 @@ Raised syntax_error(lua_State* L, std::string_view source, const std::string& pa
     return {std::move(error), raised.where, ""};
 }
 
-int raise_error(Call& call) {
-    const auto options = call.fields(3, "options", {"hint", "native", "details"});
-    const auto error = Error(std::string(call.text(1, "kind")), std::string(call.text(2, "message")))
-                           .hint(options.text_or("hint", ""))
-                           .native(options.text_or("native", ""));
-    if (!options.has("details")) throw Error(error);
-    lua_State* L = call.state();
-    push_error(L, error);
-    options.push("details");
-    if (!lua_istable(L, -1)) options.bad_field("details", "a table");
-    lua_setfield(L, -2, "details");
-    throw RaisedValue(std::make_shared<Reference>(L));
-}
-
 void complete_error(lua_State* L, lua_State* thread) {
     if (!is_error(L, -1)) {
         const auto raised = read_error(L, -1);
@@ -221,4 +207,4 @@ void complete_error(lua_State* L, lua_State* thread) {
     lua_setfield(L, -2, "traceback");
 }
 
-}  // namespace uhost::bind
+}  // namespace uhost::lua

@@ -3,17 +3,16 @@
 #include <lua.hpp>
 #include <string>
 
-#include "host/bind/call.hpp"
 #include "host/core/error.hpp"
 #include "host/lua/interpreter.hpp"
 
-namespace uhost::bind {
+namespace uhost::lua {
 
 /// Pushes `error` as the table that scripts see: `kind`, `message`, `hint`, `native`, `details`, `exit_code`, `where`
 /// (the script line that called, "file:line"); `tostring` gives the message.
 void push_error(lua_State* L, const Error& error);
 
-/// Raises a Lua value when it reaches the trampoline.
+/// Raises a Lua value when it reaches the binding kit.
 class RaisedValue : public std::exception {
 public:
     explicit RaisedValue(std::shared_ptr<const Reference> value) : value_(std::move(value)) {}
@@ -43,9 +42,6 @@ Raised read_error(lua_State* L, int index);
 /// and `path` and `line` in its details. `path` may be the name of code that is no file.
 Raised syntax_error(lua_State* L, std::string_view source, const std::string& path);
 
-/// `uhost.fail(kind, message, options)`. Its `details` reach who catches the error as they are.
-int raise_error(Call& call);
-
 /// Replaces the value at the top of `L` by an error table, adding the traceback of `thread`, unless it has one.
 void complete_error(lua_State* L, lua_State* thread);
 
@@ -55,4 +51,4 @@ bool is_host_chunk(const char* source);
 /// The first Lua frame outside the host's own chunks, as "file:line"; "" when there is none.
 std::string caller_position(lua_State* L);
 
-}  // namespace uhost::bind
+}  // namespace uhost::lua
