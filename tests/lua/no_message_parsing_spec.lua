@@ -2,7 +2,7 @@
 -- and `details`. The interpreter's own errors, and those of libraries that give text alone, are the exceptions below.
 
 local allowed = {
-    ["host/bind/errors.cpp"] = "the interpreter puts the position into the text",
+    ["host/lua/errors.cpp"] = "the interpreter puts the position into the text",
     ["host/settings/data_file.cpp"] = "the interpreter names the file in some of its errors, and not in others",
     ["host/core/excerpt.cpp"] = "the interpreter quotes the name that an error is about; the caret goes there",
     ["host/sandbox/worker/session.cpp"] = "the interpreter puts the position into the text",
