@@ -23,7 +23,7 @@ bool is_primitive_name(std::string_view name) {
     });
 }
 
-constexpr std::size_t largest_half = 1 << 20;
+constexpr std::size_t max_lua_half_bytes = 1 << 20;
 
 bool readable(const fs::path& path) { return access(path.c_str(), R_OK) == 0; }
 
@@ -33,9 +33,9 @@ const Locations& locations_of(lua_State* L) {
 
 // Pushes a Lua file of a primitive as a function. A chunk name that starts with "=uhost" marks the host's own code:
 // errors are placed at the script line that called it.
-void push_chunk(lua_State* L, const fs::path& file, const std::string& shown) {
-    const auto source = read_file(file, largest_half);
-    if (luaL_loadbufferx(L, source.data(), source.size(), ("=uhost/api/" + shown).c_str(), "t") != 0) {
+void push_chunk(lua_State* L, const fs::path& file, const std::string& display_path) {
+    const auto source = read_file(file, max_lua_half_bytes);
+    if (luaL_loadbufferx(L, source.data(), source.size(), ("=uhost/api/" + display_path).c_str(), "t") != 0) {
         throw Error("module.load", lua_tostring(L, -1));
     }
 }

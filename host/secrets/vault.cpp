@@ -14,7 +14,7 @@ namespace uhost {
 namespace {
 
 // Shorter values ("1", "true", "none") would blank out innocent text.
-constexpr std::size_t shortest_masked = 8;
+constexpr std::size_t min_masked_size = 8;
 
 // Of one name: the present value and those it had before.
 constexpr std::size_t max_values = 5;
@@ -45,10 +45,10 @@ std::string base64_groups(std::string_view value, std::size_t skipped) {
 }
 
 std::set<std::string> forms_of(const std::string& value) {
-    if (value.size() < shortest_masked) return {};
+    if (value.size() < min_masked_size) return {};
     std::set<std::string> forms{value, encode_percent(value), json_escaped(value)};
     for (const std::size_t skipped : {0, 1, 2}) {
-        if (auto form = base64_groups(value, skipped); form.size() >= shortest_masked) forms.insert(std::move(form));
+        if (auto form = base64_groups(value, skipped); form.size() >= min_masked_size) forms.insert(std::move(form));
     }
     return forms;
 }

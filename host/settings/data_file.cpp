@@ -2,34 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <lua.hpp>
-#include <memory>
 
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
+#include "host/lua/interpreter.hpp"
 
 namespace uhost {
 namespace {
 
-constexpr std::size_t largest_file = 1 << 20;
-constexpr std::size_t largest_memory = 16 << 20;
-constexpr int most_instructions = 10'000'000;
-constexpr int deepest = 16;
-
-void* allocate(void* used, void* block, std::size_t old_size, std::size_t new_size) {
-    auto& total = *static_cast<std::size_t*>(used);
-    if (block == nullptr) old_size = 0;
-    if (new_size == 0) {
-        std::free(block);
-        total -= old_size;
-        return nullptr;
-    }
-    if (total - old_size + new_size > largest_memory) return nullptr;
-    void* moved = std::realloc(block, new_size);
-    if (moved != nullptr) total += new_size - old_size;
-    return moved;
-}
+constexpr std::size_t max_file_bytes = 1 << 20;
+constexpr std::size_t max_memory_bytes = 16 << 20;
+constexpr int max_instructions = 10'000'000;
+constexpr int max_depth = 16;
 
 void stop_runaway(lua_State* L, lua_Debug*) { luaL_error(L, "this file computes for too long; it should only list values"); }
 
@@ -40,7 +25,7 @@ public:
     Reader(lua_State* L, const std::filesystem::path& file) : L_(L), file_(file) {}
 
     void read_table(const std::string& prefix, int depth) {
-        if (depth > deepest || !lua_checkstack(L_, 4)) fail("is nested too deeply", prefix);
+        if (depth > max_depth || !lua_checkstack(L_, 4)) fail("is nested too deeply", prefix);
         lua_pushnil(L_);
         while (lua_next(L_, -2) != 0) {
             read_value(prefix + key_at(-2, prefix), depth);
@@ -80,13 +65,11 @@ private:
 }  // namespace
 
 Values read_data_file(const std::filesystem::path& file) {
-    const auto text = read_file(file, largest_file);
-    std::size_t used = 0;
-    const std::unique_ptr<lua_State, decltype(&lua_close)> state(lua_newstate(allocate, &used), lua_close);
-    if (!state) throw Error("memory", "out of memory");
-    lua_State* L = state.get();
+    const auto text = read_file(file, max_file_bytes);
+    const Interpreter interpreter(max_memory_bytes);
+    lua_State* L = interpreter.state();
     luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
-    lua_sethook(L, stop_runaway, LUA_MASKCOUNT, most_instructions);
+    lua_sethook(L, stop_runaway, LUA_MASKCOUNT, max_instructions);
     const auto chunk_name = "@" + file.string();
     const bool failed = luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0 ||
                         lua_pcall(L, 0, 1, 0) != 0;

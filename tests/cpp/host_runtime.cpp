@@ -98,7 +98,7 @@ TEST_CASE("host: ended tasks leave nothing behind, whatever became of them") {
         end)lua";
     REQUIRE(run(host, tasks) == 0);
     const double before = lua_bytes(host);
-    for (int i = 0; i < 10; ++i) REQUIRE(run(host, tasks) == 0);
+    for (int i = 0; i < 20; ++i) REQUIRE(run(host, tasks) == 0);  // more than 100,000 tasks
     CHECK(lua_bytes(host) < before + 16 * 1024);
 }
 
@@ -116,7 +116,19 @@ TEST_CASE("host: a thousand runs, and a thousand that fail, take no more memory 
     CHECK(lua_bytes(host) < before + 16 * 1024);
 }
 
+// ThreadSanitizer holds signals back until the program calls into the C library, which a compiled loop never does.
+// It does not see that libuv closes descriptors, by system calls of its own, and takes their next use for a race.
+#ifdef __SANITIZE_THREAD__
+constexpr bool signals_reach_loops = false;
+extern "C" const char* __tsan_default_suppressions() {
+    return "race:^open$\nrace:epoll_create1\nrace:eventfd\nrace:pipe2\n";
+}
+#else
+constexpr bool signals_reach_loops = true;
+#endif
+
 TEST_CASE("host: an interrupt ends loops, compiled or not, wherever they run") {
+    if (!signals_reach_loops) return;
     const InterruptSignal signal;
     const char* loops[] = {
         "ready() while true do end",
@@ -132,7 +144,8 @@ TEST_CASE("host: an interrupt ends loops, compiled or not, wherever they run") {
         "ready() while true do coroutine.resume(coroutine.create(error)) end",
         "ready() while true do pcall(task.sleep, 60) end",
         "ready() for i = 1, 1e12 do local s = ('x'):rep(100) .. i end",
-        "task.spawn(function() task.spawn(function() ready() while true do end end) while true do task.sleep(0) end end)",
+        "task.spawn(function() task.spawn(function() ready() while true do end end) while true do task.sleep(0) end "
+        "end)",
         "task.scope(function() task.spawn(function() ready() while true do end end) end)",
         "task.spawn(function() while true do end end) ready() while true do end",
     };
@@ -146,6 +159,7 @@ TEST_CASE("host: an interrupt ends loops, compiled or not, wherever they run") {
 }
 
 TEST_CASE("host: an interrupted script cleans up, also after a loop that swallowed the first error") {
+    if (!signals_reach_loops) return;
     const InterruptSignal signal;
     for (const auto* body : {"while true do end", "while true do pcall(function() while true do end end) end"}) {
         INFO(body);
@@ -174,7 +188,8 @@ TEST_CASE("host: an interrupt between runs ends the next, once") {
 TEST_CASE("host: the first interrupt of each run is obeyed") {
     const InterruptSignal signal;
     Host host(quiet_options());
-    for (int i = 0; i < 3; ++i) CHECK(run_interrupted(host, "ready() while true do end") == 130);
+    const auto* loop = signals_reach_loops ? "ready() while true do end" : "ready() while true do task.sleep(0) end";
+    for (int i = 0; i < 3; ++i) CHECK(run_interrupted(host, loop) == 130);
 }
 
 TEST_CASE("host: it has the environment that it is given, and no other") {
@@ -237,7 +252,8 @@ TEST_CASE("host: eight hosts on eight threads run side by side, again and again"
                 if (run(host, code) != 5 || captured.output->text != std::to_string(6 + i) + "\n") ++wrong;
                 if (run(host, "error('on purpose')") != 2) ++wrong;
                 std::thread other([&host] { host.interrupt(); });
-                if (run(host, "while true do end") != 130) ++wrong;
+                const auto* loop = signals_reach_loops ? "while true do end" : "while true do task.sleep(0) end";
+                if (run(host, loop) != 130) ++wrong;
                 other.join();
             }
         });
