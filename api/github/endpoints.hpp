@@ -32,7 +32,7 @@ struct Endpoints {
 /// Actions sets), then github.com. An Enterprise server's GraphQL URL follows from its API URL.
 Endpoints endpoints_from(const Settings& settings, const Environment& environment);
 
-/// The same from the two texts, each of which may be empty. Throws `argument` for an invalid URL.
+/// The same from the two texts; either may be empty. Throws `argument` for an invalid URL.
 Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url);
 
 /// The name in the vault of the token to use with the GitHub at `web_host`, or "" when there is none.

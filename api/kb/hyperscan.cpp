@@ -128,7 +128,7 @@ bool may_be_empty(const Form& form) {
 }
 
 // How an expression is searched for in a text of many lines, so that each line it matches by itself is found. Nothing
-// for one whose anchors or line ends cannot be told for sure, or that may match the empty text.
+// for one whose anchors or line ends are uncertain, or that may match the empty text.
 std::optional<Form> shape_of(const Expression& expression, unsigned id) {
     if (expression.flags().extended) return std::nullopt;  // the library has no such flag
     const auto pattern = re::line_pattern(expression.text(), expression.flags());

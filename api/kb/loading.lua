@@ -194,7 +194,7 @@ local function from_index(list, key)
 end
 
 ---@class kb.Index
----@field names string[]  what tells the files from each other
+---@field names string[]  names that distinguish the files
 ---@field numbers integer[]  theirs in the cache
 ---@field files { name: string, about?: string }[]
 ---@field problems kb.Problem[]

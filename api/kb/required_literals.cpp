@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t max_joined = 24, max_texts = 64, max_text = 48;
 
-// The larger, the better to look for: texts that are rarer, of which a few more letters soon tell little, and fewer of
-// them. 0 for a set that is of no use.
+// How good a set is to search for: rare texts, and few of them, score high; beyond some length more letters add little.
+// 0 for a set that is of no use.
 double value_of(const LiteralSet& set) {
     constexpr double rare_enough = 10, of_more = 0.1, of_each = 0.2, least_of_use = 0.01;
     if (set.empty()) return 0;
@@ -152,7 +152,7 @@ using Kind = PatternNode::Kind;
 /// Raised at a part of a pattern of whose texts nothing can be said.
 struct Unknown {};
 
-// One of few characters, each of which is as good as a text.
+// One of few characters: each serves as a text.
 MatchedTexts texts_of_class(const PatternNode& node) {
     constexpr std::size_t few = 4;
     LiteralSet texts;

@@ -1,5 +1,5 @@
 ---@meta uhost.log_text
---- The text of logs of any size: its lines as a person sees them, the jobs and steps that it tells of, templates of its
+--- The text of logs of any size: its lines as a person sees them, its jobs and steps, templates of its
 --- lines, and those of them that stand out.
 ---
 --- A log is read as a person would see it on a terminal: without escape sequences (colours, titles, links), without the
@@ -73,7 +73,7 @@ function log_text.open(source) end
 ---@field last_line integer
 ---@field failed boolean
 ---@field exit_code? integer
----@field exit_line? integer  where the CI system tells how it ended
+---@field exit_line? integer  where the CI system reports how it ended
 ---@field duration_s? number
 ---@field body_after? integer  the line before the first that its command printed
 ---@field cleanup? boolean  it only tidies up after the others

@@ -108,7 +108,7 @@ return function(transport)
         return stream
     end
 
-    -- A stream that goes on by itself when its connection breaks.
+    -- A stream that resumes when its connection breaks.
     local function resumable(stream, request)
         local attempts = 0
         function stream.reopen(err, position)
