@@ -25,24 +25,17 @@ constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
 std::string describe_connection(const void* object) { return static_cast<const Connection*>(object)->database->name(); }
 
-int execute_statement(Call& call);
-int query(Call& call);
-int one(Call& call);
-int cursor(Call& call);
 int fetch(Call& call);
-int migrate_tables(Call& call);
-int hold_turn(Call& call);
+int busy_timeout_s(Call& call);
 
-constexpr Function connection_methods[]{{"execute", execute_statement, Waits::yes},
-                                        {"query", query, Waits::yes},
-                                        {"one", one, Waits::yes},
-                                        {"each", cursor},
-                                        {"migrate", migrate_tables, Waits::yes},
-                                        {"transaction", hold_turn, Waits::yes}};
-const bind::Type<Connection> connection_type{{"db.Connection", connection_methods, describe_connection}};
+// The methods are those of the Lua half, which waits for locks around the functions "Connection:…" below.
+constexpr Function connection_fields[]{{"busy_timeout_s", busy_timeout_s}};
+const bind::Type<Connection> connection_type{{"db.Connection", {}, describe_connection, connection_fields}};
 
 constexpr Function cursor_methods[]{{"fetch", fetch, Waits::yes}};
 const bind::Type<Cursor> cursor_type{{"db.Cursor", cursor_methods, nullptr}};
+
+int busy_timeout_s(Call& call) { return call.give(connection_type.from(call).busy_timeout_s); }
 
 struct Request {
     std::string sql;
@@ -156,7 +149,7 @@ std::string address_at(const Call& call, const bind::Fields& fields) {
     return std::string(path);
 }
 
-// open(path, options); without a path, the store of the state folder.
+// open(path, options, busy_timeout_s); without a path, the store of the state folder.
 int open(Call& call) {
     const auto fields = call.fields(2, "options", {"read_only", "max_rows", "busy_timeout_s", "store"});
     store::OpenOptions options;
@@ -165,6 +158,7 @@ int open(Call& call) {
     options.private_file = call.absent(1);
     const auto max_rows = fields.integer_or("max_rows", default_max_rows);
     if (max_rows < 1) fields.bad_field("max_rows", "a whole number of at least 1");
+    const auto busy_timeout_s = call.number(3, "busy_timeout_s");
     const auto address = address_at(call, fields);
     const auto& engine = store::engine_for(address);
     store::DryRun* dry_run = nullptr;
@@ -172,10 +166,10 @@ int open(Call& call) {
         dry_run = &call.host().services().get<store::DryRun>(fmt::format("db.dry_run.{}", engine.name()),
                                                              [&engine] { return engine.begin_dry_run(); });
     }
-    const auto job = [address, options, max_rows, dry_run, &engine](std::stop_token) -> bind::Finish {
+    const auto job = [address, options, max_rows, busy_timeout_s, dry_run, &engine](std::stop_token) -> bind::Finish {
         auto opened = dry_run != nullptr ? dry_run->open(address, options) : engine.open(address, options);
         auto connection = std::make_shared<Connection>(std::make_unique<store::Database>(std::move(opened)),
-                                                       static_cast<std::size_t>(max_rows));
+                                                       static_cast<std::size_t>(max_rows), busy_timeout_s);
         return [connection](Call& results) { return connection_type.give(results, connection); };
     };
     return call.work(job, bind::OnCancel::wait_for_end);
@@ -185,9 +179,21 @@ int monotonic_s(Call& call) {
     return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
 
-constexpr Function functions[]{{"open", open, Waits::yes}, {"blob", push_blob}, {"monotonic_s", monotonic_s}};
+constexpr Function functions[]{
+    {"open", open, Waits::yes},
+    {"blob", push_blob},
+    {"monotonic_s", monotonic_s},
+    {"Connection:execute", execute_statement, Waits::yes},
+    {"Connection:query", query, Waits::yes},
+    {"Connection:one", one, Waits::yes},
+    {"Connection:each", cursor},
+    {"Connection:migrate", migrate_tables, Waits::yes},
+    {"Connection:transaction", hold_turn, Waits::yes},
+};
 
 }  // namespace
 }  // namespace uhost::db
 
-extern "C" int luaopen_uhost_db(lua_State* L) { return uhost::bind::module(L, "db", uhost::db::functions); }
+extern "C" int luaopen_uhost_db(lua_State* L) {
+    return uhost::bind::module(L, "db", uhost::db::functions, {&uhost::db::connection_type});
+}

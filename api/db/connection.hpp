@@ -53,8 +53,8 @@ private:
 /// A database as the tasks of a script share it: jobs on the worker pool use it one at a time, in turn.
 /// Everything here belongs to the loop's thread, except what a running job does with `database`.
 struct Connection {
-    Connection(std::unique_ptr<store::Database> opened, std::size_t row_limit)
-        : database(std::move(opened)), max_rows(row_limit) {}
+    Connection(std::unique_ptr<store::Database> opened, std::size_t row_limit, double seconds_for_locks)
+        : database(std::move(opened)), max_rows(row_limit), busy_timeout_s(seconds_for_locks) {}
 
     /// Drops a statement of this database: now, or when the job that runs has ended.
     void discard(store::Statement statement);
@@ -62,7 +62,8 @@ struct Connection {
     void job_ended();
 
     std::unique_ptr<store::Database> database;
-    std::size_t max_rows;  ///< that query() returns
+    std::size_t max_rows;   ///< that query() returns
+    double busy_timeout_s;  ///< how long a task waits for locks
     Turns turns;
     bool job_running = false;
     std::vector<store::Statement> discarded;

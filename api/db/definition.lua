@@ -24,6 +24,7 @@ db = {}
 
 --- An open database. Any task may use it; they take turns, one statement or one transaction at a time.
 ---@class db.Connection
+---@field busy_timeout_s number  how long a statement waits while another process or task has the database locked
 local Connection = {}
 
 --- Opens a database: the file at `path`, created if need be; `:memory:`; or, without a path, the store

@@ -63,8 +63,7 @@ end
 ---@field key table  repository, path, options
 ---@field wanted boolean  `index = true`: a store that fails is an error
 ---@field failed boolean
-local Index = {}
-Index.__index = Index
+local Index, new_index = uhost.class("git.DeletionIndex", { optional = { "id" } })
 
 -- A store that cannot be used costs time, not the answer.
 function Index:try(action, ...)
@@ -230,7 +229,7 @@ local function index_for(repository, options, query)
     local flags = ("first_parent=%s renames=%s revision=%s"):format(
         tostring(query.first_parent or false), tostring(query.renames ~= false), revision)
     local key = { repository = repository:common_folder(), path = query.path or "", options = flags }
-    return setmetatable({ key = key, wanted = options.index == true, failed = false }, Index)
+    return new_index({ key = key, wanted = options.index == true, failed = false })
 end
 
 local function records_of(repository, options, query)

@@ -10,14 +10,28 @@ local max_reported = 5
 -- Where the matcher finds fault with a pattern that PCRE2 took by itself, the item is left out; this often.
 local max_left_out = 100
 
-local Base = {}
-Base.__index = Base
-Base.__metatable = "kb.Base"
-function Base:__tostring() return ("kb.Base (%d entries)"):format(#self.entries) end
-
 local scan_names = {
     entries = "entries", test_readers = "tests", diagnostic_readers = "diagnostics", signals = "signals",
 }
+
+local read_all
+
+-- The lists of items of a base that has an index are read when they are first used; then they are plain fields.
+local lists = {}
+for kind in pairs(scan_names) do
+    lists[kind] = function(base)
+        read_all(base)
+        return rawget(base, kind)
+    end
+end
+
+local Base, new_base = uhost.class("kb.Base", {
+    fields = lists,
+    optional = {
+        "cached", "compiled", "functions", "index", "index_is_off", "pattern_owners", "patterns", "taken",
+    },
+    describe = function(self) return #self.entries .. " entries" end,
+})
 
 -- Problems ------------------------------------------------------------------------------------------------------------
 
@@ -122,8 +136,7 @@ local function add_files(base, files)
     base.taken = nil
 end
 
--- Of a base that has an index: reads all items.
-local function read_all(base)
+function read_all(base)
     local files = loading.all_files(base.index)
     -- Reading waits, and meanwhile another task may have come here.
     if rawget(base, "entries") then return end
@@ -133,25 +146,16 @@ local function read_all(base)
     base.problems = problems
 end
 
--- The lists of items are there when somebody asks for them.
-local IndexedBase = { __metatable = Base.__metatable, __tostring = Base.__tostring }
-
-function IndexedBase.__index(base, name)
-    if not scan_names[name] then return Base[name] end
-    read_all(base)
-    return rawget(base, name)
-end
-
 ---@param list kb.Source[]
 ---@param files kb.LoadedFile[]?  nil when there is an index
 ---@param engine table  the primitive, which compiles
 ---@param index kb.Index?
 ---@return kb.Base
 function M.new(list, files, engine, index)
-    local base = setmetatable({
+    local base = new_base({
         engine = engine, sources = list, index = index, problems = index and index.problems or {}, files = {},
         owners = {}, groups = {}, places = setmetatable({}, { __mode = "k" }),
-    }, index and IndexedBase or Base)
+    })
     for kind in pairs(scan_names) do base.owners[kind] = {} end
     for i, loaded in ipairs(index and index.files or files) do
         base.files[i] = { name = loaded.name, file = list[i].file, is_user = list[i].is_user, about = loaded.about }

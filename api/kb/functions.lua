@@ -7,12 +7,11 @@ local max_suggestion_bytes = 4096
 local deadline_s = 0.5
 local deepest, max_values = 6, 2000
 
-local Functions = {}
-Functions.__index = Functions
+local Functions, new_functions = uhost.class("kb.Functions")
 
 ---@param base kb.Base
 function M.new(base)
-    return setmetatable({ base = base, handles = {}, failed = {} }, Functions)
+    return new_functions({ base = base, handles = {}, failed = {} })
 end
 
 local function copied(value, depth, state)

@@ -68,8 +68,7 @@ for _, kind in ipairs(M.kinds) do M.file.fields[kind] = { type = "list", of = it
 
 -- Checks --------------------------------------------------------------------------------------------------------------
 
-local Check = {}
-Check.__index = Check
+local Check, new_check = uhost.class("kb.Check")
 
 function Check:add(path, message, hint, code)
     self.problems[#self.problems + 1] = { path = path, code = code or "value", message = message, hint = hint }
@@ -299,7 +298,7 @@ end
 ---@param functions table<string, integer>  the file's functions by their paths: "entries.3.when"
 ---@return table item, policy.Problem[] problems
 function M.check_item(kind, item, path, functions)
-    local check = setmetatable({ problems = {} }, Check)
+    local check = new_check({ problems = {} })
     if type(item) ~= "table" or #item > 0 then
         check:add(path, "is not a table", kind == "entries" and "an entry is { id = …, match = …, … }" or nil)
         return {}, check.problems

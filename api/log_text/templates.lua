@@ -90,13 +90,12 @@ end
 -- Mining --------------------------------------------------------------------------------------------------------------
 
 ---@class log_text.Miner
-local Miner = {}
-Miner.__index = Miner
+local Miner, new_miner = uhost.class("log_text.Miner")
 
 --- Learns templates of lines.
 ---@return log_text.Miner
 function M.miner()
-    return setmetatable({ counts = {}, lines = 0, varying = {}, keys = 0 }, Miner)
+    return new_miner({ counts = {}, lines = 0, varying = {}, keys = 0 })
 end
 
 local function words_of(template)

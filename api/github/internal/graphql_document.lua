@@ -69,8 +69,7 @@ local function tokens_of(text)
     end
 end
 
-local Reader = {}
-Reader.__index = Reader
+local Reader, new_reader = uhost.class("github.DocumentReader", { optional = { "kind", "token" } })
 
 function Reader:advance()
     self.token, self.kind = self.following()
@@ -131,7 +130,7 @@ end
 -- The operations of a document in order, each { kind = "query" | "mutation" | "subscription", name = … }; nil when it
 -- cannot be read.
 function M.operations(text)
-    local reader = setmetatable({ following = tokens_of(text) }, Reader)
+    local reader = new_reader({ following = tokens_of(text) })
     reader:advance()
     local operations = {}
     while reader.token do

@@ -79,14 +79,13 @@ local function window(position, usual_size)
     return best_number, best_size
 end
 
-local Walk = {}
-Walk.__index = Walk
+local Walk, new_walk = uhost.class("github.Walk", { optional = { "dropped", "number", "page_size" } })
 
 -- A walk over the pages after the first, which had `count` items; nil when they are not numbered, or too small.
 local function walk_from(first_url, next_url, count)
     local number, size = page_number(next_url), parameter(next_url, "per_page")
     if number ~= 2 or page_number(first_url) or not size or size < min_overlap_size or count ~= size then return nil end
-    return setmetatable({ template = next_url, size = size, position = count, margin = 1, steps_back = 0 }, Walk)
+    return new_walk({ template = next_url, size = size, position = count, margin = 1, steps_back = 0 })
 end
 
 function Walk:to(position)
