@@ -27,6 +27,7 @@ struct ChildSetup {
     const char* folder;
     std::array<int, 3> streams;
     ResourceLimits limits;
+    const ReadOnlyConfinement* confinement;  // or null
     int report;  // where errno goes when it cannot start
 };
 
@@ -98,6 +99,12 @@ void execute(ChildSetup& setup) {
     errno = failure;
 }
 
+// The last step: afterwards hardly anything can be set up.
+bool confine(const ReadOnlyConfinement* confinement) {
+    if (confinement != nullptr) errno = confinement->apply();
+    return confinement == nullptr || errno == 0;
+}
+
 [[noreturn]] void run_child(ChildSetup& setup) {
     reset_signals();
     ::setsid();
@@ -106,7 +113,7 @@ void execute(ChildSetup& setup) {
         sigset_t none;
         sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);
-        execute(setup);
+        if (confine(setup.confinement)) execute(setup);
     }
     const int code = errno;
     [[maybe_unused]] const auto ignored = ::write(setup.report, &code, sizeof code);
@@ -193,6 +200,7 @@ ChildProcess ChildProcess::spawn(const SpawnOptions& options) {
                      options.folder.empty() ? nullptr : options.folder.c_str(),
                      options.streams,
                      options.limits,
+                     options.confinement.get(),
                      write_end.get()};
     for (const auto& path : paths) setup.candidates.push_back(path.c_str());
     const auto& arguments = setup.arguments;  // with its null pointer at the end

@@ -4,12 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "host/core/descriptor.hpp"
+#include "host/core/read_only_confinement.hpp"
 
 namespace uhost {
 
@@ -43,6 +45,7 @@ struct SpawnOptions {
     /// Its standard input, output and error; -1 is /dev/null.
     std::array<int, 3> streams{-1, -1, -1};
     ResourceLimits limits{};
+    std::shared_ptr<const ReadOnlyConfinement> confinement{};  ///< null: it may change what this process may
 };
 
 /// How a process ended, and what it used.

@@ -169,3 +169,32 @@ TEST_CASE("spawn: many threads at once") {
     for (auto& thread : threads) thread.join();
     CHECK(right == 160);
 }
+
+TEST_CASE("confinement: a program reads and runs, and changes nothing outside of its folder") {
+    if (Landlock::version() == 0) return;
+    const TemporaryFolder outside, own;
+    outside.write("kept", "kept\n");
+    SpawnOptions options;
+    options.folder = outside.path().string();
+    options.environment = with_changes(current_environment(), {{"TMPDIR", own.path().string()}});
+    options.confinement = std::make_shared<ReadOnlyConfinement>(own.path().string());
+    CHECK(shell("cat kept; ls; echo draft > $TMPDIR/draft; mkdir $TMPDIR/a; cat $TMPDIR/draft; echo x > /dev/null",
+                options).output == "kept\nkept\ndraft\n");
+    SpawnOptions unconfined;
+    unconfined.folder = options.folder;
+    const std::string state_of_all = "ls; cat kept; stat -c '%a %u %Y %s %h' kept .";
+    const auto before = shell(state_of_all, unconfined).output;
+    for (const auto* attempt :
+         {"echo x > new", "echo x >> kept", ": > kept", "rm kept", "mv kept other", "mkdir new", "ln -s kept new",
+          "ln kept new", "ln kept $TMPDIR/new", "mv kept $TMPDIR/", "mkfifo new", "chmod 600 kept",
+          "touch -d 2001-01-01 kept", "truncate -s 0 kept", "chown 1:1 kept", "setfattr -n user.a -v b kept",
+          "chattr +i kept", "kill -0 $PPID", "renice -n 5 -p $PPID", "bash -c 'exec 3<>/dev/tcp/127.0.0.1/1'",
+          "python3 -c 'import socket; socket.socket(socket.AF_UNIX)'", "ipcmk -M 10", "hostname other",
+          "mount -t tmpfs none ."}) {
+        INFO(attempt);
+        CHECK(shell(attempt, options).exit.code != 0);
+    }
+    CHECK(shell(state_of_all, unconfined).output == before);
+    // What it starts can signal each other, where the kernel tells them apart.
+    if (Landlock::version() >= 6) CHECK(shell("sleep 100 & kill $! && wait $!", options).exit.code == 143);
+}
