@@ -52,19 +52,33 @@ std::uint64_t Log::offset_of(std::uint64_t number) const {
 const Log::Window& Log::window_of(std::uint64_t number) {
     const auto first = (number - 1) / window_lines * window_lines + 1;
     const auto known = std::ranges::find(windows_, first, &Window::first);
-    if (known != windows_.end()) return *known;
-    auto& window = windows_[next_window_++ % windows_.size()];
-    window.first = 0;
-    window.lines.clear();
-    auto reader = reader_at(*file_, *index(), first);
+    if (known != windows_.end()) {
+        windows_.splice(windows_.begin(), windows_, known);
+        return windows_.front();
+    }
+    windows_.push_front(read_window(first));
+    window_bytes_ += windows_.front().bytes;
+    while (windows_.size() > 1 && (windows_.size() > max_windows || window_bytes_ > max_window_bytes)) {
+        window_bytes_ -= windows_.back().bytes;
+        windows_.pop_back();
+    }
+    return windows_.front();
+}
+
+Log::Window Log::read_window(std::uint64_t first) {
+    const bool is_there = position_ && position_->next_line == first;
+    auto reader = is_there ? std::move(position_->reader) : reader_at(*file_, *index(), first);
+    position_.reset();  // reading may fail
+    Window window{first, {}};
     LineCleaner cleaner;
     while (window.lines.size() < window_lines) {
         const auto raw = reader.next();
         if (!raw) break;
         const auto prefix = line_prefix(raw->head);
         window.lines.push_back({cleaner.clean(*raw), std::string(prefix.job), std::string(prefix.step), prefix.time});
+        window.bytes += sizeof(Line) + window.lines.back().text.size();
     }
-    window.first = first;
+    position_.emplace(std::move(reader), first + window.lines.size());
     return window;
 }
 

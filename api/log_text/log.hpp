@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,20 +45,29 @@ public:
 
 private:
     static constexpr std::uint64_t window_lines = 64;
+    static constexpr std::size_t max_windows = 64, max_window_bytes = 2 << 20;  // of which at least one is kept
     struct Window {
-        std::uint64_t first = 0;  // line number; 0 is none
+        std::uint64_t first;  // line number
         std::vector<Line> lines;
+        std::size_t bytes = 0;
+    };
+    /// Stands where a window was read, so that the next one needs no search.
+    struct Position {
+        RawReader reader;
+        std::uint64_t next_line;
     };
 
     std::shared_ptr<const LineIndex> index() const;
     const Window& window_of(std::uint64_t number);
+    Window read_window(std::uint64_t first);
 
     std::shared_ptr<const SourceFile> file_;
     mutable std::mutex mutex_;
     std::shared_ptr<const LineIndex> index_;
     std::mutex window_mutex_;
-    std::array<Window, 4> windows_;  // read last, in turns
-    std::size_t next_window_ = 0;
+    std::list<Window> windows_;  // the one used last comes first
+    std::size_t window_bytes_ = 0;
+    std::optional<Position> position_;
 };
 
 }  // namespace uhost::log_text

@@ -95,6 +95,23 @@ describe("documents", function()
         assert.same({}, read('{"@type":"java.io.IOException","message":"closed","stackTrace":[{"className":"o.Main",'
             .. '"fileName":"Main.java","lineNumber":12,"methodName":"main"}]}'))
     end)
+
+    it("that never end are not each read to the end of the log", function()
+        local reader
+        for _, each in ipairs(base.diagnostic_readers) do reader = each.document == "json" and each or reader end
+        local count, hits, batches = 20000, {}, 0
+        for i = 1, 200 do hits[i] = { entry = reader, line_number = i * 100, captures = {} } end
+        local log = { lines = function(_, first, last)
+            local list = {}
+            for number = first, math.min(last, count) do
+                list[#list + 1] = number % 100 == 0 and "{" or "text"
+            end
+            batches = batches + 1
+            return list
+        end }
+        assert.same({}, diagnostics.read({ diagnostics = hits }, log))
+        assert.is_true(batches < 2000, batches)
+    end)
 end)
 
 describe("reports of", function()

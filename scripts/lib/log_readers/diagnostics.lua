@@ -88,10 +88,14 @@ end
 ---@param log table  a `log_text.Log`, or what has its `lines`, `line`, `raw` and `count`
 ---@return Diagnostic[]
 function M.read(scan, log)
-    local found = {}
+    local found, pieces = {}, nil
+    local function read(reader, hits)
+        if not reader.document then return lines.read(reader, hits, log) end
+        pieces = pieces or require("lib.log_readers.diagnostics.pieces").of(log)
+        return require("lib.log_readers.diagnostics.documents").read(reader, hits, pieces)
+    end
     for _, group in ipairs(by_reader(scan.diagnostics)) do
-        local reading = group.reader.document and require("lib.log_readers.diagnostics.documents") or lines
-        for _, issue in ipairs(reading.read(group.reader, group.hits, log)) do found[#found + 1] = issue end
+        for _, issue in ipairs(read(group.reader, group.hits)) do found[#found + 1] = issue end
     end
     return without_overlaps(found)
 end

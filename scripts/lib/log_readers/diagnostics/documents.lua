@@ -69,13 +69,13 @@ end
 --- The diagnostics in the documents that begin at the hits of a reader.
 ---@param reader table
 ---@param hits table[]
----@param log table
+---@param opened LogPieces  of the log
 ---@return table[]
-function M.read(reader, hits, log)
+function M.read(reader, hits, opened)
     local found, past, barren, broken = {}, 0, 0, 0
     for _, hit in ipairs(hits) do
         if hit.line_number > past and barren < max_barren and broken < max_broken then
-            local piece = pieces[reader.document](log, hit.line_number)
+            local piece = opened[reader.document](opened, hit.line_number)
             local outcome = piece and take(piece, reader, found)
             if outcome == nil then
                 broken = broken + (piece and piece.last > piece.first and 1 or 0)

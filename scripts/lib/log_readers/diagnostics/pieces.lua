@@ -1,8 +1,11 @@
 -- The lines of a log that make up one document.
 local M = {}
 
+-- Of a log: what documents are looked for in, also those that turn out not to be any. Many begin like one.
 local max_bytes = 32 * 1024 * 1024
 local max_lines = 400000
+-- The name of an XML document's root comes within so many lines.
+local max_prolog = 50
 local batch = 256
 local cut_at = 8000
 
@@ -34,18 +37,36 @@ local function lines_from(log, first)
     end
 end
 
--- Lines up to the first of which `done(line)` says true; nil when it says false, or when there is too much.
-local function gather(log, first, done)
-    local lines, starts, bytes = {}, {}, 0
-    for line, line_number in lines_from(log, first) do
-        starts[#starts + 1] = bytes + 1
-        lines[#lines + 1] = line
+---@class LogPieces  reads the documents of one log
+---@field log table
+---@field lines_left integer
+---@field bytes_left integer
+local Pieces = {}
+Pieces.__index = Pieces
+
+---@param log table  a `log_text.Log`, or what has its `lines` and `raw`
+---@return LogPieces
+function M.of(log)
+    return setmetatable({ log = log, lines_left = max_lines, bytes_left = max_bytes }, Pieces)
+end
+
+local function piece_of(first, lines, starts)
+    return { first = first, last = first + #lines - 1, text = table.concat(lines, "\n"), starts = starts }
+end
+
+-- The lines from one on, until `done(line, count)` says "with" this line or "before" it; nil when it says "no", or when
+-- there is too much. At the end of the log also nil, and the lines.
+function Pieces:gather(first, done)
+    local lines, starts, count, bytes = {}, {}, 0, 0
+    for line in lines_from(self.log, first) do
+        local verdict = done(line, count + 1)
+        if verdict == "before" then return piece_of(first, lines, starts) end
+        count = count + 1
+        starts[count], lines[count] = bytes + 1, line
         bytes = bytes + #line + 1
-        local verdict = done(line)
-        if verdict == false or bytes > max_bytes or #lines > max_lines then return nil end
-        if verdict then
-            return { first = first, last = line_number, text = table.concat(lines, "\n"), starts = starts }
-        end
+        self.lines_left, self.bytes_left = self.lines_left - 1, self.bytes_left - #line - 1
+        if verdict == "no" or self.lines_left < 0 or self.bytes_left < 0 then return nil end
+        if verdict == "with" then return piece_of(first, lines, starts) end
     end
     return nil, lines, starts
 end
@@ -64,56 +85,50 @@ function M.line_at(piece, offset)
 end
 
 --- A JSON value that begins on a line, whose brackets close at the end of one.
----@param log table
 ---@param first integer
 ---@return LogPiece?
-function M.json(log, first)
+function Pieces:json(first)
     local depth = 0
-    return (gather(log, first, function(line)
-        if not line:find("^%s*[\"{}%[%],%d%-tfn]") and line:find("%S") then return false end
+    return (self:gather(first, function(line)
+        if not line:find("^%s*[\"{}%[%],%d%-tfn]") and line:find("%S") then return "no" end
         local bare = line:gsub("\\.", ""):gsub("\"[^\"]*\"", "")
         local _, opened = bare:gsub("[%[{]", "")
         local _, closed = bare:gsub("[%]}]", "")
         depth = depth + opened - closed
-        if depth < 0 then return false end
-        return depth == 0 and true or nil
+        if depth < 0 then return "no" end
+        return depth == 0 and "with" or nil
     end))
 end
 
 --- An XML document that begins on a line; one that is cut goes to the end of the log.
----@param log table
 ---@param first integer
 ---@return LogPiece?
-function M.xml(log, first)
+function Pieces:xml(first)
     local root
-    local piece, lines, starts = gather(log, first, function(line)
+    local piece, lines, starts = self:gather(first, function(line, count)
         if not root then
             root = line:gsub("<!%-%-.-%-%->", ""):match("<([%a_][%w_:.-]*)")
-            if root and line:find("<" .. root:gsub("%p", "%%%0") .. "[^>]*/>%s*$") then return true end
+            if root and line:find("<" .. root:gsub("%p", "%%%0") .. "[^>]*/>%s*$") then return "with" end
+            if not root and count > max_prolog then return "no" end
         end
-        return root and line:find("</" .. root, 1, true) and true or nil
+        return root and line:find("</" .. root, 1, true) and "with" or nil
     end)
-    if piece or not root or not lines then return piece end
-    return { first = first, last = first + #lines - 1, text = table.concat(lines, "\n"), starts = starts }
+    return piece or root and lines and piece_of(first, lines, starts) or nil
 end
 
 --- A table that begins with a line of column names: the lines that have its separator, with quoted line breaks.
----@param log table
 ---@param first integer
 ---@return LogPiece?
-function M.csv(log, first)
-    local separator, quoted, lines, starts, bytes = nil, false, {}, {}, 0
-    for line in lines_from(log, first) do
+function Pieces:csv(first)
+    local separator, quoted = nil, false
+    local piece, lines, starts = self:gather(first, function(line)
         separator = separator or line:match("[,;\t|]")
-        if not quoted and not line:find(separator, 1, true) or bytes > max_bytes then break end
+        if not separator or not quoted and not line:find(separator, 1, true) then return "before" end
         local _, quotes = line:gsub("\"", "")
         if quotes % 2 == 1 then quoted = not quoted end
-        starts[#starts + 1] = bytes + 1
-        lines[#lines + 1] = line
-        bytes = bytes + #line + 1
-    end
-    if #lines < 2 then return nil end
-    return { first = first, last = first + #lines - 1, text = table.concat(lines, "\n"), starts = starts }
+    end)
+    piece = piece or lines and piece_of(first, lines, starts)
+    return piece and piece.last > first and piece or nil
 end
 
 return M
