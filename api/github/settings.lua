@@ -1,30 +1,30 @@
 return {
     api_url = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Where the REST API is. Default: GITHUB_API_URL, then https://api.github.com.",
     },
     graphql_url = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Where the GraphQL API is. Default: GITHUB_GRAPHQL_URL, then what belongs to the REST API.",
     },
     token_file = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "File that holds the token. Default: the token in GH_TOKEN or GITHUB_TOKEN.",
     },
     app_id = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Id (or client id) of a GitHub App to act as. Then its installations' tokens are used.",
     },
     app_key_file = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "PEM file with the App's private key.",
     },
     app_installation = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Number of the App's installation to act for. Default: that of the repository asked for.",
     },
     cache = {
-        type = "boolean",
+        type = "boolean", repository = true,
         doc = "Whether answers are kept and asked for with their ETag, which costs nothing of the rate limit. "
             .. "Default: true.",
     },

@@ -1,14 +1,14 @@
 return {
     proxy = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Proxy URL for all requests. Default: http_proxy, https_proxy, all_proxy, no_proxy as with curl.",
     },
     ca_file = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "PEM file of certificates to trust in place of the system's. Default: CURL_CA_BUNDLE, SSL_CERT_FILE.",
     },
     ca_folder = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Folder of certificates to trust, as c_rehash makes it. Default: SSL_CERT_DIR, then the system's.",
     },
     connections_per_host = {
@@ -32,15 +32,15 @@ return {
         doc = "Largest body that is kept in memory, after decompression. Default: 67108864 (64 MiB).",
     },
     record = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "File to record every exchange into, without secrets: `--record`. Default: none.",
     },
     replace_recording = {
-        type = "boolean", trusted = true,
+        type = "boolean",
         doc = "Whether `--record` may replace a recording that is there already. Default: false.",
     },
     replay = {
-        type = "string", trusted = true,
+        type = "string",
         doc = "Recording to answer every request from, in place of the network: `--replay`. Default: none.",
     },
 }

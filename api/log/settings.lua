@@ -1,3 +1,3 @@
 return {
-    timestamps = { type = "boolean", doc = "begin each line of the log with the time (UTC)" },
+    timestamps = { type = "boolean", repository = true, doc = "begin each line of the log with the time (UTC)" },
 }

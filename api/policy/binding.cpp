@@ -1,8 +1,9 @@
 // The native half of `policy`: which rules there are, and where they run. What a handle offers is in init.lua.
 #include "api/policy/binding_rules.hpp"
-#include "host/core/file.hpp"
+#include "host/core/repository_file.hpp"
 #include "host/modules/modules.hpp"
 #include "host/runtime/host.hpp"
+#include "host/runtime/output.hpp"
 #include "host/task/loop.hpp"
 
 namespace {
@@ -12,31 +13,52 @@ using bind::Call;
 using bind::Fields;
 using bind::Function;
 
-std::filesystem::path worker_of(const Host& host) { return host.locations().library / "sandbox-worker"; }
+std::filesystem::path worker_of(const Host& host) { return sandbox::worker_in(host.locations().library); }
 
 constexpr const char* folder_name(bool knowledge) { return knowledge ? "kb" : "policies"; }
 
-// The user's own folder as messages name it; nothing when there is none.
-std::optional<std::string> find_folder(bool knowledge) {
+// The folder of this name that the repository around us has.
+struct OwnFolder {
+    std::filesystem::path path;  // as messages name it
+    std::shared_ptr<const TrustedOwners> owners;
+    bool usable = false;
+};
+
+std::optional<OwnFolder> find_folder(Host& host, bool knowledge) {
     std::error_code unreadable;
     const auto here = std::filesystem::current_path(unreadable);
     const auto found = find_in_repository(folder_name(knowledge), here);
-    if (!found || !std::filesystem::is_directory(*found, unreadable)) return std::nullopt;
-    return found->lexically_relative(here).string();
+    if (!found || !std::filesystem::is_directory(found->path, unreadable)) return std::nullopt;
+    OwnFolder folder{found->path.lexically_relative(here), std::make_shared<TrustedOwners>(found->root, host.environment())};
+    try {
+        check_repository_folder({folder.path, folder.owners});
+        folder.usable = true;
+    } catch (const Error& error) {
+        host.output().warning(fmt::format("{}; it is left out ({})", error.message(), error.hint()));
+    }
+    return folder;
+}
+
+RepositoryFolder own_folder(Host& host, const std::string& named, bool knowledge) {
+    const auto found = find_folder(host, knowledge);
+    std::error_code unknown;
+    // Naming what would be found anyway, as scripts do, trusts it no more.
+    const bool is_found = found && (named.empty() || std::filesystem::equivalent(named, found->path, unknown));
+    if (is_found) return found->usable ? RepositoryFolder{found->path, found->owners} : RepositoryFolder{};
+    return {named.empty() ? folder_name(knowledge) : named};
 }
 
 // `folder` is the user's own, `shipped` the one below it; `kb` says that it is about knowledge bases.
-policy::PolicyFolders folders_in(const Host& host, const Fields& options) {
+policy::PolicyFolders folders_in(Host& host, const Fields& options) {
     const bool knowledge = options.flag("kb", false);
     const auto shipped = (host.locations().share / folder_name(knowledge)).string();
-    const auto own = options.has("folder") ? std::string() : find_folder(knowledge).value_or(folder_name(knowledge));
-    return {options.text_or("folder", own), options.text_or("shipped", shipped)};
+    return {own_folder(host, options.text_or("folder", ""), knowledge), options.text_or("shipped", shipped)};
 }
 
 // folder({kb =}) -> path or nil
 int folder(Call& call) {
-    const auto found = find_folder(call.fields(1, "options", {"kb"}).flag("kb", false));
-    return found ? call.give(*found) : call.give(nullptr);
+    const auto found = find_folder(call.host(), call.fields(1, "options", {"kb"}).flag("kb", false));
+    return found && found->usable ? call.give(found->path.string()) : call.give(nullptr);
 }
 
 sandbox::WorkerLimits limits_in(const Fields& options) {
@@ -78,8 +100,8 @@ int paths(Call& call) {
     call.new_table();
     int position = 0;
     std::error_code unknown;
-    if (!std::filesystem::equivalent(folders.own, folders.shipped, unknown)) {
-        push_paths(call, folders.own, true, knowledge, position);
+    if (!std::filesystem::equivalent(folders.own.path, folders.shipped, unknown)) {
+        push_paths(call, folders.own.path, true, knowledge, position);
     }
     push_paths(call, folders.shipped, false, knowledge, position);
     return 1;

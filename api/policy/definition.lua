@@ -49,7 +49,7 @@ policy = {}
 --- known, `reason` (the message without them), and `excerpt`, the line with a caret under what is wrong.
 ---
 --- The user's own files are read beneath their folder only: `file.outside` for a symbolic link that leads out of it,
---- `file.not_regular` for a named pipe or a device.
+--- `file.not_regular` for a named pipe or a device, `file.owner` for one of another user.
 ---
 --- ```lua
 --- local crash_tests = policy.load("crash_tests")
@@ -67,8 +67,9 @@ function policy.load(name, options) end
 function policy.paths(options) end
 
 --- The user's own folder of rule files: the nearest `policies/`, or `kb/`, in the current folder or above it, up to the
---- repository's root; outside of a repository, in the current folder only. nil when there is none. Under `-v` the first
---- use of a folder is logged.
+--- repository's root; outside of a repository, in the current folder only. nil when there is none, and, with a warning,
+--- when it leads out of the repository, or belongs to another user and git's `safe.directory` does not list the
+--- repository. Under `-v` the first use of a folder is logged.
 ---
 --- ```lua
 --- print(policy.folder())  --> ../policies, from a folder of the repository

@@ -9,7 +9,6 @@
 
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
-#include "host/core/repository_file.hpp"
 #include "host/core/suggest.hpp"
 
 namespace uhost::policy {
@@ -37,12 +36,12 @@ bool is_policy_name(std::string_view name) {
 
 Error not_found(std::string_view name, const PolicyFolders& folders) {
     std::set<std::string> names;
-    for (const auto& folder : {folders.own, folders.shipped}) {
+    for (const auto& folder : {folders.own.path, folders.shipped}) {
         for (auto& each : policy_names(folder)) names.insert(std::move(each));
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
-    return Error("policy.not_found",
-                 fmt::format("no policy '{}' in {} or {}", name, folders.own.string(), folders.shipped.string()))
+    const auto own = folders.own.path.empty() ? std::string() : folders.own.path.string() + " or ";
+    return Error("policy.not_found", fmt::format("no policy '{}' in {}{}", name, own, folders.shipped.string()))
         .hint(known.empty() ? "there are no policies in these folders" : did_you_mean(name, known))
         .with("policy", std::string(name));
 }
@@ -56,7 +55,8 @@ std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& 
     }
     std::vector<PolicyFile> layers;
     for (const bool is_user : {false, true}) {
-        const auto& folder = is_user ? folders.own : folders.shipped;
+        const auto& folder = is_user ? folders.own.path : folders.shipped;
+        if (folder.empty()) continue;
         const auto file_name = fmt::format("{}.lua", name);
         auto path = folder / file_name;
         std::error_code unknown;
@@ -64,7 +64,8 @@ std::vector<PolicyFile> find_policy(std::string_view name, const PolicyFolders& 
         // Run from where the shipped ones are, both are the same.
         if (!layers.empty() && fs::equivalent(path, layers.front().path, unknown)) continue;
         // The user's own may be a stranger's: they come with the repository.
-        auto source = is_user ? read_repository_file(folder, file_name, max_policy_bytes) : read_file(path, max_policy_bytes);
+        auto source = is_user ? read_repository_file(folders.own, file_name, max_policy_bytes)
+                              : read_file(path, max_policy_bytes);
         layers.push_back({std::move(source), std::move(path), is_user});
     }
     if (layers.empty()) throw not_found(name, folders);
@@ -75,6 +76,7 @@ std::vector<std::string> policy_names(const fs::path& folder) {
     constexpr std::size_t max_names = 10'000;
     constexpr int deepest = 8;
     std::vector<std::string> names;
+    if (folder.empty()) return names;
     std::error_code unreadable;
     fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, unreadable);
     for (; !unreadable && entries != fs::recursive_directory_iterator(); entries.increment(unreadable)) {

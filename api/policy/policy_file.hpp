@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host/core/repository_file.hpp"
+
 namespace uhost::policy {
 
 /// A policy's source, and where it was found.
@@ -15,9 +17,11 @@ struct PolicyFile {
     bool is_user = false;      ///< in the user's own folder, not shipped with uhost
 };
 
-/// Where rule files are: the user's own folder, and the one that was shipped with uhost.
+/// Where rule files are: the user's own folder (its path is empty when there is none), and the one that was shipped with
+/// uhost.
 struct PolicyFolders {
-    std::filesystem::path own, shipped;
+    RepositoryFolder own;
+    std::filesystem::path shipped;
 };
 
 /// Finds NAME.lua in both folders: the layers of a policy, the shipped one first. Throws `argument` for a name that is

@@ -26,7 +26,9 @@ Rules::Rules(std::string name, PolicyFolders folders, Loop& loop, const std::fil
 std::string Rules::read() {
     stamps_.clear();
     required_.clear();
-    for (const auto& folder : {folders_.shipped, folders_.own}) watch(folder / fmt::format("{}.lua", name_));
+    for (const auto& folder : {folders_.shipped, folders_.own.path}) {
+        if (!folder.empty()) watch(folder / fmt::format("{}.lua", name_));
+    }
     layers_ = find_policy(name_, folders_);
     std::string payload;
     sandbox::DataWriter writer(payload);

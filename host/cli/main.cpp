@@ -71,7 +71,7 @@ void warn_about_environment(const Host& host) {
         if (name.starts_with("UHOST_")) names.push_back(name);
     }
     for (const auto& warning : Settings::unknown_variables(names, host.locations().share / "api")) {
-        host.output().error(fmt::format("warning: {}\n", visible(warning)));
+        host.output().warning(warning);
     }
 }
 

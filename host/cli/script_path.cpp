@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "host/core/error.hpp"
-#include "host/core/file.hpp"
+#include "host/core/repository_file.hpp"
 #include "host/core/suggest.hpp"
 #include "host/core/visible.hpp"
 
@@ -56,7 +56,8 @@ std::string did_you_mean_one_of(const std::string& name, const std::vector<Scrip
 
 fs::path scripts_of_repository() {
     std::error_code unreadable;
-    return find_in_repository("scripts", fs::current_path(unreadable)).value_or(fs::path());
+    const auto found = find_in_repository("scripts", fs::current_path(unreadable));
+    return found ? found->path : fs::path();
 }
 
 Error unknown_command(const std::string& name, const Settings& settings, const Locations& locations) {

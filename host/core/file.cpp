@@ -143,16 +143,4 @@ void AtomicFolder::commit() {
     temporary_.clear();
 }
 
-std::optional<std::filesystem::path> find_in_repository(std::string_view name, const std::filesystem::path& folder) {
-    std::error_code ignored;
-    const auto here = std::filesystem::absolute(folder, ignored);
-    std::optional<std::filesystem::path> found;
-    for (auto above = here;; above = above.parent_path()) {
-        if (!found && std::filesystem::exists(above / name, ignored)) found = above / name;
-        if (std::filesystem::exists(above / ".git", ignored)) return found;
-        if (above == above.root_path() || above.empty()) break;
-    }
-    return found && found->parent_path() == here ? found : std::nullopt;
-}
-
 }  // namespace uhost

@@ -72,8 +72,4 @@ private:
     const char* kind_;
 };
 
-/// The nearest file or folder `name` in `folder` or above it, up to the repository's root (the folder that holds `.git`).
-/// Outside of a repository only `folder` itself counts: what lies above may belong to anybody, as in /tmp.
-std::optional<std::filesystem::path> find_in_repository(std::string_view name, const std::filesystem::path& folder);
-
 }  // namespace uhost

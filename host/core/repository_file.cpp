@@ -41,34 +41,82 @@ int open_by_steps(int folder, const fs::path& relative) {
 
 bool leads_outside(int code) { return code == EXDEV || code == ELOOP; }
 
-Error open_error(const fs::path& path, int code) {
-    if (!leads_outside(code)) return system_error("file.read", "cannot read " + path.string(), code);
-    return Error("file.outside", fmt::format("{} leads out of its folder", path.string()))
-        .hint("put the file itself there in place of the symbolic link");
+Descriptor open_in(int folder, const fs::path& relative) {
+    Descriptor opened(open_beneath(folder, relative));
+    if (!opened && (errno == ENOSYS || errno == EPERM)) opened = Descriptor(open_by_steps(folder, relative));
+    return opened;
+}
+
+[[noreturn]] void fail_at(Error error, const fs::path& path) { throw std::move(error).with("path", path.string()); }
+
+[[noreturn]] void fail_to_open(const fs::path& path, int code, const char* place) {
+    if (!leads_outside(code)) fail_at(system_error("file.read", "cannot read " + path.string(), code), path);
+    fail_at(Error("file.outside", fmt::format("{} leads out of {}", path.string(), place))
+             .hint("put the file itself there in place of the symbolic link"),
+         path);
+}
+
+struct stat checked_status(const Descriptor& opened, const fs::path& path, const TrustedOwners* owners) {
+    struct stat status {};
+    if (::fstat(opened.get(), &status) != 0) fail_to_open(path, errno, "its folder");
+    if (owners == nullptr || owners->allow(status.st_uid)) return status;
+    fail_at(Error("file.owner", fmt::format("{} belongs to another user", path.string()))
+             .hint("if you trust what is in it: git config --global --add safe.directory " +
+                   owners->repository().string()),
+         path);
+}
+
+Descriptor open_folder(const RepositoryFolder& folder) {
+    const auto* const owners = folder.owners.get();
+    const auto& start = owners == nullptr ? folder.path : owners->repository();
+    Descriptor opened(::open(start.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!opened) fail_to_open(start, errno, "its folder");
+    if (owners == nullptr) return opened;
+    const auto relative = fs::absolute(folder.path).lexically_relative(fs::absolute(start)).lexically_normal();
+    if (relative != "." && relative != "./") opened = open_in(opened.get(), relative);
+    if (!opened) fail_to_open(folder.path, errno, "the repository");
+    const auto status = checked_status(opened, folder.path, owners);
+    if (!S_ISDIR(status.st_mode)) fail_to_open(folder.path, ENOTDIR, "the repository");
+    return opened;
 }
 
 }  // namespace
 
-std::string read_repository_file(const fs::path& folder, const fs::path& relative, std::size_t max_bytes) {
-    const auto path = folder / relative;
-    const auto fail = [&](Error error) { return std::move(error).with("path", path.string()); };
-    const Descriptor root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!root) throw fail(open_error(path, errno));
-    Descriptor file(open_beneath(root.get(), relative));
-    if (!file && (errno == ENOSYS || errno == EPERM)) file = Descriptor(open_by_steps(root.get(), relative));
-    if (!file) throw fail(open_error(path, errno));
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) throw fail(open_error(path, errno));
+std::optional<InRepository> find_in_repository(std::string_view name, const fs::path& folder) {
+    std::error_code ignored;
+    const auto here = fs::absolute(folder, ignored);
+    fs::path found;
+    for (auto above = here;; above = above.parent_path()) {
+        if (found.empty() && fs::exists(fs::symlink_status(above / name, ignored))) found = above / name;
+        if (fs::exists(above / ".git", ignored)) {
+            if (found.empty()) return std::nullopt;
+            return InRepository{std::move(found), above};
+        }
+        if (above == above.root_path() || above.empty()) break;
+    }
+    if (found.empty() || found.parent_path() != here) return std::nullopt;
+    return InRepository{std::move(found), here};
+}
+
+void check_repository_folder(const RepositoryFolder& folder) { open_folder(folder); }
+
+std::string read_repository_file(const RepositoryFolder& folder, const fs::path& relative, std::size_t max_bytes) {
+    const auto path = folder.path / relative;
+    const auto root = open_folder(folder);
+    const auto file = open_in(root.get(), relative);
+    if (!file) fail_to_open(path, errno, "its folder");
+    const auto status = checked_status(file, path, folder.owners.get());
     if (!S_ISREG(status.st_mode)) {
-        throw fail(Error("file.not_regular", fmt::format("{} is not a regular file", path.string()))
-                       .hint("put a text file there, no folder, device or named pipe"));
+        fail_at(Error("file.not_regular", fmt::format("{} is not a regular file", path.string()))
+                 .hint("put a text file there, no folder, device or named pipe"),
+             path);
     }
     std::string content;
     const int code = read_all(file.get(), content, max_bytes);
     if (code == EFBIG) {
-        throw fail(Error("file.too_large", fmt::format("{} is larger than {} bytes", path.string(), max_bytes)));
+        fail_at(Error("file.too_large", fmt::format("{} is larger than {} bytes", path.string(), max_bytes)), path);
     }
-    if (code != 0) throw fail(open_error(path, code));
+    if (code != 0) fail_to_open(path, code, "its folder");
     return content;
 }
 

@@ -15,6 +15,7 @@
 #include "host/runtime/output.hpp"
 #include "host/runtime/prelude.hpp"
 #include "host/runtime/services.hpp"
+#include "host/runtime/settings_file.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"
 #include "host/task/scheduler.hpp"
@@ -185,14 +186,16 @@ void Host::Parts::read_settings() {
     if (!options.state.empty()) settings.set("state", options.state.string());
     if (options.offline) settings.set("offline", *options.offline);
     for (const auto& assignment : options.settings) settings.set_assigned(assignment, api);
-    std::optional<fs::path> file;
+    SettingsFiles files;
     if (options.read_settings_file) {
         std::error_code unreadable;
-        file = find_in_repository("uhost.lua", fs::current_path(unreadable));
-        if (file) settings.read_file(*file, api);
+        files = read_settings_files(settings, locations, environment, fs::current_path(unreadable));
     }
     output = std::make_unique<Output>(vault, environment, color_mode(options, settings), options.output, options.error);
-    if (file && options.verbosity > 0) output->error(fmt::format("debug: settings are read from {}\n", file->string()));
+    for (const auto& warning : files.warnings) output->warning(warning);
+    for (const auto& file : files.read) {
+        if (options.verbosity > 0) output->error(fmt::format("debug: settings are read from {}\n", visible(file)));
+    }
 }
 
 void Host::close() {

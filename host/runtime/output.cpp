@@ -50,15 +50,16 @@ std::string escaped(std::string_view text, std::string_view special) {
     return result;
 }
 
+constexpr std::string_view special_in_text = "%\r\n", special_in_property = "%\r\n:,";
+
 // `where` is "file:line", or empty.
 std::string annotation(const std::string& where, std::string_view message) {
-    constexpr std::string_view in_text = "%\r\n", in_property = "%\r\n:,";
     std::string place;
     if (const auto colon = where.rfind(':'); colon != std::string::npos) {
-        place = fmt::format(" file={},line={}", escaped(visible(where.substr(0, colon)), in_property),
-                            escaped(where.substr(colon + 1), in_property));
+        place = fmt::format(" file={},line={}", escaped(visible(where.substr(0, colon)), special_in_property),
+                            escaped(where.substr(colon + 1), special_in_property));
     }
-    return fmt::format("::error{}::{}\n", place, escaped(message, in_text));
+    return fmt::format("::error{}::{}\n", place, escaped(message, special_in_text));
 }
 
 }  // namespace
@@ -71,7 +72,8 @@ Output::Output(const Vault& vault, const Environment& environment, ColorMode mod
       color_out_(takes_color(*out_, mode, environment)),
       color_error_(takes_color(*error_, mode, environment)),
       terminal_out_(takes_control_sequences(*out_, environment)),
-      terminal_error_(takes_control_sequences(*error_, environment)) {}
+      terminal_error_(takes_control_sequences(*error_, environment)),
+      in_actions_(in_github_actions(environment)) {}
 
 void Output::out(std::string_view text) const {
     const auto masked = vault_.mask(text);
@@ -90,6 +92,12 @@ void Output::error(std::string_view text) const {
     whole += masked;
     whole += status_drawing(masked);
     write_error(whole);
+}
+
+void Output::warning(std::string_view message) const {
+    if (!warnings_.emplace(message).second) return;
+    const auto shown = visible(vault_.mask(message));
+    error(in_actions_ ? fmt::format("::warning::{}\n", escaped(shown, special_in_text)) : "warning: " + shown + "\n");
 }
 
 void Output::show_status(std::string text) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ public:
     void out(std::string_view text) const;
     /// Does not throw: nobody could be shown why.
     void error(std::string_view text) const;
+    /// What the host itself met, said once: a line that is safe for terminals; an annotation in GitHub Actions. Does not
+    /// throw.
+    void warning(std::string_view message) const;
     /// Writes out what is buffered; throws as out() does.
     void flush() const { out_->flush(); }
 
@@ -37,8 +41,9 @@ public:
 private:
     const Vault& vault_;
     std::shared_ptr<TextSink> out_, error_;
-    bool color_out_, color_error_, terminal_out_, terminal_error_;
+    bool color_out_, color_error_, terminal_out_, terminal_error_, in_actions_;
     mutable std::string status_;
+    mutable std::set<std::string, std::less<>> warnings_;
     mutable bool status_drawn_ = false;  // what is written in between may have left the cursor within a line
     void write_error(std::string_view text) const;
     std::string status_erasure() const;

@@ -14,19 +14,6 @@ namespace {
 constexpr int short_wait_ms = 1;
 constexpr int max_start_ms = 2000;
 
-Failure read_failure(std::string_view payload) {
-    DataReader reader(payload);
-    Failure failure;
-    failure.kind = reader.text_or("failed");
-    failure.message = reader.text_or("");
-    failure.file = reader.text_or("");
-    failure.line = static_cast<int>(reader.number().value_or(0));
-    failure.item = static_cast<std::size_t>(reader.number().value_or(0));
-    failure.remedy = reader.text_or("");
-    failure.subject = reader.text_or("");
-    return failure;
-}
-
 std::optional<Layers> read_layers(std::string_view payload) {
     DataReader reader(payload);
     Layers layers;
@@ -44,6 +31,19 @@ std::string subject_of(Operation operation, std::string_view payload) {
 }
 
 }  // namespace
+
+Failure read_failure(std::string_view payload) {
+    DataReader reader(payload);
+    Failure failure;
+    failure.kind = reader.text_or("failed");
+    failure.message = reader.text_or("");
+    failure.file = reader.text_or("");
+    failure.line = static_cast<int>(reader.number().value_or(0));
+    failure.item = static_cast<std::size_t>(reader.number().value_or(0));
+    failure.remedy = reader.text_or("");
+    failure.subject = reader.text_or("");
+    return failure;
+}
 
 Sandbox::Sandbox(Loop& loop, std::filesystem::path worker, WorkerLimits limits, FindSource find_source)
     : loop_(loop), program_(std::move(worker)), limits_(limits), find_source_(std::move(find_source)) {}

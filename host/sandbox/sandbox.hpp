@@ -28,6 +28,9 @@ struct Failure {
     std::size_t item = 0;  ///< of a list, from 1; 0 for a single call
 };
 
+/// What a worker's `failure` says.
+Failure read_failure(std::string_view payload);
+
 /// The values of an answer, for a DataReader; or why there is none.
 using Reply = std::variant<std::string, Failure>;
 
@@ -35,6 +38,9 @@ using Reply = std::variant<std::string, Failure>;
 struct Layers {
     bool descriptors = false, limits = false, no_privileges = false, system_calls = false;
 };
+
+/// The worker's program, in the folder of native modules.
+inline std::filesystem::path worker_in(const std::filesystem::path& library) { return library / "sandbox-worker"; }
 
 /// The place one set of rules runs in: a worker process of its own, started at the first request and again after it
 /// was killed, with what was loaded loaded anew. Requests are answered one at a time, in their order. A worker that

@@ -13,12 +13,7 @@ namespace {
 
 constexpr std::size_t max_file_bytes = 1 << 20;
 constexpr std::size_t max_memory_bytes = 16 << 20;
-constexpr int max_instructions = 10'000'000;
 constexpr int max_depth = 16;
-
-void stop_runaway(lua_State* L, lua_Debug*) { luaL_error(L, "this file computes for too long; it should only list values"); }
-
-using Values = std::map<std::string, Settings::Value, std::less<>>;
 
 class Reader {
 public:
@@ -33,7 +28,7 @@ public:
         }
     }
 
-    Values take() { return std::move(values_); }
+    SettingValues take() { return std::move(values_); }
 
 private:
     void read_value(const std::string& name, int depth) {
@@ -59,34 +54,31 @@ private:
 
     lua_State* L_;
     const std::filesystem::path& file_;
-    Values values_;
+    SettingValues values_;
 };
 
 }  // namespace
 
-Values read_data_file(const std::filesystem::path& file) {
-    const auto text = read_file(file, max_file_bytes);
-    const Interpreter interpreter(max_memory_bytes);
-    lua_State* L = interpreter.state();
-    luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
-    lua_sethook(L, stop_runaway, LUA_MASKCOUNT, max_instructions);
-    const auto chunk_name = "@" + file.string();
-    const bool failed = luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0 ||
-                        lua_pcall(L, 0, 1, 0) != 0;
-    if (failed) {
-        std::string message = lua_tostring(L, -1) != nullptr ? lua_tostring(L, -1) : "it raised an error";
-        // Failures without a line (memory, bytecode) come without the file's name, too.
-        if (message.find(".lua") == std::string::npos) message = file.string() + ": " + message;
-        throw Error("settings", message)
-            .hint("a settings file only returns a table: return { github = { repository = \"owner/name\" } }");
-    }
+SettingValues leaves_of(lua_State* L, const std::filesystem::path& file) {
     if (!lua_istable(L, -1)) {
         throw Error("settings", fmt::format("{}: it returns a {}, not a table", file.string(), luaL_typename(L, -1)))
-            .hint("return { github = { repository = \"owner/name\" } }");
+            .hint("return { github = { cache = true } }");
     }
     Reader reader(L, file);
     reader.read_table("", 1);
     return reader.take();
+}
+
+SettingValues read_data_file(const std::filesystem::path& file) {
+    const auto text = read_file(file, max_file_bytes);
+    const Interpreter interpreter(max_memory_bytes);
+    lua_State* L = interpreter.state();
+    luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    const auto chunk_name = "@" + file.string();
+    if (luaL_loadbufferx(L, text.data(), text.size(), chunk_name.c_str(), "t") != 0 || lua_pcall(L, 0, 1, 0) != 0) {
+        throw Error("settings", lua_tostring(L, -1)).hint("the installation is damaged; build or install uhost again");
+    }
+    return leaves_of(L, file);
 }
 
 }  // namespace uhost

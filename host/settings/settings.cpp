@@ -17,17 +17,17 @@ namespace fs = std::filesystem;
 
 struct Declaration {
     std::string type = "string";
-    bool trusted = false;
+    bool repository = false;
 };
 using Declarations = std::map<std::string, Declaration, std::less<>>;
 
-// The host's own; primitives declare theirs in api/NAME/settings.lua as `setting = { type = …, trusted = … }`.
+// The host's own; primitives declare theirs in api/NAME/settings.lua as `setting = { type = …, repository = … }`.
 Declarations host_declarations() {
-    return {{"state", {"string", true}},
-            {"path", {"string", true}},
-            {"offline", {"boolean", false}},
-            {"memory", {"string", false}},
-            {"color", {"string", false}}};
+    return {{"state", {"string"}},
+            {"path", {"string"}},
+            {"offline", {"boolean", true}},
+            {"memory", {"string"}},
+            {"color", {"string", true}}};
 }
 
 Declarations read_declarations(const fs::path& api_folder) {
@@ -43,7 +43,7 @@ Declarations read_declarations(const fs::path& api_folder) {
             auto& declaration = declarations[primitive + "." + name.substr(0, dot)];
             const auto property = std::string_view(name).substr(dot + 1);
             if (property == "type") declaration.type = std::get<std::string>(value);
-            if (property == "trusted") declaration.trusted = std::get<bool>(value);
+            if (property == "repository") declaration.repository = std::get<bool>(value);
         }
     }
     return declarations;
@@ -60,14 +60,15 @@ Error unknown_setting(const Declarations& declarations, std::string_view source,
     return Error("settings", fmt::format("{}: unknown setting '{}'", source, name)).hint(did_you_mean(name, known));
 }
 
-void check_against(const Declarations& declarations, const std::string& file, const std::string& name,
-                   const Settings::Value& value) {
+void check_against(const Declarations& declarations, Settings::FileOf whose, const std::string& file,
+                   const std::string& name, const Settings::Value& value) {
     if (name.starts_with("scripts.")) return;  // what scripts keep there is theirs to check
     const auto declared = declarations.find(name);
     if (declared == declarations.end()) throw unknown_setting(declarations, file, name);
-    if (declared->second.trusted) {
+    if (whose == Settings::FileOf::repository && !declared->second.repository) {
         throw Error("settings", fmt::format("{}: '{}' cannot be set by a file of the repository", file, name))
-            .hint("it decides where secrets or data go; set it on the command line or in the environment");
+            .hint("it decides where secrets or data go, or how much is used; set it on the command line, in the "
+                  "environment, or in your own ~/.config/uhost/uhost.lua");
     }
     if (declared->second.type != type_of(value)) {
         throw Error("settings",
@@ -110,12 +111,11 @@ void Settings::set_assigned(std::string_view assignment, const fs::path& api_fol
     if (type == "boolean") flag(name);
 }
 
-void Settings::read_file(const fs::path& file, const fs::path& api_folder) {
-    auto values = read_data_file(file);
+void Settings::take_file(FileOf whose, const fs::path& file, std::map<std::string, Value, std::less<>> values,
+                         const fs::path& api_folder) {
     const auto declarations = read_declarations(api_folder);
-    for (const auto& [name, value] : values) check_against(declarations, file.string(), name, value);
-    file_values_ = std::move(values);
-    file_name_ = file.string();
+    for (const auto& [name, value] : values) check_against(declarations, whose, file.string(), name, value);
+    files_[whose == FileOf::repository ? 0 : 1] = {file.string(), std::move(values)};
 }
 
 std::vector<std::string> Settings::unknown_variables(std::span<const std::string_view> names, const fs::path& api_folder) {
@@ -145,8 +145,9 @@ std::optional<Settings::Found> Settings::find(std::string_view name) const {
     }
     const auto variable = environment_name(name);
     if (const auto* value = environment_.find(variable)) return Found{*value, variable};
-    if (const auto found = file_values_.find(name); found != file_values_.end())
-        return Found{found->second, file_name_};
+    for (const auto& file : files_) {
+        if (const auto found = file.values.find(name); found != file.values.end()) return Found{found->second, file.name};
+    }
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -14,11 +15,10 @@
 namespace uhost {
 
 /// Settings by dotted name ("github.api_url"): command line, then UHOST_* environment (UHOST_GITHUB_API_URL), then the
-/// `uhost.lua` beside the repository, then the primitive's default.
+/// `uhost.lua` of the repository, then the user's own, then the primitive's default.
 ///
-/// `uhost.lua` returns a table of plain data. It comes with the repository, so a stranger's pull request may have
-/// written it: it runs in an interpreter of its own without any library, under limits of instructions and memory, and
-/// may not set what decides where secrets go (declared `trusted` in a primitive's settings.lua).
+/// A repository's `uhost.lua` may be from a stranger's pull request. It may set only what a primitive's settings.lua
+/// declares with `repository = true`: nothing that decides where secrets or data go, or raises a limit.
 class Settings {
 public:
     using Value = std::variant<std::string, double, bool>;
@@ -30,13 +30,16 @@ public:
     /// Values from the command line; they win over all others.
     void set(std::string name, Value value);
 
-    /// The same for "github.max_wait_s=60", as `--set` takes it. Also for `trusted` settings. Throws `settings` for an
+    /// The same for "github.max_wait_s=60", as `--set` takes it. Throws `settings` for an
     /// unknown name and for a value of another type than `api_folder`/*/settings.lua declares.
     void set_assigned(std::string_view assignment, const std::filesystem::path& api_folder);
 
-    /// Reads the `uhost.lua` at `file`, checking its keys against the declarations in `api_folder`/*/settings.lua.
-    /// Throws `settings` with file and line for anything wrong in it.
-    void read_file(const std::filesystem::path& file, const std::filesystem::path& api_folder);
+    /// Whose a file of settings is.
+    enum class FileOf { user, repository };
+    /// Takes the values of a file, checked against the declarations in `api_folder`/*/settings.lua. Throws `settings`
+    /// naming the file for anything wrong in it.
+    void take_file(FileOf whose, const std::filesystem::path& file, std::map<std::string, Value, std::less<>> values,
+                   const std::filesystem::path& api_folder);
 
     /// Warnings about those of these environment variables whose names begin with UHOST_ and which no setting has, with
     /// "did you mean". Scripts, benches and tests have names of their own: UHOST_SCRIPTS_…, UHOST_BENCH_…, UHOST_SOURCE.
@@ -56,8 +59,12 @@ private:
     std::optional<Found> find(std::string_view name) const;
 
     Environment environment_;
-    std::map<std::string, Value, std::less<>> command_line_, file_values_;
-    std::string file_name_;
+    std::map<std::string, Value, std::less<>> command_line_;
+    struct File {
+        std::string name;
+        std::map<std::string, Value, std::less<>> values;
+    };
+    std::array<File, 2> files_;  // the repository's, then the user's
 };
 
 }  // namespace uhost

@@ -11,6 +11,7 @@
 
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
+#include "host/core/repository_file.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
@@ -216,7 +217,8 @@ TEST_CASE("files: what a repository keeps is found from every folder of it, and 
     const auto outside = folder.write("uhost.lua", "return {}");
     CHECK_FALSE(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep").has_value());
     const auto inside = folder.write("repository/uhost.lua", "return {}");
-    CHECK(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep") == inside);
-    CHECK(find_in_repository("uhost.lua", folder.path()) == outside);
+    CHECK(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep")->path == inside);
+    CHECK(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep")->root == folder.path() / "repository");
+    CHECK(find_in_repository("uhost.lua", folder.path())->path == outside);
     CHECK_FALSE(find_in_repository("uhost.lua", folder.path() / "sub").has_value());
 }

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 std::string kind_of_failure(const fs::path& folder, const fs::path& relative, std::size_t max_bytes = 1000) {
     try {
-        read_repository_file(folder, relative, max_bytes);
+        read_repository_file({folder}, relative, max_bytes);
     } catch (const Error& error) {
         return error.kind();
     }
@@ -28,11 +28,11 @@ TEST_CASE("a repository's file is read beneath its folder only", "[repository_fi
     scratch.write("credentials", "secret");
 
     SECTION("a regular file is read whole") {
-        REQUIRE(read_repository_file(root, "policies/rule.lua", 1000) == "return {}");
+        REQUIRE(read_repository_file({root}, "policies/rule.lua", 1000) == "return {}");
     }
     SECTION("a link within the folder is followed") {
         fs::create_symlink("rule.lua", root / "policies/alias.lua");
-        REQUIRE(read_repository_file(root, "policies/alias.lua", 1000) == "return {}");
+        REQUIRE(read_repository_file({root}, "policies/alias.lua", 1000) == "return {}");
     }
     SECTION("a link out of the folder is refused, relative or absolute") {
         fs::create_symlink("../../credentials", root / "policies/up.lua");

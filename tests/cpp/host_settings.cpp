@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "host/core/error.hpp"
-#include "host/settings/data_file.hpp"
+#include "host/runtime/settings_file.hpp"
 #include "host/settings/settings.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
@@ -27,12 +27,16 @@ struct Fixture {
     std::filesystem::path api = folder.path() / "api";
     Fixture() {
         folder.write("api/github/settings.lua",
-                     "return { repository = { type = 'string' }, max_wait_s = { type = 'number' },"
-                     " api_url = { type = 'string', trusted = true } }");
+                     "return { repository = { type = 'string', repository = true }, max_wait_s = { type = 'number' },"
+                     " api_url = { type = 'string' } }");
     }
-    Settings read(std::string_view text, uhost::Environment::Variables environment = {}) {
+    uhost::SettingValues evaluate(std::string_view text) const {
+        return uhost::evaluate_settings(uhost::Locations::find(), "uhost.lua", text);
+    }
+    Settings read(std::string_view text, uhost::Environment::Variables environment = {},
+                  Settings::FileOf whose = Settings::FileOf::repository) {
         Settings settings{uhost::Environment(std::move(environment))};
-        settings.read_file(folder.write("uhost.lua", text), api);
+        settings.take_file(whose, "uhost.lua", evaluate(text), api);
         return settings;
     }
 };
@@ -40,9 +44,8 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "settings: a file's values are found by dotted name") {
-    const auto settings = read("return { offline = true, github = { repository = 'a/b', max_wait_s = 5 } }");
+    const auto settings = read("return { offline = true, github = { repository = 'a/b' } }");
     CHECK(settings.text("github.repository") == "a/b");
-    CHECK(settings.number("github.max_wait_s") == 5);
     CHECK(settings.flag("offline") == true);
     CHECK_FALSE(settings.text("github.api_url").has_value());
 }
@@ -56,7 +59,8 @@ TEST_CASE_METHOD(Fixture, "settings: command line over environment over file") {
 }
 
 TEST_CASE_METHOD(Fixture, "settings: a person at the command line may set all of them, by their names and types") {
-    auto settings = read("return { github = { max_wait_s = 5 } }");
+    auto settings = read("return { github = { max_wait_s = 5 } }", {}, Settings::FileOf::user);
+    CHECK(settings.number("github.max_wait_s") == 5);
     settings.set_assigned("github.max_wait_s=60", api);
     settings.set_assigned("github.api_url=https://git.example.org/api/v3?a=b", api);
     settings.set_assigned("scripts.mine=whatever", api);
@@ -70,10 +74,12 @@ TEST_CASE_METHOD(Fixture, "settings: a person at the command line may set all of
     CHECK_THAT(message_of([&] { settings.set_assigned("=1", api); }), Contains("NAME=VALUE"));
 }
 
-TEST_CASE_METHOD(Fixture, "settings: a repository's file may not redirect secrets") {
+TEST_CASE_METHOD(Fixture, "settings: a repository's file may not redirect secrets, nor raise limits") {
     CHECK_THAT(message_of([&] { read("return { github = { api_url = 'https://evil.example' } }"); }),
                Contains("'github.api_url' cannot be set by a file of the repository"));
     CHECK_THAT(message_of([&] { read("return { state = '/etc' }"); }), Contains("'state' cannot be set"));
+    CHECK_THAT(message_of([&] { read("return { github = { max_wait_s = 1e9 } }"); }), Contains("cannot be set"));
+    CHECK_THAT(message_of([&] { read("return { memory = '0' }"); }), Contains("cannot be set"));
 }
 
 TEST_CASE_METHOD(Fixture, "settings: mistakes in a file name the file, the line and the remedy") {
@@ -84,16 +90,31 @@ TEST_CASE_METHOD(Fixture, "settings: mistakes in a file name the file, the line 
     CHECK_THAT(message_of([&] { read("return { offline = function() end }"); }), Contains("not plain data"));
 }
 
+TEST_CASE_METHOD(Fixture, "settings: the user's own file is under the repository's") {
+    auto settings = read("return { github = { repository = 'own/file', max_wait_s = 5 } }", {}, Settings::FileOf::user);
+    settings.take_file(Settings::FileOf::repository, "uhost.lua",
+                       evaluate("return { github = { repository = 'its/file' } }"), api);
+    CHECK(settings.text("github.repository") == "its/file");
+    CHECK(settings.number("github.max_wait_s") == 5);
+}
+
 TEST_CASE_METHOD(Fixture, "settings: a hostile file is stopped") {
-    CHECK_THAT(message_of([&] { read("while true do end"); }), Contains("computes for too long"));
-    CHECK_THAT(message_of([&] { read("local t = {} local n = 1 while true do t[n] = {} n = n + 1 end"); }),
-               Contains("memory") || Contains("too long"));
-    CHECK_THAT(message_of([&] { read("return { x = os.getenv('HOME') }"); }), Contains("os"));
-    CHECK_THAT(message_of([&] { read("local t = {} t.t = t return t"); }), Contains("nested too deeply"));
-    CHECK_THAT(message_of([&] { read("return { x = ('x'):rep(1e9) }"); }), Contains("uhost.lua:1"));
-    CHECK_THAT(message_of([&] { read("\x1bLJ\x02 bytecode"); }), Contains("uhost.lua"));
-    CHECK_THAT(message_of([&] { read("local s = 'xxxxxxxx' for i = 1, 40 do s = s .. s end return { x = s }"); }),
-               Contains("memory"));
+    CHECK_THAT(message_of([&] { evaluate("while true do end"); }), Contains("took longer than 1000 ms"));
+    CHECK_THAT(message_of([&] { evaluate("return { x = ('a'):rep(40):find(('a*'):rep(40) .. 'b') }"); }),
+               Contains("took longer than 1000 ms"));
+    CHECK_THAT(message_of([&] { evaluate("local t = {} local n = 1 while true do t[n] = {} n = n + 1 end"); }),
+               Contains("MiB"));
+    CHECK_THAT(message_of([&] { evaluate("return { x = os.getenv('HOME') }"); }), Contains("'os'"));
+    CHECK_THAT(message_of([&] { evaluate("return { x = require('policies') }"); }), Contains("cannot require"));
+    CHECK_THAT(message_of([&] { evaluate("local t = {} t.t = t return t"); }), Contains("contains itself"));
+    CHECK_THAT(message_of([&] { evaluate("local t = {} for _ = 1, 18 do t = { t } end return t"); }),
+               Contains("nested too deeply"));
+    CHECK_THAT(message_of([&] { evaluate("return { x = ('x'):rep(1e9) }"); }), Contains("uhost.lua: it needs more than"));
+    CHECK_THAT(message_of([&] { evaluate("\x1bLJ\x02 bytecode"); }), Contains("uhost.lua"));
+    CHECK_THAT(message_of([&] { evaluate("local s = 'xxxxxxxx' for i = 1, 40 do s = s .. s end return { x = s }"); }),
+               Contains("MiB"));
+    // Parsing this crashes LuaJIT: the worker dies, not the process that holds the token.
+    CHECK_THAT(message_of([&] { evaluate("local _ for _ in (nil):foo() do end"); }), Contains("uhost.lua"));
 }
 
 TEST_CASE("settings: values of the environment are checked when read") {

@@ -3,7 +3,6 @@
 
 local allowed = {
     ["host/lua/errors.cpp"] = "the interpreter puts the position into the text",
-    ["host/settings/data_file.cpp"] = "the interpreter names the file in some of its errors, and not in others",
     ["host/core/excerpt.cpp"] = "the interpreter quotes the name that an error is about; the caret goes there",
     ["host/sandbox/worker/session.cpp"] = "the interpreter puts the position into the text",
     ["api/git/libgit2.hpp"] = "libgit2 has one code for many failures",
