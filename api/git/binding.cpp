@@ -8,6 +8,9 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view head_fields[]{"id", "branch", "ref", "detached"};
+constexpr bind::RecordType head_record{"git.Head", head_fields};
+
 int path(Call& call) {
     const auto& repository = repository_type.from(call);
     return call.give(repository.work_tree().value_or(repository.git_folder()));
@@ -25,7 +28,7 @@ int head(Call& call) {
         call, [](const auto& repository, const auto&) { return read_head(repository->lease()); },
         [](Call& results, const Head& found) {
             constexpr std::string_view branches = "refs/heads/";
-            results.new_table(0, 4).field("id", found.id.hex());
+            new_record(results, head_record).field("id", found.id.hex());
             if (found.branch) {
                 results.field("ref", *found.branch);
                 if (found.branch->starts_with(branches)) results.field("branch", found.branch->substr(branches.size()));

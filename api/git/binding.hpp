@@ -7,6 +7,7 @@
 #include "api/git/references.hpp"
 #include "api/git/repository.hpp"
 #include "host/bind/object.hpp"
+#include "host/bind/record.hpp"
 #include "host/core/iso_time.hpp"
 #include "host/runtime/host.hpp"
 

@@ -10,6 +10,9 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view change_fields[]{"ref", "before", "after"};
+constexpr bind::RecordType change_record{"git.RefChange", change_fields};
+
 /// An update as a script wrote it: revisions are not resolved yet.
 struct WantedUpdate {
     std::string name;
@@ -202,7 +205,7 @@ int prepare_updates(Call& call) {
 }  // namespace
 
 void push_change(Call& call, const ReferenceChange& change) {
-    call.new_table(0, 3).field("ref", change.name);
+    new_record(call, change_record).field("ref", change.name);
     if (change.before) call.field("before", change.before->hex());
     if (change.after) call.field("after", change.after->hex());
 }

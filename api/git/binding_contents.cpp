@@ -6,6 +6,26 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view tree_entry_fields[]{"path", "name", "kind", "mode", "id"};
+constexpr bind::RecordType tree_entry_record{"git.TreeEntry", tree_entry_fields};
+
+constexpr std::string_view hunk_line_fields[]{"origin", "text", "old_line", "new_line", "newline_at_end"};
+constexpr bind::RecordType hunk_line_record{"git.HunkLine", hunk_line_fields};
+
+constexpr std::string_view hunk_fields[]{"old_start", "old_lines", "new_start", "new_lines", "header", "lines"};
+constexpr bind::RecordType hunk_record{"git.Hunk", hunk_fields};
+
+constexpr std::string_view diff_fields[]{"files", "additions", "deletions"};
+constexpr bind::RecordType diff_record{"git.Diff", diff_fields};
+
+constexpr std::string_view status_fields[]{"path", "old_path", "staged", "unstaged", "conflicted"};
+constexpr bind::RecordType status_record{"git.StatusEntry", status_fields};
+
+constexpr std::string_view changed_file_fields[]{"status", "path",      "old_path",  "old_id",
+                                                 "new_id", "old_mode",  "new_mode",  "similarity_percent",
+                                                 "binary", "additions", "deletions", "hunks"};
+constexpr bind::RecordType changed_file_record{"git.ChangedFile", changed_file_fields};
+
 constexpr std::int64_t default_read_limit = 256 << 20;
 
 std::size_t positive(const bind::Fields& options, const char* key, std::int64_t fallback) {
@@ -16,21 +36,21 @@ std::size_t positive(const bind::Fields& options, const char* key, std::int64_t 
 
 void push_tree_entry(Call& call, const TreeFileEntry& found) {
     const auto slash = found.path.rfind('/');
-    call.new_table(0, 5).field("path", found.path);
+    new_record(call, tree_entry_record).field("path", found.path);
     call.field("name", slash == std::string::npos ? found.path : found.path.substr(slash + 1));
     call.field("kind", kind_of_mode(found.entry.mode)).field("mode", found.entry.mode);
     call.field("id", found.entry.oid.hex());
 }
 
 void push_line(Call& call, const DiffLine& line) {
-    call.new_table(0, 5).field("origin", std::string_view(&line.origin, 1)).field("text", line.text);
+    new_record(call, hunk_line_record).field("origin", std::string_view(&line.origin, 1)).field("text", line.text);
     if (line.old_line > 0) call.field("old_line", line.old_line);
     if (line.new_line > 0) call.field("new_line", line.new_line);
     if (!line.newline_at_end) call.field("newline_at_end", false);
 }
 
 void push_hunk(Call& call, const DiffHunk& hunk) {
-    call.new_table(0, 6).field("old_start", hunk.old_start).field("old_lines", hunk.old_lines);
+    new_record(call, hunk_record).field("old_start", hunk.old_start).field("old_lines", hunk.old_lines);
     call.field("new_start", hunk.new_start).field("new_lines", hunk.new_lines).field("header", hunk.header);
     push_list(call, hunk.lines, push_line);
     call.set("lines");
@@ -48,7 +68,7 @@ void push_diff(Call& call, const std::vector<DiffFile>& files, bool with_stats, 
         additions += file.additions;
         deletions += file.deletions;
     }
-    call.new_table(0, 3);
+    new_record(call, diff_record);
     push_list(call, files, [=](Call& into, const DiffFile& file) {
         push_changed_file(into, file, with_stats);
         if (!with_hunks) return;
@@ -60,7 +80,7 @@ void push_diff(Call& call, const std::vector<DiffFile>& files, bool with_stats, 
 }
 
 void push_status(Call& call, const StatusEntry& entry) {
-    call.new_table(0, 5).field("path", entry.path).field("old_path", entry.old_path);
+    new_record(call, status_record).field("path", entry.path).field("old_path", entry.old_path);
     if (entry.staged != nullptr) call.field("staged", entry.staged);
     if (entry.unstaged != nullptr) call.field("unstaged", entry.unstaged);
     call.field("conflicted", entry.conflicted);
@@ -74,7 +94,10 @@ std::optional<std::string> optional_text(const Call& call, int index, const char
 }  // namespace
 
 void push_changed_file(Call& call, const ChangedFile& file, bool with_stats) {
-    call.new_table(0, 12).field("status", file.status).field("path", file.path).field("old_path", file.old_path);
+    new_record(call, changed_file_record)
+        .field("status", file.status)
+        .field("path", file.path)
+        .field("old_path", file.old_path);
     push_side(call, "old_id", "old_mode", file.before);
     push_side(call, "new_id", "new_mode", file.after);
     if (file.similarity_percent > 0) call.field("similarity_percent", file.similarity_percent);

@@ -8,6 +8,15 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view blame_fields[]{"first_line",  "line_count",    "commit",        "author",  "author_email",
+                                          "author_time", "original_path", "original_line", "boundary"};
+constexpr bind::RecordType blame_record{"git.BlameHunk", blame_fields};
+
+constexpr std::string_view commit_fields[]{
+    "id",          "tree",      "parents",         "subject",        "message", "time",      "author",   "author_email",
+    "author_time", "committer", "committer_email", "committer_time", "files",   "additions", "deletions"};
+constexpr bind::RecordType commit_record{"git.Commit", commit_fields};
+
 constexpr std::int64_t max_batch = 10'000;
 
 // The walk is made at the first batch, on the pool, where reading the repository belongs.
@@ -61,7 +70,7 @@ int next_batch(Call& call) {
 }
 
 void push_blame_hunk(Call& call, const BlameHunk& hunk) {
-    call.new_table(0, 9);
+    new_record(call, blame_record);
     call.field("first_line", hunk.first_line).field("line_count", hunk.line_count);
     call.field("commit", hunk.commit.hex());
     set_person(call, "author", hunk.author);
@@ -72,7 +81,7 @@ void push_blame_hunk(Call& call, const BlameHunk& hunk) {
 }  // namespace
 
 void push_commit(Call& call, const Commit& commit) {
-    call.new_table(0, 12);
+    new_record(call, commit_record);
     call.field("id", commit.id.hex()).field("tree", commit.tree.hex());
     push_list(call, commit.parents, push_oid);
     call.set("parents");

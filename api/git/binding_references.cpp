@@ -5,13 +5,23 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view reference_fields[]{"name", "id", "symbolic"};
+constexpr bind::RecordType reference_record{"git.Reference", reference_fields};
+
+constexpr std::string_view tag_fields[]{"name",    "target", "kind",         "annotated",  "id",
+                                        "message", "tagger", "tagger_email", "tagger_time"};
+constexpr bind::RecordType tag_record{"git.Tag", tag_fields};
+
+constexpr std::string_view remote_fields[]{"name", "url", "push_url", "fetch", "push"};
+constexpr bind::RecordType remote_record{"git.Remote", remote_fields};
+
 void push_reference(Call& call, const Reference& reference) {
-    call.new_table(0, 3).field("name", reference.name).field("symbolic", reference.symbolic);
+    new_record(call, reference_record).field("name", reference.name).field("symbolic", reference.symbolic);
     if (reference.id) call.field("id", reference.id->hex());
 }
 
 void push_tag(Call& call, const Tag& tag) {
-    call.new_table(0, 8).field("name", tag.name).field("target", tag.target.hex()).field("kind", tag.kind);
+    new_record(call, tag_record).field("name", tag.name).field("target", tag.target.hex()).field("kind", tag.kind);
     call.field("annotated", tag.object.has_value());
     if (!tag.object) return;
     call.field("id", tag.object->hex()).field("message", tag.message);
@@ -19,7 +29,10 @@ void push_tag(Call& call, const Tag& tag) {
 }
 
 void push_remote(Call& call, const Remote& remote) {
-    call.new_table(0, 5).field("name", remote.name).field("url", remote.url).field("push_url", remote.push_url);
+    new_record(call, remote_record)
+        .field("name", remote.name)
+        .field("url", remote.url)
+        .field("push_url", remote.push_url);
     call.field("fetch", remote.fetch).field("push", remote.push);
 }
 

@@ -15,6 +15,9 @@
 namespace uhost::git::binding {
 namespace {
 
+constexpr std::string_view remote_reference_fields[]{"name", "id", "symbolic"};
+constexpr bind::RecordType remote_reference_record{"git.RemoteReference", remote_reference_fields};
+
 int read_progress(Call& call);
 constexpr Function progress_methods[]{{"read", read_progress}};
 const bind::Type<Progress> progress_type{{"git.Progress", progress_methods, nullptr}};
@@ -89,7 +92,7 @@ Finish give_fetched(FetchResult result) {
 Finish give_references(std::vector<RemoteReference> references) {
     return [references = std::move(references)](Call& results) {
         push_list(results, references, [](Call& into, const RemoteReference& reference) {
-            into.new_table(0, 3).field("name", reference.name).field("id", reference.id.hex());
+            new_record(into, remote_reference_record).field("name", reference.name).field("id", reference.id.hex());
             if (!reference.symbolic.empty()) into.field("symbolic", reference.symbolic);
         });
         return 1;

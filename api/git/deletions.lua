@@ -48,6 +48,7 @@ local steps = {
 
 local columns = { "path", "commit", "time", "author", "author_email", "subject", "pr", "merge", "moved_to",
     "similarity_percent", "blob" }
+local new_deletion = uhost.record("git.Deletion", { "present", unpack(columns) })
 
 local store
 
@@ -263,7 +264,7 @@ function M.iterate(repository, options)
         records = records or records_of(repository, options, query)
         for record in records do
             if record.time >= since and record.time <= last then
-                local copy = {}
+                local copy = new_deletion({})
                 for key, value in pairs(record) do copy[key] = value end
                 copy.time = iso(record.time)
                 return copy

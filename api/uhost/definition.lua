@@ -65,6 +65,20 @@ function uhost.mask(text) end
 ---@return fun(object: table): table new
 function uhost.class(name, options) end
 
+--- Gives the function that makes a table a record: plain data with a name, as primitives give commits and issues. A
+--- field whose name is nearly one of `fields` raises an error with "did you mean"; any other that is missing is nil, so
+--- that optional fields and those that a script adds work as in any table. `getmetatable` gives the name.
+--- ```lua
+--- local release = uhost.record("release.Release", { "tag", "notes" })
+--- local latest = release({ tag = "v2.0" })
+--- print(latest.tag, latest.notes, pcall(function() return latest.tags end))
+--- --> v2.0   nil   false   release.Release has no field 'tags'
+--- ```
+---@param name string  the primitive or module, a dot, a word: "git.Commit"
+---@param fields string[]
+---@return fun(fields_of_one: table): table
+function uhost.record(name, fields) end
+
 --- The value, if it is of the type; else raises the `argument` error that primitives raise. For the functions of one's
 --- own modules.
 ---@generic T

@@ -2,9 +2,10 @@
 
 #include <lua.hpp>
 
-#include "host/lua/errors.hpp"
 #include "host/bind/object.hpp"
+#include "host/bind/record.hpp"
 #include "host/core/version.hpp"
+#include "host/lua/errors.hpp"
 #include "host/modules/modules.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
@@ -69,13 +70,14 @@ int usage_errors(Call& call) {
 }
 
 constexpr Function uhost_functions[]{{"fail", bind::raise_error},
-                                    {"is_error", is_error},
-                                    {"mask", mask},
-                                    {"usage_errors", usage_errors},
-                                    {"class", bind::make_class},
-                                    {"check_argument", bind::check_argument},
-                                    {"check_options", bind::check_options},
-                                    {"suggest", bind::suggest}};
+                                     {"is_error", is_error},
+                                     {"mask", mask},
+                                     {"usage_errors", usage_errors},
+                                     {"class", bind::make_class},
+                                     {"record", bind::make_record},
+                                     {"check_argument", bind::check_argument},
+                                     {"check_options", bind::check_options},
+                                     {"suggest", bind::suggest}};
 
 // In the order of the prelude's arguments.
 constexpr std::pair<const char*, Function> replacements[]{{"io", {"write", emit}},

@@ -16,17 +16,20 @@ function M.at(body, path)
     return M.known(body)
 end
 
--- A function that turns a body into a record. `fields` has for each field its path in the body, true when that is the
--- field's own name, or a function of the body. What a dry run gives in place of a body passes through.
-function M.of(fields)
+-- A function that turns a body into a record of the kind `name`. `fields` has for each field its path in the body, true
+-- when that is the field's own name, or a function of the body. What a dry run gives in place of a body passes through.
+function M.of(name, fields)
+    local field_names = {}
+    for field in pairs(fields) do field_names[#field_names + 1] = field end
+    local make = uhost.record(name, field_names)
     return function(body)
         if body.planned then return body end
-        local result = {}
-        for name, source in pairs(fields) do
+        local result = make({})
+        for field, source in pairs(fields) do
             if type(source) == "function" then
-                result[name] = source(body)
+                result[field] = source(body)
             else
-                result[name] = M.at(body, source == true and name or source)
+                result[field] = M.at(body, source == true and field or source)
             end
         end
         return result

@@ -12,7 +12,7 @@ local max_pause_s = 5
 return function(context, Repository)
     local client, check, mutation, native = context.client, context.check, context.mutation, context.native
 
-    local workflow_record = record.of({
+    local workflow_record = record.of("github.Workflow", {
         id = true, name = true, path = true, state = true, url = "html_url", created_at = true, updated_at = true,
         file = function(body) return (record.at(body, "path") or ""):match("([^/]+)$") end,
     })
@@ -21,7 +21,7 @@ return function(context, Repository)
         return pages.list(client.each(self.path .. "/actions/workflows", { list = "workflows" }), workflow_record)
     end
 
-    context.run_record = record.of({
+    context.run_record = record.of("github.Run", {
         id = true, name = true, title = "display_title", number = "run_number", attempt = "run_attempt", event = true,
         status = true, conclusion = true, workflow_id = true, workflow_path = "path", branch = "head_branch",
         head_sha = true, actor = "actor.login", triggered_by = "triggering_actor.login", url = "html_url",
@@ -69,11 +69,11 @@ return function(context, Repository)
         return body and context.run_record(body)
     end
 
-    local step_record = record.of({
+    local step_record = record.of("github.Step", {
         number = true, name = true, status = true, conclusion = true, started_at = true, completed_at = true,
     })
 
-    local job_record = record.of({
+    local job_record = record.of("github.Job", {
         id = true, run_id = true, name = true, workflow = "workflow_name", attempt = "run_attempt", status = true,
         conclusion = true, head_sha = true, branch = "head_branch", labels = record.list("labels", "name"),
         runner = "runner_name", runner_group = "runner_group_name", url = "html_url", created_at = true,
@@ -118,7 +118,7 @@ return function(context, Repository)
         return type(body) == "table" and body.planned and body or true
     end
 
-    local cache_record = record.of({
+    local cache_record = record.of("github.Cache", {
         id = true, key = true, ref = true, version = true, size_bytes = "size_in_bytes", created_at = true,
         last_accessed_at = true,
     })
@@ -180,7 +180,7 @@ return function(context, Repository)
         return download(path .. "/logs", file)
     end
 
-    local artifact_record = record.of({
+    local artifact_record = record.of("github.Artifact", {
         id = true, name = true, size_bytes = "size_in_bytes", is_expired = "expired", run_id = "workflow_run.id",
         branch = "workflow_run.head_branch", head_sha = "workflow_run.head_sha", digest = true, created_at = true,
         updated_at = true, expires_at = true,

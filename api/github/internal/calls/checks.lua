@@ -11,7 +11,7 @@ local max_title_bytes, max_message_bytes = 255, 64 * 1024
 return function(context, Repository)
     local client, check, mutation = context.client, context.check, context.mutation
 
-    local check_record = record.of({
+    local check_record = record.of("github.CheckRun", {
         id = true, name = true, head_sha = true, external_id = true, status = true, conclusion = true,
         started_at = true, completed_at = true, url = "html_url", details_url = true, app = "app.slug",
         check_suite = "check_suite.id", title = "output.title", summary = "output.summary", text = "output.text",
@@ -188,7 +188,7 @@ return function(context, Repository)
         return send_rest(self, id, steps, patch(self, id, steps[1]))
     end
 
-    local annotation_record = record.of({
+    local annotation_record = record.of("github.Annotation", {
         path = true, start_line = true, end_line = true, start_column = true, end_column = true,
         level = "annotation_level", message = true, title = true, details = "raw_details",
     })

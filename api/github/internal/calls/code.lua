@@ -20,7 +20,7 @@ return function(context, Repository)
         end
     end
 
-    context.commit_record = record.of({
+    context.commit_record = record.of("github.Commit", {
         id = "sha", message = "commit.message", author = person("author"), committer = person("committer"),
         tree = "commit.tree.sha", parents = record.list("parents", "sha"), url = "html_url",
         is_verified = "commit.verification.verified", additions = "stats.additions", deletions = "stats.deletions",
@@ -59,7 +59,7 @@ return function(context, Repository)
         end, context.commit_record)
     end
 
-    local comparison_record = record.of({
+    local comparison_record = record.of("github.Comparison", {
         status = true, ahead_by = true, behind_by = true, total_commits = true, merge_base = "merge_base_commit.sha",
         url = "html_url", files = record.list("files", function(file) return context.file_record(file) end),
     })
@@ -96,7 +96,7 @@ return function(context, Repository)
     local contents_owner = "github.Repository:contents"
     local tree_types = { blob = "file", tree = "dir", commit = "submodule" }
 
-    local entry_record = record.of({
+    local entry_record = record.of("github.ContentEntry", {
         name = true, path = true, type = true, size_bytes = "size", id = "sha", url = "html_url", target = true,
         submodule_url = "submodule_git_url",
     })
@@ -153,12 +153,12 @@ return function(context, Repository)
 
     -- Releases and tags
 
-    local asset_record = record.of({
+    local asset_record = record.of("github.Asset", {
         id = true, name = true, size_bytes = "size", downloads = "download_count", content_type = true, state = true,
         url = "browser_download_url", created_at = true, updated_at = true, digest = true,
     })
 
-    local release_record = record.of({
+    local release_record = record.of("github.Release", {
         id = true, tag = "tag_name", name = true, body = true, is_draft = "draft", is_prerelease = "prerelease",
         author = "author.login", target = "target_commitish", url = "html_url", created_at = true, published_at = true,
         assets = record.list("assets", asset_record),
@@ -180,7 +180,7 @@ return function(context, Repository)
         return body and release_record(body)
     end
 
-    local tag_record = record.of({ name = true, commit = "commit.sha" })
+    local tag_record = record.of("github.Tag", { name = true, commit = "commit.sha" })
 
     function Repository:tags()
         return pages.list(client.each(self.path .. "/tags", { identity = "name" }), tag_record)

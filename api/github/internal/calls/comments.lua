@@ -9,7 +9,7 @@ local clock_difference_s = 3600
 return function(context, Repository)
     local client, check, mutation = context.client, context.check, context.mutation
 
-    context.comment_record = record.of({
+    context.comment_record = record.of("github.Comment", {
         id = true, author = "user.login", author_association = true, url = "html_url", created_at = true,
         updated_at = true, node_id = true,
         body = function(body) return markers.without(record.at(body, "body") or "") end,

@@ -7,7 +7,7 @@ local max_description = 140
 return function(context, Repository)
     local client, check, mutation = context.client, context.check, context.mutation
 
-    local deployment_record = record.of({
+    local deployment_record = record.of("github.Deployment", {
         id = true, sha = true, ref = true, task = true, environment = true, description = true,
         creator = "creator.login", payload = true, is_transient = "transient_environment",
         is_production = "production_environment", created_at = true, updated_at = true,
@@ -71,7 +71,7 @@ return function(context, Repository)
         return deployment_record(body)
     end
 
-    local status_record = record.of({
+    local status_record = record.of("github.DeploymentStatus", {
         id = true, state = true, description = true, environment = true, environment_url = true, log_url = true,
         creator = "creator.login", created_at = true, updated_at = true,
     })

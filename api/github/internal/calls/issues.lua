@@ -7,7 +7,7 @@ local tables = require("uhost.tables")
 return function(context, Repository)
     local client, check, mutation = context.client, context.check, context.mutation
 
-    context.issue_record = record.of({
+    context.issue_record = record.of("github.Issue", {
         number = true, id = true, title = true, state = true, reason = "state_reason", author = "user.login",
         author_association = true, labels = record.list("labels", "name"),
         assignees = record.list("assignees", "login"), milestone = "milestone.title", comments = true, locked = true,

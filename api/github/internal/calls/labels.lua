@@ -7,7 +7,7 @@ local max_description = 100
 return function(context, Repository)
     local client, check, mutation = context.client, context.check, context.mutation
 
-    local label_record = record.of({
+    local label_record = record.of("github.Label", {
         id = true, name = true, color = true, description = true, is_default = "default",
     })
 
@@ -123,7 +123,7 @@ return function(context, Repository)
 
     -- Milestones
 
-    local milestone_record = record.of({
+    local milestone_record = record.of("github.Milestone", {
         number = true, id = true, title = true, description = true, state = true, open_issues = true,
         closed_issues = true, due_on = true, url = "html_url", created_at = true, updated_at = true, closed_at = true,
     })

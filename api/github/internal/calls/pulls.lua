@@ -17,7 +17,7 @@ return function(context, Repository)
         end
     end
 
-    context.pull_record = record.of({
+    context.pull_record = record.of("github.Pull", {
         number = true, id = true, node_id = true, title = true, state = true, is_draft = "draft",
         author = "user.login", author_association = true, labels = record.list("labels", "name"),
         assignees = record.list("assignees", "login"), reviewers = record.list("requested_reviewers", "login"),
@@ -30,7 +30,7 @@ return function(context, Repository)
         markers = function(body) return json.array(markers.names(record.at(body, "body"))) end,
     })
 
-    context.file_record = record.of({
+    context.file_record = record.of("github.File", {
         path = "filename", previous_path = "previous_filename", status = true, additions = true, deletions = true,
         changes = true, blob = "sha", patch = true,
     })
@@ -58,7 +58,7 @@ return function(context, Repository)
         return pages.limited(pages.list(files, context.file_record), max_files, "files of a pull request")
     end
 
-    local review_record = record.of({
+    local review_record = record.of("github.Review", {
         id = true, author = "user.login", author_association = true, body = true, commit = "commit_id",
         url = "html_url", submitted_at = true,
         state = function(body) return (record.at(body, "state") or ""):lower() end,

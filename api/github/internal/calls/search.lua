@@ -8,11 +8,11 @@ return function(context)
     local client, check = context.client, context.check
     local owner = "github.search"
 
-    local code_record = record.of({
+    local code_record = record.of("github.CodeResult", {
         path = true, name = true, id = "sha", url = "html_url", repository = "repository.full_name",
     })
 
-    local repository_record = record.of({
+    local repository_record = record.of("github.RepositoryResult", {
         name = "full_name", description = true, url = "html_url", stars = "stargazers_count", forks = "forks_count",
         open_issues = "open_issues_count", language = true, topics = record.list("topics", "name"),
         is_private = "private", is_fork = "fork", is_archived = "archived", default_branch = true, created_at = true,
