@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -35,6 +37,16 @@ void erase_from_process(const std::string& name) {
     if (value == nullptr) return;
     std::memset(value, '*', std::strlen(value));
     unsetenv(name.c_str());
+}
+
+// From here on, no other process of this user reads the secrets of this one from its memory, as a debugger would, and no
+// crash writes them to a file. Programs that it starts may be looked into again, and raise their limit of core files.
+void keep_memory_private() {
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    rlimit core{};
+    if (getrlimit(RLIMIT_CORE, &core) != 0) return;
+    core.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &core);
 }
 
 int report(const Error& error) {
@@ -85,6 +97,7 @@ void warn_about_environment(const Host& host) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    keep_memory_private();
     try {
         auto line = parse_command_line(count, arguments);
         if (line.action == CommandLine::Action::show_text) line.host.read_settings_file = false;
