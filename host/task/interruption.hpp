@@ -1,8 +1,11 @@
 #pragma once
 
 #include <sys/types.h>
+#include <time.h>
 
 #include <atomic>
+#include <chrono>
+#include <optional>
 
 namespace uhost {
 
@@ -19,6 +22,11 @@ public:
     /// The code of the request, or 0; there is none afterwards.
     int take() { return code_.exchange(0); }
 
+    /// Calls on_signal() on the running thread after `delay` too, unless stop_looking() comes first: for code that was
+    /// cancelled, and computes. On that thread only; without an InterruptSignal nothing is called.
+    void look_in(std::chrono::milliseconds delay);
+    void stop_looking();
+
     /// Marks the calling thread as the one that runs, as long as it lives. Runs of several hosts may nest in one thread.
     class Running {
     public:
@@ -28,9 +36,11 @@ public:
         Running& operator=(const Running&) = delete;
 
     private:
+        friend class Interruption;
         friend void deliver_to_thread();
         Interruption& interruption_;
         Running* outer_;
+        std::optional<timer_t> timer_;  // once it was needed
     };
 
 private:
@@ -40,9 +50,11 @@ private:
     void* object_;
     std::atomic<int> code_ = 0;
     std::atomic<pid_t> thread_ = 0;  // that runs, or 0
+    Running* running_ = nullptr;
+    std::atomic<bool> looking_ = false;
 };
 
-/// Calls on_signal() of every requested interruption of what the calling thread runs.
+/// Calls on_signal() of what the calling thread runs, where an interruption was requested or a look is due.
 void deliver_to_thread();
 
 }  // namespace uhost

@@ -118,6 +118,7 @@ void Scheduler::turn() {
         const auto task = ready_.front();
         ready_.pop_front();
         resume(*task);
+        if (exit_code_ && !root_->cancelled()) return;  // to clean up, before any wait
     }
     if (root_->done() || (exiting_ != nullptr && waits_.empty())) return;
     const auto interrupted = [this] { return interruption_.requested() && !interrupt_delivered_; };
@@ -158,8 +159,10 @@ void Scheduler::resume(Task& task) {
     task.state = Task::State::running;
     Task* const outer = current_;
     current_ = &task;
+    if (task.cancelled()) interruption_.look_in(time_to_clean_up);
     const int status = lua_resume(task.thread, std::exchange(task.arguments, 0));
     current_ = outer;
+    interruption_.stop_looking();
     if (!interruption_.requested() && stop_hook_.armed()) stop_hook_.disarm();
     if (status != LUA_YIELD) {
         body_ended(task, status);
@@ -235,6 +238,7 @@ void Scheduler::child_failed(Task& parent, Task& child) {
 void Scheduler::cancel(Task& task, const Error& reason) {
     if (task.done() || task.cancelled()) return;
     task.interruption = reason;
+    if (&task == current_) interruption_.look_in(time_to_clean_up);  // it cancels itself, or what it is part of
     // A copy: children may end, and leave the list, while they are cancelled.
     const auto children = task.children;
     for (const auto& child : children) cancel(*child, reason);

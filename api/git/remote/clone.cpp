@@ -1,3 +1,7 @@
+#include <git2/sys/odb_backend.h>
+
+#include <memory>
+
 #include "api/git/libgit2.hpp"
 #include "api/git/remote/conversation.hpp"
 #include "api/git/remote/git_program.hpp"
@@ -26,10 +30,33 @@ void check_local_source(const RemoteUrl& url) {
     if (git_repository_is_shallow(source.get()) == 1) throw shallow_error("cannot clone " + url.path);
 }
 
-int stop_checkout(git_checkout_notify_t, const char*, const git_diff_file*, const git_diff_file*, const git_diff_file*,
-                  void* payload) noexcept {
-    return static_cast<Transfer*>(payload)->stopped() ? GIT_EUSER : 0;
-}
+// libgit2 writes files without asking whether to go on, but reads each of them from the object database first. This
+// backend knows no object, so that the real ones are asked, and fails once the transfer is stopped.
+class StoppingBackend : public git_odb_backend {
+public:
+    static void add_to(git_repository* repository, const Transfer& transfer) {
+        OdbHandle database;
+        check(attempt(git_repository_odb, out(database), repository), "cannot open the clone's objects");
+        auto backend = std::make_unique<StoppingBackend>(transfer);
+        constexpr int before_all_others = 1000;
+        check(attempt(git_odb_add_backend, database.get(), backend.get(), before_all_others), "cannot check out");
+        backend.release();  // the database frees it
+    }
+
+    explicit StoppingBackend(const Transfer& transfer) : git_odb_backend{}, transfer_(transfer) {
+        git_odb_init_backend(this, GIT_ODB_BACKEND_VERSION);
+        read = [](void**, std::size_t*, git_object_t*, git_odb_backend* self, const git_oid*) { return answer(self); };
+        read_header = [](std::size_t*, git_object_t*, git_odb_backend* self, const git_oid*) { return answer(self); };
+        free = [](git_odb_backend* self) { delete static_cast<StoppingBackend*>(self); };
+    }
+
+private:
+    static int answer(const git_odb_backend* self) noexcept {
+        return static_cast<const StoppingBackend*>(self)->transfer_.stopped() ? GIT_EUSER : GIT_ENOTFOUND;
+    }
+
+    const Transfer& transfer_;
+};
 
 // A path would mean something else to whoever reads it from the clone's configuration.
 std::string absolute_source(const std::string& url) {
@@ -40,19 +67,27 @@ std::string absolute_source(const std::string& url) {
 
 void clone_with_libgit2(const std::string& url, const CloneQuery& query, const fs::path& folder,
                         const TransferOptions& options) {
+    const auto what = "cannot clone " + without_credentials(query.url);
     Conversation conversation(options, url, nullptr);
     git_clone_options native = GIT_CLONE_OPTIONS_INIT;
     conversation.set_callbacks(native.fetch_opts.callbacks);
     native.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
     native.bare = query.bare;
-    if (!query.checkout) native.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
-    native.checkout_opts.notify_flags = GIT_CHECKOUT_NOTIFY_ALL;
-    native.checkout_opts.notify_cb = stop_checkout;
-    native.checkout_opts.notify_payload = &conversation.transfer();
+    native.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
     if (!query.branch.empty()) native.checkout_branch = query.branch.c_str();
     RepositoryHandle handle;
-    const auto outcome = attempt(git_clone, out(handle), url.c_str(), folder.c_str(), &native);
-    conversation.conclude(outcome, "cannot clone " + without_credentials(query.url));
+    auto outcome = attempt(git_clone, out(handle), url.c_str(), folder.c_str(), &native);
+    const bool has_files = !query.bare && query.checkout && outcome.ok() &&
+                           git_repository_head_unborn(handle.get()) == 0;
+    if (has_files) {
+        const auto& transfer = conversation.transfer();
+        StoppingBackend::add_to(handle.get(), transfer);
+        git_checkout_options files = GIT_CHECKOUT_OPTIONS_INIT;
+        files.checkout_strategy = GIT_CHECKOUT_SAFE | GIT_CHECKOUT_RECREATE_MISSING;
+        outcome = attempt(git_checkout_head, handle.get(), &files);
+    }
+    conversation.conclude(outcome, what);
+    if (conversation.transfer().stopped()) throw Error("git.cancelled", what + ": cancelled");
 }
 
 }  // namespace
