@@ -161,6 +161,9 @@ int open(Call& call) {
     const auto busy_timeout_s = call.number(3, "busy_timeout_s");
     const auto address = address_at(call, fields);
     const auto& engine = store::engine_for(address);
+    // Statements are no mutations of their own: what a script reads depends on what it wrote before, so a dry run needs
+    // a database that has it. It is the engine's, and stands here, where every connection is made: no statement can
+    // bypass it. The plan decides, as for Call::mutate.
     store::DryRun* dry_run = nullptr;
     if (call.host().plan().dry_run()) {
         dry_run = &call.host().services().get<store::DryRun>(fmt::format("db.dry_run.{}", engine.name()),

@@ -85,7 +85,7 @@ constexpr Function functions[]{
     {"Repository:files_present", files_present, Waits::yes},
     {"Repository:update_refs", update_refs, Waits::yes, Effect::changes},
     {"Repository:create_commit", create_commit, Waits::yes, Effect::changes},
-    {"Repository:create_tag", create_tag, Waits::yes},
+    {"Repository:create_tag", create_tag, Waits::yes, Effect::changes},
     {"Repository:create_branch", create_branch},
     {"Repository:delete_branch", named_reference},
     {"Repository:delete_tag", named_reference},

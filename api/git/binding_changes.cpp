@@ -85,6 +85,8 @@ PreparedUpdates prepare(git_repository* repository, const std::vector<WantedUpda
     return prepared;
 }
 
+std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
+
 std::string shown(const std::optional<Oid>& id) { return id ? id->hex() : "nothing"; }
 
 Mutation mutation_of(const Repository& repository, const PreparedUpdates& prepared) {
@@ -184,9 +186,35 @@ Oid create(const std::shared_ptr<Repository>& repository, WantedCommit wanted, b
         expected = wanted.commit.parents.front();
     }
     const ReferenceUpdate update{*wanted.ref, id, expected};
-    apply_updates(repository->lease(), {&update, 1},
-                  "commit: " + wanted.commit.message.substr(0, wanted.commit.message.find('\n')));
+    apply_updates(repository->lease(), {&update, 1}, "commit: " + first_line(wanted.commit.message));
     return id;
+}
+
+/// A tag as a script wrote it: with a message it gets an object of its own.
+struct WantedTag {
+    std::string name;
+    WantedUpdate update;
+    std::string message;
+    Person tagger;
+};
+
+WantedTag read_tag_options(const Call& call) {
+    const auto options = call.fields(4, "options", {"message", "tagger", "tagger_email", "time", "force"});
+    WantedTag wanted{std::string(call.text(2, "name")), {}, options.text_or("message", ""), {}};
+    wanted.update = {"refs/tags/" + wanted.name, std::string(call.text_or(3, "revision", "HEAD")), std::nullopt};
+    if (!options.flag("force", false)) wanted.update.from.emplace(std::nullopt);
+    wanted.tagger = {options.text_or("tagger", ""), options.text_or("tagger_email", ""), options.integer_or("time", 0)};
+    return wanted;
+}
+
+Oid create(const Repository& repository, const WantedTag& wanted, bool planned) {
+    auto prepared = prepare(repository.lease(), {wanted.update});  // what cannot be made leaves no object behind
+    auto& target = *prepared.updates.front().target;
+    if (!wanted.message.empty()) {
+        target = git::create_tag_object(repository, wanted.name, target, wanted.tagger, wanted.message, planned);
+    }
+    if (!planned) apply_updates(repository.lease(), prepared.updates, "tag: created");
+    return target;
 }
 
 Finish give_id(const Oid& id) {
@@ -241,7 +269,7 @@ int create_commit(Call& call) {
     Mutation mutation{
         "git.create_commit",
         wanted.ref.value_or(repository->common_folder()),
-        message.substr(0, message.find('\n')),
+        first_line(message),
         {{"repository", repository->common_folder()}, {"files", std::to_string(wanted.commit.files.size())}}};
     return call.mutate_on_pool(
         std::move(mutation),
@@ -252,23 +280,22 @@ int create_commit(Call& call) {
         [=](std::stop_token) { return give_id(create(repository, wanted, true)); });
 }
 
-// create_tag(repository, name, revision, options, dry_run): what the tag is to point at, a new tag object if it has a
-// message; a dry run makes none. Nothing points at that object, so making it is not a change.
+// create_tag(repository, name, revision, options): the id that the tag then has.
 int create_tag(Call& call) {
-    const auto options = call.fields(4, "options", {"message", "tagger", "tagger_email", "time", "force"});
-    const auto name = std::string(call.text(2, "name")), revision = std::string(call.text(3, "revision"));
-    const auto message = options.text_or("message", "");
-    options.flag("force", false);
-    if (message.empty() || call.boolean_or(5, "dry_run", false)) return call.give(revision);
-    const Person tagger{options.text_or("tagger", ""), options.text_or("tagger_email", ""),
-                        options.integer_or("time", 0)};
-    return on_pool(
-        call,
-        [=](const auto& repository, const auto&) {
-            return git::create_tag_object(*repository, name, require_object(repository->lease(), revision), tagger,
-                                          message, false);
+    const auto repository = repository_type.share(call);
+    const auto wanted = read_tag_options(call);
+    Mutation mutation{"git.create_tag",
+                      wanted.update.name,
+                      fmt::format("{} at {}", wanted.update.name, *wanted.update.to),
+                      {{"repository", repository->common_folder()}}};
+    if (!wanted.message.empty()) mutation.details.emplace_back("message", first_line(wanted.message));
+    return call.mutate_on_pool(
+        std::move(mutation),
+        [=](std::stop_token) -> MutationResult {
+            const auto id = create(*repository, wanted, false);
+            return {id.hex(), give_id(id)};
         },
-        push_oid);
+        [=](std::stop_token) { return give_id(create(*repository, wanted, true)); });
 }
 
 // The arguments of methods that the Lua half builds from update_refs.

@@ -70,8 +70,7 @@ function Repository:delete_branch(name)
 end
 
 function Repository:create_tag(name, revision, options)
-    local target = native["Repository:create_tag"](self, name, revision or "HEAD", with_seconds(options), uhost.dry_run)
-    return update_one(self, "refs/tags/" .. name, target, from_of(options), "tag: created")
+    return native["Repository:create_tag"](self, name, revision, with_seconds(options))
 end
 
 function Repository:delete_tag(name)

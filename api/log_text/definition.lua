@@ -54,14 +54,14 @@ function Log:prefix(number) end
 --- Closes the log: its file, and what was kept of a stream.
 function Log:close() end
 
---- Opens a log: a file, "-" for standard input, or a stream, which is kept in a temporary file until the log is closed
---- or collected. A stream is what `http.stream` returns, anything else with `read`, or an iterator of strings.
+--- Opens a log: a file, "-" for standard input, a text, or a stream, which is kept in a temporary file until the log is
+--- closed or collected. A stream is what `http.stream` returns, anything else with `read`, or an iterator of strings.
 --- ```lua
 --- local log = log_text.open("build.log")
 --- local job = log_text.open({ stream = github.repository("o/n"):job_log(42), name = "job 42" })
 --- print(log:line(1), log:time(1))
 --- ```
----@param source string|{ stream: table|(fun(): string?), name?: string }
+---@param source string|{ stream?: table|(fun(): string?), text?: string, name?: string }
 ---@return log_text.Log
 function log_text.open(source) end
 

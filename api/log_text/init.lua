@@ -9,14 +9,23 @@ local function pieces_of(stream)
     if type(stream) == "table" and type(stream.read) == "function" then
         return function() return stream:read() end
     end
-    uhost.fail("argument", "log_text.open takes a path, or a table with 'stream'", {
+    uhost.fail("argument", "log_text.open takes a path, or a table with 'stream' or 'text'", {
         hint = 'log_text.open("build.log"), log_text.open("-"), log_text.open({ stream = http.stream(url) })',
     })
 end
 
+local function text_once(text)
+    uhost.check_argument(text, "text", "log_text.open", "string")
+    return function()
+        local piece = text
+        text = nil
+        return piece
+    end
+end
+
 local function collect(options)
-    local next_piece = pieces_of(options.stream)
-    local spool = native.open_spool(options.name or "the stream")
+    local next_piece = options.text and text_once(options.text) or pieces_of(options.stream)
+    local spool = native.open_spool(options.name or (options.text and "the text") or "the stream")
     return task.finally(function()
         for piece in next_piece do
             if type(piece) ~= "string" then

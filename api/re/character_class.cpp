@@ -186,16 +186,7 @@ private:
 
     // Quotes, and blanks where they mean nothing.
     void skip_ignored() {
-        for (;;) {
-            if (quoted_) {
-                if (!cursor_.take("\\E")) return;
-                quoted_ = false;
-            } else if (cursor_.take("\\Q")) {
-                quoted_ = true;
-            } else if (!cursor_.take("\\E") && !(spaced_ && !cursor_.take_all(" \t").empty())) {
-                return;
-            }
-        }
+        cursor_.skip_ignored(quoted_, [this] { return spaced_ && !cursor_.take_all(" \t").empty(); });
     }
 
     void item() {

@@ -43,6 +43,20 @@ public:
     std::string_view take_all(std::string_view set);
     /// A character of UTF-8, or a byte.
     char32_t take_character();
+    /// Skips the signs of quotes, "\\Q" and "\\E", and outside of quotes what `skip_other` skips until it gives false.
+    template <class SkipOther>
+    void skip_ignored(bool& quoted, SkipOther skip_other) {
+        for (;;) {
+            if (quoted) {
+                if (!take("\\E")) return;
+                quoted = false;
+            } else if (take("\\Q")) {
+                quoted = true;
+            } else if (!take("\\E") && !skip_other()) {
+                return;
+            }
+        }
+    }
 
 private:
     std::string_view pattern_;

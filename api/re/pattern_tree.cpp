@@ -165,18 +165,11 @@ private:
 
     // Quotes' signs, comments, and blanks where they mean nothing.
     void skip_ignored() {
-        for (;;) {
-            if (quoted_) {
-                if (!cursor_.take("\\E")) return;
-                quoted_ = false;
-            } else if (cursor_.take("\\Q")) {
-                quoted_ = true;
-            } else if (cursor_.is_at("(?#")) {
-                cursor_.take_until(")");
-            } else if (!cursor_.take("\\E") && !(modes_.extended && skip_blanks())) {
-                return;
-            }
-        }
+        cursor_.skip_ignored(quoted_, [this] {
+            if (!cursor_.is_at("(?#")) return modes_.extended && skip_blanks();
+            cursor_.take_until(")");
+            return true;
+        });
     }
 
     bool skip_blanks() {

@@ -5,8 +5,7 @@ local versions = require("lib.diagnose.compare_versions")
 local base = kb.load()
 
 local function open(text, name)
-    local pieces = { text }
-    return log_text.open({ stream = function() return table.remove(pieces) end, name = name or "log" })
+    return log_text.open({ text = text, name = name or "log" })
 end
 
 -- A log as `gh run view --log` gives it: steps with the seconds that they take and their lines.

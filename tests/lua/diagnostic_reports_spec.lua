@@ -4,8 +4,7 @@ local diagnostics = require("lib.log_readers.diagnostics")
 local base = kb.load({ strict = true })
 
 local function read(text)
-    local pieces = { text .. "\n" }
-    local log = log_text.open({ stream = function() return table.remove(pieces) end, name = "report" })
+    local log = log_text.open({ text = text .. "\n", name = "report" })
     local found = diagnostics.read(base:scan(log), log)
     log:close()
     local list = {}

@@ -120,6 +120,16 @@ describe("a log", function()
         assert.equal("closed", err.kind)
     end)
 
+    it("may be a text", function()
+        local log = log_text.open({ text = "one\n\nthree" })
+        assert.same({ "one", "", "three" }, log:lines(1, 3))
+        assert.equal("the text", log.name)
+        log:close()
+        local ok, err = pcall(log_text.open, { text = 5 })
+        assert.is_false(ok)
+        assert.equal("bad argument 'text' to 'log_text.open': expected a string, got number", err.message)
+    end)
+
     it("may be standard input", function()
         local code = "local l = log_text.open('-') print(l:index(), l:line(2))"
         local result = process.run({ os.getenv("UHOST") or "uhost", "-e", code, stdin = "a\nb\n" })

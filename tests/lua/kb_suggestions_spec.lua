@@ -6,12 +6,7 @@ describe("suggestions of the knowledge bases", function()
 
     -- The fix of the finding with this id in a log of one line.
     local function fix_of(id, line)
-        local given = false
-        local log = log_text.open({ name = "line", stream = function()
-            if given then return nil end
-            given = true
-            return line .. "\n"
-        end })
+        local log = log_text.open({ name = "line", text = line .. "\n" })
         local scan, fix = base:scan(log), nil
         for _, hit in ipairs(scan.entries) do
             if hit.entry.id == id then fix = base:finding(hit, {}).fix end

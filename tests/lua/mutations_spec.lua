@@ -23,6 +23,9 @@ local samples = {
     ["git.clone"] = function(clone) clone(repository, folder .. "/clone", {}, nil) end,
     ["git.init"] = function(init) init(folder .. "/repository", {}) end,
     ["git.Repository:create_commit"] = function(create) create(repo, commit) end,
+    ["git.Repository:create_tag"] = function(create)
+        create(repo, "v1", "HEAD", { message = "One", tagger = "A", tagger_email = "a@b" })
+    end,
     ["git.Repository:fetch"] = function(fetch) fetch(repo, { remote = "origin" }, repository, nil) end,
     ["git.Repository:push"] = function(push)
         push(repo, { remote = "origin", refspecs = { "refs/heads/main:refs/heads/pushed" } }, repository, nil)
@@ -41,6 +44,15 @@ local samples = {
     ["process.run"] = function() process.run({ "rm", folder .. "/file", mutates = "remove it" }) end,
     ["process.start"] = function() process.start({ "rm", folder .. "/file", mutates = "remove it" }):wait() end,
 }
+
+-- Statements are not planned one by one: the database of a dry run is one that is thrown away.
+for _, path in ipairs({ folder .. "/data.sqlite", folder .. "/new.sqlite" }) do
+    local connection = db.open(path)
+    connection:migrate("spec", { "CREATE TABLE more (value INTEGER)" })
+    connection:transaction(function() connection:execute("INSERT INTO more VALUES (1)") end)
+    assert(connection:one("SELECT value FROM more").value == 1)
+    connection:close()
+end
 
 for name, changing in pairs(debug.getregistry()["uhost.changing_functions"]) do
     local sample = samples[name]
@@ -74,6 +86,9 @@ describe("every function that changes something", function()
         local folder, repository = scratch:path() .. "/folder", scratch:path() .. "/repository"
         fs.mkdir(folder)
         fs.write(folder .. "/file", "content")
+        local connection = db.open(folder .. "/data.sqlite")
+        connection:execute("CREATE TABLE t (value INTEGER)")
+        connection:close()
         local repo = git.init(repository, { initial_branch = "main" })
         repo:create_commit({ ref = "refs/heads/main", message = "One", files = { a = "1" }, author = "A",
             author_email = "a@b", time = 1700000000 })
@@ -99,7 +114,7 @@ describe("every function that changes something", function()
             assert.is_true((planned[kind] or 0) > 0, name .. " planned nothing")
             planned[kind] = planned[kind] - 1
         end
-        assert.equal(18, #called)
+        assert.equal(19, #called)
         assert.equal(1, planned["http.download"])
     end)
 end)

@@ -19,17 +19,6 @@ local function compile(item)
     return kb.compile(list, { engine = "pcre2", cache = false })
 end
 
--- An example is a log of its own.
-local function lines_of(text)
-    local lines = {}
-    for line in (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line .. "\n" end
-    local position = 0
-    return function()
-        position = position + 1
-        return lines[position]
-    end
-end
-
 -- Readers may have examples of another shape.
 local function texts_of(item, list)
     local examples, texts = item.examples, {}
@@ -49,7 +38,7 @@ end
 
 local function try_list(matcher, item, list, wanted, failures)
     for position, example in ipairs(texts_of(item, list)) do
-        local opened = log_text.open({ stream = lines_of(example), name = item.id })
+        local opened = log_text.open({ text = example, name = item.id })
         local found = matcher:scan(opened)
         opened:close()
         if (#found.hits > 0) ~= wanted then

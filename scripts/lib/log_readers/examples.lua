@@ -5,8 +5,7 @@ local tests = require("lib.log_readers.tests")
 local M = {}
 
 local function read(base, reader, text)
-    local pieces = { text .. "\n" }
-    local log = log_text.open({ stream = function() return table.remove(pieces) end, name = "example" })
+    local log = log_text.open({ text = text .. "\n", name = "example" })
     return task.finally(function() return reader.read(base:scan(log), log) end, function() log:close() end)
 end
 

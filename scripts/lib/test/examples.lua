@@ -78,19 +78,9 @@ end
 -- Each text is a log. An entry or a signal has to be found in it, or must not be; a reader has to make of it what it
 -- says it gives.
 
-local function lines_of(text)
-    local lines = {}
-    for line in (text:gsub("\n$", "") .. "\n"):gmatch("[^\n]*\n") do lines[#lines + 1] = line end
-    local position = 0
-    return function()
-        position = position + 1
-        return lines[position]
-    end
-end
-
 -- The first hit of an item that its `when` does not refuse.
 local function first_hit(base, item, example)
-    local opened = log_text.open({ stream = lines_of(example), name = item.id })
+    local opened = log_text.open({ text = example, name = item.id })
     return task.finally(function()
         for _, hit in ipairs(base:scan(opened)[item.kind == "signals" and "signals" or "entries"]) do
             if hit.entry == item and (item.kind == "signals" or base:finding(hit, {})) then return hit end
