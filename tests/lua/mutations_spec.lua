@@ -62,10 +62,14 @@ for name, changing in pairs(debug.getregistry()["uhost.changing_functions"]) do
 end
 ]==]
 
--- Of each path below `folder`, its content, or its type where it has none.
+-- Of each path below `folder`, its content, or its type where it has none. SQLite keeps files beside a database for its
+-- readers; what is written is only in the log, which has to be empty.
 local function tree(folder)
     local found = {}
     for path, kind in fs.walk(folder) do found[path] = kind == "file" and fs.read(path) or kind end
+    for path, content in pairs(found) do
+        if path:find("%-shm$") or path:find("%-wal$") and content == "" then found[path] = nil end
+    end
     return found
 end
 
