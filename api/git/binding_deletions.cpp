@@ -1,6 +1,7 @@
 // The walk over deleted files, and what their index in the store needs. The iterator and the index are Lua.
 #include "api/git/binding.hpp"
 #include "api/git/history/deletions.hpp"
+#include "api/git/history/history.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git::binding {
@@ -33,11 +34,16 @@ constexpr Function methods[]{{"next_batch", next_batch, Waits::yes}};
 const bind::Type<Deletions> deletions_type{{"git.Deletions", methods, nullptr}};
 
 void push_deletion(Call& call, const Deletion& deletion) {
-    call.new_table(0, 13).field("path", deletion.path).field("commit", deletion.commit.hex());
+    if (deletion.as_before) {
+        call.new_table(0, 2).field("commit", deletion.commit.hex()).field("as_before", true);
+        return;
+    }
+    call.new_table(0, 14).field("path", deletion.path).field("commit", deletion.commit.hex());
     call.field("time", deletion.time);
     call.field("author", deletion.author_name).field("author_email", deletion.author_email);
     call.field("subject", deletion.subject).field("pr", deletion.pull_request);
     if (deletion.merge) call.field("merge", deletion.merge->hex());
+    call.field("in_mainline", deletion.in_mainline);
     if (deletion.moved_to) {
         call.field("moved_to", *deletion.moved_to).field("similarity_percent", deletion.similarity_percent);
     }
@@ -74,15 +80,62 @@ std::vector<std::string> texts_argument(const Call& call, int index, const char*
     }
 }
 
+// { tip = id, found = { [commit] = { merge = id?, pr = number? } } }, at `index`.
+EarlierWalk earlier_argument(const Call& call, int index) {
+    call.table(index, "earlier");
+    lua_State* L = call.state();
+    EarlierWalk earlier;
+    lua_getfield(L, index, "tip");
+    earlier.tip = Oid::from_hex(lua_tostring(L, -1)).value();
+    lua_getfield(L, index, "found");
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        auto& found = earlier.found[Oid::from_hex(lua_tostring(L, -2)).value()];
+        lua_getfield(L, -1, "merge");
+        if (lua_isstring(L, -1)) found.merge = Oid::from_hex(lua_tostring(L, -1));
+        lua_getfield(L, -2, "pr");
+        if (lua_isnumber(L, -1)) found.pull_request = lua_tointeger(L, -1);
+        lua_pop(L, 3);
+    }
+    lua_pop(L, 2);
+    return earlier;
+}
+
+// The folder that all of `files` are in.
+std::string common_folder(const std::vector<std::string>& files) {
+    std::string folder = files.front() + "/";
+    for (const auto& file : files) {
+        while (!file.starts_with(folder)) {
+            const auto slash = folder.size() < 2 ? std::string::npos : folder.rfind('/', folder.size() - 2);
+            if (slash == std::string::npos) return "";
+            folder.erase(slash + 1);
+        }
+    }
+    return folder;
+}
+
+// path = one folder or file, or a list of files.
+void read_paths(const bind::Fields& options, DeletionQuery& query) {
+    if (!options.has("path")) return;
+    auto paths = options.texts("path");
+    if (paths.size() == 1) {
+        query.path = paths.front();
+        return;
+    }
+    if (paths.empty()) options.bad_field("path", "a path, or a list of files");
+    for (auto& path : paths) query.files.push_back(plain_path(path));
+    query.path = common_folder(query.files);
+}
+
 }  // namespace
 
-// deletions(repository, options, tip, hidden): the options that concern the index and the revision are only checked.
+// deletions(repository, options, tip, earlier): the options that concern the index and the revision are only checked.
 int deletions(Call& call) {
     auto walk = std::make_shared<Deletions>();
     walk->git_folder = repository_type.from(call).git_folder();
     const auto options = call.fields(
         2, "options", {"path", "since", "until", "first_parent", "renames", "revision", "index", "refresh"});
-    walk->query.path = options.text_or("path", "");
+    read_paths(options, walk->query);
     walk->query.since = options.integer("since");
     walk->query.until = options.integer("until");
     walk->query.first_parent = options.flag("first_parent", false);
@@ -91,25 +144,20 @@ int deletions(Call& call) {
     options.flag("index", false);
     options.flag("refresh", false);
     if (!call.absent(3)) walk->query.tip = id_argument(call, 3, "tip");
-    if (!call.absent(4)) walk->query.hide = {id_argument(call, 4, "hidden")};
+    if (!call.absent(4)) walk->query.earlier = earlier_argument(call, 4);
     return deletions_type.give(call, walk);
 }
 
-int require_commit(Call& call) {
+// tip(repository, revision or nil): the commit to look back from; nil in a repository without any.
+int deletions_tip(Call& call) {
     return on_pool(
         call,
-        [revision = std::string(call.text(2, "revision"))](const auto& repository, const auto&) {
+        [revision = std::string(call.text_or(2, "revision", ""))](const auto& repository,
+                                                                  const auto&) -> std::optional<Oid> {
+            if (revision.empty()) return head_commit(ObjectStore(repository->git_folder()));
             return git::require_commit(repository->lease(), revision);
         },
         push_oid);
-}
-
-int continues(Call& call) {
-    return on_pool(
-        call,
-        [older = id_argument(call, 2, "older"), newer = id_argument(call, 3, "newer")](
-            const auto& repository, const auto&) { return index_continues(repository->git_folder(), older, newer); },
-        [](Call& results, bool answer) { results.push(answer); });
 }
 
 int files_present(Call& call) {

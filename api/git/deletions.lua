@@ -1,8 +1,9 @@
 -- repo:deletions: the walk over deleted files and its index in the store.
 --
--- What was found for a path is kept with the tip it was found from. When the tip has moved on along its mainline, only
--- the commits since are walked; when history was rewritten, everything is found anew. What may change without a new
--- deletion, whether a file is there again, is looked up when records are read.
+-- What was found for a path is kept with the tip it was found from. What a commit removed never changes, but the order
+-- of the records and the merges they name depend on the tip. So when the tip has moved, the walk reads the history
+-- again, compares only commits that were not there before, and the index is written in the new order. What may change
+-- without a new deletion, whether a file is there again, is looked up when records are read.
 local M = {}
 
 local native, each
@@ -13,13 +14,14 @@ local native, each
 function M.use(native_half, each_record) native, each = native_half, each_record end
 
 -- Part of every key: raise it when the walk finds other records than before in the same history.
-local engine_version = 1
+local engine_version = 2
 
 local rows_at_once = 500
 local presence_at_once = 4096
 local day_s = 24 * 3600
--- An index that was not used for longer is dropped. Superseded ones stay for a day: another process may be reading.
-local unused_s, superseded_s = 400 * day_s, day_s
+-- An index that was not used for longer is dropped. Superseded ones stay for a while: another process may be about to
+-- read them.
+local unused_s, superseded_s = 400 * day_s, 600
 
 local steps = {
     [[CREATE TABLE git_deletion_index (
@@ -44,10 +46,35 @@ local steps = {
         pr INTEGER, merge TEXT, moved_to TEXT, similarity_percent INTEGER, blob TEXT NOT NULL,
         PRIMARY KEY (index_id, segment, position)
     ) STRICT, WITHOUT ROWID;]],
+    [[DROP TABLE git_deletion;
+    DROP TABLE git_deletion_index;
+    CREATE TABLE git_deletion_index (
+        id INTEGER PRIMARY KEY,
+        repository TEXT NOT NULL,    -- the git folder that all work trees share
+        path TEXT NOT NULL,
+        options TEXT NOT NULL,
+        engine INTEGER NOT NULL,
+        tip TEXT NOT NULL,
+        since INTEGER,               -- complete for commits from then on; NULL: for all
+        complete INTEGER NOT NULL,
+        used INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX git_deletion_index_key ON git_deletion_index (repository, path, options);
+    CREATE TABLE git_deletion (
+        index_id INTEGER NOT NULL REFERENCES git_deletion_index (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        path TEXT NOT NULL, commit_id TEXT NOT NULL, time INTEGER NOT NULL,
+        author TEXT NOT NULL, author_email TEXT NOT NULL, subject TEXT NOT NULL,
+        pr INTEGER, merge TEXT, in_mainline INTEGER NOT NULL, moved_to TEXT, similarity_percent INTEGER,
+        blob TEXT NOT NULL,
+        PRIMARY KEY (index_id, position)
+    ) STRICT, WITHOUT ROWID;]],
 }
 
-local columns = { "path", "commit", "time", "author", "author_email", "subject", "pr", "merge", "moved_to",
-    "similarity_percent", "blob" }
+local columns = { "path", "commit", "time", "author", "author_email", "subject", "pr", "merge", "in_mainline",
+    "moved_to", "similarity_percent", "blob" }
+local stored_columns = [[path, commit_id, time, author, author_email, subject, pr, "merge", in_mainline, moved_to,
+    similarity_percent, blob]]
 local new_deletion = uhost.record("git.Deletion", { "present", unpack(columns) })
 
 local store
@@ -69,8 +96,8 @@ local Index, new_index = uhost.class("git.DeletionIndex", { optional = { "id" } 
 -- A store that cannot be used costs time, not the answer.
 function Index:try(action, ...)
     if self.failed then return nil end
-    local ok, result = pcall(action, self, ...)
-    if ok then return result end
+    local ok, result, more = pcall(action, self, ...)
+    if ok then return result, more end
     local kind = uhost.is_error(result) and result.kind or ""
     if self.wanted or not (kind:find("^db%.") or kind:find("^state%.") or kind == "closed") then error(result, 0) end
     self.failed = true
@@ -78,69 +105,119 @@ function Index:try(action, ...)
     return nil
 end
 
-function Index:find()
+-- The index to answer from, and whether it is complete for the tip: one that reaches back far enough, else the newest
+-- of all history, from whatever tip.
+function Index:find(tip, since)
     local key = self.key
-    return open_store():one([[SELECT id, tip, since, segment FROM git_deletion_index
-        WHERE repository = ? AND path = ? AND options = ? AND engine = ? AND complete = 1 ORDER BY id DESC LIMIT 1]],
-        { key.repository, key.path, key.options, engine_version })
+    local function newest(condition, ...)
+        return open_store():one([[SELECT id, tip FROM git_deletion_index WHERE repository = ? AND path = ? AND
+            options = ? AND engine = ? AND complete = 1 AND ]] .. condition .. " ORDER BY id DESC LIMIT 1",
+            { key.repository, key.path, key.options, engine_version, ... })
+    end
+    local here = newest("tip = ? AND (since IS NULL OR since <= ?)", tip, since or -math.huge)
+    if here then return here, true end
+    return newest("since IS NULL"), false
 end
 
-function Index:begin(tip, since)
-    local key = self.key
-    local _, id = open_store():execute([[INSERT INTO git_deletion_index
-        (repository, path, options, engine, tip, since, segment, complete, used) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)]],
-        { key.repository, key.path, key.options, engine_version, tip, since, os.time() })
-    self.id = id
+local function begin(conn, key, tip, since, complete)
+    local _, id = conn:execute([[INSERT INTO git_deletion_index
+        (repository, path, options, engine, tip, since, complete, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?)]],
+        { key.repository, key.path, key.options, engine_version, tip, since, complete, os.time() })
     return id
 end
 
-local function insert(id, segment, position, records, first, last)
-    local values, parameters, width = {}, {}, #columns + 3
+function Index:begin(tip, since)
+    self.id = begin(open_store(), self.key, tip, since, 0)
+    return self.id
+end
+
+local function insert(conn, id, position, records, first, last)
+    local values, parameters, width = {}, {}, #columns + 2
     local row = "(?" .. (", ?"):rep(width - 1) .. ")"
     for i = first, last do
         values[#values + 1] = row
         local base = (i - first) * width
-        parameters[base + 1], parameters[base + 2], parameters[base + 3] = id, segment, position + i
-        for c, column in ipairs(columns) do parameters[base + 3 + c] = records[i][column] end
+        parameters[base + 1], parameters[base + 2] = id, position + i
+        for c, column in ipairs(columns) do
+            local value = records[i][column]
+            if type(value) == "boolean" then value = value and 1 or 0 end
+            parameters[base + 2 + c] = value
+        end
     end
-    open_store():execute("INSERT INTO git_deletion VALUES " .. table.concat(values, ", "), parameters)
+    conn:execute("INSERT INTO git_deletion VALUES " .. table.concat(values, ", "), parameters)
 end
 
-function Index:add(id, segment, position, records)
+local function add(conn, id, position, records)
     for first = 1, #records, rows_at_once do
-        insert(id, segment, position, records, first, math.min(first + rows_at_once - 1, #records))
+        insert(conn, id, position, records, first, math.min(first + rows_at_once - 1, #records))
     end
+end
+
+function Index:add(id, position, records)
+    add(open_store(), id, position, records)
     return true
 end
 
+local function drop_old(conn, key, id)
+    local now = os.time()
+    conn:execute([[DELETE FROM git_deletion_index WHERE used < ? OR (used < ? AND id < ? AND (complete = 0 OR
+        (repository = ? AND path = ? AND (options = ? OR engine <> ?))))]],
+        { now - unused_s, now - superseded_s, id, key.repository, key.path, key.options, engine_version })
+end
+
 function Index:finish(id)
-    local key, now = self.key, os.time()
     return open_store():transaction(function(conn)
         conn:execute("UPDATE git_deletion_index SET complete = 1 WHERE id = ?", { id })
-        conn:execute([[DELETE FROM git_deletion_index WHERE used < ? OR (used < ? AND id < ? AND (complete = 0 OR
-            (repository = ? AND path = ? AND (options = ? OR engine <> ?))))]],
-            { now - unused_s, now - superseded_s, id, key.repository, key.path, key.options, engine_version })
+        drop_old(conn, self.key, id)
         return true
     end)
 end
 
--- Another process may have done the same meanwhile: who comes second leaves it at that.
-function Index:extend(found, tip, records)
+-- What a walk from another tip has to know of an index; with the positions of each commit's rows.
+function Index:known(found)
+    local commits = {}
+    local rows = open_store():each([[SELECT commit_id, min(position) AS "first", max(position) AS "last",
+        min("merge") AS "merge", min(pr) AS pr FROM git_deletion WHERE index_id = ? GROUP BY commit_id]], { found.id })
+    for row in rows do commits[row.commit_id] = row end
+    return { tip = found.tip, found = commits }
+end
+
+-- Joins stretches of rows that follow each other in the earlier index: most of it is one.
+local function append_stretch(items, rows)
+    local last = items[#items]
+    if last and last.first and last.last + 1 == rows.first then
+        last.last = rows.last
+    else
+        items[#items + 1] = { first = rows.first, last = rows.last }
+    end
+end
+
+-- Writes an index of `items`: lists of records, and stretches of rows of the index `from`.
+function Index:write(tip, items, from)
     return open_store():transaction(function(conn)
-        local segment = found.segment - 1
-        local changes = conn:execute([[UPDATE git_deletion_index SET tip = ?, segment = ?, used = ?
-            WHERE id = ? AND tip = ? AND segment = ?]],
-            { tip, segment, os.time(), found.id, found.tip, found.segment })
-        if changes == 1 then self:add(found.id, segment, 0, records) end
-        return true
+        local id, position = begin(conn, self.key, tip, nil, 1), 0
+        for _, item in ipairs(items) do
+            if item.first then
+                conn:execute(([[INSERT INTO git_deletion SELECT ?, position + ?, %s FROM git_deletion
+                    WHERE index_id = ? AND position BETWEEN ? AND ?]]):format(stored_columns),
+                    { id, position + 1 - item.first, from.id, item.first, item.last })
+                position = position + item.last - item.first + 1
+            else
+                add(conn, id, position, item)
+                position = position + #item
+            end
+        end
+        drop_old(conn, self.key, id)
+        return { id = id, tip = tip }
     end)
 end
 
 local function rows_of(found, query)
+    open_store():execute("UPDATE git_deletion_index SET used = ? WHERE id = ?", { os.time(), found.id })
     return open_store():each([[SELECT path, commit_id AS "commit", time, author, author_email, subject, pr, "merge",
-        moved_to, similarity_percent, blob FROM git_deletion
-        WHERE index_id = ? AND segment >= ? AND time >= ? AND time <= ? ORDER BY segment, position]],
-        { found.id, found.segment, query.since or -math.huge, query["until"] or math.huge })
+        in_mainline, moved_to, similarity_percent, blob FROM git_deletion
+        WHERE index_id = ? AND time >= ? AND time <= ? ORDER BY position]],
+        { found.id, query.since or -math.huge, query["until"] or math.huge })
 end
 
 -- Sets `present` of rows, many at a time.
@@ -153,6 +230,7 @@ local function with_presence(repository, tip, rows)
             local paths = {}
             for row in rows do
                 batch[#batch + 1], paths[#paths + 1] = row, row.path
+                row.in_mainline = row.in_mainline == 1
                 if #batch == presence_at_once then break end
             end
             if #batch == 0 then return nil end
@@ -163,8 +241,8 @@ local function with_presence(repository, tip, rows)
     end
 end
 
-local function walk(repository, query, tip, hidden)
-    return each(native["Repository:deletions"](repository, query, tip, hidden), 32, 1024)
+local function walk(repository, query, tip, earlier)
+    return each(native["Repository:deletions"](repository, query, tip, earlier), 32, 1024)
 end
 
 -- Walks it all; what it finds is put into the index as it comes, which counts once the end was reached.
@@ -173,7 +251,7 @@ local function find_anew(repository, index, query, tip)
     local id = index:try(Index.begin, tip, query.since)
     local pending, written = {}, 0
     local function write()
-        if id then index:try(Index.add, id, 0, written, pending) end
+        if id then index:try(Index.add, id, written, pending) end
         written, pending = written + #pending, {}
     end
     return function()
@@ -191,41 +269,43 @@ local function find_anew(repository, index, query, tip)
     end
 end
 
-local function find_new(repository, index, query, tip, found)
-    local records = {}
-    for record in walk(repository, query, tip, found.tip) do records[#records + 1] = record end
-    index:try(Index.extend, found, tip, records)
-    return records
-end
-
-local function chain(list, iterator)
-    local position = 0
-    return function()
-        position = position + 1
-        if list[position] then return list[position] end
-        return iterator()
+-- Walks from a tip that has moved, with what is known from the last time; gives the index of it.
+local function brought_up(repository, index, query, tip, found)
+    local earlier = index:try(Index.known, found)
+    if not earlier then return nil end
+    local items = {}
+    for record in walk(repository, query, tip, earlier) do
+        if record.as_before then
+            append_stretch(items, earlier.found[record.commit])
+        else
+            local last = items[#items]
+            if not last or last.first then
+                last = {}
+                items[#items + 1] = last
+            end
+            last[#last + 1] = record
+        end
     end
+    return index:try(Index.write, tip, items, found)
 end
 
--- The records of an index that still holds, the new ones first; nil where there is none.
+-- The records of an index, brought up to the tip; nil where there is none.
 local function from_index(repository, index, query, tip)
-    local found = index:try(Index.find)
-    if not found or (found.since and (not query.since or query.since < found.since)) then return nil end
-    local whole = { path = query.path, since = found.since, first_parent = query.first_parent, renames = query.renames }
-    local new = {}
-    if found.tip ~= tip then
-        if not native["Repository:continues"](repository, found.tip, tip) then return nil end
-        new = find_new(repository, index, whole, tip, found)
+    local found, is_up_to_date = index:try(Index.find, tip, query.since)
+    if found and not is_up_to_date then
+        local whole = { path = query.path, first_parent = query.first_parent, renames = query.renames }
+        found = brought_up(repository, index, whole, tip, found)
     end
-    local rows = index:try(function() return rows_of(found, query) end)
-    return rows and chain(new, with_presence(repository, tip, rows))
+    local rows = found and index:try(function() return rows_of(found, query) end)
+    return rows and with_presence(repository, tip, rows)
 end
 
 -- Only what one follows month after month is worth an index: not a fixed commit.
 local function index_for(repository, options, query)
     local revision = options.revision or (repository:head() or {}).ref or "HEAD"
     local fixed = revision:find("^%x+$") or revision:find("[~^@:]")
-    if options.index == false or (fixed and not options.index) then return nil end
+    local is_list = type(query.path) == "table"
+    if options.index == false or is_list or (fixed and not options.index) then return nil end
     if not fixed and repository:resolve("refs/heads/" .. revision) then revision = "refs/heads/" .. revision end
     local flags = ("first_parent=%s renames=%s revision=%s"):format(
         tostring(query.first_parent or false), tostring(query.renames ~= false), revision)
@@ -234,8 +314,8 @@ local function index_for(repository, options, query)
 end
 
 local function records_of(repository, options, query)
-    if not options.revision and not repository:head() then return function() return nil end end
-    local tip = native["Repository:require_commit"](repository, options.revision or "HEAD")
+    local tip = native["Repository:deletions_tip"](repository, options.revision)
+    if not tip then return function() return nil end end
     local index = index_for(repository, options, query)
     if not index then return walk(repository, query, tip) end
     -- The index is of all up to the tip; the end asked for is applied to what it gives.

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 #include <set>
+#include <sstream>
+#include <tuple>
 
 #include "api/git/history/deletions.hpp"
 #include "git_history_repository.hpp"
@@ -28,13 +30,15 @@ struct Expected {
     int merge;  // 0 for none
     std::optional<std::int64_t> pull_request;
     bool present;
+    bool in_mainline;
 
     auto operator<=>(const Expected&) const = default;
 };
 
 std::ostream& operator<<(std::ostream& out, const Expected& expected) {
     return out << expected.commit << ' ' << expected.path << " merge " << expected.merge << " pull request "
-               << expected.pull_request.value_or(0) << (expected.present ? " present" : "");
+               << expected.pull_request.value_or(0) << (expected.present ? " present" : "")
+               << (expected.in_mainline ? "" : " not in the mainline");
 }
 
 /// A history as the tests think of it, and the repository made from it.
@@ -68,22 +72,17 @@ public:
         repository.write(to);
     }
 
-    std::set<int> range(int tip, const std::vector<int>& hide, bool first_parent) const {
-        std::set<int> result = commits_[tip].ancestors;
-        if (first_parent) {
-            result.clear();
-            for (int at = tip; at != 0; at = first_parent_of(at)) result.insert(at);
-        }
-        for (const int hidden : hide) {
-            for (const int ancestor : commits_[hidden].ancestors) result.erase(ancestor);
-        }
+    std::set<int> range(int tip, bool first_parent) const {
+        if (!first_parent) return commits_[tip].ancestors;
+        std::set<int> result;
+        for (int at = tip; at != 0; at = first_parent_of(at)) result.insert(at);
         return result;
     }
 
-    std::vector<Expected> deletions(int tip, const std::string& path, const std::vector<int>& hide, bool first_parent,
+    std::vector<Expected> deletions(int tip, const std::string& path, bool first_parent,
                                     std::optional<std::int64_t> since) const {
         std::vector<Expected> result;
-        for (const int number : range(tip, hide, first_parent)) {
+        for (const int number : range(tip, first_parent)) {
             const ModelCommit& commit = commits_[number];
             if (commit.parents.empty() || (since && commit.time < *since)) continue;
             for (const auto& [file, content] : commits_[commit.parents[0]].files) {
@@ -95,7 +94,8 @@ public:
                 if (!in_all && !first_parent) continue;
                 const auto around = merges_around(number, tip, first_parent);
                 Expected expected{number, file, around.empty() ? 0 : around.front(), pull_request_of(commit.subject),
-                                  commits_[tip].files.contains(file)};
+                                  commits_[tip].files.contains(file),
+                                  around.empty() || commits_[first_parent_of(around.front())].files.contains(file)};
                 for (auto merge = around.rbegin(); merge != around.rend() && !expected.pull_request; ++merge) {
                     expected.pull_request = pull_request_of(commits_[*merge].subject);
                 }
@@ -246,7 +246,7 @@ std::vector<Expected> told(const TestRepository& repository, const Model& model,
         given.insert(number);
         last = number;
         result.push_back({number, deletion.path, deletion.merge ? numbers.at(*deletion.merge) : 0,
-                          deletion.pull_request, deletion.present});
+                          deletion.pull_request, deletion.present, deletion.in_mainline});
     }
     std::sort(result.begin(), result.end());
     return result;
@@ -262,15 +262,10 @@ void check_queries(const TestRepository& repository, Model& model) {
             query.threads = 1 + static_cast<unsigned>(model.pick(2));
             const int tip = model.tip();
             CAPTURE(path, first_parent);
-            CHECK(told(repository, model, query) == model.deletions(tip, path, {}, first_parent, {}));
-            const int hidden = 1 + model.pick(tip);
-            CAPTURE(hidden);
-            query.hide = {repository.oid(hidden)};
-            CHECK(told(repository, model, query) == model.deletions(tip, path, {hidden}, first_parent, {}));
-            query.hide.clear();
+            CHECK(told(repository, model, query) == model.deletions(tip, path, first_parent, {}));
             query.since = 1'600'000'000 + model.pick(tip * 1000);
             CAPTURE(*query.since);
-            CHECK(told(repository, model, query) == model.deletions(tip, path, {}, first_parent, query.since));
+            CHECK(told(repository, model, query) == model.deletions(tip, path, first_parent, query.since));
         }
     }
 }
@@ -299,34 +294,92 @@ TEST_CASE("Random histories give what a naive model gives, however they are stor
     }
 }
 
-TEST_CASE("What was indexed before and what an incremental walk adds make up a walk over everything", "[git]") {
-    int continued = 0;
-    for (unsigned seed = 100; seed < 140; ++seed) {
+namespace {
+
+using Record = std::tuple<Oid, std::string, std::int64_t, std::optional<std::int64_t>, std::optional<Oid>, bool,
+                          std::optional<std::string>>;
+
+std::vector<Record> records_of(const std::vector<Deletion>& deletions) {
+    std::vector<Record> records;
+    for (const Deletion& d : deletions) {
+        records.emplace_back(d.commit, d.path, d.time, d.pull_request, d.merge, d.in_mainline, d.moved_to);
+    }
+    return records;
+}
+
+/// What a later walk is given of an earlier one from `tip`, and the earlier records by commit.
+EarlierWalk earlier_of(const Oid& tip, const std::vector<Deletion>& deletions,
+                       std::map<Oid, std::vector<Deletion>>& by_commit) {
+    EarlierWalk earlier{tip, {}};
+    for (const Deletion& deletion : deletions) {
+        earlier.found[deletion.commit] = {deletion.merge, deletion.pull_request};
+        by_commit[deletion.commit].push_back(deletion);
+    }
+    return earlier;
+}
+
+/// A walk that knows what one from `before` found; returns how many commits were as before.
+int compare_with_whole(const TestRepository& repository, const DeletionQuery& whole, const Oid& before) {
+    DeletionQuery query = whole;
+    query.tip = before;
+    std::map<Oid, std::vector<Deletion>> by_commit;
+    query.earlier = earlier_of(before, all_deletions(repository.git_dir(), query), by_commit);
+    query.tip = whole.tip;
+    std::vector<Deletion> found;
+    int as_before = 0;
+    for (Deletion& deletion : all_deletions(repository.git_dir(), query, 7)) {
+        if (!deletion.as_before) {
+            found.push_back(std::move(deletion));
+            continue;
+        }
+        ++as_before;
+        const auto& records = by_commit.at(deletion.commit);
+        found.insert(found.end(), records.begin(), records.end());
+    }
+    CHECK(records_of(found) == records_of(all_deletions(repository.git_dir(), whole)));
+    return as_before;
+}
+
+}  // namespace
+
+TEST_CASE("A walk that knows what another tip gave finds what one that knows nothing finds", "[git]") {
+    int as_before = 0;
+    for (unsigned seed = 100; seed < 180; ++seed) {
         CAPTURE(seed);
         Model model(seed);
         TestRepository repository;
         model.write(repository, 1, model.tip());
-        const int before = model.tip() - model.pick(8);
-        const Oid older = repository.oid(before);
-        if (!index_continues(repository.git_dir(), older, repository.oid(model.tip()))) continue;
-        ++continued;
-        DeletionQuery query;
-        query.tip = older;
-        auto found = all_deletions(repository.git_dir(), query);
-        query.tip = repository.oid(model.tip());
-        query.hide = {older};
-        for (Deletion& deletion : all_deletions(repository.git_dir(), query)) found.push_back(std::move(deletion));
-        query.hide.clear();
-        const auto whole = all_deletions(repository.git_dir(), query);
-        CHECK(commits_and_paths(found) == commits_and_paths(whole));
-        const auto merges = [](const std::vector<Deletion>& deletions) {
-            std::map<std::string, std::pair<std::optional<Oid>, std::optional<std::int64_t>>> result;
-            for (const Deletion& d : deletions) result[d.commit.hex() + d.path] = {d.merge, d.pull_request};
-            return result;
-        };
-        CHECK(merges(found) == merges(whole));
+        if (seed % 3 == 0) repository.git("commit-graph write --reachable --changed-paths 2>&1");
+        for (int i = 0; i < 8; ++i) {
+            DeletionQuery query;
+            query.path = i % 2 == 0 ? "crashes" : "";
+            query.first_parent = i == 3;
+            query.tip = repository.oid(model.tip());
+            const int before = 1 + model.pick(model.tip());
+            CAPTURE(i, before);
+            as_before += compare_with_whole(repository, query, repository.oid(before));
+        }
     }
-    CHECK(continued > 10);
+    CHECK(as_before > 300);
+}
+
+TEST_CASE("Deletions come in git's order by dates", "[git]") {
+    for (unsigned seed = 200; seed < 240; ++seed) {
+        CAPTURE(seed);
+        Model model(seed);
+        TestRepository repository;
+        model.write(repository, 1, model.tip());
+        DeletionQuery query;
+        std::vector<std::string> found, expected;
+        for (const Deletion& deletion : all_deletions(repository.git_dir(), query)) {
+            if (found.empty() || found.back() != deletion.commit.hex()) found.push_back(deletion.commit.hex());
+        }
+        std::istringstream order(repository.git("log --date-order --format=%H main"));
+        for (std::string hex; order >> hex;) {
+            if (std::find(found.begin(), found.end(), hex) != found.end()) expected.push_back(hex);
+        }
+        CHECK(found == expected);
+    }
 }
 
 }  // namespace uhost::git::testing

@@ -149,7 +149,6 @@ std::vector<std::string> answer_of_git(const TestRepository& repository, const D
     std::string options =
         "-c core.quotePath=false log --full-history --no-renames --raw --no-abbrev --format='commit %H' ";
     std::string range = (query.tip ? query.tip->hex() : "main");
-    for (const Oid& oid : query.hide) range += " ^" + oid.hex();
     if (!query.path.empty()) range += " -- '" + query.path + "'";
     std::vector<std::string> answer;
     if (query.first_parent) {

@@ -96,9 +96,6 @@ TEST_CASE("A shallow clone that holds all of the range answers", "[git]") {
     DeletionQuery query = crashes();
     query.since = 1'600'000'000 + 4 * 3600;
     CHECK(paths_of(all_deletions(shallow.path, query)) == std::vector<std::string>{"crashes/2.rs"});
-    query.since.reset();
-    query.hide = {origin.oid(3)};
-    CHECK(paths_of(all_deletions(shallow.path, query)) == std::vector<std::string>{"crashes/2.rs"});
     const Folder whole;
     clone(origin, whole, "--depth 100");
     CHECK(all_deletions(whole.path, crashes()).size() == 2);
@@ -129,14 +126,6 @@ TEST_CASE("A tip that is missing or no commit is an error; a tag of a commit wil
     CHECK(failure_of(repository.git_dir(), query).kind() == "git.not_a_commit");
     repository.git("tag -a -m note v1 main~1");
     query.tip = Oid::from_hex(repository.git("rev-parse v1").substr(0, 40));
-    CHECK(all_deletions(repository.git_dir(), query).size() == 2);
-}
-
-TEST_CASE("A hidden revision that is not there hides nothing", "[git]") {
-    TestRepository repository;
-    fill(repository);
-    DeletionQuery query = crashes();
-    query.hide = {*Oid::from_hex("1234567890123456789012345678901234567890")};
     CHECK(all_deletions(repository.git_dir(), query).size() == 2);
 }
 
@@ -214,21 +203,47 @@ TEST_CASE("A repository of another user is an error that names safe.directory", 
     CHECK(error.hint().find("safe.directory") != std::string::npos);
 }
 
-TEST_CASE("A mainline goes on from an older tip only along first parents", "[git]") {
+TEST_CASE("What came and went within a merge was never in the mainline, and no deletion hides another", "[git]") {
     TestRepository repository;
-    const int start = repository.next({put("a", "1")});
-    const int old_tip = repository.commit({.parents = {start}, .changes = {put("a", "2")}});
-    const int other = repository.commit({.parents = {start}, .changes = {put("b", "1")}});
-    const int follows = repository.commit({.parents = {old_tip, other}, .changes = {put("b", "1")}});
-    const int foxtrot = repository.commit({.parents = {other, old_tip}, .changes = {put("a", "2")}});
-    for (int tip : {follows, foxtrot}) {
-        repository.write(tip);
-        repository.git("commit-graph write --reachable 2>&1");
-        CHECK(index_continues(repository.git_dir(), repository.oid(old_tip), repository.oid(follows)));
-        CHECK_FALSE(index_continues(repository.git_dir(), repository.oid(old_tip), repository.oid(foxtrot)));
-        CHECK_FALSE(index_continues(repository.git_dir(), repository.oid(old_tip), repository.oid(other)));
-        CHECK(index_continues(repository.git_dir(), repository.oid(old_tip), repository.oid(old_tip)));
+    const int start = repository.next({put("crashes/1.rs", "1\n"), put("crashes/2.rs", "2\n")});
+    const int gone = repository.commit({.parents = {start}, .changes = {drop("crashes/1.rs")}});
+    const int again = repository.commit({.parents = {start}, .changes = {put("crashes/3.rs", "3\n")}});
+    const int never = repository.commit({.parents = {again}, .changes = {drop("crashes/3.rs")}});
+    const int twice = repository.commit({.parents = {never}, .changes = {drop("crashes/1.rs"), drop("crashes/2.rs")}});
+    repository.commit({.parents = {gone, twice}, .changes = {drop("crashes/2.rs")}});
+    repository.write();
+    std::map<std::pair<Oid, std::string>, bool> in_mainline;
+    for (const Deletion& deletion : all_deletions(repository.git_dir(), crashes())) {
+        in_mainline[{deletion.commit, deletion.path}] = deletion.in_mainline;
     }
+    const std::map<std::pair<Oid, std::string>, bool> expected{{{repository.oid(gone), "crashes/1.rs"}, true},
+                                                               {{repository.oid(never), "crashes/3.rs"}, false},
+                                                               {{repository.oid(twice), "crashes/1.rs"}, false},
+                                                               {{repository.oid(twice), "crashes/2.rs"}, true}};
+    CHECK(in_mainline == expected);
+}
+
+TEST_CASE("A HEAD that names a branch which is not there, while others are, is an error", "[git]") {
+    TestRepository repository;
+    fill(repository);
+    repository.git("symbolic-ref HEAD refs/heads/master");
+    const Error error = failure_of(repository.git_dir(), crashes());
+    CHECK(error.kind() == "git.unborn_head");
+    CHECK(error.message().find("refs/heads/master") != std::string::npos);
+    CHECK(error.hint().find("git symbolic-ref HEAD") != std::string::npos);
+}
+
+TEST_CASE("Of a list of files only these count, with their moves", "[git]") {
+    TestRepository repository;
+    fill(repository);
+    repository.next({drop("crashes/3.rs"), put("ui/3.rs", "3\n")});
+    repository.write();
+    DeletionQuery query;
+    query.path = "crashes";
+    query.files = {"crashes/3.rs", "crashes/1.rs", "crashes/4.rs"};
+    const auto found = all_deletions(repository.git_dir(), query);
+    CHECK(paths_of(found) == std::vector<std::string>{"crashes/3.rs", "crashes/1.rs"});
+    CHECK(found.front().moved_to == "ui/3.rs");
 }
 
 TEST_CASE("A few objects that stand for millions of files are an error, not a full memory", "[git]") {

@@ -82,7 +82,8 @@ describe("git deletions", function()
         assert.same({
             path = "t/1.rs", commit = moving, time = "2023-11-14T22:15:00Z", author = "Ann Author",
             author_email = "ann@example.org", subject = "Move it (#17)", pr = 17, moved_to = "moved.rs",
-            similarity_percent = 100, present = false, blob = repository:git("rev-parse", "HEAD:moved.rs"),
+            similarity_percent = 100, present = false, in_mainline = true,
+            blob = repository:git("rev-parse", "HEAD:moved.rs"),
         }, records["t/1.rs"])
         assert.is_true(records["t/3.rs"].present)
         assert.is_false(records["t/2.rs"].present)
@@ -123,7 +124,21 @@ describe("git deletions", function()
             repository:commit("Drop 4 and more", { ["t/4"] = false }, { time = 1700004000 })
             assert.equal("t/4 t/3 t/2 t/1", paths())
             assert.equal("t/4 t/3 t/2 t/1", paths{ index = false })
+            store:execute("UPDATE git_deletion_index SET used = used - 1000")
+            repository:commit("Drop 5", { ["t/5"] = false }, { time = 1700005000 })
+            assert.equal("t/5 t/4 t/3 t/2 t/1", paths())
             assert.equal(1, indexed(repository))
+        end)
+
+        it("puts older commits of a branch that is merged later where they belong", function()
+            repository:git("checkout", "-q", "-b", "side", "HEAD~1")
+            repository:commit("Drop 3 on a branch", { ["t/3"] = false }, { time = 1700001500 })
+            repository:git("checkout", "-q", "main")
+            assert.equal("t/2 t/1", paths())
+            repository:git("merge", "-q", "--no-ff", "-m", "Merge pull request #9 from side", "side",
+                { env = { GIT_COMMITTER_DATE = "1700003000 +0000" } })
+            assert.equal("t/2 t/3 t/1", paths())
+            assert.equal("t/2 t/3 t/1", paths{ refresh = true })
         end)
 
         it("is what answers, not another walk", function()
@@ -238,6 +253,52 @@ describe("git deletions", function()
             assert.equal("t/2\nt/1\ndb.corrupt\n", result.stdout, result.stderr)
             assert.truthy(result.stderr:find("index of deletions cannot be used", 1, true))
         end)
+    end)
+
+    -- The index is kept while tips move, backwards and sideways, too; what it gives has to be what a walk gives.
+    it("are the same with an index that was kept over moving tips as without one", function()
+        for seed = 21, 24 do
+            local repository = scratch.random_history(seed, 60)
+            local repo = git.open(repository.path)
+            local commits = repository:lines("rev-list", "--all")
+            for step = 1, 25 do
+                repository:git("update-ref", "refs/heads/main", commits[math.random(#commits)])
+                local options = { path = ({ "a", "", "c", "a" })[step % 4 + 1], revision = "main" }
+                if step % 5 == 0 then options.first_parent = true end
+                if step % 7 == 0 then options.since = 1600000000 + math.random(100000) end
+                local kept = collect(repo:deletions(options))
+                options.index = false
+                assert.same(collect(repo:deletions(options)), kept)
+            end
+        end
+    end)
+
+    it("are an error where HEAD names a branch that is not there, while others are", function()
+        local repository = scratch.new()
+        repository:commit("One", { ["t/1"] = "1\n" })
+        repository:git("branch", "-m", "trunk")
+        repository:git("symbolic-ref", "HEAD", "refs/heads/main")
+        local repo = git.open(repository.path)
+        local err = error_of(function() collect(repo:deletions{ path = "t" }) end)
+        assert.equal("git.unborn_head", err.kind)
+        assert.equal("refs/heads/main", err.details.ref)
+        assert.same({}, collect(repo:deletions{ path = "t", revision = "trunk" }))
+    end)
+
+    it("of a list of files are of these only, and not indexed", function()
+        local repository = scratch.new()
+        repository:commit("Add", { ["t/1"] = "1\n", ["t/u/2"] = "2\n", ["t/3"] = "3\n", v = "4\n" })
+        repository:commit("Drop", { ["t/1"] = false, ["t/u/2"] = false, ["t/3"] = false, v = false })
+        local repo = git.open(repository.path)
+        local function of(...)
+            local list = {}
+            for record in repo:deletions{ path = { ... } } do table.insert(list, record.path) end
+            return table.concat(list, " ")
+        end
+        assert.equal("t/1 t/u/2", of("t/u/2", "t/1", "t/4"))
+        assert.equal("t/3 v", of("v", "t/3"))
+        assert.equal("t/1 t/3 t/u/2", of("t"))
+        assert.equal(0, indexed(repository))
     end)
 
     it("are none in a repository without commits", function()

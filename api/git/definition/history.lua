@@ -93,13 +93,14 @@ function Repository:is_ancestor(ancestor, descendant) end
 function Repository:describe(options) end
 
 ---@class git.DeletionsOptions
----@field path? string  a folder or a file; default: the whole tree
+---@field path? string | string[]  a folder or a file, or a list of files; default: the whole tree
 ---@field since? string | number  committer dates, both included; as text what `time.resolve` reads
 ---@field until? string | number
 ---@field first_parent? boolean  compare the commits of the mainline with their first parents only
 ---@field renames? boolean  find out where files were moved to; default true
 ---@field revision? string  where to look back from; default "HEAD"
----@field index? boolean  false: neither use nor write the index; true: fail where it cannot be used
+---@field index? boolean  false: neither use nor write the index (as for a list of files); true: fail where it cannot be
+---    used
 ---@field refresh? boolean  walk all of the history and make the index anew
 
 ---@class git.Deletion
@@ -111,19 +112,22 @@ function Repository:describe(options) end
 ---@field subject string
 ---@field pr? integer  the pull request that did it: from the commit's subject, or the innermost merge around it
 ---@field merge? string  the mainline merge that brought the commit in; nil if it is on the mainline itself
+---@field in_mainline boolean  whether the mainline had the file: false where it came and went within what was merged
 ---@field moved_to? string  where the same commit put the file
 ---@field similarity_percent? integer  of the contents, with moved_to
 ---@field present boolean  whether the file is there again at the revision
 ---@field blob string  the id of its last content; `repo:read_blob(blob)` reads it
 
---- Iterates over every file below a path that went away, newest first, one record for each, with the commit that
---- removed it.  On a merge a file counts as removed only if every parent had it. Deletions on merged side branches
---- count, whatever the history looks like; nothing is simplified away.
+--- Iterates over every file below a path that went away, one record for each, with the commit that removed it, in the
+--- order of `git log --date-order`: newest first, but children before parents.  On a merge a file counts as removed
+--- only if every parent had it. Deletions on merged side branches count, whatever the history looks like; nothing is
+--- simplified away.
 ---
 --- What was found is kept in the store (the state folder's `git.sqlite`) by repository, path, options and branch,
---- once a loop has reached its end; the next time only new commits are walked. A rewritten history is noticed and
---- walked anew. Where the store cannot be used, a warning says so and the history is walked. No index is kept for
---- revisions that are fixed ids or expressions ("main~3"). Raises `git.shallow`.
+--- once a loop has reached its end; the next time only new commits are compared, with the same answer as `refresh`.
+--- Where the store cannot be used, a warning says so and the history is walked. No index is kept for revisions that
+--- are fixed ids or expressions ("main~3"). Raises `git.shallow`, and `git.unborn_head` where HEAD names a branch that
+--- is not there while other references are.
 ---
 --- ```lua
 --- for d in repo:deletions{ path = "tests/crashes", since = "6 months" } do

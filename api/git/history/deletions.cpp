@@ -80,17 +80,20 @@ void add_moves(ObjectReader& reader, std::vector<RemovedFile>& files, const Tree
 
 }  // namespace
 
-std::vector<RemovedFile> removed_files(ObjectReader& reader, const std::string& path, const CommitSide& commit,
-                                       const std::vector<CommitSide>& parents, bool renames) {
-    std::vector<TreeFile> removed =
-        diff_entries(reader, parents.front().entry, commit.entry, path, DifferenceOf::removed).removed;
-    for (std::size_t i = 1; i < parents.size() && !removed.empty(); ++i) {
-        keep_common(removed, diff_entries(reader, parents[i].entry, commit.entry, path, DifferenceOf::removed).removed);
+std::vector<RemovedFile> removed_files(ObjectReader& reader, const RemovedFilesQuery& query, const CommitSide& commit,
+                                       const std::vector<CommitSide>& parents) {
+    const auto missing_from = [&](const CommitSide& side) {
+        return diff_entries(reader, side.entry, commit.entry, query.path, DifferenceOf::removed).removed;
+    };
+    std::vector<TreeFile> removed = missing_from(parents.front());
+    if (!query.files.empty()) {
+        std::erase_if(removed, [&](const TreeFile& file) { return !query.files.contains(file.path); });
     }
+    for (std::size_t i = 1; i < parents.size() && !removed.empty(); ++i) keep_common(removed, missing_from(parents[i]));
     std::vector<RemovedFile> files;
     for (TreeFile& file : removed) files.push_back({std::move(file.path), file.entry.oid, std::nullopt});
     std::sort(files.begin(), files.end(), [](const RemovedFile& a, const RemovedFile& b) { return a.path < b.path; });
-    if (renames && !files.empty()) add_moves(reader, files, whole_difference(reader, commit, parents));
+    if (query.renames && !files.empty()) add_moves(reader, files, whole_difference(reader, commit, parents));
     return files;
 }
 namespace {
@@ -111,11 +114,11 @@ public:
     State(const std::filesystem::path& git_dir, DeletionQuery query)
         : query_(std::move(query)),
           store_(git_dir),
-          path_(plain_path(query_.path)),
-          bloom_path_(path_),
+          wanted_{plain_path(query_.path), {query_.files.begin(), query_.files.end()}, query_.renames},
+          bloom_path_(wanted_.path),
           tip_(query_.tip ? tip_of(store_, *query_.tip) : head_commit(store_)) {
         const unsigned threads = query_.threads > 1 ? 2 : 1;
-        for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<WalkWorker>(store_, path_));
+        for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<WalkWorker>(store_, wanted_.path));
     }
 
     const std::optional<Oid>& tip() const noexcept { return tip_; }
@@ -133,18 +136,23 @@ private:
     using Index = History::Index;
 
     void load(const std::stop_token& stop);
+    void mark_seen_before();
     bool fill_window(const std::stop_token& stop);
     bool is_candidate(Index index) const;
+    bool is_as_before(Index index);
     void examine_window(const std::stop_token& stop);
-    std::vector<Index> changed_in_window(const std::stop_token& stop);
+    std::vector<Index> changed_among(const std::vector<Index>& indexes, const std::stop_token& stop);
+    CommitSide side_of(WalkWorker& worker, Index index) const;
     std::vector<RemovedFile> removed_in(WalkWorker& worker, Index index) const;
     void add_records(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into);
+    std::optional<Oid> merge_of(Index index) const;
+    std::optional<std::int64_t> pull_request_of_commit(Index index, std::string_view subject);
     std::optional<std::int64_t> pull_request_around(Index index);
     bool is_present(const std::string& path);
 
     DeletionQuery query_;
     ObjectStore store_;
-    std::string path_;
+    RemovedFilesQuery wanted_;
     BloomPath bloom_path_;
     std::optional<Oid> tip_;
     WalkWorkers workers_;
@@ -152,6 +160,7 @@ private:
     std::optional<History> history_;
     std::optional<CommitOrder> order_;
     PathEntries entries_;
+    std::vector<bool> seen_before_;  // by the earlier walk
     std::vector<Index> window_;  // taken from the order and not examined yet
     std::size_t window_size_ = first_window;
     std::deque<Deletion> found_;
@@ -161,9 +170,9 @@ private:
 
 void DeletionWalk::State::load(const std::stop_token& stop) {
     if (!graph_) graph_ = usable_commit_graph(store_);
-    HistoryRange range{*tip_, query_.hide, query_.since, query_.first_parent};
+    HistoryRange range{*tip_, {}, query_.since, query_.first_parent};
     history_.emplace(workers_[0]->reader, graph_ ? &*graph_ : nullptr, std::move(range));
-    if (workers_.size() > 1 && !graph_) {
+    if (workers_.size() > 1 && !graph_ && !query_.earlier) {
         EntryPrefetch prefetch(*workers_[1]);
         history_->load(
             [&](Index index, const History::Commit& commit) {
@@ -177,6 +186,24 @@ void DeletionWalk::State::load(const std::stop_token& stop) {
         entries_.resize(history_->commits().size());
     }
     order_.emplace(*history_);
+    mark_seen_before();
+}
+
+/// Marks what the earlier walk went through: the ancestors of its tip, by the same parents.
+void DeletionWalk::State::mark_seen_before() {
+    seen_before_.assign(history_->commits().size(), false);
+    const auto earlier_tip = query_.earlier ? history_->find(query_.earlier->tip) : std::nullopt;
+    if (!earlier_tip) return;
+    std::vector<Index> next{*earlier_tip};
+    seen_before_[*earlier_tip] = true;
+    while (!next.empty()) {
+        const Index index = next.back();
+        next.pop_back();
+        for (const Index parent : history_->parents(index)) {
+            if (!seen_before_[parent]) next.push_back(parent);
+            seen_before_[parent] = true;
+        }
+    }
 }
 
 /// Takes commits from the order until there are enough to look at; false at the end of the history.
@@ -197,33 +224,60 @@ bool DeletionWalk::State::is_candidate(Index index) const {
     if (query_.since && commit.time < *query_.since) return false;
     if (query_.until && commit.time > *query_.until) return false;
     if (history_->parents(index).empty()) return false;
+    if (seen_before_[index]) return query_.earlier->found.contains(commit.oid);
     return commit.position == History::none || graph_->may_have_changed(commit.position, bloom_path_);
 }
 
+/// Whether the earlier walk's records of a commit are those that this one would give.
+bool DeletionWalk::State::is_as_before(Index index) {
+    if (!seen_before_[index]) return false;
+    const Oid& oid = (*history_)[index].oid;
+    const auto pull_request = pull_request_of_commit(index, read_commit(workers_[0]->reader, oid).subject);
+    return query_.earlier->found.at(oid) == EarlierWalk::Found{merge_of(index), pull_request};
+}
+
 void DeletionWalk::State::examine_window(const std::stop_token& stop) {
-    const std::vector<Index> changed = changed_in_window(stop);
+    std::vector<Index> to_compare;
+    std::unordered_set<Index> as_before;
+    for (const Index index : window_) {
+        if (is_as_before(index)) {
+            as_before.insert(index);
+        } else {
+            to_compare.push_back(index);
+        }
+    }
+    const std::vector<Index> changed = changed_among(to_compare, stop);
     std::vector<std::vector<RemovedFile>> removed(changed.size());
     share_work(workers_, changed.size(), stop,
                [&](WalkWorker& worker, std::size_t i) { removed[i] = removed_in(worker, changed[i]); });
     std::deque<Deletion> records;
-    for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (!removed[i].empty()) add_records(changed[i], removed[i], records);
+    std::size_t next = 0;
+    for (const Index index : window_) {
+        if (as_before.contains(index)) {
+            Deletion& deletion = records.emplace_back();
+            deletion.commit = (*history_)[index].oid;
+            deletion.as_before = true;
+        } else if (next < changed.size() && changed[next] == index) {
+            if (!removed[next].empty()) add_records(index, removed[next], records);
+            ++next;
+        }
     }
     window_.clear();
     found_ = std::move(records);
 }
 
-/// The commits of the window in which the path is not what it is in any parent.
-std::vector<History::Index> DeletionWalk::State::changed_in_window(const std::stop_token& stop) {
+/// The commits in which the path is not what it is in any parent.
+std::vector<History::Index> DeletionWalk::State::changed_among(const std::vector<Index>& indexes,
+                                                               const std::stop_token& stop) {
     std::vector<Index> wanted;
-    for (const Index index : window_) {
+    for (const Index index : indexes) {
         wanted.push_back(index);
         const auto parents = history_->parents(index);
         wanted.insert(wanted.end(), parents.begin(), parents.end());
     }
     entries_.resolve(*history_, wanted, workers_, stop);
     std::vector<Index> changed;
-    for (const Index index : window_) {
+    for (const Index index : indexes) {
         const auto parents = history_->parents(index);
         const bool same = std::any_of(parents.begin(), parents.end(), [&](Index parent) {
             return entries_[parent] == entries_[index] || entries_[parent].is_absent();
@@ -233,22 +287,34 @@ std::vector<History::Index> DeletionWalk::State::changed_in_window(const std::st
     return changed;
 }
 
+CommitSide DeletionWalk::State::side_of(WalkWorker& worker, Index index) const {
+    const PathEntry root = root_of((*history_)[index]);
+    return {root, worker.paths.find(root.oid)};
+}
+
 std::vector<RemovedFile> DeletionWalk::State::removed_in(WalkWorker& worker, Index index) const {
     const CommitSide commit{root_of((*history_)[index]), entries_[index]};
     std::vector<CommitSide> parents;
     for (const Index parent : history_->parents(index)) {
         parents.push_back({root_of((*history_)[parent]), entries_[parent]});
     }
-    return removed_files(worker.reader, path_, commit, parents, query_.renames);
+    auto files = removed_files(worker.reader, wanted_, commit, parents);
+    const Index merge = order_->mainline_merge(index);
+    if (files.empty() || merge == History::none) return files;
+    const CommitSide before = side_of(worker, history_->parents(merge).front());
+    if (before.entry == parents.front().entry) return files;
+    const auto lost = paths_of(
+        diff_entries(worker.reader, before.entry, commit.entry, wanted_.path, DifferenceOf::removed).removed);
+    for (RemovedFile& file : files) file.in_mainline = lost.contains(file.path);
+    return files;
 }
 
 /// Appends the records of what one commit removed.
 void DeletionWalk::State::add_records(Index index, std::vector<RemovedFile>& files, std::deque<Deletion>& into) {
     const History::Commit& commit = (*history_)[index];
     const Commit text = read_commit(workers_[0]->reader, commit.oid);
-    auto pull_request = pull_request_of(text.subject);
-    if (!pull_request) pull_request = pull_request_around(index);
-    const Index merge = order_->mainline_merge(index);
+    const auto pull_request = pull_request_of_commit(index, text.subject);
+    const auto merge = merge_of(index);
     for (RemovedFile& file : files) {
         Deletion& deletion = into.emplace_back();
         deletion.present = is_present(file.path);
@@ -259,13 +325,24 @@ void DeletionWalk::State::add_records(Index index, std::vector<RemovedFile>& fil
         deletion.author_email = text.author.email;
         deletion.subject = text.subject;
         deletion.pull_request = pull_request;
-        if (merge != History::none) deletion.merge = (*history_)[merge].oid;
+        deletion.merge = merge;
+        deletion.in_mainline = file.in_mainline;
         if (file.move) {
             deletion.moved_to = std::move(file.move->path);
             deletion.similarity_percent = file.move->similarity_percent;
         }
         deletion.blob = file.blob;
     }
+}
+
+std::optional<Oid> DeletionWalk::State::merge_of(Index index) const {
+    const Index merge = order_->mainline_merge(index);
+    return merge == History::none ? std::nullopt : std::optional((*history_)[merge].oid);
+}
+
+std::optional<std::int64_t> DeletionWalk::State::pull_request_of_commit(Index index, std::string_view subject) {
+    const auto own = pull_request_of(subject);
+    return own ? own : pull_request_around(index);
 }
 
 /// The number in the subject of the innermost merge around a commit that has one.
@@ -285,7 +362,7 @@ bool DeletionWalk::State::is_present(const std::string& path) {
         WalkWorker& worker = *workers_[0];
         const PathEntry at_tip = worker.paths.find((*history_)[History::tip].tree);
         std::unordered_set<std::string> files;
-        for (TreeFile& file : diff_entries(worker.reader, {}, at_tip, path_, DifferenceOf::both).added) {
+        for (TreeFile& file : diff_entries(worker.reader, {}, at_tip, wanted_.path, DifferenceOf::both).added) {
             files.insert(std::move(file.path));
         }
         present_ = std::move(files);
@@ -304,11 +381,6 @@ std::vector<Deletion> DeletionWalk::next_batch(std::size_t limit, const std::sto
 }
 
 const std::optional<Oid>& DeletionWalk::tip() const noexcept { return state_->tip(); }
-
-bool index_continues(const std::filesystem::path& git_dir, const Oid& older, const Oid& newer) {
-    const ObjectStore store(git_dir);
-    return continues_mainline(store, older, peel_to_commit(store, newer));
-}
 
 std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid& tip,
                                 std::span<const std::string> paths) {

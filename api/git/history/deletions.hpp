@@ -8,6 +8,8 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "api/git/history/oid.hpp"
@@ -25,6 +27,7 @@ struct RemovedFile {
     std::string path;
     Oid blob;
     std::optional<Move> move;
+    bool in_mainline = true;  ///< see Deletion
 };
 
 /// A commit or one of its parents, as far as a comparison goes.
@@ -33,10 +36,17 @@ struct CommitSide {
     PathEntry entry;  ///< what the path is in it
 };
 
-/// The files below `path` that every one of `parents` (at least one) has and `commit` does not, sorted by path; with
-/// `renames`, where they went, for which the whole trees are compared. Raises as `diff_entries` and `find_moves`.
-std::vector<RemovedFile> removed_files(ObjectReader& reader, const std::string& path, const CommitSide& commit,
-                                       const std::vector<CommitSide>& parents, bool renames);
+/// Which removed files count.
+struct RemovedFilesQuery {
+    std::string path;                       ///< a folder or a file, in plain form; empty for the whole tree
+    std::unordered_set<std::string> files;  ///< of it, only these; none for all
+    bool renames = true;                    ///< find out where files were moved to
+};
+
+/// The files that every one of `parents` (at least one) has and `commit` does not, sorted by path; with `renames`,
+/// where they went, for which the whole trees are compared. Raises as `diff_entries` and `find_moves`.
+std::vector<RemovedFile> removed_files(ObjectReader& reader, const RemovedFilesQuery& query, const CommitSide& commit,
+                                       const std::vector<CommitSide>& parents);
 
 /// A file that went away.
 struct Deletion {
@@ -52,26 +62,46 @@ struct Deletion {
     /// The oldest commit of the mainline (the chain of first parents from the tip) that has the commit among its
     /// ancestors; nothing if the commit is on the mainline itself.
     std::optional<Oid> merge;
+    /// Whether the mainline had the file: it is in the first parent of `merge`, or there is no merge. Where it is not,
+    /// the file came and went within what was merged, or the mainline had lost it before.
+    bool in_mainline = true;
     /// Where the same commit put the file, if it did; may lie inside or outside of the path asked about.
     std::optional<std::string> moved_to;
     unsigned similarity_percent = 0;  ///< of the two contents, with moved_to; 100 if they are the same
     bool present = false;             ///< whether the tip has a file of this path
     Oid blob;                         ///< its last content (see read_content)
+    /// All records of this commit are those of the earlier walk; nothing but `commit` is set.
+    bool as_before = false;
+};
+
+/// What a walk with the same path and options found from another tip, without `since`. What a commit removed does not
+/// depend on the tip, so commits that were compared then are not compared again.
+struct EarlierWalk {
+    struct Found {
+        std::optional<Oid> merge;
+        std::optional<std::int64_t> pull_request;
+        bool operator==(const Found&) const = default;
+    };
+
+    Oid tip;
+    std::unordered_map<Oid, Found, OidHash> found;  ///< by the commits that removed files
 };
 
 /// What to look for.
 struct DeletionQuery {
     std::string path;                   ///< a folder or a file, taken literally; empty for the whole tree
+    std::vector<std::string> files;     ///< of it, only these; none for all
     std::optional<std::int64_t> since;  ///< committer dates, Unix seconds, both included
     std::optional<std::int64_t> until;
     bool first_parent = false;  ///< compare the commits of the mainline with their first parents only
     bool renames = true;        ///< find out where files were moved to
     std::optional<Oid> tip;     ///< a commit or a tag of one; HEAD if not given
-    std::vector<Oid> hide;      ///< leave out these commits and their ancestors (they were walked before)
+    std::optional<EarlierWalk> earlier;
     unsigned threads = 2;       ///< to read objects with, the caller's among them; 1 or 2
 };
 
-/// Finds every file below a path that went away, one record for each, children before parents and newest first.
+/// Finds every file below a path that went away, one record for each, in the order of `git log --date-order`: children
+/// before parents, else newest first.
 ///
 /// A file went away in a commit if every parent has it and the commit does not, so that a deletion is reported once,
 /// with the commit that made it. There is no history simplification: deletions on merged side branches count. A file
@@ -80,8 +110,9 @@ struct DeletionQuery {
 /// --name-only --no-renames -- PATH`, plus the files a merge itself removed (which that command leaves out), less
 /// submodules.
 ///
-/// Replaced objects are followed and grafts are not (see ObjectStore). `since` and `hide`, and how wrong clocks are
-/// met, are described at History; moves at find_moves.
+/// Replaced objects are followed and grafts are not (see ObjectStore). `since`, and how wrong clocks are met, is
+/// described at History; moves at find_moves. With `earlier`, the history is read, since order and merges depend on all
+/// of it, and what the earlier walk saw is not compared.
 ///
 /// Cost: the commits of the range are read first, their trees only as far as the caller goes on. Over 60,000 commits
 /// and 58,000 files (tests/bench), on two cores, a walk without renames took 0.35 s where git's log took 0.99 s, with
@@ -114,11 +145,6 @@ private:
     class State;
     std::unique_ptr<State> state_;
 };
-
-/// Whether what was indexed for the tip `older` still holds for the tip `newer`: `older` is on the chain of first
-/// parents of `newer`. If so, a walk from `newer` that hides `older` completes the index (`present` apart, see
-/// files_present); if not, history was rewritten or took another mainline, and the index must be made anew.
-bool index_continues(const std::filesystem::path& git_dir, const Oid& older, const Oid& newer);
 
 /// For each of `paths`, whether the commit `tip` has a file there.
 std::vector<bool> files_present(const std::filesystem::path& git_dir, const Oid& tip,

@@ -4,8 +4,24 @@ namespace uhost::git {
 
 namespace {
 
-// Opening a commit-graph, which checks all of it, takes as long as reading some hundred commits.
-constexpr std::size_t steps_before_graph = 512;
+Error unborn_head_error(const ObjectStore& store) {
+    ReferenceHandle head;
+    check(attempt(git_reference_lookup, out(head), store.repository(), "HEAD"), "cannot read HEAD", store.repository());
+    const char* target = git_reference_symbolic_target(head.get());
+    const std::string branch = target != nullptr ? target : "";
+    return Error("git.unborn_head", "HEAD of the repository at " + store.path().string() + " names " + branch +
+                                        ", which is not there, although there are other references")
+        .hint("check a branch out, name a revision, or point HEAD at a branch that is there: 'git symbolic-ref HEAD "
+              "refs/heads/NAME'")
+        .with("ref", branch);
+}
+
+bool has_references(const ObjectStore& store) {
+    ReferenceIteratorHandle references;
+    check(attempt(git_reference_iterator_new, out(references), store.repository()), "cannot list the references");
+    const char* name = nullptr;
+    return attempt(git_reference_next_name, &name, references.get()).ok();
+}
 
 }  // namespace
 
@@ -40,7 +56,10 @@ Oid peel_to_commit(const ObjectStore& store, const Oid& oid) {
 std::optional<Oid> head_commit(const ObjectStore& store) {
     git_oid id;
     const auto outcome = attempt(git_reference_name_to_id, &id, store.repository(), "HEAD");
-    if (outcome.code == GIT_ENOTFOUND) return std::nullopt;
+    if (outcome.code == GIT_ENOTFOUND) {
+        if (has_references(store)) throw unborn_head_error(store);
+        return std::nullopt;
+    }
     if (!outcome.ok()) {
         throw Error("git.head", "cannot read HEAD of the repository at " + store.path().string())
             .hint("see 'git symbolic-ref HEAD' and 'git fsck'")
@@ -49,27 +68,6 @@ std::optional<Oid> head_commit(const ObjectStore& store) {
     return peel_to_commit(store, from_git_oid(id));
 }
 
-bool continues_mainline(const ObjectStore& store, const Oid& older, const Oid& newer) {
-    ObjectReader reader(store);
-    std::optional<CommitGraph> graph;
-    std::vector<std::uint32_t> parents;
-    CommitLinks links;
-    Oid current = newer;
-    for (std::size_t step = 0; current != older; ++step) {
-        if (step == steps_before_graph) graph = usable_commit_graph(store);
-        if (const auto position = graph ? graph->find(current) : std::nullopt) {
-            parents.clear();
-            graph->append_parents(*position, parents);
-            if (parents.empty()) return false;
-            current = graph->oid(parents.front());
-        } else {
-            read_commit_links(reader, current, links);
-            if (links.parents.empty() || store.is_shallow(current)) return false;
-            current = links.parents.front();
-        }
-    }
-    return true;
-}
 namespace {
 
 constexpr std::uint16_t max_older_in_a_row = 64;
@@ -96,6 +94,13 @@ void History::load(const OnLoaded& on_loaded, const std::stop_token& stop) {
         expand(next.index, on_loaded);
     }
     check_not_cut();
+}
+
+std::optional<History::Index> History::find(const Oid& oid) const {
+    if (const auto known = by_oid_.find(oid); known != by_oid_.end()) return known->second;
+    const auto position = graph_ != nullptr ? graph_->find(oid) : std::nullopt;
+    if (!position || by_position_[*position] == none) return std::nullopt;
+    return by_position_[*position];
 }
 
 /// A revision that is not in the repository hides nothing.
@@ -238,9 +243,11 @@ CommitOrder::CommitOrder(const History& history) : history_(&history), places_(h
     }
     if (!commits[History::tip].hidden) {
         places_[History::tip].mainline = History::tip;
-        ready_.push({commits[History::tip].time, History::tip});
+        add_ready(History::tip);
     }
 }
+
+void CommitOrder::add_ready(Index index) { ready_.push({(*history_)[index].time, turns_++, index}); }
 
 std::optional<CommitOrder::Index> CommitOrder::next() {
     if (ready_.empty()) return std::nullopt;
@@ -251,8 +258,7 @@ std::optional<CommitOrder::Index> CommitOrder::next() {
     for (const Index parent : history_->parents(index)) {
         pass_to_parent(index, parent, is_first);
         is_first = false;
-        const History::Commit& commit = (*history_)[parent];
-        if (--places_[parent].children_left == 0 && !commit.hidden) ready_.push({commit.time, parent});
+        if (--places_[parent].children_left == 0 && !(*history_)[parent].hidden) add_ready(parent);
     }
     return index;
 }

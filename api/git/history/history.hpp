@@ -22,13 +22,9 @@ std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store);
 /// `git.not_a_commit` if it leads to something else.
 Oid peel_to_commit(const ObjectStore& store, const Oid& oid);
 
-/// The commit HEAD is at; nothing in a repository without a commit. Raises `git.head` if HEAD cannot be read.
+/// The commit HEAD is at; nothing in a repository without references. Raises `git.head` if HEAD cannot be read, and
+/// `git.unborn_head` if it names a branch that is not there while other references are.
 std::optional<Oid> head_commit(const ObjectStore& store);
-
-/// Whether `older` is on the chain of first parents that starts at `newer`. What was indexed for `older` then still
-/// holds at `newer`, so that a walk that hides `older` completes it; if not, history was rewritten (or `older` was
-/// merged into another mainline, which changes what `merge` names), and the index has to be made anew.
-bool continues_mainline(const ObjectStore& store, const Oid& older, const Oid& newer);
 
 /// Which commits a walk is about.
 struct HistoryRange {
@@ -79,6 +75,9 @@ public:
     const std::vector<Commit>& commits() const noexcept { return commits_; }
     const Commit& operator[](Index index) const noexcept { return commits_[index]; }
 
+    /// The number of a commit that was loaded.
+    std::optional<Index> find(const Oid& oid) const;
+
     /// The parents of a commit that is in the range (in first-parent mode, the first).
     std::span<const Index> parents(Index index) const noexcept {
         const Commit& commit = commits_[index];
@@ -128,8 +127,8 @@ private:
 /// The error a walk ends with once its stop was asked for.
 Error cancelled();
 
-/// Goes through the commits of a history that are not hidden, children before parents and newest first where that
-/// leaves a choice, and works out on the way which merge brought each commit in.
+/// Goes through the commits of a history that are not hidden, in the order of `git log --date-order` (children before
+/// parents; where that leaves a choice, the newest, then the one that was ready first), and works out on the way which merge brought each commit in.
 ///
 /// The mainline is the chain of first parents from the tip. A commit that is not on it was brought in by the oldest
 /// mainline commit that reaches it, its mainline merge. What a mainline merge brought in has a mainline of its own: the
@@ -152,9 +151,10 @@ public:
 private:
     struct Waiting {
         std::int64_t time;
+        Index turn;  ///< in which it became ready
         Index index;
         bool operator<(const Waiting& other) const noexcept {
-            return time != other.time ? time < other.time : index > other.index;
+            return time != other.time ? time < other.time : turn > other.turn;
         }
     };
     struct Place {
@@ -165,12 +165,14 @@ private:
         Index depth = 0;  ///< how many merges lie around it, counting inwards
     };
 
+    void add_ready(Index index);
     void pass_to_parent(Index child, Index parent, bool is_first);
     bool brought_earlier(Index a, Index b) const noexcept;
 
     const History* history_;
     std::vector<Place> places_;
     std::priority_queue<Waiting> ready_;
+    Index turns_ = 0;
     Index given_ = 0;
 };
 
