@@ -8,6 +8,8 @@
 #include "host/core/iso_time.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
+#include "host/secrets/stream_masker.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace uhost::fs {
 
@@ -55,18 +57,32 @@ int read(Call& call) {
     return call.give(fs::read(path_at(call, 1, "path"), limit(options, default_read_limit)));
 }
 
+// Secrets are masked in what is written, unless the caller says that they belong there.
+bool masks(const Call& call) { return call.fields(3, "options", {"mask"}).flag("mask", true); }
+
 int write(Call& call) {
     const auto path = path_at(call, 1, "path");
-    const auto content = call.text(2, "content");
+    const auto masked = masks(call) ? call.host().vault().masked(call.text(2, "content")) : std::nullopt;
+    const auto content = masked ? std::string_view(*masked) : call.text(2, "content");
     return call.mutate(file_mutation(call, "fs.write", path, fmt::format("write {} bytes", content.size())), [&] {
         fs::write(path, content);
         return MutationResult{};
     });
 }
 
+// A secret may have begun at the end of the file as it is.
+std::string masked_after(const Vault& vault, const std::filesystem::path& file, std::string_view content) {
+    StreamMasker masker(vault, fs::end_of(file, vault.max_form_bytes()));
+    const auto passed = masker.pass(content);
+    return passed + masker.finish();
+}
+
 int append(Call& call) {
     const auto path = path_at(call, 1, "path");
-    const auto content = call.text(2, "content");
+    const auto& vault = call.host().vault();
+    std::string masked;
+    auto content = call.text(2, "content");
+    if (masks(call) && !vault.hides_nothing()) content = masked = masked_after(vault, path, content);
     return call.mutate(file_mutation(call, "fs.append", path, fmt::format("add {} bytes", content.size())), [&] {
         fs::append(path, content);
         return MutationResult{};

@@ -23,12 +23,14 @@ function fs.read(path, options) end
 --- disk. Permissions are kept, a symbolic link is followed, a device or pipe is written to as it is. Raises `fs.write`.
 ---@param path string
 ---@param content string
-function fs.write(path, content) end
+---@param options? { mask?: boolean }  mask: whether secrets in it are replaced by `***`; default true
+function fs.write(path, content, options) end
 
 --- Adds to the end of a file, which is created if need be; all of it or nothing.  Raises `fs.write`.
 ---@param path string
 ---@param content string
-function fs.append(path, content) end
+---@param options? { mask?: boolean }  as `fs.write` takes it
+function fs.append(path, content, options) end
 
 --- The lines of a file, one at a time and in constant memory, without their newlines.  Raises `fs.read`, also when the
 --- file does not exist, and `fs.too_large` for a line above the limit.

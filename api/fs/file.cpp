@@ -92,6 +92,16 @@ std::optional<std::string> read(const Path& file, std::size_t limit_bytes) {
 
 void write(const Path& file, std::string_view content) { write_file_atomically(file, content, write_options); }
 
+std::string end_of(const Path& file, std::size_t max_bytes) {
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (!descriptor || ::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    std::string end(std::min(max_bytes, static_cast<std::size_t>(status.st_size)), '\0');
+    const auto got = ::pread(descriptor.get(), end.data(), end.size(), status.st_size - static_cast<off_t>(end.size()));
+    end.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return end;
+}
+
 void append(const Path& file, std::string_view content) {
     const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
     if (!descriptor) throw write_failure(file, errno);

@@ -24,6 +24,9 @@ std::optional<std::string> read(const Path& file, std::size_t limit_bytes);
 /// Replaces or creates a file as a whole (see write_file_atomically); a symbolic link is followed. Throws `fs.write`.
 void write(const Path& file, std::string_view content);
 
+/// The last bytes of a regular file; "" for any other, and when it cannot be read.
+std::string end_of(const Path& file, std::size_t max_bytes);
+
 /// Adds to the end of a file, which is created if need be. What cannot be added whole is taken back. Throws `fs.write`.
 void append(const Path& file, std::string_view content);
 

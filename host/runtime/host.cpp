@@ -129,7 +129,7 @@ int exit_code(ExitCode code) { return static_cast<int>(code); }
 // What is printed comes before what is reported; that it cannot be printed is reported elsewhere.
 void flush_quietly(const Output& output) {
     try {
-        output.flush();
+        output.finish();
     } catch (const Error&) {
     }
 }
@@ -321,7 +321,7 @@ int Host::Parts::conclude(const Scheduler::Outcome& outcome) {
         code = lua_toboolean(lua(), -outcome.results) ? 0 : exit_code(ExitCode::findings);
     }
     lua_settop(lua(), 0);
-    output->flush();
+    output->finish();
     return code;
 }
 

@@ -67,6 +67,8 @@ std::string annotation(const std::string& where, std::string_view message) {
 Output::Output(const Vault& vault, const Environment& environment, ColorMode mode, std::shared_ptr<TextSink> output,
                std::shared_ptr<TextSink> error)
     : vault_(vault),
+      out_masker_(vault),
+      error_masker_(vault),
       out_(output ? std::move(output) : standard_output()),
       error_(error ? std::move(error) : standard_error()),
       color_out_(takes_color(*out_, mode, environment)),
@@ -75,9 +77,10 @@ Output::Output(const Vault& vault, const Environment& environment, ColorMode mod
       terminal_error_(takes_control_sequences(*error_, environment)),
       in_actions_(in_github_actions(environment)) {}
 
-void Output::out(std::string_view text) const {
-    const auto masked = vault_.mask(text);
-    const bool around_status = !status_.empty() && terminal_out_ && !text.empty();
+void Output::out(std::string_view text) const { write_out(out_masker_.pass(text)); }
+
+void Output::write_out(std::string_view masked) const {
+    const bool around_status = !status_.empty() && terminal_out_ && !masked.empty();
     if (around_status) write_error(status_erasure());
     out_->write(masked);
     if (!around_status) return;
@@ -88,10 +91,16 @@ void Output::out(std::string_view text) const {
 void Output::error(std::string_view text) const {
     if (text.empty()) return;
     auto whole = status_erasure();
-    const auto masked = vault_.mask(text);
+    const auto masked = error_masker_.pass(text);
     whole += masked;
     whole += status_drawing(masked);
     write_error(whole);
+}
+
+void Output::finish() const {
+    write_error(error_masker_.finish());
+    write_out(out_masker_.finish());
+    out_->flush();
 }
 
 void Output::warning(std::string_view message) const {

@@ -6,11 +6,12 @@
 
 #include "host/lua/errors.hpp"
 #include "host/runtime/host.hpp"
+#include "host/secrets/stream_masker.hpp"
 #include "host/secrets/vault.hpp"
 
 namespace uhost {
 
-/// Where text leaves the host: every write is masked first.
+/// Where text leaves the host: every write is masked first, also a secret that two writes have parts of.
 class Output {
 public:
     /// Null sinks are this process's standard output and error.
@@ -33,6 +34,8 @@ public:
     void warning(std::string_view message) const;
     /// Writes out what is buffered; throws as out() does.
     void flush() const { out_->flush(); }
+    /// The same, and what was held back because it may be the beginning of a secret: nothing follows.
+    void finish() const;
 
     /// Text that stays at the bottom of the terminal, below what is written above it, until it is replaced or taken away
     /// with "": a progress bar. Lines must be narrower than the terminal. Does nothing unless terminal_error().
@@ -40,11 +43,13 @@ public:
 
 private:
     const Vault& vault_;
+    mutable StreamMasker out_masker_, error_masker_;
     std::shared_ptr<TextSink> out_, error_;
     bool color_out_, color_error_, terminal_out_, terminal_error_, in_actions_;
     mutable std::string status_;
     mutable std::set<std::string, std::less<>> warnings_;
     mutable bool status_drawn_ = false;  // what is written in between may have left the cursor within a line
+    void write_out(std::string_view masked) const;
     void write_error(std::string_view text) const;
     std::string status_erasure() const;
     std::string status_drawing(std::string_view written) const;

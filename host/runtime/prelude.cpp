@@ -10,6 +10,8 @@
 #include "host/plan/plan.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/output.hpp"
+#include "host/runtime/shell.hpp"
+#include "host/secrets/stream_masker.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/task/scheduler.hpp"
 
@@ -19,9 +21,9 @@ namespace {
 using bind::Call;
 using bind::Function;
 
-std::string text_of_arguments(Call& call) {
+std::string text_of_arguments(Call& call, int first = 1) {
     std::string text;
-    for (int i = 1; i <= call.count(); ++i) {
+    for (int i = first; i <= call.count(); ++i) {
         std::size_t size = 0;
         const char* piece = lua_tolstring(call.state(), i, &size);
         if (piece == nullptr) call.bad_argument(i, "text", "a string or a number");
@@ -60,6 +62,28 @@ int exit(Call& call) {
     return Scheduler::of(call.state()).request_exit(call.state(), code & 255);
 }
 
+// Masks what goes into one file.
+int pass_masked(Call& call);
+int finish_masked(Call& call);
+constexpr Function masker_methods[]{{"pass", pass_masked}, {"finish", finish_masked}};
+const bind::Type<StreamMasker> masker_type{{"uhost.StreamMasker", masker_methods, nullptr}};
+
+int pass_masked(Call& call) { return call.give(masker_type.from(call).pass(text_of_arguments(call, 2))); }
+int finish_masked(Call& call) { return call.give(masker_type.from(call).finish()); }
+
+// Nothing while there is nothing to mask.
+int new_masker(Call& call) {
+    const auto& vault = call.host().vault();
+    return vault.hides_nothing() ? call.give(nullptr) : masker_type.give(call, std::make_shared<StreamMasker>(vault));
+}
+
+// A command whose output passes the mask; nothing while there is nothing to mask.
+int execute(Call& call) {
+    auto& host = call.host();
+    if (host.vault().hides_nothing()) return call.give(nullptr);
+    return call.give(std::int64_t{run_shell(std::string(call.text(1, "command")), host.environment(), host.output())});
+}
+
 int is_error(Call& call) { return call.give(lua::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
@@ -84,12 +108,14 @@ constexpr std::pair<const char*, Function> replacements[]{{"io", {"write", emit}
                                                           {"io", {"write", emit_error}},
                                                           {"io", {"flush", flush}},
                                                           {"os", {"getenv", variable}},
-                                                          {"os", {"exit", exit}}};
+                                                          {"os", {"exit", exit}},
+                                                          {"os", {"execute", execute}},
+                                                          {"io", {"open", new_masker}}};
 
 // A host wait inside a user's coroutine yields the mark; resume passes it outwards until the scheduler gets it, and
 // resumes the same coroutine when the wait is over.
 constexpr char prelude[] = R"lua(
-local emit, emit_error, flush, getenv, exit, mark = ...
+local emit, emit_error, flush, getenv, exit, execute, new_masker, mark = ...
 local raw_resume, status, yield, create = coroutine.resume, coroutine.status, coroutine.yield, coroutine.create
 local tostring, select, concat, error = tostring, select, table.concat, error
 
@@ -121,10 +147,28 @@ function print(...)
     emit(concat(pieces, "\t"), "\n")
 end
 
--- Standard output and error are the host's, whichever way a script writes to them.
+-- Standard output and error are the host's, whichever way a script writes to them. Other files, of which one may be
+-- /dev/stdout, have each a mask of their own.
 local output, stdout, stderr = io.output, io.stdout, io.stderr
-local methods = debug.getmetatable(stdout).__index
-local raw_write, raw_flush = methods.write, methods.flush
+local of_files = debug.getmetatable(stdout)
+local methods, raw_collect = of_files.__index, of_files.__gc
+local raw_write, raw_flush, raw_seek, raw_close = methods.write, methods.flush, methods.seek, methods.close
+local maskers = setmetatable({}, { __mode = "k" })
+
+local function write_masked(file, ...)
+    local masker = maskers[file] or new_masker()
+    if not masker then return raw_write(file, ...) end
+    maskers[file] = masker
+    return raw_write(file, masker:pass(...))
+end
+
+-- What was held back, as it may have been the beginning of a secret.
+local function finish(file)
+    local masker = maskers[file]
+    if not masker then return end
+    local held = masker:finish()
+    if held ~= "" then raw_write(file, held) end
+end
 
 function methods.write(file, ...)
     if file == stdout then
@@ -132,7 +176,7 @@ function methods.write(file, ...)
     elseif file == stderr then
         emit_error(...)
     else
-        return raw_write(file, ...)
+        return write_masked(file, ...)
     end
     return file
 end
@@ -141,6 +185,28 @@ function methods.flush(file)
     if file ~= stdout then return raw_flush(file) end
     flush()
     return true
+end
+
+function methods.seek(file, ...)
+    finish(file)
+    return raw_seek(file, ...)
+end
+
+function methods.close(file)
+    finish(file)
+    return raw_close(file)
+end
+
+function of_files.__gc(file)
+    finish(file)
+    return raw_collect(file)
+end
+
+function io.close(file) return methods.close(file or output()) end
+
+local raw_execute = os.execute
+function os.execute(command)
+    return command ~= nil and execute(command) or raw_execute(command)
 end
 
 function io.write(...) return output():write(...) end

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <mutex>
 #include <set>
 
@@ -44,19 +45,33 @@ std::string base64_groups(std::string_view value, std::size_t skipped) {
     return encode_base64(value.substr(0, value.size() / 3 * 3));
 }
 
-std::set<std::string> forms_of(const std::string& value) {
-    if (value.size() < min_masked_size) return {};
-    std::set<std::string> forms{value, encode_percent(value), json_escaped(value)};
+// What a tool prints of a key is often one line of it. The lines around a PEM key say what it is.
+std::vector<std::string> lines_of(std::string_view value) {
+    std::vector<std::string> lines;
+    while (!value.empty()) {
+        const auto end = std::min(value.find('\n'), value.size());
+        auto line = value.substr(0, end);
+        while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
+        while (!line.empty() && std::isspace(static_cast<unsigned char>(line.front())) != 0) line.remove_prefix(1);
+        if (line.size() >= min_masked_size && !line.starts_with("-----")) lines.emplace_back(line);
+        value.remove_prefix(std::min(end + 1, value.size()));
+    }
+    return lines;
+}
+
+void add_forms(const std::string& value, std::set<std::string>& forms) {
+    if (value.size() < min_masked_size) return;
+    forms.insert({value, encode_percent(value), json_escaped(value)});
     for (const std::size_t skipped : {0, 1, 2}) {
         if (auto form = base64_groups(value, skipped); form.size() >= min_masked_size) forms.insert(std::move(form));
     }
-    return forms;
 }
 
-void replace_all(std::string& text, std::string_view what) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 3)) {
-        text.replace(at, what.size(), "***");
-    }
+std::set<std::string> forms_of(const std::string& value) {
+    std::set<std::string> forms;
+    add_forms(value, forms);
+    for (const auto& line : lines_of(value)) add_forms(line, forms);
+    return forms;
 }
 
 std::set<std::string> declared_secrets(const std::filesystem::path& api_folder) {
@@ -73,17 +88,40 @@ std::set<std::string> declared_secrets(const std::filesystem::path& api_folder) 
 }  // namespace
 
 bool names_a_secret(std::string_view name) {
-    static constexpr std::array<std::string_view, 8> endings{"TOKEN",  "SECRET", "PASSWORD",    "PASSWD",
-                                                             "APIKEY", "_KEY",   "CREDENTIALS", "_PAT"};
-    std::string upper(name);
-    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return std::ranges::any_of(endings, [&](auto ending) { return upper.ends_with(ending); });
+    static constexpr std::array<std::string_view, 7> words{"TOKEN",  "SECRET",     "PASSWORD", "PASSWD",
+                                                           "APIKEY", "CREDENTIAL", "WEBHOOK"};
+    static constexpr std::array<std::string_view, 2> endings{"_KEY", "_PAT"};
+    static constexpr std::array<std::string_view, 4> places{"_FILE", "_PATH", "_DIR", "_FOLDER"};
+    std::string upper = "_";
+    std::ranges::transform(name, std::back_inserter(upper),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const auto ends = [&](auto ending) { return upper.ends_with(ending); };
+    if (std::ranges::any_of(places, ends)) return false;
+    const auto has_word = [&](auto word) { return upper.find("_" + std::string(word)) != std::string::npos || ends(word); };
+    return std::ranges::any_of(words, has_word) || std::ranges::any_of(endings, ends);
+}
+
+std::vector<std::string> secrets_in_address(std::string_view address) {
+    const auto scheme = address.find("://");
+    if (scheme == std::string_view::npos) return {};
+    auto authority = address.substr(scheme + 3);
+    authority = authority.substr(0, authority.find_first_of("/?#"));
+    const auto at = authority.rfind('@');
+    if (at == std::string_view::npos) return {};
+    const auto colon = authority.substr(0, at).find(':');
+    if (colon == std::string_view::npos || colon + 1 == at) return {};
+    const std::string user(authority.substr(0, colon)), password(authority.substr(colon + 1, at - colon - 1));
+    std::vector<std::string> secrets{user + ":" + password + "@", ":" + password + "@"};
+    // The service's own name, as in tests, is no secret and stands in much innocent text.
+    if (password != user && !address.starts_with(password)) secrets.push_back(password);
+    return secrets;
 }
 
 std::vector<std::string> Vault::take_secrets(Environment& environment, const std::string& api_folder) {
     std::vector<std::string> secret;
     for (const auto& [name, value] : environment.variables()) {
         if (names_a_secret(name) && !value.empty()) secret.push_back(name);
+        for (const auto& part : secrets_in_address(value)) hide(part);
     }
     if (secret.empty()) return {};  // the usual case, which reads no file
     const auto declared = declared_secrets(api_folder);
@@ -138,11 +176,65 @@ std::string Vault::find(std::string_view name) const {
     return found == secrets_.end() ? std::string() : found->second.back();
 }
 
-std::string Vault::mask(std::string_view text) const {
-    std::string masked(text);
+std::vector<Vault::Span> Vault::find_secrets(std::string_view text) const {
+    std::vector<Span> found;
     const std::shared_lock lock(mutex_);
-    for (const auto& hidden : hidden_) replace_all(masked, hidden.text);
-    return masked;
+    for (const auto& hidden : hidden_) {
+        for (auto at = text.find(hidden.text); at != std::string_view::npos;
+             at = text.find(hidden.text, at + hidden.text.size())) {
+            found.push_back({at, at + hidden.text.size()});
+        }
+    }
+    std::ranges::sort(found, {}, &Span::begin);
+    std::vector<Span> spans;
+    for (const auto& span : found) {
+        if (spans.empty() || span.begin >= spans.back().end) {
+            spans.push_back(span);
+        } else {
+            spans.back().end = std::max(spans.back().end, span.end);
+        }
+    }
+    return spans;
+}
+
+std::size_t Vault::longest_beginning_at_end(std::string_view text) const {
+    std::size_t longest = 0;
+    const std::shared_lock lock(mutex_);
+    for (const auto& hidden : hidden_) {
+        const std::string_view form = hidden.text;
+        auto size = std::min(form.size() - 1, text.size());
+        while (size > longest && !form.starts_with(text.substr(text.size() - size))) --size;
+        longest = std::max(longest, size);
+    }
+    return longest;
+}
+
+bool Vault::hides_nothing() const {
+    const std::shared_lock lock(mutex_);
+    return hidden_.empty();
+}
+
+std::size_t Vault::max_form_bytes() const {
+    const std::shared_lock lock(mutex_);
+    return hidden_.empty() ? 0 : hidden_.front().text.size();
+}
+
+std::optional<std::string> Vault::masked(std::string_view text) const {
+    const auto spans = find_secrets(text);
+    if (spans.empty()) return std::nullopt;
+    std::string result;
+    std::size_t at = 0;
+    for (const auto& [begin, end] : spans) {
+        result += text.substr(at, begin - at);
+        result += "***";
+        at = end;
+    }
+    return result += text.substr(at);
+}
+
+std::string Vault::mask(std::string_view text) const {
+    auto result = masked(text);
+    return result ? *std::move(result) : std::string(text);
 }
 
 }  // namespace uhost

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/core/encoding.hpp"
+#include "host/secrets/stream_masker.hpp"
 #include "host/secrets/vault.hpp"
 #include "temporary_folder.hpp"
 
@@ -105,4 +106,78 @@ TEST_CASE("vault: secrets may be added while other threads look them up and mask
     for (int i = 0; i < 200; ++i) vault.add("OTHER" + std::to_string(i), "some-secret-" + std::to_string(i));
     for (auto& reader : readers) reader.join();
     CHECK_FALSE(wrong);
+}
+
+TEST_CASE("vault: what its name or an address says is secret is hidden") {
+    const Primitives primitives;
+    Environment environment{{"MY_TOKEN_FILE", "/run/secrets/my-token"},
+                            {"AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG"},
+                            {"SLACK_WEBHOOK_URL", "https://hooks.slack.example/services/T0/B0/XyZ"},
+                            {"DATABASE_URL", "postgres://app:s3cr3t@db.example:5432/prod?ssl=1"},
+                            {"LONG_URL", "amqp://app:correct-horse@mq.example"},
+                            {"CI_DB", "postgres://postgres:postgres@localhost/test"}};
+    Vault vault;
+    vault.take_secrets(environment, primitives.path());
+    CHECK(vault.mask("/run/secrets/my-token") == "/run/secrets/my-token");
+    CHECK(vault.mask("key wJalrXUtnFEMI/K7MDENG, wJalrXUtnFEMI%2FK7MDENG") == "key ***, ***");
+    CHECK(vault.mask("POST https://hooks.slack.example/services/T0/B0/XyZ") == "POST ***");
+    CHECK(vault.mask("cannot reach postgres://app:s3cr3t@db.example:5432/prod") ==
+          "cannot reach postgres://***db.example:5432/prod");
+    CHECK(vault.mask("the password correct-horse") == "the password ***");
+    CHECK(vault.mask("postgres is up at postgres://postgres:postgres@localhost") ==
+          "postgres is up at postgres://***localhost");
+}
+
+TEST_CASE("vault: each line of a key is hidden") {
+    Vault vault;
+    vault.hide("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nshort\r\n9w0BAQEFAASCBKcwggSj\r\n-----END KEY-----\n");
+    CHECK(vault.mask("parse error near '9w0BAQEFAASCBKcwggSj'") == "parse error near '***'");
+    CHECK(vault.mask("-----BEGIN KEY-----, short") == "-----BEGIN KEY-----, short");
+}
+
+TEST_CASE("stream masker: a secret is masked however its text is cut into writes") {
+    Vault vault;
+    vault.add("TOKEN", "ghp_0123456789abcdef");
+    vault.hide("https://hooks.example/ghp_path");
+    const std::string text = "a ghp_0123456789abcdef b ghp_012 https://hooks.example/ghp_path ghp_0123456789abcdefg";
+    for (std::size_t first = 0; first <= text.size(); ++first) {
+        for (std::size_t second = first; second <= text.size(); ++second) {
+            StreamMasker masker(vault);
+            auto written = masker.pass(text.substr(0, first));
+            written += masker.pass(text.substr(first, second - first));
+            written += masker.pass(text.substr(second));
+            written += masker.finish();
+            INFO(first << " " << second << ": " << written);
+            CHECK(written.find("456789") == std::string::npos);
+            CHECK(written.find("hooks") == std::string::npos);
+            CHECK(written.find(" b ghp_012 ") != std::string::npos);
+            CHECK(written.ends_with("***g"));
+        }
+    }
+}
+
+TEST_CASE("stream masker: prompts are shown at once, and nothing innocent is lost") {
+    Vault vault;
+    vault.add("TOKEN", "ghp_0123456789abcdef");
+    StreamMasker masker(vault);
+    CHECK(masker.pass("your login: gh") == "your login: gh");
+    CHECK(masker.pass("p_012") == "p_012");
+    CHECK(masker.pass("x") == "x");
+    CHECK(masker.pass("gh") == "gh");
+    CHECK(masker.pass("p_0123456789abcdefg") == "***g");
+    CHECK(masker.pass("ghp_01234567") == "");
+    CHECK(masker.pass("8") == "");
+    CHECK(masker.pass("!") == "ghp_012345678!");
+    CHECK(masker.pass("ghp_0123456") == "");
+    CHECK(masker.finish() == "ghp_0123456");
+    CHECK(masker.pass("ghp_0123456789abcde") == "");
+    CHECK(masker.finish() == "***");
+    CHECK(masker.finish() == "");
+}
+
+TEST_CASE("stream masker: what was written before counts") {
+    Vault vault;
+    vault.add("TOKEN", "ghp_0123456789abcdef");
+    StreamMasker masker(vault, "line\nghp_0123456789");
+    CHECK(masker.pass("abcdef\n") == "***\n");
 }

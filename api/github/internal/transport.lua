@@ -208,7 +208,10 @@ return function(native)
     function M.send(request)
         request.resource = request.resource or (request.graphql and "graphql" or "core")
         request.attempts, request.attempt, request.pauses = M.attempts(), request.attempt or 1, 0
-        if request.json ~= nil then request.body = json.encode(request.json, { invalid_utf8 = "replace" }) end
+        -- What a body says is published, such as the excerpt of a log.
+        if request.json ~= nil then
+            request.body = uhost.mask(json.encode(request.json, { invalid_utf8 = "replace" }))
+        end
         M.credentials.prepare(request)
         while true do
             local response = attempt(request)

@@ -1,0 +1,163 @@
+-- A secret that a script can read, and the ways by which it might leave.
+local servers = require("support.servers")
+local stand_in = require("support.github")
+
+local uhost_binary = os.getenv("UHOST") or "uhost"
+local secret = "hunter2-hunter2-hunter2"
+local key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAQEFAASCBKcwggSjAgEAAoIB\n"
+    .. "-----END PRIVATE KEY-----\n"
+
+-- Runs code with the secret as `secret` in a folder that is removed; returns what came of it, and the files.
+local function run(code, options)
+    options = options or {}
+    local result, files = nil, {}
+    servers.in_folder(function(folder)
+        local env = { DEPLOY_TOKEN_1 = secret, SIGNING_KEY = key }
+        for name, value in pairs(options.env or {}) do env[name] = value end
+        local command = { uhost_binary }
+        for _, option in ipairs(options.options or {}) do command[#command + 1] = option end
+        command[#command + 1], command[#command + 2] = "-e", "local secret = os.getenv('DEPLOY_TOKEN_1') " .. code
+        command.env, command.cwd, command.stdin = env, folder, options.stdin
+        result = process.run(command)
+        for path, type in fs.walk(folder) do
+            if type == "file" then files[path:sub(#folder + 2)] = fs.read(path) end
+        end
+    end)
+    return result, files
+end
+
+local function assert_masked(expected, text)
+    assert.not_matches(secret, text, 1, true)
+    assert.equal(expected, text)
+end
+
+describe("a secret", function()
+    local to_output = {
+        ["print"] = "print(secret)",
+        ["io.write"] = "io.write(secret, '\\n')",
+        ["io.stdout:write"] = "io.stdout:write(secret, '\\n')",
+        ["two writes"] = "io.write(secret:sub(1, 9)) io.write(secret:sub(10)) print()",
+        ["two writes and a flush"] = "io.write(secret:sub(1, 12)) io.flush() print(secret:sub(13))",
+        ["a write for each byte"] = "for byte in secret:gmatch('.') do io.write(byte) end print()",
+        ["/dev/stdout by io"] = "local file = io.open('/dev/stdout', 'w') file:write(secret, '\\n') file:close()",
+        ["/dev/stdout by fs"] = "fs.write('/dev/stdout', secret .. '\\n')",
+        ["/dev/fd/1 by fs.append"] = "fs.append('/dev/fd/1', secret .. '\\n')",
+        ["os.execute"] = "os.execute('echo $DEPLOY_TOKEN_1')",
+        ["a child's output passed on"] =
+            "process.run({ 'sh', '-c', 'echo $DEPLOY_TOKEN_1', stdout = 'pass', mutates = 'print' })",
+        ["io.popen"] = "print((io.popen('echo $DEPLOY_TOKEN_1'):read('*l')))",
+        ["a report"] = "io.write(report.new():text(secret):render('text'))",
+    }
+    for name, code in pairs(to_output) do
+        it("does not leave by " .. name, function()
+            local result = run(code)
+            assert.not_matches(secret, result.stdout, 1, true)
+            assert.equal("", result.stderr)
+            assert.equal(0, result.code)
+            assert.matches("^[hunter2-]*%*%*%*\n$", result.stdout)
+        end)
+    end
+
+    local to_error = {
+        ["io.stderr"] = "io.stderr:write(secret, '\\n')",
+        ["os.execute's errors"] = "os.execute('echo $DEPLOY_TOKEN_1 >&2')",
+        ["the log"] = "log.info(secret)",
+        ["an error"] = "uhost.fail('usage', secret)",
+        ["an error's hint"] = "uhost.fail('usage', 'x', { hint = secret })",
+        ["a traceback"] = "error(secret)",
+        ["a failed program's name"] = "process.run({ secret })",
+    }
+    for name, code in pairs(to_error) do
+        for _, where in ipairs({ "a terminal", "GitHub Actions" }) do
+            it(("does not leave by %s in %s"):format(name, where), function()
+                local result = run(code, { env = where == "GitHub Actions" and { GITHUB_ACTIONS = "true" } or nil })
+                assert.not_matches(secret, result.stderr, 1, true)
+                assert.not_matches("hunter2%-hunter2", result.stderr)
+                assert.matches("***", result.stderr, 1, true)
+            end)
+        end
+    end
+
+    it("does not leave by a command's status or its errors' other half", function()
+        local result = run("print(os.execute('exit 3'), os.execute('kill $$'), os.execute())")
+        assert.equal("768\t15\t1\n", result.stdout)
+    end)
+
+    it("does not keep a command from its standard input", function()
+        assert.equal("hello\n", run("os.execute('cat')", { stdin = "hello\n" }).stdout)
+    end)
+
+    it("does not leave by what a command leaves running", function()
+        local result = run("os.execute('{ sleep 30; echo late; } & echo early')")
+        assert.equal("early\n", result.stdout)
+    end)
+
+    it("does not leave by files, written whole or in pieces", function()
+        local _, files = run([[
+            fs.write("written", "a " .. secret)
+            fs.append("appended", secret:sub(1, 7))
+            fs.append("appended", secret:sub(8) .. ".")
+            local file = io.open("opened", "w")
+            file:write(secret:sub(1, 5), secret:sub(6, 10))
+            file:write(secret:sub(11))
+            file:close()
+            local lost = io.open("left open", "w")
+            lost:write("x", secret:sub(1, 10))
+            local piped = io.popen("cat > piped", "w")
+            piped:write(secret)
+            piped:close()]])
+        assert_masked("a ***", files.written)
+        assert_masked(secret:sub(1, 7) .. "***.", files.appended)
+        assert_masked("***", files.opened)
+        assert_masked("***", files.piped)
+        assert.equal("x" .. secret:sub(1, 10), files["left open"])
+    end)
+
+    it("goes into a file that is to hold it", function()
+        local _, files = run("fs.write('netrc', 'password ' .. secret, { mask = false })")
+        assert.equal("password " .. secret, files.netrc)
+    end)
+
+    it("does not leave by a line of a key", function()
+        local result = run("print('unexpected ' .. os.getenv('SIGNING_KEY'):match('\\n(MII[^\\n]+)'))")
+        assert.equal("unexpected ***\n", result.stdout)
+    end)
+
+    it("does not leave by the password of a database's address", function()
+        local env = { DATABASE_URL = "postgres://me:s3cr3t-words@db/x" }
+        local result = run("print(os.getenv('DATABASE_URL'), 's3cr3t-words')", { env = env })
+        assert.equal("postgres://***db/x\t***\n", result.stdout)
+    end)
+
+    it("does not leave by a plan, as text or as JSON", function()
+        local code = "fs.write(secret, 'x') fs.symlink(secret, 'link')"
+        local text = run(code, { options = { "--dry-run" } })
+        assert.not_matches(secret, text.stderr, 1, true)
+        local _, files = run(code, { options = { "--dry-run", "--plan-json", "plan.json" } })
+        assert.matches("***", files["plan.json"], 1, true)
+        assert.not_matches(secret, files["plan.json"], 1, true)
+    end)
+
+    it("does not leave by the page of a run, or an audit's report", function()
+        local _, files = run([[require("lib.github_actions").add_summary(function() return "it is " .. secret end)]],
+            { env = { GITHUB_STEP_SUMMARY = "page.md" } })
+        assert_masked("it is ***\n", files["page.md"])
+    end)
+
+    it("does not leave by an issue or a comment", function()
+        stand_in.with(function(server)
+            local result = server.run([[
+                local secret = os.getenv("DEPLOY_TOKEN_1")
+                local repo = github.repository("o/n")
+                local issue = repo:create_issue{ title = "x " .. secret, body = "it is " .. secret .. "." }
+                repo:create_comment(issue.number, { body = secret })
+                repo:close_issue(issue.number, { comment = "since " .. secret })]],
+                { env = { DEPLOY_TOKEN_1 = secret } })
+            assert.equal(0, result.code, result.stderr)
+            local known = json.encode(server.report())
+            assert.not_matches(secret, known, 1, true)
+            assert.matches("it is ***.", known, 1, true)
+            assert.matches("since ***", known, 1, true)
+        end)
+    end)
+end)
