@@ -57,11 +57,11 @@ RemoteAccess access_of(Host& host) {
     for (const char* variable : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
         if (access.ca_file.empty()) access.ca_file = environment.text(variable);
     }
-    const auto github = github_web(settings.text("github.api_url").value_or(environment.text("GITHUB_API_URL")));
+    const auto github = github_web(github::configured_api_url(settings, environment));
     access.github_origin = github.origin();
     const bool usual = github.port == (github.scheme == "https" ? "443" : "80");
-    access.github_token = [&vault, &settings, host_name = usual ? github.host : github.host + ":" + github.port] {
-        const auto name = github::token_name(vault, settings, host_name);
+    access.github_token = [&vault, &settings, &environment, host_name = usual ? github.host : github.host + ":" + github.port] {
+        const auto name = github::token_name(vault, settings, environment, host_name);
         return name.empty() ? std::string() : std::string(vault.find(name));
     };
     access.hide = [&vault](std::string secret) { vault.hide(std::move(secret)); };

@@ -6,6 +6,7 @@
 
 #include "api/github/app.hpp"
 #include "api/github/endpoints.hpp"
+#include "api/github/gzip.hpp"
 #include "api/github/signature.hpp"
 #include "api/http/client.hpp"
 #include "api/http/url.hpp"
@@ -28,9 +29,10 @@ using bind::Function;
 
 int endpoints(Call& call) {
     const auto found = endpoints_from(call.host().settings(), call.host().environment());
-    call.new_table(0, 3)
+    call.new_table(0, 4)
         .field("api_url", found.api_url)
         .field("graphql_url", found.graphql_url)
+        .field("uploads_url", found.uploads_url)
         .field("web_host", found.web_host);
     return 1;
 }
@@ -39,18 +41,23 @@ int endpoints(Call& call) {
 int token(Call& call) {
     auto& host = call.host();
     const auto found = endpoints_from(host.settings(), host.environment());
-    const auto name = token_name(host.vault(), host.settings(), found.web_host);
+    const auto name = token_name(host.vault(), host.settings(), host.environment(), found.web_host);
     return name.empty() ? call.give(nullptr) : call.give(name);
 }
 
-// The token as something that `http` sends to one of the two endpoints and that nobody can read.
+// The origin of an endpoint: "rest", "graphql" or "uploads".
+std::string origin_of(const Endpoints& found, std::string_view endpoint) {
+    const auto& url = endpoint == "graphql" ? found.graphql_url : endpoint == "uploads" ? found.uploads_url : found.api_url;
+    return http::parse_url(url).origin();
+}
+
+// credential(endpoint): the token as something that `http` sends there and that nobody can read.
 int credential(Call& call) {
     auto& host = call.host();
     const auto found = endpoints_from(host.settings(), host.environment());
-    auto name = token_name(host.vault(), host.settings(), found.web_host);
+    auto name = token_name(host.vault(), host.settings(), host.environment(), found.web_host);
     if (name.empty()) return call.give(nullptr);
-    const auto origin =
-        http::parse_url(call.boolean_or(1, "graphql", false) ? found.graphql_url : found.api_url).origin();
+    const auto origin = origin_of(found, call.text(1, "endpoint"));
     return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));
 }
 
@@ -66,7 +73,7 @@ int flag_setting(Call& call) {
 int identity(Call& call) {
     auto& host = call.host();
     const auto found = endpoints_from(host.settings(), host.environment());
-    const auto name = token_name(host.vault(), host.settings(), found.web_host);
+    const auto name = token_name(host.vault(), host.settings(), host.environment(), found.web_host);
     if (name.empty()) return call.give("anonymous");
     return call.give(keyed_hash(host.vault().find(name), "uhost: whose answers these are"));
 }
@@ -82,18 +89,31 @@ int random(Call& call) {
     return call.give(std::uniform_real_distribution<double>(0, 1)(generator));
 }
 
-// The secret stays here: what comes out is a boolean.
+// The secrets stay here: what comes out is a boolean. All are tried, so that how long it takes does not say which fits.
 int verify_webhook(Call& call) {
-    const auto secret = call.host().vault().find("GITHUB_WEBHOOK_SECRET");
-    if (secret.empty()) {
+    const auto& vault = call.host().vault();
+    const auto payload = call.text(1, "payload"), signature = call.text(2, "signature");
+    bool is_known = false, fits = false;
+    for (const auto* name : {"GITHUB_WEBHOOK_SECRET", "GITHUB_WEBHOOK_SECRET_PREVIOUS"}) {
+        const auto secret = vault.find(name);
+        if (secret.empty()) continue;
+        is_known = true;
+        fits = is_webhook_signature(payload, secret, signature) || fits;
+    }
+    if (!is_known) {
         throw Error("github.auth", "no secret is set to verify webhooks with")
             .hint("set GITHUB_WEBHOOK_SECRET to the secret that the webhook was made with");
     }
-    return call.give(is_webhook_signature(call.text(1, "payload"), secret, call.text(2, "signature")));
+    return call.give(fits);
 }
+
+// gzip_base64(text): packed as GitHub takes SARIF.
+int gzip_base64(Call& call) { return call.give(uhost::encode_base64(gzip(call.text(1, "text")))); }
 
 // The bytes, or nil for text that is not Base64.
 int decode_base64(Call& call) { return call.give(uhost::decode_base64(call.text(1, "text"))); }
+
+int encode_base64(Call& call) { return call.give(uhost::encode_base64(call.text(1, "bytes"))); }
 
 // A hint for a misspelt word: did_you_mean(word, known words…).
 int hint_for(Call& call) {
@@ -218,14 +238,13 @@ int request_token(Call& call) {
     });
 }
 
-// installation_credential(name, graphql): what request_token put there, for the REST or the GraphQL API.
+// installation_credential(name, endpoint): what request_token put there.
 int installation_credential(Call& call) {
     auto& host = call.host();
     std::string name(call.text(1, "name"));
     if (!name.starts_with(app_prefix)) call.bad_argument(1, "name", "the name of an installation");
     const auto found = endpoints_from(host.settings(), host.environment());
-    const auto origin =
-        http::parse_url(call.boolean_or(2, "graphql", false) ? found.graphql_url : found.api_url).origin();
+    const auto origin = origin_of(found, call.text(2, "endpoint"));
     return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));
 }
 
@@ -244,6 +263,8 @@ constexpr Function functions[]{{"endpoints", endpoints},
                                {"random", random},
                                {"verify_webhook", verify_webhook},
                                {"decode_base64", decode_base64},
+                               {"encode_base64", encode_base64},
+                               {"gzip_base64", gzip_base64},
                                {"did_you_mean", hint_for}};
 
 }  // namespace

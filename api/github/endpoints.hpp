@@ -25,11 +25,15 @@ constexpr std::string_view web_host_of(std::string_view api_host) {
 struct Endpoints {
     std::string api_url;      ///< "https://api.github.com", without a slash at the end
     std::string graphql_url;  ///< "https://api.github.com/graphql"
+    std::string uploads_url;  ///< "https://uploads.github.com": where the files of releases go
     std::string web_host;     ///< "github.com": the host in the addresses of repositories
 };
 
-/// From the settings github.api_url and github.graphql_url, then GITHUB_API_URL and GITHUB_GRAPHQL_URL (which GitHub
-/// Actions sets), then github.com. An Enterprise server's GraphQL URL follows from its API URL.
+/// The URL of the REST API as it is set: by the setting github.api_url, GITHUB_API_URL (which GitHub Actions sets), or, as
+/// with `gh`, the host in GH_HOST; "" for github.com.
+std::string configured_api_url(const Settings& settings, const Environment& environment);
+
+/// From that, the setting github.graphql_url and GITHUB_GRAPHQL_URL. What is not set follows from the URL of the REST API.
 Endpoints endpoints_from(const Settings& settings, const Environment& environment);
 
 /// The same from the two texts; either may be empty. Throws `argument` for an invalid URL.
@@ -37,9 +41,12 @@ Endpoints endpoints_of(std::string_view api_url, std::string_view graphql_url);
 
 /// The name in the vault of the token to use with the GitHub at `web_host`, or "" when there is none.
 ///
-/// A file named by the setting github.token_file comes first (it is read here, into the vault). Then, as with `gh`: for
-/// github.com and its data-residency hosts (*.ghe.com) GH_TOKEN and GITHUB_TOKEN; for another server
-/// GH_ENTERPRISE_TOKEN before these two. Throws `github.auth` for a token file that cannot be read or holds no token.
-std::string token_name(Vault& vault, const Settings& settings, std::string_view web_host);
+/// A file named by the setting github.token_file comes first; then, if github.token_from is "gh", what `gh` keeps for
+/// this host. Both are read here, once, into the vault. Otherwise, as with `gh`: for github.com and its data-residency
+/// hosts (*.ghe.com) GH_TOKEN and GITHUB_TOKEN; for another server GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN
+/// before these two. Throws `github.auth` for a token file that cannot be read or holds no token, and when `gh` has none;
+/// `settings` for another word in github.token_from.
+std::string token_name(Vault& vault, const Settings& settings, const Environment& environment,
+                       std::string_view web_host);
 
 }  // namespace uhost::github

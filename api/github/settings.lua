@@ -1,7 +1,7 @@
 return {
     api_url = {
         type = "string",
-        doc = "Where the REST API is. Default: GITHUB_API_URL, then https://api.github.com.",
+        doc = "Where the REST API is. Default: GITHUB_API_URL, then that of GH_HOST, then https://api.github.com.",
     },
     graphql_url = {
         type = "string",
@@ -10,6 +10,11 @@ return {
     token_file = {
         type = "string",
         doc = "File that holds the token. Default: the token in GH_TOKEN or GITHUB_TOKEN.",
+    },
+    token_from = {
+        type = "string",
+        doc = "\"gh\": the token is what `gh auth token` prints, or what gh's hosts.yml has, for this GitHub. Default: "
+            .. "\"environment\".",
     },
     app_id = {
         type = "string",

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "api/github/gzip.hpp"
 #include "api/github/signature.hpp"
 
 using namespace uhost::github;
@@ -29,4 +30,10 @@ TEST_CASE("any other signature, payload or secret is refused") {
     CHECK_FALSE(is_webhook_signature("Hello, World", secret, signature));
     CHECK_FALSE(is_webhook_signature(payload, "another", signature));
     CHECK_FALSE(is_webhook_signature(payload, secret, "sha1=2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"));
+}
+
+TEST_CASE("what is packed is read by gzip's own rules") {
+    const auto packed = gzip("some text, some text, some text");
+    CHECK(packed.substr(0, 3) == "\x1f\x8b\x08");
+    CHECK(packed.size() < 60);
 }

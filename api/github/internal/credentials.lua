@@ -199,18 +199,19 @@ return function(native, transport)
     -- and those of a recording none at all.
     function M.prepare(request)
         local is_replay, had_secrets = http.is_replay()
+        local endpoint = request.graphql and "graphql" or request.endpoint or "rest"
         if is_replay then
             request.token, request.identity = had_secrets and "the recording" or nil, "replay"
         elseif request.credential then
             request.token, request.identity = request.token or "the App's key", request.identity or "app"
         elseif native.app() and not is_simulated() then
             local held = M.app.token_for(request)
-            request.credential = native.installation_credential(held.name, request.graphql or false)
+            request.credential = native.installation_credential(held.name, endpoint)
             request.token, request.held = held.name, held
             request.scope = ("installation %d"):format(held.installation)
             request.identity = ("app %s, %s"):format(native.app().id, request.scope)
         else
-            request.credential, request.token = native.credential(request.graphql or false), native.token()
+            request.credential, request.token = native.credential(endpoint), native.token()
             request.identity = native.identity()
         end
     end
