@@ -1,13 +1,13 @@
 ---@meta uhost.github
 --- GitHub: typed calls for a repository (`github.repository`), search, REST and GraphQL. It goes to github.com, or to
 --- the Enterprise server that GITHUB_API_URL and GITHUB_GRAPHQL_URL (or the settings `github.api_url`,
---- `github.graphql_url`) name.
+--- `github.graphql_url`), or else GH_HOST, name.
 ---
 --- Who asks: a GitHub App, when `github.app_id` and `github.app_key_file` are set; otherwise the token in the file that
---- the setting `github.token_file` names, or in GH_TOKEN or GITHUB_TOKEN (for an Enterprise server GH_ENTERPRISE_TOKEN
---- first). An App acts through its installation in the account of the repository that is asked for,
---- or through `github.app_installation`; its tokens are renewed before they expire. Scripts never see a token; it is
---- sent to the configured API and nowhere else.
+--- the setting `github.token_file` names, what `gh` keeps (the setting `github.token_from` = "gh"), or in GH_TOKEN or
+--- GITHUB_TOKEN (for an Enterprise server GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN first). An App acts through
+--- its installation in the account of the repository that is asked for, or through `github.app_installation`; its
+--- tokens are renewed before they expire. Scripts never see a token; it is sent to the configured API and nowhere else.
 ---
 --- What may pass is tried again, up to `github.attempts` times with growing, varied pauses: server errors, broken
 --- connections, answers that are cut short or no JSON. A change is repeated only if GitHub cannot have received it, or
@@ -102,6 +102,36 @@ function github.get(path, options) end
 ---@return any body
 ---@return http.Response response
 function github.request(options) end
+
+---@class github.CallOptions
+---@field repository? string  "owner/name": the parameters `owner` and `repo`
+---@field limit? integer  of a list: at most so many
+---@field accept? string  another type than JSON: the body is given as it is
+---@field file? string  where the body of a GET goes
+---@field body? string  of an operation that takes it as it is, with `content_type`
+---@field content_type? string
+---@field timeout_s? number
+---@field statuses? integer[]  statuses of refusals that are taken as answers
+---@field find? fun(): any  gives what a POST made, or nil: see github.request
+
+--- Calls any operation of GitHub's REST API by its name in GitHub's own description. `uhost help github.call --search
+--- WORDS` finds names and what they take. Parameters of path, query and body are given together, and checked before
+--- anything is sent: `argument` names one that the operation does not take, with "did you mean", that is missing, or
+--- has another type. What is within a parameter is left to GitHub.
+---
+--- A list is a github.List of the items of all pages; anything else is the decoded body and its http.Response. An
+--- operation that changes something goes through the plan as `github.call`. It is repeated after a failure as
+--- github.request does.
+--- ```lua
+--- for item in github.call("repos/list-deploy-keys", {}, { repository = "octo/cat" }) do print(item.title) end
+--- github.call("repos/replace-all-topics", { names = { "cats" } }, { repository = "octo/cat" })
+--- ```
+---@param operation string  "issues/create"
+---@param parameters? table<string, any>
+---@param options? github.CallOptions
+---@return any body
+---@return http.Response? response
+function github.call(operation, parameters, options) end
 
 --- Iterates over a list that GitHub gives a page at a time, asking for a page when its first item is wanted. Pages have
 --- 100 items unless `query.per_page` says otherwise; a page may also be an object that has the list in one field.
@@ -225,8 +255,14 @@ local Repository = {}
 --- What a call that lists gives: to iterate over, once, in a `for` loop, or to take whole. Pages are asked for as they
 --- are needed.
 ---@class github.List
+---@field total? integer  how many there are, where GitHub says so; known once the first item is
+---@field cut? boolean  true: GitHub gives no more, though there may be more
 ---@overload fun(): any
 local List = {}
+
+--- What every call that lists takes.
+---@class github.ListOptions
+---@field limit? integer  give at most so many
 
 --- The items that are left, as a table.
 --- ```lua
@@ -277,13 +313,14 @@ function Repository:issue_states(numbers) end
 --- ```
 ---@param kind "issues"|"commits"|"code"|"repositories"
 ---@param query string
----@param options? { sort?: string, order?: "asc"|"desc" }
+---@param options? { sort?: string, order?: "asc"|"desc", limit?: integer }
 ---@return github.List|fun(): table
 function github.search(kind, query, options) end
 
 --- Whether a webhook's delivery is from GitHub: `signature`, its header X-Hub-Signature-256, fits the body, byte for
---- byte as it came, under the secret in GITHUB_WEBHOOK_SECRET. How long that takes reveals nothing of the secret, which
---- scripts never see. Without the header it is false. Raises `github.auth` when no secret is set.
+--- byte as it came, under the secret in GITHUB_WEBHOOK_SECRET, or, while the secret is being changed, the one in
+--- GITHUB_WEBHOOK_SECRET_PREVIOUS. How long that takes reveals nothing of the secrets, which scripts never see. Without
+--- the header it is false. Raises `github.auth` when no secret is set.
 --- ```lua
 --- if not github.verify_webhook(body, headers["x-hub-signature-256"]) then return { status = 403 } end
 --- ```

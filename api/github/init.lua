@@ -81,11 +81,7 @@ local function accepting(statuses)
     return function(response) return known[response.status] end
 end
 
-local function read_by_request(url, method, options)
-    local owner = "github.request"
-    if options.json ~= nil or options.body then
-        check.refuse(owner, options.body and "body" or "json", ("nothing with %s"):format(method), "a body")
-    end
+local function read_by_request(method, url, options)
     if options.file then
         local response = client.download(url, options.file, reading(options))
         return { file = options.file, size_bytes = response.body_bytes, planned = response.planned }, response
@@ -95,18 +91,17 @@ local function read_by_request(url, method, options)
     return client.get(url, request)
 end
 
--- For what no other call is there. A change goes through the plan.
-function M.request(options)
-    local owner = "github.request"
-    options = check.options(owner, options, request_options, { "path" })
-    local method = (options.method or "GET"):upper()
-    local url = url_of(options.path, options, owner)
-    if method == "GET" or method == "HEAD" then return read_by_request(url, method, options) end
-    if options.file then check.refuse(owner, "file", "nothing but with GET", options.file) end
-    local shown = client.named(url)
+local function does_read(method)
+    return method == "GET" or method == "HEAD"
+end
+
+-- One exchange. A change goes through the plan.
+local function send(method, url, options)
+    if does_read(method) then return read_by_request(method, url, options) end
+    local shown = client.named(url, options.endpoint)
     local request = reading(options)
     request.json, request.body, request.find = options.json, options.body, options.find
-    request.accepts = accepting(options.statuses)
+    request.accepts, request.endpoint = accepting(options.statuses), options.endpoint
     if options.mutates == false then
         request.mutates, request.idempotent = false, true
     else
@@ -116,6 +111,27 @@ function M.request(options)
     end
     if method == "POST" and options.find then return client.create(url, request) end
     return client.change(method, url, request)
+end
+
+-- For what no other call is there.
+function M.request(options)
+    local owner = "github.request"
+    options = check.options(owner, options, request_options, { "path" })
+    local method = (options.method or "GET"):upper()
+    local url = url_of(options.path, options, owner)
+    local has_body = options.json ~= nil or options.body
+    if does_read(method) and has_body then
+        check.refuse(owner, options.body and "body" or "json", ("nothing with %s"):format(method), "a body")
+    end
+    if options.file and not does_read(method) then check.refuse(owner, "file", "nothing but with GET", options.file) end
+    return send(method, url, options)
+end
+
+local call  -- loaded when it is first used
+
+function M.call(operation, parameters, options)
+    call = call or require("uhost.github.internal.call")(client, check)
+    return call(send, operation, parameters, options, check_repository)
 end
 
 local graphql_options = { operation_name = check.word }

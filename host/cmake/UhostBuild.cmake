@@ -82,6 +82,6 @@ function(uhost_share)
     foreach(folder ${ARGN})
         file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/share/uhost/${folder} SYMBOLIC)
         install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/uhost
-            FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.md")
+            FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.tsv" PATTERN "*.md")
     endforeach()
 endfunction()

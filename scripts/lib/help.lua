@@ -110,6 +110,46 @@ local function write_choice(page, topic, found, width)
     write_list(page, "They are", list, width)
 end
 
+-- What has more to search than its own reference, and where that is.
+local catalogues = { ["github.call"] = "uhost.github.operations" }
+
+-- One operation with its parameters; many by name.
+local function write_operations(page, found, width)
+    if #found == 1 then
+        local operation, tags = found[1], {}
+        page(term.style(operation.id, "bold"))
+        write_prose(page, { operation.summary }, "  ", width)
+        page(("  %s %s"):format(operation.method, operation.path))
+        for i, parameter in ipairs(operation.parameters) do
+            local values = parameter.values and table.concat(parameter.values, "|")
+            tags[i] = {
+                name = parameter.name .. (parameter.is_required and "" or "?"), type = values or parameter.type,
+                text = "",
+            }
+        end
+        return write_tags(page, "Parameters", tags, width)
+    end
+    for _, operation in ipairs(found) do
+        page(operation.id)
+        write_prose(page, { operation.summary }, "    ", width)
+    end
+end
+
+local function search(page, topic, words, width)
+    local catalogue = catalogues[topic or ""]
+    if not catalogue then
+        uhost.fail("usage", ("there is nothing to search below '%s'"):format(topic or "help"),
+            { hint = "uhost help github.call --search \"create release\"" })
+    end
+    local operations = require(catalogue)
+    local exact = operations.find(words)
+    local found = exact and { exact } or operations.search(words)
+    if #found == 0 then
+        uhost.fail("usage", ("no operation has the words '%s'"):format(words), { hint = "search for fewer words" })
+    end
+    write_operations(page, found, width)
+end
+
 local function fail_unknown(primitives, topic)
     local names = definitions.names(primitives)
     -- What is meant is as often the last word alone: "git.Comit", "Comit".
@@ -137,13 +177,18 @@ end
 function M.run(arguments)
     local parser = command_line.parser("help", "Describe the primitives that scripts can use.", {
         "uhost help", "uhost help git", "uhost help git.Repository:log", "uhost help http.Response",
+        "uhost help github.call --search \"create release\"",
     })
     parser:argument("topic", "A primitive, function or type; its last word is enough."):args("?")
-    local topic = parser:parse(arguments).topic
+    parser:option("--search", "With github.call: words of GitHub's operations, or the name of one.")
+    local options = parser:parse(arguments)
+    local topic = options.topic
     local primitives, lines = definitions.all(), {}
     local width = math.min(term.width(), max_width)
     local function page(line) lines[#lines + 1] = line end
-    if not topic then
+    if options.search then
+        search(page, topic, options.search, width)
+    elseif not topic then
         write_overview(page, primitives, width)
     else
         local found = definitions.find(primitives, topic)

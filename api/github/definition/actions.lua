@@ -1,5 +1,5 @@
 ---@meta uhost.github
--- GitHub Actions, checks and deployments.
+-- GitHub Actions.
 
 ---@class github.Repository
 local Repository = {}
@@ -15,8 +15,19 @@ local Repository = {}
 ---@field updated_at string
 
 --- Lists workflows.
+---@param options? github.ListOptions
 ---@return github.List|fun(): github.Workflow
-function Repository:workflows() end
+function Repository:workflows(options) end
+
+--- Lets a workflow, by id or file, run again when its events happen.
+---@param workflow integer|string
+---@return true
+function Repository:enable_workflow(workflow) end
+
+--- Keeps a workflow from running.
+---@param workflow integer|string
+---@return true
+function Repository:disable_workflow(workflow) end
 
 ---@class github.Run
 ---@field id integer
@@ -41,7 +52,7 @@ function Repository:workflows() end
 ---@field started_at? string  of this attempt
 ---@field updated_at string
 
----@class github.RunFilters
+---@class github.RunFilters: github.ListOptions
 ---@field workflow? integer|string  its id or file
 ---@field branch? string
 ---@field event? string  "push", "schedule" …
@@ -51,8 +62,8 @@ function Repository:workflows() end
 ---@field actor? string
 ---@field check_suite? integer
 
---- Lists runs, newest first. With a filter GitHub gives 1,000 at most: where the list reaches that, a warning says so,
---- and its field `cut` is true.
+--- Lists runs, newest first; the list's `total` is their number. With a filter GitHub gives 1,000 at most: where the
+--- list reaches that, a warning says so, and its field `cut` is true.
 --- ```lua
 --- for run in repo:runs{ workflow = "ci.yml", branch = "main", status = "failure" } do print(run.id, run.title) end
 --- ```
@@ -95,7 +106,7 @@ function Repository:run(id, options) end
 
 --- Lists the jobs of a run with their steps: those of the newest attempt, of one by number, or of all.
 ---@param run_id integer
----@param options? { attempt?: integer|"all" }
+---@param options? { limit?: integer, attempt?: integer|"all" }
 ---@return github.List|fun(): github.Job
 function Repository:jobs(run_id, options) end
 
@@ -137,7 +148,7 @@ function Repository:run_logs(run_id, file, options) end
 ---@field expires_at? string
 
 --- Lists artifacts: of a run, of one name, or all.
----@param options? { run?: integer, name?: string }
+---@param options? { limit?: integer, run?: integer, name?: string }
 ---@return github.List|fun(): github.Artifact
 function Repository:artifacts(options) end
 
@@ -148,6 +159,67 @@ function Repository:artifacts(options) end
 ---@return { file: string, size_bytes: integer }?
 ---@return "missing"|"expired"|nil why
 function Repository:download_artifact(id, file) end
+
+--- Runs all jobs of a run again, in a new attempt. `debug` turns on the runner's own diagnostics.
+---@param run_id integer
+---@param options? { debug?: boolean }
+---@return true
+function Repository:rerun(run_id, options) end
+
+--- Runs one job again, and those that need it, in a new attempt of its run.
+---@param job_id integer
+---@param options? { debug?: boolean }
+---@return true
+function Repository:rerun_job(job_id, options) end
+
+--- Cancels a run; false when it has ended.
+---@param run_id integer
+---@return boolean
+function Repository:cancel_run(run_id) end
+
+--- Deletes a run with its logs; false when there is none.
+---@param run_id integer
+---@return boolean
+function Repository:delete_run(run_id) end
+
+--- Lets the run of a pull request from a fork begin, which waits for a maintainer.
+---@param run_id integer
+---@return true
+function Repository:approve_run(run_id) end
+
+---@class github.RunApproval
+---@field state "approved"|"rejected"|"pending"
+---@field comment? string
+---@field reviewer? string
+---@field environments string[]
+
+--- Lists who approved or rejected the deployments of a run.
+---@param run_id integer
+---@param options? github.ListOptions
+---@return github.List|fun(): github.RunApproval
+function Repository:run_approvals(run_id, options) end
+
+---@class github.PendingDeployment
+---@field environment string
+---@field environment_id integer
+---@field may_approve? boolean  whether the token's account may
+---@field wait_minutes? integer
+---@field waiting_since? string
+
+--- Lists the environments that a run waits for.
+---@param run_id integer
+---@param options? github.ListOptions
+---@return github.List|fun(): github.PendingDeployment
+function Repository:pending_deployments(run_id, options) end
+
+--- Approves or rejects deployments that a run waits for, by the names of their environments.
+--- ```lua
+--- repo:review_deployments(run.id, { environments = { "production" }, state = "approved", comment = "green" })
+--- ```
+---@param run_id integer
+---@param options { environments: string[], state: "approved"|"rejected", comment?: string }
+---@return true
+function Repository:review_deployments(run_id, options) end
 
 --- Runs the failed jobs of a run again, in a new attempt. `debug` turns on the runner's own diagnostics.
 ---@param run_id integer
@@ -185,7 +257,7 @@ function Repository:dispatch(workflow, options) end
 ---@field created_at string
 ---@field last_accessed_at string
 
----@class github.CacheFilters
+---@class github.CacheFilters: github.ListOptions
 ---@field key? string  what keys begin with
 ---@field ref? string  "refs/heads/main"
 ---@field sort? "created_at"|"last_accessed_at"|"size_in_bytes"
@@ -200,154 +272,3 @@ function Repository:caches(filters) end
 ---@param id integer
 ---@return boolean
 function Repository:delete_cache(id) end
-
--- Checks and deployments
-
----@class github.CheckRun
----@field id integer
----@field name string
----@field head_sha string
----@field external_id? string
----@field status string
----@field conclusion? string
----@field title? string
----@field summary? string
----@field text? string
----@field annotations_count integer
----@field app? string  the app that made it
----@field check_suite? integer
----@field url? string  on the web
----@field details_url? string
----@field started_at? string
----@field completed_at? string
-
----@class github.CheckFilters
----@field name? string
----@field status? "queued"|"in_progress"|"completed"
----@field filter? "latest"|"all"  default "latest": the latest of each name
----@field app_id? integer
-
---- Lists the check runs of a commit, branch or tag.
----@param ref string
----@param filters? github.CheckFilters
----@return github.List|fun(): github.CheckRun
-function Repository:check_runs(ref, filters) end
-
----@class github.Annotation
----@field path string
----@field start_line integer
----@field end_line? integer  default: the same line
----@field start_column? integer  only where it is one line
----@field end_column? integer
----@field level "notice"|"warning"|"failure"
----@field message string
----@field title? string
----@field details? string
-
----@class github.Check
----@field name? string
----@field head_sha? string
----@field status? "queued"|"in_progress"|"completed"
----@field conclusion? "action_required"|"cancelled"|"failure"|"neutral"|"success"|"skipped"|"timed_out"
----@field title? string  needed beside what is shown
----@field summary? string  needed beside what is shown; Markdown, at most 65,535 characters, as `text`
----@field text? string
----@field annotations? github.Annotation[]  any number: sent 50 at a time
----@field details_url? string
----@field external_id? string  default: one of its own
----@field started_at? string|number
----@field completed_at? string|number
----@field cut? boolean  true: shorten what is too long, with a note, in place of an error
-
---- Makes a check run, once; only apps may (the token of a workflow is one). It needs `name` and `head_sha`. Of many
---- annotations the last go along with its end, so that it is not completed before all are there. With an
---- `external_id` of one's own it is not repeated when its answer is lost, which is then an error.
---- ```lua
---- repo:create_check{
----     name = "spelling", head_sha = sha, conclusion = "failure", title = "1 word", summary = "…",
----     annotations = { { path = "README.md", start_line = 3, level = "warning", message = "recieve" } },
---- }
---- ```
----@param options github.Check
----@return github.CheckRun
-function Repository:create_check(options) end
-
---- Changes a check run; annotations are added to those that it has.
----@param id integer
----@param options github.Check
----@return github.CheckRun
-function Repository:update_check(id, options) end
-
---- Lists the annotations of a check run. A job of Actions is one: its id is the check run's.
----@param check_run_id integer
----@return github.List|fun(): github.Annotation
-function Repository:annotations(check_run_id) end
-
----@class github.Deployment
----@field id integer
----@field sha string
----@field ref string
----@field task string
----@field environment string
----@field description? string
----@field creator? string
----@field payload table|string
----@field is_transient? boolean
----@field is_production? boolean
----@field created_at string
----@field updated_at string
-
---- Lists deployments, newest first.
----@param filters? { sha?: string, ref?: string, task?: string, environment?: string }
----@return github.List|fun(): github.Deployment
-function Repository:deployments(filters) end
-
----@class github.NewDeployment
----@field ref string  branch, tag or id
----@field task? string  default "deploy"
----@field environment? string  default "production"
----@field description? string  at most 140 bytes
----@field payload? table  a field `uhost`, which distinguishes it from others, is added
----@field auto_merge? boolean  true: let GitHub merge the default branch into `ref` first
----@field required_contexts? string[]  statuses that must be green; default: all; none when empty
----@field is_transient? boolean
----@field is_production? boolean
-
---- Makes a deployment, once. Raises `github.conflict` when GitHub merged in place of deploying (see `auto_merge`).
---- ```lua
---- local deployment = repo:create_deployment{ ref = "v1.4", environment = "staging" }
---- repo:create_deployment_status(deployment.id, { state = "in_progress" })
---- ```
----@param options github.NewDeployment
----@return github.Deployment
-function Repository:create_deployment(options) end
-
----@class github.DeploymentStatus
----@field id integer
----@field state "error"|"failure"|"inactive"|"in_progress"|"queued"|"pending"|"success"
----@field description? string
----@field environment? string
----@field environment_url? string
----@field log_url? string
----@field creator? string
----@field created_at string
----@field updated_at string
-
---- Lists the statuses of a deployment, newest first.
----@param id integer
----@return github.List|fun(): github.DeploymentStatus
-function Repository:deployment_statuses(id) end
-
----@class github.NewDeploymentStatus
----@field state "error"|"failure"|"inactive"|"in_progress"|"queued"|"pending"|"success"
----@field description? string  at most 140 bytes
----@field environment? string
----@field environment_url? string
----@field log_url? string
----@field auto_inactive? boolean  whether earlier ones of the environment become inactive
-
---- Says what has become of a deployment. When an answer is lost, a newest status that says the same is taken for it.
----@param id integer
----@param status github.NewDeploymentStatus
----@return github.DeploymentStatus
-function Repository:create_deployment_status(id, status) end

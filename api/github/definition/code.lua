@@ -1,6 +1,5 @@
 ---@meta uhost.github
--- Pull requests, commits, tags, releases and files as GitHub has them. With a clone, `git` gives most of it without a
--- request.
+-- Pull requests, commits and files as GitHub has them. With a clone, `git` gives most of it without a request.
 
 ---@class github.Repository
 local Repository = {}
@@ -48,11 +47,18 @@ local Repository = {}
 ---@return github.Pull?
 function Repository:pull(number) end
 
---- Lists pull requests, newest first; by default the open ones. `head` is "owner:branch".
+---@class github.PullFilters: github.ListOptions
+---@field state? "open"|"closed"|"all"  default "open"
+---@field head? string  "owner:branch"
+---@field base? string
+---@field sort? "created"|"updated"|"popularity"|"long-running"
+---@field direction? "asc"|"desc"
+
+--- Lists pull requests, newest first; by default the open ones.
 --- ```lua
 --- for pull in repo:pulls{ base = "main", state = "closed" } do print(pull.number, pull.merged_at) end
 --- ```
----@param options? { state?: "open"|"closed"|"all", head?: string, base?: string, sort?: string, direction?: string }
+---@param options? github.PullFilters
 ---@return github.List|fun(): github.Pull
 function Repository:pulls(options) end
 
@@ -69,8 +75,58 @@ function Repository:pulls(options) end
 --- Lists the files that a pull request changes. GitHub gives 3,000 at most: where the list reaches that, a warning
 --- says so, and its field `cut` is true.
 ---@param number integer
+---@param options? github.ListOptions
 ---@return github.List|fun(): github.File
-function Repository:pull_files(number) end
+function Repository:pull_files(number, options) end
+
+---@class github.NewPull
+---@field title string
+---@field head string  the branch with the changes, "owner:branch" in a fork
+---@field base string  the branch that they are for
+---@field body? string
+---@field is_draft? boolean
+---@field maintainers_may_push? boolean  to a branch of a fork
+---@field cut? boolean  whether a body that is too long for GitHub is cut
+
+--- Opens a pull request, once.
+--- ```lua
+--- local pull = repo:create_pull{ title = "Sync with 1.84", head = "sync/1.84", base = "main", body = report }
+--- ```
+---@param options github.NewPull
+---@return github.Pull
+function Repository:create_pull(options) end
+
+---@class github.PullChange
+---@field title? string
+---@field body? string
+---@field state? "open"|"closed"
+---@field base? string
+---@field maintainers_may_push? boolean
+---@field cut? boolean
+
+--- Changes a pull request; what is not named stays.
+---@param number integer
+---@param options github.PullChange
+---@return github.Pull
+function Repository:update_pull(number, options) end
+
+---@class github.MergeOptions
+---@field method? "merge"|"squash"|"rebase"
+---@field title? string  of the commit
+---@field message? string
+---@field sha? string  merge only if the head is this commit
+
+--- Merges a pull request, once. Raises `github.refused` when it cannot be merged, or its head is another commit.
+---@param number integer
+---@param options? github.MergeOptions
+---@return { sha: string, is_merged: boolean, message?: string }
+function Repository:merge_pull(number, options) end
+
+--- Asks people and teams (by their slugs) to review a pull request.
+---@param number integer
+---@param options { reviewers?: string[], teams?: string[] }
+---@return github.Pull
+function Repository:request_reviewers(number, options) end
 
 ---@class github.Review
 ---@field id integer
@@ -84,8 +140,22 @@ function Repository:pull_files(number) end
 
 --- Lists the reviews of a pull request, oldest first.
 ---@param number integer
+---@param options? github.ListOptions
 ---@return github.List|fun(): github.Review
-function Repository:pull_reviews(number) end
+function Repository:pull_reviews(number, options) end
+
+---@class github.NewReview
+---@field event "approve"|"request_changes"|"comment"
+---@field body? string
+---@field commit? string  the one that is reviewed; default: the newest
+---@field comments? table[]  on lines, as GitHub has them: { path, line, side, start_line, body }
+---@field cut? boolean
+
+--- Reviews a pull request, once.
+---@param number integer
+---@param options github.NewReview
+---@return github.Review
+function Repository:create_review(number, options) end
 
 --- The pull requests that a commit came by: the merged one, or the open ones that have it. nil when there is no such
 --- commit.
@@ -97,7 +167,7 @@ function Repository:pull_reviews(number) end
 ---@return github.Pull[]?
 function Repository:pulls_of_commit(sha) end
 
--- Commits, tags, releases and files
+-- Commits and files
 
 ---@class github.Person
 ---@field name? string
@@ -125,7 +195,7 @@ function Repository:pulls_of_commit(sha) end
 ---@return github.Commit?
 function Repository:commit(ref) end
 
----@class github.CommitFilters
+---@class github.CommitFilters: github.ListOptions
 ---@field sha? string  where to begin, a branch too; default: the default branch
 ---@field path? string
 ---@field author? string  a login or an address
@@ -161,49 +231,6 @@ function Repository:commits(filters) end
 ---@param options? { limit?: integer }
 ---@return github.Comparison?
 function Repository:compare(base, head, options) end
-
----@class github.Asset
----@field id integer
----@field name string
----@field size_bytes integer
----@field downloads integer
----@field content_type string
----@field state string
----@field digest? string  "sha256:…"
----@field url string  to download it
----@field created_at string
----@field updated_at string
-
----@class github.Release
----@field id integer
----@field tag string
----@field name? string
----@field body? string
----@field is_draft boolean
----@field is_prerelease boolean
----@field author? string
----@field target string  the branch or commit that the tag is made from
----@field assets github.Asset[]
----@field url string  on the web
----@field created_at string
----@field published_at? string  nil for a draft
-
---- Lists releases, newest first; drafts only for those who may push.
----@return github.List|fun(): github.Release
-function Repository:releases() end
-
---- The published release of a tag; nil when there is none. A draft has no tag yet: `releases` lists it.
----@param tag string
----@return github.Release?
-function Repository:release(tag) end
-
---- The newest release that is neither a draft nor a prerelease; nil when there is none.
----@return github.Release?
-function Repository:latest_release() end
-
---- Lists tags with the ids of their commits.
----@return github.List|fun(): { name: string, commit: string }
-function Repository:tags() end
 
 ---@class github.ContentEntry
 ---@field name string

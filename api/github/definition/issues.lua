@@ -36,7 +36,7 @@ local Repository = {}
 ---@return github.Issue?
 function Repository:issue(number) end
 
----@class github.IssueFilters
+---@class github.IssueFilters: github.ListOptions
 ---@field state? "open"|"closed"|"all"  default "open"
 ---@field labels? string[]  that an issue has all of
 ---@field assignee? string  a login, "none" or "*" for any
@@ -117,10 +117,12 @@ function Repository:reopen_issue(number) end
 --- Lets only people with write access comment.
 ---@param number integer
 ---@param options? { reason?: "off-topic"|"too heated"|"resolved"|"spam" }
+---@return true
 function Repository:lock_issue(number, options) end
 
---- Lets everybody comment again.
+--- Lets everybody comment again; false when there is no such issue.
 ---@param number integer
+---@return boolean
 function Repository:unlock_issue(number) end
 
 ---@class github.EnsuredIssue
@@ -218,8 +220,20 @@ function Repository:ensure_comment(number, options) end
 ---@field is_default boolean
 
 --- Lists the labels of the repository.
+---@param options? github.ListOptions
 ---@return github.List|fun(): github.Label
-function Repository:labels() end
+function Repository:labels(options) end
+
+--- Changes a label; raises `github.not_found` when there is none.
+---@param name string
+---@param options { new_name?: string, color?: string, description?: string }
+---@return github.Label
+function Repository:update_label(name, options) end
+
+--- Deletes a label; false when there is none.
+---@param name string
+---@return boolean
+function Repository:delete_label(name) end
 
 ---@class github.WantedLabel
 ---@field name string  at most 50 characters
@@ -262,8 +276,13 @@ function Repository:remove_label(number, name) end
 ---@field updated_at string
 ---@field closed_at? string
 
+---@class github.MilestoneFilters: github.ListOptions
+---@field state? "open"|"closed"|"all"
+---@field sort? "due_on"|"completeness"
+---@field direction? "asc"|"desc"
+
 --- Lists milestones; by default the open ones.
----@param options? { state?: "open"|"closed"|"all", sort?: "due_on"|"completeness", direction?: "asc"|"desc" }
+---@param options? github.MilestoneFilters
 ---@return github.List|fun(): github.Milestone
 function Repository:milestones(options) end
 

@@ -4,6 +4,7 @@ local downloads_of = require("uhost.github.internal.downloads")
 local failures = require("uhost.github.internal.failures")
 local markers = require("uhost.github.internal.markers")
 local pages = require("uhost.github.internal.pages")
+local record = require("uhost.github.internal.record")
 local transport_of = require("uhost.github.internal.transport")
 
 -- What has a limit other than that of most requests. To ask for the limits costs nothing.
@@ -70,9 +71,9 @@ return function(native)
     local downloads = downloads_of(transport)
     local M = { transport = transport }
 
-    -- The URL of a path, and how messages name it.
-    local function place_of(path)
-        local api_url = native.endpoints().api_url
+    -- The URL of a path, and how messages name it. `endpoint` = "uploads" is where the files of releases go.
+    local function place_of(path, endpoint)
+        local api_url = native.endpoints()[endpoint == "uploads" and "uploads_url" or "api_url"]
         local url = path:sub(1, 1) == "/" and api_url .. path or path
         if url:sub(1, #api_url + 1) ~= api_url .. "/" or (url .. "/"):find("/%.%.?/") then
             uhost.fail("argument", ("'%s' is neither a path nor a URL of %s"):format(path:sub(1, 200), api_url))
@@ -136,11 +137,11 @@ return function(native)
     end
 
     -- Iterates over the items of all pages, each once. `list` names the field that has them where a page is an object;
-    -- `identity` the field that identifies items (default "id", false for none); `on_page(page, response)` sees what
-    -- pages have beside their items.
+    -- `identity` the field that identifies items (default "id", false for none); `page_size` = false: the list takes
+    -- none; `on_page(page, response)` sees what pages have beside their items.
     function M.each(path, options)
         options = options or {}
-        local query = { per_page = 100 }
+        local query = { per_page = options.page_size ~= false and 100 or nil }
         for name, value in pairs(options.query or {}) do query[name] = value end
         local first, shown = place_of(path)
         local read_page = page_reader(options)
@@ -155,6 +156,27 @@ return function(native)
         })
     end
 
+    -- A github.List of the items at a path. `options` as for `each`, and
+    --   record: turns an item into what the list gives; keep(item): whether it is listed; limit: at most so many;
+    --   max = { count, what }: GitHub gives no more of these, which the list then says.
+    function M.list(path, options)
+        local query = {}
+        for name, value in pairs(options.query or {}) do query[name] = value end
+        if options.limit and not options.keep and options.page_size ~= false then
+            query.per_page = math.min(query.per_page or 100, options.limit)
+        end
+        local list
+        local function on_page(page)
+            if options.list and not list.total then list.total = record.at(page, "total_count") end
+            if options.on_page then options.on_page(page, list) end
+        end
+        list = pages.list(M.each(path, {
+            query = query, headers = options.headers, cache = options.cache, list = options.list,
+            identity = options.identity, page_size = options.page_size, on_page = on_page,
+        }), options)
+        return list
+    end
+
     -- Iterates over (page, response) of the list at `path`, each with items in its field `field`; nil when GitHub has
     -- no such list, which the statuses `absent` say.
     function M.pages(path, field, absent, query)
@@ -164,12 +186,12 @@ return function(native)
     end
 
     local function send_change(method, path, options, round)
-        local url, shown = place_of(path)
+        local url, shown = place_of(path, options.endpoint)
         local body, response = transport.send({
             method = method, url = url, what = options.what or shown, query = options.query, json = options.json,
             body = options.body, headers = options.headers, accept = options.accept,
             takes_text = options.takes_text, timeout_s = options.timeout_s,
-            mutates = options.mutates, accepts = options.accepts, raw = options.raw,
+            mutates = options.mutates, accepts = options.accepts, raw = options.raw, endpoint = options.endpoint,
             idempotent = options.idempotent or false, attempt = round, expects = options.expects,
         })
         if response.planned then return { planned = true }, response end
@@ -243,8 +265,8 @@ return function(native)
     end
 
     -- How messages name a path.
-    function M.named(path)
-        return select(2, place_of(path))
+    function M.named(path, endpoint)
+        return select(2, place_of(path, endpoint))
     end
 
     return M

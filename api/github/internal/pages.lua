@@ -261,31 +261,32 @@ function List:all()
     return list
 end
 
--- A github.List of the items of the iterator `following`, each turned by `convert`; those for which `keep` is false are
--- left out. Nothing is asked for before the first item is wanted.
-function M.list(following, convert, keep)
-    local function converted()
-        local item = following()
-        while item ~= nil and keep and not keep(item) do item = following() end
-        if item == nil then return nil end
-        return convert(item)
-    end
-    return new_list({ following = converted })
+local function warn_of_end(list, max)
+    list.cut = true
+    log.warn(("GitHub gives at most %d %s; there may be more"):format(max[1], max[2]))
 end
 
--- The list, with a warning and `list.cut` when it reaches the `max` items that GitHub gives of `what`.
-function M.limited(list, max, what)
-    local following, count = list.following, 0
-    function list.following()
+-- A github.List of the items of the iterator `following`, at most `limit` of them, each turned by `record`; those for
+-- which `keep` is false are left out. Nothing is asked for before the first item is wanted. `max` = { count, what }:
+-- GitHub gives no more of these, and a list that reaches so many says so and has `cut`.
+function M.list(following, options)
+    local list, count, given = nil, 0, 0
+    local function next_item()
         local item = following()
         if item == nil then return nil end
         count = count + 1
-        if count == max then
-            list.cut = true
-            log.warn(("GitHub gives at most %d %s; there may be more"):format(max, what))
-        end
+        if options.max and count == options.max[1] then warn_of_end(list, options.max) end
         return item
     end
+    local function converted()
+        if options.limit and given >= options.limit then return nil end
+        local item = next_item()
+        while item ~= nil and options.keep and not options.keep(item) do item = next_item() end
+        if item == nil then return nil end
+        given = given + 1
+        return options.record and options.record(item) or item
+    end
+    list = new_list({ following = converted })
     return list
 end
 

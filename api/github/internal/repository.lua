@@ -2,7 +2,8 @@
 local failures = require("uhost.github.internal.failures")
 
 local families = {
-    "issues", "comments", "ensure", "labels", "pulls", "code", "actions", "checks", "deployments",
+    "issues", "comments", "ensure", "labels", "activity", "pulls", "code", "git_data", "actions", "dispatch",
+    "releases", "checks", "deployments", "settings", "people", "scanning", "projects",
 }
 
 -- A segment of a path. Dots alone would address something else.
@@ -56,6 +57,7 @@ return function(context)
         task.sleep((context.native.number_setting("backoff_s") or 0.5) * 2 ^ (look - 1))
     end
 
+    context.define = require("uhost.github.internal.endpoint")(context, Repository)
     for _, family in ipairs(families) do require("uhost.github.internal.calls." .. family)(context, Repository) end
 
     function Repository:issue_states(numbers)

@@ -1,7 +1,6 @@
 -- Check runs and their annotations. GitHub takes 50 annotations a request: further ones are sent in requests of their
 -- own, and only the last of these says how the check ended.
 local markers = require("uhost.github.internal.markers")
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 local annotations_a_request = 50
@@ -9,7 +8,7 @@ local max_output_chars = 65535
 local max_title_bytes, max_message_bytes = 255, 64 * 1024
 
 return function(context, Repository)
-    local client, check, mutation = context.client, context.check, context.mutation
+    local client, check, mutation, define = context.client, context.check, context.mutation, context.define
 
     local check_record = record.of("github.CheckRun", {
         id = true, name = true, head_sha = true, external_id = true, status = true, conclusion = true,
@@ -18,24 +17,14 @@ return function(context, Repository)
         annotations_count = "output.annotations_count",
     })
 
-    local filters = {
-        name = check.word, status = check.one_of("queued", "in_progress", "completed"),
-        filter = check.one_of("latest", "all"), app_id = check.id,
-    }
-
-    local function check_runs(self, ref, owner, query, cache)
-        local path = ("%s/commits/%s/check-runs"):format(self.path, context.segment(owner, "ref", ref))
-        return client.each(path, { list = "check_runs", query = query, cache = cache })
-    end
-
-    function Repository:check_runs(ref, options)
-        local owner = "github.Repository:check_runs"
-        ref = check.value(owner, "ref", check.word, ref)
-        options = check.options(owner, options, filters)
-        return pages.list(check_runs(self, ref, owner, {
-            check_name = options.name, status = options.status, filter = options.filter, app_id = options.app_id,
-        }), check_record)
-    end
+    define("check_runs", {
+        "GET /commits/{ref}/check-runs", list = "check_runs", record = check_record,
+        options = {
+            name = check.word, status = check.one_of("queued", "in_progress", "completed"),
+            filter = check.one_of("latest", "all"), app_id = check.id,
+        },
+        names = { name = "check_name" },
+    })
 
     local conclusions = check.one_of("action_required", "cancelled", "failure", "neutral", "success", "skipped",
         "timed_out")
@@ -156,8 +145,10 @@ return function(context, Repository)
             mutates = mutation(self, "check.create", nil, ("make the check run %s of %s"):format(first.name,
                 first.head_sha:sub(1, 10))),
             find = own and function()
+                local path = ("%s/commits/%s/check-runs"):format(self.path,
+                    context.segment(owner, "head_sha", first.head_sha))
                 local query = { check_name = first.name, filter = "all" }
-                for body in check_runs(self, first.head_sha, owner, query, false) do
+                for body in client.each(path, { list = "check_runs", query = query, cache = false }) do
                     if record.at(body, "external_id") == own then return body end
                 end
             end,
@@ -193,9 +184,43 @@ return function(context, Repository)
         level = "annotation_level", message = true, title = true, details = "raw_details",
     })
 
-    function Repository:annotations(check_run_id)
-        check_run_id = check.value("github.Repository:annotations", "check_run_id", check.id, check_run_id)
-        local path = ("%s/check-runs/%d/annotations"):format(self.path, check_run_id)
-        return pages.list(client.each(path, { identity = false }), annotation_record)
+    define("annotations", {
+        "GET /check-runs/{check_run_id}/annotations", list = true, identity = false, record = annotation_record,
+    })
+
+    -- Commit statuses
+
+    local status_record = record.of("github.Status", {
+        id = true, state = true, context = true, description = true, url = "target_url", creator = "creator.login",
+        created_at = true, updated_at = true,
+    })
+
+    define("statuses", { "GET /commits/{ref}/statuses", list = true, record = status_record })
+    define("combined_status", {
+        "GET /commits/{ref}/status",
+        record = record.of("github.CombinedStatus", {
+            state = true, sha = true, total = "total_count", statuses = record.list("statuses", status_record),
+        }),
+    })
+
+    -- A newest status of the context that says the same has the same effect, whoever set it.
+    local function find_status(self, values, _, sent)
+        local path = ("%s/commits/%s/statuses"):format(self.path, http.encode(values.sha))
+        for body in client.each(path, { cache = false }) do
+            if record.at(body, "context") == (sent.context or "default") then
+                local is_same = body.state == sent.state and record.at(body, "description") == sent.description
+                    and record.at(body, "target_url") == sent.target_url
+                return is_same and body or nil
+            end
+        end
     end
+
+    define("create_status", {
+        "POST /statuses/{sha}", kind = "status.create", summary = "set the status of {sha} to {state}",
+        options = {
+            state = check.one_of("error", "failure", "pending", "success"), context = check.word,
+            description = check.word, url = check.word,
+        },
+        required = { "state" }, names = { url = "target_url" }, record = status_record, find = find_status,
+    })
 end

@@ -1,5 +1,4 @@
--- What a repository holds: commits and what lies between two of them, files and folders, releases and tags.
-local pages = require("uhost.github.internal.pages")
+-- What a repository holds: commits and what lies between two of them, files and folders.
 local record = require("uhost.github.internal.record")
 
 local max_commit_files, max_compared_files = 3000, 300  -- that GitHub gives
@@ -45,18 +44,24 @@ return function(context, Repository)
 
     local filters = {
         sha = check.word, path = check.word, author = check.word, committer = check.word, since = check.time,
-        ["until"] = check.time,
+        ["until"] = check.time, limit = check.id,
     }
 
     function Repository:commits(options)
         options = check.options("github.Repository:commits", options, filters)
-        local following = client.each(self.path .. "/commits", { query = options, identity = "sha" })
-        return pages.list(function()
+        local limit = options.limit
+        options.limit = nil
+        local list = client.list(self.path .. "/commits", {
+            query = options, identity = "sha", record = context.commit_record, limit = limit,
+        })
+        local following = list.following
+        function list.following()
             local ok, commit = pcall(following)
             if ok then return commit end
             local is_empty = uhost.is_error(commit) and commit.details.status == 409
             if not is_empty then error(commit, 0) end
-        end, context.commit_record)
+        end
+        return list
     end
 
     local comparison_record = record.of("github.Comparison", {
@@ -94,7 +99,6 @@ return function(context, Repository)
     -- Files and folders
 
     local contents_owner = "github.Repository:contents"
-    local tree_types = { blob = "file", tree = "dir", commit = "submodule" }
 
     local entry_record = record.of("github.ContentEntry", {
         name = true, path = true, type = true, size_bytes = "size", id = "sha", url = "html_url", target = true,
@@ -108,11 +112,9 @@ return function(context, Repository)
         end
         local list = json.array()
         for i, entry in ipairs(body.tree) do
-            list[i] = {
-                name = entry.path, path = (folder == "" and "" or folder .. "/") .. entry.path, id = entry.sha,
-                type = entry.mode == "120000" and "symlink" or tree_types[entry.type],
-                size_bytes = record.known(entry.size),
-            }
+            list[i] = context.tree_entry(entry)
+            list[i].name, list[i].mode = entry.path, nil
+            list[i].path = (folder == "" and "" or folder .. "/") .. entry.path
         end
         return list
     end
@@ -149,40 +151,5 @@ return function(context, Repository)
         if kind == "file" then return content_of(address, query, body) end
         if kind == "symlink" or kind == "submodule" then return entry_record(body) end
         return entries_of(self, body, folder)
-    end
-
-    -- Releases and tags
-
-    local asset_record = record.of("github.Asset", {
-        id = true, name = true, size_bytes = "size", downloads = "download_count", content_type = true, state = true,
-        url = "browser_download_url", created_at = true, updated_at = true, digest = true,
-    })
-
-    local release_record = record.of("github.Release", {
-        id = true, tag = "tag_name", name = true, body = true, is_draft = "draft", is_prerelease = "prerelease",
-        author = "author.login", target = "target_commitish", url = "html_url", created_at = true, published_at = true,
-        assets = record.list("assets", asset_record),
-    })
-
-    function Repository:releases()
-        return pages.list(client.each(self.path .. "/releases"), release_record)
-    end
-
-    function Repository:release(tag)
-        local owner = "github.Repository:release"
-        tag = check.value(owner, "tag", check.word, tag)
-        local body = client.maybe(("%s/releases/tags/%s"):format(self.path, context.segment(owner, "tag", tag)))
-        return body and release_record(body)
-    end
-
-    function Repository:latest_release()
-        local body = client.maybe(self.path .. "/releases/latest")
-        return body and release_record(body)
-    end
-
-    local tag_record = record.of("github.Tag", { name = true, commit = "commit.sha" })
-
-    function Repository:tags()
-        return pages.list(client.each(self.path .. "/tags", { identity = "name" }), tag_record)
     end
 end

@@ -1,13 +1,12 @@
 -- Comments on issues and pull requests.
 local markers = require("uhost.github.internal.markers")
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 -- How far back a comment whose answer was lost is looked for: clocks may differ.
 local clock_difference_s = 3600
 
 return function(context, Repository)
-    local client, check, mutation = context.client, context.check, context.mutation
+    local client, check, mutation, define = context.client, context.check, context.mutation, context.define
 
     context.comment_record = record.of("github.Comment", {
         id = true, author = "user.login", author_association = true, url = "html_url", created_at = true,
@@ -25,12 +24,9 @@ return function(context, Repository)
         return client.each(path_of(repository, number), { query = query, identity = "id" })
     end
 
-    function Repository:comments(number, options)
-        local owner = "github.Repository:comments"
-        number = check.value(owner, "number", check.id, number)
-        options = check.options(owner, options, { since = check.time })
-        return pages.list(context.comment_bodies(self, number, { since = options.since }), context.comment_record)
-    end
+    define("comments", {
+        "GET /issues/{number}/comments", list = true, options = { since = check.time }, record = context.comment_record,
+    })
 
     local new_comment = { body = check.word, marker = check.word, cut = check.flag }
 
@@ -65,12 +61,7 @@ return function(context, Repository)
         }))
     end
 
-    function Repository:delete_comment(id)
-        id = check.value("github.Repository:delete_comment", "id", check.id, id)
-        local _, response = client.change("DELETE", comment_path(self, id), {
-            idempotent = true, accepts = function(answer) return answer.status == 404 end,
-            mutates = mutation(self, "comment.delete", nil, ("delete the comment %d"):format(id)),
-        })
-        return context.was_deleted(response, self.path)
-    end
+    define("delete_comment", {
+        "DELETE /issues/comments/{id}", kind = "comment.delete", summary = "delete the comment {id}",
+    })
 end

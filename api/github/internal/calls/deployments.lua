@@ -1,11 +1,10 @@
 -- Deployments and their statuses.
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 local max_description = 140
 
 return function(context, Repository)
-    local client, check, mutation = context.client, context.check, context.mutation
+    local client, check, mutation, define = context.client, context.check, context.mutation, context.define
 
     local deployment_record = record.of("github.Deployment", {
         id = true, sha = true, ref = true, task = true, environment = true, description = true,
@@ -13,12 +12,10 @@ return function(context, Repository)
         is_production = "production_environment", created_at = true, updated_at = true,
     })
 
-    local filters = { sha = check.word, ref = check.word, task = check.word, environment = check.word }
-
-    function Repository:deployments(options)
-        options = check.options("github.Repository:deployments", options, filters)
-        return pages.list(client.each(self.path .. "/deployments", { query = options }), deployment_record)
-    end
+    define("deployments", {
+        "GET /deployments", list = true, record = deployment_record,
+        options = { sha = check.word, ref = check.word, task = check.word, environment = check.word },
+    })
 
     local description = { expected = ("a string of at most %d bytes"):format(max_description),
         read = function(value)
@@ -76,40 +73,26 @@ return function(context, Repository)
         creator = "creator.login", created_at = true, updated_at = true,
     })
 
-    local status_fields = {
-        state = check.one_of("error", "failure", "inactive", "in_progress", "queued", "pending", "success"),
-        description = description, environment = check.word, environment_url = check.word, log_url = check.word,
-        auto_inactive = check.flag,
-    }
-
-    local function statuses_path(self, id)
-        return ("%s/deployments/%d/statuses"):format(self.path, id)
-    end
-
-    function Repository:deployment_statuses(id)
-        id = check.value("github.Repository:deployment_statuses", "id", check.id, id)
-        return pages.list(client.each(statuses_path(self, id)), status_record)
-    end
+    define("deployment_statuses", { "GET /deployments/{id}/statuses", list = true, record = status_record })
 
     -- A newest status that says the same has the same effect, whoever set it.
-    local function find_status(self, id, options)
-        local newest = client.get(statuses_path(self, id), { query = { per_page = 1 }, cache = false })[1]
+    local function find_status(self, values, _, sent)
+        local path = ("%s/deployments/%d/statuses"):format(self.path, values.id)
+        local newest = client.get(path, { query = { per_page = 1 }, cache = false })[1]
         if not newest then return nil end
         for _, name in ipairs({ "state", "description", "environment", "environment_url", "log_url" }) do
-            if options[name] and record.at(newest, name) ~= options[name] then return nil end
+            if sent[name] and record.at(newest, name) ~= sent[name] then return nil end
         end
         return newest
     end
 
-    function Repository:create_deployment_status(id, options)
-        local owner = "github.Repository:create_deployment_status"
-        id = check.value(owner, "id", check.id, id)
-        options = check.options(owner, options, status_fields, { "state" })
-        local body = client.create(statuses_path(self, id), {
-            json = options, expects = "object",
-            mutates = mutation(self, "deployment.status", nil, ("set deployment %d to %s"):format(id, options.state)),
-            find = function() return find_status(self, id, options) end,
-        })
-        return status_record(body)
-    end
+    define("create_deployment_status", {
+        "POST /deployments/{id}/statuses", kind = "deployment.status", summary = "set deployment {id} to {state}",
+        options = {
+            state = check.one_of("error", "failure", "inactive", "in_progress", "queued", "pending", "success"),
+            description = description, environment = check.word, environment_url = check.word, log_url = check.word,
+            auto_inactive = check.flag,
+        },
+        required = { "state" }, record = status_record, find = find_status,
+    })
 end

@@ -1,11 +1,10 @@
 -- Issues: one, lists of them, and what changes them. Each change is a mutation of its own in the plan.
 local markers = require("uhost.github.internal.markers")
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 local tables = require("uhost.tables")
 
 return function(context, Repository)
-    local client, check, mutation = context.client, context.check, context.mutation
+    local client, check, mutation, define = context.client, context.check, context.mutation, context.define
 
     context.issue_record = record.of("github.Issue", {
         number = true, id = true, title = true, state = true, reason = "state_reason", author = "user.login",
@@ -19,17 +18,13 @@ return function(context, Repository)
         repository = function(body) return (record.at(body, "repository_url") or ""):match("/repos/([^/]+/[^/]+)$") end,
     })
 
-    function Repository:issue(number)
-        number = check.value("github.Repository:issue", "number", check.id, number)
-        local body = client.maybe(("%s/issues/%d"):format(self.path, number), { absent = { 404, 410 } })
-        return body and context.issue_record(body)
-    end
+    define("issue", { "GET /issues/{number}", absent = { 410 }, record = context.issue_record })
 
     local filters = {
         state = check.one_of("open", "closed", "all"), labels = check.words, assignee = check.word,
         creator = check.word, mentioned = check.word, milestone = check.number_or_word, type = check.word,
         since = check.time, sort = check.one_of("created", "updated", "comments"),
-        direction = check.one_of("asc", "desc"), pull_requests = check.flag,
+        direction = check.one_of("asc", "desc"), pull_requests = check.flag, limit = check.id,
     }
 
     -- GitHub's list takes labels in one text, and milestones by number; those without one are "none", with any "*".
@@ -54,12 +49,16 @@ return function(context, Repository)
         return client.each(repository.path .. (path or "/issues"), { query = query, identity = "id" })
     end
 
+    local function is_issue(body)
+        return record.at(body, "pull_request") == nil
+    end
+
     function Repository:issues(options)
         options = check.options("github.Repository:issues", options, filters)
-        local following = context.issue_bodies(self, query_of(self, options))
-        return pages.list(following, context.issue_record, function(body)
-            return options.pull_requests or record.at(body, "pull_request") == nil
-        end)
+        return client.list(self.path .. "/issues", {
+            query = query_of(self, options), record = context.issue_record, limit = options.limit,
+            keep = not options.pull_requests and is_issue or nil,
+        })
     end
 
     -- Changes
@@ -169,24 +168,11 @@ return function(context, Repository)
             "open it again")
     end
 
-    local lock_reasons = { reason = check.one_of("off-topic", "too heated", "resolved", "spam") }
-
-    local function lock_call(self, method, number, change, kind, summary)
-        client.change(method, ("%s/issues/%d/lock"):format(self.path, number), {
-            json = change, idempotent = true, mutates = mutation(self, kind, number, summary),
-        })
-    end
-
-    function Repository:lock_issue(number, options)
-        local owner = "github.Repository:lock_issue"
-        number = check.value(owner, "number", check.id, number)
-        options = check.options(owner, options, lock_reasons)
-        lock_call(self, "PUT", number, options.reason and { lock_reason = options.reason }, "issue.lock",
-            "lock its conversation")
-    end
-
-    function Repository:unlock_issue(number)
-        number = check.value("github.Repository:unlock_issue", "number", check.id, number)
-        lock_call(self, "DELETE", number, nil, "issue.unlock", "unlock its conversation")
-    end
+    define("lock_issue", {
+        "PUT /issues/{number}/lock", options = { reason = check.one_of("off-topic", "too heated", "resolved", "spam") },
+        names = { reason = "lock_reason" }, kind = "issue.lock", summary = "lock its conversation",
+    })
+    define("unlock_issue", {
+        "DELETE /issues/{number}/lock", kind = "issue.unlock", summary = "unlock its conversation",
+    })
 end

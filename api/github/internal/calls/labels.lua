@@ -1,19 +1,16 @@
 -- Labels of a repository and of its issues, and milestones, by number or by title.
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 local max_description = 100
 
 return function(context, Repository)
-    local client, check, mutation = context.client, context.check, context.mutation
+    local client, check, mutation, define = context.client, context.check, context.mutation, context.define
 
     local label_record = record.of("github.Label", {
         id = true, name = true, color = true, description = true, is_default = "default",
     })
 
-    function Repository:labels()
-        return pages.list(client.each(self.path .. "/labels", { identity = "id" }), label_record)
-    end
+    define("labels", { "GET /labels", list = true, record = label_record })
 
     local function is_color(value)
         return type(value) == "string" and value:match("^%x%x%x%x%x%x$") and value:lower() or nil
@@ -31,6 +28,13 @@ return function(context, Repository)
         },
     }
 
+    define("update_label", {
+        "PATCH /labels/{name}",
+        options = { new_name = check.word, color = fields.color, description = fields.description },
+        record = label_record, kind = "label.update", summary = "change the label {name}",
+    })
+    define("delete_label", { "DELETE /labels/{name}", kind = "label.delete", summary = "delete the label {name}" })
+
     local function differs(label, wanted)
         return (wanted.color and wanted.color ~= label.color:lower())
             or (wanted.description and wanted.description ~= (label.description or ""))
@@ -38,15 +42,10 @@ return function(context, Repository)
     end
 
     local function update(self, label, wanted)
-        client.change("PATCH", ("%s/labels/%s"):format(self.path, context.segment("github.Repository:ensure_labels",
-            "name", label.name)), {
-                json = {
-                    new_name = wanted.name ~= label.name and wanted.name or nil, color = wanted.color,
-                    description = wanted.description,
-                },
-                idempotent = true,
-                mutates = mutation(self, "label.update", nil, ("change the label %s"):format(label.name)),
-            })
+        self:update_label(label.name, {
+            new_name = wanted.name ~= label.name and wanted.name or nil, color = wanted.color,
+            description = wanted.description,
+        })
     end
 
     local function find_label(self, name)
@@ -128,16 +127,13 @@ return function(context, Repository)
         closed_issues = true, due_on = true, url = "html_url", created_at = true, updated_at = true, closed_at = true,
     })
 
-    local milestone_filters = {
-        state = check.one_of("open", "closed", "all"), sort = check.one_of("due_on", "completeness"),
-        direction = check.one_of("asc", "desc"),
-    }
-
-    function Repository:milestones(options)
-        options = check.options("github.Repository:milestones", options, milestone_filters)
-        return pages.list(client.each(self.path .. "/milestones", { query = options, identity = "number" }),
-            milestone_record)
-    end
+    define("milestones", {
+        "GET /milestones", list = true, identity = "number", record = milestone_record,
+        options = {
+            state = check.one_of("open", "closed", "all"), sort = check.one_of("due_on", "completeness"),
+            direction = check.one_of("asc", "desc"),
+        },
+    })
 
     local function with_title(self, title)
         for milestone in self:milestones({ state = "all" }) do

@@ -1,12 +1,11 @@
 -- Pull requests, what they change, and how they were judged.
 local markers = require("uhost.github.internal.markers")
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 local max_files = 3000  -- that GitHub lists of one pull request
 
 return function(context, Repository)
-    local client, check = context.client, context.check
+    local client, check, define = context.client, context.check, context.define
 
     local function place(name)
         return function(body)
@@ -35,49 +34,120 @@ return function(context, Repository)
         changes = true, blob = "sha", patch = true,
     })
 
-    function Repository:pull(number)
-        number = check.value("github.Repository:pull", "number", check.id, number)
-        local body = client.maybe(("%s/pulls/%d"):format(self.path, number))
-        return body and context.pull_record(body)
-    end
-
-    local filters = {
-        state = check.one_of("open", "closed", "all"), head = check.word, base = check.word,
-        sort = check.one_of("created", "updated", "popularity", "long-running"),
-        direction = check.one_of("asc", "desc"),
-    }
-
-    function Repository:pulls(options)
-        options = check.options("github.Repository:pulls", options, filters)
-        return pages.list(client.each(self.path .. "/pulls", { query = options }), context.pull_record)
-    end
-
-    function Repository:pull_files(number)
-        number = check.value("github.Repository:pull_files", "number", check.id, number)
-        local files = client.each(("%s/pulls/%d/files"):format(self.path, number), { identity = "filename" })
-        return pages.limited(pages.list(files, context.file_record), max_files, "files of a pull request")
-    end
-
-    local review_record = record.of("github.Review", {
-        id = true, author = "user.login", author_association = true, body = true, commit = "commit_id",
-        url = "html_url", submitted_at = true,
-        state = function(body) return (record.at(body, "state") or ""):lower() end,
+    define("pull", { "GET /pulls/{number}", record = context.pull_record })
+    define("pulls", {
+        "GET /pulls", list = true, record = context.pull_record,
+        options = {
+            state = check.one_of("open", "closed", "all"), head = check.word, base = check.word,
+            sort = check.one_of("created", "updated", "popularity", "long-running"),
+            direction = check.one_of("asc", "desc"),
+        },
     })
-
-    function Repository:pull_reviews(number)
-        number = check.value("github.Repository:pull_reviews", "number", check.id, number)
-        return pages.list(client.each(("%s/pulls/%d/reviews"):format(self.path, number)), review_record)
-    end
+    define("pull_files", {
+        "GET /pulls/{number}/files", list = true, identity = "filename", record = context.file_record,
+        max = { max_files, "files of a pull request" },
+    })
 
     function Repository:pulls_of_commit(sha)
         local owner = "github.Repository:pulls_of_commit"
         sha = check.value(owner, "sha", check.word, sha)
         local path = ("%s/commits/%s/pulls"):format(self.path, context.segment(owner, "sha", sha))
-        local list = pages.list(client.each(path), context.pull_record)
+        local list = client.list(path, { record = context.pull_record })
         local ok, result = pcall(list.all, list)
         if ok then return result end
         -- GitHub finds a commit that is not there invalid.
         if uhost.is_error(result) and result.kind == "github.invalid" then return nil end
         error(result, 0)
     end
+
+    -- Changes
+
+    local function fresh_pull(self, number)
+        return client.get(("%s/pulls/%d"):format(self.path, number), { cache = false })
+    end
+
+    define("create_pull", {
+        "POST /pulls", kind = "pull.create", summary = "open the pull request \"{title}\" from {head}",
+        options = {
+            title = check.word, head = check.word, base = check.word, body = check.text, is_draft = check.flag,
+            maintainers_may_push = check.flag, cut = check.flag,
+        },
+        required = { "title", "head", "base" },
+        names = { is_draft = "draft", maintainers_may_push = "maintainer_can_modify" },
+        record = context.pull_record, marked = "body",
+        find = function(self, _, own)
+            local issue = client.find_issue(self.name, own)
+            return issue and fresh_pull(self, issue.number)
+        end,
+    })
+
+    -- A new body keeps the markers of the old one.
+    define("update_pull", {
+        "PATCH /pulls/{number}", kind = "pull.update", summary = "change the pull request",
+        options = {
+            title = check.word, body = check.text, state = check.one_of("open", "closed"), base = check.word,
+            maintainers_may_push = check.flag, cut = check.flag,
+        },
+        record = context.pull_record,
+        send = function(values, self)
+            local names = values.body and markers.names(record.at(fresh_pull(self, values.number), "body"))
+            return {
+                title = values.title, state = values.state, base = values.base,
+                body = names and markers.body("github.Repository:update_pull", values.body, names, values.cut),
+                maintainer_can_modify = values.maintainers_may_push,
+            }
+        end,
+    })
+
+    define("merge_pull", {
+        "PUT /pulls/{number}/merge", kind = "pull.merge", summary = "merge it",
+        options = {
+            method = check.one_of("merge", "squash", "rebase"), title = check.word, message = check.text,
+            sha = check.word,
+        },
+        names = { method = "merge_method", title = "commit_title", message = "commit_message" },
+        record = record.of("github.Merge", { sha = true, is_merged = "merged", message = true }),
+        find = function(self, values)
+            local body = fresh_pull(self, values.number)
+            return body.merged and { sha = body.merge_commit_sha, merged = true } or nil
+        end,
+    })
+
+    define("request_reviewers", {
+        "POST /pulls/{number}/requested_reviewers", kind = "pull.request_reviewers", summary = "ask for reviews of it",
+        options = { reviewers = check.words, teams = check.words }, names = { teams = "team_reviewers" },
+        record = context.pull_record, repeatable = true,
+    })
+
+    -- Reviews
+
+    local review_record = record.of("github.Review", {
+        id = true, author = "user.login", author_association = true, commit = "commit_id", url = "html_url",
+        submitted_at = true,
+        body = function(body) return markers.without(record.at(body, "body") or "") end,
+        state = function(body) return (record.at(body, "state") or ""):lower() end,
+    })
+
+    define("pull_reviews", { "GET /pulls/{number}/reviews", list = true, record = review_record })
+
+    define("create_review", {
+        "POST /pulls/{number}/reviews", kind = "pull.review", summary = "review it: {event}",
+        options = {
+            event = check.one_of("approve", "request_changes", "comment"), body = check.text, commit = check.word,
+            comments = check.table, cut = check.flag,
+        },
+        required = { "event" }, record = review_record, marked = "body",
+        send = function(values)
+            return {
+                event = values.event:upper(), body = values.body, commit_id = values.commit,
+                comments = values.comments and json.array(values.comments),
+            }
+        end,
+        find = function(self, values, own)
+            local path = ("%s/pulls/%d/reviews"):format(self.path, values.number)
+            for body in client.each(path, { cache = false }) do
+                if markers.has(record.at(body, "body"), own) then return body end
+            end
+        end,
+    })
 end

@@ -1,5 +1,4 @@
 -- GitHub's search. It gives at most 1,000 results, and may give up half-way; both are said.
-local pages = require("uhost.github.internal.pages")
 local record = require("uhost.github.internal.record")
 
 local max_results = 1000
@@ -35,11 +34,10 @@ return function(context)
         },
     }
 
-    local function warn_of_limits(list, query)
-        return function(page)
-            if not list.total then
-                list.total = record.at(page, "total_count") or 0
-                list.cut = list.total > max_results
+    local function warn_of_limits(query)
+        return function(page, list)
+            if list.cut == nil then
+                list.cut = (list.total or 0) > max_results
                 if list.cut then
                     log.warn(("%d results for '%s', of which GitHub gives %d; ask for less at a time"):format(
                         list.total, query, max_results))
@@ -56,13 +54,12 @@ return function(context)
         check.value(owner, "kind", check.one_of("issues", "commits", "code", "repositories"), kind)
         query = check.value(owner, "query", check.word, query)
         local known = kinds[kind]
-        options = check.options(owner, options, { sort = known.sort, order = check.one_of("asc", "desc") })
-        local list, on_page
-        list = pages.list(client.each("/search/" .. kind, {
-            query = { q = query, sort = options.sort, order = options.order }, list = "items",
-            identity = known.identity, on_page = function(page) on_page(page) end,
-        }), known.record)
-        on_page = warn_of_limits(list, query)
-        return list
+        options = check.options(owner, options, {
+            sort = known.sort, order = check.one_of("asc", "desc"), limit = check.id,
+        })
+        return client.list("/search/" .. kind, {
+            query = { q = query, sort = options.sort, order = options.order }, list = "items", limit = options.limit,
+            identity = known.identity, record = known.record, on_page = warn_of_limits(query),
+        })
     end
 end
