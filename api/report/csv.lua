@@ -1,8 +1,9 @@
--- RFC 4180. Only tables: what else a report says has no place in rows.
+-- RFC 4180. Only tables: what else a report says has no place in rows. As a file it is opened in spreadsheets, and as
+-- output it is seen on terminals: control characters and bytes that are no UTF-8 become visible.
 local cells = require("uhost.report.cells")
 
 -- Spreadsheets compute what begins like a formula; see OWASP's "CSV Injection". Full-width forms count as well.
-local formula_starts = { "^[=+%-@\t\r\n]", "^\239\188\157", "^\239\188\139", "^\239\188\141", "^\239\188\160" }
+local formula_starts = { "^[=+%-@\t\n]", "^\239\188\157", "^\239\188\139", "^\239\188\141", "^\239\188\160" }
 
 local function guarded(text)
     if text:find("^%-?%d+%.?%d*$") then return text end
@@ -13,8 +14,9 @@ local function guarded(text)
 end
 
 local function field(text, is_number)
+    text = term.visible(text)
     if not is_number then text = guarded(text) end
-    if text:find('[",\r\n]') or text:find("^%s") or text:find("%s$") then return '"' .. text:gsub('"', '""') .. '"' end
+    if text:find('[",\n]') or text:find("^%s") or text:find("%s$") then return '"' .. text:gsub('"', '""') .. '"' end
     return text
 end
 

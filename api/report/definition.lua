@@ -97,6 +97,7 @@ function Report:table(options) end
 --- - `markdown`: GitHub's.
 --- - `html`: one page without scripts or other files, light or dark as the reader has it.
 --- - `csv` (RFC 4180): the tables only, an empty line between them; after a column with links comes one of URLs.
+---   Control characters and bytes that are no UTF-8 become visible.
 --- - `json`: `{version: 1, title, blocks: […]}`. A block is `{type: "text", text}`, `{type: "heading", text, level}`,
 ---   `{type: "facts", facts: [{name, value}]}`, `{type: "code", lines, first_line, marked}`,
 ---   `{type: "list", ordered, items}` or

@@ -11,15 +11,13 @@ local function cell(pieces)
     return cells.plain(pieces)
 end
 
-local function untrusted(text) return term.without_commands(term.visible(text)) end
-
 local function wrapped(text, width, indent)
-    local lines = term.wrap(untrusted(text), math.max(width - indent, 20))
+    local lines = term.wrap(term.untrusted(text), math.max(width - indent, 20))
     return table.concat(lines, "\n" .. (" "):rep(indent))
 end
 
 local function underlined(text, line)
-    text = untrusted(text):gsub("\n", " ")
+    text = term.untrusted(text):gsub("\n", " ")
     return ("%s\n%s\n"):format(text, line:rep(term.display_width(text)))
 end
 
@@ -31,11 +29,11 @@ return function(model, options)
     function write.text(block) return wrapped(cells.plain(block.content), width, 0) .. "\n" end
     function write.heading(block)
         local text = cells.plain(block.content)
-        return block.level == 3 and untrusted(text):gsub("\n", " ") .. "\n" or underlined(text, "-")
+        return block.level == 3 and term.untrusted(text):gsub("\n", " ") .. "\n" or underlined(text, "-")
     end
     function write.code(block)
         local lines = {}
-        for i, line in ipairs(block.lines) do lines[i] = untrusted(numbered(block, i, " | ") .. line) .. "\n" end
+        for i, line in ipairs(block.lines) do lines[i] = term.untrusted(numbered(block, i, " | ") .. line) .. "\n" end
         return table.concat(lines)
     end
     function write.list(block)
@@ -51,7 +49,7 @@ return function(model, options)
         for _, fact in ipairs(block.facts) do widest = math.max(widest, term.display_width(fact.name)) end
         widest = math.min(widest, math.floor(width / 2))
         for i, fact in ipairs(block.facts) do
-            local name = term.truncate(untrusted(fact.name):gsub("\n", " "), math.max(widest, 1))
+            local name = term.truncate(term.untrusted(fact.name):gsub("\n", " "), math.max(widest, 1))
             local gap = (" "):rep(widest - term.display_width(name) + 2)
             lines[i] = name .. gap .. wrapped(cells.plain(fact.content), width, widest + 2) .. "\n"
         end

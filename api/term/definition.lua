@@ -57,6 +57,15 @@ function term.visible(text) end
 ---@return string
 function term.without_commands(text) end
 
+--- `term.visible`, then `term.without_commands`: how a script shows a line of text from outside.
+---
+--- ```lua
+--- print(term.untrusted("a\27[31mb"))  --> a␛[31mb
+--- ```
+---@param text string
+---@return string
+function term.untrusted(text) end
+
 --- How many columns text takes: two for East Asian wide characters and emoji, none for combining marks.
 ---@param text string
 ---@return integer

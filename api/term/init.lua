@@ -12,6 +12,9 @@ local M = {
     wrap = native.wrap,
 }
 
+-- The one way for text from outside to a terminal and to the log of a workflow run.
+function M.untrusted(text) return native.without_commands(native.visible(text)) end
+
 local styling = require("uhost.term.styling")
 
 -- Few scripts need these.

@@ -54,6 +54,18 @@ std::string visible(std::string_view text) {
     return result;
 }
 
+std::string visible_line(std::string_view text) {
+    std::string result;
+    for (const char c : visible(text)) {
+        if (c == '\n' || c == '\t') {
+            append_visible(result, {}, static_cast<char32_t>(c));
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
 std::string without_workflow_commands(std::string_view text) {
     std::string result;
     result.reserve(text.size());

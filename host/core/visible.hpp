@@ -12,6 +12,9 @@ namespace uhost {
 /// become �. Newlines and tabs stay.
 std::string visible(std::string_view text);
 
+/// The same in one line: newlines and tabs become pictures, too.
+std::string visible_line(std::string_view text);
+
 /// Text that the runner of GitHub Actions takes for no workflow command: in a line that begins with "::" (white space
 /// aside), and in "##[" anywhere, a space goes in between. A carriage return begins a line as well.
 /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions

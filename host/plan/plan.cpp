@@ -6,6 +6,8 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
+#include "host/core/visible.hpp"
+
 namespace uhost {
 
 void PendingMutation::succeeded(std::string summary) {
@@ -47,16 +49,21 @@ AuditTrail& Plan::trail() {
 
 std::string render_plan_text(const std::vector<Mutation>& mutations) {
     if (mutations.empty()) return "Plan: nothing would be changed.\n";
+    constexpr std::size_t max_target_width = 60;
+    struct Row {
+        std::string kind, target, summary;
+    };
+    std::vector<Row> rows;
     std::size_t kind_width = 0, target_width = 0;
     for (const auto& mutation : mutations) {
-        kind_width = std::max(kind_width, mutation.kind.size());
-        target_width = std::max(target_width, mutation.target.size());
+        // What is planned comes from scripts, which have it from anywhere.
+        rows.push_back({visible_line(mutation.kind), visible_line(mutation.target), visible_line(mutation.summary)});
+        kind_width = std::max(kind_width, rows.back().kind.size());
+        target_width = std::max(target_width, std::min(rows.back().target.size(), max_target_width));
     }
-    target_width = std::min<std::size_t>(target_width, 60);
-    auto text = fmt::format("Plan: {} change{} would be made.\n", mutations.size(), mutations.size() == 1 ? "" : "s");
-    for (const auto& mutation : mutations) {
-        text += fmt::format("  {:<{}}  {:<{}}  {}\n", mutation.kind, kind_width, mutation.target, target_width,
-                            mutation.summary);
+    auto text = fmt::format("Plan: {} change{} would be made.\n", rows.size(), rows.size() == 1 ? "" : "s");
+    for (const auto& row : rows) {
+        text += fmt::format("  {:<{}}  {:<{}}  {}\n", row.kind, kind_width, row.target, target_width, row.summary);
     }
     return text;
 }

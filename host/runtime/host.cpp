@@ -340,7 +340,7 @@ int Host::Parts::report(const lua::Raised& raised) {
 void Host::Parts::show_plan() {
     const auto mutations = plan->take_recorded();
     if (options.plan_json.empty()) {
-        output->error(render_plan_text(mutations));
+        output->report(render_plan_text(mutations));
     } else {
         write_file_atomically(options.plan_json, vault.mask(render_plan_json(mutations)));
     }

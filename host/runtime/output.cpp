@@ -103,6 +103,10 @@ void Output::finish() const {
     out_->flush();
 }
 
+void Output::report(std::string_view lines) const {
+    error(in_actions_ ? without_workflow_commands(lines) : std::string(lines));
+}
+
 void Output::warning(std::string_view message) const {
     if (!warnings_.emplace(message).second) return;
     const auto shown = visible(vault_.mask(message));

@@ -29,6 +29,9 @@ public:
     void out(std::string_view text) const;
     /// Does not throw: nobody could be shown why.
     void error(std::string_view text) const;
+    /// Lines of the host's own with text from outside, which is visible already: in GitHub Actions none is a command.
+    /// Does not throw.
+    void report(std::string_view lines) const;
     /// What the host itself met, said once: a line that is safe for terminals; an annotation in GitHub Actions. Does not
     /// throw.
     void warning(std::string_view message) const;

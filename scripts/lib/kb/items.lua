@@ -51,7 +51,7 @@ end
 --- Text that may come from a stranger's file, for a terminal.
 ---@param text any
 ---@return string
-function M.shown(text) return term.visible(tostring(text)) end
+function M.shown(text) return term.untrusted(tostring(text)) end
 
 --- Captures as JSON takes them: by name and by number.
 ---@param captures table<integer|string, string>

@@ -122,10 +122,10 @@ end
 local function tell_nothing(ids, name)
     local known = tables.sorted_keys(ids or {})
     if #known > 0 then
-        io.stderr:write(("what tells something in %s is known: %s\n"):format(term.visible(name),
-            term.visible(table.concat(known, ", "))))
+        io.stderr:write(("what tells something in %s is known: %s\n"):format(term.untrusted(name),
+            term.untrusted(table.concat(known, ", "))))
     else
-        io.stderr:write(("no line of %s looks like an error\n"):format(term.visible(name)))
+        io.stderr:write(("no line of %s looks like an error\n"):format(term.untrusted(name)))
     end
     io.stderr:write("  hint: name a line to draft for: --line N\n")
     return 1
@@ -135,7 +135,7 @@ end
 local function tell_known(ids)
     local known = tables.sorted_keys(ids or {})
     if #known == 0 then return end
-    io.stderr:write(("other lines are known: %s\n"):format(term.visible(table.concat(known, ", "))))
+    io.stderr:write(("other lines are known: %s\n"):format(term.untrusted(table.concat(known, ", "))))
 end
 
 local function check_options(options)
@@ -161,7 +161,7 @@ local function write(options, source)
     end
     fs.mkdir(fs.dirname(options.output))
     fs.write(options.output, source)
-    local file = term.visible(options.output)
+    local file = term.untrusted(options.output)
     io.stderr:write(("wrote %s; `uhost check %s` says what is left to fill in\n"):format(file, file))
     return 0
 end

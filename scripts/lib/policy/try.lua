@@ -87,7 +87,7 @@ end
 
 local function write_line(read, line, count)
     local marker = count and (count > 1 and ("%4dx"):format(math.min(count, 9999)) or "    ●") or "     "
-    local whole = term.visible(read.lines[line] or ""):gsub("\t", "    ")
+    local whole = term.untrusted(read.lines[line] or ""):gsub("\t", "    ")
     local text = term.truncate(whole, math.max(40, term.width() - 14))
     io.write(("%s%5d | %s\n"):format(marker, line, count and text or term.style(text, "dim")))
 end
@@ -102,7 +102,7 @@ end
 
 local function write_file(file, counts)
     local read = source.read(file)
-    io.write(term.style(term.visible(file), "bold"), "\n")
+    io.write(term.style(term.untrusted(file), "bold"), "\n")
     if not read then return end
     local wanted, lines = wanted_lines(read, counts), {}
     for line in pairs(wanted) do lines[#lines + 1] = line end
@@ -149,10 +149,10 @@ local function text_of(value)
 end
 
 local function print_text(traced)
-    print(term.visible(text_of(traced.value)))
+    print(term.untrusted(text_of(traced.value)))
     print()
-    if traced.why then print("why:  " .. term.visible(traced.why)) end
-    print(("from: %s:%d (%s)"):format(term.visible(traced.file), traced.line,
+    if traced.why then print("why:  " .. term.untrusted(traced.why)) end
+    print(("from: %s:%d (%s)"):format(term.untrusted(traced.file), traced.line,
         traced.is_user and "yours" or "shipped"))
     print(("time: %.2f ms, with the lines noted"):format(traced.time_s * 1000))
     if #traced.steps > 0 then

@@ -10,9 +10,9 @@ local function place_of(result)
 end
 
 local function describe_failure(result)
-    local message = (result.message or "no message"):gsub("\n", "\n  ")
+    local message = term.untrusted(result.message or "no message"):gsub("\n", "\n  ")
     local word = term.style(words[result.status], "bold red")
-    return ("%s %s\n  at %s\n  %s\n"):format(word, result.name, place_of(result), message)
+    return ("%s %s\n  at %s\n  %s\n"):format(word, term.untrusted(result.name), place_of(result), message)
 end
 
 ---@param results TestResult[]
@@ -61,7 +61,8 @@ function M.print(results, options)
     end
     for _, result in ipairs(results) do
         if result.status == "skipped" then
-            print(("skipped %s: %s"):format(result.name, result.message or "no reason given"))
+            print(("skipped %s: %s"):format(term.untrusted(result.name),
+                term.untrusted(result.message or "no reason given")))
         end
     end
     if options.coverage then print(options.coverage .. "\n") end
