@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/git/history/commit_object.hpp"
+#include "api/git/history/commit_table.hpp"
 #include "api/git/repository.hpp"
 
 namespace uhost::git {
@@ -22,19 +22,10 @@ bool is_ancestor(const Repository& repository, const std::string& ancestor, cons
 /// The same of commits that may not be here: then the answer is no.
 bool is_known_ancestor(git_repository* repository, const Oid& ancestor, const Oid& descendant);
 
-struct DescribeQuery {
-    std::string revision;
-    std::string pattern;      ///< glob on tag names; empty: all
-    bool lightweight = true;  ///< lightweight tags count, too
-    bool first_parent = false;
-    bool exact = false;      ///< only a tag on the commit itself
-    bool always = false;     ///< the abbreviated id if there is no tag
-    bool long_form = false;  ///< "-0-gabc" even on a tag
-    unsigned abbreviation = 7;
-    unsigned candidates = 10;
-};
+/// The best common ancestors of `one` and any of `others`, newest first: those that no other one has as ancestor.
+std::vector<Oid> merge_bases(const ObjectStore& store, const Oid& one, const std::vector<Oid>& others);
 
-/// The commit's name by the nearest tag, as `git describe` gives it; nothing if no tag fits.
-std::optional<std::string> describe(const Repository& repository, const DescribeQuery& query);
+/// As ahead_behind, of commits of a table.
+AheadBehind count_sides(CommitTable& table, CommitTable::Index left, CommitTable::Index right);
 
 }  // namespace uhost::git

@@ -2,6 +2,7 @@
 #include "api/git/ancestry.hpp"
 #include "api/git/binding.hpp"
 #include "api/git/blame.hpp"
+#include "api/git/describe.hpp"
 #include "api/git/log_walk.hpp"
 #include "api/git/revision.hpp"
 

@@ -1,5 +1,11 @@
 #include "api/git/repository.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <chrono>
+
+#include "api/git/history/objects.hpp"
 #include "api/git/libgit2.hpp"
 
 namespace uhost::git {
@@ -88,6 +94,35 @@ bool is_bare_without_saying_so(git_repository* repository, const std::string& gi
     return std::filesystem::path(git_folder).filename() != ".git" && !has_setting(repository, "core.worktree");
 }
 
+// What an ObjectStore is made from. None of these files is written in place, so a change shows.
+constexpr const char* files_of_objects[] = {"config",
+                                            "packed-refs",
+                                            "refs/replace",
+                                            "shallow",
+                                            "objects/pack",
+                                            "objects/info/alternates",
+                                            "objects/info/commit-graph",
+                                            "objects/info/commit-graphs/commit-graph-chain"};
+
+// Their state as text; empty if one of them was changed so recently that another change might not show in its time.
+std::string state_of_objects(const std::string& common_folder) {
+    constexpr std::int64_t too_recent_ns = 100'000'000;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    std::string state;
+    for (const char* file : files_of_objects) {
+        struct stat found{};
+        if (stat((common_folder + '/' + file).c_str(), &found) != 0) {
+            state += "-\n";
+            continue;
+        }
+        const auto changed_ns = found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec;
+        if (now_ns - changed_ns < too_recent_ns) return {};
+        state += fmt::format("{} {} {}\n", found.st_ino, found.st_size, changed_ns);
+    }
+    return state;
+}
+
 }  // namespace
 
 RepositoryHandle open_repository(const std::filesystem::path& path) {
@@ -139,6 +174,19 @@ Lease Repository::lease() const {
 void Repository::give_back(RepositoryHandle handle) const {
     const std::lock_guard guard(mutex_);
     if (idle_.size() < max_idle) idle_.push_back(std::move(handle));
+}
+
+std::shared_ptr<const ObjectStore> Repository::objects() const {
+    const auto state = state_of_objects(common_folder_);
+    {
+        const std::lock_guard guard(mutex_);
+        if (objects_ && !state.empty() && state == state_of_objects_) return objects_;
+    }
+    auto opened = std::make_shared<const ObjectStore>(git_folder_);
+    const std::lock_guard guard(mutex_);
+    objects_ = opened;
+    state_of_objects_ = state;
+    return opened;
 }
 
 bool Repository::is_shallow() const { return git_repository_is_shallow(lease()) == 1; }

@@ -11,6 +11,7 @@
 
 namespace uhost::git {
 
+class ObjectStore;
 class Repository;
 
 /// A libgit2 handle of a repository, for one thread at a time; goes back to its Repository at the end.
@@ -45,6 +46,10 @@ public:
     /// A handle of this very repository, also where it lies inside of another one.
     Lease lease() const;
 
+    /// Its objects, for any number of threads. Opened at the first call, and anew when packs, the commit-graph, replaced
+    /// objects, the edge of a shallow clone or the configuration have changed.
+    std::shared_ptr<const ObjectStore> objects() const;
+
     /// The git folder (".git", or that of a linked work tree), without a slash at the end.
     const std::string& git_folder() const noexcept { return git_folder_; }
     /// The git folder that all work trees share: the identity of the repository.
@@ -67,6 +72,8 @@ private:
     bool is_worktree_ = false;
     mutable std::mutex mutex_;
     mutable std::vector<RepositoryHandle> idle_;
+    mutable std::shared_ptr<const ObjectStore> objects_;
+    mutable std::string state_of_objects_;
 };
 
 /// A handle of the repository whose work tree or git folder is `path`; folders above are not searched. Raises as

@@ -108,6 +108,16 @@ void ObjectStore::read_shallow() {
     }
 }
 
+const CommitGraph* ObjectStore::commit_graph() const {
+    std::call_once(graph_once_, [this] {
+        if (!has_shallow() && !has_replacements() && setting("core.commitGraph", true)) {
+            graph_ = CommitGraph::open(folders_);
+        }
+        graph_is_open_.store(graph_.has_value(), std::memory_order_release);
+    });
+    return graph_ ? &*graph_ : nullptr;
+}
+
 const Oid& ObjectStore::replaced(const Oid& oid) const noexcept {
     if (replacements_.empty()) return oid;
     const Oid* current = &oid;

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "api/git/history/commit_graph.hpp"
 #include "api/git/history/pack.hpp"
 #include "api/git/libgit2.hpp"
 
@@ -16,7 +19,8 @@ namespace uhost::git {
 
 /// Where the objects of one repository lie: its packs (and those of its alternates), what `git replace` put in the
 /// place of what, the commits a shallow clone was cut at, and libgit2's object database for everything else. Does not
-/// change once made, so the readers of several threads share it.
+/// change once made, but for the commit-graph that is opened when first asked for; the readers of several threads share
+/// it.
 ///
 /// Replacements are followed as git follows them (not with GIT_NO_REPLACE_OBJECTS set, or core.useReplaceRefs false).
 /// The old `info/grafts` file is not read; git itself advises `git replace` in its stead.
@@ -32,6 +36,11 @@ public:
 
     /// The `objects` folders, the repository's own first.
     const std::vector<std::filesystem::path>& folders() const noexcept { return folders_; }
+
+    /// The commit-graph, opened at the first call; null unless git itself would use it: not if `core.commitGraph` is
+    /// false, objects are replaced, or the clone is shallow (the parents it lists are not those git then sees).
+    const CommitGraph* commit_graph() const;
+    bool has_open_graph() const noexcept { return graph_is_open_.load(std::memory_order_acquire); }
 
     /// The object to read when `oid` is asked for.
     const Oid& replaced(const Oid& oid) const noexcept;
@@ -62,6 +71,9 @@ private:
     std::unordered_map<Oid, Oid, OidHash> replacements_;
     std::unordered_set<Oid, OidHash> shallow_;
     bool partial_ = false;
+    mutable std::once_flag graph_once_;
+    mutable std::atomic<bool> graph_is_open_ = false;
+    mutable std::optional<CommitGraph> graph_;
 };
 
 /// Reads objects for one thread.
