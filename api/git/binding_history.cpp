@@ -24,6 +24,7 @@ constexpr std::int64_t max_batch = 10'000;
 struct Log {
     std::shared_ptr<Repository> repository;
     std::optional<std::string> range;
+    bool all = false;
     LogQuery query;
     std::mutex mutex;  // two tasks may share an iterator
     std::unique_ptr<LogWalk> walk;
@@ -31,10 +32,13 @@ struct Log {
     std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
         const std::lock_guard guard(mutex);
         if (!walk) {
-            const auto lease = repository->lease();
-            if (!range && !read_head(lease)) return {};
-            set_range(lease, range.value_or("HEAD"), query);
-            walk = std::make_unique<LogWalk>(repository, query);
+            if (all) {
+                set_all_tips(*repository, query);
+            } else {
+                if (!range && !read_head(repository->lease())) return {};
+                set_range(*repository, range.value_or("HEAD"), query);
+            }
+            walk = std::make_unique<LogWalk>(*repository, query);
         }
         return walk->next_batch(limit, stop);
     }
@@ -63,7 +67,8 @@ int next_batch(Call& call) {
         return [commits, log](Call& results) {
             push_list(results, *commits, [&](Call& into, const LoggedCommit& logged) {
                 push_commit(into, logged.commit);
-                if (log->query.files || log->query.stats) push_files(into, logged.files, log->query.stats);
+                if (log->query.follow) into.field("path", logged.path);
+                if (log->query.gives_files()) push_files(into, logged.files, log->query.stats);
             });
             return 1;
         };
@@ -103,23 +108,62 @@ int commit(Call& call) {
         push_commit);
 }
 
+namespace {
+
+LogOrder order_named(const bind::Fields& options) {
+    const auto name = options.text("order");
+    if (!name) return LogOrder::as_found;
+    if (*name == "date") return LogOrder::date;
+    if (*name == "author_date") return LogOrder::author_date;
+    if (*name == "topo") return LogOrder::topo;
+    options.bad_field("order", "'date', 'author_date' or 'topo'");
+}
+
+std::shared_ptr<const re::Regex> pattern(const bind::Fields& options, const char* key) {
+    const auto text = options.text(key);
+    re::Flags flags;
+    flags.caseless = options.flag("ignore_case", false);
+    return text ? re::Regex::get(*text, flags) : nullptr;
+}
+
+void read_log_filters(const bind::Fields& options, LogQuery& query) {
+    if (options.has("merges")) query.merges = options.flag("merges", false);
+    query.author = pattern(options, "author");
+    query.grep = pattern(options, "grep");
+    query.pickaxe = options.text("pickaxe");
+    query.pickaxe_regex = pattern(options, "pickaxe_regex");
+    if (query.pickaxe && query.pickaxe->empty()) options.bad_field("pickaxe", "a text that is not empty");
+}
+
+}  // namespace
+
 int log(Call& call) {
     auto log = std::make_shared<Log>();
     log->repository = repository_type.share(call);
-    const auto options =
-        call.fields(2, "options",
-                    {"range", "path", "paths", "since", "until", "first_parent", "limit", "files", "stats", "renames"});
+    const auto options = call.fields(2, "options",
+                                     {"range", "path", "paths", "since", "until", "first_parent", "limit", "files",
+                                      "stats", "renames", "all", "order", "reverse", "follow", "merges", "author",
+                                      "grep", "ignore_case", "pickaxe", "pickaxe_regex"});
     log->range = options.text("range");
+    log->all = options.flag("all", false);
     if (log->range) check_revision_text(*log->range);
-    log->query.paths = options.texts("path");
-    for (auto& path : options.texts("paths")) log->query.paths.push_back(std::move(path));
-    log->query.since = options.integer("since");
-    log->query.until = options.integer("until");
-    log->query.first_parent = options.flag("first_parent", false);
-    log->query.limit = options.integer("limit");
-    log->query.files = options.flag("files", false);
-    log->query.stats = options.flag("stats", false);
-    log->query.renames = options.flag("renames", true);
+    if (log->range && log->all) options.bad_field("all", "no 'range' beside it");
+    auto& query = log->query;
+    query.paths = options.texts("path");
+    for (auto& path : options.texts("paths")) query.paths.push_back(std::move(path));
+    query.since = options.integer("since");
+    query.until = options.integer("until");
+    query.first_parent = options.flag("first_parent", false);
+    query.limit = options.integer("limit");
+    query.order = order_named(options);
+    query.reverse = options.flag("reverse", false);
+    query.follow = options.flag("follow", false);
+    if (query.follow && query.paths.size() != 1) options.bad_field("follow", "one path beside it");
+    if (query.follow && query.order != LogOrder::as_found) options.bad_field("follow", "no 'order' beside it");
+    query.files = options.flag("files", false);
+    query.stats = options.flag("stats", false);
+    query.renames = options.flag("renames", true);
+    read_log_filters(options, query);
     return log_type.give(call, log);
 }
 

@@ -182,16 +182,6 @@ public:
     }
 
 private:
-    static std::vector<std::string_view> lines_in(std::string_view text) {
-        std::vector<std::string_view> lines;
-        while (!text.empty()) {
-            const auto size = std::min(text.find('\n'), text.size() - 1) + 1;
-            lines.push_back(text.substr(0, size));
-            text.remove_prefix(size);
-        }
-        return lines;
-    }
-
     void add_hunk(std::span<const LineChange> changes, DiffFile& file) {
         const auto& first = changes.front();
         const auto& last = changes.back();

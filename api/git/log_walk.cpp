@@ -3,102 +3,74 @@
 #include <algorithm>
 #include <future>
 #include <queue>
-#include <unordered_set>
 #include <utility>
 
-#include "api/git/history/commit_object.hpp"
+#include "api/git/ancestry.hpp"
+#include "api/git/commit_filter.hpp"
+#include "api/git/commit_sort.hpp"
 #include "api/git/history/history.hpp"
-#include "api/git/history/objects.hpp"
-#include "api/git/history/tree_object.hpp"
+#include "api/git/history/renames.hpp"
+#include "api/git/history/two_sides.hpp"
 #include "api/git/libgit2.hpp"
+#include "api/git/references.hpp"
 #include "api/git/revision.hpp"
 
 namespace uhost::git {
 namespace {
 
+constexpr std::size_t max_at_once = 4096;
+
 std::string side_or_head(std::string_view side) { return side.empty() ? "HEAD" : std::string(side); }
-
-void set_symmetric_range(git_repository* repository, const Oid& left, const Oid& right, LogQuery& query) {
-    query.tips = {left, right};
-    git_oidarray bases{nullptr, 0};
-    const auto a = to_git_oid(left), b = to_git_oid(right);
-    const auto outcome = attempt(git_merge_bases, &bases, repository, &a, &b);
-    if (outcome.code == GIT_ENOTFOUND) return;
-    check(outcome, "cannot find the merge base", repository);
-    for (std::size_t i = 0; i < bases.count; ++i) query.hide.push_back(from_git_oid(bases.ids[i]));
-    git_oidarray_dispose(&bases);
-}
-
-/// Finds out what commits changed; for one thread.
-class CommitComparer {
-public:
-    CommitComparer(const ObjectStore& store, const LogQuery& query)
-        : reader_(store), trees_(reader_), first_parent_(query.first_parent) {
-        for (const auto& path : query.paths) query_.paths.push_back(plain_path(path));
-        if (std::ranges::find(query_.paths, "") != query_.paths.end()) query_.paths.clear();
-        query_.renames = query.renames;
-        query_.stats = query.stats;
-    }
-
-    std::vector<ChangedFile> files_of(const Commit& commit) {
-        const bool is_root = commit.parents.empty() || reader_.store().is_shallow(commit.id);
-        if (!is_root && commit.parents.size() > 1 && !first_parent_) return {};
-        PathEntry before;
-        if (!is_root) {
-            read_commit_links(reader_, commit.parents.front(), links_);
-            before = root_entry(links_.tree);
-        }
-        return trees_.compare(before, root_entry(commit.tree), query_);
-    }
-
-private:
-    ObjectReader reader_;
-    TreeComparison trees_;
-    ChangesQuery query_;
-    CommitLinks links_;
-    bool first_parent_;
-};
 
 }  // namespace
 
-void set_range(git_repository* repository, const std::string& range, LogQuery& query) {
+void set_range(const Repository& repository, const std::string& range, LogQuery& query) {
+    const auto lease = repository.lease();
     const auto dots = range.find("..");
     if (dots == std::string::npos) {
-        query.tips = {require_commit(repository, range)};
+        query.tips = {require_commit(lease, range)};
         return;
     }
     const bool symmetric = range.compare(dots, 3, "...") == 0;
-    const auto left = require_commit(repository, side_or_head(range.substr(0, dots)));
-    const auto right = require_commit(repository, side_or_head(range.substr(dots + (symmetric ? 3 : 2))));
-    if (symmetric) return set_symmetric_range(repository, left, right, query);
-    query.tips = {right};
-    query.hide = {left};
+    const auto left = require_commit(lease, side_or_head(range.substr(0, dots)));
+    const auto right = require_commit(lease, side_or_head(range.substr(dots + (symmetric ? 3 : 2))));
+    query.tips = symmetric ? std::vector{left, right} : std::vector{right};
+    query.hide = symmetric ? merge_bases(*repository.objects(), left, {right}) : std::vector{left};
+}
+
+void set_all_tips(const Repository& repository, LogQuery& query) {
+    const auto lease = repository.lease();
+    const auto add = [&](git_object* object) {
+        ObjectHandle commit;
+        if (git_object_peel(out(commit), object, GIT_OBJECT_COMMIT) != 0) return;
+        query.tips.push_back(from_git_oid(*git_object_id(commit.get())));
+    };
+    for (const auto& reference : list_references(lease, "")) {
+        if (!reference.id) continue;
+        const auto id = to_git_oid(*reference.id);
+        ObjectHandle object;
+        if (git_object_lookup(out(object), lease, &id, GIT_OBJECT_ANY) == 0) add(object.get());
+    }
+    if (const auto head = read_head(lease)) query.tips.push_back(head->id);
 }
 
 class LogWalk::State {
 public:
-    State(std::shared_ptr<const Repository> repository, LogQuery query)
-        : query_(std::move(query)),
-          repository_(std::move(repository)),
-          store_(repository_->git_folder()),
-          reader_(store_) {
-        for (const auto& path : query_.paths) paths_.emplace_back(reader_, plain_path(path));
+    using Index = CommitTable::Index;
+
+    State(const Repository& repository, LogQuery query)
+        : query_(std::move(query)), objects_(repository.objects()), reader_(*objects_) {
+        for (const auto& path : query_.paths) add_path(plain_path(path));
     }
 
     std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
         if (!std::exchange(started_, true)) start(stop);
         std::vector<LoggedCommit> batch;
-        while (batch.size() < limit && !queue_.empty() && !limit_reached()) {
-            if (stop.stop_requested()) throw cancelled();
-            const Waiting next = queue_.top();
-            queue_.pop();
-            if (query_.since && next.time < *query_.since) continue;
-            const bool wanted = follow(next.id);
-            if (!wanted || (query_.until && next.time > *query_.until)) continue;
-            batch.push_back({read_commit(reader_, next.id), {}});
-            ++given_;
+        if (query_.reverse) {
+            take_reversed(batch, limit, stop);
+        } else {
+            take(batch, limit, stop);
         }
-        if (query_.files || query_.stats) add_files(batch, stop);
         if (batch.empty() && cut_at_ && !limit_reached()) {
             throw shallow_error("the history ends at commit " + cut_at_->hex());
         }
@@ -109,97 +81,171 @@ private:
     struct Waiting {
         std::int64_t time;
         std::uint64_t order;  // first come, first served among equals
-        Oid id;
+        Index index;
         bool operator<(const Waiting& other) const noexcept {
             return time != other.time ? time < other.time : order > other.order;
         }
     };
-    using OidSet = std::unordered_set<Oid, OidHash>;
+    /// A commit that the walk gives.
+    struct Found {
+        Index index;
+        std::string path;  // with `follow`
+    };
+    /// What the walk made of one commit.
+    struct Step {
+        Index index;
+        std::vector<Index> parents;  // those followed
+        std::optional<Found> found;
+        bool is_over = false;  // older than `since`
+    };
+    struct Marks {
+        bool seen = false;
+        bool is_hidden_tip = false;
+    };
 
     bool limit_reached() const { return query_.limit && given_ >= *query_.limit; }
+    void add_path(const std::string& path);
     void start(const std::stop_token& stop);
-    void allow_ancestors_of(const Oid& tip, const std::stop_token& stop);
-    const CommitLinks& links_of(const Oid& id);
-    void add(const Oid& id);
-    bool follow(const Oid& id);
-    bool simplify(const Oid& id, CommitLinks& links);
-    bool is_same(const Oid& tree, const Oid& other_tree);
-    bool is_absent(const Oid& tree);
-    bool is_relevant(const Oid& id) const;
-    void add_files(std::vector<LoggedCommit>& batch, const std::stop_token& stop);
+    void find_hidden(const std::stop_token& stop);
+    void sort_all(const std::stop_token& stop);
+    void take(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop);
+    void take_reversed(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop);
+    std::optional<Found> next(const std::stop_token& stop);
+    Step walk_on(const std::stop_token& stop);
+    void add(Index index);
+    bool is_hidden(Index index) { return sides_ && (sides_->side_of(index) & TwoSides::right) != 0; }
+    bool is_relevant(Index index) { return !is_hidden(index) || marks_[index].is_hidden_tip; }
+    std::vector<Index> parents_of(Index index);
+    bool simplify(Index index, std::vector<Index>& parents);
+    bool follow(Index index, const std::vector<Index>& parents);
+    bool is_same(Index index, Index parent, bool is_first);
+    void complete(std::vector<LoggedCommit>& batch, std::vector<std::string>& texts, const std::stop_token& stop);
 
     LogQuery query_;
-    std::shared_ptr<const Repository> repository_;
-    ObjectStore store_;
+    std::shared_ptr<const ObjectStore> objects_;
     ObjectReader reader_;
+    std::optional<CommitTable> table_;
+    std::optional<TwoSides> sides_;  // where commits are hidden: on the right
     std::vector<TreePaths> paths_;
-    std::vector<std::unique_ptr<CommitComparer>> comparers_;
+    std::vector<BloomPath> blooms_;
+    std::vector<std::unique_ptr<CommitFilter>> filters_;
     std::priority_queue<Waiting> queue_;
-    std::unordered_map<Oid, CommitLinks, OidHash> known_;  // commits that were read and not yet followed
-    OidSet seen_;
-    std::optional<OidSet> allowed_;  // where commits are hidden: those that are not
+    CommitMarks<Marks> marks_;
+    std::vector<Found> sorted_;  // for an order that needs all of them
+    std::size_t sorted_at_ = 0;
+    std::optional<std::vector<LoggedCommit>> reversed_;
     std::optional<Oid> cut_at_;
+    std::string followed_;
     std::uint64_t order_ = 0;
     std::int64_t given_ = 0;
     bool started_ = false;
 };
 
+void LogWalk::State::add_path(const std::string& path) {
+    paths_.emplace_back(reader_, path);
+    blooms_.emplace_back(path);
+}
+
 void LogWalk::State::start(const std::stop_token& stop) {
-    if (!query_.hide.empty()) {
-        allowed_.emplace();
-        for (const Oid& tip : query_.tips) allow_ancestors_of(tip, stop);
+    if (query_.follow) followed_ = plain_path(query_.paths.front());
+    if (query_.hide.empty()) {
+        table_.emplace(reader_, GraphUse::when_long);
+        if (paths_.empty()) table_->keep_texts();
+    } else {
+        find_hidden(stop);
     }
-    for (const Oid& tip : query_.tips) add(tip);
+    for (const auto& tip : query_.tips) add(table_->find(tip));
+    if (query_.order != LogOrder::as_found) sort_all(stop);
 }
 
-void LogWalk::State::allow_ancestors_of(const Oid& tip, const std::stop_token& stop) {
-    const auto graph = usable_commit_graph(store_);
-    History history(reader_, graph ? &*graph : nullptr, {tip, query_.hide, query_.since, query_.first_parent});
-    history.load({}, stop);
-    for (const auto& commit : history.commits()) {
-        if (!commit.hidden) allowed_->insert(commit.oid);
-    }
-}
-
-const CommitLinks& LogWalk::State::links_of(const Oid& id) {
-    const auto [place, is_new] = known_.try_emplace(id);
-    if (is_new) {
-        read_commit_links(reader_, id, place->second);
-        if (!place->second.parents.empty() && store_.is_shallow(id)) {
-            place->second.parents.clear();
-            cut_at_ = id;
+/// On objects alone, and anew with the commit-graph if that takes long.
+void LogWalk::State::find_hidden(const std::stop_token& stop) {
+    constexpr std::size_t reads_before_graph = 192;
+    for (const auto use : {GraphUse::never, GraphUse::at_once}) {
+        if (use == GraphUse::never && objects_->has_open_graph()) continue;
+        sides_.reset();
+        table_.emplace(reader_, use);
+        if (paths_.empty()) table_->keep_texts();
+        sides_.emplace(*table_, query_.first_parent);
+        for (const auto& tip : query_.tips) sides_->start_at(table_->find(tip), TwoSides::left);
+        for (const auto& hidden : query_.hide) {
+            const auto index = table_->find(hidden);
+            sides_->start_at(index, TwoSides::right);
+            marks_[index].is_hidden_tip = true;
         }
-        if (query_.first_parent && place->second.parents.size() > 1) place->second.parents.resize(1);
+        if (sides_->run(use == GraphUse::never ? reads_before_graph : SIZE_MAX, stop)) return;
+        marks_ = {};
     }
-    return place->second;
 }
 
-void LogWalk::State::add(const Oid& id) {
-    if (allowed_ && !allowed_->contains(id)) return;
-    if (!seen_.insert(id).second) return;
-    queue_.push({links_of(id).time, order_++, id});
+/// Walks to the end, then puts what was found into the order asked for.
+void LogWalk::State::sort_all(const std::stop_token& stop) {
+    CommitSort sort(*table_, query_.order);
+    while (!queue_.empty()) {
+        auto step = walk_on(stop);
+        if (!step.is_over) sort.add(step.index, std::move(step.parents), step.found.has_value());
+    }
+    for (const auto index : sort.sorted()) sorted_.push_back({index, {}});
 }
 
-/// Puts the parents into the queue; whether the commit itself is wanted.
-bool LogWalk::State::follow(const Oid& id) {
-    links_of(id);
-    auto links = std::move(known_.extract(id).mapped());
-    const bool wanted = paths_.empty() || simplify(id, links);
-    for (const Oid& parent : links.parents) add(parent);
-    return wanted;
+std::optional<LogWalk::State::Found> LogWalk::State::next(const std::stop_token& stop) {
+    if (query_.order != LogOrder::as_found) {
+        if (sorted_at_ == sorted_.size()) return std::nullopt;
+        return sorted_[sorted_at_++];
+    }
+    while (!queue_.empty()) {
+        if (auto step = walk_on(stop); step.found) return std::move(step.found);
+    }
+    return std::nullopt;
+}
+
+/// Takes the next commit from the queue and adds its parents.
+LogWalk::State::Step LogWalk::State::walk_on(const std::stop_token& stop) {
+    if (stop.stop_requested()) throw cancelled();
+    Step step{queue_.top().index, {}, {}};
+    queue_.pop();
+    const auto time = table_->time(step.index);
+    step.is_over = query_.since && time < *query_.since;
+    if (step.is_over) return step;
+    if (table_->is_cut(step.index)) cut_at_ = table_->id(step.index);
+    step.parents = parents_of(step.index);
+    auto path = followed_;
+    const bool wanted =
+        query_.follow ? follow(step.index, step.parents) : paths_.empty() || simplify(step.index, step.parents);
+    for (const Index parent : step.parents) add(parent);
+    if (wanted && (!query_.until || time <= *query_.until)) step.found = Found{step.index, std::move(path)};
+    return step;
+}
+
+void LogWalk::State::add(Index index) {
+    if (is_hidden(index) || std::exchange(marks_[index].seen, true)) return;
+    queue_.push({table_->time(index), order_++, index});
+}
+
+std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
+    std::vector<Index> parents;
+    const auto all = table_->parent_count(index);
+    for (std::uint32_t i = 0; i < (query_.first_parent ? std::min(all, 1U) : all); ++i) {
+        parents.push_back(table_->parent(index, i));
+    }
+    return parents;
 }
 
 /// As try_to_simplify_commit of git's revision.c: the first parent with the same paths is the only one followed, unless
-/// it is outside of the range.
-bool LogWalk::State::simplify(const Oid& id, CommitLinks& links) {
+/// it is outside of the range. Whether the commit itself is wanted.
+bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
     // What the commit changed cannot be known where the clone was cut.
-    if (links.parents.empty()) return !store_.is_shallow(id) && !is_absent(links.tree);
-    bool any_relevant = false, relevant_change = false, same_as_outside = false;
-    for (const Oid& parent : links.parents) {
+    if (parents.empty()) {
+        return !table_->is_cut(index) && !std::ranges::all_of(paths_, [&](TreePaths& path) {
+            return path.find(table_->tree(index)).is_absent();
+        });
+    }
+    bool any_relevant = false, relevant_change = false, same_as_outside = false, is_first = true;
+    for (const Index parent : parents) {
         const bool relevant = is_relevant(parent);
-        const bool same = is_same(links.tree, links_of(parent).tree);
+        const bool same = is_same(index, parent, std::exchange(is_first, false));
         if (same && relevant) {
-            links.parents = {Oid(parent)};
+            parents = {Index(parent)};
             return false;
         }
         any_relevant = any_relevant || relevant;
@@ -209,40 +255,91 @@ bool LogWalk::State::simplify(const Oid& id, CommitLinks& links) {
     return any_relevant ? relevant_change : !same_as_outside;
 }
 
-bool LogWalk::State::is_relevant(const Oid& id) const {
-    return !allowed_ || allowed_->contains(id) || std::ranges::find(query_.hide, id) != query_.hide.end();
+bool LogWalk::State::is_same(Index index, Index parent, bool is_first) {
+    const auto& tree = table_->tree(index);
+    const auto& other = table_->tree(parent);
+    if (tree == other) return true;
+    if (is_first && !table_->may_have_changed(index, blooms_)) return true;
+    return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree) == path.find(other); });
 }
 
-bool LogWalk::State::is_same(const Oid& tree, const Oid& other_tree) {
-    return tree == other_tree ||
-           std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree) == path.find(other_tree); });
+/// As `git log --follow`: nothing is simplified away, and merges change nothing. From the commit that gave the file its
+/// name on, the one it had before is looked for.
+bool LogWalk::State::follow(Index index, const std::vector<Index>& parents) {
+    if (parents.size() > 1) return false;
+    auto& path = paths_.front();
+    if (parents.empty()) return !table_->is_cut(index) && !path.find(table_->tree(index)).is_absent();
+    if (is_same(index, parents.front(), true)) return false;
+    const auto before = root_entry(table_->tree(parents.front())), after = root_entry(table_->tree(index));
+    if (!path.find(before.oid).is_absent()) return true;
+    const TreeFile added{followed_, path.find(after.oid)};
+    const auto removed = diff_entries(reader_, before, after, "", DifferenceOf::removed).removed;
+    const auto renames = find_renames(reader_, removed, {&added, 1});
+    if (renames.empty()) return true;
+    followed_ = removed[renames.front().from].path;
+    paths_.clear();
+    blooms_.clear();
+    add_path(followed_);
+    return true;
 }
 
-bool LogWalk::State::is_absent(const Oid& tree) {
-    return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree).is_absent(); });
-}
-
-/// The second half on a thread of its own, if there is enough to do.
-void LogWalk::State::add_files(std::vector<LoggedCommit>& batch, const std::stop_token& stop) {
-    constexpr std::size_t worth_a_thread = 16;
-    for (const auto count = batch.size() >= worth_a_thread ? 2U : 1U; comparers_.size() < count;) {
-        comparers_.push_back(std::make_unique<CommitComparer>(store_, query_));
+void LogWalk::State::take(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop) {
+    while (batch.size() < limit && !limit_reached()) {
+        auto wanted = std::min(limit - batch.size(), max_at_once);
+        if (query_.limit) wanted = std::min(wanted, static_cast<std::size_t>(*query_.limit - given_));
+        std::vector<LoggedCommit> found;
+        std::vector<std::string> texts;
+        while (found.size() < wanted) {
+            auto commit = next(stop);
+            if (!commit) break;
+            auto& logged = found.emplace_back();
+            logged.commit.id = table_->id(commit->index);
+            logged.path = std::move(commit->path);
+            texts.push_back(table_->take_text(commit->index));
+        }
+        const bool ended = found.size() < wanted;
+        complete(found, texts, stop);
+        given_ += static_cast<std::int64_t>(found.size());
+        std::ranges::move(found, std::back_inserter(batch));
+        if (ended) return;
     }
-    const auto run = [&](CommitComparer& comparer, std::size_t begin, std::size_t end) {
+}
+
+void LogWalk::State::take_reversed(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop) {
+    if (!reversed_) take(reversed_.emplace(), SIZE_MAX, stop);
+    while (batch.size() < limit && !reversed_->empty()) {
+        batch.push_back(std::move(reversed_->back()));
+        reversed_->pop_back();
+    }
+}
+
+/// Leaves those that the query wants. The second half on a thread of its own, if there is enough to do.
+void LogWalk::State::complete(std::vector<LoggedCommit>& batch, std::vector<std::string>& texts,
+                              const std::stop_token& stop) {
+    constexpr std::size_t worth_a_thread = 16;
+    for (const auto count = batch.size() >= worth_a_thread ? 2U : 1U; filters_.size() < count;) {
+        filters_.push_back(std::make_unique<CommitFilter>(*objects_, query_));
+    }
+    std::vector<char> wanted(batch.size());
+    const auto run = [&](CommitFilter& filter, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             if (stop.stop_requested()) throw cancelled();
-            batch[i].files = comparer.files_of(batch[i].commit);
+            wanted[i] = filter.complete(batch[i], texts[i]) ? 1 : 0;
         }
     };
-    if (batch.size() < worth_a_thread) return run(*comparers_[0], 0, batch.size());
-    const auto middle = batch.size() / 2;
-    auto second = std::async(std::launch::async, [&] { run(*comparers_[1], middle, batch.size()); });
-    run(*comparers_[0], 0, middle);
-    second.get();
+    const auto middle = batch.size() < worth_a_thread ? batch.size() : batch.size() / 2;
+    std::future<void> second;
+    if (middle < batch.size()) {
+        second = std::async(std::launch::async, [&] { run(*filters_[1], middle, batch.size()); });
+    }
+    run(*filters_[0], 0, middle);
+    if (second.valid()) second.get();
+    std::size_t at = 0;
+    std::erase_if(batch, [&](const LoggedCommit&) { return wanted[at++] == 0; });
 }
 
-LogWalk::LogWalk(std::shared_ptr<const Repository> repository, LogQuery query)
-    : state_(std::make_unique<State>(std::move(repository), std::move(query))) {}
+LogWalk::LogWalk(const Repository& repository, LogQuery query)
+    : state_(std::make_unique<State>(repository, std::move(query))) {}
 LogWalk::~LogWalk() = default;
 
 std::vector<LoggedCommit> LogWalk::next_batch(std::size_t limit, const std::stop_token& stop) {

@@ -77,8 +77,11 @@ function Repository:commit(message, files, options)
     end
     self:git("add", "-A")
     local date = ("%d +0000"):format(options and options.time or 1700000000)
-    self:git("commit", "-q", "--allow-empty", "-m", message,
-        { env = { GIT_AUTHOR_DATE = date, GIT_COMMITTER_DATE = date } })
+    local env = { GIT_AUTHOR_DATE = date, GIT_COMMITTER_DATE = date }
+    if options and options.author then
+        env.GIT_AUTHOR_NAME, env.GIT_AUTHOR_EMAIL = options.author:match("^(.*) <(.*)>$")
+    end
+    self:git("commit", "-q", "--allow-empty", "-m", message, { env = env })
     return self:git("rev-parse", "HEAD")
 end
 

@@ -20,6 +20,7 @@ local Repository = {}
 ---@field files? git.ChangedFile[]  from `log{ files = true }`: what it changed from its only parent
 ---@field additions? integer  from `log{ stats = true }`: lines, of all files
 ---@field deletions? integer
+---@field path? string  from `log{ follow = true }`: what the file was called
 
 --- The commit that a revision names (tags are followed); nil if there is none.  Raises as `resolve`, and
 --- `git.not_a_commit`.
@@ -31,18 +32,28 @@ function Repository:commit(revision) end
 ---@field range? string  a revision, "a..b" (in b, not in a) or "a...b" (in one of them, not in both); default "HEAD"
 ---@field path? string | string[]  only commits that changed one of these
 ---@field paths? string[]  the same
+---@field all? boolean  from HEAD and all references instead of a range
 ---@field since? string | number  committer dates, both included; as text what `time.resolve` reads: "3 months"
 ---@field until? string | number
 ---@field first_parent? boolean  follow only first parents: the mainline
+---@field merges? boolean  true: only merges; false: none
+---@field author? string  a pattern (see `re`) for "Name <email>"
+---@field grep? string  a pattern for a line of the message
+---@field ignore_case? boolean  in all patterns
+---@field pickaxe? string  a text that a file has more or less often than before (`git log -S`)
+---@field pickaxe_regex? string  a pattern for a line that was added or removed (`git log -G`)
+---@field follow? boolean  with one `path`: go on with what the file was called before it was renamed, copies apart
+---@field order? "date" | "author_date" | "topo"  children first, else by date, or each line of history for itself
+---@field reverse? boolean  oldest first, of the commits that the other options choose
 ---@field limit? integer  at most so many commits
----@field files? boolean  with the files that each commit changed, within `path`
+---@field files? boolean  with the files that each commit changed, within `path`; a pickaxe gives those that it fits
 ---@field stats? boolean  and with counts of their lines, as `git log --numstat`
 ---@field renames? boolean  find moved files among them; default true
 
---- Iterates over commits, newest first, as `git log` lists them, reading no further than the loop goes.  With `path`,
---- history is simplified as git does it by default: a merge that has the path as one parent has is passed over, and
---- only that parent followed. Use `deletions` to find what went away. In a repository without commits there are none.
---- A merge has no files, unless `first_parent` makes it a change of the mainline.
+--- Iterates over commits, newest first, as `git log` lists them, reading no further than the loop goes (`order` and
+--- `reverse` read all).  With `path`, history is simplified as git does it by default: a merge that has the path as one
+--- parent has is passed over, and only that parent followed. Use `deletions` to find what went away. In a repository
+--- without commits there are none. A merge has no files, unless `first_parent` makes it a change of the mainline.
 ---
 --- At the end of a shallow clone's history it raises `git.shallow`, unless `limit`, `since` or the range ended it
 --- before.

@@ -28,6 +28,16 @@ PathEntry entry_at(ObjectReader& reader, const PathEntry& root, const std::strin
 
 }  // namespace
 
+std::vector<std::string_view> lines_in(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto size = std::min(text.find('\n'), text.size() - 1) + 1;
+        lines.push_back(text.substr(0, size));
+        text.remove_prefix(size);
+    }
+    return lines;
+}
+
 bool is_binary(std::string_view content) noexcept {
     return content.substr(0, looked_at_for_nul).find('\0') != std::string_view::npos;
 }

@@ -44,9 +44,11 @@ public:
     /// The lines that differ; valid until the next call. Sets `old_lines` and `new_lines` to their numbers.
     const std::vector<LineChange>& compare_lines(std::string_view old_text, std::string_view new_text);
 
+    /// Sets how many lines were added and deleted, or that the file is binary.
+    void count_lines(ChangedFile& file);
+
 private:
     void find_moved(std::vector<ChangedFile>& files);
-    void count_lines(ChangedFile& file);
 
     ObjectReader& reader_;
     LineTable table_;
@@ -56,6 +58,9 @@ private:
 
 /// The entry of a root tree.
 inline PathEntry root_entry(const Oid& tree) noexcept { return {0040000, tree}; }
+
+/// The lines of a text, each with its line feed.
+std::vector<std::string_view> lines_in(std::string_view text);
 
 /// Whether git takes content for binary: a NUL in its first 8,000 bytes.
 bool is_binary(std::string_view content) noexcept;
