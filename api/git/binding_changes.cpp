@@ -42,6 +42,12 @@ std::optional<std::optional<std::string>> text_or_false(const Call& call, const 
     return value;
 }
 
+// The option `time`, in seconds; else that of the host's clock.
+std::int64_t time_option(const Call& call, const bind::Fields& options) {
+    return options.integer_or("time",
+                              std::chrono::floor<std::chrono::seconds>(call.host().now()).time_since_epoch().count());
+}
+
 WantedUpdate read_update(const Call& call) {
     const auto name = text_or_false(call, "ref"), to = text_or_false(call, "to");
     if (!name || !*name) call.bad_argument(2, "updates", "updates with a 'ref'");
@@ -154,7 +160,7 @@ WantedCommit read_commit_options(const Call& call) {
     if (commit.message.empty()) options.bad_field("message", "a message");
     commit.base = options.text("base");
     commit.files = read_files(call, options);
-    commit.author = {options.text_or("author", ""), options.text_or("author_email", ""), options.integer_or("time", 0)};
+    commit.author = {options.text_or("author", ""), options.text_or("author_email", ""), time_option(call, options)};
     commit.committer = {options.text_or("committer", commit.author.name),
                         options.text_or("committer_email", commit.author.email), commit.author.time};
     wanted.ref = options.text("ref");
@@ -203,7 +209,7 @@ WantedTag read_tag_options(const Call& call) {
     WantedTag wanted{std::string(call.text(2, "name")), {}, options.text_or("message", ""), {}};
     wanted.update = {"refs/tags/" + wanted.name, std::string(call.text_or(3, "revision", "HEAD")), std::nullopt};
     if (!options.flag("force", false)) wanted.update.from.emplace(std::nullopt);
-    wanted.tagger = {options.text_or("tagger", ""), options.text_or("tagger_email", ""), options.integer_or("time", 0)};
+    wanted.tagger = {options.text_or("tagger", ""), options.text_or("tagger_email", ""), time_option(call, options)};
     return wanted;
 }
 

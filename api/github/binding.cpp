@@ -142,11 +142,6 @@ std::optional<std::int64_t> installation_of(const Settings& settings) {
     return number;
 }
 
-std::int64_t now_s() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 http::Request token_request(Call& call) {
     const auto& credential = bind::credential_type.from(call, 2);
     http::Request request;
@@ -198,7 +193,7 @@ int app(Call& call) {
     return 1;
 }
 
-// app_credential(clock_offset_s): a new JWT of the App, by a clock that is so much ahead of this machine's.
+// app_credential(clock_offset_s): a new JWT of the App, by a clock that is so much ahead of the host's.
 int app_credential(Call& call) {
     auto& host = call.host();
     const auto id = app_id(host.settings());
@@ -208,8 +203,9 @@ int app_credential(Call& call) {
             .hint("set github.app_key_file (UHOST_GITHUB_APP_KEY_FILE) to the App's private key");
     }
     const auto offset_s = static_cast<std::int64_t>(call.number(1, "clock_offset_s"));
+    const auto now_s = std::chrono::floor<std::chrono::seconds>(host.now()).time_since_epoch().count();
     auto name = fmt::format("{}{} (its own key)", app_prefix, id);
-    host.vault().add(name, AppKey::read(file).token(id, now_s() + offset_s));
+    host.vault().add(name, AppKey::read(file).token(id, now_s + offset_s));
     const auto origin = http::parse_url(endpoints_from(host.settings(), host.environment()).api_url).origin();
     return bind::credential_type.give(call, std::make_shared<Credential>(Credential{std::move(name), origin}));
 }

@@ -67,7 +67,7 @@ function M.raise_problem(base)
     if not first then return end
     local more = #base.problems > 1 and (" (and %d more)"):format(#base.problems - 1) or ""
     uhost.fail("policy.schema", M.problem_text(first) .. more,
-        { hint = first.hint, details = { file = first.file, path = first.path, problems = #base.problems } })
+        { hint = first.hint, details = { path = first.file, field = first.path, problems = #base.problems } })
 end
 
 -- Items ---------------------------------------------------------------------------------------------------------------

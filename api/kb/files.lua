@@ -213,7 +213,7 @@ local function failed(source, raised)
     return {
         name = source.name, items = {}, inputs = inputs_of(source),
         problems = { {
-            file = details.file or source.file, path = "", message = raised.message, hint = raised.hint,
+            file = details.path or source.file, path = "", message = raised.message, hint = raised.hint,
             line = details.line,
         } },
         -- The next start may fare better.

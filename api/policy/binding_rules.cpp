@@ -100,7 +100,9 @@ void write_argument(const Call& call, const Rules& rules, DataWriter& writer, in
     if (!refused) return;
     sandbox::Failure failure;
     failure.kind = "value";
-    failure.message = refused->reason + ", which is not plain data";
+    failure.message = refused->message() + ", which is not plain data";
+    failure.path = refused->path;
+    failure.problem = refused->problem;
     failure.remedy = "pass strings, finite numbers, booleans, and lists and tables of these";
     failure.subject = function;
     throw rules.error_of(failure);

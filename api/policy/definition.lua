@@ -45,8 +45,9 @@ policy = {}
 --- Raises `argument` for a malformed name, `policy.not_found`, `policy.syntax`, `policy.failed` when the file raises,
 --- `policy.result` when it returns no table, `policy.value` when its data is not plain, `policy.schema` when it does
 --- not fit, `policy.timeout`, `policy.memory`, `policy.died` when its process ended, and `policy.worker` when none can
---- be started. The errors' details have `policy`, `file`, `function`, `line` and `item` (of a list) where these are
---- known, `reason` (the message without them), and `excerpt`, the line with a caret under what is wrong.
+--- be started. The errors' details have `policy`, `path` (the file), `function`, `line`, `item` (of a list) and
+--- `field` (the place in the data, "rules[3].when") where these are known, `reason` (the message without them), and
+--- `excerpt`, the line with a caret under what is wrong.
 ---
 --- The user's own files are read beneath their folder only: `file.outside` for a symbolic link that leads out of it,
 --- `file.not_regular` for a named pipe or a device, `file.owner` for one of another user.

@@ -16,7 +16,7 @@ local Policy, new_policy = uhost.class("policy.Policy", {
 
 local function fail(policy, word, message, hint, details)
     details = details or {}
-    details.policy, details.file = policy.name, details.file or policy.path
+    details.policy, details.path = policy.name, details.path or policy.path
     uhost.fail("policy." .. word, message, { hint = hint, details = details })
 end
 
@@ -40,7 +40,7 @@ local function checked(policy, data)
     local place = file_of(policy, first.path)
     local more = #problems > 1 and (" (and %d more)"):format(#problems - 1) or ""
     fail(policy, "schema", ("%s: %s %s%s"):format(place.file, first.path, first.message, more), first.hint,
-        { file = place.file, path = first.path, problems = #problems })
+        { path = place.file, field = first.path, problems = #problems })
 end
 
 local function take(policy, data, origins, functions)

@@ -80,12 +80,16 @@ Error Rules::error_of(const sandbox::Failure& failure) const {
         happened_in_a_call(failure.kind) && !failure.subject.empty() ? failure.subject + " failed: " : "";
     Error error(fmt::format("policy.{}", failure.kind), fmt::format("{}: {}{}", place, doing, failure.message));
     std::move(error).hint(failure.remedy.empty() ? "correct the rule there, or the data it was given" : failure.remedy);
-    std::move(error).with("policy", name_).with("file", where).with("reason", failure.message);
+    std::move(error).with("policy", name_).with("path", where).with("reason", failure.message);
     if (!failure.remedy.empty()) std::move(error).with("remedy", failure.remedy);
     if (failure.line > 0) {
         std::move(error).with("line", std::int64_t{failure.line});
         const auto shown = excerpt(source_of(where), failure.line, failure.message);
         if (!shown.empty()) std::move(error).with("excerpt", shown);
+    }
+    if (!failure.problem.empty()) {
+        const bool in_table = failure.path.starts_with('.');
+        std::move(error).with("field", failure.path.substr(in_table ? 1 : 0)).with("problem", failure.problem);
     }
     if (failure.item > 0) std::move(error).with("item", static_cast<std::int64_t>(failure.item));
     if (failure.subject != "loading it") std::move(error).with("function", failure.subject);

@@ -192,7 +192,8 @@ Raised syntax_error(lua_State* L, std::string_view source, const std::string& pa
         auto shown = excerpt(source, line, raised.error.message());
         if (!shown.empty()) std::move(error).with("excerpt", std::move(shown));
     }
-    return {std::move(error), raised.where, ""};
+    // Lua shortens a long path.
+    return {std::move(error), line > 0 ? fmt::format("{}:{}", path, line) : raised.where, ""};
 }
 
 void complete_error(lua_State* L, lua_State* thread) {

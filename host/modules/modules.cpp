@@ -10,6 +10,8 @@
 
 #include "host/bind/module.hpp"
 #include "host/core/file.hpp"
+#include "host/lua/errors.hpp"
+#include "host/lua/interpreter.hpp"
 
 namespace uhost {
 namespace {
@@ -24,6 +26,8 @@ bool is_primitive_name(std::string_view name) {
 }
 
 constexpr std::size_t max_lua_half_bytes = 1 << 20;
+constexpr std::size_t max_excerpt_source_bytes = 1 << 20;
+constexpr int lua_file_loader = 2;  // its place in package.loaders
 
 bool readable(const fs::path& path) { return access(path.c_str(), R_OK) == 0; }
 
@@ -140,6 +144,40 @@ int search_module(bind::Call& call) {
     return 1;
 }
 
+// Raises an error of kind "script", placed in the module, with the line and a caret.
+[[noreturn]] void raise_syntax_error(lua_State* L, const std::string& file) {
+    std::string source;
+    try {
+        source = read_file(file, max_excerpt_source_bytes);
+    } catch (const Error&) {
+        // Then the error shows no line.
+    }
+    const auto raised = lua::syntax_error(L, source, file);
+    lua::push_error(L, raised.error);
+    lua_pushlstring(L, raised.where.data(), raised.where.size());
+    lua_setfield(L, -2, "where");
+    throw lua::RaisedValue(std::make_shared<Reference>(L));
+}
+
+// One of package.loaders, in place of Lua's own: answers for files on package.path.
+int search_file(bind::Call& call) {
+    lua_State* L = call.state();
+    call.text(1, "name");
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, "searchpath");
+    lua_pushvalue(L, 1);
+    lua_getfield(L, -3, "path");
+    lua_call(L, 2, 2);
+    if (lua_isnil(L, -2)) return 1;  // where it was looked for
+    const std::string file = lua_tostring(L, -2);
+    const int status = luaL_loadfile(L, file.c_str());
+    if (status == LUA_ERRSYNTAX) raise_syntax_error(L, file);
+    if (status != 0)
+        throw Error("script", fmt::format("cannot load {}", file)).native(lua_tostring(L, -1)).with("path", file);
+    return 1;
+}
+
+constexpr bind::Function file_function{"require", search_file};
 constexpr bind::Function index_function{"index", index_global};
 constexpr bind::Function search_function{"require", search_module};
 
@@ -206,6 +244,8 @@ void install_modules(lua_State* L, const Locations& locations) {
     lua_setmetatable(L, LUA_GLOBALSINDEX);
     clean_search_paths(L);
     lua_getfield(L, -1, "loaders");
+    bind::push_function(L, file_function, "uhost");
+    lua_rawseti(L, -2, lua_file_loader);
     push_with_locations(L, search_function, locations);
     lua_rawseti(L, -2, static_cast<int>(lua_objlen(L, -2)) + 1);
     lua_pop(L, 2);

@@ -40,7 +40,7 @@ struct HostOptions {
     std::map<std::string, std::string> secrets;
     std::shared_ptr<TextSink> output;  ///< of `print` and the like; null: the process's standard output
     std::shared_ptr<TextSink> error;   ///< of messages; null: the process's standard error
-    std::function<std::chrono::system_clock::time_point()> clock;  ///< null: the system's
+    std::function<std::chrono::system_clock::time_point()> clock;  ///< null: the system's. See now()
     /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the machine.
     std::optional<std::size_t> memory_limit_bytes;
 
@@ -109,6 +109,8 @@ public:
     const std::string& script() const;
     bool offline() const;
     int verbosity() const;
+    /// By the clock of the options: what scripts, log lines, commits and tokens take for now. Only the audit trail keeps
+    /// to the system's, since it says when a change was really made.
     std::chrono::system_clock::time_point now() const;
     /// Where histories, caches and the audit trail live; created (mode 0700) when first asked for. Throws `state.create`.
     const std::filesystem::path& state_folder();

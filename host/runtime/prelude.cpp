@@ -84,6 +84,11 @@ int execute(Call& call) {
     return call.give(std::int64_t{run_shell(std::string(call.text(1, "command")), host.environment(), host.output())});
 }
 
+// Whole seconds, as os.time gives them.
+int now(Call& call) {
+    return call.give(std::chrono::floor<std::chrono::seconds>(call.host().now()).time_since_epoch().count());
+}
+
 int is_error(Call& call) { return call.give(lua::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
@@ -110,12 +115,13 @@ constexpr std::pair<const char*, Function> replacements[]{{"io", {"write", emit}
                                                           {"os", {"getenv", variable}},
                                                           {"os", {"exit", exit}},
                                                           {"os", {"execute", execute}},
-                                                          {"io", {"open", new_masker}}};
+                                                          {"io", {"open", new_masker}},
+                                                          {"os", {"time", now}}};
 
 // A host wait inside a user's coroutine yields the mark; resume passes it outwards until the scheduler gets it, and
 // resumes the same coroutine when the wait is over.
 constexpr char prelude[] = R"lua(
-local emit, emit_error, flush, getenv, exit, execute, new_masker, mark = ...
+local emit, emit_error, flush, getenv, exit, execute, new_masker, now, mark = ...
 local raw_resume, status, yield, create = coroutine.resume, coroutine.status, coroutine.yield, coroutine.create
 local tostring, select, concat, error = tostring, select, table.concat, error
 
@@ -214,6 +220,16 @@ function io.write(...) return output():write(...) end
 function io.flush() return output():flush() end
 
 os.getenv, os.exit = getenv, exit
+
+-- The time is the host's, as that of `time.now`.
+local raw_time, raw_date = os.time, os.date
+
+function os.time(fields)
+    if fields == nil then return now() end
+    return raw_time(fields)
+end
+
+function os.date(format, at) return raw_date(format or "%c", at or now()) end
 
 -- Loaded when it is used.
 function uhost.inspect(value, options) return require("uhost.uhost.inspect")(value, options) end

@@ -33,13 +33,18 @@ std::string shown_key(lua_State* L, int index) {
 
 }  // namespace
 
-bool DataWriter::refuse(std::string reason) {
-    refusal_ = NotPlain{std::move(reason)};
+bool DataWriter::refuse(std::string problem) {
+    refusal_ = NotPlain{std::string(name_), path(), std::move(problem)};
     return false;
 }
 
+bool DataWriter::refuse_all(std::string problem) {
+    steps_.clear();
+    return refuse(std::move(problem));
+}
+
 std::string DataWriter::path() const {
-    std::string text(name_);
+    std::string text;
     for (const auto& step : steps_) {
         text += step;
         if (text.size() > max_path_bytes) return text.substr(0, max_path_bytes) + "...";
@@ -81,7 +86,7 @@ void DataWriter::write_nil() { out_ += static_cast<char>(nil); }
 /// Writes the value at the top.
 bool DataWriter::write_value(lua_State* L, int depth) {
     if (++count_ > limits_.values)
-        return refuse(std::string(name_) + " has more than " + std::to_string(limits_.values) + " values");
+        return refuse_all("has more than " + std::to_string(limits_.values) + " values");
     switch (lua_type(L, -1)) {
         case LUA_TNIL:
             write_nil();
@@ -90,7 +95,7 @@ bool DataWriter::write_value(lua_State* L, int depth) {
             out_ += static_cast<char>(lua_toboolean(L, -1) != 0 ? yes : no);
             break;
         case LUA_TNUMBER:
-            if (!std::isfinite(lua_tonumber(L, -1))) return refuse(path() + " is not a finite number");
+            if (!std::isfinite(lua_tonumber(L, -1))) return refuse("is not a finite number");
             write(lua_tonumber(L, -1));
             break;
         case LUA_TSTRING:
@@ -100,10 +105,10 @@ bool DataWriter::write_value(lua_State* L, int depth) {
             if (!write_table(L, depth)) return false;
             break;
         default:
-            return refuse(path() + " is a " + luaL_typename(L, -1));
+            return refuse(std::string("is a ") + luaL_typename(L, -1));
     }
     if (out_.size() > limits_.bytes)
-        return refuse(std::string(name_) + " takes more than " + std::to_string(limits_.bytes >> 20) + " MiB");
+        return refuse_all("takes more than " + std::to_string(limits_.bytes >> 20) + " MiB");
     return true;
 }
 
@@ -121,11 +126,11 @@ bool DataWriter::is_left_out(lua_State* L) {
 
 bool DataWriter::write_table(lua_State* L, int depth) {
     const void* table = lua_topointer(L, -1);
-    if (std::find(open_.begin(), open_.end(), table) != open_.end()) return refuse(path() + " contains itself");
+    if (std::find(open_.begin(), open_.end(), table) != open_.end()) return refuse("contains itself");
     if (depth > limits_.depth) {
-        return refuse(path() + " is nested more than " + std::to_string(limits_.depth) + " levels deep");
+        return refuse("is nested more than " + std::to_string(limits_.depth) + " levels deep");
     }
-    if (!lua_checkstack(L, stack_per_level)) return refuse(path() + " is nested too deep");
+    if (!lua_checkstack(L, stack_per_level)) return refuse("is nested too deep");
     open_.push_back(table);
     const std::size_t length = lua_objlen(L, -1);
     if (!(length > 0 ? write_list(L, depth, length) : write_fields(L, depth))) return false;
@@ -134,7 +139,7 @@ bool DataWriter::write_table(lua_State* L, int depth) {
 }
 
 bool DataWriter::refuse_key(lua_State* L) {
-    return refuse(path() + " is a table with the key " + shown_key(L, -2) +
+    return refuse("is a table with the key " + shown_key(L, -2) +
                   " (keys are strings, or 1 to n without gaps)");
 }
 
@@ -144,13 +149,13 @@ bool DataWriter::check_keys(lua_State* L, std::size_t length) {
     lua_pushnil(L);
     for (; lua_next(L, -2) != 0; ++count) {
         if (lua_type(L, -2) == LUA_TSTRING) {
-            return refuse(path() + " is a list with the extra key '" + lua_tostring(L, -2) + "'");
+            return refuse(std::string("is a list with the extra key '") + lua_tostring(L, -2) + "'");
         }
         const double key = lua_type(L, -2) == LUA_TNUMBER ? lua_tonumber(L, -2) : 0;
         if (key < 1 || key > static_cast<double>(length) || key != std::floor(key)) return refuse_key(L);
         lua_pop(L, 1);
     }
-    return count == length || refuse(path() + " is a list with gaps");
+    return count == length || refuse("is a list with gaps");
 }
 
 bool DataWriter::write_list(lua_State* L, int depth, std::size_t length) {

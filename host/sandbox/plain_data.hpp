@@ -21,9 +21,12 @@ struct DataLimits {
     std::size_t bytes = std::size_t{64} << 20;
 };
 
-/// What keeps a value from crossing, and where in it: "x.list[3] is a function".
+/// What keeps a value from crossing, and where in it.
 struct NotPlain {
-    std::string reason;
+    std::string name;     ///< of the whole: "the policy's data"
+    std::string path;     ///< within it: ".list[3]"; "" for the whole
+    std::string problem;  ///< "is a function"
+    std::string message() const { return name + path + " " + problem; }
 };
 
 /// Appends a value of a Lua state. Reads tables raw, so that no code of theirs runs.
@@ -49,7 +52,8 @@ private:
     bool write_fields(lua_State* L, int depth);
     bool refuse_key(lua_State* L);
     bool is_left_out(lua_State* L);
-    bool refuse(std::string reason);
+    bool refuse(std::string problem);
+    bool refuse_all(std::string problem);
     std::string path() const;
 
     std::string& out_;

@@ -17,7 +17,8 @@
 ///                                                                     of each line that ran
 ///     map           function, list of argument lists               -> value: results
 ///     source_wanted name                                           -> source: chunk name, source | no_source: why
-///     failure       kind, message, chunk name, line, item, remedy
+///     failure       kind, message, chunk name, line, item, remedy, subject; of a value that is not plain data,
+///                   where it is and what is wrong with it
 namespace uhost::sandbox {
 
 enum class Operation : std::uint8_t {

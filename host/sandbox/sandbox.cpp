@@ -42,6 +42,8 @@ Failure read_failure(std::string_view payload) {
     failure.item = static_cast<std::size_t>(reader.number().value_or(0));
     failure.remedy = reader.text_or("");
     failure.subject = reader.text_or("");
+    failure.path = reader.text_or("");
+    failure.problem = reader.text_or("");
     return failure;
 }
 

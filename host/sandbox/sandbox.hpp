@@ -26,6 +26,8 @@ struct Failure {
     std::string subject;   ///< the function called, or "loading it"
     int line = 0;          ///< 0 if it is not known
     std::size_t item = 0;  ///< of a list, from 1; 0 for a single call
+    std::string path = {};  ///< of a value that is not plain data: where it is, ".list[3]", and what is wrong with it
+    std::string problem = {};
 };
 
 /// What a worker's `failure` says.

@@ -236,6 +236,15 @@ TEST_CASE("host: its clock is the one that it is given") {
     options.clock = [] { return std::chrono::system_clock::time_point(std::chrono::seconds(86400)); };
     Host host(options);
     CHECK(run(host, "return time.now() == 86400 and 7") == 7);
+    CHECK(run(host, "return os.time() == 86400 and os.time({ year = 1970, month = 1, day = 3, hour = 12 }) > 86400 and 7") == 7);
+    Captured captured;
+    auto with_log = captured.options();
+    with_log.clock = options.clock;
+    with_log.environment = Environment{{"UHOST_LOG_TIMESTAMPS", "1"}};
+    Host logging(with_log);
+    CHECK(run(logging, "log.warn('late')") == 0);
+    CHECK(captured.error->text.find("1970-01-02T00:00:00Z") != std::string::npos);
+    CHECK(run(host, "return os.date('!%F') == '1970-01-02' and os.date('!%F', 0) == '1970-01-01' and 7") == 7);
 }
 
 TEST_CASE("host: eight hosts on eight threads run side by side, again and again") {

@@ -50,7 +50,7 @@ std::string shown(std::string_view bytes) {
 
 std::string passed(const char* code) {
     std::string bytes;
-    if (const auto refused = write(code, bytes)) return refused->reason;
+    if (const auto refused = write(code, bytes)) return refused->message();
     return shown(bytes);
 }
 
@@ -116,9 +116,9 @@ TEST_CASE("what is no plain data is refused, with its place", "[sandbox]") {
 
 TEST_CASE("limits on values and bytes are kept", "[sandbox]") {
     std::string bytes;
-    CHECK(write("local t = {} for i = 1, 11 do t[i] = i end return t", bytes, {.values = 11})->reason ==
+    CHECK(write("local t = {} for i = 1, 11 do t[i] = i end return t", bytes, {.values = 11})->message() ==
           "x has more than 11 values");
-    CHECK(write("return ('x'):rep(2^21)", bytes, {.bytes = 1 << 20})->reason == "x takes more than 1 MiB");
+    CHECK(write("return ('x'):rep(2^21)", bytes, {.bytes = 1 << 20})->message() == "x takes more than 1 MiB");
 }
 
 TEST_CASE("functions that are skipped are named by their paths", "[sandbox]") {

@@ -10,8 +10,6 @@ local allowed = {
     ["api/http/failure.cpp"] = "libcurl has one code for many failures",
     ["scripts/lib/check/source.lua"] = "the interpreter says near which token it failed",
     ["scripts/lib/command_line.lua"] = "argparse puts its suggestion into the text",
-    ["scripts/lib/check/loading.lua"] = "renames what the sandbox calls the data of a file that is looked at alone",
-    ["scripts/lib/check/inspect.lua"] = "the sandbox says only in words which value it refuses",
     ["scripts/lib/test/examples.lua"] = "shows the place of a failure once, not what it means",
     ["api/kb/base.lua"] = "shows the file of a problem once, not what it means",
 }

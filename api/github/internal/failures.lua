@@ -111,14 +111,10 @@ local function where_else(request, response)
     return ("check the spelling; the token from %s may also lack access to it"):format(request.token)
 end
 
+-- GitHub answers the same for what was deleted and for what is switched off, such as issues: its message says which.
 local function gone(request, response, native)
-    if native:lower():find("issues", 1, true) and native:lower():find("disabled", 1, true) then
-        fail("github.gone", ("issues are disabled in the repository of %s"):format(request.what),
-            "turn them on in the repository's settings (General, Features), or use another repository", request,
-            response, native)
-    end
-    fail("github.gone", ("what was at %s is gone: %s"):format(request.what, native),
-        "it was deleted; look for where it went", request, response, native)
+    fail("github.gone", ("%s is gone: %s"):format(request.what, native),
+        "it was deleted, or switched off in the repository's settings (General, Features)", request, response, native)
 end
 
 -- Whether a response is a page for people. GitHub's API answers in JSON: a proxy or a sign-in page stands in between.

@@ -95,7 +95,7 @@ void Session::answer(Operation operation, std::string_view payload) {
     const lua_CFunction body = operation == Operation::load ? load : operation == Operation::map ? map : call;
     state_.trace_lines(operation == Operation::trace);
     Request request{this, DataReader(payload)};
-    for (auto* text : {&kind_, &message_, &remedy_, &chunk_, &subject_}) text->clear();
+    for (auto* text : {&kind_, &message_, &remedy_, &chunk_, &subject_, &path_, &problem_}) text->clear();
     line_ = 0;
     item_ = 0;
     last_beat_ns_ = monotonic_ns();
@@ -122,7 +122,9 @@ int Session::refuse(const char* kind, std::string message, std::string remedy) {
 }
 
 int Session::refuse(const NotPlain& value) {
-    return refuse("value", joined({value.reason, ", which is not plain data"}),
+    path_ = value.path;
+    problem_ = value.problem;
+    return refuse("value", joined({value.message(), ", which is not plain data"}),
                   "give strings, finite numbers, booleans, and lists and tables of these");
 }
 
@@ -354,8 +356,7 @@ void Session::report(int status) {
     for (const auto* text : {&kind_, &message_, &chunk_}) writer.write(*text);
     writer.write(static_cast<double>(line_));
     writer.write(static_cast<double>(item_));
-    writer.write(remedy_);
-    writer.write(subject_);
+    for (const auto* text : {&remedy_, &subject_, &path_, &problem_}) writer.write(*text);
     channel_.write(Operation::failure, answer_);
 }
 

@@ -54,7 +54,7 @@ private:
     WorkerChannel::Frame incoming_;
 
     // Of the request being answered, for what is reported when it fails.
-    std::string kind_, message_, remedy_, chunk_, subject_;
+    std::string kind_, message_, remedy_, chunk_, subject_, path_, problem_;
     int line_ = 0;
     std::size_t item_ = 0;
     std::uint64_t last_beat_ns_ = 0;

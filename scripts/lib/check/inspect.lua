@@ -49,9 +49,7 @@ end
 local function check_failure(file, failure)
     if failure.kind == "policy.syntax" and failure.file == file.path then return check_syntax(file, failure) end
     if failure.kind == "policy.value" then
-        local path = failure.message:match("^([%w_.%[%]]+) is ")
-        local message = path and path ~= "is" and failure.message or "what it returns " .. failure.message
-        return file:report(file:place_of(path or "", "value"), "result", message, failure.hint)
+        return file:report(file:place_of(failure.field or "", "value"), "result", failure.message, failure.hint)
     end
     if failure.file and failure.file ~= file.path and failure.is_here then
         local place = failure.line and (":%d"):format(failure.line) or ""

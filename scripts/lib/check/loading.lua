@@ -38,9 +38,16 @@ function M.cause(raised)
     return raised.details.reason or raised.message
 end
 
+-- Where in what the file returns a value is that cannot leave the sandbox; nil when that is not what failed.
+local function field_of(raised)
+    local field = raised.details.field
+    return field and field:gsub("^it%.?", "")
+end
+
 local function cause_of(raised, copy)
-    local message = M.cause(raised):gsub("the policy's data%.it([.%[ ])", "%1"):gsub("^[. ]", "")
-    return plain_replace(message, copy.path, copy.original)
+    local field = field_of(raised)
+    if not field then return plain_replace(M.cause(raised), copy.path, copy.original) end
+    return ("%s %s, which is not plain data"):format(field == "" and "what it returns" or field, raised.details.problem)
 end
 
 local function without_prefix(functions)
@@ -56,6 +63,7 @@ end
 ---@field kind string  as of `policy.load`
 ---@field message string
 ---@field hint? string
+---@field field? string  where in what it returns a value is that is not plain data
 ---@field remedy? string  what the sandbox itself advises
 ---@field file? string
 ---@field line? integer
@@ -78,7 +86,8 @@ function M.load(scratch, file)
         end
         return nil, {
             kind = handle.kind, message = cause_of(handle, copy), hint = handle.hint, remedy = handle.details.remedy,
-            file = handle.details.file, line = handle.details.line, is_here = handle.details.file ~= path,
+            field = field_of(handle), file = handle.details.path, line = handle.details.line,
+            is_here = handle.details.path ~= path,
         }
     end
     local data, functions = handle:data().it, handle:functions()

@@ -8,8 +8,8 @@ local M = {}
 local function finding_of(raised)
     local message, called = loading.cause(raised), raised.details["function"]
     local shown = called and raised.kind ~= "policy.no_function" and ("%s (in '%s')"):format(message, called) or message
-    local finding = { file = raised.details.file, level = "error", message = shown, hint = raised.hint }
-    local read = raised.details.line and source.read(raised.details.file)
+    local finding = { file = raised.details.path, level = "error", message = shown, hint = raised.hint }
+    local read = raised.details.line and source.read(raised.details.path)
     if not read then return finding end
     local failure = { message = message, line = raised.details.line }
     local place = raised.kind == "policy.syntax" and read:place_of_syntax_error(failure)
@@ -23,7 +23,7 @@ end
 ---@param raised any
 ---@return integer
 function M.report(raised)
-    if not uhost.is_error(raised) or not raised.kind:find("^policy%.") or not raised.details.file then
+    if not uhost.is_error(raised) or not raised.kind:find("^policy%.") or not raised.details.path then
         error(raised, 0)
     end
     io.stderr:write(render.block(finding_of(raised), "stderr"))

@@ -28,8 +28,8 @@ end
 
 local function place_of(raised)
     local details = raised.details or {}
-    if not details.file then return nil end
-    return details.line and ("%s:%d"):format(details.file, details.line) or details.file
+    if not details.path then return nil end
+    return details.line and ("%s:%d"):format(details.path, details.line) or details.path
 end
 
 -- What a structured error says, on lines of its own.
