@@ -67,8 +67,8 @@ function M.certificate(folder)
 end
 
 -- Runs `body(github)` with a stand-in for GitHub that has repository o/n: `ask(method, path, payload, headers)` sends a
--- request as no script would, by hand; `control(order)` steers it, `report()` is what it tells, `violations()` what was
--- wrong with the requests so far, and forgives it.
+-- request as no script would, by hand, `send(method, path, bytes)` one whose body is no JSON; `control(order)` steers
+-- it, `report()` is what it says of itself, `violations()` what was wrong with the requests so far, and forgives it.
 function M.github_by_hand(body)
     M.with("github", {}, function(server)
         local github = { url = server.url }
@@ -81,11 +81,18 @@ function M.github_by_hand(body)
             github.control({ forgive = true })
             return list
         end
+        local function send(method, path, request, headers)
+            request.headers = { accept = "application/vnd.github+json", authorization = "Bearer ghp_test" }
+            for name, value in pairs(headers or {}) do request.headers[name] = value end
+            request.method, request.mutates = method, false
+            request.url = path:match("^http") and path or server.url .. path
+            return http.request(request)
+        end
         function github.ask(method, path, payload, headers)
-            local all = { accept = "application/vnd.github+json", authorization = "Bearer ghp_test" }
-            for name, value in pairs(headers or {}) do all[name] = value end
-            local url = path:match("^http") and path or server.url .. path
-            return http.request({ method = method, url = url, json = payload, headers = all, mutates = false })
+            return send(method, path, { json = payload }, headers)
+        end
+        function github.send(method, path, bytes)
+            return send(method, path, { body = bytes }, { ["content-type"] = "application/octet-stream" })
         end
         github.control({ repository = "o/n", generate = 20 })
         body(github)

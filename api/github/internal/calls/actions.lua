@@ -139,7 +139,7 @@ return function(context, Repository)
     })
 
     define("run_approvals", {
-        "GET /actions/runs/{run_id}/approvals", list = true, identity = false,
+        "GET /actions/runs/{run_id}/approvals", list = true, identity = false, page_size = false,
         record = record.of("github.RunApproval", {
             state = true, comment = true, reviewer = "user.login", environments = record.list("environments", "name"),
         }),
@@ -151,7 +151,8 @@ return function(context, Repository)
     })
 
     define("pending_deployments", {
-        "GET /actions/runs/{run_id}/pending_deployments", list = true, identity = false, record = pending_record,
+        "GET /actions/runs/{run_id}/pending_deployments", list = true, identity = false, page_size = false,
+        record = pending_record,
     })
 
     -- The ids of the environments, by their names, that a run waits for.

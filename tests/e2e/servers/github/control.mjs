@@ -21,10 +21,17 @@ function issuesOf(store) {
         );
 }
 
+function counted(list) {
+    const counts = {};
+    for (const each of list) counts[each] = (counts[each] ?? 0) + 1;
+    return counts;
+}
+
 export function report({ record, secondary, store }) {
     return {
         requests: record.requests,
         violations: record.violations,
+        effects: counted(record.effects),
         connections_closed: record.closed,
         most_concurrent: secondary.mostConcurrent,
         issues: issuesOf(store),
@@ -36,7 +43,7 @@ export function obey({ access, blobs, faults, rate, record, secondary, store }, 
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
     if (order.check_answers !== undefined) record.checksAnswers = order.check_answers;
-    if (order.forget) record.requests = [];
+    if (order.forget) Object.assign(record, { requests: [], effects: [] });
     if (order.forgive) record.violations = [];
     access.apply(order);
     blobs.apply(order);

@@ -95,12 +95,13 @@ export class Exchange {
 
     // Carries the request out, unless its rate limit is used up; what the client knows already costs nothing.
     async #effect(resource, prepared) {
-        const { rate } = this.#world;
+        const { rate, record } = this.#world;
         const isFree = this.url.pathname === "/rate_limit";
         const tooMany = this.#world.secondary.refusal(prepared.isChange);
         if (tooMany) return { ...tooMany, headers: { ...rate.headers(resource), ...tooMany.headers } };
         if (!isFree && rate.isUsedUp(resource)) return { ...rate.refusal(resource), headers: rate.headers(resource) };
         const answer = this.#conditional(this.#checked(await prepared.effect(), prepared));
+        if (prepared.isChange && answer.status < 300) record.effects.push(prepared.operation?.id ?? "graphql");
         if (!isFree && answer.status !== 304) rate.take(resource, answer.points);
         return { ...answer, headers: { ...rate.headers(resource), ...answer.headers } };
     }

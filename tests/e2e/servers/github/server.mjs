@@ -15,6 +15,9 @@
 //   { "repository": "o/n", "labels": […], "milestones": […], "comments": [ { issue, body, user } ], "releases": […] }
 //   { "repository": "o/n", "commits": […], "branches": { name: sha }, "tags": { name: sha }, "files": { path: text } }
 //                                       see store/history.mjs; pull requests among the issues: see rest/pulls.mjs
+//   { "repository": "o/n", "settings": { protected: { branch: [ check ] }, rules: [ { branch, … } ], secrets: [ name ],
+//     environments: [ name ], hooks, runners, teams: { slug: [ login ] }, alerts, timeline: { number: [ event ] },
+//     notifications, project_fields } }    see rest/settings.mjs
 //   { "repository": "o/n", "workflows": […], "runs": […], "artifacts": […], "caches": […], "dispatch_delay_ms": 50 }
 //                                       see store/actions.mjs
 //   { "blobs": { "expired": 1, "life_s": 600 } }       the next address of a log has expired; how long others hold
@@ -31,7 +34,8 @@
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
 // GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ],
 // connections_closed, most_concurrent, violations: [ { kind: "request" | "answer" | "server", method, path, problems }
-// ], issues: [ { repository, number, …, comments } ] (but those generated and never changed), operations: {
+// ], effects: { id of an operation: how often it changed something, also where the answer was lost },
+// issues: [ { repository, number, …, comments } ] (but those generated and never changed), operations: {
 // implemented: [ id ], answered: [ "STATUS id" ] } }.
 import http from "node:http";
 import https from "node:https";
@@ -52,7 +56,7 @@ const world = {
     access: new Access(),
     blobs: new Blobs(),
     secondary: new Secondary(),
-    record: { requests: [], violations: [], answered: new Set(), closed: 0, checksAnswers: true },
+    record: { requests: [], effects: [], violations: [], answered: new Set(), closed: 0, checksAnswers: true },
 };
 
 async function textOf(request) {

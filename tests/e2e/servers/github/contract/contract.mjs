@@ -21,11 +21,15 @@ function nullWhereSaid(schema) {
     return schema.enum && !schema.enum.includes(null) ? { ...schema, enum: [...schema.enum, null] } : schema;
 }
 
+// In an address "3" is a number and a text: it fits more than one of several alternatives.
+const oneOrMore = ({ oneOf, ...rest }) => (oneOf ? { ...rest, anyOf: oneOf } : rest);
+
 // A success has no key that the description does not name: a script could come to rest on it. Failures say more than is
 // described, at GitHub as well.
 function answerable(schema, status) {
     const described = withDefinitions(schema, find, nullWhereSaid);
-    if (status >= 400) return described;
+    // A plain failure fits several alternatives.
+    if (status >= 400) return oneOrMore(described);
     // What is defined may be one of several alternatives: it is closed where it is referred to.
     const { definitions, ...whole } = described;
     const open = Object.entries(definitions).map(([name, each]) => [name, closed(each, false)]);
@@ -35,9 +39,6 @@ function answerable(schema, status) {
 export function bodySchema(operation, type) {
     return closed(corrected(operation.id, inlined(operation.body.content[type], find)));
 }
-
-// In an address "3" is a number and a text: it fits more than one of several alternatives.
-const oneOrMore = ({ oneOf, ...rest }) => (oneOf ? { ...rest, anyOf: oneOf } : rest);
 
 export function parametersSchema(operation, where) {
     const own = operation.parameters.filter((each) => each.in === where);
@@ -71,7 +72,8 @@ export class Operation {
         if (!body) return text === "" ? { found: [] } : { found: [`${this.id} takes no body`] };
         if (text === "") return { found: body.required ? [`${this.id} needs a body`] : [] };
         const type = contentType?.split(";")[0].trim();
-        if (!body.content[type]) {
+        // What takes bytes takes them under any type.
+        if (!body.content[type] && !body.content["application/octet-stream"]) {
             return { found: [`content-type ${type} is none of: ${Object.keys(body.content).join(", ")}`] };
         }
         if (type !== "application/json") return { found: [], value: text };
@@ -79,6 +81,11 @@ export class Operation {
         if (value === undefined) return { found: ["the body is not JSON"] };
         const validate = validator(`${this.id}.body`, "sent", () => bodySchema(this.#described, type));
         return { found: problems(validate, value, "body"), value };
+    }
+
+    // The schema of an answer in JSON, as the description has it.
+    schemaOf(status) {
+        return this.#described.responses[status]?.["application/json"] ?? {};
     }
 
     // Of an answer in JSON. A status that the description does not name is a problem only when it is a success:
@@ -115,7 +122,7 @@ function headerProblems(headers) {
     const version = headers["x-github-api-version"];
     if (version !== undefined && !versions.includes(version))
         found.push(`x-github-api-version ${version} is none of: ${versions}`);
-    if (!/application\/(json|vnd\.github)|\*\/\*/.test(headers.accept ?? "")) {
+    if (!/application\/(json|octet-stream|vnd\.github)|\*\/\*/.test(headers.accept ?? "")) {
         found.push(`accept ${headers.accept} does not name application/vnd.github+json`);
     }
     if (headers.authorization && !/^Bearer \S+$/.test(headers.authorization))

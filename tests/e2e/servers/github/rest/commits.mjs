@@ -140,18 +140,10 @@ function tagBody({ origin, repository }, [name, sha]) {
     };
 }
 
-const branchBody = ({ origin, repository }, [name, sha]) => ({
-    name,
-    commit: { sha, url: `${origin}/repos/${repository.name}/commits/${sha}` },
-    protected: false,
-});
-
 export const commits = {
     "repos/get-commit": get,
     "repos/list-commits": list,
     "repos/compare-commits": compare,
     "repos/compare-commits-with-basehead": compare,
     "repos/list-tags": (call) => page(call, [...call.repository.history.tags].reverse(), (tag) => tagBody(call, tag)),
-    "repos/list-branches": (call) =>
-        page(call, [...call.repository.history.branches], (branch) => branchBody(call, branch)),
 };

@@ -1,14 +1,16 @@
 // Files and folders. Those of the default branch are kept; a `ref` must name a commit, and shows the same. In place of
 // its text a file may have { target } (a symlink that leads out of the repository) or { submodule: address }.
 import { sha1 } from "../store/history.mjs";
-import { failure, notFound, ok } from "./replies.mjs";
+import { created, described, failure, invalid, notFound, ok } from "./replies.mjs";
 
 const web = "https://github.com";
 const largestInline = 1024 * 1024;
 
+const shaOf = ({ history }, path, type) => sha1(`${type} ${path} ${type === "file" ? history.files.get(path) : ""}`);
+
 function entryBody({ origin, repository }, path, type, size) {
     const url = `${origin}/repos/${repository.name}`;
-    const sha = sha1(`${type} ${path}`);
+    const sha = shaOf(repository, path, type);
     const git = `${url}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
     const seen = encodeURI(
         `${web}/${repository.name}/${type === "dir" ? "tree" : "blob"}/${repository.defaultBranch}/${path}`,
@@ -82,4 +84,29 @@ function get(call) {
     return ok(fileBody(call, path, text));
 }
 
-export const contents = { "repos/get-content": get };
+// A change of one file in a commit of its own: `text` is what it holds then, undefined for nothing.
+function change(call, text) {
+    const { repository, params, body, login } = call;
+    const path = params.path.replace(/^\/+|\/+$/g, "");
+    const isThere = repository.history.files.has(path);
+    const sha = isThere ? shaOf(repository, path, "file") : undefined;
+    if (text === undefined && !isThere) return notFound();
+    if (isThere && !body.sha) return invalid("Contents", "sha", "missing_field", '"sha" wasn\'t supplied.');
+    if (body.sha && body.sha !== sha) return failure(409, `${path} does not match ${body.sha}`);
+    if (text === undefined) repository.history.files.delete(path);
+    else repository.history.files.set(path, text);
+    const status = text === undefined ? "removed" : isThere ? "modified" : "added";
+    repository.history.apply({ commits: [{ message: body.message, author: login, files: [{ filename: path, status }] }] });
+    const commit = { sha: repository.history.tip.sha, message: body.message };
+    const content = text === undefined ? null : entryBody(call, path, "file", Buffer.byteLength(text));
+    const code = text !== undefined && !isThere ? 201 : 200;
+    const answer = described(call, code, { content, commit });
+    return code === 201 ? created(answer) : ok(answer);
+}
+
+export const contents = {
+    "repos/get-content": get,
+    "repos/create-or-update-file-contents": (call) =>
+        change(call, Buffer.from(call.body.content, "base64").toString()),
+    "repos/delete-file": (call) => change(call, undefined),
+};

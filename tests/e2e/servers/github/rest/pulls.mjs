@@ -2,7 +2,8 @@
 // user, state, body, submitted_at, commit_id } ], commits: [ sha ] }.
 import { issueBody, nodeId, repositoryBody, userBody } from "./bodies.mjs";
 import { commitBody, fileBody, noCommit } from "./commits.mjs";
-import { notFound, ok, page } from "./replies.mjs";
+import { change, iso } from "../store/issues.mjs";
+import { created, described, failure, invalid, notFound, ok, page } from "./replies.mjs";
 import { skeleton } from "../store/skeleton.mjs";
 
 const web = "https://github.com";
@@ -65,6 +66,7 @@ function pullBody(origin, pull, kind) {
         patch_url: `${seen}.patch`,
         issue_url: common.url,
         draft: pull.draft ?? false,
+        requested_reviewers: (pull.reviewers ?? []).map((login) => userBody(origin, login)),
         labels: common.labels,
         assignee: common.assignee,
         merged_at: merged ? pull.closed_at : null,
@@ -134,7 +136,53 @@ function ofCommit(call) {
     return page(call, found, (pull) => pullBody(origin, pull, "pull-request-simple"));
 }
 
+function create(call) {
+    const { repository, body, login, origin } = call;
+    const isOpen = [...repository.issues.values()].some(
+        (issue) => issue.kind === "pull_request" && issue.state === "open" && issue.head === body.head,
+    );
+    if (isOpen) return invalid("PullRequest", "head", "custom", `A pull request already exists for ${body.head}.`);
+    const { title, head, base, body: text = null, draft = false } = body;
+    const pull = repository.createIssue({ kind: "pull_request", title, head, base, body: text, draft, user: login });
+    return created(pullBody(origin, pull, "pull-request"));
+}
+
+function update({ body, login, origin }, pull) {
+    const { base, maintainer_can_modify: _, ...rest } = body;
+    change(pull, rest, login);
+    if (base) pull.base = base;
+    return ok(pullBody(origin, pull, "pull-request"));
+}
+
+function merge(call, pull) {
+    const { body = {}, repository, login } = call;
+    if (pull.state !== "open") return failure(405, "Pull Request is not mergeable");
+    if (body?.sha && body.sha !== headOf(pull)) return failure(409, "Head branch was modified. Review and try the merge again.");
+    repository.history.apply({ commits: [{ message: `Merge #${pull.number}`, author: login }] });
+    const sha = repository.history.tip.sha;
+    Object.assign(pull, { state: "merged", merge_commit_sha: sha, closed_at: iso(), closed_by: login });
+    return ok(described(call, 200, { sha, merged: true, message: "Pull Request successfully merged" }));
+}
+
+const states = { APPROVE: "APPROVED", REQUEST_CHANGES: "CHANGES_REQUESTED", COMMENT: "COMMENTED" };
+
+function review({ body, login, origin }, pull) {
+    pull.reviews ??= [];
+    pull.reviews.push({ user: login, state: states[body.event], body: body.body ?? "", submitted_at: iso() });
+    return ok(reviewBody(origin, pull, pull.reviews.at(-1), pull.reviews.length - 1));
+}
+
+function requestReviewers({ body, origin }, pull) {
+    pull.reviewers = [...new Set([...(pull.reviewers ?? []), ...(body.reviewers ?? [])])];
+    return created(pullBody(origin, pull, "pull-request-simple"));
+}
+
 export const pulls = {
+    "pulls/create": create,
+    "pulls/update": withPull(update),
+    "pulls/merge": withPull(merge),
+    "pulls/create-review": withPull(review),
+    "pulls/request-reviewers": withPull(requestReviewers),
     "pulls/list": list,
     "pulls/get": withPull(({ origin }, pull) => ok(pullBody(origin, pull, "pull-request"))),
     "pulls/list-files": withPull((call, pull) =>

@@ -1,10 +1,19 @@
 // The shapes of GitHub's answers.
+import { sample } from "../store/skeleton.mjs";
+
 const documentation = "https://docs.github.com/rest";
 
 export const ok = (body, headers = {}) => ({ status: 200, headers, body });
 export const created = (body) => ({ status: 201, headers: body.url ? { location: body.url } : {}, body });
 export const accepted = (body = {}) => ({ status: 202, body });
 export const noContent = () => ({ status: 204 });
+
+// The answer to a request, as little as its description requires with `more` laid over it; for lists, one item.
+export function described({ operation }, status, more) {
+    const schema = operation.schemaOf(status);
+    const body = sample(schema.type === "array" ? schema.items : schema);
+    return { ...body, ...more };
+}
 
 export function failure(status, message, more = {}) {
     return { status, body: { message, documentation_url: documentation, status: String(status), ...more } };

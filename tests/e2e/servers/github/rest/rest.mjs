@@ -2,11 +2,13 @@
 import { check } from "../contract/contract.mjs";
 import { apps } from "./apps.mjs";
 import { checks } from "./checks.mjs";
+import { activity } from "./activity.mjs";
 import { comments } from "./comments.mjs";
 import { commits } from "./commits.mjs";
 import { contents } from "./contents.mjs";
 import { deployments } from "./deployments.mjs";
 import { downloads } from "./downloads.mjs";
+import { gitData } from "./git_data.mjs";
 import { issues } from "./issues.mjs";
 import { labels } from "./labels.mjs";
 import { milestones } from "./milestones.mjs";
@@ -15,10 +17,14 @@ import { releases } from "./releases.mjs";
 import { moved, notFound } from "./replies.mjs";
 import { repositories } from "./repositories.mjs";
 import { runs } from "./runs.mjs";
+import { scanning } from "./scanning.mjs";
 import { search } from "./search.mjs";
+import { settings } from "./settings.mjs";
+import { statuses } from "./statuses.mjs";
 import { users } from "./users.mjs";
 
 const handlers = {
+    ...activity,
     ...apps,
     ...checks,
     ...comments,
@@ -26,6 +32,7 @@ const handlers = {
     ...contents,
     ...deployments,
     ...downloads,
+    ...gitData,
     ...issues,
     ...labels,
     ...milestones,
@@ -33,7 +40,10 @@ const handlers = {
     ...releases,
     ...repositories,
     ...runs,
+    ...scanning,
     ...search,
+    ...settings,
+    ...statuses,
     ...users,
 };
 

@@ -1,7 +1,7 @@
 // Workflows, their runs and jobs.
 import { iso } from "../store/issues.mjs";
 import { nodeId, repositoryBody, userBody } from "./bodies.mjs";
-import { accepted, counted, failure, noContent, notFound, ok, page } from "./replies.mjs";
+import { accepted, counted, created, described, failure, noContent, notFound, ok, page } from "./replies.mjs";
 import { skeleton } from "../store/skeleton.mjs";
 
 const web = "https://github.com";
@@ -159,6 +159,55 @@ function rerun(chosen) {
     });
 }
 
+function rerunJob({ repository }, job) {
+    if (job.run.status !== "completed") return failure(403, "This workflow is already running");
+    repository.actions.rerun(job.run, (each) => each.name === job.name);
+    return empty();
+}
+
+// A run waits for environments: { pending: [ name ], approvals: [ … ] }.
+function pendingBodies(call, run) {
+    return (run.pending ?? []).map((name, i) =>
+        described(call, 200, {
+            environment: { id: 100 + i, name },
+            wait_timer: 0,
+            wait_timer_started_at: null,
+            current_user_can_approve: true,
+            reviewers: [],
+        }),
+    );
+}
+
+function reviewPending(call, run) {
+    const { body, login, origin } = call;
+    const names = (run.pending ?? []).filter((_, i) => body.environment_ids.includes(100 + i));
+    if (names.length === 0) return failure(422, "No pending deployment requests to approve or reject");
+    run.pending = run.pending.filter((name) => !names.includes(name));
+    run.approvals = [...(run.approvals ?? []), { names, state: body.state, comment: body.comment, login }];
+    return ok([described(call, 200, { creator: userBody(origin, login) })]);
+}
+
+const approvalBody =
+    (call) =>
+    ({ names, state, comment, login }) =>
+        described(call, 200, {
+            environments: names.map((name, i) => ({ id: 100 + i, name })),
+            state,
+            comment,
+            user: userBody(call.origin, login),
+        });
+
+function remove({ repository }, run) {
+    repository.actions.runs.delete(run.id);
+    return noContent();
+}
+
+const switchTo = (state) =>
+    withWorkflow((_call, workflow) => {
+        workflow.state = state;
+        return noContent();
+    });
+
 function cancel(_call, run) {
     if (run.status === "completed") return failure(409, "Cannot cancel a workflow run that is completed.");
     Object.assign(run, { status: "completed", conclusion: "cancelled", updated_at: iso() });
@@ -190,4 +239,12 @@ export const runs = {
     "actions/re-run-workflow": rerun(() => true),
     "actions/re-run-workflow-failed-jobs": rerun((job) => job.conclusion !== "success"),
     "actions/cancel-workflow-run": withRun(cancel),
+    "actions/re-run-job-for-workflow-run": withJob(rerunJob),
+    "actions/delete-workflow-run": withRun(remove),
+    "actions/approve-workflow-run": withRun(() => created({})),
+    "actions/get-pending-deployments-for-run": withRun((call, run) => ok(pendingBodies(call, run))),
+    "actions/review-pending-deployments-for-run": withRun(reviewPending),
+    "actions/get-reviews-for-run": withRun((call, run) => ok((run.approvals ?? []).map(approvalBody(call)))),
+    "actions/enable-workflow": switchTo("active"),
+    "actions/disable-workflow": switchTo("disabled_manually"),
 };

@@ -104,7 +104,7 @@ function code(call) {
     );
     return answer(call, hits, ({ repository, path }) => {
         const url = `${call.origin}/repos/${repository.name}`,
-            sha = sha1(`file ${path}`);
+            sha = sha1(`file ${path} ${repository.history.files.get(path)}`);
         return {
             name: path.split("/").pop(),
             path,

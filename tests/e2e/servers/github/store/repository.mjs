@@ -11,6 +11,14 @@ export class Repository {
     releases = new Map(); // by id
     checks = new Map(); // by id
     deployments = new Map(); // by id
+    blobs = new Map(); // bytes by id
+    trees = new Map(); // entries by id
+    tagObjects = new Map(); // by id
+    statuses = []; // { id, sha, state, context, description, target_url, creator, created_at }, the oldest first
+    reactions = new Map(); // by id: { id, on: "issues/4", content, user, created_at }
+    variables = new Map(); // by place and name: { name, value, created_at, updated_at }
+    sarifs = new Map(); // by id
+    settings = { hooks: [], project_items: [] }; // see rest/settings.mjs
     events = []; // what was dispatched: { event_type, client_payload }
     isPrivate = false;
     issuesDisabled = false;
@@ -30,6 +38,7 @@ export class Repository {
         const { issues = [], generate = 0, labels = [], milestones = [], comments = [], releases = [] } = order;
         this.history.apply(order);
         this.actions.apply(order);
+        Object.assign(this.settings, order.settings);
         for (let number = 1; number <= generate; ++number) this.setIssue({ ...generated(number), isGenerated: true });
         for (const label of labels) this.label(label);
         for (const milestone of milestones) this.addMilestone(milestone);
@@ -124,6 +133,7 @@ export class Repository {
             author: "tester",
             created_at: now,
             published_at: release.draft ? null : now,
+            assets: [],
             ...release,
         };
         this.releases.set(complete.id, complete);

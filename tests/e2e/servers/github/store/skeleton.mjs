@@ -23,7 +23,8 @@ function objectOf({ properties = {}, required = [] }) {
     return Object.fromEntries(required.map((name) => [name, properties[name] ? sample(properties[name]) : null]));
 }
 
-function sample(schema) {
+// Of a schema as it is in the description.
+export function sample(schema) {
     const name = referenceOf(schema);
     if (name) return description().schema(name).nullable ? null : skeleton(name);
     if (schema.nullable) return null;
