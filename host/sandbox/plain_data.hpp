@@ -26,7 +26,7 @@ struct NotPlain {
     std::string name;     ///< of the whole: "the policy's data"
     std::string path;     ///< within it: ".list[3]"; "" for the whole
     std::string problem;  ///< "is a function"
-    std::string message() const { return name + path + " " + problem; }
+    std::string message() const { return (name + path).append(" ").append(problem); }
 };
 
 /// Appends a value of a Lua state. Reads tables raw, so that no code of theirs runs.

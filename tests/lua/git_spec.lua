@@ -336,6 +336,13 @@ describe("git", function()
         end)
     end)
 
+    -- Parsing some hundred of them would take more than everything else that opening a repository needs.
+    it("opens a repository without reading the system's certificates", function()
+        local result = process.run({ "/proc/self/exe", "-e", "git.open(arg[1])", scratch.new().path,
+            env = { LD_DEBUG = "bindings" } })
+        assert.matches("libgit2[^\n]* to [^\n]*/uhost/git%.so[^\n]*mbedtls_x509_crt_parse_file", result.stderr)
+    end)
+
     it("serves many tasks at once", function()
         local repository = scratch.random_history(9, 60)
         local repo = git.open(repository.path)
