@@ -24,7 +24,8 @@ local function findings_of(scan)
     local list = {}
     for _, hit in ipairs(scan.entries) do
         local entry = hit.entry
-        list[#list + 1] = { line_number = hit.line_number, priority = entry.priority, severity = entry.severity }
+        list[#list + 1] = { id = entry.id, line_number = hit.line_number, priority = entry.priority,
+            severity = entry.severity }
     end
     return list
 end

@@ -187,7 +187,7 @@ describe("the weights", function()
     it("are of properties that lines have", function()
         for _, group in ipairs(model.groups) do
             assert.is_truthy(group.why)
-            for _, weight in pairs(group.weights) do assert.is_true(math.abs(weight) <= 5) end
+            for _, weight in pairs(group.weights) do assert.is_true(math.abs(weight) <= 12) end
         end
     end)
 end)

@@ -17,7 +17,7 @@ for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
     "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
     "timeout", "lint", "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry",
-    "failed_test", "finding",
+    "failed_test", "first_test", "first_message", "first_error", "finding",
 }) do salient[role] = true end
 -- Those that do not make one worth a look elsewhere.
 local weak = {
@@ -28,7 +28,7 @@ local counted = {}
 for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
     "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
-    "timeout", "lint", "lint_row", "usage", "wrapper", "red",
+    "timeout", "lint", "lint_row", "usage", "wrapper", "red", "finding",
 }) do counted[role] = true end
 -- Of these it matters whether they stand within three lines.
 local neighbours = {}
@@ -85,19 +85,49 @@ local function from_signals(roles, signals)
     for _, hit in ipairs(signals) do add(roles, hit.line_number, hit.entry.role) end
 end
 
--- What readers and entries found, where there are any.
-local function from_findings(roles, tests, diagnostics, findings)
-    for _, test in ipairs(tests and tests.failed or {}) do
-        if test.line_number then add(roles, test.line_number, "failed_test") end
-    end
-    for _, diagnostic in ipairs(diagnostics or {}) do
-        if diagnostic.line_number and diagnostic.severity == "error" then
-            add(roles, diagnostic.line_number, "diagnostic")
+local function is_inside(focus, line) return line ~= nil and line > focus.after and line < focus.before end
+
+-- The failed test of the failing step that a person would read first: the first of which the log says why it failed.
+local function first_failed(tests, focus)
+    local named, explained
+    for _, test in ipairs(tests) do
+        if is_inside(focus, test.line_number) then
+            if not named or test.line_number < named.line_number then named = test end
+            if test.message and (not explained or test.line_number < explained.line_number) then explained = test end
         end
     end
+    return explained or named
+end
+
+-- What readers and entries found, where there are any.
+local function from_findings(roles, focus, tests, diagnostics, findings)
+    local failed = tests and tests.failed or {}
+    for _, test in ipairs(failed) do
+        if test.line_number then add(roles, test.line_number, "failed_test") end
+    end
+    local first = first_failed(failed, focus)
+    if first then
+        add(roles, first.line_number, "first_test")
+        add(roles, first.message_line or first.line_number, "first_message")
+    end
+    local error_line
+    for _, diagnostic in ipairs(diagnostics or {}) do
+        local line = diagnostic.line_number
+        if line and diagnostic.severity == "error" then
+            add(roles, line, "diagnostic")
+            if diagnostic.file and is_inside(focus, line) then error_line = math.min(error_line or line, line) end
+        end
+    end
+    -- What comes after a failed test is where that test failed.
+    if error_line and not (first and error_line >= first.line_number) then add(roles, error_line, "first_error") end
+    -- What an entry finds again says less than what it found first.
+    local seen = {}
     for _, finding in ipairs(findings or {}) do
-        if finding.line_number and (finding.severity or "error") == "error" then
-            add(roles, finding.line_number, "finding", ((finding.priority or 50) / 100) ^ 2)
+        local line = finding.line_number
+        if line and (finding.severity or "error") == "error" then
+            local again = seen[finding.id or line]
+            add(roles, line, "finding", ((finding.priority or 50) / 100) ^ 2 * (again and 0.3 or 1))
+            if is_inside(focus, line) then seen[finding.id or line] = true end
         end
     end
 end
@@ -134,7 +164,7 @@ local function candidates(roles, all, focus, count, wrappers)
     end
     for _, line in ipairs(all) do
         local own, outside = roles[line], line <= focus.after or line >= focus.before
-        if line <= count and is_salient(own, outside) then
+        if line <= count and not (outside and focus.certain) and is_salient(own, outside) then
             chosen[line] = true
             if own.failure_heading or own.exception_start or own.failure_item then choose(line + 1, line + 3) end
         end
@@ -245,7 +275,7 @@ end
 function M.read(scan, log, focus, found)
     local roles = {}
     from_signals(roles, signals_of(scan, log, focus))
-    from_findings(roles, found.tests, found.diagnostics, found.findings)
+    from_findings(roles, focus, found.tests, found.diagnostics, found.findings)
     local count, all = scan.lines or log.count or log:index(), tables.sorted_keys(roles)
     local anchors = { roles = roles, focus = focus, wrappers = lines_with(roles, all, focus, "wrapper") }
     anchors.lines = candidates(roles, all, focus, count, anchors.wrappers)
@@ -338,7 +368,7 @@ function M.each_property(anchors, line, visit)
     for role, value in pairs(own) do visit("is_" .. role, value) end
     if line <= focus.after then
         visit("outside_before", 1)
-    elseif line >= focus.before then
+    elseif line >= focus.before and not own.time_limit then
         visit("outside_after", 1)
     else
         local distance = place(anchors, line, visit)

@@ -142,6 +142,14 @@ function M.find(scan, log, structure, tests, diagnostics, findings)
         local first = math.max(1, count - M.max_lines + 1)
         return { line_start = first, line_end = count, text = text_of(log, first, count), confidence = 0 }
     end
+    return M.of_anchors(anchors, log)
+end
+
+--- The passage around the anchors that weigh most.
+---@param anchors diagnose.Anchors  at least one
+---@param log log_text.Log
+---@return diagnose.Explanation
+function M.of_anchors(anchors, log)
     local shares = likelihoods(anchors)
     local from, to, confidence = best_run(anchors.lines, shares)
     from, to = trim(anchors, shares, from, to)

@@ -41,6 +41,14 @@ M.kinds = {
         },
     },
     {
+        kind = "sanitizer", why = "a sanitizer found what the tests that fail suffer from",
+        match = [[\bERROR: \w+Sanitizer\b|^WARNING: (?:ThreadSanitizer|MemorySanitizer|DATA RACE)]],
+        examples = {
+            matches = { "==7==ERROR: AddressSanitizer: heap-use-after-free", "WARNING: DATA RACE" },
+            rejects = { "SUMMARY: AddressSanitizer: heap-use-after-free", "with AddressSanitizer" },
+        },
+    },
+    {
         kind = "warning", why = "a warning or a note",
         match = [=[(?i)(?:^|[\s:\[(])(?:warn|warning|deprecat(?:ed|ion)(?:warning)?|notice|hint|DEBUG|INFO)\b[\]:! ]]=],
         examples = {

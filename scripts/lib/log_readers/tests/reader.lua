@@ -25,7 +25,7 @@ local function filled(state, templates, captures)
     return names.first(templates, captures, state.context)
 end
 
-local function add_failure(state, spec, role, captures, line_number, message, in_full)
+local function add_failure(state, spec, role, captures, line_number, message, in_full, message_line)
     local name = filled(state, spec.name, captures)
     if name == nil then return end
     name = names.cut(name)
@@ -38,7 +38,9 @@ local function add_failure(state, spec, role, captures, line_number, message, in
         weak = spec.weak,
         line_number = line_number,
         message = message,
+        message_line = message_line,
         in_full = in_full,
+        has_block = spec.below ~= nil,
         file = filled(state, spec.file or "{file}", captures),
         line = tonumber(filled(state, spec.line or "{line}", captures)),
         suite = filled(state, spec.suite or "{suite}", captures),
@@ -69,23 +71,24 @@ function gives.failure(state, spec, hit, next_line)
         if spec.above.begins and number then line_number = number end
     end
     local message = filled(state, spec.message, captures)
-    local in_full = false
+    local in_full, message_line = false, nil
     if spec.below and (state.messages < max_messages or spec.below.locate) then
         state.messages = state.messages + 1
-        local block, located = texts.block(state.text, hit.last_line + 1, next_line, prefix, spec.below)
+        local block, located, begins = texts.block(state.text, hit.last_line + 1, next_line, prefix, spec.below)
         captures = with(captures, located)
-        if block then message, in_full = block, true end
+        if block then message, in_full, message_line = block, true, begins end
     end
     if spec.before and not in_full and state.messages < max_messages then
         state.messages = state.messages + 1
         local _, from = texts.above(state.text, hit.line_number, prefix, since(spec.before, captures))
         if from then
-            local block, located = texts.block(state.text, from + 1, hit.line_number - 1, prefix, spec.before)
+            local block, located, begins = texts.block(state.text, from + 1, hit.line_number - 1, prefix, spec.before)
             captures = with(captures, located)
-            if block then message, in_full = block, true end
+            if block then message, in_full, message_line = block, true, begins end
         end
     end
-    add_failure(state, spec, hit.role, captures, line_number, message and names.cut(message, 1000), in_full)
+    add_failure(state, spec, hit.role, captures, line_number, message and names.cut(message, 1000), in_full,
+        message_line)
 end
 
 function gives.list(state, spec, hit)

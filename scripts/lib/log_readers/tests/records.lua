@@ -9,8 +9,9 @@ local max_compared = 64 -- tests with an equal last part that a new one is held 
 
 ---@class log_readers.FailedTest
 ---@field name string
----@field line_number integer
+---@field line_number integer  of the block that has the message; else of the first mention
 ---@field message? string
+---@field message_line? integer  where the message begins, if it is not at `line_number`
 ---@field file? string
 ---@field line? integer
 ---@field suite? string  the module, package or file that the tool named it under
@@ -57,6 +58,9 @@ local function merge(self, record, found)
     record.line_number = math.min(record.line_number, found.line_number)
     if found.message and (record.message == nil or (found.in_full and not record.in_full)) then
         record.message, record.in_full = found.message, found.in_full
+        record.message_line, record.detail_line = found.message_line, found.line_number
+    elseif found.has_block then
+        record.detail_line = record.detail_line or found.line_number
     end
     record.file, record.line = record.file or found.file, record.line or found.line
     if record.weak and not found.weak then record.weak = nil end
@@ -85,8 +89,8 @@ function Records:add(found)
     end
     record = {
         name = found.name, canonical = found.canonical, suite = found.suite, line_number = found.line_number,
-        message = found.message, in_full = found.in_full, file = found.file, line = found.line, weak = found.weak,
-        alias = found.alias, roles = { [found.role] = true },
+        message = found.message, in_full = found.in_full, message_line = found.message_line, file = found.file,
+        line = found.line, weak = found.weak, alias = found.alias, roles = { [found.role] = true },
     }
     self.list[#self.list + 1] = record
     register(self, record)
@@ -163,22 +167,22 @@ function Records:place(suite, from_line)
     end
 end
 
---- The failed tests in the order of their lines.
+--- The failed tests in the order in which the log first names them.
 ---@return log_readers.FailedTest[]
 function Records:failed()
     local failed = {}
-    for _, record in ipairs(self.list) do
-        if not record.gone then
-            failed[#failed + 1] = {
-                name = record.name, line_number = record.line_number, message = record.message, file = record.file,
-                line = record.line, suite = record.suite,
-            }
-        end
-    end
-    table.sort(failed, function(a, b)
+    table.sort(self.list, function(a, b)
         if a.line_number ~= b.line_number then return a.line_number < b.line_number end
         return a.name < b.name
     end)
+    for _, record in ipairs(self.list) do
+        if not record.gone then
+            failed[#failed + 1] = {
+                name = record.name, line_number = record.detail_line or record.line_number, message = record.message,
+                message_line = record.message_line, file = record.file, line = record.line, suite = record.suite,
+            }
+        end
+    end
     return failed
 end
 

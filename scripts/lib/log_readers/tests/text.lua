@@ -72,12 +72,13 @@ function M.is_empty(line)
 end
 
 -- Takes a line into a message if it says something; `full` when it needs no more.
-local function collect(message, line, rule)
+local function collect(message, line, rule, number)
     if rule.take then
         local found = match(line, rule.take)
         if found then
-            if rule.pick == "last" then message.lines = {} end
+            if rule.pick == "last" then message.lines, message.first = {}, nil end
             local lines = message.lines
+            message.first = message.first or number
             lines[#lines + 1] = names.cut(found.message or found[1] or line, message_bytes)
         elseif #message.lines > 0 and rule.pick ~= "last" then
             message.full = true
@@ -87,6 +88,7 @@ local function collect(message, line, rule)
     elseif stack:test(line) then
         if #message.lines > 0 then message.full = true end
     else
+        message.first = message.first or number
         message.lines[#message.lines + 1] = names.cut(line, message_bytes)
     end
     if rule.pick ~= "last" and #message.lines >= (rule.at_most or 3) then message.full = true end
@@ -134,7 +136,7 @@ end
 ---@param last? integer  the last line that may belong to it
 ---@param prefix? string
 ---@param rule table
----@return string? message, table located
+---@return string? message, table located, integer? first  the line where the message begins
 function M.block(text, first, last, prefix, rule)
     local stop = math.min(last or math.huge, first + math.min(rule.within or 40, max_look) - 1)
     local message, begun = { lines = {}, full = false }, rule.from == nil
@@ -148,12 +150,12 @@ function M.block(text, first, last, prefix, rule)
             begun = match(line, rule.from) ~= nil
         else
             local settled = place(line)
-            if not message.full then collect(message, line, rule) end
+            if not message.full then collect(message, line, rule, number) end
             if message.full and settled then break end
         end
     end
     local _, located = place("")
-    return joined(message), located or {}
+    return joined(message), located or {}, message.first
 end
 
 -- Whether the line before one matches a pattern.
