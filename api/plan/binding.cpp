@@ -91,9 +91,32 @@ int history(Call& call) {
     return 1;
 }
 
+int recorded(Call& call) {
+    const auto& mutations = call.host().plan().recorded();
+    call.new_table(mutations.size());
+    for (std::size_t i = 0; i < mutations.size(); ++i) {
+        const auto& mutation = mutations[i];
+        call.new_table(0, 4)
+            .field("kind", mutation.kind)
+            .field("target", mutation.target)
+            .field("summary", mutation.summary);
+        call.new_table(0, mutation.details.size());
+        for (const auto& [name, value] : mutation.details) call.field(name.c_str(), value);
+        call.set("details").seti(static_cast<int>(i + 1));
+    }
+    return 1;
+}
+
+int set_dry_run(Call& call) {
+    if (call.type(1) != LUA_TBOOLEAN) call.bad_argument(1, "dry_run", "a boolean");
+    call.host().plan().set_dry_run(call.boolean_or(1, "dry_run", true));
+    return call.none();
+}
+
 int dry_run(Call& call) { return call.give(call.host().plan().dry_run()); }
 
-constexpr Function functions[]{{"begin", begin, bind::Waits::no, bind::Effect::changes}, {"history", history}, {"dry_run", dry_run}};
+constexpr Function functions[]{{"begin", begin, bind::Waits::no, bind::Effect::changes}, {"history", history}, {"recorded", recorded}, {"dry_run", dry_run},
+                               {"set_dry_run", set_dry_run}};
 
 }  // namespace
 

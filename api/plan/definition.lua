@@ -55,6 +55,21 @@ function plan.perform(change) end
 ---@return boolean
 function plan.dry_run() end
 
+--- Begins a dry run, or ends it. Only where the script shows by itself what was planned, as the REPL does; elsewhere
+--- raises `plan.fixed`.
+---@param dry_run boolean
+function plan.set_dry_run(dry_run) end
+
+---@class plan.PlannedChange
+---@field kind string
+---@field target string
+---@field summary string
+---@field details table<string, string>
+
+--- What this run's dry run has recorded so far, in order.
+---@return plan.PlannedChange[]
+function plan.recorded() end
+
 --- The newest entries of the audit trail, newest first: 100 by default, 10,000 at most. `kind` asks for one kind, or
 --- for all of a primitive when it ends in a dot ("git.").
 --- ```lua

@@ -1,7 +1,12 @@
 -- plan.perform: what happens between the start of a change and its end.
 local native = ...
 
-local M = { dry_run = native.dry_run, history = native.history }
+local M = { dry_run = native.dry_run, history = native.history, recorded = native.recorded }
+
+function M.set_dry_run(dry_run)
+    native.set_dry_run(dry_run)
+    rawset(uhost, "dry_run", dry_run)
+end
 
 -- What the audit trail says of a change: its first result, if that is text.
 local function summary_of(value)

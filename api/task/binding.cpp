@@ -22,9 +22,10 @@ int await(Call& call);
 int wait_until_ended(Call& call);
 int cancel(Call& call);
 int state(Call& call);
+int returned(Call& call);
 
 constexpr Function task_methods[]{
-    {"await", await, Waits::yes}, {"join", wait_until_ended, Waits::yes}, {"cancel", cancel}, {"state", state}};
+    {"await", await, Waits::yes}, {"join", wait_until_ended, Waits::yes}, {"returned", returned, Waits::yes}, {"cancel", cancel}, {"state", state}};
 const bind::Type<Task> task_type{{"task.Task", task_methods, describe_task}};
 
 // The results of an ended task, or its error, as often as one asks.
@@ -66,6 +67,17 @@ int wait_until_ended(Call& call) {
     });
 }
 
+int returned(Call& call) {
+    const auto task = task_type.share(call);
+    if (task->returned()) return push_outcome(call, *task);
+    return call.wait([&](bind::Waker waker) {
+        Scheduler::of(call.state()).on_return(*task, [waker, task] {
+            waker.wake([task](Call& results) { return push_outcome(results, *task); });
+        });
+        return std::function<void()>();
+    });
+}
+
 int cancel(Call& call) {
     const auto reason = std::string(call.text_or(2, "reason", "the task was cancelled"));
     Scheduler::of(call.state()).cancel(task_type.from(call), Error("cancelled", reason));
@@ -85,6 +97,14 @@ int start(Call& call, bool isolated) {
 
 int spawn(Call& call) { return start(call, false); }
 int spawn_isolated(Call& call) { return start(call, true); }
+
+int spawn_interruptible(Call& call) {
+    call.function(1, "body");
+    auto& scheduler = Scheduler::of(call.state());
+    auto task = scheduler.spawn(call.state(), 1, true);
+    scheduler.make_interruptible(*task);
+    return task_type.give(call, std::move(task));
+}
 
 int sleep(Call& call) {
     const double seconds = call.number(1, "seconds");
@@ -149,6 +169,7 @@ int limit(Call& call) {
 constexpr Function functions[]{
     {"spawn", spawn},
     {"spawn_isolated", spawn_isolated},
+    {"interruptible", spawn_interruptible},
     {"sleep", sleep, Waits::yes},
     {"enter_shield", enter_shield},
     {"leave_shield", leave_shield},

@@ -21,6 +21,11 @@ function Task:await() end
 ---@return boolean ended
 function Task:join(timeout_s) end
 
+--- Waits until the task's function has returned, and gives its results or raises its error. Unlike `await` it does not
+--- wait for what the task has spawned.
+---@return any ...
+function Task:returned() end
+
 --- Cancels the task and its descendants. Returns at once; `join` waits for their cleaning up.
 ---@param reason? string  the message of the `cancelled` error raised in it
 function Task:cancel(reason) end
@@ -41,6 +46,18 @@ function Task:close() end
 ---@param ... any  its arguments
 ---@return task.Task
 function task.spawn(body, ...) end
+
+--- Starts `body(...)` as a child that takes Ctrl-C for itself: it is cancelled with an `interrupted` error, and the
+--- script runs on. With several, the newest is. A second Ctrl-C within a second ends the script. Its failure is raised
+--- by `await` and cancels nothing else.
+--- ```lua
+--- local search = task.interruptible(function() task.sleep(0.01) return "done" end)
+--- print(search:await())
+--- ```
+---@param body function
+---@param ... any
+---@return task.Task
+function task.interruptible(body, ...) end
 
 --- Runs `body(...)` to its end, with all that it spawns, and gives its results. Its failure is raised here and cancels
 --- nothing outside. When the calling task is cancelled, so is `body`, and its cleaning up comes first.

@@ -3,6 +3,7 @@ local native = ...
 
 local M = {
     spawn = native.spawn,
+    interruptible = native.interruptible,
     sleep = native.sleep,
     cancelled = native.cancelled,
     limit = native.limit,

@@ -40,6 +40,12 @@ function uhost.usage_errors(primitive) end
 ---@return boolean
 function uhost.is_error(value) end
 
+--- What the host would print if nobody caught an error: the message, its causes, the remedy, and where it happened.
+--- Colours are those of standard error.
+---@param failure any  what `pcall` returned
+---@return string
+function uhost.error_report(failure) end
+
 --- The text with every secret that the host knows replaced by `***`, as all output is.
 ---@param text string
 ---@return string

@@ -23,7 +23,7 @@ void on_signal(int signal) {
         process_groups::kill_all();
         _exit(code);
     }
-    if (isatty(STDERR_FILENO)) {
+    if (isatty(STDERR_FILENO) && !(signal == SIGINT && host->interrupts_are_taken())) {
         constexpr char notice[] = "\nstopping… press Ctrl-C again to stop at once\n";
         [[maybe_unused]] const auto written = write(STDERR_FILENO, notice, sizeof notice - 1);
     }

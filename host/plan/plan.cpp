@@ -32,6 +32,11 @@ PendingMutation::~PendingMutation() {
     }
 }
 
+void Plan::set_dry_run(bool dry_run) {
+    if (!switchable_) throw Error("plan.fixed", "this run cannot switch its dry run").hint("give --dry-run, or leave it out");
+    dry_run_ = dry_run;
+}
+
 std::shared_ptr<PendingMutation> Plan::begin(Mutation mutation) {
     if (dry_run_ && mutation.scope != MutationScope::scratch) {
         recorded_.push_back(std::move(mutation));

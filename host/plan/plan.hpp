@@ -45,6 +45,9 @@ public:
     Plan(bool dry_run, OpenTrail open_trail) : dry_run_(dry_run), open_trail_(std::move(open_trail)) {}
 
     bool dry_run() const { return dry_run_; }
+    /// Begins or ends a dry run. Throws `plan.fixed` unless make_switchable() was called.
+    void set_dry_run(bool dry_run);
+    void make_switchable() { switchable_ = true; }
 
     /// Null under a dry run: the mutation is recorded, and the caller must not make it but answer as if it had.
     /// Otherwise the audit entry is written, and the caller makes the mutation.
@@ -62,7 +65,7 @@ public:
 private:
     AuditTrail& trail();
 
-    bool dry_run_;
+    bool dry_run_, switchable_ = false;
     OpenTrail open_trail_;
     std::shared_ptr<AuditTrail> trail_;
     std::vector<Mutation> recorded_;

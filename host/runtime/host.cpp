@@ -172,6 +172,7 @@ Host::Host(HostOptions options) : parts_(std::make_unique<Parts>(std::move(optio
     for (const auto& [name, value] : parts.options.secrets) parts.vault.add(name, value);
     parts.read_settings();
     parts.plan = std::make_unique<Plan>(parts.options.dry_run, [this] { return open_audit_trail(*this); });
+    if (parts.options.switchable_dry_run) parts.plan->make_switchable();
     parts.interpreter = std::make_unique<Interpreter>(memory_limit_bytes(parts.options, parts.settings));
     parts.scheduler = std::make_unique<Scheduler>(*this, parts.loop, *parts.interpreter);
     bind::attach_plan(lua(), *parts.plan);
@@ -206,6 +207,7 @@ void Host::close() {
 
 void Host::interrupt(int exit_code) { parts_->scheduler->interrupt(exit_code); }
 bool Host::interrupted() const { return parts_->scheduler->interrupted(); }
+bool Host::interrupts_are_taken() const { return parts_->scheduler->interrupts_are_taken(); }
 bool Host::jobs_left() const { return parts_->scheduler->jobs_in_flight() > 0; }
 
 const std::vector<std::string>& Host::secrets_taken() const { return parts_->secrets_taken; }
@@ -308,7 +310,7 @@ int Host::Parts::reporting_failure(const std::function<int()>& run) {
 
 int Host::Parts::conclude(const Scheduler::Outcome& outcome) {
     output->show_status("");
-    if (plan->dry_run()) show_plan();
+    if (plan->dry_run() && !options.switchable_dry_run) show_plan();
     int code = scheduler->exit_requested().value_or(0);
     if (const int interrupt = scheduler->take_interrupt(); interrupt != 0) {
         output->error("interrupted\n");

@@ -45,6 +45,8 @@ struct HostOptions {
     std::optional<std::size_t> memory_limit_bytes;
 
     bool dry_run = false;
+    /// The script may switch the dry run off and on, and shows by itself what was planned: for the REPL.
+    bool switchable_dry_run = false;
     std::filesystem::path plan_json;  ///< where to write the dry run's plan; empty: print it as text
     std::filesystem::path state;      ///< overrides the state folder
     std::optional<bool> offline;
@@ -83,6 +85,8 @@ public:
     void interrupt(int exit_code = 130);
     /// Whether an interrupt has been asked for and the run has not ended since.
     bool interrupted() const;
+    /// Whether the script takes Ctrl-C for one of its tasks (task.interruptible) and runs on. Safe as interrupt() is.
+    bool interrupts_are_taken() const;
 
     /// Closes the interpreter: objects that scripts left open are closed, temporary folders removed. Idempotent.
     void close();

@@ -93,6 +93,12 @@ int is_error(Call& call) { return call.give(lua::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
 
+int error_report(Call& call) {
+    const auto& output = call.host().output();
+    const ErrorStyle style{.color = output.color_error(), .verbose = call.host().verbosity() > 0};
+    return call.give(render_error(lua::read_error(call.state(), 1), style));
+}
+
 int usage_errors(Call& call) {
     const UsageErrors declared(call.text(1, "primitive"));
     return call.none();
@@ -101,6 +107,7 @@ int usage_errors(Call& call) {
 constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                      {"is_error", is_error},
                                      {"mask", mask},
+                                     {"error_report", error_report},
                                      {"usage_errors", usage_errors},
                                      {"class", bind::make_class},
                                      {"record", bind::make_record},

@@ -18,7 +18,8 @@ public:
 
     /// Safe in signal handlers and from any thread. `code` is not 0.
     void request(int code);
-    bool requested() const { return code_.load() != 0; }
+    bool requested() const { return code() != 0; }
+    int code() const { return code_.load(); }
     /// The code of the request, or 0; there is none afterwards.
     int take() { return code_.exchange(0); }
 

@@ -16,6 +16,10 @@ const char wait_mark = 0;
 constexpr auto time_to_clean_up = std::chrono::milliseconds(50);
 constexpr int instructions_between_looks = 1000;
 
+// An interrupt that a task took is meant for the whole run when another follows so soon.
+constexpr auto repeated_interrupt = std::chrono::seconds(1);
+constexpr int keyboard_interrupt = 130;
+
 Error deadlock() {
     return Error("task.deadlock", "every task is waiting for another; none can go on")
         .hint("look for a task that awaits itself, or a limit that is acquired twice");
@@ -100,6 +104,8 @@ void Scheduler::abandon_tasks() {
         if (const auto cancel_wait = std::exchange(task->cancel_wait, nullptr)) cancel_wait();
     }
     ready_.clear();
+    interruptible_.clear();
+    interruptible_count_ = 0;
     current_ = nullptr;
     if (const auto root = std::exchange(root_, nullptr)) abandon(*root);
 }
@@ -108,6 +114,7 @@ void Scheduler::abandon(Task& task) {
     task.state = Task::State::done;
     task.parent = nullptr;
     task.joiners.clear();
+    task.return_waiters.clear();
     for (const auto& child : std::exchange(task.children, {})) abandon(*child);
 }
 
@@ -170,7 +177,7 @@ void Scheduler::resume(Task& task) {
         lua::push_error(main_, Error("lua", "attempt to yield from outside a coroutine")
                                     .hint("coroutine.yield needs a coroutine that you resume; to wait, use task.sleep"));
         fail(task, std::make_shared<Reference>(main_));
-        end_if_joined(task);
+        body_has_returned(task);
     } else {
         lua_settop(task.thread, 0);
         if (&task == exiting_) return;
@@ -190,7 +197,12 @@ void Scheduler::body_ended(Task& task, int status) {
         lua::complete_error(main_, task.thread);
         fail(task, std::make_shared<Reference>(main_));
     }
+    body_has_returned(task);
+}
+
+void Scheduler::body_has_returned(Task& task) {
     task.state = Task::State::joining;
+    for (const auto& waiter : std::exchange(task.return_waiters, {})) waiter();
     end_if_joined(task);
 }
 
@@ -213,6 +225,10 @@ void Scheduler::end_if_joined(Task& task) {
 void Scheduler::end(Task& task) {
     task.state = Task::State::done;
     task.children.clear();
+    if (task.interruptible) {
+        std::erase(interruptible_, &task);
+        interruptible_count_ = static_cast<int>(interruptible_.size());
+    }
     // What its stack holds is needed no more, and may hold the task itself.
     if (task.failed() || &task == exiting_ || lua_gettop(task.thread) == 0) {
         task.thread = nullptr;
@@ -270,6 +286,20 @@ void Scheduler::join(Task& task, std::function<void()> ended) {
     } else {
         task.joiners.push_back(std::move(ended));
     }
+}
+
+void Scheduler::on_return(Task& task, std::function<void()> returned) {
+    if (task.returned()) {
+        returned();
+    } else {
+        task.return_waiters.push_back(std::move(returned));
+    }
+}
+
+void Scheduler::make_interruptible(Task& task) {
+    task.interruptible = true;
+    interruptible_.push_back(&task);
+    interruptible_count_ = static_cast<int>(interruptible_.size());
 }
 
 std::uint64_t Scheduler::begin_wait(lua_State* L, const std::string& function) {
@@ -374,7 +404,24 @@ int Scheduler::take_interrupt() {
     return interruption_.take();
 }
 
+// The task that takes the interrupt which was asked for; null when it is for the whole run.
+Task* Scheduler::task_to_interrupt() {
+    if (interruption_.code() != keyboard_interrupt) return nullptr;
+    const auto now = std::chrono::steady_clock::now();
+    const bool repeated = last_taken_interrupt_ && now - *last_taken_interrupt_ < repeated_interrupt;
+    last_taken_interrupt_ = now;
+    if (repeated) return nullptr;
+    const auto takes = [](const Task* task) { return !task->returned() && !task->cancelled(); };
+    const auto newest = std::find_if(interruptible_.rbegin(), interruptible_.rend(), takes);
+    return newest != interruptible_.rend() ? *newest : nullptr;
+}
+
 void Scheduler::deliver_interrupt() {
+    if (Task* const task = task_to_interrupt()) {
+        interruption_.take();
+        cancel(*task, Error("interrupted", "interrupted"));
+        return;
+    }
     interrupt_delivered_ = true;
     if (current_ == nullptr) stop_hook_.arm(stop_running_code);
     cancel(*root_, Error("interrupted", "interrupted"));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <deque>
 #include <lua.hpp>
 #include <unordered_map>
@@ -50,6 +52,14 @@ public:
     void cancel(Task& task, const Error& reason);
     /// Calls `ended` when the task has ended; at once when it has.
     void join(Task& task, std::function<void()> ended);
+    /// Calls `returned` when the task's function has returned or failed, though its children may run on; at once when
+    /// it has.
+    void on_return(Task& task, std::function<void()> returned);
+    /// From now on, until it ends, the task takes what Ctrl-C interrupts: the newest one that does, and the rest runs on. A
+    /// second Ctrl-C within a second is for the whole run again.
+    void make_interruptible(Task& task);
+    /// Whether there is such a task. Safe in signal handlers and from any thread.
+    bool interrupts_are_taken() const { return interruptible_count_.load() > 0; }
     Task& current() { return *current_; }
     bool running() const { return current_ != nullptr; }
 
@@ -88,6 +98,8 @@ private:
     void end(Task& task);
     void child_failed(Task& parent, Task& child);
     void deliver_interrupt();
+    Task* task_to_interrupt();
+    void body_has_returned(Task& task);
     void break_deadlock();
     void clean_up_after_exit();
     void abandon_tasks();
@@ -111,6 +123,9 @@ private:
     StopHook stop_hook_;
     Interruption interruption_{arm_stop_hook, this};
     bool interrupt_delivered_ = false, deadlocked_ = false;
+    std::vector<Task*> interruptible_;  // the newest last
+    std::atomic<int> interruptible_count_ = 0;
+    std::optional<std::chrono::steady_clock::time_point> last_taken_interrupt_;
     std::optional<int> exit_code_;
     Task* exiting_ = nullptr;  ///< called os.exit: yielded, never to be resumed
     int jobs_in_flight_ = 0;

@@ -40,6 +40,8 @@ struct Task : std::enable_shared_from_this<Task> {
     std::vector<std::shared_ptr<Task>> children;
     /// A failure goes only to whoever awaits it: no sibling is cancelled. For scopes, which await their one child.
     bool isolated = false;
+    /// Ctrl-C is for this task, not for the whole run, until it ends.
+    bool interruptible = false;
 
     lua_State* thread = nullptr;  ///< null once the task has ended without results
     std::shared_ptr<const Reference> thread_reference;
@@ -58,8 +60,10 @@ struct Task : std::enable_shared_from_this<Task> {
 
     std::shared_ptr<const Reference> failure;  ///< the error value, once the task has failed
     std::vector<std::function<void()>> joiners;  ///< called when it has ended
+    std::vector<std::function<void()>> return_waiters;  ///< called when its function has returned or failed
 
     bool done() const { return state == State::done; }
+    bool returned() const { return state == State::joining || state == State::done; }
     bool failed() const { return failure != nullptr; }
     bool cancelled() const { return interruption.has_value(); }
 };
