@@ -1,6 +1,7 @@
 #include "host/cli/command_line.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -20,7 +21,9 @@ constexpr char usage[] =
     "  uhost [OPTIONS] run NAME [ARGS]   run scripts/NAME.lua of this repository\n"
     "  uhost [OPTIONS] FILE [ARGS]       run a Lua file by its path, such as ./x.lua\n"
     "  uhost [OPTIONS] -e CODE [ARGS]    run a line of Lua\n"
-    "  uhost [OPTIONS] - [ARGS]          run standard input\n";
+    "  uhost [OPTIONS] - [ARGS]          run standard input\n"
+    "  uhost [OPTIONS]                   ask questions line by line: the REPL\n"
+    "  uhost [OPTIONS] -i FILE [ARGS]    run a Lua file, then ask questions\n";
 
 constexpr char options_and_examples[] =
     "\n"
@@ -55,7 +58,7 @@ constexpr char options_and_examples[] =
 struct Parsed {
     CommandLine line;
     std::string code, color, record, replay, memory;
-    bool verbose = false, quiet = false, offline = false, version = false, help = false;
+    bool interactive = false, verbose = false, quiet = false, offline = false, version = false, help = false;
 };
 
 void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
@@ -65,6 +68,7 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_flag("-h,--help", parsed.help);
     app.add_flag("--version", parsed.version);
     code = app.add_option("-e", parsed.code);
+    app.add_flag("-i", parsed.interactive);
     app.add_flag("--dry-run", host.dry_run);
     app.add_option("--plan-json", host.plan_json);
     app.add_option("--state", host.state);
@@ -129,7 +133,16 @@ void apply_code(CommandLine& line, std::string code, std::vector<std::string> re
     line.arguments = std::move(rest);
 }
 
+// Changes are only planned until the user says otherwise, unless --dry-run was given: then they stay so.
+void apply_repl(CommandLine& line, std::vector<std::string> arguments) {
+    line.action = CommandLine::Action::run_script;
+    line.subject = "repl";
+    line.arguments = std::move(arguments);
+    line.host.switchable_dry_run = !std::exchange(line.host.dry_run, true);
+}
+
 void apply_script(CommandLine& line, std::vector<std::string> rest, const CLI::App& app) {
+    if (rest.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) return apply_repl(line, {});
     if (rest.empty()) throw Error("usage", "no script given").hint("uhost COMMAND or uhost SCRIPT; see uhost --help");
     if (rest[0].size() > 1 && rest[0][0] == '-') unknown_option(app, rest[0], false);
     line.action = rest[0] == "-" ? CommandLine::Action::run_standard_input : CommandLine::Action::run_script;
@@ -137,6 +150,9 @@ void apply_script(CommandLine& line, std::vector<std::string> rest, const CLI::A
         if (rest.size() == 1) throw Error("usage", "run needs the name of a script").hint("uhost --help lists them");
         line.action = CommandLine::Action::run_repository_script;
         rest.erase(rest.begin());
+    }
+    if (rest[0] == "repl" && line.action == CommandLine::Action::run_script) {
+        return apply_repl(line, {rest.begin() + 1, rest.end()});
     }
     line.subject = rest[0];
     line.arguments.assign(rest.begin() + 1, rest.end());
@@ -154,7 +170,10 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
         throw Error("usage", "--plan-json needs --dry-run").hint("uhost --dry-run --plan-json FILE SCRIPT");
     }
     apply_recording(app, parsed);
-    if (has_code) {
+    if (parsed.interactive) {
+        if (has_code) throw Error("usage", "-i and -e exclude each other").hint("uhost -i FILE");
+        apply_repl(line, app.remaining());
+    } else if (has_code) {
         apply_code(line, parsed.code, app.remaining(), app);
     } else {
         apply_script(line, app.remaining(), app);

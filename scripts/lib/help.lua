@@ -1,6 +1,7 @@
 -- `uhost help`: the reference of primitives, their functions and types, as text that fits the terminal.
 local command_line = require("lib.command_line")
 local definitions = require("lib.definitions")
+local pager = require("lib.pager")
 
 local M = {}
 
@@ -157,19 +158,9 @@ local function fail_unknown(primitives, topic)
     for _, name in ipairs(names) do
         candidates[#candidates + 1] = topic:find("[.:]") and name or name:match("[%w_]+$")
     end
+    local hint, meant = uhost.suggest(topic, candidates)
     uhost.fail("usage", ("nothing is called '%s'"):format(topic),
-        { hint = uhost.suggest(topic, candidates) or "uhost help lists the primitives" })
-end
-
--- Shows text with $PAGER, or less, where a person sits in front of it. less ends by itself when all fits the screen.
-local function show(text)
-    local pager = os.getenv("PAGER") or "less"
-    local is_seen = term.is_terminal("stdout") and term.is_terminal("stdin")
-    if not is_seen or pager == "" or pager == "cat" then return io.write(text) end
-    local child = io.popen(("LESS=${LESS:-FRX} %s"):format(pager), "w")
-    child:write(text)
-    local ended_well = child:close()
-    if not ended_well then io.write(text) end
+        { hint = meant and hint or "uhost help lists the primitives" })
 end
 
 ---@param arguments string[]
@@ -202,7 +193,7 @@ function M.run(arguments)
             write_definition(page, first.primitive, first.definition, width)
         end
     end
-    show(table.concat(lines, "\n") .. "\n")
+    pager.show(table.concat(lines, "\n") .. "\n")
     return 0
 end
 
