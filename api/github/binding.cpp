@@ -2,6 +2,7 @@
 // and kept here, so that no script sees them. The client itself is Lua over `http`, in init.lua and beside it.
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <random>
 
 #include "api/github/app.hpp"
@@ -67,6 +68,11 @@ int number_setting(Call& call) {
 
 int flag_setting(Call& call) {
     return call.give(call.host().settings().flag(fmt::format("github.{}", call.text(1, "name"))));
+}
+
+// has_store(name): whether this store of the state folder is there.
+int has_store(Call& call) {
+    return call.give(std::filesystem::exists(call.host().state_folder() / fmt::format("{}.sqlite", call.text(1, "name"))));
 }
 
 // Who asks, for what is kept of the answers: nothing by which the token could be found.
@@ -254,6 +260,7 @@ constexpr Function functions[]{{"endpoints", endpoints},
                                {"installation_credential", installation_credential},
                                {"number_setting", number_setting},
                                {"flag_setting", flag_setting},
+                               {"has_store", has_store},
                                {"hash", hash},
                                {"random_name", random_name},
                                {"random", random},

@@ -13,12 +13,15 @@
 --- connections, answers that are cut short or no JSON. A change is repeated only if GitHub cannot have received it, or
 --- if it comes to the same done twice. What creates something is done once, also when its answer is lost: GitHub is
 --- first asked, several times within `github.settle_s`, for what it may have made, which a hidden comment in its text
---- identifies. A change whose effect stays unknown fails with `err.details.effect == "unknown"`.
+--- identifies. A change whose effect stays unknown fails with `err.details.effect == "unknown"`. What GitHub carries
+--- out only after the last look (15 s after the answer was lost, unless `github.settle_s` says otherwise) may be made
+--- twice; `ensure_issue` and `ensure_comment` then leave one.
 ---
 --- A rate limit is one budget of all tasks, which stop before it is used up. It is waited for with a message and a
 --- countdown on standard error; when the wait would pass `github.max_wait_s` (`--max-wait` of the scripts), it is
 --- `github.rate_limited` at once, with the time in `err.details.reset_at`. After GitHub found the requests too many,
---- fewer go at a time.
+--- fewer go at a time. Processes that use the same state folder and token leave a limit alone that one of them has met,
+--- and keep to the pace of changes together that GitHub let one of them through.
 ---
 --- Answers to GET requests are kept with their ETags in `github.sqlite` of the state folder, apart for each token, and
 --- asked for again at no cost to the rate limit if they have not changed; the setting `github.cache` turns it off.

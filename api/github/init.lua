@@ -2,6 +2,8 @@
 -- what each call of a repository means in calls/.
 local native = ...
 
+native.shared = require("uhost.github.internal.shared")(native)
+
 local check = require("uhost.github.internal.arguments")(native.did_you_mean)
 local client = require("uhost.github.internal.client")(native)
 local graphql = require("uhost.github.internal.graphql")

@@ -76,7 +76,7 @@ function M.query(native, transport, query, variables, operation_name)
         if has_type(errors, "RATE_LIMITED") and attempt < max_attempts then
             local reset = tonumber(response.headers["x-ratelimit-reset"])
             local wait_s = reset and clock.seconds_until(reset, response.headers) + 1 or 60
-            rate.block(native, rate.held_by(request), wait_s, rate.used_up)
+            rate.block(native, request, rate.held_by(request), wait_s, rate.used_up, true)
         elseif type(data) == "table" then
             return data, errors[1] and errors or nil
         elseif request.idempotent and is_passing(errors) and attempt < max_attempts then

@@ -1,6 +1,6 @@
 -- GitHub's rate limits. They are one budget that all tasks share: a request goes only while the budget, less what is
 -- running already, has room for it, so that tasks stop together before the limit and not each by hitting it. A limit
--- that is met holds its resource for all tasks until it ends.
+-- that is met holds its resource for all tasks until it ends, also for those of other processes (shared.lua).
 -- https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 local clock = require("uhost.github.internal.clock")
 
@@ -44,9 +44,16 @@ local function hold(resource, seconds, reason)
     held[resource] = { until_s = moment, reason = reason or used_up }
 end
 
--- The same, but fails at once when that is longer than is allowed.
-function M.block(native, resource, seconds, reason)
+-- What sharing goes by: limits belong to whoever asks.
+local function who_asks(request)
+    return request.identity or "anonymous"
+end
+
+-- The same, but fails at once when that is longer than is allowed. `share`: GitHub has said so, and other processes may
+-- not know.
+function M.block(native, request, resource, seconds, reason, share)
     hold(resource, seconds, reason)
+    if share then native.shared.hold(who_asks(request), resource, seconds, reason) end
     local allowed = http.is_replay() and math.huge or max_wait_s(native)
     if seconds > allowed then refuse(reason, resource, seconds, allowed) end
 end
@@ -99,6 +106,7 @@ local max_cost = 100            -- points that one GraphQL query is believed to 
 local min_pace = 5              -- changes in a while, however few GitHub let through
 local pace_growth = 0.02        -- for each change that was let through
 local margin_s = 1              -- the reset time is whole seconds
+local pace_refresh_s = 0.25     -- how often it is looked whether another process has learned a pace
 
 -- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, started_s }. `known` is nil before the
 -- first answer and after a reset, false for a server that has no limits.
@@ -109,6 +117,7 @@ local narrowed_s = 0  -- when `width` was halved last
 -- Changes have a limit of their own: so many within a while. `pace` = { max, window_s } is what GitHub let through
 -- before it refused one; nil until then. `changes` has when each was sent, the oldest first.
 local changes, running_changes, pace = {}, 0, nil
+local pace_learned_s, pace_read_s = 0, -math.huge  -- when GitHub said so, and when other processes were last looked at
 
 local function state_of(name)
     local state = states[name]
@@ -159,6 +168,23 @@ local function forget_changes_before(moment)
     while changes[1] and changes[1] < moment do table.remove(changes, 1) end
 end
 
+-- How long ago each of this process's changes was sent.
+local function ages_of_changes()
+    local ages_s = {}
+    for i, sent_s in ipairs(changes) do ages_s[i] = time.monotonic() - sent_s end
+    return ages_s
+end
+
+-- Takes the pace that another process has learned since; the others learn of this one's changes then.
+local function adopt_pace(native, request)
+    if not request.mutates or time.monotonic() - pace_read_s < pace_refresh_s then return end
+    pace_read_s = time.monotonic()
+    local known = native.shared.pace(who_asks(request))
+    if not known or known.learned_s <= pace_learned_s then return end
+    if not pace then native.shared.learn_pace(who_asks(request), known, ages_of_changes()) end
+    pace, pace_learned_s = { max = known.max, window_s = known.window_s }, time.now()
+end
+
 -- Whether another change would be refused.
 local function exceeds_pace()
     if running_changes >= max_changes then return true end
@@ -180,15 +206,24 @@ local function turn_of(state, request)
     return state.known.ends_s - time.monotonic()
 end
 
+-- Whether a change fits into the pace that all processes keep together.
+local function fits_pace(native, request)
+    if not request.mutates or not pace then return true end
+    return native.shared.may_change(who_asks(request), pace)
+end
+
 local function enter(native, name, request)
     local state, pause_s = state_of(name), 0.005
     while not http.is_replay() do
+        native.shared.each_hold(who_asks(request), hold)
+        adopt_pace(native, request)
         wait_for(native, everything)
         wait_for(native, name)
         local may_go = turn_of(state, request)
+        if may_go == true and not fits_pace(native, request) then may_go = false end
         if may_go == true then break end
         if may_go then
-            M.block(native, name, may_go, used_up)
+            M.block(native, request, name, may_go, used_up)
         else
             task.sleep(pause_s)
             pause_s = math.min(0.1, pause_s * 1.5)
@@ -222,7 +257,7 @@ function M.during(native, request, exchange)
 end
 
 -- Changes within `window_s` that GitHub has let through set the pace of those that follow.
-local function learn_pace(request, window_s)
+local function learn_pace(native, request, window_s)
     for i = #changes, 1, -1 do
         if changes[i] == request.started_s then
             table.remove(changes, i)
@@ -230,14 +265,17 @@ local function learn_pace(request, window_s)
         end
     end
     forget_changes_before(time.monotonic() - window_s)
+    local is_first = pace == nil
     pace = { max = math.max(min_pace, #changes - running_changes), window_s = window_s + margin_s }
+    native.shared.learn_pace(who_asks(request), pace, is_first and ages_of_changes() or {})
+    pace_learned_s = time.now()
 end
 
 -- After GitHub found the requests too many, half as many go at once. Requests that were running then may be refused as
 -- well, which says nothing new. A round of successes allows one more: to double with each round would meet the limit
 -- again at once.
-function M.narrow(request, wait_s)
-    if request.mutates then learn_pace(request, wait_s) end
+function M.narrow(native, request, wait_s)
+    if request.mutates then learn_pace(native, request, wait_s) end
     if request.started_s < narrowed_s then return end
     width, narrowed_s = math.max(1, math.floor(math.min(width, math.max(running + 1, 2)) / 2)), time.monotonic()
 end

@@ -97,8 +97,8 @@ return function(native)
         if not wait_s then return false end
         request.pauses = request.pauses + 1
         if request.pauses > max_pauses then failures.raise(request, response) end
-        if concerns_all then rate.narrow(request, wait_s) end
-        rate.block(native, rate.held_by(request, concerns_all), wait_s, reason)
+        if concerns_all then rate.narrow(native, request, wait_s) end
+        rate.block(native, request, rate.held_by(request, concerns_all), wait_s, reason, true)
         return true
     end
 
@@ -185,7 +185,7 @@ return function(native)
         if passing_status[response.status] then
             if not may_repeat(request) then raise_unsure(request, failures.raise, response) end
             local wait_s = clock.retry_after(response.headers)
-            if wait_s then rate.block(native, rate.held_by(request), wait_s, "GitHub asks for a pause") end
+            if wait_s then rate.block(native, request, rate.held_by(request), wait_s, "GitHub asks for a pause") end
             pause(request, ("HTTP %d"):format(response.status))
             return
         end

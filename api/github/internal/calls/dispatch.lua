@@ -6,6 +6,7 @@ local max_inputs = 25
 local input_types = { string = true, number = true, boolean = true }
 local default_timeout_s = 60
 local max_pause_s = 5
+local max_turn_s = 600  -- how long a call that was killed keeps others waiting that only time tells from it
 
 return function(context, Repository)
     local client, check, mutation, native = context.client, context.check, context.mutation, context.native
@@ -41,13 +42,25 @@ return function(context, Repository)
         return record.at(body, "workflow_runs") and body.workflow_runs[1] and body.workflow_runs[1].id or 0
     end
 
-    -- Ids of runs that dispatches of this process have returned: no other call is given them.
-    local claimed = {}
+    -- A run belongs to one call. Calls of other processes that use the same state folder are known, too.
+
+    local own = {}  -- the runs of this process's calls
+
+    local function taken_runs(path)
+        local taken = native.shared.claimed(path)
+        for id in pairs(own) do taken[id] = true end
+        return taken
+    end
+
+    local function take(path, id)
+        own[id] = true
+        native.shared.claim(path, id)
+    end
 
     -- Whether a dispatch may have started this run. What the list was asked for is checked again: servers differ in
     -- what they filter.
     local function fits(body, wanted)
-        if claimed[body.id] or body.id <= wanted.newest then return false end
+        if wanted.taken[body.id] or body.id <= wanted.newest then return false end
         if record.at(body, "event") ~= "workflow_dispatch" then return false end
         if (record.at(body, "created_at") or "") < wanted.since then return false end
         local branch, sha = record.at(body, "head_branch"), record.at(body, "head_sha")
@@ -59,6 +72,7 @@ return function(context, Repository)
     -- The run that the dispatch started, the oldest of those that it may be. A unique input is in its title.
     local function started_run(self, wanted)
         local list = {}
+        wanted.taken = taken_runs(wanted.path)
         for body in client.each(wanted.path .. "/runs", {
             list = "workflow_runs", cache = false,
             query = { event = "workflow_dispatch", branch = wanted.branch, created = ">=" .. wanted.since },
@@ -108,22 +122,38 @@ return function(context, Repository)
         return all
     end
 
-    -- Calls that only time and account distinguish run one after the other: one whose answer was lost must not take the
-    -- run of another for its own.
+    -- Calls that only time and account distinguish run one after the other, in this process and in others: one whose
+    -- answer was lost must not take the run of another for its own.
     local locks = {}
 
-    local function locked(key, body)
-        locks[key] = locks[key] or task.limit(1)
-        return locks[key]:with(body)
+    local function alone(name, body)
+        locks[name] = locks[name] or task.limit(1)
+        return locks[name]:with(function()
+            return native.shared.alone("dispatch " .. native.endpoints().api_url .. name, max_turn_s, body)
+        end)
     end
 
-    local function run_of(self, body, wanted, timeout_s)
-        if body and body.run_number then return body end  -- found after a lost answer
+    -- Starts the workflow; gives what GitHub answers and what the run must be like.
+    local function start(self, workflow, options, path, name)
+        -- It raises if there is no such workflow, and has GitHub's own time: the run is not older.
+        local _, response = client.get(path, { cache = false })
+        local wanted = {
+            path = path, branch = branch_of(options.ref), name = name,
+            actor = not name and context.identity.login(self.name) or nil,
+            since = time.iso(clock.http_date(response.headers.date) or time.now()),
+            inputs = unique_inputs(options, name),
+        }
+        wanted.newest = newest_run(path)
+        return send(self, workflow, wanted, options), wanted
+    end
+
+    -- The run, once it is known which one it is; nil when the time is over before.
+    local function identified(self, workflow, options, path, name)
+        local body, wanted = start(self, workflow, options, path, name)
+        if body and (body.planned or body.run_number) then return body end  -- or found after a lost answer
         local id = body and record.at(body, "workflow_run_id")
-        return wait_for(timeout_s, function()
-            if id then return client.maybe(("%s/actions/runs/%d"):format(self.path, id), { cache = false }) end
-            return started_run(self, wanted)
-        end)
+        if id then return { id = id } end
+        return wait_for(options.timeout_s or default_timeout_s, function() return started_run(self, wanted) end)
     end
 
     function Repository:dispatch(workflow, options)
@@ -131,24 +161,18 @@ return function(context, Repository)
         options = check.options(owner, options, fields, { "ref" })
         local path = context.workflow_path(self, owner, workflow)
         local name = options.identify_by and client.new_marker() or nil
-        local function dispatch()
-            -- It raises if there is no such workflow, and has GitHub's own time: the run is not older.
-            local _, response = client.get(path, { cache = false })
-            local wanted = {
-                path = path, branch = branch_of(options.ref), name = name,
-                actor = not name and context.identity.login(self.name) or nil,
-                since = time.iso(clock.http_date(response.headers.date) or time.now()),
-                inputs = unique_inputs(options, name),
-            }
-            wanted.newest = newest_run(path)
-            local body = send(self, workflow, wanted, options)
-            if body and body.planned then return body end
-            local run = run_of(self, body, wanted, options.timeout_s or default_timeout_s)
-            if not run then return nil end
-            claimed[run.id] = true
-            return context.run_record(run)
+        local function find()
+            local run = identified(self, workflow, options, path, name)
+            if run and not run.planned then take(path, run.id) end
+            return run
         end
-        if name then return dispatch() end
-        return locked(path .. " " .. options.ref, dispatch)
+        local run = name and find() or not name and alone(path .. " " .. options.ref, find)
+        if not run or run.planned then return run or nil end
+        if not run.run_number then  -- GitHub has named it, and shows it a moment later
+            run = wait_for(options.timeout_s or default_timeout_s, function()
+                return client.maybe(("%s/actions/runs/%d"):format(self.path, run.id), { cache = false })
+            end)
+        end
+        return run and context.run_record(run)
     end
 end
