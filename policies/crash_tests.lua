@@ -95,6 +95,35 @@ function M.issues_of(path, content)
     return without_repeats(found), why
 end
 
+local function name_of(path) return path:match("[^/]*$") end
+
+-- The numbers in a file's name that may be an issue's: the first thing in it, or of three digits and more.
+local function numbers_in(name)
+    local numbers = {}
+    for position, digits in name:gmatch("()(%d+)") do
+        if position == 1 or #digits >= 3 then numbers[digits] = true end
+    end
+    return numbers
+end
+
+--- Which of the files that came with a deletion may be the deleted test, edited so much that its content does not show
+--- it: one of the same name, else one with the same number in its name. A person then has a look.
+---@param path string  the deleted file
+---@param added string[]
+---@return string?
+function M.successor_of(path, added)
+    local name, by_number = name_of(path), nil
+    local numbers = numbers_in(name)
+    for _, candidate in ipairs(added) do
+        local other = name_of(candidate)
+        if other == name then return candidate end
+        for digits in other:gmatch("%d+") do
+            if numbers[digits] then by_number = by_number or candidate end
+        end
+    end
+    return by_number
+end
+
 -- Each is a test: what a call with these arguments gives.
 M.examples = {
     { call = "issues_of", with = { "tests/crashes/12345.rs", "fn main() {}\n" }, gives = { 12345 } },
@@ -122,6 +151,11 @@ M.examples = {
     { call = "issues_of", with = { "tests/crashes/20240101123000.rs", "" }, gives = {} },
     { call = "issues_of", with = { "tests/crashes/_23189/mod.rs", "" }, gives = {} },
     { call = "issues_of", with = { "tests/crashes/auxiliary/12345.rs", "// known-bug: #1\n" }, gives = {} },
+    { call = "successor_of", with = { "tests/crashes/12345.rs", { "tests/ui/a.rs", "tests/ui/issue-12345.rs" } },
+      gives = "tests/ui/issue-12345.rs" },
+    { call = "successor_of", with = { "tests/crashes/123-b.rs", { "tests/ui/x-123.rs", "tests/ui/123-b.rs" } },
+      gives = "tests/ui/123-b.rs" },
+    { call = "successor_of", with = { "tests/crashes/12345-2.rs", { "tests/ui/a-2.rs", "tests/ui/123456.rs" } } },
 }
 
 return M

@@ -88,7 +88,7 @@ int tags(Call& call);
 int remotes(Call& call);
 int deletions(Call& call);
 int deletions_tip(Call& call);
-int files_present(Call& call);
+int has_files(Call& call);
 int update_refs(Call& call);
 int create_commit(Call& call);
 int create_tag(Call& call);

@@ -71,13 +71,14 @@ std::vector<std::string> texts_argument(const Call& call, int index, const char*
     call.table(index, name);
     lua_State* L = call.state();
     std::vector<std::string> texts;
-    for (int i = 1;; ++i) {
-        lua_rawgeti(L, index, i);
-        const bool end = lua_type(L, -1) != LUA_TSTRING;
-        if (!end) texts.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
+    const auto count = lua_objlen(L, index);
+    for (std::size_t i = 1; i <= count; ++i) {
+        lua_rawgeti(L, index, static_cast<int>(i));
+        if (lua_type(L, -1) != LUA_TSTRING) call.bad_item(index, name, i, "a string");
+        texts.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
         lua_pop(L, 1);
-        if (end) return texts;
     }
+    return texts;
 }
 
 // { tip = id, found = { [commit] = { merge = id?, pr = number? } } }, at `index`.
@@ -160,11 +161,14 @@ int deletions_tip(Call& call) {
         push_oid);
 }
 
-int files_present(Call& call) {
+int has_files(Call& call) {
     return on_pool(
         call,
-        [tip = id_argument(call, 2, "tip"), paths = texts_argument(call, 3, "paths")](
-            const auto& repository, const auto&) { return git::files_present(repository->git_folder(), tip, paths); },
+        [revision = std::string(call.text(2, "revision")), paths = texts_argument(call, 3, "paths")](
+            const auto& repository, const auto&) {
+            const auto commit = git::require_commit(repository->lease(), revision);
+            return files_present(repository->git_folder(), commit, paths);
+        },
         [](Call& results, const std::vector<bool>& present) {
             push_list(results, present, [](Call& into, bool is_there) { into.push(is_there); });
         });

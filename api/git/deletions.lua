@@ -234,7 +234,7 @@ local function with_presence(repository, tip, rows)
                 if #batch == presence_at_once then break end
             end
             if #batch == 0 then return nil end
-            local present = native["Repository:files_present"](repository, tip, paths)
+            local present = repository:has_files(tip, paths)
             for i, row in ipairs(batch) do row.present = present[i] end
         end
         return batch[index]

@@ -18,6 +18,12 @@ local Repository = {}
 ---@return git.TreeEntry[]?
 function Repository:tree(revision, options) end
 
+--- For each of `paths`, whether a revision has a file there: a regular one or a link, not a folder or submodule.
+---@param revision string
+---@param paths string[]
+---@return boolean[]
+function Repository:has_files(revision, paths) end
+
 --- The content of a file at a revision (of a link: its target); nil if there is no such file.  Raises `git.limit` for
 --- more than `limit_bytes`, default 256 MiB.
 ---@param revision string

@@ -3,14 +3,8 @@
 -- The evidence about an issue is every deletion of a file that stood for it (inside the window), and every file below
 -- the audited path that stands for it at the tip: whether tests are left is judged at the tip, whatever the window.
 --
--- First the fate of each deleted file. The last deletion of a path counts, and moves are followed from deletion to
--- deletion, so that a file that was renamed first and deleted later is gone:
---   back   the tip has a file of this path, and it stands for the issue
---   kept   it was renamed to a file that stands for the issue at the tip
---   moved  it was renamed to a place outside of the audited path, or to a file that stands for other issues now
---   gone   anything else
---
--- Then the verdict; the first line that fits holds:
+-- First the fate of each deleted file: back, kept, moved or gone (lib.monthly_audit.fates says what these are). Then
+-- the verdict; the first line that fits holds:
 --   unknown      GitHub knows no such issue: it was deleted or transferred, or the number is a pull request's
 --   back         some deleted file is back
 --   moved        all deleted files are kept: the issue has as many tests as before, under other names
@@ -19,6 +13,7 @@
 --   out_of_sync  the issue is open
 --   in_sync      the issue is closed
 -- So a verdict says what became of the files, and only where they are simply gone does the issue's state decide.
+local fates_of_files = require("lib.monthly_audit.fates")
 local issues = require("lib.monthly_audit.issues")
 
 local M = {}
@@ -34,17 +29,19 @@ M.order = { "out_of_sync", "moved", "partial", "back", "unknown", "in_sync" }
 ---@field moved_to string?
 ---@field present boolean  whether the tip has a file of this path
 ---@field issues monthly_audit.Issue[]
+---@field merge string?  the mainline merge that brought the deletion in
+---@field in_mainline boolean?  false where the file came and went within that merge
+---@field place integer?  in the walk over the audited path
+---@field edited_to string?  a file that came with the deletion and may be the same test
 
 ---@class monthly_audit.Evidence
----@field path string  the audited folder, without a slash at its end
----@field deletions monthly_audit.Deletion[]  newest first
+---@field path string  the audited folder or file, without a slash at its end
+---@field deletions monthly_audit.Deletion[]  newest first; only of files that the mainline had
+---@field passing monthly_audit.Deletion[]?  of files that it never had: they only show where a file went on to
+---@field outside monthly_audit.Deletion[]?  of files that were moved out of the audited path, and are not there
+---@field absent table<string, boolean>?  by path outside of the audited one: whether the tip lacks the file
 ---@field tip table<string, monthly_audit.Issue[]>  every file below the path at the tip, and its issues
 ---@field states table<monthly_audit.Issue, table>  what `github.issue_states` says of each issue with a deletion
-
----@class monthly_audit.Fate
----@field what "back"|"kept"|"moved"|"gone"
----@field where string?  the file, unless it is gone
----@field deletion monthly_audit.Deletion
 
 ---@class monthly_audit.Verdict
 ---@field issue monthly_audit.Issue
@@ -59,55 +56,6 @@ M.order = { "out_of_sync", "moved", "partial", "back", "unknown", "in_sync" }
 ---@field transferred_to string?  "owner/repo#N"
 ---@field action string  what to do, one sentence
 ---@field attention boolean  whether there is anything to do
-
-local function contains(list, wanted)
-    for _, item in ipairs(list) do
-        if item == wanted then return true end
-    end
-    return false
-end
-
--- The newest deletion of every path, and the place of every deletion in the list.
-local function index_deletions(deletions)
-    local newest, place = {}, {}
-    for i, deletion in ipairs(deletions) do
-        place[deletion] = i
-        newest[deletion.path] = newest[deletion.path] or deletion
-    end
-    return { newest = newest, place = place }
-end
-
-local function is_below(path, folder)
-    return folder == "" or path:sub(1, #folder + 1) == folder .. "/"
-end
-
--- What became of the file of a deletion, and where it is now. Ends because every step goes to a later deletion.
-local function fate_of(evidence, index, issue, deletion)
-    local target = deletion.moved_to
-    if not target then return "gone" end
-    local there = evidence.tip[target]
-    if there then return contains(there, issue) and "kept" or "moved", target end
-    local later = index.newest[target]
-    if later and index.place[later] < index.place[deletion] then return fate_of(evidence, index, issue, later) end
-    -- Not at the tip, so it went away after the window.
-    if is_below(target, evidence.path) then return "gone" end
-    return "moved", target
-end
-
-local function fates_of(evidence, index, issue, deletions)
-    local fates = {}
-    for _, deletion in ipairs(deletions) do
-        if index.newest[deletion.path] == deletion then
-            local fate = { what = "back", where = deletion.path, deletion = deletion }
-            local here = evidence.tip[deletion.path]
-            if not here or not contains(here, issue) then
-                fate.what, fate.where = fate_of(evidence, index, issue, deletion)
-            end
-            fates[#fates + 1] = fate
-        end
-    end
-    return fates
-end
 
 local function count_fates(fates)
     local counts = { back = 0, kept = 0, moved = 0, gone = 0 }
@@ -164,11 +112,12 @@ local function join_paths(paths)
     return ("%s, %s and %d more"):format(paths[1], paths[2], #paths - 2)
 end
 
--- The places of the fates of one kind, each once.
-local function places(fates, what)
+-- The places of the fates of one kind, each once; of those that are sure or edited only, if asked.
+local function places(fates, what, edited)
     local list, seen = {}, {}
     for _, fate in ipairs(fates) do
-        if fate.what == what and not seen[fate.where] then
+        local fits = fate.what == what and (edited == nil or edited == (fate.edited or false))
+        if fits and not seen[fate.where] then
             seen[fate.where] = true
             list[#list + 1] = fate.where
         end
@@ -177,7 +126,14 @@ local function places(fates, what)
     return list
 end
 
-local function day(verdict) return verdict.files[1].date:sub(1, 10) end
+-- When the last of its files went away, wherever it was then.
+local function day(verdict)
+    local latest = verdict.files[1].date
+    for _, fate in ipairs(verdict.fates) do
+        if fate.last.date > latest then latest = fate.last.date end
+    end
+    return latest:sub(1, 10)
+end
 
 -- Issues that a list of places stands for at the tip, as text; "" when none of them is below the audited path.
 local function successors(paths, tip)
@@ -229,6 +185,9 @@ function by_verdict.moved(verdict, evidence)
     if #away == 0 then return renamed(verdict) end
     local where, others = join_paths(away), successors(away, evidence.tip)
     if verdict.state == "closed" then return ("nothing to do: closed, and the test is now %s"):format(where), false end
+    if #places(verdict.fates, "moved", false) == 0 then
+        return ("look at %s, which came when the test was deleted: it may be the same test, edited"):format(where), true
+    end
     if others ~= "" then
         return ("check whether %s took its place, then close the issue: the test is now %s"):format(others, where), true
     end
@@ -255,7 +214,7 @@ local function action_for(verdict, evidence) return by_verdict[verdict.verdict](
 
 local function judge(evidence, index, issue, deletions, remaining)
     local answer = evidence.states[issue]
-    local fates = fates_of(evidence, index, issue, deletions)
+    local fates = fates_of_files.of(evidence, index, issue, deletions)
     local state = state_of(answer)
     local verdict = {
         issue = issue,
@@ -279,7 +238,7 @@ end
 function M.verdicts(evidence)
     local by_issue = deletions_by_issue(evidence.deletions)
     local remaining = remaining_by_issue(evidence.tip, by_issue)
-    local index = index_deletions(evidence.deletions)
+    local index = fates_of_files.index(evidence)
     local verdicts, rank = {}, {}
     for issue, deletions in pairs(by_issue) do
         verdicts[#verdicts + 1] = judge(evidence, index, issue, deletions, remaining[issue] or {})

@@ -4,6 +4,7 @@
 local classify = require("lib.monthly_audit.classify")
 local collect = require("lib.monthly_audit.collect")
 local issues = require("lib.monthly_audit.issues")
+local moves = require("lib.monthly_audit.moves")
 
 local M = {}
 
@@ -31,6 +32,7 @@ local function without_window(subject, verdicts)
     for _, verdict in ipairs(verdicts) do
         evidence.states[verdict.issue] = subject.evidence.states[verdict.issue]
     end
+    moves.find_edited(subject.repo, subject.rules, evidence, classify.verdicts(evidence))
     local by_issue = {}
     for _, verdict in ipairs(classify.verdicts(evidence)) do by_issue[verdict.issue] = verdict end
     return by_issue

@@ -1,5 +1,6 @@
 -- The evidence for an audit: from the repository, from the policy, and from GitHub.
 local issues = require("lib.monthly_audit.issues")
+local moves = require("lib.monthly_audit.moves")
 
 local M = {}
 
@@ -32,21 +33,20 @@ local function with_progress(title, total, body)
     return task.finally(function() return body(progress) end, function() progress:finish() end)
 end
 
+-- The deletions of files that the mainline had, and of those that came and went within a merge.
 local function find_deletions(repo, options)
-    local found = {}
+    local found, passing, place = {}, {}, 0
     with_progress("Looking for deleted files in " .. options.place, nil, function(progress)
         local query = { path = options.path, since = options.from, ["until"] = options.to }
         -- An index of a repository that will not be seen again would only be in the way.
         if options.demo then query.index = false else query.refresh = options.refresh end
         for record in repo:deletions(query) do
-            found[#found + 1] = {
-                path = record.path, commit = record.commit, date = record.time, pr = record.pr,
-                moved_to = record.moved_to, present = record.present, blob = record.blob,
-            }
+            place = place + 1
+            table.insert(record.in_mainline and found or passing, moves.deletion(record, place))
             progress:advance(1)
         end
     end)
-    return found
+    return found, passing
 end
 
 local function assign_deletions(repo, rules, home, deletions)
@@ -66,10 +66,11 @@ end
 ---@param options monthly_audit.Options
 ---@return table<string, monthly_audit.Issue[]>
 function M.tip(repo, rules, home, tip, options)
-    local files = {}
-    for _, entry in ipairs(repo:tree(tip, { path = options.path, recursive = true }) or {}) do
+    local files, entries = {}, repo:tree(tip, { path = options.path, recursive = true })
+    for _, entry in ipairs(entries or {}) do
         if entry.kind ~= "submodule" then files[#files + 1] = entry.path end
     end
+    if not entries and repo:has_files(tip, { options.path })[1] then files[1] = options.path end
     local keys = with_progress("Reading the files that are left", #files, function(progress)
         return issues_of_all(rules, home, files, function(path) return path, repo:read(tip, path) end, progress)
     end)
@@ -83,8 +84,36 @@ local function fail_for_nothing(options)
         { hint = "name the folder with the crash tests: --path FOLDER" })
 end
 
+-- Whether the path was ever there, also before or after a window.
+local function was_ever_there(repo, options)
+    if not options.from and not options.to then return false end
+    return repo:deletions{ path = options.path, renames = false, index = false }() ~= nil
+end
+
+-- Fewer files may all be helpers.
+local min_files_for_doubt = 5
+
+-- A rule that finds no issue for any file is more likely the wrong rule than the truth.
+local function doubt_about_rule(evidence)
+    if #evidence.deletions < min_files_for_doubt then return nil end
+    for _, deletion in ipairs(evidence.deletions) do
+        if #deletion.issues > 0 then return nil end
+    end
+    for _, named in pairs(evidence.tip) do
+        if #named > 0 then return nil end
+    end
+    return ("None of %d deleted files stands for an issue: the rule for their names may not fit (policy crash_tests)")
+        :format(#evidence.deletions)
+end
+
+local function warn(text)
+    if text then log.warn(text) end
+    return text
+end
+
 ---@class monthly_audit.Evidence
 ---@field tip_commit string?  nil in a repository without commits
+---@field warning string?  why nothing should be concluded from what was found
 
 --- What the repository and the policy say: all of the evidence but `states`.
 ---@param repo git.Repository
@@ -94,13 +123,24 @@ end
 ---@return monthly_audit.Evidence
 function M.files(repo, rules, home, options)
     options.place = options.path == "" and "the whole tree" or options.path
+    local deletions, passing = find_deletions(repo, options)
     local head = repo:head()
-    if not head then return { path = options.path, deletions = {}, tip = {}, states = {} } end
-    local deletions = find_deletions(repo, options)
+    if not head then
+        local warning = warn("The repository has no commits")
+        return { path = options.path, deletions = {}, tip = {}, states = {}, warning = warning }
+    end
     local tip = M.tip(repo, rules, home, head.id, options)
-    if #deletions == 0 and not next(tip) and not options.from and not options.to then fail_for_nothing(options) end
+    if #deletions + #passing == 0 and not next(tip) and not was_ever_there(repo, options) then
+        fail_for_nothing(options)
+    end
     assign_deletions(repo, rules, home, deletions)
-    return { path = options.path, deletions = deletions, tip = tip, tip_commit = head.id, states = {} }
+    local evidence = {
+        path = options.path, deletions = deletions, passing = passing, tip = tip, tip_commit = head.id, states = {},
+    }
+    moves.follow(repo, evidence, deletions)
+    moves.follow(repo, evidence, passing)
+    evidence.warning = warn(doubt_about_rule(evidence))
+    return evidence
 end
 
 -- Numbers to ask for, by repository.

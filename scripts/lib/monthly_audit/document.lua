@@ -99,6 +99,7 @@ local tracked = {
     closed = "Tracking issue %s was closed: nothing needs attention.",
     declined = "Tracking issue %s stays closed: it was closed as not planned.",
     none = "There is no tracking issue in %s, and no need for one.",
+    left = "The tracking issue in %s was left as it is.",
     planned = "The tracking issue in %s would be brought up to date.",
 }
 
@@ -107,11 +108,13 @@ local tracked = {
 ---@return string
 function M.tracked(tracking) return tracked[tracking.outcome]:format(tracking.url or tracking.repository) end
 
---- What the run did besides reporting, a sentence each: issues that it closed, and the tracking issue.
+--- What there is to say besides the findings, a sentence each: a warning, issues that the run closed, and the tracking
+--- issue.
 ---@param model monthly_audit.Model
 ---@return string[]
 function M.done(model)
     local lines = model.closing and closing_lines(model.closing) or {}
+    if model.warning then table.insert(lines, 1, model.warning .. ".") end
     if model.tracking then lines[#lines + 1] = M.tracked(model.tracking) end
     return lines
 end

@@ -6,6 +6,7 @@ local demo = require("lib.monthly_audit.demo")
 local document = require("lib.monthly_audit.document")
 local github_home = require("lib.github_home")
 local issues = require("lib.monthly_audit.issues")
+local moves = require("lib.monthly_audit.moves")
 local options_of = require("lib.monthly_audit.options")
 local github_actions = require("lib.github_actions")
 local render = require("lib.monthly_audit.render")
@@ -37,6 +38,7 @@ local function audit(options)
     local home = options.github or home_of(repo)
     local evidence = collect.files(repo, rules, home, options)
     collect.states(evidence, home)
+    moves.find_edited(repo, rules, evidence, classify.verdicts(evidence))
     local verdicts, closed = classify.verdicts(evidence), nil
     if options.close then
         local subject = { repo = repo, rules = rules, home = home, options = options, evidence = evidence }
@@ -50,6 +52,7 @@ local function audit(options)
         from = options.from and time.iso(options.from), to = options.to and time.iso(options.to),
         since = options.since, demo = options.demo, color = not options.output and term.color("stdout"),
         verdicts = verdicts, stats = stats, site = issues.site(verdicts), closing = closed,
+        warning = evidence.warning,
     }
 end
 

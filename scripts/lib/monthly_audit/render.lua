@@ -198,6 +198,7 @@ function M.json(model)
     local whole = { verdicts = verdicts, stats = stats }
     if model.closing then whole.closing = json_closing(model.closing) end
     whole.tracking_issue = model.tracking
+    whole.warning = model.warning
     return json.encode(whole, { indent = 2, invalid_utf8 = "replace" }) .. "\n"
 end
 

@@ -5,7 +5,7 @@ local document = require("lib.monthly_audit.document")
 local M = {}
 
 ---@class monthly_audit.Tracking
----@field outcome "created"|"updated"|"unchanged"|"reopened"|"closed"|"declined"|"none"|"planned"
+---@field outcome "created"|"updated"|"unchanged"|"reopened"|"closed"|"declined"|"none"|"planned"|"left"
 ---@field repository string  "owner/name"
 ---@field number integer?
 ---@field url string?
@@ -122,6 +122,12 @@ function M.run(model, options)
         marker = M.marker(model), title = document.title(model), body = M.body(model), labels = labels,
     }
     local found = repository:find_issue({ marker = wanted.marker, labels = labels })
+    -- What is in doubt neither closes an issue nor changes what it says.
+    if model.warning then
+        local left = result("left", repository, found)
+        log.info(document.tracked(left))
+        return left
+    end
     local act = model.stats.needing_attention == 0 and close or keep
     local tracking = act(repository, wanted, found)
     log.info(document.tracked(tracking))

@@ -1,4 +1,7 @@
 -- What monthly_audit asks of the policy `crash_tests`.
 return {
-    fields = { issues_of = { type = "function", required = true } },
+    fields = {
+        issues_of = { type = "function", required = true },
+        successor_of = { type = "function", required = true },
+    },
 }
