@@ -61,7 +61,7 @@ build() {
         say "configuring build/$preset"
         (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 20 "$log" >&2; build_failed "$log"; }
     fi
-    # A dry run would not tell what is left to build: ninja knows only after it has looked for new source files.
+    # A dry run would not show what is left to build: ninja knows only after it has looked for new source files.
     if ! NINJA_STATUS='[%f/%t] ' ninja -C "$folder" "$@" 2>&1 9>&- | tee "$log" | report_build "$preset"; then
         grep -E 'error|FAILED' "$log" | head -n 20 >&2 || true
         build_failed "$log"

@@ -68,7 +68,7 @@ function Connection:query(sql, parameters) end
 ---@return table<string, any>?
 function Connection:one(sql, parameters) end
 
---- Iterates over the rows of a statement, of which few are in memory at a time. Other statements may run in between,
+--- Iterates over the rows of a statement with few of them in memory at a time. Other statements may run in between,
 --- but whether rows that they change are still seen is not defined.
 --- ```lua
 --- for row in store:each("SELECT page, count FROM visits WHERE count > ?", { 10 }) do print(row.page) end

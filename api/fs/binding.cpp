@@ -221,7 +221,7 @@ int temp_dir(Call& call) { return temp_type.give(call, std::make_shared<fs::Temp
 int cwd(Call& call) {
     std::error_code failed;
     const auto folder = std::filesystem::current_path(failed);
-    if (failed) throw fs::failure("fs.stat", "tell the name of", "the current folder", failed.value());
+    if (failed) throw fs::failure("fs.stat", "find the name of", "the current folder", failed.value());
     return call.give(folder.string());
 }
 
@@ -231,7 +231,7 @@ int absolute(Call& call) {
     const auto path = path_at(call, 1, "path");
     std::error_code failed;
     auto whole = std::filesystem::absolute(path, failed).lexically_normal().string();
-    if (failed) throw fs::failure("fs.stat", "tell the name of", "the current folder", failed.value());
+    if (failed) throw fs::failure("fs.stat", "find the name of", "the current folder", failed.value());
     if (whole.size() > 1 && whole.ends_with('/')) whole.pop_back();
     return call.give(whole);
 }

@@ -10,7 +10,7 @@ class CommitFilter {
 public:
     CommitFilter(const ObjectStore& store, const LogQuery& query);
 
-    /// Completes a commit of which `commit.id` and `text` (its object) are known; false if the query leaves it out.
+    /// Completes a commit whose `commit.id` and `text` (its object) are known; false if the query leaves it out.
     bool complete(LoggedCommit& commit, std::string_view text);
 
 private:

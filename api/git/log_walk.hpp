@@ -56,7 +56,7 @@ void set_range(const Repository& repository, const std::string& range, LogQuery&
 /// Sets the tips to what HEAD and all references lead to, as far as that is commits.
 void set_all_tips(const Repository& repository, LogQuery& query);
 
-/// Lists commits, as `git log` does, reading no further than the caller goes on (but for an order that only the whole
+/// Lists commits, as `git log` does, reading no further than the caller does (but for an order that only the whole
 /// history gives). With `paths`, the commits in which one of them is not what it is in any parent, after git's default
 /// history simplification: where a merge has them as one of its parents has, only that parent is followed. (To find
 /// every deletion, simplified history will not do: see DeletionWalk.) `since` ends a line of history at the first older

@@ -97,7 +97,7 @@ local function decoded(text)
     return ok and type(value) == "table" and value or nil
 end
 
--- Whether stamps alone tell that files are as they were when they were read.
+-- Whether stamps alone show that files are as they were when they were read.
 local function is_settled(stamps, read)
     local limit = time.iso(time.parse(read) - settle_s)
     for changed in stamps:gmatch("%d%d%d%d%-%d%d%-%d%dT[%d:%.]+Z") do

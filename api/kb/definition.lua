@@ -12,10 +12,10 @@ kb = {}
 --- What to look for.
 ---@class kb.Pattern
 ---@field match string|string[]  a pattern, or up to eight that follow each other, each on a later line
----@field within? integer  of several: the most lines from the first to the last, 20 unless told, 1,000 at most
+---@field within? integer  of several: the most lines from the first to the last, 20 by default, 1,000 at most
 ---@field unless? string|string[]  there is no hit when one of these matches a line of it, or within 3 lines around it
 ---@field flags? string  letters as in `re`
----@field keep? integer  how many of the first hits, and of the last, are given: 20 unless told, 10,000 at most, fewer
+---@field keep? integer  how many of the first hits, and of the last, are given: 20 by default, 10,000 at most, fewer
 ---  when all that is kept would take more than some 12 MiB
 
 ---@class kb.Hit
@@ -45,9 +45,9 @@ local Matcher = {}
 
 --- Looks for all patterns in a log, on the worker pool; other tasks run meanwhile. A line gives one hit for each
 --- pattern, the first match in it. Of a sequence, the latest line counts that could begin it, and then the first that
---- goes on.
+--- continues it.
 ---@param log log_text.Log
----@param options? { from?: integer, to?: integer }  the lines to look at; all unless told
+---@param options? { from?: integer, to?: integer }  the lines to look at; by default all
 ---@return kb.ScanResult
 function Matcher:scan(log, options) end
 

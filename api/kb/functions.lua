@@ -72,7 +72,7 @@ function Functions:handle(source)
     return self.handles[key]
 end
 
--- Told once for each function; from then on it is left alone.
+-- Warns once for each function, which is not called again.
 function Functions:give_up(item, name, raised)
     if not uhost.is_error(raised) or not raised.kind:find("^policy%.") and not raised.kind:find("^f%l+%.") then
         error(raised, 0)

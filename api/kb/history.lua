@@ -11,7 +11,7 @@ local max_ids, max_text_bytes = 2000, 200
 local steps = {
     [[CREATE TABLE kb_log (
         number INTEGER PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE,      -- what tells the log from others
+        name TEXT NOT NULL UNIQUE,      -- identifies the log
         time INTEGER NOT NULL           -- seconds since 1970
     ) STRICT;
     CREATE TABLE kb_hit (
@@ -97,7 +97,7 @@ end
 
 --- Remembers which entries a log had. A log that is looked at again counts once, as it was the last time; that is known
 --- of the last 2000 logs.
----@param name string  what tells the log from others: "run 123 of owner/name", or a file's path and size
+---@param name string  identifies the log: "run 123 of owner/name", or a file's path and size
 ---@param ids string[]|table<string, integer>  entries' ids, one for each hit, or with how many hits there were
 ---@param options? { now?: integer }  seconds since 1970
 function M.record(name, ids, options)

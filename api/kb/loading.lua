@@ -156,7 +156,7 @@ local function same_names(names, others)
     return true
 end
 
--- What is in some files of a list, by their places in it. Each is read once: items are told apart by being the same.
+-- What is in some files of a list, by their places in it. Each is read once: items are compared by identity.
 local function file_reader(list, key, index)
     local files = {}
     return function(places)

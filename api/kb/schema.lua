@@ -62,7 +62,7 @@ local role_fields = {
 local item_schemas = { entries = { type = "table", fields = entry_fields } }
 for i = 2, #M.kinds do item_schemas[M.kinds[i]] = { type = "table", fields = reader_fields, open = true } end
 
---- The schema as `policy.load` takes it: the shape of a file, without what only `check` can tell.
+--- The schema as `policy.load` takes it: the shape of a file, without what only `check` can find out.
 M.file = { fields = { about = text } }
 for _, kind in ipairs(M.kinds) do M.file.fields[kind] = { type = "list", of = item_schemas[kind] } end
 
@@ -74,7 +74,7 @@ function Check:add(path, message, hint, code)
     self.problems[#self.problems + 1] = { path = path, code = code or "value", message = message, hint = hint }
 end
 
-function Check:is_told(path)
+function Check:is_reported(path)
     for _, problem in ipairs(self.problems) do
         if problem.path == path then return true end
     end
@@ -172,7 +172,7 @@ end
 
 function Check:examples(item, path)
     local given = item.examples
-    if given == nil and not self:is_told(path .. ".examples") then
+    if given == nil and not self:is_reported(path .. ".examples") then
         self:add(path .. ".examples", "is missing: examples are its tests", "examples = { matches = { … } }")
     end
     if type(given) ~= "table" then return end
@@ -218,7 +218,7 @@ local draft_words = {
     fix = "what to do about it",
 }
 
--- What a draft leaves to its author. Gives the fields, so that they are not told twice.
+-- What a draft leaves to its author. Gives the fields, so that they are not reported twice.
 function Check:draft(item, path)
     local left = {}
     for _, field in ipairs({ "title", "class", "cause", "fix" }) do

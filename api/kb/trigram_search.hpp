@@ -11,7 +11,7 @@
 
 namespace uhost::kb {
 
-/// Tells for each of some things whether it is found in a line of a text for the first time, when they are found from
+/// Says for each of some things whether it is found in a line of a text for the first time, when they are found from
 /// the front to the back.
 class LineOnce {
 public:

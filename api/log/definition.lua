@@ -23,7 +23,7 @@ function log.debug(message, fields) end
 ---@param fields? table<string, any>
 function log.info(message, fields) end
 
---- Something that a person should look at; the work goes on.
+--- Something that a person should look at; the work continues.
 ---@param message any
 ---@param fields? table<string, any>
 function log.warn(message, fields) end

@@ -167,7 +167,7 @@ void LineCleaner::finish(std::string& text) {
     append_limited(visible_, text);
 }
 
-// A line that is too long, or of which a part was left out, loses its middle.
+// A line that is too long, or that lacks a part, loses its middle.
 void LineCleaner::append_limited(std::string_view whole, std::string& text) const {
     const bool joined = left_out_ > 0;
     if (whole.size() <= longest && !joined) {

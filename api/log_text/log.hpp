@@ -45,7 +45,7 @@ public:
 
 private:
     static constexpr std::uint64_t window_lines = 64;
-    static constexpr std::size_t max_windows = 64, max_window_bytes = 2 << 20;  // of which at least one is kept
+    static constexpr std::size_t max_windows = 64, max_window_bytes = 2 << 20;  // at least one is kept
     struct Window {
         std::uint64_t first;  // line number
         std::vector<Line> lines;

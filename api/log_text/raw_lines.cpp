@@ -42,7 +42,7 @@ std::optional<RawLine> RawReader::next(const std::stop_token& stop) {
     }
 }
 
-// The buffer is full of a line that goes on.
+// The buffer is full of a line that continues.
 std::optional<RawLine> RawReader::long_line(const std::stop_token& stop) {
     head_.assign(buffer_, 0, kept_of_long_line);
     tail_.clear();

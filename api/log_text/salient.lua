@@ -37,7 +37,7 @@ local phrase_weights = {
     { "without error", -5 }, { "continue-on-error", -5 }, { "exit code", -1 }, { "not found, using", -3 },
 }
 
--- How a line begins that tells of work, not of its outcome: what a command is, what is fetched, built or passed.
+-- How a line begins that is about work, not about its outcome: what a command is, what is fetched, built or passed.
 local work = {
     "^%++ ?%a", "^%$ ", "^%[command%]", "^##%[group%]", "^##%[command%]", "^##%[debug%]", "^##%[endgroup%]", "^Run ",
     "^Compiling ", "^Download", "^Fetch", "^Get:", "^Hit:", "^Unpacking ", "^Selecting ", "^Setting up ", "^Preparing ",
@@ -55,7 +55,7 @@ end
 
 local function words_weight(line)
     local weight, seen = 0, {}
-    -- What addresses and paths are named after tells nothing.
+    -- The words in addresses and paths mean nothing.
     local plain = line:find("/", 1, true) and line:gsub("%a+://%S+", " "):gsub("[%w_%-%.]*/[%w_%-%./]*", " ") or line
     for word in plain:gmatch("%a+") do
         local lower = word:lower()
@@ -140,7 +140,7 @@ local function candidates(opened, structure, green)
     return list, counts
 end
 
--- Errors that follow each other closely have one cause, and the first tells it: each further one counts less. The same
+-- Errors that follow each other closely have one cause, which the first names: each further one counts less. The same
 -- holds at the end of a step, where what went wrong is summed up.
 local function spread(list)
     local last, run = nil, 0

@@ -26,7 +26,7 @@ public:
     char line_end() const { return line_end_; }
     /// As they came, before any copying.
     std::uint64_t bytes() const { return bytes_; }
-    /// Fills `into` as far as the file goes on; 0 at its end. Throws `log_text.read`.
+    /// Fills `into` as far as the file has bytes; 0 at its end. Throws `log_text.read`.
     std::size_t read_at(char* into, std::size_t size, std::uint64_t offset) const;
 
 private:

@@ -4,7 +4,7 @@ local M = {}
 
 -- Steps ---------------------------------------------------------------------------------------------------------------
 --
--- Each CI system tells its steps in its own way; every reader gives them in the order of lines.
+-- Each CI system marks its steps in its own way; every reader gives them in the order of lines.
 
 local name_limit = 200
 
@@ -55,7 +55,7 @@ end
 
 -- Travis CI -----------------------------------------------------------------------------------------------------------
 
--- Notes about commands of several lines begin some lines before the one that tells the code.
+-- Notes about commands of several lines begin some lines before the one with the code.
 local function travis_exits(roles)
     local exits, opened = {}, 0
     for _, hit in ipairs(roles.command_exit) do
@@ -118,10 +118,10 @@ local function travis_setup(starts, first, log, steps)
 end
 
 local function travis(roles, _, log, lines)
-    local exits, starts, told, previous = travis_exits(roles), roles.command_start, {}, 0
+    local exits, starts, timed, previous = travis_exits(roles), roles.command_start, {}, 0
     for _, exit in ipairs(exits) do
         local first = start_of(exit, previous, starts, log)
-        told[#told + 1] = {
+        timed[#timed + 1] = {
             name = named(exit.command or log:line(first) or ""), first_line = math.max(first, 1),
             last_line = exit.last, failed = exit.code ~= 0, exit_code = exit.code, exit_line = exit.first,
             duration_s = travis_duration(log, exit),
@@ -129,9 +129,9 @@ local function travis(roles, _, log, lines)
         previous = exit.last
     end
     local steps = {}
-    travis_setup(starts, told[1] and told[1].first_line or lines + 1, log, steps)
-    for _, step in ipairs(told) do steps[#steps + 1] = step end
-    if #told == 0 and #steps > 0 then steps[#steps].last_line = lines end
+    travis_setup(starts, timed[1] and timed[1].first_line or lines + 1, log, steps)
+    for _, step in ipairs(timed) do steps[#steps + 1] = step end
+    if #timed == 0 and #steps > 0 then steps[#steps].last_line = lines end
     if #steps == 0 then return between({}, lines) end
     return steps
 end
@@ -225,7 +225,7 @@ local function staged(roles, _, _, lines)
     return steps
 end
 
--- A stage of Jenkins that was skipped tells that the one before it failed, wherever the code is told.
+-- A stage of Jenkins that was skipped shows that the one before it failed, wherever the code is.
 local function jenkins(roles, scan, log, lines)
     local skipped = roles.stage_skipped[1]
     if not skipped then return staged(roles, scan, log, lines) end

@@ -7,7 +7,7 @@
 --- uhost, one in the user's own `policies/` (see `policy.folder`), or both: then the user's goes over the shipped one
 --- key by key, and lists of entries that all have an `id` go over each other entry by entry; `disable = { "id" }` in
 --- the user's takes shipped entries out. Files that are edited count from the next call on; a broken edit is reported,
---- and the version before goes on.
+--- and the version before stays in use.
 ---
 --- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
 --- no clock, few system calls, 128 MiB of memory. It may use `assert error pcall xpcall ipairs pairs next select unpack

@@ -66,7 +66,7 @@ local function refresh(policy)
     if not uhost.is_error(raised) or not raised.kind:find("^policy%.") and not raised.kind:find("^file%.") then
         error(raised, 0)
     end
-    log.warn(("%s; the version before goes on"):format(raised.message))
+    log.warn(("%s; the version before stays in use"):format(raised.message))
     take(policy, policy.rules:restore())
 end
 

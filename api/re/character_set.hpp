@@ -15,7 +15,7 @@ struct CharacterSet {
     bool inexact = false;          ///< it may hold more than the pattern's does
 
     static CharacterSet everything();
-    /// A set of which nothing certain is known.
+    /// A set about which nothing certain is known.
     static CharacterSet unknown();
 
     void add(char32_t first, char32_t last);
@@ -33,7 +33,7 @@ struct CharacterSet {
 std::optional<CharacterSet> set_of_type(char letter);
 /// The class of a name in [:name:].
 std::optional<CharacterSet> posix_set(std::string_view name);
-/// What \p{name} stands for: general categories, of which the part in ASCII is exact; others are unknown.
+/// What \p{name} stands for: general categories, exact in ASCII; others are unknown.
 CharacterSet property_set(std::string_view name);
 
 }  // namespace uhost::re

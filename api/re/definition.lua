@@ -77,7 +77,7 @@ local Pattern = {}
 
 --- The captures of the first match, or nil.
 ---@param subject string
----@param start? integer  where to begin, 1 unless told; what is before it can still be looked at
+---@param start? integer  where to begin, 1 by default; what is before it can still be looked at
 ---@return re.Captures?
 function Pattern:match(subject, start) end
 
@@ -121,7 +121,7 @@ function Pattern:gmatch(subject) end
 --- no group.
 ---@param subject string
 ---@param replacement re.Replacement
----@param limit? integer  the most matches to replace; all unless told
+---@param limit? integer  the most matches to replace; by default all
 ---@return string result, integer count
 function Pattern:gsub(subject, replacement, limit) end
 

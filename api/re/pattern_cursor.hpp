@@ -13,7 +13,7 @@ namespace uhost::re {
 /// Raised within a parser at something that this does not know.
 struct UnknownSyntax {};
 
-/// A place in a pattern that is being read. Behind the pattern's end are NULs; a NUL within it is told apart by
+/// A place in a pattern that is being read. Behind the pattern's end are NULs; a NUL within it is recognised by
 /// at_end().
 class PatternCursor {
 public:

@@ -442,7 +442,7 @@ private:
         return look(begin, ahead, name == "nla" || name == "nlb" || name.starts_with("negative"));
     }
 
-    // "(?C)", "(?C5)", or with a text in signs, of which two stand for one.
+    // "(?C)", "(?C5)", or with a quoted text, where a doubled quote stands for one.
     PatternNode callout(std::size_t begin) {
         cursor_.take_all(decimal_digits);
         if (!cursor_.take(")")) {

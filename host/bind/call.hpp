@@ -136,14 +136,14 @@ public:
 
     /// Makes a mutation at once.
     int mutate(Mutation mutation, const std::function<MutationResult()>& apply, const Finish& planned = {});
-    /// Makes it on a worker-pool thread (see work); a cancelled task goes on when `apply` has ended. `planned` runs on
+    /// Makes it on a worker-pool thread (see work); a cancelled task resumes when `apply` has ended. `planned` runs on
     /// the pool as well.
     int mutate_on_pool(Mutation mutation, std::function<MutationResult(std::stop_token)> apply,
                        std::function<Finish(std::stop_token)> planned);
     /// Makes it by a wait (see wait) for a socket or a child process, which `start` begins.
     int mutate_waiting(Mutation mutation, const std::function<std::function<void()>(MutationWaker)>& start,
                        const Finish& planned, OnCancel on_cancel = OnCancel::abandon);
-    /// What the three are made of, for a mutation that goes on when the call has returned. `apply` gives results and
+    /// What the three are made of, for a mutation that lasts longer than the call. `apply` gives results and
     /// may wait; it keeps the PendingMutation and sets its outcome.
     int begin_mutation(Mutation mutation, const std::function<int(std::shared_ptr<PendingMutation>)>& apply,
                        const Finish& planned);

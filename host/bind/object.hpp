@@ -51,7 +51,7 @@ void push_class(lua_State* L, const ObjectType& type);
 /// that makes a table an object of the class.
 int make_class(Call& call);
 
-/// Makes `tostring` of a bound function or a method tell its name, and that a method is called with a colon.
+/// Makes `tostring` of a bound function or a method give its name, and say that a method is called with a colon.
 void name_functions(lua_State* L);
 
 /// The key in Lua's registry of a table with the methods of every class so far, by its name.

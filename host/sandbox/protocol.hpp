@@ -40,7 +40,7 @@ constexpr std::size_t max_frame_bytes = 64 << 20;
 /// A deadline counts from the wall's clock where the worker gets its turn, and else so many times as long at most.
 constexpr std::uint64_t busy_machine = 10;
 
-/// What the host tells the worker at its start, as its only argument, in this order and separated by commas.
+/// What the host gives the worker at its start, as its only argument, in this order and separated by commas.
 struct WorkerLimits {
     std::uint64_t memory_bytes = std::uint64_t{128} << 20;  ///< of Lua values
     std::uint64_t deadline_ms = 1000;                       ///< of a call, and of each item of a map

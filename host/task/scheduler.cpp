@@ -90,7 +90,7 @@ Scheduler::Outcome Scheduler::run(lua_State* L, int arguments) {
 // The task that called os.exit never runs again; the others get to clean up.
 void Scheduler::clean_up_after_exit() {
     cancel(*root_, Error("cancelled", "the script called os.exit"));
-    if (exiting_ != nullptr) {  // whoever awaits it, to clean up, goes on
+    if (exiting_ != nullptr) {  // whoever awaits it, to clean up, continues
         exiting_->state = Task::State::joining;
         end_if_joined(*exiting_);
     }

@@ -19,8 +19,8 @@ using PushResults = std::function<int(lua_State*)>;
 
 /// What cancelling a task does to a job that runs on the worker pool. Either way the job's stop token is set.
 enum class OnCancel {
-    abandon,       ///< the task goes on at once; the job ends by itself and its result is dropped
-    wait_for_end,  ///< the task goes on when the job has ended: for work that must not outlive its task
+    abandon,       ///< the task continues at once; the job ends by itself and its result is dropped
+    wait_for_end,  ///< the task continues when the job has ended: for work that must not outlive its task
 };
 
 /// One Lua coroutine on the loop, with its place in the tree of tasks. Made and driven by the Scheduler, which holds it

@@ -30,7 +30,7 @@ return {
             match = [[^\s{2,}Could NOT find (?<package>[\w.+-]+)(?:[ ,:(]+(?<detail>.{3,200}))?]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "A required package is not complete: CMake did not find {package}.",
-            fix = "Install its development package; the list after `missing:` tells whether the header or the "
+            fix = "Install its development package; the list after `missing:` shows whether the header or the "
                 .. "library is lacking. If it is in a place of its own: `CMAKE_PREFIX_PATH`, or the variables that "
                 .. "are listed. `found unsuitable version` means that it is too old.",
             commands = { "cmake -S . -B build --debug-find" },

@@ -63,7 +63,7 @@ return {
             match = [[^\s+Cannot find source file:]],
             class = "code bug", severity = "error", priority = 84,
             cause = "A target lists a file that does not exist. Its name stands two lines below.",
-            fix = "Add it to the commit, mend upper and lower case (it counts on Linux), run its generator before "
+            fix = "Add it to the commit, fix upper and lower case (it counts on Linux), run its generator before "
                 .. "configuring, or mark it `GENERATED`.",
             commands = { "git status --ignored" },
             tags = { "cmake" },
@@ -94,7 +94,7 @@ return {
             class = "infrastructure", severity = "error", priority = 84,
             cause = "A dependency that FetchContent or ExternalProject downloads did not arrive, or not with the "
                 .. "hash that is expected.",
-            fix = "The lines around tell the status. Run the job again if it was the network; if the hash differs, "
+            fix = "The lines around show the status. Run the job again if it was the network; if the hash differs, "
                 .. "the archive was made anew by its host: take a release asset or update the hash. Cache "
                 .. "`FETCHCONTENT_BASE_DIR`.",
             commands = { "cmake -S . -B build -DFETCHCONTENT_QUIET=OFF" },

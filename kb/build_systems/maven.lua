@@ -125,7 +125,7 @@ return {
             class = "code bug", severity = "error", priority = 82,
             cause = "Maven cannot make a project of a `pom.xml`.",
             fix = "Non-parseable: broken XML, often a merge conflict. A parent that is not found: build or install "
-                .. "it first, mend `relativePath`, or give access to its repository. A missing version: the BOM "
+                .. "it first, fix `relativePath`, or give access to its repository. A missing version: the BOM "
                 .. "that had it is gone or was not resolved.",
             commands = { "mvn help:effective-pom" },
             tags = { "java", "maven" },
@@ -271,7 +271,7 @@ return {
                 .. [[(?:format|style))]],
             class = "code bug", severity = "error", priority = 74,
             cause = "A style or bug checker of the build refuses the code.",
-            fix = "The findings stand above with file and line. Spotless and formatter plugins mend them: `mvn "
+            fix = "The findings stand above with file and line. Spotless and formatter plugins fix them: `mvn "
                 .. "spotless:apply`.",
             commands = { "mvn spotless:apply" },
             tags = { "java", "maven", "lint" },

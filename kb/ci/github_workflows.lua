@@ -225,7 +225,7 @@ return {
                 [[(?<message>.{1,200})]],
             class = "code bug", severity = "error", priority = 94,
             cause = "GitHub cannot evaluate line {line} of {file}: {message}",
-            fix = "Mend that line. actionlint finds such mistakes before they are pushed.",
+            fix = "Fix that line. actionlint finds such mistakes before they are pushed.",
             commands = { "actionlint" },
             docs = { "https://docs.github.com/en/actions/reference/workflows-and-actions/expressions" },
             examples = {

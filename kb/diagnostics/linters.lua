@@ -54,7 +54,7 @@ return {
             match = [[^Found (?<count>\d+) errors? in \d+ files? \(checked \d+ source files?\)]],
             class = "code bug", severity = "error", priority = 56,
             cause = "The type checker refuses the code, or a library's types changed (new stubs, a new mypy).",
-            fix = "Mend the places above; install the stubs that it asks for; pin mypy.",
+            fix = "Fix the places above; install the stubs that it asks for; pin mypy.",
             commands = { "mypy --install-types --non-interactive ." },
             docs = { "https://mypy.readthedocs.io/en/stable/common_issues.html" },
             examples = {
@@ -144,7 +144,7 @@ return {
                 [[style)\))?: (?<message>.{1,160})]],
             class = "code bug", severity = "error", priority = 54,
             cause = "A shell script has a likely mistake: {message}",
-            fix = "Mend it as the rule's page says, or disable it for that line with the reason.",
+            fix = "Fix it as the rule's page says, or disable it for that line with the reason.",
             docs = { "https://www.shellcheck.net/wiki/" },
             examples = {
                 matches = { "     ^-- SC2086 (info): Double quote to prevent globbing and word splitting." },
@@ -159,7 +159,7 @@ return {
             unless = [[0 broken links]],
             class = "flaky", severity = "error", priority = 80,
             cause = "Pages that the documents link to are gone, moved, or refuse robots from runners' addresses.",
-            fix = "Mend those that are really gone; except hosts that block robots, and let temporary answers " ..
+            fix = "Fix those that are really gone; except hosts that block robots, and let temporary answers " ..
                 "(429, 5xx, time-outs) be tried again.",
             docs = { "https://github.com/lycheeverse/lychee" },
             examples = {

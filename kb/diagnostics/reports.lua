@@ -80,7 +80,7 @@ local inner = {
     "stacktrace", "what", "xwhat", "target", "entrypoint", "problemclass",
     "advisory", "package", "resource", "causemetadata", "sourcemetadata", "data", "filesystem", "git", "github",
 }
--- Those that may be lists, of which the first or primary counts.
+-- Those that may be lists: the first item or the primary one counts.
 local inner_lists = {
     "locations", "location", "spans", "positions", "lines", "message", "physicallocation", "ranges", "artifact",
     "primary",

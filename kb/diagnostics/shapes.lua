@@ -10,7 +10,7 @@ local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
 
 -- A path: with blanks in it only when it begins like an absolute one.
 local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+|<[a-z]+>)]]
--- The same where nothing but the path tells that it is one: with an extension.
+-- The same where nothing but the path says that it is one: with an extension.
 local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]
     .. [[,;=]+?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]*[\\/])?]]
     .. [[(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile|Vagrantfile|BUILD|WORKSPACE)(?:\.\w+)?)]]

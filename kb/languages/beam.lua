@@ -111,7 +111,7 @@ return {
                 .. [[|\*\* \(Mix\) .{0,60}warnings?_as_errors)]],
             class = "code bug", severity = "error", priority = 70,
             cause = "The compiler warns (see above), and `--warnings-as-errors` makes that a failure.",
-            fix = "Mend the warning. New deprecations come with new Elixir versions: keep the flag to one job of "
+            fix = "Fix the warning. New deprecations come with new Elixir versions: keep the flag to one job of "
                 .. "the matrix.",
             commands = { "mix compile --force --warnings-as-errors" },
             tags = { "elixir", "warning" },

@@ -355,7 +355,7 @@ return {
             class = "code bug", severity = "error", priority = 66,
             cause = "A value of one type is put where another is wanted. What older compilers only warned of, gcc "
                 .. "14 and clang 16 refuse.",
-            fix = "Mend the types, do not cast them away; a missing prototype also looks like this (the result is "
+            fix = "Fix the types, do not cast them away; a missing prototype also looks like this (the result is "
                 .. "taken for `int`). For old code: `-Wno-error=incompatible-pointer-types`.",
             docs = { "https://gcc.gnu.org/gcc-14/porting_to.html" },
             tags = { "c", "c++", "compile" },

@@ -166,7 +166,7 @@ return {
             match = [[error NU190[1-5]: (?<what>.{5,300})]],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "NuGet's audit finds a known weakness, and warnings are errors here: {what}",
-            fix = "Update the package; for one that others bring, reference the mended version directly. Which are "
+            fix = "Update the package; for one that others bring, reference the fixed version directly. Which are "
                 .. "found changes without any commit: `<NuGetAuditMode>` and `WarningsNotAsErrors` decide what "
                 .. "stops a build.",
             commands = { "dotnet list package --vulnerable --include-transitive" },
@@ -208,7 +208,7 @@ return {
                 .. [[(?<what>.{5,300}?)(?: \[|$)]],
             class = "code bug", severity = "error", priority = 70,
             cause = "The rule {code} is an error here: {what}",
-            fix = "Mend it, or set it in `.editorconfig` (`dotnet_diagnostic.{code}.severity`). A newer SDK brings "
+            fix = "Fix it, or set it in `.editorconfig` (`dotnet_diagnostic.{code}.severity`). A newer SDK brings "
                 .. "new rules: `<AnalysisLevel>` and `global.json` pin them.",
             commands = { "dotnet format --diagnostics {code}" },
             tags = { "dotnet", "csharp", "lint" },
@@ -228,7 +228,7 @@ return {
                 .. [[(?<what>.{3,300}?)(?: \[|$)]],
             class = "code bug", severity = "error", priority = 68,
             cause = "{place}: {what} ({code})",
-            fix = "Mend the code there. If it did not change: a package was updated (see the lock file), or "
+            fix = "Fix the code there. If it did not change: a package was updated (see the lock file), or "
                 .. "warnings became errors (`TreatWarningsAsErrors`, nullable).",
             commands = { "dotnet build -warnaserror-" },
             docs = { "https://learn.microsoft.com/dotnet/csharp/language-reference/compiler-messages/" },

@@ -7,7 +7,7 @@ return {
             match = [[(?:error: (?!implicit declaration).{1,400}?\[-Werror[=,](?<warning>-?W?[\w+=-]+)\])]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The compiler warns (`{warning}`), and `-Werror` makes it an error.",
-            fix = "Mend the code, or take this one back with `-Wno-error=…`. If the code did not change, the "
+            fix = "Fix the code, or take this one back with `-Wno-error=…`. If the code did not change, the "
                 .. "compiler did: pin its version, and keep `-Werror` to one job instead of every user's build.",
             docs = { "https://gcc.gnu.org/onlinedocs/gcc/Warning-Options.html" },
             tags = { "c", "c++", "warning" },

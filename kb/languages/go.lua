@@ -167,7 +167,7 @@ return {
                 .. [[ERROR$|go\.sum: malformed)]],
             class = "infrastructure", severity = "error", priority = 88,
             cause = "What was downloaded is not what `go.sum` says, or the checksum database could not be asked.",
-            fix = "If a tag was moved upstream, be careful: compare, take a new version, and only then mend "
+            fix = "If a tag was moved upstream, be careful: compare, take a new version, and only then fix "
                 .. "`go.sum`. For private modules set `GOPRIVATE`. A proxy that changes answers does this too. "
                 .. "Clear a cached module folder first.",
             commands = { "go clean -modcache", "go env GOPRIVATE GONOSUMDB GOFLAGS" },

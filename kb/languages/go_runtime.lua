@@ -160,7 +160,7 @@ return {
                 .. [[|unusedresult.{0,60}))]],
             class = "code bug", severity = "error", priority = 74,
             cause = "`go vet` (which `go test` runs too) found at {place}: {what}.",
-            fix = "Mend it. A newer Go checks more: pin the version of the job, or mend all at once with `go vet "
+            fix = "Fix it. A newer Go checks more: pin the version of the job, or fix all at once with `go vet "
                 .. "./...`.",
             commands = { "go vet ./..." },
             docs = { "https://pkg.go.dev/cmd/vet" },

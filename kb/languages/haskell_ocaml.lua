@@ -61,7 +61,7 @@ return {
                 .. [[exhaustively|^Error: While constructing the build plan)]],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "The bounds of the packages exclude each other, or this GHC's `base` is outside of them. The "
-                .. "`rejecting:` lines tell which.",
+                .. "`rejecting:` lines show which.",
             fix = "Look for `(conflict: … => base…)`: a package is not released for this GHC yet. `allow-newer` "
                 .. "helps for a while; otherwise take an older GHC, or update the index (`cabal update`). Stack: "
                 .. "add to `extra-deps`.",

@@ -58,7 +58,7 @@ return {
                 .. [[inheritance|self-reference|switch expression does not).{0,200})]],
             class = "code bug", severity = "error", priority = 70,
             cause = "{file}, line {line}: {what}",
-            fix = "Mend the code there. If it did not change, a dependency did: compare `dependency:tree` with the "
+            fix = "Fix the code there. If it did not change, a dependency did: compare `dependency:tree` with the "
                 .. "last green run. Syntax errors at new keywords (`record`, `sealed`, text blocks) mean that the "
                 .. "source level is too low.",
             tags = { "java", "compile" },

@@ -147,7 +147,7 @@ return {
                 .. [[(?<what>(?![Uu]nresolved reference)\S.{3,300})]],
             class = "code bug", severity = "error", priority = 70,
             cause = "The Kotlin compiler says: {what}",
-            fix = "Mend the code there. If it did not change, a library's types did (nullability!), or warnings "
+            fix = "Fix the code there. If it did not change, a library's types did (nullability!), or warnings "
                 .. "became errors (`allWarningsAsErrors`).",
             tags = { "kotlin", "compile" },
             examples = {

@@ -83,7 +83,7 @@ return {
                 .. [[treated as error]],
             class = "code bug", severity = "error", priority = 56,
             cause = "`/WX` makes the warning on the next lines an error.",
-            fix = "Mend that warning, or take it out with `/wd…`. If the code did not change, the toolset of the "
+            fix = "Fix that warning, or take it out with `/wd…`. If the code did not change, the toolset of the "
                 .. "image did.",
             docs = { "https://learn.microsoft.com/cpp/error-messages/compiler-errors-1/compiler-error-c2220" },
             tags = { "windows", "msvc", "warning" },
@@ -248,7 +248,7 @@ return {
                 .. [[in function (?<function>.{1,600}))?$]],
             class = "code bug", severity = "error", priority = 84,
             cause = "Nothing that is linked defines `{symbol}`.",
-            fix = "The name tells which library: add its `.lib` (`__imp_…` is a DLL's import library; "
+            fix = "The name shows which library: add its `.lib` (`__imp_…` is a DLL's import library; "
                 .. "`__imp_WSAStartup` wants `ws2_32.lib`). If it is this project's: the `.cpp` is not in the "
                 .. "target, the DLL does not export it (`__declspec(dllexport)`, `WINDOWS_EXPORT_ALL_SYMBOLS`), C "
                 .. "is declared without `extern \"C\"`, or the library is of another architecture or runtime "
@@ -271,7 +271,7 @@ return {
             class = "code bug", severity = "error", priority = 50,
             cause = "The linker's sum: {count} names are used that nothing defines. Each stands above as LNK2019 "
                 .. "or LNK2001.",
-            fix = "Look at the first LNK2019 above: its symbol tells which library or source file is missing from "
+            fix = "Look at the first LNK2019 above: its symbol shows which library or source file is missing from "
                 .. "the link. Many at once from one library mean that this library was not found or is of another "
                 .. "architecture.",
             commands = { "dumpbin /exports LIBRARY.lib" },

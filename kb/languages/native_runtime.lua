@@ -172,7 +172,7 @@ return {
                 .. [[(?<bytes>\d+) byte\(s\) leaked in (?<count>\d+) allocation)]],
             class = "code bug", severity = "error", priority = 80,
             cause = "Memory is still allocated at the end and nothing points to it.",
-            fix = "The stacks below tell where it was allocated. For leaks in libraries that cannot be mended, a "
+            fix = "The stacks below show where it was allocated. For leaks in libraries that cannot be fixed, a "
                 .. "suppression file: `LSAN_OPTIONS=suppressions=lsan.supp`.",
             docs = { "https://clang.llvm.org/docs/LeakSanitizer.html" },
             tags = { "c", "c++", "sanitizer" },
@@ -189,7 +189,7 @@ return {
             match = [[(?<place>\S+:\d+:\d+): runtime error: (?<what>.{5,200})]],
             class = "code bug", severity = "error", priority = 84,
             cause = "UndefinedBehaviorSanitizer found at {place}: {what}.",
-            fix = "Mend it there; compilers build on it not happening. If the program went on and passed, it fails "
+            fix = "Fix it there; compilers build on it not happening. If the program went on and passed, it fails "
                 .. "here only with `-fno-sanitize-recover`.",
             commands = { "UBSAN_OPTIONS=print_stacktrace=1 ./test" },
             docs = { "https://clang.llvm.org/docs/UndefinedBehaviorSanitizer.html" },

@@ -15,8 +15,8 @@ return {
             match = [[Error: Cannot find module '(?<module>[^']+)']],
             class = "missing setup", severity = "error", priority = 76,
             cause = "`require` found no `{module}`. A bare name is a package that is not installed here; a path " ..
-                "is a file that is not there (not built, not committed, or another spelling: only Linux tells " ..
-                "upper from lower case).",
+                "is a file that is not there (not built, not committed, or another spelling: only on Linux " ..
+                "do upper and lower case differ).",
             fix = "For a package, add it to package.json and let `npm ci` run before this step. For a file, build " ..
                 "first, and compare the case of the name with `git ls-files`.",
             commands = { "npm ls {module}" },
@@ -297,7 +297,7 @@ return {
             class = "code bug", severity = "error", priority = 56,
             cause = "Since Node 15 an unhandled rejection ends the process. The reason stands in the message " ..
                 "itself or above.",
-            fix = "Await the promise or add a `catch` where it is made; mend the reason given.",
+            fix = "Await the promise or add a `catch` where it is made; fix the reason given.",
             docs = { "https://nodejs.org/api/cli.html#--unhandled-rejectionsmode" },
             examples = {
                 matches = {

@@ -335,7 +335,7 @@ return {
                 .. [[(?<what>.{3,300})]],
             class = "code bug", severity = "error", priority = 74,
             cause = "{file}, line {line}: {what}",
-            fix = "Mend the file, or the schema or DTD it is held against. `xmllint --noout FILE` shows it on your "
+            fix = "Fix the file, or the schema or DTD it is held against. `xmllint --noout FILE` shows it on your "
                 .. "machine.",
             commands = { "xmllint --noout --valid FILE" },
             tags = { "xml" },

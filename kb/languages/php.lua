@@ -209,7 +209,7 @@ return {
             match = [[(?:Class|Interface|Trait) ['"](?<class>[\w\\]+)['"] not found]],
             class = "code bug", severity = "error", priority = 74,
             cause = "The autoloader knows no `{class}`: the package is not installed (or only with --dev), the " ..
-                "namespace and path do not match (PSR-4 tells upper from lower case on Linux), or the class map " ..
+                "namespace and path do not match (PSR-4 minds upper and lower case on Linux), or the class map " ..
                 "is old.",
             fix = "Compare namespace, file name and `autoload` in composer.json, then `composer dump-autoload`.",
             commands = { "composer dump-autoload --strict-psr" },
@@ -252,7 +252,7 @@ return {
             class = "matrix gap", severity = "error", priority = 84,
             cause = "Line {line} of {file} is not valid for this PHP: {message}. Newer syntax (match, enum, " ..
                 "readonly, ?->) gives the same on an older PHP.",
-            fix = "Mend it, or raise the lowest PHP of the matrix and of composer.json.",
+            fix = "Fix it, or raise the lowest PHP of the matrix and of composer.json.",
             commands = { "php -l {file}" },
             docs = { "https://www.php.net/manual/en/migration80.new-features.php" },
             examples = {
@@ -313,7 +313,7 @@ return {
             class = "code bug", severity = "error", priority = 52,
             cause = "Static analysis refuses the code; the table above has the places. New rules come with new " ..
                 "versions.",
-            fix = "Mend them, or put known ones into a baseline.",
+            fix = "Fix them, or put known ones into a baseline.",
             commands = { "vendor/bin/phpstan analyse --generate-baseline" },
             docs = { "https://phpstan.org/user-guide/baseline" },
             examples = {

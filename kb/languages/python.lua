@@ -185,7 +185,7 @@ return {
             class = "code bug", severity = "error", priority = 74,
             cause = "Python could not parse a file. The `File …, line …` above names it. Valid code of a newer " ..
                 "Python (match, walrus, f-strings with quotes inside, `except*`) gives the same on an older one.",
-            fix = "Mend the line, or if only the older versions of the matrix fail, use syntax that they have or " ..
+            fix = "Fix the line, or if only the older versions of the matrix fail, use syntax that they have or " ..
                 "drop them.",
             commands = { "python -m compileall -q ." },
             docs = { "https://docs.python.org/3/tutorial/errors.html#syntax-errors" },
@@ -206,7 +206,7 @@ return {
             match = [[(?:IndentationError: (?<message>\w.+\w)|TabError: inconsistent use of tabs)]],
             class = "code bug", severity = "error", priority = 80,
             cause = "A block is indented wrongly, or tabs and spaces are mixed; often left by a merge.",
-            fix = "Mend the line named above, and let a formatter run before commits.",
+            fix = "Fix the line named above, and let a formatter run before commits.",
             commands = { "python -m compileall -q ." },
             docs = { "https://docs.python.org/3/reference/lexical_analysis.html#indentation" },
             examples = {

@@ -34,7 +34,7 @@ return {
             cause = "Something imports `distutils`, which Python 3.12 removed. Often it is an old setup.py or " ..
                 "build tool, such as numpy.distutils or node-gyp before 10.",
             fix = "Install setuptools, which brings a replacement, update the package that imports it, or stay on " ..
-                "Python 3.11 until it is mended.",
+                "Python 3.11 until it is fixed.",
             commands = { "python -m pip install -U setuptools" },
             docs = { "https://docs.python.org/3/whatsnew/3.12.html#distutils" },
             examples = {

@@ -137,7 +137,7 @@ return {
             class = "code bug", severity = "error", priority = 66,
             cause = "Loading {file} raised an error, so none of its examples ran (\"0 examples, 0 failures, 1 " ..
                 "error occurred outside of examples\").",
-            fix = "Mend the error shown below the line.",
+            fix = "Fix the error shown below the line.",
             commands = { "bundle exec rspec {file}" },
             docs = { "https://rspec.info/documentation/" },
             examples = {

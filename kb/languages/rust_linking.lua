@@ -134,7 +134,7 @@ return {
             match = [[error\[E0583\]: file not found for module `(?<module>[^`]+)`]],
             class = "code bug", severity = "error", priority = 84,
             cause = "There is a `mod {module};`, but neither `{module}.rs` nor `{module}/mod.rs`.",
-            fix = "Add the file to the commit (look into `.gitignore`), or mend upper and lower case of its name. "
+            fix = "Add the file to the commit (look into `.gitignore`), or fix upper and lower case of its name. "
                 .. "If a build script or generator makes it, it must run first.",
             commands = { "git status --ignored" },
             docs = { "https://doc.rust-lang.org/error_codes/E0583.html" },

@@ -74,7 +74,7 @@ return {
                 .. [[code|Custom \{ kind: NotFound).{2,300})]],
             class = "code bug", severity = "error", priority = 78,
             cause = "The code did not count on this error: {error}",
-            fix = "Handle it at the line that `panicked at` names, or return it (`?`). In a test it tells why the "
+            fix = "Handle it at the line that `panicked at` names, or return it (`?`). In a test it shows why the "
                 .. "set-up failed.",
             commands = { "RUST_BACKTRACE=1 cargo test NAME -- --exact --nocapture" },
             docs = { "https://doc.rust-lang.org/book/ch09-02-recoverable-errors-with-result.html" },

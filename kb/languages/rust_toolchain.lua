@@ -261,7 +261,7 @@ return {
                 .. [[(?:implied by `(?<by>[^`]+)`|on by default|\(part of)]],
             class = "code bug", severity = "error", priority = 64,
             cause = "The lint `{lint}` fires, and `-D warnings`, `deny` or the compiler's default makes it an error.",
-            fix = "Mend the place above. If the code did not change, the toolchain did: pin it, or keep `-D "
+            fix = "Fix the place above. If the code did not change, the toolchain did: pin it, or keep `-D "
                 .. "warnings` to one job of the matrix.",
             commands = { "cargo fix --allow-dirty" },
             docs = { "https://doc.rust-lang.org/rustc/lints/index.html" },

@@ -328,7 +328,7 @@ return {
             match = [[syntax error at (?<file>\S+) line (?<line>\d+), near]],
             class = "code bug", severity = "error", priority = 70,
             cause = "Line {line} of {file} (or the one before) is not valid Perl.",
-            fix = "Mend it; `perl -c` checks without running.",
+            fix = "Fix it; `perl -c` checks without running.",
             commands = { "perl -c {file}" },
             docs = { "https://perldoc.perl.org/perldiag" },
             examples = {
@@ -343,7 +343,7 @@ return {
                 [[No plan found in TAP output)]],
             class = "code bug", severity = "error", priority = 66,
             cause = "The test file died in the middle, or its plan was not updated.",
-            fix = "The message above tells why it died. For moving numbers use `done_testing`.",
+            fix = "The message above shows why it died. For moving numbers use `done_testing`.",
             docs = { "https://perldoc.perl.org/Test::More" },
             examples = {
                 matches = {

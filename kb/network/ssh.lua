@@ -183,7 +183,7 @@ return {
             class = "infrastructure", severity = "error", priority = 50,
             cause = "{why}. 11 is mostly a full disk or missing right at the target, 12 and 255 a broken " ..
                 "connection (see ssh's message above), 23 and 24 some files could not be copied.",
-            fix = "Mend what the lines above name; try again for a broken connection.",
+            fix = "Fix what the lines above name; try again for a broken connection.",
             docs = { "https://download.samba.org/pub/rsync/rsync.1#EXIT_VALUES" },
             examples = {
                 matches = {

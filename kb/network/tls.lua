@@ -87,7 +87,7 @@ return {
             class = "infrastructure", severity = "error", priority = 86,
             cause = "The server shows a certificate that does not cover the name it was called by: a moved or " ..
                 "parked host, a missing name, or a proxy.",
-            fix = "Use the name that the certificate has; otherwise its owner must mend it.",
+            fix = "Use the name that the certificate has; otherwise its owner must fix it.",
             commands = {
                 "openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -noout -ext " ..
                     "subjectAltName",

@@ -127,7 +127,7 @@ return {
             match = [[error: failed to parse manifest at `(?<file>[^`]+)`]],
             class = "code bug", severity = "error", priority = 78,
             cause = "`{file}` is not a manifest that this cargo accepts. The `Caused by` lines say where and why.",
-            fix = "Mend the line that is named. If the file is below `.cargo/registry`, the dependency uses "
+            fix = "Fix the line that is named. If the file is below `.cargo/registry`, the dependency uses "
                 .. "something that this cargo is too old for: raise the toolchain or pin the dependency.",
             commands = { "cargo metadata --no-deps --format-version 1" },
             tags = { "rust", "cargo" },
@@ -144,7 +144,7 @@ return {
             },
             within = 1, class = "code bug", severity = "error", priority = 82,
             cause = "`{file}`, line {line}: {what}",
-            fix = "Mend that line. An edition, resolver or key that is unknown may only be too new for this cargo: "
+            fix = "Fix that line. An edition, resolver or key that is unknown may only be too new for this cargo: "
                 .. "compare `cargo --version`.",
             commands = { "cargo metadata --no-deps --format-version 1" },
             tags = { "rust", "cargo" },

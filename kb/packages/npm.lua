@@ -205,7 +205,7 @@ return {
             id = "npm.engine_warning", title = "A package says it does not support this Node",
             match = [[npm (?:WARN|warn) (?:EBADENGINE )?Unsupported engine]],
             class = "matrix gap", severity = "warning", priority = 22,
-            cause = "A package's `engines` leaves out the Node of this job. npm goes on; the package may fail at " ..
+            cause = "A package's `engines` leaves out the Node of this job. npm continues; the package may fail at " ..
                 "run time, typically with a SyntaxError.",
             fix = "Raise Node, or pin the package.",
             docs = { "https://docs.npmjs.com/cli/configuring-npm/package-json#engines" },
@@ -272,7 +272,7 @@ return {
             match = [[npm (?:ERR!|error) (?:code EJSONPARSE|JSON\.parse .{1,160})]],
             class = "code bug", severity = "error", priority = 92,
             cause = "A JSON file has a syntax error, often a merge marker or a comma too many.",
-            fix = "Mend the file that the lines below name. A broken lock file is best taken from the target " ..
+            fix = "Fix the file that the lines below name. A broken lock file is best taken from the target " ..
                 "branch and made again with `npm install`.",
             commands = { "node -e \"JSON.parse(require('fs').readFileSync('package.json'))\"" },
             docs = { "https://docs.npmjs.com/cli/configuring-npm/package-json" },

@@ -11,7 +11,7 @@ return {
             cause = "The index has nothing under this name that fits this interpreter. The name is wrong, the " ..
                 "index was not reached (see warnings above: proxy, TLS, `--no-index`), or no file fits this " ..
                 "Python and platform.",
-            fix = "Check the spelling on PyPI. If warnings about connections stand above, mend those. If there " ..
+            fix = "Check the spelling on PyPI. If warnings about connections stand above, fix those. If there " ..
                 "are only wheels for other Pythons, choose one of them for this job. Private packages need " ..
                 "`--extra-index-url` and its credentials.",
             commands = { "python -m pip index versions {requirement}", "python -m pip debug --verbose" },
@@ -37,7 +37,7 @@ return {
             class = "infrastructure", severity = "error", priority = 92,
             cause = "The index did not answer ({error}, see the warnings), so pip knows no version of " ..
                 "{requirement}. The package itself may be fine.",
-            fix = "Mend the connection: name server, proxy (HTTPS_PROXY), certificates, or the index's address. " ..
+            fix = "Fix the connection: name server, proxy (HTTPS_PROXY), certificates, or the index's address. " ..
                 "If the job is not meant to have a network, give pip the files (`--no-index --find-links`).",
             commands = { "python -m pip config list", "curl -sSI https://pypi.org/simple/" },
             docs = { "https://pip.pypa.io/en/stable/topics/configuration/" },
@@ -157,7 +157,7 @@ return {
             cause = "No set of versions satisfies all requirements together. \"The conflict is caused by\" above " ..
                 "or below lists who asks for what.",
             fix = "Loosen the narrower of the two pins, or update the package that holds the old one back. A " ..
-                "constraints file of the last green run tells what moved.",
+                "constraints file of the last green run shows what moved.",
             commands = { "python -m pip install --dry-run -r requirements.txt" },
             docs = {
                 "https://pip.pypa.io/en/stable/topics/dependency-resolution/#dealing-with-dependency-conflicts",
@@ -178,7 +178,7 @@ return {
             match = [[pip's dependency resolver does not currently take into account all the packages that are ]] ..
                 [[installed]],
             class = "version mismatch", severity = "warning", priority = 28,
-            cause = "What was installed now breaks the requirement of something installed before. pip goes on; a " ..
+            cause = "What was installed now breaks the requirement of something installed before. pip continues; a " ..
                 "later import may fail for it.",
             fix = "Install everything in one `pip install`, so that pip sees all requirements, and check with " ..
                 "`pip check`.",

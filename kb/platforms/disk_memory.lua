@@ -137,7 +137,7 @@ return {
             class = "infrastructure", severity = "error", priority = 68,
             cause = "137 is 128 + 9: SIGKILL. Mostly the OOM killer of the machine or of a container with a " ..
                 "memory limit; `docker stop` and time limits end so too.",
-            fix = "Give it more memory or run less at once. `docker inspect` tells whether it was memory " ..
+            fix = "Give it more memory or run less at once. `docker inspect` shows whether it was memory " ..
                 "(`OOMKilled`).",
             commands = { "docker inspect --format '{{.State.OOMKilled}}' CONTAINER" },
             docs = { "https://docs.docker.com/engine/containers/resource_constraints/" },

@@ -78,7 +78,7 @@ return {
             class = "code bug", severity = "error", priority = 92,
             cause = "The builder cannot read the Dockerfile: a mistake in it, or another name or folder than the " ..
                 "one given.",
-            fix = "Mend the line, or give the right file with `-f` and the right context.",
+            fix = "Fix the line, or give the right file with `-f` and the right context.",
             commands = { "docker build --check ." },
             docs = { "https://docs.docker.com/reference/dockerfile/" },
             examples = {

@@ -1,4 +1,4 @@
--- Lines that say what went wrong outside of tests, lines that only pass a failure on, and lines that tell nothing.
+-- Lines that say what went wrong outside of tests, lines that only pass a failure on, and lines without information.
 -- `role` is what `lib.diagnose.explanation` weighs; its weights stand in `lib.diagnose.explanation_model`.
 return {
     about = "Errors, exceptions, crashes; wrappers that pass a failure on; noise",
@@ -265,7 +265,7 @@ return {
         -- Lines that pass a failure on
         {
             id = "wrapper.make", role = "wrapper",
-            why = "make tells that a recipe failed; what failed is above",
+            why = "make says that a recipe failed; what failed is above",
             match = [[^(?:g?n?make|mingw32-make|gmake)(?:\[\d+\])?: \*\*\* (?!No rule to make)]]
                 .. [[|^(?:\S+:\d+: )?recipe for target '.*' failed|^ninja: build stopped|^FAILED: \S]]
                 .. [[|\bmake(?:\[\d+\])?: \*\*\* \[.*\] Error \d+]],
@@ -277,7 +277,7 @@ return {
         },
         {
             id = "wrapper.npm", role = "wrapper",
-            why = "a package manager tells that its script failed; what failed is above",
+            why = "a package manager says that its script failed; what failed is above",
             match = [[^npm ERR! (?:code ELIFECYCLE|errno \d+|Test failed|Exit status|Failed at|This is probably]]
                 .. [[|A complete log|\s|$|\S+@\S+ )|^npm (?:ERR!|error) (?:code|errno|command|path|Lifecycle|Exit)]]
                 .. [[|^error Command failed(?: with exit code|\.)|^info Visit https://yarnpkg|^ELIFECYCLE]]
@@ -300,7 +300,7 @@ return {
         },
         {
             id = "wrapper.cargo", role = "wrapper",
-            why = "cargo tells that it stops; what failed is above",
+            why = "cargo says that it stops; what failed is above",
             match = [[^error: (?:aborting due to|build failed|test failed|[Cc]ould not compile|process didn't exit)]]
                 .. [[|^warning: build failed|^For more information about (?:an|this) error|^Some errors (?:occurred]]
                 .. [[|have detailed)|^Caused by:$|^  process didn't exit successfully]],
@@ -311,7 +311,7 @@ return {
         },
         {
             id = "wrapper.build_tools", role = "wrapper",
-            why = "a build tool tells that it stops; what failed is above",
+            why = "a build tool says that it stops; what failed is above",
             match = [[^(?:\[ERROR\] )?(?:BUILD FAIL|Build FAILED|FAILURE: Build failed|\* What went wrong:]]
                 .. [[|Execution failed for task|> Task :\S+ FAILED|:\S+ FAILED$|\[INFO\] BUILD FAILURE|\* Try:]]
                 .. [[|\[ERROR\] Failed to execute goal|Failed to execute goal|\[error\] (?:\(|Total time]]
@@ -330,7 +330,7 @@ return {
         },
         {
             id = "wrapper.step", role = "wrapper",
-            why = "something tells with what code something else ended",
+            why = "something shows with what code something else ended",
             match = [[(?i)\b(?:errored after \d|(?:step|task|job|script|command|process|tests?) (?:finished|exited]]
                 .. [[|failed|returned|ended|completed)(?: \w+)? (?:with )?(?:a )?(?:non-?zero|exit|code|status|error)]]
                 .. [[|non-zero exit|exited (?:with (?:code|status|non-zero)|non-?zero|abnormally)]]

@@ -1,4 +1,4 @@
--- Where test runners tell what failed: headings above the blocks, the first line of a block, what was expected, and
+-- Where test runners show what failed: headings above the blocks, the first line of a block, what was expected, and
 -- the counts. `role` is what `lib.diagnose.explanation` weighs; its weights stand in `lib.diagnose.explanation_model`.
 return {
     about = "Failure blocks and summaries of test runners",
@@ -160,7 +160,7 @@ return {
         },
         {
             id = "tests.rust_failed", role = "failed_name",
-            why = "a failed test of libtest; what it said is told below",
+            why = "a failed test of libtest; its output is below",
             match = [[^test .+ \.\.\. FAILED$]],
             examples = {
                 matches = { "test a::b ... FAILED" },

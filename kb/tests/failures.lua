@@ -117,7 +117,7 @@ return {
             match = [[^\s*● (?:(?<file>\S+) › )?Test suite failed to run$]],
             class = "code bug", severity = "error", priority = 47,
             cause = "Jest could not load the file, so none of its tests ran; the error stands below.",
-            fix = "Mend the error below: mostly an import that fails or syntax that no transform takes.",
+            fix = "Fix the error below: mostly an import that fails or syntax that no transform takes.",
             docs = { "https://jestjs.io/docs/code-transformation" },
             examples = {
                 matches = { "  ● Test suite failed to run" },

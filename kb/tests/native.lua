@@ -97,7 +97,7 @@ return {
             class = "missing setup", severity = "error", priority = 90,
             cause = "A program wants to open a window, and this machine has no display (or lacks libraries for it).",
             fix = "Run it under `xvfb-run -a`, or with `QT_QPA_PLATFORM=offscreen`. If the plugin does not load: "
-                .. "`libxcb-cursor0`, `libxkbcommon-x11-0` and `libegl1` are missing; `QT_DEBUG_PLUGINS=1` tells.",
+                .. "`libxcb-cursor0`, `libxkbcommon-x11-0` and `libegl1` are missing; see `QT_DEBUG_PLUGINS=1`.",
             commands = { "xvfb-run -a ./test" },
             tags = { "qt", "display" },
             examples = {
@@ -136,7 +136,7 @@ return {
                 .. [=[|fuchsia)-[\w.-]+)(?:,[^\]]{1,200})?\]]=],
             class = "code bug", severity = "error", priority = 74,
             cause = "clang-tidy's check `{check}` fires at {place}, and `WarningsAsErrors` makes it an error: {what}",
-            fix = "Mend it (`--fix` does some), or write `// NOLINT({check})` with a reason. New versions bring "
+            fix = "Fix it (`--fix` does some), or write `// NOLINT({check})` with a reason. New versions bring "
                 .. "new checks: pin it.",
             commands = { "clang-tidy --fix -p build FILE" },
             tags = { "c++", "lint" },

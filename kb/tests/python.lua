@@ -90,7 +90,7 @@ return {
             match = [[ERROR collecting (?<file>[\w./\\-]+\.py)]],
             class = "code bug", severity = "error", priority = 46,
             cause = "Importing the test file `{file}` raised an error, so none of its tests ran.",
-            fix = "The exception stands at the end of this section; mend that.",
+            fix = "The exception stands at the end of this section; fix that.",
             commands = { "python -c 'import runpy; runpy.run_path(\"{file}\")'" },
             docs = { "https://docs.pytest.org/en/stable/how-to/failures.html" },
             examples = {

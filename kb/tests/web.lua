@@ -312,7 +312,7 @@ return {
             class = "code bug", severity = "error", priority = 90,
             cause = "react-scripts fails the build on ESLint warnings when CI is set, as all CI systems do. The " ..
                 "warnings stand below.",
-            fix = "Mend the warnings. To let them pass: `CI=false npm run build`.",
+            fix = "Fix the warnings. To let them pass: `CI=false npm run build`.",
             docs = { "https://create-react-app.dev/docs/adding-custom-environment-variables/" },
             examples = {
                 matches = { "Treating warnings as errors because process.env.CI = true." },
@@ -345,7 +345,7 @@ return {
             class = "code bug", severity = "error", priority = 64,
             cause = "The type checker refuses the code. If nobody touched it, a dependency's types changed, or " ..
                 "another TypeScript version was installed.",
-            fix = "Mend the place that is named. Compare the versions of typescript and @types packages with the " ..
+            fix = "Fix the place that is named. Compare the versions of typescript and @types packages with the " ..
                 "last green run; install from the lock file.",
             commands = { "npx tsc --noEmit" },
             docs = { "https://www.typescriptlang.org/tsconfig/" },

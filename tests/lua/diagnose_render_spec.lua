@@ -38,7 +38,7 @@ describe("a diagnosis as text", function()
 
     it("says so when nothing failed", function()
         local text = render("text", model.unknown({ is_green = true, is_known = true, unknown = {} }))
-        assert.equal("Nothing failed, as far as this log tells.\n", text:match("^[^\n]*\n"))
+        assert.equal("Nothing failed, as far as this log shows.\n", text:match("^[^\n]*\n"))
         assert.is_nil(text:find("kb learn", 1, true))
     end)
 

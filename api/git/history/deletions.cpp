@@ -107,7 +107,7 @@ Oid tip_of(const ObjectStore& store, const Oid& oid) { return peel_to_commit(sto
 
 }  // namespace
 
-/// A walk goes on by windows: some hundred commits are taken from the order, what the path is in them and their parents
+/// A walk is made in windows: some hundred commits are taken from the order, what the path is in them and their parents
 /// is looked up on all workers, and those that differ from every parent are compared file by file.
 class DeletionWalk::State {
 public:

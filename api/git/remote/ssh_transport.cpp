@@ -113,7 +113,7 @@ int start(git_smart_subtransport_stream** out_stream, SshTransport& transport, c
     });
 }
 
-// libgit2 asks for the list of references first, then goes on in the same conversation.
+// libgit2 asks for the list of references first, then continues in the same conversation.
 int act(git_smart_subtransport_stream** out_stream, git_smart_subtransport* base, const char* url,
         git_smart_service_t action) noexcept {
     auto& transport = transport_of(base);

@@ -47,7 +47,7 @@ struct RemoteAccess {
     std::string github_origin;     ///< "https://github.com:443": where the GitHub token belongs
     /// The GitHub token; "" for none. May throw. Called on the transfer's thread, only for that origin.
     std::function<std::string()> github_token;
-    /// Told of secrets that must not show up in any output.
+    /// Receives secrets that must not show up in any output.
     std::function<void(std::string)> hide;
     std::string ssh_key;  ///< a private key's file; "" for what ssh itself finds
     bool credential_helpers = true;

@@ -97,7 +97,7 @@ return function(did_you_mean)
             shown(value)))
     end
 
-    -- The value as the call goes on with it.
+    -- The value as the call then uses it.
     function M.value(owner, name, kind, value)
         local read
         if value ~= nil then read = kind.read(value) end

@@ -10,7 +10,7 @@
 --- Loads knowledge bases: those shipped with uhost and the user's own over them, or those named. Each file is read in a
 --- sandbox of its own; what files hold is kept in the state folder, so that a later start needs none.
 ---
---- What is wrong in a file is told as a warning, and in `problems`; its other entries are there. Raises `usage` for a
+--- Problems of a file are reported as warnings, and in `problems`; its other entries are there. Raises `usage` for a
 --- path that is not there, `policy.schema` with `strict`, `policy.worker` when there is no sandbox.
 ---
 --- ```lua
@@ -112,7 +112,7 @@ function Base:scan(opened, options) end
 ---@field column? integer
 
 --- What a hit of an entry says. nil when the entry's `when` says that it does not count, or fails; failures of an
---- entry's functions are told once, as warnings.
+--- entry's functions are reported once, as warnings.
 ---
 --- What was captured is put into the texts so that it stays text: as code in Markdown, quoted in commands, encoded in
 --- addresses. The functions get it as it is: as a list, or by name when groups have names.

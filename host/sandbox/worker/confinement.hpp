@@ -8,7 +8,7 @@ namespace uhost::sandbox {
 /// processes, core dumps, memory without bound, new privileges, and all system calls but a handful. `memory_bytes` is
 /// what Lua may use; the address space gets room for frames beside it.
 ///
-/// What the kernel refuses (no seccomp in this container, say) is left out: confined() then tells what holds.
+/// What the kernel refuses (no seccomp in this container, say) is left out: confined() says what holds.
 struct Confinement {
     bool descriptors = false;    ///< all but the socket are closed
     bool limits = false;         ///< address space, processor time, files, processes

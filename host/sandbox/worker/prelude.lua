@@ -68,7 +68,7 @@ local function shown(name)
     return type(name) == "string" and cut(name, 1, 100) or tostring(name)
 end
 
--- Resuming takes the machine's own stack, of which there is only so much.
+-- Resuming takes the machine's own stack, which has a limit.
 local deepest, depth = 50, 0
 local create, resume, running = libraries.coroutine.create, libraries.coroutine.resume, libraries.coroutine.running
 

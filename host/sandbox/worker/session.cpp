@@ -223,7 +223,7 @@ int Session::map(lua_State* L) {
     return 0;
 }
 
-/// Tells the host during a long list that its items get done.
+/// Reports to the host, during a long list, that its items get done.
 void Session::beat() {
     const auto now = monotonic_ns();
     if (now - last_beat_ns_ < limits_.deadline_ms * 1'000'000 / 4) return;

@@ -182,7 +182,7 @@ local function check_beside(file, list)
         if same then
             file:report(place_in(file, entry.pattern), "regex-duplicate",
                 ("the pattern %s matches the same as %s"):format(shown(entry.pattern.text), place_text(file, same)),
-                "put both together, or tell them apart")
+                "put both together, or make them differ")
         elseif over then
             file:report(place_in(file, entry.pattern), "regex-shadowed",
                 ("the pattern %s is never reached where the first match counts: %s matches all of it before"):format(

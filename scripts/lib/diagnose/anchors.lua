@@ -37,7 +37,7 @@ for _, role in ipairs({
     "exception", "exception_start", "stack_frame", "wrapper", "passing", "progress", "blankish", "lint_row",
     "diagnostic_plain", "crash", "not_found", "test_summary", "warning", "error_mention", "usage",
 }) do neighbours[role] = true end
--- These tell that a failed test's block has something to say.
+-- These show that a failed test's block has something to say.
 local details = { assertion = true, exception = true, stack_frame = true, difference = true, exception_start = true }
 
 ---@class diagnose.Anchors
@@ -193,7 +193,7 @@ local function read_lines(anchors, log)
     end
 end
 
--- In a warning, in a test that passed and in a count of none, words of failure do not tell of one.
+-- In a warning, in a test that passed and in a count of none, words of failure do not mean one.
 local hushed = {
     warning = { "error_mention", "not_found", "network", "timeout", "usage", "lint", "diagnostic_plain" },
     passing = { "error_mention", "not_found", "network", "timeout" },
@@ -359,7 +359,7 @@ local function shape(text, visit)
     if not text:find("%S") then visit("blank", 1) end
 end
 
---- Tells the properties of a line by name, each with a number.
+--- Gives the properties of a line by name, each with a number.
 ---@param anchors diagnose.Anchors
 ---@param line integer
 ---@param visit fun(name: string, value: number)

@@ -8,7 +8,7 @@ M.formats = { "text", "markdown", "json", "html", "sarif", "github" }
 local default_context, max_context = 3, 100
 
 local description = [[
-Explain a failed log of a CI job: the passage that tells why, what it means, and what to do. Within GitHub Actions and
+Explain a failed log of a CI job: the passage that shows why, what it means, and what to do. Within GitHub Actions and
 without arguments, explains the other failed jobs of this run.]]
 
 local examples = {
@@ -114,7 +114,7 @@ local function take_page(options, logs)
     end
 end
 
--- Within a workflow, without being told which log: the other jobs of this run.
+-- Within a workflow, without naming a log: the other jobs of this run.
 local function take_this_run(options)
     local run = tonumber(os.getenv("GITHUB_RUN_ID") or "")
     if os.getenv("GITHUB_ACTIONS") == "true" and run then

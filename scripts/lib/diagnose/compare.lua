@@ -19,7 +19,7 @@ end
 ---@field line string
 ---@field count integer  how many lines have this template
 
---- Learns a log, of which a bounded number of lines.
+--- Learns a bounded number of lines of a log.
 ---@param log log_text.Log
 ---@return log_text.Miner
 local function learned(log)
@@ -297,14 +297,14 @@ end
 ---@param comparison diagnose.Comparison
 ---@return string[]
 function M.text(comparison)
-    local told = { summary(comparison) }
+    local lines = { summary(comparison) }
     local parts = parts_of(comparison)
     for _, part in ipairs(parts) do
-        told[#told + 1] = part[1] .. ":"
-        for _, one in ipairs(part[2]) do told[#told + 1] = "- " .. part[3](one) end
+        lines[#lines + 1] = part[1] .. ":"
+        for _, one in ipairs(part[2]) do lines[#lines + 1] = "- " .. part[3](one) end
     end
-    if #parts == 0 then told[#told + 1] = "Nothing differs but numbers, times and hashes." end
-    return told
+    if #parts == 0 then lines[#lines + 1] = "Nothing differs but numbers, times and hashes." end
+    return lines
 end
 
 local function cells(list, build)

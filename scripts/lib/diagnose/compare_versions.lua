@@ -1,8 +1,8 @@
--- The versions of tools, packages, actions and the runner that a log tells of.
+-- The versions of tools, packages, actions and the runner that a log names.
 
 local M = {}
 
--- A log tells of some hundred; what is beyond these numbers is left out.
+-- A log names some hundred; what is beyond these numbers is left out.
 local max_lines, max_names, max_of_one = 200000, 5000, 12
 local max_line = 2000
 
@@ -62,7 +62,7 @@ local function add(found, name, version, line_number)
     end
 end
 
--- What runners say of themselves and of the actions that they fetch; true when the line is told of.
+-- What runners say of themselves and of the actions that they fetch; true when the line was one of these.
 local function add_runner(found, line, line_number)
     local captures = action:match(line)
     if captures then
@@ -98,7 +98,7 @@ local function add_line(found, line, line_number)
     end
 end
 
---- The versions that a log tells of, by the names' small letters.
+--- The versions that a log names, by the names' small letters.
 ---@param log log_text.Log
 ---@return table<string, { name: string, line_number: integer, list: string[], versions: table<string, true> }>
 function M.of(log)
@@ -122,7 +122,7 @@ end
 ---@field line_number integer  of the failed log
 ---@field green_line_number integer
 
---- What both logs tell of in different versions, in the order of the failed log.
+--- What both logs name in different versions, in the order of the failed log.
 ---@param failed table  as `of` gives it
 ---@param green table
 ---@param most integer

@@ -120,7 +120,7 @@ local function add_unknown(out, report)
     if report.lines == 0 or report.is_green then return out:text(wording.headline(report)) end
     if not report.is_known then
         local known = { text = "No known cause matched.", strong = true }
-        out:text({ known, " What explains the failure, as far as can be told:" })
+        out:text({ known, " What explains the failure, as far as is known:" })
     end
     add_segments(out, passage.whole(report.explanation, report.around))
     if #report.unknown == 0 then return end
@@ -168,11 +168,11 @@ local function add_changes(out, report, causes)
     end
     if #causes > 0 then return end
     if report.tests and #report.tests.failed > 0 then
-        out:text("Mend the code or the expectation of the failed tests above; their messages say what was expected.")
+        out:text("Fix the code or the expectation of the failed tests above; their messages say what was expected.")
     elseif report.is_green then
         out:text("None.")
     elseif report.is_known then
-        out:text("Mend what the messages above point to.")
+        out:text("Fix what the messages above point to.")
     else
         out:text({ "None yet. To teach it to the knowledge base, edit the draft that ", code(wording.learn(report)),
             " writes." })

@@ -10,7 +10,7 @@ local M = {}
 M.max_lines = 25
 -- Lines at the edges of the passage go when all of them together are so unlikely to matter.
 local spare_share = 0.1
--- A passage of fewer lines goes on over a blank line.
+-- A passage of fewer lines continues over a blank line.
 local enough_lines = 16
 local max_text_bytes = 16384
 
@@ -65,7 +65,7 @@ local function is_plain(roles)
     return true
 end
 
--- Takes lines off both ends while they tell nothing.
+-- Takes lines off both ends while they say nothing.
 local function trim(anchors, shares, from, to)
     local lines, left = anchors.lines, spare_share
     local function spare(i)
@@ -81,7 +81,7 @@ local function trim(anchors, shares, from, to)
     return from, to
 end
 
--- Work that goes on, tests that pass: what does not belong to a failure.
+-- Work in progress, tests that pass: what does not belong to a failure.
 local function is_other_work(text)
     for _, kind in ipairs(line_kinds.of(text)) do
         if kind == "passing" or kind == "progress" then return true end

@@ -16,7 +16,7 @@ local function key_of(report)
 end
 
 ---@class diagnose.Group
----@field report diagnose.Report  that is told of
+---@field report diagnose.Report  that is shown
 ---@field same diagnose.Report[]  others with the same cause
 
 --- Groups in the order of their first logs, known causes before unknown ones.

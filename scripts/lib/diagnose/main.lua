@@ -51,7 +51,7 @@ local function explain_all(sources, base, options, history)
     return worth_showing(reports)
 end
 
--- What tells a log from others, so that one that is looked at again counts once.
+-- Identifies a log, so that one that is looked at again counts once.
 local function name_of(report)
     local source = report.source
     if source.job then return ("job %d of %s"):format(source.job.id, source.repository) end
@@ -60,7 +60,7 @@ local function name_of(report)
     return ("%d lines, %d bytes: %s"):format(report.lines, report.bytes or 0, explanation)
 end
 
--- Remembers what was found: how rare an entry is says how much it tells.
+-- Remembers what was found: how rare an entry is says how much it means.
 local function remember(history, reports)
     for _, report in ipairs(reports) do
         local ids = {}

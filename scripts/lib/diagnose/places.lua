@@ -45,7 +45,7 @@ local function captured(finding)
     if file and line then return { file = file, line = line, column = column } end
 end
 
---- The file, line and column that a finding is about; nil when the log does not tell.
+--- The file, line and column that a finding is about; nil when the log does not say.
 ---@param finding { line_number: integer, last_line?: integer, captures?: table }
 ---@param diagnostics table[]?
 ---@return { file: string, line: integer, column: integer? }?
@@ -65,7 +65,7 @@ end
 
 local function seconds(text) return text and time.parse(text) or nil end
 
--- GitHub tells when each step began, to the second; lines have the same clock.
+-- GitHub says when each step began, to the second; lines have the same clock.
 local function by_time(job, at)
     local found
     for _, step in ipairs(at and job.steps or {}) do
@@ -75,7 +75,7 @@ local function by_time(job, at)
     return found
 end
 
--- The step that failed, when the time does not tell.
+-- The step that failed, when the time does not show it.
 local function failed_step(job)
     for _, step in ipairs(job.steps or {}) do
         if step.conclusion == "failure" or step.conclusion == "timed_out" then return step end

@@ -156,7 +156,7 @@ local terms = {
         why = function(winner)
             local passage = winner.facts.passage
             local agrees = distance_to_passage(winner.finding, passage) <= near_passage
-            return agrees and "it is in the passage that tells most" or "it is close to the passage that tells most"
+            return agrees and "it is in the most salient passage" or "it is close to the most salient passage"
         end,
     },
     {

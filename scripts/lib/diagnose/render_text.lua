@@ -165,7 +165,7 @@ local function add_fix(page, finding)
     end
 end
 
--- The first cause is told in full, others with what to do about them.
+-- The first cause is shown in full, others with what to do about them.
 local function add_cause(page, report, finding, number)
     page:gap()
     local title = (number and ("%d. "):format(number) or "") .. finding.title
@@ -190,7 +190,7 @@ local function add_segments(page, title, segments, marked)
     end
 end
 
--- The lines around the finding; of another passage that tells something, as much as one reads.
+-- The lines around the finding; of another salient passage, as much as one reads.
 local function add_passage(page, report, finding)
     local explanation = report.explanation
     if not finding then

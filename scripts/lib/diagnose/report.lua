@@ -1,4 +1,4 @@
--- What is to be told of one log: the model that every format is rendered from.
+-- What is reported about one log: the model that every format is rendered from.
 local groups = require("lib.diagnose.groups")
 local places = require("lib.diagnose.places")
 
@@ -6,7 +6,7 @@ local M = {}
 
 -- So many hits are looked at; of a log with more, others say nothing new.
 local max_hits, max_of_an_entry = 400, 20
--- So many findings are told of.
+-- So many findings are shown.
 local max_findings = 50
 -- A finding below this priority is a symptom ("exit code 1"): it does not explain.
 local least_priority = 20
@@ -43,7 +43,7 @@ local least_priority = 20
 ---@field around { before: string[], after: string[] }?  lines around the explanation
 ---@field findings diagnose.Finding[]  in the order of explanatory power
 ---@field causes { lead: diagnose.Finding, follows: diagnose.Finding[] }[]
----@field left_out integer  findings that are not told of
+---@field left_out integer  findings that are not shown
 ---@field tests table?  see lib.log_readers.tests
 ---@field diagnostics table[]  see lib.log_readers.diagnostics
 ---@field unknown { line_number: integer, line: string }[]
@@ -125,7 +125,7 @@ local function green_log(state)
     if not state.options.compare and state.source.kind ~= "job" then return nil end
     local source = require("lib.diagnose.source")
     if state.options.compare then return source.green(state.options, state.source) end
-    -- Only to tell what is new: without it, less is told.
+    -- Only for what is new: without it, the report says less.
     local ok, opened, what = pcall(source.green, state.options, state.source)
     if ok then return opened, what end
     if not uhost.is_error(opened) or opened.kind == "interrupted" then error(opened, 0) end

@@ -93,7 +93,7 @@ function Reader:item(text, ordered)
     table.insert(list.items, text)
 end
 
--- A line of a paragraph, or one that goes on with an item.
+-- A line of a paragraph, or one that continues an item.
 function Reader:words(line)
     line = line:match("^%s*(.-)%s*$")
     local current = self.current

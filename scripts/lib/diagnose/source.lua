@@ -3,9 +3,9 @@ local M = {}
 
 ---@class diagnose.Source
 ---@field kind "file"|"stdin"|"job"
----@field name string  as people are told
+---@field name string  for people
 ---@field file string?
----@field is_one_of_many boolean?  whether it was found in a folder or an archive, of which only failures matter
+---@field is_one_of_many boolean?  whether it was found in a folder or an archive, where only failures matter
 ---@field job_name string?
 ---@field job github.Job?
 ---@field run github.Run?

@@ -35,7 +35,7 @@ function M.where(finding)
     return finding.job or finding.step
 end
 
---- The job and step that failed: of the best finding, or as the structure tells.
+--- The job and step that failed: of the best finding, or as the structure shows.
 ---@param report diagnose.Report
 ---@return string? job
 ---@return string? step
@@ -91,7 +91,7 @@ function M.headline(report)
     if causes[1] then return causes[1].lead.title end
     if report.lines == 0 then return "The log is empty." end
     if report.tests and #report.tests.failed > 0 then return M.tests(report.tests) end
-    if report.is_green then return "Nothing failed, as far as this log tells." end
+    if report.is_green then return "Nothing failed, as far as this log shows." end
     local compile_error = report.compile_error
     if compile_error then
         return ("%s:%d: %s"):format(compile_error.file, compile_error.line, compile_error.message)

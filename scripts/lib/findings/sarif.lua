@@ -77,7 +77,7 @@ end
 
 ---@class lib.SarifRun
 ---@field command string  the tool: "uhost check"
----@field category string  tells runs of one tool apart: "check/"
+---@field category string  keeps runs of one tool apart: "check/"
 ---@field root? string  what the repository's root is called
 ---@field rules table[]  of `rule`
 ---@field results table[]  SARIF results, without ruleIndex and kind; those over `max_results` are left out, and counted

@@ -1,4 +1,4 @@
--- A draft of an entry: Lua source, with what can be told from the line, and placeholders for what only a person knows.
+-- A draft of an entry: Lua source, with what the line shows, and placeholders for what only a person knows.
 local M = {}
 
 local placeholder = require("uhost.kb.schema").placeholder
@@ -78,7 +78,7 @@ function M.source(draft)
             :format(draft.alike)
     end
     if #draft.others > 0 then
-        out[#out + 1] = "-- Other lines that tell something, for --line:"
+        out[#out + 1] = "-- Other salient lines, for --line:"
         for _, other in ipairs(draft.others) do
             out[#out + 1] = ("--   %d: %s"):format(other.line_number, comment(other.line:sub(1, 160)))
         end

@@ -54,20 +54,20 @@ local function write_roles(item)
     end
 end
 
-local function failure_at(told, list, position)
-    for _, failure in ipairs(told.failures) do
+local function failure_at(subject, list, position)
+    for _, failure in ipairs(subject.failures) do
         if failure.list == list and failure.position == position then return failure end
     end
 end
 
-local function write_examples(told)
-    local given = told.item.examples
+local function write_examples(subject)
+    local given = subject.item.examples
     if type(given) ~= "table" then return end
     for _, list in ipairs({ "matches", "rejects" }) do
         if type(given[list]) == "table" and #given[list] > 0 then
             print("\n" .. term.style(list == "matches" and "Matches" or "Does not match", "bold"))
             for i, text in ipairs(given[list]) do
-                local failure = failure_at(told, list, i)
+                local failure = failure_at(subject, list, i)
                 local mark = failure and term.style("✗", "bold red") or term.style("✓", "green")
                 local indented = shown(tostring(text)):gsub("\n", "\n    ")
                 print(("  %s %s%s"):format(mark, indented, failure and "  <- " .. failure.message or ""))
@@ -76,44 +76,44 @@ local function write_examples(told)
     end
 end
 
-local function write_seen(told)
-    if told.kind ~= "entry" then return end
-    local count = told.count
-    write_field("seen", count and ("in %d of %d logs, %s, last on %s"):format(count.logs, told.logs,
+local function write_seen(subject)
+    if subject.kind ~= "entry" then return end
+    local count = subject.count
+    write_field("seen", count and ("in %d of %d logs, %s, last on %s"):format(count.logs, subject.logs,
         count.hits == 1 and "once" or count.hits .. " times", os.date("!%Y-%m-%d", count.last))
-        or told.logs > 0 and ("never, in %d logs"):format(told.logs) or "no log was explained yet")
+        or subject.logs > 0 and ("never, in %d logs"):format(subject.logs) or "no log was explained yet")
 end
 
-local function write_text(told)
-    local item = told.item
-    print(("%s  %s"):format(term.style(shown(item.id), "bold"), shown(item.title or told.kind)))
-    write_field("file", ("%s%s (%s)"):format(shown(item.file), told.line and ":" .. told.line or "",
-        told.is_own and "yours" or "shipped or named"))
-    if told.kind == "entry" then
+local function write_text(subject)
+    local item = subject.item
+    print(("%s  %s"):format(term.style(shown(item.id), "bold"), shown(item.title or subject.kind)))
+    write_field("file", ("%s%s (%s)"):format(shown(item.file), subject.line and ":" .. subject.line or "",
+        subject.is_own and "yours" or "shipped or named"))
+    if subject.kind == "entry" then
         write_field("class", ("%s, %s, priority %d"):format(item.class, item.severity, item.priority))
     end
     write_field("tags", item.tags and shown(table.concat(item.tags, ", ")))
     write_field("owner", item.owner and shown(item.owner))
     write_field("fixed in", item.fixed_in and shown(item.fixed_in))
     write_matching(item)
-    write_field("captures", shown(table.concat(told.names, ", ")))
-    write_seen(told)
+    write_field("captures", shown(table.concat(subject.names, ", ")))
+    write_seen(subject)
     write_roles(item)
     write_prose("Cause", item.cause)
     write_prose("Fix", item.fix)
     write_prose("Commands", table.concat(item.commands or {}, "\n"))
     write_prose("More", table.concat(item.docs or {}, "\n"))
     if item.patch then write_prose("Patch of " .. shown(item.patch.file or "the workflow"), item.patch.yaml) end
-    write_examples(told)
+    write_examples(subject)
 end
 
-local function write_json(told)
+local function write_json(subject)
     local entry = {}
-    for field, value in pairs(told.item) do entry[field] = value end
+    for field, value in pairs(subject.item) do entry[field] = value end
     items.write_json({
-        entry = entry, kind = told.kind, line = told.line or json.null, is_user = told.is_own,
-        captures = json.array(told.names), failing_examples = json.array(told.failures),
-        seen = told.count or json.null, logs = told.logs,
+        entry = entry, kind = subject.kind, line = subject.line or json.null, is_user = subject.is_own,
+        captures = json.array(subject.names), failing_examples = json.array(subject.failures),
+        seen = subject.count or json.null, logs = subject.logs,
     })
 end
 
@@ -123,9 +123,9 @@ end
 function M.run(options, base)
     local item, kind = items.find(base, options.id)
     -- Fields that are read later are there when one of them was asked for.
-    local told = describe(base, item, item.examples and kind)
-    if options.format == "json" then write_json(told) else write_text(told) end
-    return #told.failures > 0 and 1 or 0
+    local subject = describe(base, item, item.examples and kind)
+    if options.format == "json" then write_json(subject) else write_text(subject) end
+    return #subject.failures > 0 and 1 or 0
 end
 
 return M

@@ -48,7 +48,7 @@ local function at_line(opened, number)
     return { line_number = number, line = line }
 end
 
--- The line to draft for, and the others that tell something.
+-- The line to draft for, and the other salient ones.
 local function chosen(options, base, opened, source, green)
     local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 })
     local salient = log_text.salient_lines(opened, report.structure, { green = green, limit = 30 })
@@ -122,7 +122,7 @@ end
 local function tell_nothing(ids, name)
     local known = tables.sorted_keys(ids or {})
     if #known > 0 then
-        io.stderr:write(("what tells something in %s is known: %s\n"):format(term.untrusted(name),
+        io.stderr:write(("the salient lines of %s are known: %s\n"):format(term.untrusted(name),
             term.untrusted(table.concat(known, ", "))))
     else
         io.stderr:write(("no line of %s looks like an error\n"):format(term.untrusted(name)))

@@ -4,7 +4,7 @@ local M = {}
 -- Beyond this a line says nothing more about what it is.
 local max_pieces, max_bytes = 40, 240
 
--- What is told apart in a line, in this order: a Lua pattern that must fit at a place; the PCRE2 pattern that stands
+-- What is distinguished in a line, in this order: a Lua pattern that must fit at a place; the PCRE2 pattern that stands
 -- for it; and the name that its group gets, if it is worth capturing.
 local kinds = {
     { "^https?://[^%s\"'<>`]+", "https?://\\S+", "url" },

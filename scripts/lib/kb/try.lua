@@ -6,14 +6,14 @@ local M = {}
 
 local shown = items.shown
 
--- Entries that match, but of which nothing is told: their `when` said no, or failed.
+-- Entries that match and give no finding: their `when` said no, or failed.
 local function declined(base, scan, report)
-    local told, list = {}, {}
-    for _, finding in ipairs(report.findings) do told[finding.id] = true end
+    local given, list = {}, {}
+    for _, finding in ipairs(report.findings) do given[finding.id] = true end
     for _, hit in ipairs(scan.entries) do
         local id = hit.entry.id
-        if not told[id] then
-            told[id] = true
+        if not given[id] then
+            given[id] = true
             if base:finding(hit, {}) == nil then
                 list[#list + 1] = { id = id, line_number = hit.line_number, line = hit.line }
             end
@@ -58,37 +58,37 @@ end
 
 local function cut(text) return term.truncate(shown(text), math.max(40, term.width() - 4)) end
 
-local function write_findings(told)
-    for position, finding in ipairs(told.report.findings) do
+local function write_findings(result)
+    for position, finding in ipairs(result.report.findings) do
         print(("%d. %s  %s"):format(position, term.style(shown(finding.id), "bold"), shown(finding.title)))
         print("   " .. cut(finding.line))
         local often = finding.times and finding.times > 1 and (", matches %d times"):format(finding.times) or ""
         print(("   %s; %s, priority %d%s"):format(place_of(finding), finding.class, finding.priority, often))
         if finding.why and finding.why ~= "" then print("   why here: " .. shown(finding.why)) end
     end
-    if told.report.left_out > 0 then print(("… and %d further findings"):format(told.report.left_out)) end
+    if result.report.left_out > 0 then print(("… and %d further findings"):format(result.report.left_out)) end
 end
 
-local function write_text(told)
-    if #told.report.findings == 0 then
-        print(("no entry matches in the %d lines of %s"):format(told.lines, shown(told.name)))
+local function write_text(result)
+    if #result.report.findings == 0 then
+        print(("no entry matches in the %d lines of %s"):format(result.lines, shown(result.name)))
         print("`uhost kb learn` writes a draft of one")
     end
-    write_findings(told)
-    if #told.declined > 0 then print("\nmatch, but `when` says that they do not count:") end
-    for _, each in ipairs(told.declined) do
+    write_findings(result)
+    if #result.declined > 0 then print("\nmatch, but `when` says that they do not count:") end
+    for _, each in ipairs(result.declined) do
         print(("  %s, line %d: %s"):format(shown(each.id), each.line_number, cut(each.line)))
     end
-    if #told.readers == 0 then return end
+    if #result.readers == 0 then return end
     print("\nreaders and signals that match:")
-    for _, each in ipairs(told.readers) do
+    for _, each in ipairs(result.readers) do
         print(("  %s (%s): %d times, first in line %d"):format(shown(each.id), each.kind, each.hits, each.line_number))
     end
 end
 
-local function write_json(told)
+local function write_json(result)
     local findings = json.array({})
-    for i, finding in ipairs(told.report.findings) do
+    for i, finding in ipairs(result.report.findings) do
         findings[i] = {
             id = finding.id, title = finding.title, class = finding.class, severity = finding.severity,
             priority = finding.priority, line_number = finding.line_number, line = finding.line,
@@ -97,8 +97,8 @@ local function write_json(told)
         }
     end
     items.write_json({
-        log = told.name, lines = told.lines, findings = findings, declined = json.array(told.declined),
-        readers = json.array(told.readers), left_out = told.report.left_out,
+        log = result.name, lines = result.lines, findings = findings, declined = json.array(result.declined),
+        readers = json.array(result.readers), left_out = result.report.left_out,
     })
 end
 
@@ -106,9 +106,9 @@ end
 ---@param base kb.Base
 ---@return integer
 function M.run(options, base)
-    local told = look(options, base)
-    if options.format == "json" then write_json(told) else write_text(told) end
-    return #told.report.findings > 0 and 0 or 1
+    local result = look(options, base)
+    if options.format == "json" then write_json(result) else write_text(result) end
+    return #result.report.findings > 0 and 0 or 1
 end
 
 return M

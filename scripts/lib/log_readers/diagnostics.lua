@@ -1,6 +1,6 @@
 -- Diagnostics of compilers, linters and scanners in a log: file, line, column, severity, message, code and tool.
 --
--- The readers are data (`diagnostic_readers` in kb/diagnostics); what their fields mean is told in
+-- The readers are data (`diagnostic_readers` in kb/diagnostics); what their fields mean is described in
 -- kb/README.md. A reader of lines is driven by hits of its patterns, one for each diagnostic; a reader of documents by
 -- the line where a JSON, XML or CSV document begins.
 local lines = require("lib.log_readers.diagnostics.lines")

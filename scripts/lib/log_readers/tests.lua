@@ -44,7 +44,7 @@ local function not_in(failed, others)
     return left
 end
 
--- Takes out what another reader has seen better: the tests that both name, and runs of which nothing is left.
+-- Takes out what another reader has seen better: the tests that both name, and runs with nothing left.
 local function without_repeats(runs, readers)
     local by_id, left = {}, {}
     for _, run in ipairs(runs) do by_id[run.reader] = run end
@@ -103,7 +103,7 @@ end
 ---@class log_readers.Tests
 ---@field framework string  the one that failed, or ran most tests
 ---@field frameworks string[]  all, in the order of the log
----@field total? integer  tests that ran; nil when no tool told
+---@field total? integer  tests that ran; nil when no tool said
 ---@field passed? integer
 ---@field skipped? integer
 ---@field failures? integer  how many failed by the summaries

@@ -70,7 +70,7 @@ local function functions_in(node, list)
     return list
 end
 
--- The lines that belong to functions of which a line ran; without a syntax tree, the lines themselves.
+-- The lines of functions that ran at least in part; without a syntax tree, the lines themselves.
 local function wanted_lines(read, counts)
     local wanted = {}
     for line in pairs(counts) do wanted[line] = true end

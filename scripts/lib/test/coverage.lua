@@ -115,7 +115,7 @@ local function count_line(summary, counted, line, ran)
     end
 end
 
--- A trace cannot tell functions apart that begin on one line: they are listed once.
+-- A trace cannot distinguish functions that begin on one line: they are listed once.
 local function count_function(summary, each, fired, name)
     summary.functions = summary.functions + 1
     if fired then

@@ -153,7 +153,7 @@ local function tell_leaf(state, path, label, depth, expected, got)
     if at then add(state, "?", depth, ("they part at byte %d"):format(at)) end
 end
 
-local tell
+local describe
 
 -- Entries are { label, key, expected, got }; of those that are equal, only neighbours of others are shown.
 local function tell_entries(state, path, depth, entries)
@@ -178,7 +178,7 @@ local function tell_entries(state, path, depth, entries)
             if entry.equal then
                 add(state, " ", depth, entry.label .. M.inline(entry.expected))
             else
-                tell(state, path, entry.label, depth, entry.expected, entry.got)
+                describe(state, path, entry.label, depth, entry.expected, entry.got)
             end
             path[#path] = nil
         end
@@ -186,7 +186,7 @@ local function tell_entries(state, path, depth, entries)
     tell_hidden()
 end
 
-function tell(state, path, label, depth, expected, got)
+function describe(state, path, label, depth, expected, got)
     if type(expected) ~= "table" or type(got) ~= "table" then
         return tell_leaf(state, path, label, depth, expected, got)
     end
@@ -219,7 +219,7 @@ function M.describe(expected, got, options)
     if M.same(expected, got) then return nil end
     local most = options and options.lines or 40
     local state = { lines = {} }
-    tell(state, {}, "", 0, expected, got)
+    describe(state, {}, "", 0, expected, got)
     local function styled(line)
         local text = line.sign .. " " .. line.text
         if options and options.color == false then return text end

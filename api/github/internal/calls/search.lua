@@ -39,7 +39,7 @@ return function(context)
             if list.cut == nil then
                 list.cut = (list.total or 0) > max_results
                 if list.cut then
-                    log.warn(("%d results for '%s', of which GitHub gives %d; ask for less at a time"):format(
+                    log.warn(("%d results for '%s', and GitHub gives %d of them; ask for less at a time"):format(
                         list.total, query, max_results))
                 end
             end

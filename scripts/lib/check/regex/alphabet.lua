@@ -1,4 +1,4 @@
--- The characters that a pattern tells apart. Characters that all its sets treat alike are one symbol, so that what is
+-- The characters that a pattern distinguishes. Characters that all its sets treat alike are one symbol, so that what is
 -- asked of an automaton is asked of a few symbols and not of every character.
 local charset = require("lib.check.regex.charset")
 
@@ -20,7 +20,7 @@ for code = 0, 127 do
     readability_rank[code] = letter:find("[%l]") and 4 or letter:find("%w") and 3 or letter:find("[%p ]") and 2 or 1
 end
 
--- Numbers the codes so that two have the same number when no set tells them apart: every set in turn splits the groups
+-- Numbers the codes so that two have the same number when no set separates them: every set in turn splits the groups
 -- that it cuts through.
 local function groups_of(sets)
     local group, count = {}, 1

@@ -8,7 +8,7 @@ local function set_text(set)
 end
 
 -- A tree as text: the same for patterns that differ in how they are written only; nil when there is something in it
--- whose text does not tell all.
+-- whose text does not say all.
 local function shape(node, parts)
     if node.type == "set" then
         if node.set.inexact then return false end

@@ -36,7 +36,7 @@ local function needle_of(message)
     return ok and encoded:sub(2, -2):sub(1, 48) or message:sub(1, 48)
 end
 
--- The line on which each diagnostic stands: told by the reader of the document, or found by its message.
+-- The line on which each diagnostic stands: given by the reader of the document, or found by its message.
 local function locate(piece, found)
     local cursor, misses = 1, 0
     for _, raw in ipairs(found) do

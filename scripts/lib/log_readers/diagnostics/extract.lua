@@ -246,9 +246,10 @@ collect = function(node, inherited, vocabulary, found, path, depth)
     if collect_children(node, lent, vocabulary, found, path, depth) then return end
     local known = own.line and (own.file or inherited.file)
         and (own.code or own.title or inherited.code or inherited.message or inherited.name)
-    local told = own.message and (own.code or own.sign or own.severity or inherited.file) or own.title and own.severity
+    local enough = own.message and (own.code or own.sign or own.severity or inherited.file)
+        or own.title and own.severity
         or own.severity and own.code and is_number_of_vulnerability(own.code)
-    if known or node.item and told then found[#found + 1] = issue_of(own, inherited, node, path) end
+    if known or node.item and enough then found[#found + 1] = issue_of(own, inherited, node, path) end
 end
 
 local function vocabulary_of(reader)

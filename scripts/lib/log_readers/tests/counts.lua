@@ -1,4 +1,4 @@
--- Counts of tests, as summaries tell them: in named captures (`total`, `passed`, `failed`, `errors`, `skipped`) or in
+-- Counts of tests, as summaries give them: in named captures (`total`, `passed`, `failed`, `errors`, `skipped`) or in
 -- a text of words and numbers (`words`: "1 failed, 3 passed", "failures=1, skipped=2", "Failures: 1").
 local M = {}
 
@@ -34,10 +34,10 @@ end
 
 local names = { "total", "passed", "failed", "errors", "skipped", "expected" }
 
---- The numbers that a line tells, by what they are of.
+--- The numbers in a line, by what they count.
 ---@param captures re.Captures
 ---@return table<string, integer>
-function M.told(captures)
+function M.numbers(captures)
     local counts = {}
     for _, name in ipairs(names) do
         local number = captures[name] and tonumber((captures[name]:gsub(",", "")))
@@ -59,12 +59,12 @@ function M.complete(counts, options)
     return { total = total, passed = counts.passed, failed = failed, skipped = counts.skipped }
 end
 
---- The summary that one line is, or nil when it tells no numbers.
+--- The summary that one line is, or nil when it has no numbers.
 ---@param captures re.Captures
 ---@param options? { total_has_skipped?: boolean }
 ---@return { total: integer, passed?: integer, failed?: integer, skipped?: integer }?
 function M.of(captures, options)
-    local counts = M.told(captures)
+    local counts = M.numbers(captures)
     if next(counts) == nil then return nil end
     return M.complete(counts, options)
 end

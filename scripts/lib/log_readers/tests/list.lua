@@ -60,7 +60,7 @@ local function continue(item, line, rule)
 end
 
 --- Reads the list below a hit, and calls `found(captures, line_number, message)` for each item. The rule: `item` is a
---- pattern for an item's first line; `title`, its capture, goes on over the lines that match `more`, up to one that
+--- pattern for an item's first line; `title`, its capture, continues over the lines that match `more`, up to one that
 --- ends with the Lua pattern `ends`; `locate` and `message` are as for a block; `stop` ends the list, as do
 --- `gap` lines (60) without an item. In a `tree`, items are indented (`indent`, a capture) below headings, which become
 --- the capture `path`.

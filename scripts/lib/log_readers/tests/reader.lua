@@ -1,4 +1,4 @@
--- What the hits of one reader's patterns mean. A pattern says what it `gives`, a failure unless told:
+-- What the hits of one reader's patterns mean. A pattern says what it `gives`, a failure by default:
 --   failure    a failed test: `name` (templates), `message`, `file`, `line`, `suite`; `above`, `below`
 --              and `before` look around it; of a sequence it is at the last line with `at_last`
 --   list       a list of failed tests begins: `list` says how it is read; `recovers`: they passed in the end
@@ -7,7 +7,7 @@
 --   recovered  a test that passed when it was run again: it did not fail
 --   place      names the suite of the failures before it
 --   context    nothing by itself
--- What is `supporting` tells nothing where nothing else of its reader is found that tells something or `proves` that
+-- What is `supporting` counts only where something else of its reader is found that counts or `proves` that
 -- the tool ran. Each may set `sets` (values for templates further down), a `section`, and ask to be `inside` of one.
 local counts = require("lib.log_readers.tests.counts")
 local lists = require("lib.log_readers.tests.list")
@@ -122,7 +122,7 @@ end
 function gives.counts(state, spec, hit)
     if repeated(state, hit) then return end
     if spec.partial then
-        state.partial = counts.add(state.partial, counts.told(hit.captures), spec.counting)
+        state.partial = counts.add(state.partial, counts.numbers(hit.captures), spec.counting)
         return
     end
     local found = counts.of(hit.captures, spec)
@@ -159,10 +159,10 @@ local function apply(state, spec, hit, next_line)
 end
 
 -- What a summary leaves out follows from the rest.
-local function filled_up(told, named)
-    local failures, skipped = told.failed or named, told.skipped or 0
-    return { total = told.total, failures = failures, skipped = skipped,
-        passed = told.passed or math.max(0, told.total - failures - math.min(skipped, told.total)) }
+local function filled_up(counted, named)
+    local failures, skipped = counted.failed or named, counted.skipped or 0
+    return { total = counted.total, failures = failures, skipped = skipped,
+        passed = counted.passed or math.max(0, counted.total - failures - math.min(skipped, counted.total)) }
 end
 
 ---@class log_readers.TestRun
@@ -175,7 +175,7 @@ end
 ---@field failed log_readers.FailedTest[]
 ---@field first_line integer
 
---- What one reader finds, or nil when its hits tell nothing of a run.
+--- What one reader finds, or nil when its hits say nothing about a run.
 ---@param reader table
 ---@param hits table[]  in the order of their lines
 ---@param text log_readers.Text
@@ -188,9 +188,9 @@ function M.read(reader, hits, text)
     state.records:settle(nil)
     local failed = state.records:failed()
     if not state.seen then return nil end
-    local told = state.counts or state.fallback or (state.partial and counts.complete(state.partial, reader))
-    if told == nil and #failed == 0 then return nil end
-    local run = told and filled_up(told, #failed) or {}
+    local counted = state.counts or state.fallback or (state.partial and counts.complete(state.partial, reader))
+    if counted == nil and #failed == 0 then return nil end
+    local run = counted and filled_up(counted, #failed) or {}
     return {
         reader = reader.id,
         framework = state.context.framework or reader.framework,

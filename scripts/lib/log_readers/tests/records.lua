@@ -51,7 +51,7 @@ local function register(self, record)
     list[#list + 1] = record
 end
 
--- The longer name tells more, unless part of it is a guess; a message read from a block tells more than one cut to one
+-- The longer name says more, unless part of it is a guess; a message read from a block says more than one cut to one
 -- line.
 local function merge(self, record, found)
     record.roles[found.role] = true

@@ -165,7 +165,7 @@ local function follows(text, number, prefix, pattern)
     return line ~= nil and match(M.without_prefix(line, prefix), pattern) ~= nil
 end
 
---- The nearest line above that matches `rule.match`, and follows one that matches `rule.after` where that is told; at
+--- The nearest line above that matches `rule.match`, and follows one that matches `rule.after` where that is given; at
 --- most `rule.within` lines (20) away, as captures and number.
 ---@param text log_readers.Text
 ---@param above integer  the line below those that are looked at
