@@ -4,7 +4,6 @@ local files_of = require("uhost.kb.files")
 
 local M = {}
 
-local max_file_bytes = 1024 * 1024
 -- Loading is the sandbox's work; the machine has only so many processors.
 local at_a_time = 4
 
@@ -29,7 +28,7 @@ local function content_of(source, names)
     local parts = {}
     for _, name in ipairs(names) do
         for _, path in ipairs(files_of.candidates(source, name)) do
-            local ok, content = pcall(fs.read, path, { limit_bytes = max_file_bytes })
+            local ok, content = pcall(policy.read, path)
             parts[#parts + 1] = ("%s\n%d\n"):format(path, ok and content and #content or -1)
             parts[#parts + 1] = ok and content or ""
         end

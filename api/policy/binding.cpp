@@ -4,6 +4,7 @@
 #include "host/modules/modules.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/output.hpp"
+#include "host/settings/settings.hpp"
 #include "host/task/loop.hpp"
 
 namespace {
@@ -61,6 +62,25 @@ int folder(Call& call) {
     return found && found->usable ? call.give(found->path.string()) : call.give(nullptr);
 }
 
+// The folder that a rule file lies in: ours, if we have found one around it, else its own.
+RepositoryFolder folder_of(Host& host, const std::filesystem::path& file) {
+    for (const bool knowledge : {false, true}) {
+        const auto found = find_folder(host, knowledge);
+        if (!found) continue;
+        const auto below = std::filesystem::absolute(file).lexically_relative(std::filesystem::absolute(found->path));
+        if (!below.empty() && *below.begin() != "..") return {found->path, found->owners};
+    }
+    return {file.has_parent_path() ? file.parent_path() : "."};
+}
+
+// read(path) -> text
+int read(Call& call) {
+    const std::filesystem::path file(call.text(1, "path"));
+    const auto folder = folder_of(call.host(), file);
+    const auto below = std::filesystem::absolute(file).lexically_relative(std::filesystem::absolute(folder.path));
+    return call.give(read_repository_file(folder, below, policy::max_policy_bytes));
+}
+
 sandbox::WorkerLimits limits_in(const Fields& options) {
     constexpr double shortest_s = 0.001, max_s = 3600;
     const auto deadline_s = options.number("deadline_s").value_or(1.0);
@@ -70,14 +90,26 @@ sandbox::WorkerLimits limits_in(const Fields& options) {
     return {.deadline_ms = static_cast<std::uint64_t>(deadline_s * 1000)};
 }
 
+void warn_of_refused(const Host& host, sandbox::Layers layers) {
+    const auto refused = sandbox::refused_layers(layers);
+    if (refused.empty()) return;
+    host.output().warning(fmt::format("policies run with less of a sandbox: the kernel refuses {} "
+                                      "(--require-sandbox makes this an error)", refused));
+}
+
 // open(name, {folder =, shipped =, kb =, deadline_s =}) -> rules
 int open(Call& call) {
     auto& host = call.host();
     std::string name(call.text(1, "name"));
     const auto options = call.fields(2, "options", {"folder", "shipped", "kb", "deadline_s"});
-    policy::binding::push_rules(
-        call, std::make_shared<policy::Rules>(std::move(name), folders_in(host, options), host.loop(), worker_of(host),
-                                              limits_in(options)));
+    auto limits = limits_in(options);
+    limits.all_layers = host.settings().flag("require_sandbox").value_or(false);
+    auto rules = std::make_shared<policy::Rules>(std::move(name), folders_in(host, options), host.loop(),
+                                                 worker_of(host), limits);
+    if (!limits.all_layers) {
+        rules->sandbox().on_layers([&host](sandbox::Layers holds) { warn_of_refused(host, holds); });
+    }
+    policy::binding::push_rules(call, std::move(rules));
     return 1;
 }
 
@@ -107,20 +139,19 @@ int paths(Call& call) {
     return 1;
 }
 
-// sandbox() -> {descriptors =, limits =, privileges =, system_calls =}: which layers hold on this machine.
+// sandbox() -> {NAME = holds}: which layers hold on this machine.
 int layers(Call& call) {
     sandbox::Sandbox probe(call.host().loop(), worker_of(call.host()), {}, {});
-    const auto holds = probe.layers();
+    auto holds = probe.layers();
     if (!holds) throw Error("policy.worker", "the sandbox worker does not answer").hint("build or install uhost again");
-    call.new_table(0, 4)
-        .field("descriptors", holds->descriptors)
-        .field("limits", holds->limits)
-        .field("privileges", holds->no_privileges)
-        .field("system_calls", holds->system_calls);
+    call.new_table(0, sandbox::Layers::count);
+    for (std::size_t layer = 0; layer < sandbox::Layers::count; ++layer) {
+        call.field(sandbox::Layers::names[layer], holds->at(layer));
+    }
     return 1;
 }
 
-constexpr Function functions[]{{"folder", folder}, {"load", open}, {"paths", paths}, {"sandbox", layers}};
+constexpr Function functions[]{{"folder", folder}, {"load", open}, {"paths", paths}, {"read", read}, {"sandbox", layers}};
 
 }  // namespace
 

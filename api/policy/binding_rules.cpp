@@ -15,12 +15,12 @@ using sandbox::DataWriter;
 using sandbox::Operation;
 
 // Pushes the results of a reply.
-using PushResults = int (*)(Call& results, DataReader& reader);
+using PushResults = int (*)(Call& results, const Rules& rules, DataReader& reader);
 
 int give_reply(Call& call, const Rules& rules, const sandbox::Reply& reply, PushResults push) {
     if (const auto* failure = std::get_if<sandbox::Failure>(&reply)) throw rules.error_of(*failure);
     DataReader reader(std::get<std::string>(reply));
-    return push(call, reader);
+    return push(call, rules, reader);
 }
 
 // Asks, and yields only if the answer is not there in a moment.
@@ -44,12 +44,15 @@ void push_value(Call& results, DataReader& reader) {
     if (!reader.push(results.state())) malformed();
 }
 
-std::string_view without_at(std::string_view chunk_name) {
-    return chunk_name.starts_with('@') ? chunk_name.substr(1) : chunk_name;
+// A file as the worker names it. Scripts show lines of such files: it must be one of the rules'.
+std::string_view file_of(const Rules& rules, std::string_view chunk_name) {
+    if (chunk_name.starts_with('=')) return chunk_name;  // the sandbox's own
+    if (!chunk_name.starts_with('@') || !rules.has_file(chunk_name.substr(1))) malformed();
+    return chunk_name.substr(1);
 }
 
 // data, origins, list of functions
-int give_rules(Call& results, DataReader& reader) {
+int give_rules(Call& results, const Rules& rules, DataReader& reader) {
     push_value(results, reader);
     push_value(results, reader);
     results.new_table();
@@ -58,34 +61,34 @@ int give_rules(Call& results, DataReader& reader) {
         const auto line = reader.number();
         const auto chunk_name = reader.text();
         if (!path || !line || !chunk_name) malformed();
-        results.new_table(0, 3).field("path", *path).field("line", *line).field("file", without_at(*chunk_name));
+        results.new_table(0, 3).field("path", *path).field("line", *line).field("file", file_of(rules, *chunk_name));
         results.seti(i);
     }
     return 3;
 }
 
 // result, reason, line
-int give_call(Call& results, DataReader& reader) {
+int give_call(Call& results, const Rules&, DataReader& reader) {
     for (int i = 0; i < 3; ++i) push_value(results, reader);
     return 3;
 }
 
 // result, reason, line, steps
-int give_trace(Call& results, DataReader& reader) {
-    give_call(results, reader);
+int give_trace(Call& results, const Rules& rules, DataReader& reader) {
+    give_call(results, rules, reader);
     results.new_table();
     for (int i = 1; !reader.at_end(); ++i) {
         const auto chunk_name = reader.text();
         const auto line = reader.number();
         const auto count = reader.number();
         if (!chunk_name || !line || !count) malformed();
-        results.new_table(0, 3).field("file", without_at(*chunk_name)).field("line", *line).field("count", *count);
+        results.new_table(0, 3).field("file", file_of(rules, *chunk_name)).field("line", *line).field("count", *count);
         results.seti(i);
     }
     return 4;
 }
 
-int give_list(Call& results, DataReader& reader) {
+int give_list(Call& results, const Rules&, DataReader& reader) {
     results.new_table();
     for (int i = 1; !reader.at_end(); ++i) {
         push_value(results, reader);

@@ -10,10 +10,10 @@
 --- and the version before stays in use.
 ---
 --- A policy runs in a worker process of its own that has nothing in its hands: no files, no network, no environment,
---- no clock, few system calls, 128 MiB of memory. It may use `assert error pcall xpcall ipairs pairs next select unpack
---- type tonumber tostring rawequal rawget rawset setmetatable getmetatable coroutine string table math bit`, less what
---- reaches out of it or is never twice the same (`string.dump`, `math.random`), and `require` for other policy files.
---- Names that are not defined, and assignments to globals, are errors.
+--- no clock, few system calls, 128 MiB of memory, and nobody's rights. It may use `assert error pcall xpcall ipairs
+--- pairs next select unpack type tonumber tostring rawequal rawget rawset setmetatable getmetatable coroutine string
+--- table math bit`, less what reaches out of it or never gives the same twice (`string.dump`, `math.random`), and
+--- `require` for other policy files. Names that are not defined, and assignments to globals, are errors.
 ---
 --- Only plain data (nil, booleans, finite numbers, strings of any bytes, lists, tables with string keys) passes in and
 --- out, always as copies: at most 100 levels deep, 1,000,000 values and 64 MiB at a time. A call that takes too long is
@@ -67,6 +67,17 @@ function policy.load(name, options) end
 ---@return { name: string, file: string, is_user: boolean, kb: boolean }[]
 function policy.paths(options) end
 
+--- The text of a rule file, read as `policy.load` reads it: no symbolic link leads out of its folder, and neither a
+--- named pipe nor a long file keeps anybody waiting. Raises `file.read` (also when there is none), `file.outside`,
+--- `file.not_regular`, `file.owner`, and `file.too_large` above 1 MiB.
+---
+--- ```lua
+--- local text = policy.read("policies/crash_tests.lua")
+--- ```
+---@param path string
+---@return string
+function policy.read(path) end
+
 --- The user's own folder of rule files: the nearest `policies/`, or `kb/`, in the current folder or above it, up to the
 --- repository's root; outside of a repository, in the current folder only. nil when there is none, and, with a warning,
 --- when it leads out of the repository, or belongs to another user and git's `safe.directory` does not list the
@@ -79,12 +90,22 @@ function policy.paths(options) end
 ---@return string? path  relative to the current folder
 function policy.folder(options) end
 
---- Which layers keep policies in on this machine. Starts a worker to ask it.
+--- What keeps policies in on this machine, by layer.
+---@class policy.Sandbox
+---@field descriptors boolean  nothing is open but the socket to the host
+---@field limits boolean  of address space, processor time, files and processes
+---@field user boolean  it is not root, and has no capabilities
+---@field privileges boolean  it gets no new ones, and nobody looks into it
+---@field files boolean  Landlock: it opens no file, and connects to nothing
+---@field system_calls boolean  seccomp: only some, with some arguments
+
+--- Which layers keep policies in on this machine. Starts a worker to ask it. A layer that the kernel refuses is warned
+--- of when a policy is loaded; `uhost --require-sandbox` then runs none.
 ---
 --- ```lua
 --- print(policy.sandbox().system_calls)  --> true where the kernel has seccomp filters
 --- ```
----@return { descriptors: boolean, limits: boolean, privileges: boolean, system_calls: boolean }
+---@return policy.Sandbox
 function policy.sandbox() end
 
 ---@class policy.Explanation

@@ -5,7 +5,7 @@ local native = ...
 local schemas = require("uhost.policy.schema")
 local tables = require("uhost.tables")
 
-local M = { sandbox = native.sandbox }
+local M = { sandbox = native.sandbox, read = native.read }
 
 local Policy, new_policy = uhost.class("policy.Policy", {
     optional = {
@@ -43,8 +43,19 @@ local function checked(policy, data)
         { path = place.file, field = first.path, problems = #problems })
 end
 
+-- A worker that was taken over may say anything.
+local function check_answer(policy, data, origins)
+    local sound = type(data) == "table" and type(origins) == "table"
+    for _, origin in ipairs(sound and origins or {}) do
+        sound = sound and type(origin) == "table" and type(origin.key) == "string"
+            and policy.layers[origin.layer] ~= nil
+    end
+    if not sound then fail(policy, "died", policy.name .. ": the sandbox worker sent what cannot be read") end
+end
+
 local function take(policy, data, origins, functions)
     policy.layers = policy.rules:layers()
+    check_answer(policy, data, origins)
     local highest = policy.layers[#policy.layers]
     policy.path, policy.is_user = highest.file, highest.is_user
     policy.origins = {}

@@ -10,6 +10,8 @@
 
 namespace uhost::policy {
 
+constexpr std::size_t max_policy_bytes = 1 << 20;
+
 /// A policy's source, and where it was found.
 struct PolicyFile {
     std::string source;

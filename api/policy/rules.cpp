@@ -64,6 +64,11 @@ sandbox::Sandbox::Source Rules::find_required(std::string_view name) {
     return source;
 }
 
+bool Rules::has_file(std::string_view file) const {
+    const auto is_it = [&](const PolicyFile& each) { return each.path == file; };
+    return std::ranges::any_of(layers_, is_it) || std::ranges::any_of(required_, is_it);
+}
+
 // The text of a file of these rules, as it was read; "" for any other, whatever the worker says.
 std::string_view Rules::source_of(std::string_view file) const {
     for (const auto* files : {&layers_, &required_}) {
@@ -74,17 +79,19 @@ std::string_view Rules::source_of(std::string_view file) const {
 }
 
 Error Rules::error_of(const sandbox::Failure& failure) const {
-    const auto where = failure.file.empty() ? file() : failure.file;
-    const auto place = failure.line > 0 ? fmt::format("{}:{}", where, failure.line) : where;
+    const bool is_ours = has_file(failure.file);
+    const auto where = is_ours ? failure.file : file();
+    const auto line = is_ours || failure.file.empty() ? failure.line : 0;
+    const auto place = line > 0 ? fmt::format("{}:{}", where, line) : where;
     const auto doing =
         happened_in_a_call(failure.kind) && !failure.subject.empty() ? failure.subject + " failed: " : "";
     Error error(fmt::format("policy.{}", failure.kind), fmt::format("{}: {}{}", place, doing, failure.message));
     std::move(error).hint(failure.remedy.empty() ? "correct the rule there, or the data it was given" : failure.remedy);
     std::move(error).with("policy", name_).with("path", where).with("reason", failure.message);
     if (!failure.remedy.empty()) std::move(error).with("remedy", failure.remedy);
-    if (failure.line > 0) {
-        std::move(error).with("line", std::int64_t{failure.line});
-        const auto shown = excerpt(source_of(where), failure.line, failure.message);
+    if (line > 0) {
+        std::move(error).with("line", std::int64_t{line});
+        const auto shown = excerpt(source_of(where), line, failure.message);
         if (!shown.empty()) std::move(error).with("excerpt", shown);
     }
     if (!failure.problem.empty()) {

@@ -34,6 +34,9 @@ public:
     /// The layers, then what they required.
     std::vector<std::string> files() const;
 
+    /// Whether a file is one of these rules', as a worker that was taken over might not say truly.
+    bool has_file(std::string_view file) const;
+
     /// A failure as scripts see it, with policy, file, function, line and item.
     Error error_of(const sandbox::Failure& failure) const;
 

@@ -35,6 +35,7 @@ constexpr char options_and_examples[] =
     "  --memory SIZE      Let Lua's values take at most SIZE, such as 512M or 4G;\n"
     "                     0 is no limit. Default: half of the machine's memory\n"
     "  --offline          Refuse to use the network\n"
+    "  --require-sandbox  Run no policy if the kernel refuses a layer of its sandbox\n"
     "  --record FILE      Record every HTTP exchange into FILE, without secrets; what\n"
     "                     git transfers is not recorded\n"
     "  --replay FILE      Answer every HTTP request from FILE; refuse the network,\n"
@@ -58,7 +59,8 @@ constexpr char options_and_examples[] =
 struct Parsed {
     CommandLine line;
     std::string code, color, record, replay, memory;
-    bool interactive = false, verbose = false, quiet = false, offline = false, version = false, help = false;
+    bool interactive = false, verbose = false, quiet = false, offline = false, require_sandbox = false;
+    bool version = false, help = false;
 };
 
 void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
@@ -75,6 +77,7 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_option("--set", host.settings)->allow_extra_args(false);
     app.add_option("--memory", parsed.memory);
     app.add_flag("--offline", parsed.offline);
+    app.add_flag("--require-sandbox", parsed.require_sandbox);
     auto* record = app.add_option("--record", parsed.record);
     app.add_option("--replay", parsed.replay)->excludes(record);
     app.add_flag("-v,--verbose", parsed.verbose);
@@ -162,6 +165,7 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     auto& line = parsed.line;
     line.host.verbosity = parsed.verbose ? 1 : parsed.quiet ? -1 : 0;
     if (parsed.offline) line.host.offline = true;
+    if (parsed.require_sandbox) line.host.settings.emplace_back("require_sandbox=true");
     if (!parsed.memory.empty()) line.host.settings.push_back("memory=" + parsed.memory);
     if (parsed.color == "auto") line.host.color = ColorMode::automatic;
     if (parsed.color == "always") line.host.color = ColorMode::always;

@@ -40,8 +40,11 @@ fs::path users_file(const Environment& environment) {
 
 }  // namespace
 
-SettingValues evaluate_settings(const Locations& locations, const fs::path& file, std::string_view source) {
-    const auto reply = sandbox::evaluate(sandbox::worker_in(locations.library), settings_limits, "@" + file.string(), source);
+SettingValues evaluate_settings(const Locations& locations, const fs::path& file, std::string_view source,
+                                bool all_layers) {
+    auto limits = settings_limits;
+    limits.all_layers = all_layers;
+    const auto reply = sandbox::evaluate(sandbox::worker_in(locations.library), limits, "@" + file.string(), source);
     if (const auto* failure = std::get_if<sandbox::Failure>(&reply)) throw settings_error(*failure, file);
     const Interpreter values(settings_limits.memory_bytes);
     sandbox::DataReader reader(std::get<std::string>(reply), max_settings);
@@ -62,7 +65,8 @@ SettingsFiles read_settings_files(Settings& settings, const Locations& locations
                                   const fs::path& folder) {
     SettingsFiles files;
     const auto take = [&](Settings::FileOf whose, const fs::path& file, const std::string& source) {
-        settings.take_file(whose, file, evaluate_settings(locations, file, source), locations.share / "api");
+        const bool all_layers = settings.flag("require_sandbox").value_or(false);
+        settings.take_file(whose, file, evaluate_settings(locations, file, source, all_layers), locations.share / "api");
         files.read.push_back(file.string());
     };
     std::error_code absent;

@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 // A file that requires more often than this is answered no more.
 constexpr int max_frames = 100;
 
-std::chrono::milliseconds patience(const WorkerLimits& limits) {
+std::chrono::milliseconds max_duration(const WorkerLimits& limits) {
     return std::chrono::milliseconds(limits.deadline_ms * busy_machine);
 }
 
@@ -40,7 +40,8 @@ Reply evaluate(const std::filesystem::path& worker, const WorkerLimits& limits, 
     writer.write(chunk_name);
     writer.write(source);
     process.send(Operation::load, payload);
-    const auto end = Clock::now() + patience(limits);
+    std::optional<Layers> layers;
+    const auto end = Clock::now() + max_duration(limits);
     for (int frames = 0; frames < max_frames && !process.gone() && Clock::now() < end;) {
         const auto frame = process.receive();
         if (!frame) {
@@ -48,6 +49,7 @@ Reply evaluate(const std::filesystem::path& worker, const WorkerLimits& limits, 
             continue;
         }
         ++frames;
+        if (frame->operation == Operation::alive && !layers) layers = read_layers(frame->payload);
         if (frame->operation == Operation::value) return frame->payload;
         if (frame->operation == Operation::failure) return read_failure(frame->payload);
         if (frame->operation == Operation::source_wanted) {
@@ -55,6 +57,7 @@ Reply evaluate(const std::filesystem::path& worker, const WorkerLimits& limits, 
         }
     }
     if (!process.gone()) return not_in_time(limits);
+    if (limits.all_layers && layers && !refused_layers(*layers).empty()) return failure_of_refused(*layers);
     return Failure{"died", "its process ended with " + process.end(), "", "", "loading it"};
 } catch (const Error& error) {
     return Failure{"worker", error.message(), "", error.hint(), ""};

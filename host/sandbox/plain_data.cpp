@@ -288,7 +288,8 @@ bool DataReader::push_value(lua_State* L, int depth) {
 bool DataReader::push_list(lua_State* L, int depth) {
     const auto count = length();
     if (!count || *count > rest_.size()) return false;  // an item takes a byte at least
-    lua_createtable(L, static_cast<int>(*count), 0);
+    // Lists within lists could each claim what all of them have together.
+    lua_createtable(L, static_cast<int>(std::min<std::uint32_t>(*count, 1024)), 0);
     for (std::uint32_t i = 1; i <= *count; ++i) {
         if (!push_value(L, depth + 1)) return false;
         lua_rawseti(L, -2, static_cast<int>(i));

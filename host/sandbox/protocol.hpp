@@ -44,6 +44,24 @@ constexpr std::uint64_t busy_machine = 10;
 struct WorkerLimits {
     std::uint64_t memory_bytes = std::uint64_t{128} << 20;  ///< of Lua values
     std::uint64_t deadline_ms = 1000;                       ///< of a call, and of each item of a map
+    bool all_layers = false;  ///< the worker ends by itself when the kernel refuses one
+};
+
+/// What keeps a worker in, as it says itself in its first frame, in this order.
+struct Layers {
+    bool descriptors = false;   ///< all but the socket are closed
+    bool limits = false;        ///< address space, processor time, files, processes
+    bool user = false;          ///< not root, and no capabilities
+    bool privileges = false;    ///< PR_SET_NO_NEW_PRIVS, not dumpable
+    bool files = false;         ///< a Landlock ruleset that allows none
+    bool system_calls = false;  ///< the seccomp filter
+
+    static constexpr std::size_t count = 6;
+    static constexpr const char* names[count]{"descriptors", "limits", "user", "privileges", "files", "system_calls"};
+    bool& at(std::size_t position) {
+        bool* const all[count]{&descriptors, &limits, &user, &privileges, &files, &system_calls};
+        return *all[position];
+    }
 };
 
 }  // namespace uhost::sandbox

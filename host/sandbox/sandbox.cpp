@@ -13,16 +13,16 @@ namespace {
 
 constexpr int short_wait_ms = 1;
 constexpr int max_start_ms = 2000;
+// What a worker may ask of the host for one request, and send before others on the loop get their turn.
+constexpr std::size_t max_sources = 1000, max_source_bytes = std::size_t{64} << 20;
+constexpr int max_frames_at_a_time = 64;
 
-std::optional<Layers> read_layers(std::string_view payload) {
+// A map says after its function how many lists of arguments follow.
+std::size_t items_of(Operation operation, std::string_view payload) {
+    if (operation != Operation::map) return 1;
     DataReader reader(payload);
-    Layers layers;
-    for (bool* const layer : {&layers.descriptors, &layers.limits, &layers.no_privileges, &layers.system_calls}) {
-        const auto holds = reader.number();
-        if (!holds) return std::nullopt;
-        *layer = *holds != 0;
-    }
-    return layers;
+    reader.text();
+    return static_cast<std::size_t>(reader.number().value_or(1));
 }
 
 // What a request is about: it begins with its function; a load, with its file.
@@ -31,6 +31,32 @@ std::string subject_of(Operation operation, std::string_view payload) {
 }
 
 }  // namespace
+
+std::optional<Layers> read_layers(std::string_view payload) {
+    DataReader reader(payload);
+    Layers layers;
+    for (std::size_t layer = 0; layer < Layers::count; ++layer) {
+        const auto holds = reader.number();
+        if (!holds) return std::nullopt;
+        layers.at(layer) = *holds != 0;
+    }
+    return layers;
+}
+
+std::string refused_layers(Layers layers) {
+    std::string list;
+    for (std::size_t layer = 0; layer < Layers::count; ++layer) {
+        if (layers.at(layer)) continue;
+        list += list.empty() ? "" : ", ";
+        list += Layers::names[layer];
+    }
+    return list;
+}
+
+Failure failure_of_refused(Layers layers) {
+    return {"worker", "the kernel refuses layers of the sandbox: " + refused_layers(layers), "",
+            "without --require-sandbox, policies run within the layers that are left", ""};
+}
 
 Failure read_failure(std::string_view payload) {
     DataReader reader(payload);
@@ -53,6 +79,7 @@ Sandbox::Sandbox(Loop& loop, std::filesystem::path worker, WorkerLimits limits, 
 Sandbox::~Sandbox() { stop_worker(); }
 
 void Sandbox::start_worker() {
+    layers_.reset();
     worker_ = std::make_unique<WorkerProcess>(program_, limits_);
     if (!rules_.empty() && (requests_.empty() || requests_.front().operation != Operation::load)) {
         requests_.push_front({++last_ticket_, Operation::load, rules_, {}, true});
@@ -67,7 +94,8 @@ void Sandbox::stop_worker() {
 
 Sandbox::Ticket Sandbox::ask(Operation operation, std::string payload) {
     const Ticket ticket = ++last_ticket_;
-    requests_.push_back({ticket, operation, std::move(payload), {}, false});
+    const auto items = items_of(operation, payload);
+    requests_.push_back({ticket, operation, std::move(payload), {}, false, items});
     if (requests_.size() == 1) send_first();
     return ticket;
 }
@@ -82,6 +110,7 @@ void Sandbox::send_first() {
         }
     }
     const auto& request = requests_.front();
+    signs_of_life_ = sources_ = source_bytes_ = 0;
     if (request.payload.size() > max_frame_bytes) {
         return finish(Failure{"value", fmt::format("what is passed takes more than {} MiB", max_frame_bytes >> 20), "",
                               "pass less at a time", subject_of(request.operation, request.payload)});
@@ -169,7 +198,8 @@ void Sandbox::on_deadline() {
 
 /// Takes what the worker has sent.
 void Sandbox::pump() {
-    while (worker_) {
+    // What is left is taken when the loop comes round again.
+    for (int frames = 0; worker_ && frames < max_frames_at_a_time; ++frames) {
         const auto frame = worker_->receive();
         if (!frame) break;
         take_frame(*frame);
@@ -184,9 +214,7 @@ void Sandbox::pump() {
 void Sandbox::take_frame(const WorkerProcess::Frame& frame) {
     switch (frame.operation) {
         case Operation::alive:
-            if (!layers_) layers_ = read_layers(frame.payload);
-            if (timer_) expect_life();
-            return;
+            return take_sign_of_life(frame.payload);
         case Operation::source_wanted:
             return give_source(frame.payload);
         case Operation::value:
@@ -200,19 +228,39 @@ void Sandbox::take_frame(const WorkerProcess::Frame& frame) {
     }
 }
 
+/// The first says what keeps the worker in; each further one, that it has an item of a list behind it.
+void Sandbox::take_sign_of_life(std::string_view payload) {
+    if (!layers_) {
+        layers_ = read_layers(payload);
+        if (!layers_) return worker_died();
+        if (report_layers_) report_layers_(*layers_);
+        return;
+    }
+    const bool is_of_list = !requests_.empty() && requests_.front().operation == Operation::map;
+    if (!is_of_list || ++signs_of_life_ > requests_.front().items) return worker_died();
+    if (timer_) expect_life();
+}
+
+bool Sandbox::send_source(Operation operation, const std::string& answer) {
+    source_bytes_ += answer.size();
+    return ++sources_ <= max_sources && source_bytes_ <= max_source_bytes && worker_->send(operation, answer);
+}
+
 void Sandbox::give_source(std::string_view payload) {
+    if (requests_.empty()) return worker_died();
     std::string answer;
     DataWriter writer(answer);
+    auto operation = Operation::source;
     try {
         const auto source = find_source_(DataReader(payload).text_or(""));
         writer.write(source.chunk_name);
         writer.write(source.text);
-        worker_->send(Operation::source, answer);
     } catch (const Error& error) {
         answer.clear();
         writer.write(error.message());
-        worker_->send(Operation::no_source, answer);
+        operation = Operation::no_source;
     }
+    if (!send_source(operation, answer)) worker_died();
 }
 
 /// Ends the first request.
@@ -240,9 +288,18 @@ void Sandbox::finish(Reply reply) {
 }
 
 void Sandbox::worker_died() {
+    // It may have said what it lacks, and ended before it was asked anything.
+    if (const auto frame = layers_ ? std::nullopt : worker_->receive(); frame && frame->operation == Operation::alive) {
+        layers_ = read_layers(frame->payload);
+        if (layers_ && report_layers_) report_layers_(*layers_);
+    }
+    const bool is_refused = limits_.all_layers && layers_ && !refused_layers(*layers_).empty();
     const auto how = worker_->end();
     stop_worker();
     if (requests_.empty()) return;
+    if (is_refused) {
+        return finish(failure_of_refused(*layers_));
+    }
     const auto& request = requests_.front();
     const bool forbidden = how.starts_with("signal 31");
     finish(Failure{
@@ -257,6 +314,7 @@ std::optional<Layers> Sandbox::layers() {
         stop_worker();
         start_worker();
     }
+    // Without a request, the end of the worker is no failure of one: what it has said counts.
     for (int waited = 0; !layers_ && worker_ && waited < max_start_ms; waited += 10) {
         worker_->wait(10);
         pump();

@@ -10,6 +10,7 @@
 #include <string>
 #include <variant>
 
+#include "host/sandbox/protocol.hpp"
 #include "host/sandbox/worker_process.hpp"
 #include "host/task/loop.hpp"
 #include "host/task/timer.hpp"
@@ -30,16 +31,18 @@ struct Failure {
     std::string problem = {};
 };
 
+/// What a worker's first frame says.
+std::optional<Layers> read_layers(std::string_view payload);
+/// Why a worker that needs all layers has ended.
+Failure failure_of_refused(Layers layers);
+/// The names of the layers that do not hold, with commas between them; "" when all do.
+std::string refused_layers(Layers layers);
+
 /// What a worker's `failure` says.
 Failure read_failure(std::string_view payload);
 
 /// The values of an answer, for a DataReader; or why there is none.
 using Reply = std::variant<std::string, Failure>;
-
-/// What keeps a worker in, as it said itself.
-struct Layers {
-    bool descriptors = false, limits = false, no_privileges = false, system_calls = false;
-};
 
 /// The worker's program, in the folder of native modules.
 inline std::filesystem::path worker_in(const std::filesystem::path& library) { return library / "sandbox-worker"; }
@@ -48,6 +51,10 @@ inline std::filesystem::path worker_in(const std::filesystem::path& library) { r
 /// was killed, with what was loaded loaded anew. Requests are answered one at a time, in their order. A worker that
 /// does not answer in time is killed; one that gets no turn on the processor is waited for, up to `busy_machine` times
 /// as long. Loop thread only.
+///
+/// A worker may have been taken over by what it ran. What it can cost the host is bounded: how many frames it sends for
+/// a request, how long they put off the deadline (a sign of life counts for each item of a list once), how much it may
+/// ask for, and what its values take. What it says of files is for the caller to check.
 class Sandbox {
 public:
     struct Source {
@@ -62,6 +69,9 @@ public:
     ~Sandbox();
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;
+
+    /// Calls `report` with the layers of each worker that is started, as it says them.
+    void on_layers(std::function<void(Layers)> report) { report_layers_ = std::move(report); }
 
     /// Queues a request behind the earlier ones. The payload is as protocol.hpp describes it.
     Ticket ask(Operation operation, std::string payload);
@@ -82,6 +92,7 @@ private:
         std::string payload;
         std::function<void(Reply)> answered = {};
         bool reloads = false;  ///< made by this class, after a restart
+        std::size_t items = 1;  ///< of a map
     };
 
     void start_worker();
@@ -89,7 +100,9 @@ private:
     void send_first();
     void pump();
     void take_frame(const WorkerProcess::Frame& frame);
+    void take_sign_of_life(std::string_view payload);
     void give_source(std::string_view payload);
+    bool send_source(Operation operation, const std::string& answer);
     void finish(Reply reply);
     void worker_died();
     bool is_next(Ticket ticket) const;
@@ -104,6 +117,7 @@ private:
     FindSource find_source_;
     std::unique_ptr<WorkerProcess> worker_;
     std::optional<Layers> layers_;
+    std::function<void(Layers)> report_layers_;
     std::string rules_;                // the payload of a load that went well
     std::deque<Request> requests_;     // the first is being answered
     std::map<Ticket, Reply> replies_;  // that nobody has taken yet
@@ -112,6 +126,7 @@ private:
     std::unique_ptr<Timer> timer_;
     std::uint64_t processor_ns_ = 0;  // what the worker had used when it was last heard of
     std::uint64_t rounds_ = 0;        // how often the timer ran since
+    std::size_t signs_of_life_ = 0, sources_ = 0, source_bytes_ = 0;  // of the first request
 };
 
 }  // namespace uhost::sandbox

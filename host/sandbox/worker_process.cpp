@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <system_error>
@@ -17,11 +18,17 @@ namespace {
 
 constexpr std::size_t read_at_a_time = 64 * 1024;
 
-// libuv makes a socket that it watches non-blocking. A worker that gets a request is reading: this is short.
-bool can_be_written(int socket) {
-    constexpr int patience_ms = 5000;
+using Clock = std::chrono::steady_clock;
+
+// A worker that gets a frame is reading: this is short. One that does not read, or reads slowly, is given up.
+std::chrono::milliseconds patience(std::size_t frame_bytes) {
+    return std::chrono::milliseconds(5000 + frame_bytes / 1024);
+}
+
+bool can_be_written(int socket, Clock::time_point end) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     pollfd waiting{socket, POLLOUT, 0};
-    return ::poll(&waiting, 1, patience_ms) > 0;
+    return left > 0 && ::poll(&waiting, 1, static_cast<int>(left)) > 0;
 }
 
 }  // namespace
@@ -32,7 +39,7 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& program, const WorkerL
         socket_ = std::move(ours);
         SpawnOptions options;
         options.program = program.string();
-        options.arguments = {"uhost-sandbox", fmt::format("{},{}", limits.memory_bytes, limits.deadline_ms)};
+        options.arguments = {"uhost-sandbox", fmt::format("{},{},{:d}", limits.memory_bytes, limits.deadline_ms, limits.all_layers)};
         options.streams[0] = its.get();
         process_.emplace(ChildProcess::spawn(options));
     } catch (const std::system_error& error) {
@@ -47,10 +54,11 @@ bool WorkerProcess::send(Operation operation, std::string_view payload) {
     const auto size = static_cast<std::uint32_t>(payload.size());
     std::memcpy(frame.data() + 1, &size, sizeof size);
     frame += payload;
+    const auto end = Clock::now() + patience(frame.size());
     for (std::string_view rest = frame; !rest.empty();) {
-        const auto sent = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+        const auto sent = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0 && errno == EAGAIN && can_be_written(socket_.get())) continue;
+        if (sent < 0 && errno == EAGAIN && can_be_written(socket_.get(), end)) continue;
         if (sent < 0) {
             gone_ = true;
             return false;
@@ -97,7 +105,7 @@ std::optional<WorkerProcess::Frame> WorkerProcess::receive() {
                 return frame;
             }
         }
-        if (gone_ || !read_more()) return std::nullopt;
+        if (!read_more()) return std::nullopt;
     }
 }
 

@@ -27,6 +27,7 @@ Declarations host_declarations() {
             {"path", {"string"}},
             {"offline", {"boolean", true}},
             {"memory", {"string"}},
+            {"require_sandbox", {"boolean"}},
             {"color", {"string", true}}};
 }
 

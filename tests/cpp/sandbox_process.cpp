@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "host/lua/interpreter.hpp"
 #include "host/modules/modules.hpp"
 #include "host/sandbox/plain_data.hpp"
 #include "host/sandbox/sandbox.hpp"
@@ -136,4 +137,89 @@ TEST_CASE("rules find each other through the host", "[sandbox]") {
     CHECK(failure.message == "no policy 'missing'");
     CHECK(failure.line == 2);
     CHECK(wanted == std::vector<std::string>{"other", "missing"});
+}
+
+// Workers that were taken over: programs that speak the protocol, with harm in mind.
+namespace {
+
+const char* const taken_over = R"python(
+import os, struct, sys, time
+def send(operation, payload=b"", size=None):
+    view = memoryview(operation + struct.pack("<I", len(payload) if size is None else size) + payload)
+    while view: view = view[os.write(0, view):]
+def text(value): return b"s" + struct.pack("<I", len(value)) + value
+def number(value): return b"n" + struct.pack("<d", value)
+def read():
+    head = b""
+    while len(head) < 5: head += os.read(0, 5 - len(head)) or sys.exit()
+    size, = struct.unpack("<I", head[1:])
+    while size > 0: size -= len(os.read(0, min(size, 65536)) or sys.exit())
+    return head[:1]
+send(b"A", number(1) * 6)
+)python";
+
+struct TakenOver {
+    TemporaryFolder folder;
+    std::filesystem::path program(const std::string& attack) {
+        std::ofstream(folder.path() / "attack.py") << taken_over << attack << "\n";
+        return stand_in(folder, "exec python3 " + (folder.path() / "attack.py").string());
+    }
+    Failure fails(const std::string& attack, Operation operation = Operation::load) {
+        Loop loop;
+        Sandbox sandbox(loop, program(attack), {.deadline_ms = 100}, [&](std::string_view) {
+            ++sources_found;
+            return Sandbox::Source{"@other.lua", std::string(1 << 20, ' ')};
+        });
+        auto question = payload({"f"});
+        DataWriter(question).write(operation == Operation::map ? 2.0 : 0.0);
+        return std::get<Failure>(ask(sandbox, loop, operation, question));
+    }
+    int sources_found = 0;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(TakenOver, "a worker that was taken over puts its end off by no flood and no slow frame", "[sandbox]") {
+    CHECK(fails("while True: send(b'A')").kind == "died");
+    CHECK(fails("while True: send(b'A')", Operation::map).kind == "died");
+    CHECK(fails("send(b'V', b'', 1000)\nwhile True: os.write(0, b's'); time.sleep(0.02)").kind == "timeout");
+    CHECK(fails("while True: send(b'A', b'', 1000); time.sleep(0.02)").kind == "timeout");
+}
+
+TEST_CASE_METHOD(TakenOver, "a worker that was taken over gets so much from the host and no more", "[sandbox]") {
+    CHECK(fails("while True: send(b'W', text(b'other')); read()").kind == "died");
+    CHECK(sources_found <= 65);
+    sources_found = 0;
+    // One that asks and does not read what it gets.
+    CHECK(fails("while True: send(b'W', text(b'other'))").kind == "died");
+    CHECK(sources_found <= 2);
+}
+
+TEST_CASE("values of a worker that was taken over claim no more than they bring", "[sandbox]") {
+    // Lists within lists, each of which claims all that is left.
+    std::string nested;
+    for (int level = 0; level < 90; ++level) {
+        const std::uint32_t count = 60'000'000;
+        nested += 'l';
+        nested.append(reinterpret_cast<const char*>(&count), sizeof count);
+    }
+    nested.append(61'000'000, '0');
+    const Interpreter interpreter(std::size_t{64} << 20);
+    CHECK_FALSE(DataReader(nested).push(interpreter.state()));
+    CHECK(lua_gc(interpreter.state(), LUA_GCCOUNT, 0) < 32 * 1024);
+}
+
+TEST_CASE("a worker that needs all layers ends before it sees a rule", "[sandbox]") {
+    Loop loop;
+    const TemporaryFolder folder;
+    const auto lacking = stand_in(folder, "printf 'A\\066\\0\\0\\0' >&0; i=0; while [ $i -lt 6 ]; do "
+                                          "printf 'n\\0\\0\\0\\0\\0\\0\\0\\0' >&0; i=$((i+1)); done; exit 4");
+    Sandbox sandbox(loop, lacking, {.all_layers = true}, {});
+    std::string refused;
+    sandbox.on_layers([&](Layers layers) { refused = refused_layers(layers); });
+    const auto failure = std::get<Failure>(ask(sandbox, loop, Operation::load, payload({"@a.lua", "return {}"})));
+    CHECK(failure.kind == "worker");
+    CHECK(failure.message == "the kernel refuses layers of the sandbox: "
+                             "descriptors, limits, user, privileges, files, system_calls");
+    CHECK(refused == "descriptors, limits, user, privileges, files, system_calls");
 }

@@ -3,8 +3,8 @@ local uhost_binary = os.getenv("UHOST") or "uhost"
 local secret = "planted-credential-5d2e"
 local is_root = process.run({ "id", "-u" }).stdout == "0\n"
 
--- Runs `body(world)` with a repository, and a home with credentials beside it. `world.run(code, options)` runs code in
--- the repository.
+-- Runs `body(world)` with a repository, and a home with credentials beside it. `world.run(code, env)` runs code in the
+-- repository, `world.command(line)` a command.
 local function with_repository(body)
     local folder = fs.temp_dir()
     return task.finally(function()
@@ -18,16 +18,21 @@ local function with_repository(body)
             fs.mkdir(fs.dirname(path))
             fs.write(path, text)
         end
-        function world.run(code, options)
-            options = options or {}
-            local env = { HOME = world.home, GITHUB_TOKEN = secret, SUDO_UID = false }
-            for name, value in pairs(options.env or {}) do env[name] = value end
-            local result = process.run({
-                uhost_binary, "-e", code, cwd = fs.join(world.root, options.cwd or "."), env = env,
-            })
+        local function run(arguments, extra)
+            local command = { uhost_binary, unpack(arguments) }
+            -- The mask would hide what got out.
+            command.cwd, command.env = world.root, { HOME = world.home, GITHUB_TOKEN = false, SUDO_UID = false }
+            for name, value in pairs(extra or {}) do command.env[name] = value end
+            local result = process.run(command)
             assert.not_matches(secret, result.stdout, 1, true)
             assert.not_matches(secret, result.stderr, 1, true)
             return result
+        end
+        function world.run(code, env) return run({ "-e", code }, env) end
+        function world.command(line)
+            local words = {}
+            for word in line:gmatch("%S+") do words[#words + 1] = word end
+            return run(words)
         end
         return body(world)
     end, function() folder:close() end)
@@ -53,6 +58,23 @@ describe("a hostile repository", function()
             assert.equal("", result.stdout)
             fs.symlink(world.home .. "/.git-credentials", world.root .. "/uhost.lua")
             assert.matches("^warning: [^\n]*uhost%.lua leads out of its folder; it is left out", world.run("").stderr)
+        end)
+    end)
+
+    it("gets no line of a file outside into what its rules are checked, tested, tried or listed with", function()
+        with_repository(function(world)
+            world.write("kb/mine.lua", "return {}")
+            fs.mkdir(world.root .. "/policies")
+            fs.remove(world.root .. "/kb/mine.lua")
+            for _, place in ipairs({ "policies/crash_tests.lua", "kb/mine.lua" }) do
+                fs.symlink(world.home .. "/.git-credentials", fs.join(world.root, place))
+            end
+            for _, command in ipairs({
+                "check", "check policies/crash_tests.lua", "check kb", "test",
+                "test --coverage policies/crash_tests.lua", "policy list", "policy explain crash_tests",
+                "policy try crash_tests issues_of", "kb list",
+                "kb explain mine", "help",
+            }) do world.command(command) end
         end)
     end)
 
@@ -195,9 +217,9 @@ describe("a hostile repository", function()
 
         it("is listened to by root if it is of who called sudo", function()
             with_foreign(function(world)
-                assert.matches("true\n$", world.run(ask, { env = { SUDO_UID = "12345" } }).stdout)
-                assert.matches("false\n$", world.run(ask, { env = { SUDO_UID = "12346" } }).stdout)
-                assert.matches("false\n$", world.run(ask, { env = { SUDO_UID = "12345x" } }).stdout)
+                assert.matches("true\n$", world.run(ask, { SUDO_UID = "12345" }).stdout)
+                assert.matches("false\n$", world.run(ask, { SUDO_UID = "12346" }).stdout)
+                assert.matches("false\n$", world.run(ask, { SUDO_UID = "12345x" }).stdout)
             end)
         end)
 

@@ -12,17 +12,21 @@ using namespace uhost::sandbox;
 int main(int count, char** arguments) {
     WorkerLimits limits;
     unsigned long long memory_bytes = 0, deadline_ms = 0;
-    if (count != 2 || std::sscanf(arguments[1], "%llu,%llu", &memory_bytes, &deadline_ms) != 2) return 2;
+    int all_layers = 0;
+    if (count != 2 || std::sscanf(arguments[1], "%llu,%llu,%d", &memory_bytes, &deadline_ms, &all_layers) != 3) return 2;
     limits.memory_bytes = memory_bytes;
     limits.deadline_ms = deadline_ms;
-    const Confinement holds = confine(limits.memory_bytes);
+    auto holds = confine(limits.memory_bytes);
     WorkerChannel channel;
     std::string layers;
     DataWriter writer(layers);
-    for (const bool layer : {holds.descriptors, holds.limits, holds.no_privileges, holds.system_calls}) {
-        writer.write(layer ? 1.0 : 0.0);
+    bool all_hold = true;
+    for (std::size_t layer = 0; layer < Layers::count; ++layer) {
+        writer.write(holds.at(layer) ? 1.0 : 0.0);
+        all_hold = all_hold && holds.at(layer);
     }
     channel.write(Operation::alive, layers);
+    if (all_layers != 0 && !all_hold) return 4;
     try {
         Session(channel, limits).serve();
     } catch (const std::bad_alloc&) {

@@ -62,7 +62,7 @@ end
 -- Which of some ids another file of the same layer has. Most have none of them: those are not parsed.
 local function ids_in(context, path, ids)
     context.texts = context.texts or {}
-    context.texts[path] = context.texts[path] or fs.read(path, { limit_bytes = source.max_bytes })
+    context.texts[path] = context.texts[path] or policy.read(path)
     for id in pairs(ids) do
         if context.texts[path]:find(id, 1, true) then return lines_of_ids(path) end
     end

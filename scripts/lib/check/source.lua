@@ -215,7 +215,7 @@ function M.read(path)
         return nil, ("it has %.1f MiB; a rule file has at most 1"):format(status.size_bytes / 2 ^ 20),
             "split it, and put it together with `require`"
     end
-    local ok, text = pcall(fs.read, path)
+    local ok, text = pcall(policy.read, path)
     if not ok then return nil, "it cannot be read: " .. (text.native or text.message), text.hint end
     if text:sub(1, 3) == "\27LJ" or text:sub(1, 4) == "\27Lua" then
         return nil, "it is compiled Lua, not text", "a rule is given as the text that people edit"

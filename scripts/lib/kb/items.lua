@@ -25,8 +25,8 @@ end
 ---@param item table
 ---@return integer?
 function M.line_of(item)
-    local ok, text = pcall(fs.read, item.file, { limit_bytes = 1024 * 1024 })
-    if not ok or not text then return nil end
+    local ok, text = pcall(policy.read, item.file)
+    if not ok then return nil end
     local number, quoted = 0, { ('"%s"'):format(item.id), ("'%s'"):format(item.id), ("[[%s]]"):format(item.id) }
     for line in (text .. "\n"):gmatch("(.-)\n") do
         number = number + 1

@@ -88,7 +88,7 @@ function Coverage:open(rule, handle, layer)
         names[line] = table.concat(list, " or ")
     end
     local account = {
-        rule = rule, layer = fs.absolute(layer), names = names, source = fs.read(rule.file) or "", examples = 0,
+        rule = rule, layer = fs.absolute(layer), names = names, source = policy.read(rule.file), examples = 0,
     }
     self.files[#self.files + 1] = account
     local ran = self.ran

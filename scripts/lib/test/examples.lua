@@ -199,7 +199,7 @@ local function run_kb_file(rule, handle, options)
     local base = kb.load({ paths = { rule.file } })
     local run = {
         rule = rule, handle = handle, filter = options.filter, add = options.add, trace = options.trace, base = base,
-        functions = functions_of(handle), lines = lines_of_ids(fs.read(rule.file) or ""),
+        functions = functions_of(handle), lines = lines_of_ids(policy.read(rule.file)),
         account = { shown = rule.shown, entries = 0, idle = {} },
     }
     for _, problem in ipairs(base.problems) do
@@ -266,7 +266,7 @@ local function run_file(rule, options, results)
         local account = run_kb_file(rule, handle, { filter = options.filter, trace = coverage, add = add })
         if coverage then options.coverage:add_kb(account) end
     end
-    local lines = example_lines(fs.read(rule.file) or "", #examples)
+    local lines = example_lines(policy.read(rule.file), #examples)
     for index, example in ipairs(examples) do
         local called = type(example.call) == "string" and example.call or "?"
         local name = ("%s › %s › example %d"):format(rule.shown, called, example.position)
