@@ -147,7 +147,7 @@ RequestOptions read_request(Call& call, int index) {
     const auto fields =
         call.fields(index, "options",
                     {"method", "url", "headers", "body", "timeout_s", "connect_timeout_s", "stall_timeout_s",
-                     "max_bytes", "redirects", "to_file", "mutates", "credential", "stream"});
+                     "max_bytes", "redirects", "to_file", "mutates", "credential", "stream", "repeatable"});
     RequestOptions options;
     auto& request = options.request;
     const auto url = fields.text("url");
@@ -166,7 +166,8 @@ RequestOptions read_request(Call& call, int index) {
     read_limits(call, fields, request, options.to_file.empty() && !fields.flag("stream", false));
     options.mutation = read_mutation(call, fields, request);
     request.changes = options.mutation.has_value();
-    request.repeatable = !options.mutation || request.method == "PUT" || request.method == "DELETE";
+    const bool may_repeat = !options.mutation || request.method == "PUT" || request.method == "DELETE";
+    request.repeatable = fields.flag("repeatable", may_repeat);
     if (!options.mutation && !options.to_file.empty()) {
         options.mutation = Mutation{
             "http.download", options.to_file.string(), "download " + request.url.text, {}, MutationScope::local};

@@ -9,7 +9,7 @@
 --- `http.protocol`, `http.file` (a download could not be written), and `http.offline` under `--offline`.
 --- `err.details` names `host`, `method`, and `sent`: false only when there never was a connection to send it over,
 --- so that the server cannot have seen it. POST and PATCH never go over a kept connection, which may be dead, and are
---- never repeated by themselves.
+--- never repeated by themselves; so it is for any request that is not `repeatable`.
 ---
 --- POST, PUT, PATCH and DELETE are changes: they go through the plan, so that under `--dry-run` they are recorded and
 --- not sent, and the answer has status 204 and `planned = true`.
@@ -37,6 +37,8 @@ http = {}
 ---@field redirects? integer  how many GET and HEAD follow, default 0; `Authorization` stays with its origin
 ---@field to_file? string  where the body of a successful answer goes; the file appears whole or not at all
 ---@field mutates? boolean|{kind: string, target: string, summary: string}  whether it changes something, or what
+---@field repeatable? boolean  whether it may reach the server twice; default true, but for POST and PATCH that change
+---    something
 ---@field credential? userdata  a secret that a primitive hands out; it is sent to its own origin only
 
 --- An answer.

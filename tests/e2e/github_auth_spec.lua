@@ -1,4 +1,5 @@
 -- `github` as a GitHub App: its JWT, its installations and their tokens, against a stand-in that checks them.
+local servers = require("support.servers")
 local support = require("support.github")
 local assert_fails = support.assert_fails
 
@@ -33,6 +34,38 @@ local function count(github_server, pattern)
     end
     return found
 end
+
+describe("a token", function()
+    -- A proxy that is asked for what is not https sees all of it.
+    it("is not sent in the clear through a proxy, also where the API is on this machine", function()
+        support.with(function(github_server)
+            servers.with("http", {}, function(proxy)
+                local code = [[print(github.get("issues/4", { repository = "o/n" }).number)]]
+                local env = { http_proxy = proxy.url, https_proxy = proxy.url, all_proxy = proxy.url, no_proxy = "" }
+                -- What the proxy was asked for, but for this.
+                local function asked()
+                    local total = 0
+                    for path, times in pairs(http.get(proxy.url .. "/counts"):json()) do
+                        if path:find("/repos/", 1, true) then total = total + times end
+                    end
+                    return total
+                end
+                local result = github_server.run(code, { env = env })
+                assert.equal("4\n", result.stdout, result.stderr)
+                env.UHOST_HTTP_PROXY = proxy.url
+                assert.equal("4\n", github_server.run(code, { env = env }).stdout)
+                assert.equal(0, asked())
+                env.GITHUB_API_URL = "http://api.invalid"
+                local refused = github_server.run(code, { env = env })
+                assert.matches("is not sent in the clear to api.invalid", refused.stderr)
+                assert.equal(0, asked())
+                env.GITHUB_TOKEN = false
+                github_server.run(code, { env = env })
+                assert.is_true(asked() > 0)  -- what has no token goes that way
+            end)
+        end)
+    end)
+end)
 
 describe("a GitHub App", function()
     it("acts through the installation of the repository that is asked for", function()

@@ -200,6 +200,8 @@ describe("http", function()
             local err = fails_with("http.reset", http.post, url .. "/reset", { body = "x" })
             assert.is_true(err.details.sent)
             assert.equal(1, http.get(url .. "/counts"):json()["/reset"])
+            fails_with("http.reset", http.request, { method = "PUT", url = url .. "/reset", repeatable = false })
+            assert.equal(2, http.get(url .. "/counts"):json()["/reset"])
         end)
     end)
 

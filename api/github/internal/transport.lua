@@ -38,11 +38,13 @@ return function(native)
     end
 
     local function exchange(request, kept)
+        local repeatable
+        if request.idempotent == false then repeatable = false end
         M.requests = M.requests + 1
         return (request.exchange or http.request)({
             method = request.method, url = request.url, query = request.query, body = request.body,
             headers = headers_for(request, kept), credential = request.credential, timeout_s = request.timeout_s,
-            mutates = request.mutates or false,
+            mutates = request.mutates or false, repeatable = repeatable,
             redirects = request.method == "GET" and (request.redirects or max_redirects) or 0,
             to_file = request.to_file,
         })
