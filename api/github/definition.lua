@@ -186,6 +186,11 @@ function github.graphql(query, variables, options) end
 ---@return fun(): table?
 function github.graphql_pages(query, options) end
 
+--- Where the token that GitHub is asked with comes from, such as "GITHUB_TOKEN"; nil when there is none. Scripts never
+--- see the token itself.
+---@return string?
+function github.token_source() end
+
 --- What is left of the rate limits by resource ("core", "graphql", "search" …), as GitHub reports it; asking costs
 --- nothing. nil for a server without limits.
 ---@return table<string, { limit: integer, remaining: integer, used: integer, reset_at: string }>?

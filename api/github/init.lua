@@ -167,6 +167,12 @@ function M.issue_states(numbers, options)
     }, numbers, check_repository(options.repository, "github.issue_states"))
 end
 
+function M.token_source()
+    local app = native.app()
+    if app then return "the GitHub App " .. app.id end
+    return native.token()
+end
+
 function M.rate()
     local body = client.maybe("/rate_limit", { cache = false })  -- an Enterprise server may have no limits
     if not body then return nil end

@@ -46,6 +46,11 @@ function uhost.is_error(value) end
 ---@return string
 function uhost.error_report(failure) end
 
+--- The folder where histories, caches and the audit trail live; made when it is first asked for. Raises
+--- `state.create`.
+---@return string
+function uhost.state_folder() end
+
 --- The text with every secret that the host knows replaced by `***`, as all output is.
 ---@param text string
 ---@return string

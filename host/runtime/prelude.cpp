@@ -99,6 +99,8 @@ int error_report(Call& call) {
     return call.give(render_error(lua::read_error(call.state(), 1), style));
 }
 
+int state_folder(Call& call) { return call.give(call.host().state_folder().string()); }
+
 int usage_errors(Call& call) {
     const UsageErrors declared(call.text(1, "primitive"));
     return call.none();
@@ -108,6 +110,7 @@ constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                      {"is_error", is_error},
                                      {"mask", mask},
                                      {"error_report", error_report},
+                                     {"state_folder", state_folder},
                                      {"usage_errors", usage_errors},
                                      {"class", bind::make_class},
                                      {"record", bind::make_record},
