@@ -85,3 +85,19 @@ function(uhost_share)
             FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.tsv" PATTERN "*.md")
     endforeach()
 endfunction()
+
+# uhost_shell_files(): at installation, uhost itself writes what shells complete and the man pages.
+function(uhost_shell_files)
+    install(CODE "
+        set(share \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}\")
+        file(MAKE_DIRECTORY \${share}/bash-completion/completions \${share}/zsh/site-functions
+            \${share}/fish/vendor_completions.d \${share}/man/man1)
+        foreach(shell_file bash-completion/completions/uhost zsh/site-functions/_uhost
+                fish/vendor_completions.d/uhost.fish)
+            string(REGEX MATCH \"^[a-z]+\" shell \${shell_file})
+            execute_process(COMMAND ${PROJECT_BINARY_DIR}/bin/uhost completion \${shell}
+                OUTPUT_FILE \${share}/\${shell_file} COMMAND_ERROR_IS_FATAL ANY)
+        endforeach()
+        execute_process(COMMAND ${PROJECT_BINARY_DIR}/bin/uhost --quiet completion man \${share}/man/man1
+            OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)")
+endfunction()

@@ -58,10 +58,25 @@ function M.parser(name, description, examples, exit_codes)
         return help_text(description, examples, class.get_help(self), exit_codes or default_exit_codes)
     end
     function parser:parse(arguments)
+        if M.on_parse then M.on_parse(self) end
         refuse_host_options(self, name)
         return class.parse(self, arguments)
     end
     return parser
+end
+
+--- The parser that a script declares: the script runs until it would parse its arguments, and no further.
+---@param path string
+---@return table? parser
+function M.parser_of(path)
+    local declared = {}
+    M.on_parse = function(parser)
+        declared.parser = parser
+        error(declared, 0)
+    end
+    pcall(dofile, path)
+    M.on_parse = nil
+    return declared.parser
 end
 
 -- Options that several scripts have -----------------------------------------------------------------------------------

@@ -1,0 +1,2 @@
+-- Complete commands and options in a shell, and write man pages
+return require("lib.completion.main").run(arg)

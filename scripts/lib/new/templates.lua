@@ -1,0 +1,131 @@
+-- What `uhost new` writes: by kind, the files with their texts. NAME stands for the name. Each works as it is, and has
+-- a test that passes.
+local M = {}
+
+M.script = {
+    try = "uhost run NAME --help, then: uhost test tests/NAME_spec.lua",
+    files = {
+        ["scripts/NAME.lua"] = [[
+-- List the files that changed most
+local command_line = require("lib.command_line")
+
+local parser = command_line.parser("run NAME", "List the files that changed most.",
+    { "uhost run NAME", "uhost run NAME --since '1 month'" })
+parser:option("--since", "How far to look back."):default("3 months")
+local options = parser:parse(arg)
+
+local repo = git.open(".")
+for change in seq(repo:log{ since = options.since, files = true }):flat_map("files"):count_by("path"):take(10) do
+    print(("%5d  %s"):format(change.count, change.key))
+end
+]],
+        ["tests/NAME_spec.lua"] = [[
+describe("NAME", function()
+    it("lists the files of a repository by how often they changed", function()
+        local folder = fs.temp_dir()
+        local repo = git.init(folder:path(), { initial_branch = "main" })
+        for i = 1, 2 do
+            repo:create_commit{ ref = "refs/heads/main", message = "Change " .. i, files = { often = tostring(i) },
+                author = "A", author_email = "a@example.com" }
+        end
+        local script = fs.absolute("scripts/NAME.lua")
+        local result = process.run{ "uhost", script, cwd = folder:path() }
+        folder:close()
+        assert.equal("    2  often\n", result.stdout)
+    end)
+end)
+]],
+    },
+}
+
+M.policy = {
+    try = "uhost test policies/NAME.lua, then: uhost policy try NAME label_of src/main.c",
+    files = {
+        ["policies/NAME.lua"] = [[
+-- Which label a changed file gets.
+--
+-- Functions are pure and run in the sandbox: `require("uhost.policy").load("NAME"):call("label_of", path)`.
+local M = {}
+
+--- The label for a path, nil for none.
+function M.label_of(path)
+    if path:find("^docs/") or path:find("%.md$") then return "documentation" end
+    if path:find("^tests/") then return "tests" end
+end
+
+-- Each is a test: what a call with these arguments gives.
+M.examples = {
+    { call = "label_of", with = { "docs/guide.md" }, gives = "documentation" },
+    { call = "label_of", with = { "tests/a_test.c" }, gives = "tests" },
+}
+
+return M
+]],
+    },
+}
+
+M.kb = {
+    try = "uhost test kb/NAME.lua, then: uhost kb try build.log",
+    files = {
+        ["kb/NAME.lua"] = [[
+-- Errors of NAME.
+return {
+    about = "errors of NAME",
+    entries = {
+        {
+            id = "NAME.license_expired", title = "The licence of NAME has expired",
+            match = [=[NAME: licence expired on (?<day>\d{4}-\d\d-\d\d)]=],
+            class = "missing setup", severity = "error", priority = 80,
+            cause = "The licence that this machine uses ended on {day}.",
+            fix = "Install the new licence file.",
+            examples = {
+                matches = { "NAME: licence expired on 2026-01-31" },
+                rejects = { "NAME: licence expires on 2030-01-31" },
+            },
+        },
+    },
+}
+]],
+    },
+}
+
+M.primitive = {
+    try = "uhost test tests/lua/NAME_spec.lua, then: uhost help NAME",
+    needs = "api/README.md",
+    files = {
+        ["api/NAME/init.lua"] = [[
+-- `NAME`: what it lends to scripts, in one sentence.
+local M = {}
+
+function M.hello(name)
+    uhost.check_argument(name, "name", "NAME.hello", "string")
+    return "hello, " .. name
+end
+
+return M
+]],
+        ["api/NAME/definition.lua"] = [[
+---@meta uhost.NAME
+--- What it lends to scripts, in one sentence.
+---@class uhost.NAME
+NAME = {}
+
+--- Greets somebody.
+--- ```lua
+--- print(NAME.hello("Ada"))
+--- ```
+---@param name string
+---@return string
+function NAME.hello(name) end
+]],
+        ["tests/lua/NAME_spec.lua"] = [[
+describe("NAME", function()
+    it("greets", function()
+        assert.equal("hello, Ada", require("uhost.NAME").hello("Ada"))
+    end)
+end)
+]],
+    },
+}
+
+return M

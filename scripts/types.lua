@@ -1,0 +1,2 @@
+-- Let an editor know what scripts can use
+return require("lib.types").run(arg)

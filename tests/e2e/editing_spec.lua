@@ -1,0 +1,178 @@
+-- What people write scripts with: types for an editor, lint, beginnings, completion, man pages, schemas, the doctor.
+local peers = require("support.peers")
+
+local binary = os.getenv("UHOST")
+
+describe("beside writing scripts,", function()
+    local folder, home
+
+    before_each(function()
+        folder = fs.temp_dir()
+        home = folder:path()
+        fs.mkdir(home .. "/work")
+        git.init(home .. "/work", { initial_branch = "main" }):close()
+        fs.symlink(binary, home .. "/uhost")
+    end)
+
+    after_each(function() folder:close() end)
+
+    local function uhost_in(path, ...)
+        local command = { binary, ... }
+        command.cwd = home .. "/work" .. path
+        command.env = { HOME = home, UHOST_STATE = home .. "/state", PATH = home .. ":" .. os.getenv("PATH"),
+            GITHUB_TOKEN = false, GH_TOKEN = false, GITHUB_ACTIONS = false, UHOST_OFFLINE = "1" }
+        return process.run(command)
+    end
+
+    local function work(...) return uhost_in("", ...) end
+
+    describe("uhost new", function()
+        it("writes beginnings that work, and whose tests pass", function()
+            for _, kind in ipairs({ "script", "policy", "kb" }) do
+                assert.matches("^wrote ", work("new", kind, "my_" .. kind).stdout)
+            end
+            local tested = work("test", "tests", "policies", "kb")
+            assert.matches("5 passed, 0 failed", tested.stdout .. tested.stderr)
+            assert.equal(0, work("check", "--strict").code)
+            assert.equal(0, work("lint").code)
+            assert.matches("uhost run my_script", work("run", "my_script", "--help").stdout)
+        end)
+
+        it("writes at the root of the repository, over nothing, and nothing under a dry run", function()
+            fs.mkdir(home .. "/work/src")
+            assert.equal(0, uhost_in("/src", "new", "policy", "labels").code)
+            assert.is_true(fs.exists(home .. "/work/policies/labels.lua"))
+            assert.matches("labels.lua exists already", work("new", "policy", "labels").stderr)
+            work("--dry-run", "new", "policy", "others")
+            assert.is_false(fs.exists(home .. "/work/policies/others.lua"))
+        end)
+
+        it("refuses names that are no module, and primitives outside of a checkout", function()
+            for _, name in ipairs({ "../x", "X", "a b", "" }) do assert.equal(2, work("new", "script", name).code) end
+            assert.matches("this is no checkout of it", work("new", "primitive", "x").stderr)
+        end)
+    end)
+
+    describe("uhost types", function()
+        it("names the folder of the definitions, which hold every primitive", function()
+            local path = work("types").stdout:gsub("\n", "")
+            assert.is_true(fs.exists(path .. "/git/definition.lua"))
+        end)
+
+        it("adds it to the settings of the language server, once, and keeps what is there", function()
+            local file = home .. "/work/.luarc.json"
+            fs.write(file, '{ "workspace.library": ["own"], "hint.enable": true }')
+            work("types", "--install")
+            local settings = json.decode(fs.read(file))
+            assert.equal("own", settings["workspace.library"][1])
+            assert.is_true(settings["hint.enable"])
+            assert.matches("knows the types already", work("types", "--install").stdout)
+            assert.equal(2, #json.decode(fs.read(file))["workspace.library"])
+            fs.write(file, "// a comment")
+            assert.matches("is no JSON object", work("types", "--install").stderr)
+        end)
+    end)
+
+    describe("uhost lint", function()
+        it("knows the primitives, and finds what is not one", function()
+            fs.write(home .. "/work/good.lua", "print(git.open('.'):head(), seq({ 1 }):first())\n")
+            assert.equal(0, work("lint").code)
+            fs.write(home .. "/work/bad.lua", "print(gitt.open('.'))\n")
+            local result = work("lint", "bad.lua")
+            assert.equal(1, result.code)
+            assert.matches("undefined variable 'gitt'", result.stdout)
+            assert.equal(2, work("lint", "missing.lua").code)
+        end)
+    end)
+
+    describe("uhost completion", function()
+        local function words(...) return work("completion", "words", "--", ...).stdout end
+
+        it("offers commands, options, choices and subcommands", function()
+            assert.equal("monthly_audit\n", words("mon"))
+            assert.equal("--state\n", words("--stat"))
+            assert.equal("doctor\n", words("--state", "somewhere", "doc"))
+            assert.equal("csv\nhtml\njson\nmarkdown\nsarif\ntext\n", words("monthly_audit", "--format", ""))
+            assert.equal("--format\n", words("--dry-run", "monthly_audit", "--form"))
+            assert.equal("explain\nlearn\nlist\nstats\ntry\n", words("kb", ""))
+            assert.equal("--class\n", words("kb", "list", "--cl"))
+            assert.equal("", words("nonsense", "--x"))
+            assert.equal("", words("../../x", "--x"))
+        end)
+
+        it("completes in bash", function()
+            fs.write(home .. "/completion", work("completion", "bash").stdout)
+            local script = ("source %s/completion; COMP_WORDS=(uhost diagnose --form); COMP_CWORD=2; _uhost; "
+                .. "echo ${COMPREPLY[@]}"):format(home)
+            local env = { PATH = home .. ":" .. os.getenv("PATH") }
+            assert.equal("--format\n", process.run{ "bash", "-c", script, env = env }.stdout)
+        end)
+
+        it("writes a man page for each command, that man reads without a warning", function()
+            work("completion", "man", home .. "/man1")
+            for _, name in ipairs({ "uhost", "uhost-monthly_audit", "uhost-repl" }) do
+                local page = fs.read(("%s/man1/%s.1"):format(home, name))
+                assert.matches("%.SH NAME\n" .. name:gsub("%-", "%%-"):gsub("_", "_"), (page:gsub("\\", "")))
+                assert.not_matches("\n%.[^STfn]", page)
+            end
+        end)
+    end)
+
+    describe("uhost doctor", function()
+        it("says what works, and the remedy for what does not", function()
+            local result = work("doctor")
+            assert.matches("\nok +repository +.*no commit yet", result.stdout)
+            assert.matches("look +GitHub token.*\n +→ ", result.stdout)
+            assert.matches("not asked: offline", result.stdout)
+            assert.equal(1, result.code)
+        end)
+
+        it("needs no repository", function()
+            local result = process.run{ binary, "doctor", cwd = home, env = { UHOST_OFFLINE = "1", HOME = home } }
+            assert.matches("this is no git repository", result.stdout)
+        end)
+
+        it("sees a damaged store, broken rules, a shallow and a partial clone", function()
+            fs.mkdir(home .. "/state")
+            fs.write(home .. "/state/broken.sqlite", ("no database "):rep(100))
+            fs.mkdir(home .. "/work/policies")
+            fs.write(home .. "/work/policies/bad.lua", "return {")
+            fs.append(home .. "/work/.git/config", '[remote "origin"]\n\tpromisor = true\n')
+            fs.write(home .. "/work/.git/shallow", ("1"):rep(40) .. "\n")
+            local checks = {}
+            for _, check in ipairs(json.decode(work("doctor", "--json").stdout).checks) do checks[check.id] = check end
+            for _, id in ipairs({ "stores", "rules", "partial_clone", "history" }) do
+                assert.equal("attention", checks[id].status, id)
+                assert.is_true(#checks[id].fix > 0, id)
+            end
+        end)
+
+        it("writes a report without names of users and secrets", function()
+            local result = process.run{ binary, "doctor", "--report", "report.json", cwd = home,
+                env = { UHOST_OFFLINE = "1", HOME = home, GITHUB_TOKEN = "a_very_secret_value" } }
+            assert.matches("GITHUB_TOKEN", result.stdout)
+            local report = fs.read(home .. "/report.json")
+            assert.not_matches("a_very_secret_value", report)
+            assert.is_nil(report:find(home, 1, true))
+        end)
+    end)
+
+    describe("uhost schema", function()
+        local function assert_valid(name, text)
+            local schema = json.decode(work("schema", name).stdout)
+            local file = home .. "/checked.json"
+            fs.write(file, json.encode({ schema = schema, value = json.decode(text) }))
+            assert.equal("", peers.problems("schema", file))
+        end
+
+        it("describes what commands write", function()
+            if peers.missing() then return pending(peers.missing()) end
+            assert_valid("doctor", work("doctor", "--json").stdout)
+        end)
+
+        it("lists its names, and knows what was meant", function()
+            assert.matches("doctor\n", work("schema").stdout)
+            assert.matches("did you mean 'doctor'", work("schema", "docter").stderr)
+        end)
+    end)
+end)
