@@ -3,6 +3,7 @@
 -- that is met holds its resource for all tasks until it ends, also for those of other processes (shared.lua).
 -- https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 local clock = require("uhost.github.internal.clock")
+local pace = require("uhost.github.internal.pace")
 
 local M = {}
 
@@ -10,6 +11,7 @@ local M = {}
 
 local default_max_wait_s = 3600
 local min_notice_s = 5  -- a shorter wait is not worth a message
+local min_wait_s = 0.05    -- for one's turn
 local same_moment_s = 0.5  -- tasks that learn of one moment do so a little apart
 
 local used_up = "GitHub's rate limit is used up"
@@ -103,21 +105,13 @@ local first_answer_s = 2        -- how long tasks wait for the first answer to l
 local full_width = 100          -- requests at once that GitHub allows
 local max_changes = 16          -- changes at once: GitHub wants them one after the other, which takes very long
 local max_cost = 100            -- points that one GraphQL query is believed to cost
-local min_pace = 5              -- changes in a while, however few GitHub let through
-local pace_growth = 0.02        -- for each change that was let through
 local margin_s = 1              -- the reset time is whole seconds
-local pace_refresh_s = 0.25     -- how often it is looked whether another process has learned a pace
 
 -- By resource: { running, known = { limit, remaining, reset, ends_s }, cost, started_s }. `known` is nil before the
 -- first answer and after a reset, false for a server that has no limits.
 local states = {}
-local running, width = 0, full_width
+local running, running_changes, width = 0, 0, full_width
 local narrowed_s = 0  -- when `width` was halved last
-
--- Changes have a limit of their own: so many within a while. `pace` = { max, window_s } is what GitHub let through
--- before it refused one; nil until then. `changes` has when each was sent, the oldest first.
-local changes, running_changes, pace = {}, 0, nil
-local pace_learned_s, pace_read_s = 0, -math.huge  -- when GitHub said so, and when other processes were last looked at
 
 local function state_of(name)
     local state = states[name]
@@ -164,38 +158,9 @@ local function is_over(known)
     return known and time.monotonic() >= known.ends_s
 end
 
-local function forget_changes_before(moment)
-    while changes[1] and changes[1] < moment do table.remove(changes, 1) end
-end
-
--- How long ago each of this process's changes was sent.
-local function ages_of_changes()
-    local ages_s = {}
-    for i, sent_s in ipairs(changes) do ages_s[i] = time.monotonic() - sent_s end
-    return ages_s
-end
-
--- Takes the pace that another process has learned since; the others learn of this one's changes then.
-local function adopt_pace(native, request)
-    if not request.mutates or time.monotonic() - pace_read_s < pace_refresh_s then return end
-    pace_read_s = time.monotonic()
-    local known = native.shared.pace(who_asks(request))
-    if not known or known.learned_s <= pace_learned_s then return end
-    if not pace then native.shared.learn_pace(who_asks(request), known, ages_of_changes()) end
-    pace, pace_learned_s = { max = known.max, window_s = known.window_s }, time.now()
-end
-
--- Whether another change would be refused.
-local function exceeds_pace()
-    if running_changes >= max_changes then return true end
-    if not pace then return false end
-    forget_changes_before(time.monotonic() - pace.window_s)
-    return #changes >= math.floor(pace.max)
-end
-
 -- True when the request may go, false when one that is running must come back first; a number of seconds to hold.
 local function turn_of(state, request)
-    if running >= math.floor(width) or (request.mutates and exceeds_pace()) then return false end
+    if running >= math.floor(width) or (request.mutates and running_changes >= max_changes) then return false end
     if is_over(state.known) then state.known = nil end
     if state.known == nil then
         return state.running == 0 or time.monotonic() - state.started_s > first_answer_s
@@ -206,42 +171,47 @@ local function turn_of(state, request)
     return state.known.ends_s - time.monotonic()
 end
 
--- Whether a change fits into the pace that all processes keep together.
-local function fits_pace(native, request)
-    if not request.mutates or not pace then return true end
-    return native.shared.may_change(who_asks(request), pace)
+local function count(state, request, by)
+    state.running, running = state.running + by, running + by
+    if request.mutates then running_changes = running_changes + by end
+end
+
+-- Counts a request that may go by the budget as running, if it may go by its pace; otherwise how long that takes still.
+-- To ask other processes takes a moment, in which no other task may have the same place.
+local function try_to_run(native, state, request)
+    count(state, request, 1)
+    local ok, wait_s = pcall(pace.turn, native, request)
+    if not ok or wait_s > 0 then count(state, request, -1) end
+    if not ok then error(wait_s, 0) end
+    return wait_s
 end
 
 local function enter(native, name, request)
     local state, pause_s = state_of(name), 0.005
     while not http.is_replay() do
         native.shared.each_hold(who_asks(request), hold)
-        adopt_pace(native, request)
         wait_for(native, everything)
         wait_for(native, name)
         local may_go = turn_of(state, request)
-        if may_go == true and not fits_pace(native, request) then may_go = false end
-        if may_go == true then break end
-        if may_go then
+        if may_go == true then
+            local wait_s = try_to_run(native, state, request)
+            if wait_s == 0 then break end
+            task.sleep(math.max(wait_s, min_wait_s))
+        elseif may_go then
             M.block(native, request, name, may_go, used_up)
         else
             task.sleep(pause_s)
             pause_s = math.min(0.1, pause_s * 1.5)
         end
     end
+    if http.is_replay() then count(state, request, 1) end
     state.started_s, request.started_s = time.monotonic(), time.monotonic()
-    state.running, running = state.running + 1, running + 1
-    if request.mutates then
-        running_changes = running_changes + 1
-        changes[#changes + 1] = request.started_s
-        forget_changes_before(request.started_s - (pace and pace.window_s or secondary_default_s))
-    end
     return state
 end
 
 local function leave_with(state, request, ok, ...)
-    state.running, running = state.running - 1, running - 1
-    if request.mutates then running_changes = running_changes - 1 end
+    count(state, request, -1)
+    pace.done(request)
     if not ok then error((...), 0) end
     return ...
 end
@@ -256,33 +226,17 @@ function M.during(native, request, exchange)
     end))
 end
 
--- Changes within `window_s` that GitHub has let through set the pace of those that follow.
-local function learn_pace(native, request, window_s)
-    for i = #changes, 1, -1 do
-        if changes[i] == request.started_s then
-            table.remove(changes, i)
-            break
-        end
-    end
-    forget_changes_before(time.monotonic() - window_s)
-    local is_first = pace == nil
-    pace = { max = math.max(min_pace, #changes - running_changes), window_s = window_s + margin_s }
-    native.shared.learn_pace(who_asks(request), pace, is_first and ages_of_changes() or {})
-    pace_learned_s = time.now()
-end
-
 -- After GitHub found the requests too many, half as many go at once. Requests that were running then may be refused as
 -- well, which says nothing new. A round of successes allows one more: to double with each round would meet the limit
 -- again at once.
 function M.narrow(native, request, wait_s)
-    if request.mutates then learn_pace(native, request, wait_s) end
+    pace.refused(native, request, wait_s)
     if request.started_s < narrowed_s then return end
     width, narrowed_s = math.max(1, math.floor(math.min(width, math.max(running + 1, 2)) / 2)), time.monotonic()
 end
 
-function M.widen(request)
+function M.widen()
     width = math.min(full_width, width + 1 / width)
-    if request.mutates and pace then pace.max = pace.max + pace_growth end
 end
 
 -- How long a 403 or 429 asks to wait, why, and whether it concerns all requests; nil when it has another reason.

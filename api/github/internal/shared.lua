@@ -1,5 +1,5 @@
 -- What the processes of one state folder share about GitHub, in its store github_shared: limits that one of them has
--- met, changes that were sent since, turns at what only one may do at a time, and runs that belong to a call. A store
+-- met, what was sent since, turns at what only one may do at a time, and runs that belong to a call. A store
 -- that cannot be used is done without. Times are in seconds since 1970.
 local busy_timeout_s = 5
 local refresh_s = 0.25      -- how old what is known of the others may be
@@ -16,12 +16,12 @@ local steps = {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE github_pace (
         who TEXT PRIMARY KEY,
-        max REAL NOT NULL,          -- changes within the window that GitHub let through
+        max REAL NOT NULL,          -- what GitHub let through within the window
         window_s REAL NOT NULL,
         learned_s REAL NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE github_change (who TEXT NOT NULL, sent_s REAL NOT NULL) STRICT;
-    CREATE INDEX github_change_sent ON github_change (who, sent_s);
+    CREATE TABLE github_sent (who TEXT NOT NULL, sent_s REAL NOT NULL, weight REAL NOT NULL) STRICT;
+    CREATE INDEX github_sent_when ON github_sent (who, sent_s);
     CREATE TABLE github_lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, ends_s REAL NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE github_claim (run_id INTEGER NOT NULL, place TEXT NOT NULL, made_s REAL NOT NULL,
         PRIMARY KEY (place, run_id)) STRICT, WITHOUT ROWID;]],
@@ -97,7 +97,7 @@ return function(native)
         for _, row in ipairs(rows or {}) do take(row.resource, row.left_s, row.reason) end
     end
 
-    -- The pace of changes that one of the processes has learned: { max, window_s, learned_s }; nil before.
+    -- The pace that one of the processes has learned: { max, window_s, learned_s }; nil before.
     function M.pace(who)
         if not is_there() then return nil end
         return with_store(function(opened)
@@ -105,30 +105,39 @@ return function(native)
         end)
     end
 
-    -- Makes a pace known, and that these changes were sent, at so many seconds before now.
-    function M.learn_pace(who, pace, ages_s)
+    -- Says what was sent: a list of { age_s, weight }.
+    function M.add_sent(who, sent)
         with_store(function(opened)
             opened:transaction(function()
-                opened:execute([[INSERT INTO github_pace VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-                    max = excluded.max, window_s = excluded.window_s, learned_s = excluded.learned_s]],
-                    { who, pace.max, pace.window_s, time.now() })
-                for _, age_s in ipairs(ages_s) do
-                    opened:execute("INSERT INTO github_change VALUES (?, ?)", { who, time.now() - age_s })
+                for _, each in ipairs(sent) do
+                    opened:execute("INSERT INTO github_sent VALUES (?, ?, ?)",
+                        { who, time.now() - each.age_s, each.weight })
                 end
             end)
         end)
     end
 
-    -- Whether another change fits into the pace, of which all processes' changes are part; it counts as sent then.
-    -- True where nothing is shared.
-    function M.may_change(who, pace)
+    -- Makes a pace known, and what was sent.
+    function M.learn_pace(who, pace, sent)
+        with_store(function(opened)
+            opened:execute([[INSERT INTO github_pace VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+                max = excluded.max, window_s = excluded.window_s, learned_s = excluded.learned_s]],
+                { who, pace.max, pace.window_s, pace.learned_s })
+        end)
+        M.add_sent(who, sent)
+    end
+
+    -- Whether so much more fits into the pace, of which all processes' requests are part; it counts as sent then. True
+    -- where nothing is shared.
+    function M.may_send(who, weight, pace)
         local may_go = with_store(function(opened)
             return opened:transaction(function()
-                opened:execute("DELETE FROM github_change WHERE who = ? AND sent_s < ?",
+                opened:execute("DELETE FROM github_sent WHERE who = ? AND sent_s < ?",
                     { who, time.now() - pace.window_s })
-                local sent = opened:one("SELECT COUNT(*) AS count FROM github_change WHERE who = ?", { who }).count
-                if sent >= math.floor(pace.max) then return false end
-                opened:execute("INSERT INTO github_change VALUES (?, ?)", { who, time.now() })
+                local sent = opened:one("SELECT COALESCE(SUM(weight), 0) AS total FROM github_sent WHERE who = ?",
+                    { who }).total
+                if sent > 0 and sent + weight > math.floor(pace.max) then return false end
+                opened:execute("INSERT INTO github_sent VALUES (?, ?, ?)", { who, time.now(), weight })
                 return true
             end)
         end)

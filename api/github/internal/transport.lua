@@ -220,7 +220,7 @@ return function(native)
             if response and (response.ok or is_accepted(request, response)) then
                 local done, value = decoded(request, response)
                 if done then
-                    rate.widen(request)
+                    rate.widen()
                     return value, response, request.held and request.held.installation
                 end
             elseif response then
