@@ -58,17 +58,15 @@ std::string describe(const void* session) {
     return static_cast<const Session*>(session)->editor.reading() ? "reading" : "idle";
 }
 
-int next_event(Call& call);
-int complete(Call& call);
 int remember(Call& call);
 int keep_history(Call& call);
 int is_interactive(Call& call);
 
-constexpr Function methods[]{{"next_event", next_event, Waits::yes}, {"complete", complete},
-                             {"remember", remember}, {"keep_history", keep_history}, {"is_interactive", is_interactive}};
+constexpr Function methods[]{{"remember", remember},
+                             {"keep_history", keep_history}, {"is_interactive", is_interactive}};
 const bind::Type<Session> session_type{{"line_editor.Editor", methods, describe}};
 
-// next_event(prompt): begins to read a line unless a read goes on, and waits.
+// next_event(editor, prompt): begins to read a line unless a read goes on, and waits.
 int next_event(Call& call) {
     const auto session = session_type.share(call);
     if (session->waiting) {
@@ -127,7 +125,8 @@ int open_editor(Call& call) {
     return session_type.give(call, std::make_shared<Session>(call.host().loop(), options));
 }
 
-constexpr Function functions[]{{"open", open_editor}};
+constexpr Function functions[]{
+    {"open", open_editor}, {"next_event", next_event, Waits::yes}, {"complete", complete}};
 
 }  // namespace
 

@@ -51,11 +51,15 @@ local function over_list(list)
     end
 end
 
--- An object of a class, which has the class's name for a metatable, is an iterator: it can be called.
+-- An object of a class, whose metatable shows as its name, is an iterator that can be called, unless it holds items: a
+-- list that came from JSON.
 local function of(source, state, control)
     local kind, class = type(source), getmetatable(source)
     if class == "seq.Seq" then return source end
-    if kind == "table" and type(class) ~= "string" then return from(over_list(source)) end
+    if kind == "table" then
+        local holds_items = rawget(source, 1) ~= nil or next(source) == nil
+        if type(class) ~= "string" or holds_items then return from(over_list(source)) end
+    end
     if kind ~= "function" and kind ~= "table" and kind ~= "userdata" then
         wrong("source", "seq", "a list or an iterator", source)
     end

@@ -60,6 +60,10 @@ const routes = {
         response.writeHead(200, { "content-length": "1000" });
         response.write("x".repeat(500), () => setTimeout(() => response.destroy(), 20));
     },
+    "/json": (_, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end('[{ "n": 40 }, { "n": 2 }]');
+    },
     "/reset": (request) => request.socket.destroy(),
     // HTTP/2 only: the stream, or the whole connection, ends before an answer, or in the middle of it.
     "/stream-reset": async (request) => {
