@@ -95,6 +95,10 @@ function M.issues_of(path, content)
     return without_repeats(found), why
 end
 
+-- The other repositories whose issues GitHub is asked about: "owner/name", or "owner/*" for all of an owner. Whoever
+-- writes a test names issues of any, and the token may see more than they do. `--also` adds to these.
+M.also = {}
+
 local function name_of(path) return path:match("[^/]*$") end
 
 -- The numbers in a file's name that may be an issue's: the first thing in it, or of three digits and more.

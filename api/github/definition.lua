@@ -43,6 +43,7 @@ github = {}
 ---@field title? string
 ---@field url? string  on the web
 ---@field moved_to? string  "owner/name#number" when transferred
+---@field private? boolean  it is in a repository that is not public, or not known to be; nil for `missing`
 ---@field closed_at? string  ISO 8601, UTC
 
 --- The states of many issues, each asked for once: a hundred to a request (GraphQL), a few requests at a time. Without

@@ -67,12 +67,13 @@ describe("github.issue_states", function()
                 [2] = issue(2, { state = "CLOSED", stateReason = "NOT_PLANNED", closedAt = "2026-01-02T03:04:05Z" }),
                 [3] = issue(3, { __typename = "PullRequest", pullState = "MERGED" }),
                 [4] = issue(17, { repository = { nameWithOwner = "other/place" }, state = "CLOSED" }),
-                [6] = issue(6, { repository = { nameWithOwner = "O/N" } }),
+                [6] = issue(6, { repository = { nameWithOwner = "O/N", isPrivate = false } }),
             }, { { type = "NOT_FOUND", path = { "repository", "i5" }, message = "Could not resolve" } }
         end, function()
             local states = github.issue_states({ 1, 2, 3, 4, 5, 6 }, { repository = "o/n" })
             local url = "https://github.com/o/n/issues/1"
-            assert.same({ kind = "issue", state = "open", title = "T1", url = url }, states[1])
+            assert.same({ kind = "issue", state = "open", title = "T1", url = url, private = true }, states[1])
+            assert.is_false(states[6].private)
             assert.equal("not_planned", states[2].reason)
             assert.equal("2026-01-02T03:04:05Z", states[2].closed_at)
             assert.equal("pull_request", states[3].kind)

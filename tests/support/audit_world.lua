@@ -89,7 +89,7 @@ function M.with(body)
             end
             --- The audit of the repository, with more arguments.
             function world.audit_here(arguments, options)
-                local command = { "--repo", world.repo, "--github", "example/compiler" }
+                local command = { "--repo", world.repo, "--github", "example/compiler", "--also", "example/*" }
                 for _, argument in ipairs(arguments) do command[#command + 1] = argument end
                 return world.audit(command, options)
             end

@@ -7,8 +7,8 @@ local max_rounds = 4
 
 -- The states of issues and of pull requests are of two types, which a query may not fetch under one name.
 local fragments = [[
-fragment issue on Issue { number state stateReason title url closedAt repository { nameWithOwner } }
-fragment pull on PullRequest { number pullState: state title url closedAt repository { nameWithOwner } }
+fragment issue on Issue { number state stateReason title url closedAt repository { nameWithOwner isPrivate } }
+fragment pull on PullRequest { number pullState: state title url closedAt repository { nameWithOwner isPrivate } }
 ]]
 
 local function known(value)
@@ -62,6 +62,8 @@ local function state_of(node, number, home)
         reason = state == "MERGED" and "merged" or (known(node.stateReason) or ""):lower():match("^.+$"),
         title = known(node.title), url = known(node.url), closed_at = known(node.closedAt),
         moved_to = moved and ("%s#%d"):format(where, node.number) or nil,
+        -- What is not known to be public is not.
+        private = not node.repository or node.repository.isPrivate ~= false,
     }
 end
 
@@ -140,7 +142,8 @@ local function state_by_rest(client, repository, number, home)
         [body.pull_request and "pullState" or "state"] = merged and "MERGED" or body.state:upper(),
         stateReason = body.state_reason, title = body.title,
         url = body.html_url, closedAt = body.closed_at,
-        repository = { nameWithOwner = body.repository_url:match("/repos/([^/]+/[^/]+)$") },
+        -- Without a token, GitHub shows what is public only.
+        repository = { nameWithOwner = body.repository_url:match("/repos/([^/]+/[^/]+)$"), isPrivate = false },
     }, number, home)
 end
 

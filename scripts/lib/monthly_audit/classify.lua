@@ -5,7 +5,8 @@
 --
 -- First the fate of each deleted file: back, kept, moved or gone (lib.monthly_audit.fates says what these are). Then
 -- the verdict; the first line that fits holds:
---   unknown      GitHub knows no such issue: it was deleted or transferred, or the number is a pull request's
+--   unknown      GitHub knows no such issue: it was deleted or transferred, or the number is a pull request's; or it
+--                is of a repository that is not asked about
 --   back         some deleted file is back
 --   moved        all deleted files are kept: the issue has as many tests as before, under other names
 --   partial      some file stands for the issue at the tip
@@ -46,7 +47,7 @@ M.order = { "out_of_sync", "moved", "partial", "back", "unknown", "in_sync" }
 ---@class monthly_audit.Verdict
 ---@field issue monthly_audit.Issue
 ---@field verdict "out_of_sync"|"partial"|"moved"|"in_sync"|"back"|"unknown"
----@field state string?  "open", "closed"; for `unknown`: "missing", "transferred", "pull_request"
+---@field state string?  "open", "closed"; for `unknown`: "missing", "transferred", "pull_request", "not_asked"
 ---@field state_reason string?  "reopened", "completed", "not_planned" …
 ---@field title string?
 ---@field url string?
@@ -200,6 +201,9 @@ function by_verdict.unknown(verdict)
             return ("look at %s: the issue was transferred there"):format(verdict.transferred_to), true
         end
         return "find out where the issue was transferred to", true
+    end
+    if verdict.state == "not_asked" then
+        return "look at it, or have GitHub asked about its repository: --also OWNER/NAME", true
     end
     if verdict.state == "pull_request" then
         return ("find the issue it was about: %s is a pull request"):format(issues.text(verdict.issue)), true

@@ -159,8 +159,32 @@ local function questions(deletions, home)
     return by_repository
 end
 
+-- Whether a repository is one of those named: "owner/name", or "owner/*" for all of an owner.
+local function is_named(repository, names)
+    repository = repository:lower()
+    for _, name in ipairs(names) do
+        name = name:lower()
+        if name == repository or name:sub(-2) == "/*" and repository:sub(1, #name - 1) == name:sub(1, -2) then
+            return true
+        end
+    end
+    return false
+end
+
+-- What the token shows of another repository, and the report must not: nobody knows who reads it.
+local function without_private_text(state, repository, home)
+    local is_foreign = repository ~= home or state.kind == "transferred"
+    if not is_foreign or not state.private then return state end
+    return { kind = state.kind, state = state.state, reason = state.reason, private = true }
+end
+
 -- A header may name any repository. One that is gone or private is no reason to fail: its issues are unknown.
-local function states_in(repository, numbers, home)
+local function states_in(repository, numbers, home, also)
+    if repository ~= home and not is_named(repository, also) then
+        local states = {}
+        for _, number in ipairs(numbers) do states[number] = { kind = "not_asked" } end
+        return states
+    end
     if repository == home then return github.issue_states(numbers, { repository = repository }) end
     local ok, states = pcall(github.issue_states, numbers, { repository = repository })
     if ok then return states end
@@ -168,18 +192,23 @@ local function states_in(repository, numbers, home)
     return {}
 end
 
---- Asks GitHub for the states of all issues with a deletion.
+--- Asks GitHub for the states of all issues with a deletion. Whoever writes a test chooses which issues it names, and
+--- the token may see more than they do: of other repositories, only those that are named are asked.
 ---@param evidence monthly_audit.Evidence  gets its `states`
 ---@param home string
-function M.states(evidence, home)
+---@param also string[]  "owner/name" or "owner/*"
+function M.states(evidence, home, also)
     local by_repository = questions(evidence.deletions, home)
     for repository, queried in pairs(by_repository) do
         with_progress("Asking GitHub about issues of " .. repository, #queried, function(progress)
             local numbers = {}
             for i, question in ipairs(queried) do numbers[i] = question.number end
             table.sort(numbers)
-            local states = states_in(repository, numbers, home)
-            for _, question in ipairs(queried) do evidence.states[question.key] = states[question.number] end
+            local states = states_in(repository, numbers, home, also)
+            for _, question in ipairs(queried) do
+                local state = states[question.number]
+                evidence.states[question.key] = state and without_private_text(state, repository, home)
+            end
             progress:advance(#queried)
         end)
     end

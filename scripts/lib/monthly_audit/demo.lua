@@ -160,7 +160,7 @@ function M.run(options, audit)
     local folder = fs.temp_dir()
     return task.finally(function()
         build_repository(folder:path())
-        options.repo, options.github = folder:path(), M.home
+        options.repo, options.github, options.also = folder:path(), M.home, { "example/*" }
         return http.intercept(handler(recorded), function() return audit(options) end)
     end, function() folder:close() end)
 end

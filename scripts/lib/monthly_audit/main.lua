@@ -10,6 +10,7 @@ local moves = require("lib.monthly_audit.moves")
 local options_of = require("lib.monthly_audit.options")
 local github_actions = require("lib.github_actions")
 local render = require("lib.monthly_audit.render")
+local tables = require("uhost.tables")
 local tracking = require("lib.monthly_audit.tracking")
 
 local M = {}
@@ -37,7 +38,9 @@ local function audit(options)
     local repo = git.open(options.repo)
     local home = options.github or home_of(repo)
     local evidence = collect.files(repo, rules, home, options)
-    collect.states(evidence, home)
+    local also = tables.copy(rules:data().also)
+    for _, named in ipairs(options.also) do also[#also + 1] = named end
+    collect.states(evidence, home, also)
     moves.find_edited(repo, rules, evidence, classify.verdicts(evidence))
     local verdicts, closed = classify.verdicts(evidence), nil
     if options.close then

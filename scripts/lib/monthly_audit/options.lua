@@ -25,6 +25,9 @@ local function parser()
     local p = command_line.parser("monthly_audit", description, examples)
     p:option("--repo", "The repository's folder (default: the current one)."):argname("PATH")
     p:option("--github", "Where its issues are (default: from the remotes)."):argname("OWNER/NAME")
+    p:option("--also", "Another repository, or OWNER/* for all of an owner, whose issues tests may stand for; may be "
+        .. "given more than once. GitHub is asked about no others.")
+        :argname("OWNER/NAME"):count("*")
     p:option("--path", "The folder with the crash tests (default: tests/crashes)."):argname("FOLDER")
     p:option("--since", "Report only deletions of this long: '6 months', '90 days'."):argname("DURATION")
     p:option("--from", "Report only deletions since this day or time, UTC."):argname("DATE")
@@ -97,6 +100,14 @@ local function repository_name(option, text)
     refuse(("%s: '%s' is not OWNER/NAME"):format(option, text), ("for example %s rust-lang/rust"):format(option))
 end
 
+local function also_of(given)
+    local list = {}
+    for i, text in ipairs(given.also) do
+        list[i] = text:match("^[%w_%-]+/%*$") or repository_name("--also", text)
+    end
+    return list
+end
+
 local function close_limit_of(given)
     if not given.close_limit then return default_close_limit end
     if not given.close then refuse("--close-limit needs --close", "add --close, or leave out --close-limit") end
@@ -128,6 +139,7 @@ end
 ---@class monthly_audit.Options
 ---@field repo string
 ---@field github string?  "owner/name"
+---@field also string[]  "owner/name" or "owner/*"
 ---@field path string  without slashes around it
 ---@field from number?  Unix seconds, included
 ---@field to number?  Unix seconds, included
@@ -155,6 +167,7 @@ function M.read(arguments)
     return {
         repo = given.repo or ".",
         github = given.github and repository_name("--github", given.github),
+        also = also_of(given),
         path = clean_path(given.path or "tests/crashes"),
         from = from,
         to = to,

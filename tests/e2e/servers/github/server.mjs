@@ -24,7 +24,7 @@
 //   { "blobs": { "cuts": 2, "cut_after": 100, "ignores_ranges": true } }  the next logs break off; ranges are ignored
 //   { "app": { id, public_key_pem, installations: { "owner" or "o/n": id }, clock_skew_s, token_life_s } }
 //   { "repository": "old/name", "renamed_to": "o/n" }
-//   { "private": "o/n" }, { "issues_disabled": "o/n" }
+//   { "private": "o/n" }, { "members_only": "o/n" }: private, and shown to the token; { "issues_disabled": "o/n" }
 //   { "lag": 2 }                        an issue created from now on is missing from the next 2 lists
 //   { "rate": { "core": { "remaining": 1, "reset_in_s": 2 } } }
 //   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }

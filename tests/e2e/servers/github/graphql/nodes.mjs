@@ -114,7 +114,7 @@ export function repositoryNode(repository) {
         if (issue && kinds.includes(issue.kind)) return issueNode(issue);
         throw missing(`Could not resolve to ${what} with the number of ${number}.`);
     };
-    const { name, id, isPrivate, owner } = repository;
+    const { name, id, isPrivate, isMembersOnly, owner } = repository;
     return {
         __typename: "Repository",
         id: repositoryId(repository),
@@ -123,7 +123,7 @@ export function repositoryNode(repository) {
         nameWithOwner: name,
         owner: actor(owner),
         url: `${web}/${name}`,
-        isPrivate,
+        isPrivate: isPrivate || isMembersOnly,
         hasIssuesEnabled: !repository.issuesDisabled,
         issueOrPullRequest: ({ number }) => one(number, ["issue", "pull_request"], "an issue or pull request"),
         issue: ({ number }) => one(number, ["issue"], "an Issue"),

@@ -37,7 +37,7 @@ export function repositoryBody(origin, repository, kind = "minimal-repository") 
         name: fullName.split("/")[1],
         full_name: fullName,
         owner: userBody(origin, owner),
-        private: repository.isPrivate,
+        private: repository.isPrivate || repository.isMembersOnly,
         has_issues: !repository.issuesDisabled,
         default_branch: repository.defaultBranch,
         url: `${origin}/repos/${fullName}`,

@@ -20,7 +20,8 @@ export class Repository {
     sarifs = new Map(); // by id
     settings = { hooks: [], project_items: [] }; // see rest/settings.mjs
     events = []; // what was dispatched: { event_type, client_payload }
-    isPrivate = false;
+    isPrivate = false; // and not shown to the token either
+    isMembersOnly = false; // private, and shown to the token
     issuesDisabled = false;
     defaultBranch = "main";
 

@@ -18,6 +18,7 @@ export class Store {
         if (order.lag !== undefined) this.lag = order.lag;
         for (const [key, property] of [
             ["private", "isPrivate"],
+            ["members_only", "isMembersOnly"],
             ["issues_disabled", "issuesDisabled"],
         ]) {
             if (order[key]) this.#ensure(order[key])[property] = true;
