@@ -150,18 +150,29 @@ Finish give_push_plan(const Repository& repository, const PushQuery& query) {
     };
 }
 
+std::optional<std::int64_t> read_depth(const bind::Fields& options, const char* key) {
+    const auto depth = options.integer(key);
+    if (depth && *depth < 1) options.bad_field(key, "a number of commits, at least 1");
+    return depth;
+}
+
 }  // namespace
 
 int new_progress(Call& call) { return progress_type.give(call, std::make_shared<Progress>()); }
 
 // fetch(repository, options) gives the URL for the plan; fetch(repository, options, URL, progress) fetches.
 int fetch(Call& call) {
-    const auto options = call.fields(2, "options", {"remote", "refspecs", "prune", "tags"});
+    const auto options = call.fields(
+        2, "options", {"remote", "refspecs", "prune", "tags", "depth", "deepen", "unshallow", "filter"});
     FetchQuery query;
     query.remote = options.text_or("remote", "origin");
     query.refspecs = options.texts("refspecs");
     query.prune = options.flag("prune", false);
     query.tags = options.text_or("tags", "auto");
+    query.depth = read_depth(options, "depth");
+    query.deepen = read_depth(options, "deepen");
+    query.unshallow = options.flag("unshallow", false);
+    query.filter = options.text_or("filter", "");
     if (query.tags != "auto" && query.tags != "all" && query.tags != "none") {
         options.bad_field("tags", "'auto', 'all' or 'none'");
     }
@@ -188,10 +199,11 @@ int fetch(Call& call) {
 // push(repository, options) gives the refspecs in full and the URL, for the plan;
 // push(repository, options with full refspecs, URL, progress) pushes.
 int push(Call& call) {
-    const auto options = call.fields(2, "options", {"remote", "refspecs", "expect"});
+    const auto options = call.fields(2, "options", {"remote", "refspecs", "expect", "push_options"});
     PushQuery query;
     query.remote = options.text_or("remote", "origin");
     query.refspecs = options.texts("refspecs");
+    query.push_options = options.texts("push_options");
     if (query.refspecs.empty()) options.bad_field("refspecs", "at least one refspec");
     const auto expected = read_expected(call, options);
     const auto repository = repository_type.share(call);
@@ -222,11 +234,15 @@ int ls_remote(Call& call) {
 
 // clone(url, path, options, progress)
 int clone(Call& call) {
-    const auto options = call.fields(3, "options", {"bare", "checkout", "branch"});
+    const auto options = call.fields(3, "options", {"bare", "mirror", "checkout", "branch", "depth", "filter"});
     CloneQuery query;
     query.url = call.text(1, "url");
     query.path = std::string(call.text(2, "path"));
-    query.bare = options.flag("bare", false);
+    query.mirror = options.flag("mirror", false);
+    query.bare = options.flag("bare", query.mirror);
+    if (query.mirror && !query.bare) options.bad_field("mirror", "a bare clone");
+    query.depth = read_depth(options, "depth");
+    query.filter = options.text_or("filter", "");
     query.checkout = options.flag("checkout", true);
     query.branch = options.text_or("branch", "");
     const auto shown = without_credentials(query.url);

@@ -41,6 +41,7 @@ using BlameHandle = std::unique_ptr<git_blame, FreedBy<git_blame_free>>;
 using StatusListHandle = std::unique_ptr<git_status_list, FreedBy<git_status_list_free>>;
 using DescribeHandle = std::unique_ptr<git_describe_result, FreedBy<git_describe_result_free>>;
 using SignatureHandle = std::unique_ptr<git_signature, FreedBy<git_signature_free>>;
+using RefspecHandle = std::unique_ptr<git_refspec, FreedBy<git_refspec_free>>;
 using RemoteHandle = std::unique_ptr<git_remote, FreedBy<git_remote_free>>;
 using TransactionHandle = std::unique_ptr<git_transaction, FreedBy<git_transaction_free>>;
 

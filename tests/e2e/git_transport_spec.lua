@@ -18,7 +18,7 @@ describe("the git program", function()
 
     it("does all that libgit2 does", function()
         local result = process.run{ os.getenv("UHOST") or "uhost", "test", here .. "/git_remote_spec.lua",
-            env = { UHOST_GIT_TRANSPORT = "git" } }
+            here .. "/git_fetch_spec.lua", env = { UHOST_GIT_TRANSPORT = "git" } }
         assert.equal(0, result.code, result.stdout .. result.stderr)
     end)
 

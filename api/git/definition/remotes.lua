@@ -16,6 +16,9 @@ local Repository = {}
 
 ---@class git.CloneOptions
 ---@field bare? boolean
+---@field mirror? boolean  a bare one with every reference under its own name, which fetching keeps so
+---@field depth? integer  a shallow clone: so many commits from each tip; by the git program
+---@field filter? string  a partial clone: "blob:none", "tree:0", "blob:limit=1m"; by the git program
 ---@field checkout? boolean  false: leave the work tree empty
 ---@field branch? string  what to check out; default: the remote's HEAD
 ---@field progress? fun(progress: git.Progress)  called ten times a second
@@ -68,19 +71,27 @@ function Repository:remotes() end
 ---@field refspecs? string | string[]  default: the remote's own
 ---@field prune? boolean  delete remote-tracking references that are gone there
 ---@field tags? "auto" | "all" | "none"
+---@field depth? integer  so many commits from each tip; with the next three, and in shallow and partial clones, the git
+---    program fetches
+---@field deepen? integer  so many commits more than now
+---@field unshallow? boolean  all of the history
+---@field filter? string  leave out objects, as for a partial clone
 ---@field progress? fun(progress: git.Progress)  called ten times a second
 
---- Brings objects and references from a remote.  References change last: ended early, it leaves them as they were. A
---- mutation. Raises as `git.clone`, `git.unknown_remote`, `git.shallow` (only the git program
---- fetches into shallow clones), `git.unknown_revision`, `git.checked_out`, `git.not_fast_forward`.
+--- Brings objects and references from a remote.  References change last, all or none: ended early, it leaves them as
+--- they were. A mutation. Raises as `git.clone`, `git.unknown_remote`, `git.refspec`; and where git refuses,
+--- `git.unknown_revision` (the remote has no such reference), `git.not_fast_forward` (without "+"), `git.exists` (a tag
+--- that is another one here) and `git.checked_out`.
 ---@param options? git.FetchOptions
 ---@return { changes: git.RefChange[], received_objects: integer, received_bytes: integer }
 function Repository:fetch(options) end
 
 ---@class git.PushOptions
 ---@field remote? string  a remote's name or a URL; default "origin"
----@field refspecs string | string[]  "topic", "here:refs/heads/there", "+here:there" to force, ":there" to delete
+---@field refspecs string | string[]  "topic", "here:refs/heads/there", "+here:there" to force, ":there" to delete,
+---    "refs/heads/*:refs/heads/*" for all that fit
 ---@field expect? table<string, string | false>  by full names over there: what they have to be, false for "not there"
+---@field push_options? string | string[]  for the server's hooks; by the git program
 ---@field progress? fun(progress: git.Progress)  called ten times a second
 
 --- Sends objects, and asks the remote to update its references.  With `expect`, nothing is sent unless all of them are

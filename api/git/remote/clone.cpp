@@ -65,6 +65,30 @@ std::string absolute_source(const std::string& url) {
     return parsed.scheme.empty() ? fs::absolute(url, failed).lexically_normal().string() : url;
 }
 
+// HEAD of a bare clone: the branch or tag that was asked for, else what the remote's is.
+void set_head(git_repository* repository, const std::string& branch, const std::optional<RemoteReference>& remote) {
+    const auto what = "cannot set HEAD of the clone";
+    if (!branch.empty()) {
+        const auto name = "refs/heads/" + branch;
+        git_oid id;
+        if (git_reference_name_to_id(&id, repository, name.c_str()) == 0) {
+            return check(attempt(git_repository_set_head, repository, name.c_str()), what, repository);
+        }
+        if (git_reference_name_to_id(&id, repository, ("refs/tags/" + branch).c_str()) == 0) {
+            return check(attempt(git_repository_set_head_detached, repository, &id), what, repository);
+        }
+        throw Error("git.unknown_revision", "the other side has no branch or tag '" + branch.substr(0, 200) + "'")
+            .hint("see what it has with ls_remote")
+            .with("revision", branch);
+    }
+    if (!remote) return;
+    if (!remote->symbolic.empty()) {
+        return check(attempt(git_repository_set_head, repository, remote->symbolic.c_str()), what, repository);
+    }
+    const auto id = to_git_oid(remote->id);
+    check(attempt(git_repository_set_head_detached, repository, &id), what, repository);
+}
+
 void clone_with_libgit2(const std::string& url, const CloneQuery& query, const fs::path& folder,
                         const TransferOptions& options) {
     const auto what = "cannot clone " + without_credentials(query.url);
@@ -72,7 +96,6 @@ void clone_with_libgit2(const std::string& url, const CloneQuery& query, const f
     git_clone_options native = GIT_CLONE_OPTIONS_INIT;
     conversation.set_callbacks(native.fetch_opts.callbacks);
     native.fetch_opts.proxy_opts.type = GIT_PROXY_AUTO;
-    native.bare = query.bare;
     native.checkout_opts.checkout_strategy = GIT_CHECKOUT_NONE;
     if (!query.branch.empty()) native.checkout_branch = query.branch.c_str();
     RepositoryHandle handle;
@@ -90,6 +113,32 @@ void clone_with_libgit2(const std::string& url, const CloneQuery& query, const f
     if (conversation.transfer().stopped()) throw Error("git.cancelled", what + ": cancelled");
 }
 
+// libgit2's own bare clone has remote-tracking branches, as one with a work tree.
+void clone_bare(const std::string& url, const CloneQuery& query, const fs::path& folder,
+                const TransferOptions& options) {
+    init_repository(folder, true, "");
+    const auto repository = Repository::open(folder);
+    const auto lease = repository->lease();
+    RemoteHandle remote;
+    git_remote_create_options creation = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    creation.repository = lease;
+    creation.name = "origin";
+    creation.fetchspec = query.mirror ? "+refs/*:refs/*" : nullptr;
+    creation.flags = GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
+    check(attempt(git_remote_create_with_opts, out(remote), url.c_str(), &creation), "cannot make the remote", lease);
+    if (query.mirror) {
+        ConfigHandle config;
+        check(attempt(git_repository_config, out(config), lease.get()), "cannot configure the clone", lease);
+        check(attempt(git_config_set_bool, config.get(), "remote.origin.mirror", 1), "cannot configure the clone");
+    }
+    FetchQuery everything;
+    everything.refspecs = {query.mirror ? "+refs/*:refs/*" : "+refs/heads/*:refs/heads/*"};
+    everything.tags = query.mirror ? "none" : "all";
+    const auto fetched = fetch(*repository, everything, options);
+    set_head(lease, query.branch, fetched.head);
+    fs::remove(folder / "FETCH_HEAD");
+}
+
 }  // namespace
 
 std::shared_ptr<Repository> clone(const CloneQuery& query, const TransferOptions& options) {
@@ -99,7 +148,8 @@ std::shared_ptr<Repository> clone(const CloneQuery& query, const TransferOptions
     check_target(target);
     const auto url = absolute_source(query.url);
     check_online(options.access, url);
-    const bool by_program = options.access.transport == Transport::git;
+    const bool by_program =
+        options.access.transport == Transport::git || query.depth.has_value() || !query.filter.empty();
     if (!by_program) check_local_source(parse_remote_url(url));
     std::error_code failed;
     fs::create_directories(target.parent_path(), failed);
@@ -109,6 +159,8 @@ std::shared_ptr<Repository> clone(const CloneQuery& query, const TransferOptions
     AtomicFolder folder(target, "git.clone");
     if (by_program) {
         program::clone(url, query, folder.temporary_path(), options);
+    } else if (query.bare) {
+        clone_bare(url, query, folder.temporary_path(), options);
     } else {
         clone_with_libgit2(url, query, folder.temporary_path(), options);
     }

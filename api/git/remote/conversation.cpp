@@ -93,6 +93,24 @@ Error not_fast_forward_error(const std::string& what) {
         .hint("fetch and merge them first; a '+' before the refspec throws them away");
 }
 
+Error checked_out_error(const std::string& what, const std::string& ref) {
+    return Error("git.checked_out", fmt::format("{}: {} is checked out, and would change below its work tree", what, ref))
+        .hint("fetch into another reference, then merge it")
+        .with("ref", ref);
+}
+
+Error not_a_commit_error(const std::string& branch) {
+    return Error("git.not_a_commit", fmt::format("{} has to point at a commit", branch))
+        .hint("for a tag, fetch it to refs/tags/")
+        .with("ref", branch);
+}
+
+Error tag_exists_error(const std::string& what, const std::string& ref) {
+    return Error("git.exists", fmt::format("{}: {} is another one here", what, ref))
+        .hint("a '+' before the refspec replaces it")
+        .with("ref", ref);
+}
+
 Error push_rejected_error(const std::string& remote, const std::string& ref, const std::string& reason,
                           std::size_t rejected) {
     return Error("git.push_rejected", fmt::format("{} rejects {}: {}", remote, ref, reason))

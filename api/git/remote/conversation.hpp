@@ -46,6 +46,10 @@ Error http_error(int status, const std::string& url);
 Error network_error(const std::string& what, const std::string& url);
 Error certificate_error(const std::string& url);
 Error not_fast_forward_error(const std::string& what);
+/// A fetch would change a branch below its work tree, or a tag.
+Error checked_out_error(const std::string& what, const std::string& ref);
+Error not_a_commit_error(const std::string& branch);
+Error tag_exists_error(const std::string& what, const std::string& ref);
 Error push_rejected_error(const std::string& remote, const std::string& ref, const std::string& reason,
                           std::size_t rejected);
 

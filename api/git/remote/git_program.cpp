@@ -90,10 +90,9 @@ Error error_from(const std::string& errors, const std::string& what, const Remot
         return Error("git.unknown_revision", what + ": the other side has no such reference")
             .hint("see 'git ls-remote " + shown + "' for those it has");
     }
-    if (has(errors, "refusing to fetch into")) {
-        return Error("git.checked_out", what + ": a branch that is checked out would change below its work tree")
-            .hint("fetch into another reference, then merge it");
-    }
+    if (has(errors, "refusing to fetch into")) return checked_out_error(what, "a branch");
+    if (has(errors, "non-commit object")) return not_a_commit_error("a branch");
+    if (has(errors, "would clobber existing tag")) return tag_exists_error(what, "a tag");
     if (has(errors, "non-fast-forward")) return not_fast_forward_error(what);
     if (has(errors, "not found") || has(errors, "does not appear to be a git repository") ||
         has(errors, "does not exist") || has(errors, "not valid: is this a git repository")) {
@@ -287,31 +286,6 @@ void check_refspecs(const std::vector<std::string>& refspecs) {
     }
 }
 
-std::map<std::string, Oid> references_of(git_repository* repository) {
-    std::map<std::string, Oid> references;
-    for (const auto& reference : list_references(repository, "")) {
-        if (reference.id) references.emplace(reference.name, *reference.id);
-    }
-    return references;
-}
-
-std::vector<ReferenceChange> changes_between(const std::map<std::string, Oid>& before,
-                                             const std::map<std::string, Oid>& after) {
-    std::vector<ReferenceChange> changes;
-    for (const auto& [name, id] : after) {
-        const auto old = before.find(name);
-        if (old == before.end()) {
-            changes.push_back({name, std::nullopt, id});
-        } else if (old->second != id) {
-            changes.push_back({name, old->second, id});
-        }
-    }
-    for (const auto& [name, id] : before) {
-        if (!after.contains(name)) changes.push_back({name, id, std::nullopt});
-    }
-    return changes;
-}
-
 /// Removes the halves of packs that a fetch which died has left behind. Those that another process still writes have it
 /// open, which no lease is given for.
 void remove_abandoned_packs(const std::filesystem::path& git_folder) {
@@ -395,6 +369,12 @@ FetchResult fetch(const Repository& repository, const FetchQuery& query, const T
     const auto url = url_of(find_remote(lease, query.remote).get(), false);
     Run run(options, url, &repository);
     Arguments arguments{"fetch", "--progress", "--no-recurse-submodules"};
+    // In one transaction, what is pruned is in the way of what is new.
+    if (!query.prune) arguments.emplace_back("--atomic");
+    if (query.depth) arguments.push_back("--depth=" + std::to_string(*query.depth));
+    if (query.deepen) arguments.push_back("--deepen=" + std::to_string(*query.deepen));
+    if (query.unshallow) arguments.emplace_back("--unshallow");
+    if (!query.filter.empty()) arguments.push_back("--filter=" + query.filter);
     if (query.prune) arguments.emplace_back("--prune");
     if (query.tags != "auto") arguments.emplace_back(query.tags == "all" ? "--tags" : "--no-tags");
     arguments.insert(arguments.end(), {"--", run.remote_argument(lease, query.remote)});
@@ -407,7 +387,7 @@ FetchResult fetch(const Repository& repository, const FetchQuery& query, const T
         throw;
     }
     return {changes_between(before, references_of(lease)), run.progress().received_objects,
-            run.progress().received_bytes};
+            run.progress().received_bytes, std::nullopt};
 }
 
 std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query,
@@ -420,6 +400,7 @@ std::vector<ReferenceChange> push(const Repository& repository, const PushQuery&
     std::map<std::string, Oid> there;
     for (const auto& reference : list(run, run.shown())) there.emplace(reference.name, reference.id);
     Arguments arguments{"push", "--porcelain", "--progress", "--no-verify", "--no-recurse-submodules"};
+    for (const auto& option : query.push_options) arguments.push_back("--push-option=" + option);
     std::vector<ReferenceChange> changes;
     for (const auto& text : query.refspecs) {
         const auto refspec = parse_full_refspec(text);
@@ -462,10 +443,15 @@ void clone(const std::string& url, const CloneQuery& query, const std::filesyste
            const TransferOptions& options) {
     Run run(options, url, nullptr);
     Arguments arguments{"clone", "--progress", "--no-recurse-submodules"};
-    if (query.bare) arguments.emplace_back("--bare");
+    if (query.bare) arguments.emplace_back(query.mirror ? "--mirror" : "--bare");
+    if (query.depth) arguments.push_back("--depth=" + std::to_string(*query.depth));
+    if (!query.filter.empty()) arguments.push_back("--filter=" + query.filter);
     if (!query.checkout) arguments.emplace_back("--no-checkout");
     if (!query.branch.empty()) arguments.push_back("--branch=" + query.branch);
-    arguments.insert(arguments.end(), {"--", run.shown(), folder.string()});
+    // A local clone copies files, and would ignore both.
+    const bool selective = query.depth || !query.filter.empty();
+    const auto source = selective && parse_remote_url(url).scheme.empty() ? "file://" + run.shown() : run.shown();
+    arguments.insert(arguments.end(), {"--", source, folder.string()});
     run.run(arguments, "cannot clone " + run.shown());
     if (run.progress().received_bytes == 0)
         run.progress().received_bytes = size_of_packs(folder / (query.bare ? "" : ".git"));

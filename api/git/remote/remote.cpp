@@ -32,7 +32,7 @@ Refspec parse_refspec(const std::string& text) {
     const bool malformed =
         (refspec.source.empty() && refspec.destination.empty()) ||
         rest.find(':', colon == std::string_view::npos ? colon : colon + 1) != std::string_view::npos ||
-        rest.find('\0') != std::string_view::npos || rest.find('*') != std::string_view::npos;
+        rest.find('\0') != std::string_view::npos;
     if (!malformed) return refspec;
     throw Error("git.refspec", fmt::format("'{}' is not a refspec to push", text.substr(0, 200)))
         .hint("write 'topic', 'refs/heads/here:refs/heads/there', '+…' to force, ':refs/heads/gone' to delete");
@@ -44,6 +44,15 @@ std::string full_name(git_repository* repository, const std::string& name) {
     ReferenceHandle resolved;  // HEAD is pushed as the branch it stands for
     if (git_reference_resolve(out(resolved), reference.get()) != 0) return name;
     return git_reference_name(resolved.get());
+}
+
+RefspecHandle parse_pattern(const std::string& text) {
+    RefspecHandle pattern;
+    const auto outcome = attempt(git_refspec_parse, out(pattern), text.c_str(), 0);
+    if (outcome.ok() && *git_refspec_dst(pattern.get()) != '\0') return pattern;
+    throw Error("git.refspec", fmt::format("'{}' is not a refspec to push", text.substr(0, 200)))
+        .hint("write 'refs/heads/*:refs/heads/*'")
+        .native(outcome.message);
 }
 
 Refspec complete(git_repository* repository, const std::string& text) {
@@ -60,9 +69,23 @@ Refspec complete(git_repository* repository, const std::string& text) {
 
 std::vector<std::string> full_refspecs(git_repository* repository, const std::vector<std::string>& refspecs) {
     std::vector<std::string> full;
+    const auto add = [&](bool force, const std::string& source, const std::string& destination) {
+        full.push_back(fmt::format("{}{}:{}", force ? "+" : "", source, destination));
+    };
     for (const auto& text : refspecs) {
-        const auto refspec = complete(repository, text);
-        full.push_back(fmt::format("{}{}:{}", refspec.force ? "+" : "", refspec.source, refspec.destination));
+        if (text.find('*') == std::string::npos) {
+            const auto refspec = complete(repository, text);
+            add(refspec.force, refspec.source, refspec.destination);
+            continue;
+        }
+        const auto pattern = parse_pattern(text);
+        for (const auto& reference : list_references(repository, "")) {
+            Buffer destination;
+            if (git_refspec_src_matches(pattern.get(), reference.name.c_str()) != 1) continue;
+            check(attempt(git_refspec_transform, &destination.raw, pattern.get(), reference.name.c_str()),
+                  "cannot push " + reference.name, repository);
+            add(git_refspec_force(pattern.get()) == 1, reference.name, destination.text());
+        }
     }
     return full;
 }
@@ -109,13 +132,6 @@ std::optional<Oid> id_or_nothing(const git_oid& oid) {
     return id.is_zero() ? std::nullopt : std::optional(id);
 }
 
-int on_update(const char* name, const git_oid* before, const git_oid* after, void* payload) noexcept {
-    return static_cast<Transfer*>(payload)->guard([&] {
-        collected->changes.push_back({name, id_or_nothing(*before), id_or_nothing(*after)});
-        return 0;
-    });
-}
-
 int on_push_status(const char* name, const char* status, void* payload) noexcept {
     return static_cast<Transfer*>(payload)->guard([&] {
         if (status != nullptr) collected->rejected.emplace_back(name, status);
@@ -153,12 +169,6 @@ int on_negotiation(const git_push_update** updates, std::size_t count, void* pay
         }
         return transfer.stopped() ? Transfer::stop_code : 0;
     });
-}
-
-git_remote_autotag_option_t tag_option(const std::string& tags) {
-    if (tags == "all") return GIT_REMOTE_DOWNLOAD_TAGS_ALL;
-    if (tags == "none") return GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-    return GIT_REMOTE_DOWNLOAD_TAGS_UNSPECIFIED;
 }
 
 std::string name_or_url(const std::string& remote) { return without_credentials(remote); }
@@ -201,33 +211,10 @@ private:
 
 }  // namespace
 
-FetchResult fetch(const Repository& repository, const FetchQuery& query, const TransferOptions& options) {
-    if (options.access.transport == Transport::git) return program::fetch(repository, query, options);
-    const auto lease = repository.lease();
-    prepare_for_remotes();
-    const auto remote = find_remote(lease, query.remote);
-    Conversation conversation(options, url_of(remote.get(), false), lease);
-    const DisconnectGuard disconnect(remote);
-    Collected found;
-    const Collecting collecting(found);
-    git_fetch_options native = GIT_FETCH_OPTIONS_INIT;
-    conversation.set_callbacks(native.callbacks);
-    native.callbacks.update_tips = on_update;
-    native.prune = query.prune ? GIT_FETCH_PRUNE : GIT_FETCH_PRUNE_UNSPECIFIED;
-    native.download_tags = tag_option(query.tags);
-    native.proxy_opts.type = GIT_PROXY_AUTO;
-    BorrowedStrings borrowed(query.refspecs);
-    const auto refspecs = borrowed.raw();
-    const auto outcome =
-        attempt(git_remote_fetch, remote.get(), query.refspecs.empty() ? nullptr : &refspecs, &native, nullptr);
-    conversation.conclude(outcome, "cannot fetch from " + name_or_url(query.remote));
-    const auto* stats = git_remote_stats(remote.get());
-    return {std::move(found.changes), stats->received_objects, stats->received_bytes};
-}
-
 std::vector<ReferenceChange> push(const Repository& repository, const PushQuery& query,
                                   const TransferOptions& options) {
-    if (options.access.transport == Transport::git) return program::push(repository, query, options);
+    const bool by_program = options.access.transport == Transport::git || !query.push_options.empty();
+    if (by_program) return program::push(repository, query, options);
     const auto lease = repository.lease();
     prepare_for_remotes();
     const auto remote = find_remote(lease, query.remote);
