@@ -59,7 +59,7 @@ local function merge(self, record, found)
     if found.message and (record.message == nil or (found.in_full and not record.in_full)) then
         record.message, record.in_full = found.message, found.in_full
         record.message_line, record.detail_line = found.message_line, found.line_number
-    elseif found.has_block then
+    elseif found.has_block and not record.message then
         record.detail_line = record.detail_line or found.line_number
     end
     record.file, record.line = record.file or found.file, record.line or found.line
