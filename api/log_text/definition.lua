@@ -77,6 +77,7 @@ function log_text.open(source) end
 ---@field duration_s? number
 ---@field body_after? integer  the line before the first that its command printed
 ---@field cleanup? boolean  it only tidies up after the others
+---@field focus? log_text.Focus  of a step that failed: where to look
 
 --- Where a failure is to be looked for: between two lines.
 ---@class log_text.Focus
@@ -90,6 +91,7 @@ function log_text.open(source) end
 ---@field jobs { name: string, steps: log_text.Step[] }[]
 ---@field failed_steps log_text.Step[]
 ---@field exit_code? integer  of the whole
+---@field ended_well boolean  whether the CI system says that the whole went well
 ---@field focus log_text.Focus
 
 --- Reads the structure of a log from what a scan found in it: from the signals of knowledge bases.

@@ -320,20 +320,32 @@ local function after_failure(scan)
     end
 end
 
+local function focus_of_step(step)
+    local before = step.exit_line or step.last_line + 1
+    if before <= step.first_line then before = step.last_line + 1 end
+    local after = step.body_after and step.body_after < before - 1 and step.body_after or step.first_line
+    return { after = after, before = before, certain = true }
+end
+
 local function focus_of(scan, roles, steps, failed, lines)
-    local step = failed[1]
-    if step then
-        local before = step.exit_line or step.last_line + 1
-        if before <= step.first_line then before = step.last_line + 1 end
-        local after = step.body_after and step.body_after < before - 1 and step.body_after or step.first_line
-        return { after = after, before = before, certain = true }
-    end
+    if failed[1] then return failed[1].focus end
     local before = after_failure(scan) or end_of_work(roles, lines)
     local after = 0
     for _, each in ipairs(steps) do
         if each.first_line < before - 1 and not each.cleanup then after = math.max(after, each.first_line) end
     end
     return { after = after, before = before, certain = false }
+end
+
+-- Whether the CI system says that all went well: in so many words, or by a log that is complete and has no step that
+-- failed.
+local function ended_well(ci, roles, failed)
+    if #roles.build_success > 0 then return true end
+    if ci ~= "github-actions" or #failed > 0 then return false end
+    for _, hit in ipairs(roles.cleanup_start) do
+        if hit.line:find("^Cleaning up orphan processes") then return true end
+    end
+    return false
 end
 
 --- Reads the structure of a log from what a scan found in it.
@@ -347,11 +359,16 @@ function M.read(scan, log)
     local steps = steps_of(ci, roles, scan, log, lines)
     local structure = { ci = ci, jobs = jobs_of(steps), failed_steps = {} }
     for _, step in ipairs(steps) do
-        if step.failed then table.insert(structure.failed_steps, step) end
+        if step.failed then
+            step.focus = focus_of_step(step)
+            table.insert(structure.failed_steps, step)
+        end
     end
     for _, hit in ipairs(roles.build_exit) do
         structure.exit_code = tonumber(hit.captures.code) or structure.exit_code
     end
+    structure.ended_well = structure.exit_code == 0
+        or structure.exit_code == nil and ended_well(ci, roles, structure.failed_steps)
     structure.focus = focus_of(scan, roles, steps, structure.failed_steps, lines)
     return structure
 end

@@ -263,6 +263,13 @@ return {
             },
         },
 
+        {
+            id = "gitlab.succeeded", ci = "gitlab", role = "build_success",
+            why = "the last line of a GitLab job that went well",
+            match = [[^Job succeeded$]],
+            examples = { matches = { "Job succeeded" }, rejects = { "Job succeeded after a retry" } },
+        },
+
         -- Others
         {
             id = "circleci.exit", ci = "circleci", role = "command_exit", keep = 200,
@@ -345,6 +352,12 @@ return {
                 matches = { "Finished: FAILURE" },
                 rejects = { "Finished: SUCCESS" },
             },
+        },
+        {
+            id = "jenkins.succeeded", ci = "jenkins", role = "build_success",
+            why = "the last line of a build of Jenkins that went well",
+            match = [[^Finished: SUCCESS$]],
+            examples = { matches = { "Finished: SUCCESS" }, rejects = { "Finished: FAILURE" } },
         },
         {
             id = "buildkite.section", ci = "buildkite", role = "step_start", keep = 300,

@@ -159,7 +159,7 @@ describe("uhost diagnose", function()
     it("writes every format, to a file in the format of its name", function()
         with_world(function(world)
             for name, begin in pairs({ ["a.md"] = "# Diagnosis of failed.log\n", ["a.html"] = "<!doctype html>",
-                ["a.sarif"] = "{\n", ["a.json"] = '{\n  "explanation": {', ["a.txt"] = "The kiln is too hot\n" }) do
+                ["a.sarif"] = "{\n", ["a.json"] = '{\n  "headline": {', ["a.txt"] = "The kiln is too hot\n" }) do
                 local result = world.run({ "failed.log", "--output", name })
                 assert.equal(0, result.code, result.stderr)
                 assert.equal("", result.stdout)

@@ -31,9 +31,17 @@ describe("a diagnosis as text", function()
 
     it("says so when nothing is known, shows telling lines, and how to teach it", function()
         local text = render("text", model.unknown())
-        assert.is_nil(first_missing(text, { "Nothing known matched.", "No entry", "The most telling lines\n",
+        assert.is_nil(first_missing(text, { "frobnicator: out of cheese\n", "No entry", "The most telling lines\n",
             "12 | frobnicator: out of cheese", "uhost kb learn build.log" }))
-        assert.equal(1, select(2, text:gsub("out of cheese", "")))
+        assert.equal(2, select(2, text:gsub("out of cheese", "")))
+    end)
+
+    it("leads with the passage where no entry is sure enough, and lists what may be the cause", function()
+        local text = render("text", model.unknown({ possible = { model.finding({ confidence = "low",
+            confidence_why = "it is not in the passage that explains the failure" }) } }))
+        assert.is_nil(first_missing(text, { "frobnicator: out of cheese\n", "sure enough", "The most telling lines\n",
+            "Possible causes\n", "12  A trait is not implemented (rust.e0277)" }))
+        assert.is_nil(text:find("What to do", 1, true))
     end)
 
     it("says so when nothing failed", function()
@@ -56,7 +64,8 @@ describe("a diagnosis as text", function()
     it("names failed tests, and how many more there are", function()
         local names = {}
         for i = 1, 14 do names[i] = "test_" .. i end
-        local report = model.report({}, { tests = model.tests(names), is_known = true })
+        local report = model.report({}, { tests = model.tests(names), is_known = true,
+            explanation = { line_start = 20, line_end = 24, line_number = 21, line = "test_1", text = "test_1" } })
         local text = render("text", model.result({ report }))
         assert.is_nil(first_missing(text,
             { "14 of 19 tests failed (libtest)", "test_1 — assertion failed", "and 4 more" }))

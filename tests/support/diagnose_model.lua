@@ -1,4 +1,6 @@
 -- What `uhost diagnose` renders, made by hand.
+local claims = require("lib.diagnose.claims")
+
 local M = {}
 
 --- A finding with every field; `fields` go over the usual ones.
@@ -12,7 +14,8 @@ function M.finding(fields)
         fix = "Use `Arc` where it is shared:\n\n1. change the type\n2. run `cargo check`", commands = { "cargo check" },
         docs = { "https://doc.rust-lang.org/error_codes/E0277.html" }, tags = {}, times = 2,
         why = "it is the first error of the failing step", is_symptom = false,
-        place = { file = "src/main.rs", line = 7, column = 5 },
+        place = { file = "src/main.rs", line = 7, column = 5 }, confidence = "high",
+        confidence_why = "its line is the one that explains most",
     }
     for name, value in pairs(fields or {}) do made[name] = value end
     return made
@@ -22,6 +25,7 @@ end
 function M.report(findings, fields)
     local made = {
         name = "build.log", lines = 40, bytes = 4000, findings = findings, causes = {}, left_out = 0, diagnostics = {},
+        possible = {},
         source = { kind = "file", name = "build.log", file = "build.log" }, unknown = {}, is_known = #findings > 0,
         structure = {
             ci = "github-actions", failed_steps = { { name = "Run cargo test", job = "build (stable)" } },
@@ -30,11 +34,13 @@ function M.report(findings, fields)
                 { name = "Run cargo test", first_line = 6, last_line = 40, failed = true, exit_code = 101 },
             } } },
         },
-        explanation = { line_start = 12, line_end = 13,
+        explanation = { line_start = 12, line_end = 13, line_number = 12, confidence = 0.9,
+            line = "error[E0277]: `Rc<str>` cannot be sent between threads safely",
             text = "error[E0277]: `Rc<str>` cannot be sent between threads safely\n --> src/main.rs:7:5" },
     }
     for i, finding in ipairs(findings) do made.causes[i] = { lead = finding, follows = {} } end
     for name, value in pairs(fields or {}) do made[name] = value end
+    made.headline = made.headline or claims.headline(made)
     return made
 end
 
@@ -50,11 +56,13 @@ function M.plain(fields) return M.result({ M.report({ M.finding(fields) }) }) en
 
 --- One log that nothing explains.
 function M.unknown(fields)
-    local report = M.report({}, {
+    local given = {
         unknown = { { line_number = 12, line = "frobnicator: out of cheese" } },
-        explanation = { line_start = 12, line_end = 12, text = "frobnicator: out of cheese" },
-    })
-    for name, value in pairs(fields or {}) do report[name] = value end
+        explanation = { line_start = 12, line_end = 12, line_number = 12, confidence = 0.9,
+            line = "frobnicator: out of cheese", text = "frobnicator: out of cheese" },
+    }
+    for name, value in pairs(fields or {}) do given[name] = value end
+    local report = M.report({}, given)
     return M.result({ report })
 end
 

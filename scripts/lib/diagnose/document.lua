@@ -55,6 +55,9 @@ local function add_cause(out, report, finding)
     facts[#facts + 1] = { "Classification",
         { { text = finding.class, strong = true }, ": ", wording.classes[finding.class] or "" } }
     facts[#facts + 1] = { "Recognised as", { code(finding.id), ", ", finding.title } }
+    if finding.confidence then
+        facts[#facts + 1] = { "Confidence", ("%s: %s"):format(finding.confidence, finding.confidence_why) }
+    end
     if finding.times > 1 then facts[#facts + 1] = { "Matched", wording.counted(finding.times, "time") } end
     out:facts(facts)
     out:code({ shown(finding.line) })
@@ -99,6 +102,18 @@ local function add_others(out, causes, symptoms)
     out:list(items)
 end
 
+-- What matched but is not sure enough to be told as the cause.
+local function add_possible(out, report)
+    if #report.possible == 0 then return end
+    local items = {}
+    for i, finding in ipairs(report.possible) do
+        if i > max_others then break end
+        items[i] = { ("Line %d: "):format(finding.line_number), code(finding.id), ", ", finding.title }
+    end
+    out:heading(report.is_green and "Found on the way" or "Possible causes", 3)
+    out:list(items)
+end
+
 -- What is known of a failure that no entry explains.
 local function unknown_facts(report)
     local facts, explanation = facts_of(report), report.explanation
@@ -119,7 +134,8 @@ local function add_unknown(out, report)
     out:facts(unknown_facts(report))
     if report.lines == 0 or report.is_green then return out:text(wording.headline(report)) end
     if not report.is_known then
-        local known = { text = "No known cause matched.", strong = true }
+        local known = { text = #report.possible > 0 and "No known cause is sure enough." or "No known cause matched.",
+            strong = true }
         out:text({ known, " What explains the failure, as far as is known:" })
     end
     add_segments(out, passage.whole(report.explanation, report.around))
@@ -146,6 +162,7 @@ local function add_root_cause(out, report, causes, symptoms)
     end
     add_tests(out, report)
     add_others(out, causes, symptoms)
+    add_possible(out, report)
 end
 
 local function add_fix(out, finding)

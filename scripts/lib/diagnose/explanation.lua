@@ -19,6 +19,8 @@ local max_text_bytes = 16384
 ---@field line_end integer
 ---@field text string  the cleaned lines
 ---@field confidence number  the share of the weight that the passage has, 0 to 1
+---@field line_number integer  the line that says most
+---@field line string
 
 -- The likelihood of each line, in the order of `anchors.lines`; they add up to 1.
 local function likelihoods(anchors)
@@ -127,7 +129,7 @@ end
 --- Finds the passage; nil when the log is empty.
 ---@param scan kb.Scan
 ---@param log log_text.Log
----@param structure log_text.Structure
+---@param structure { focus: log_text.Focus }  where to look: of the log, or of one of its steps that failed
 ---@param tests? table  what `log_readers.tests` read
 ---@param diagnostics? table[]  what `log_readers.diagnostics` read
 ---@param findings? table[]  entries that matched, with `line_number` and `priority`
@@ -140,7 +142,8 @@ function M.find(scan, log, structure, tests, diagnostics, findings)
     })
     if #anchors.lines == 0 then
         local first = math.max(1, count - M.max_lines + 1)
-        return { line_start = first, line_end = count, text = text_of(log, first, count), confidence = 0 }
+        return { line_start = first, line_end = count, text = text_of(log, first, count), confidence = 0,
+            line_number = count, line = log:line(count) or "" }
     end
     return M.of_anchors(anchors, log)
 end
@@ -153,8 +156,14 @@ function M.of_anchors(anchors, log)
     local shares = likelihoods(anchors)
     local from, to, confidence = best_run(anchors.lines, shares)
     from, to = trim(anchors, shares, from, to)
+    local telling = from
+    for i = from, to do
+        if shares[i] > shares[telling] then telling = i end
+    end
+    local number = anchors.lines[telling]
     local first, last = grow(anchors, log, anchors.lines[from], anchors.lines[to])
-    return { line_start = first, line_end = last, text = text_of(log, first, last), confidence = confidence }
+    return { line_start = first, line_end = last, text = text_of(log, first, last), confidence = confidence,
+        line_number = number, line = anchors.texts[number] or log:line(number) or "" }
 end
 
 return M

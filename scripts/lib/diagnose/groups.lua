@@ -9,7 +9,7 @@ function M.template(line)
 end
 
 local function key_of(report)
-    local lead = report.findings[1]
+    local lead = report.headline.kind == "cause" and report.findings[1]
     if lead then return lead.id .. "\n" .. M.template(lead.line) end
     local explanation = report.explanation
     return "?\n" .. M.template(explanation and explanation.text or report.name)

@@ -69,6 +69,12 @@ M.kinds = {
     },
 }
 
+-- A program says at which level it logs, and a comparison what would have been there: neither is an error of the step.
+local levels = {
+    [[^(?:\S+\s+){0,5}?[\[(]?(?:DEBUG|INFO|TRACE|WARN(?:ING)?|NOTICE|Debug|Info|debug|info|verbose)[\])]?[:|>]?\s]],
+    [[^\s*[-+]\s]], [[(?i)^\s*(?:x?fail(?:ed)? as expected|xfail)\b|\b(?:XFAIL|XFAILED|xfailed|SKIP)\b]],
+}
+
 local compiled
 
 --- The kinds that a line is of.
@@ -84,6 +90,40 @@ function M.of(line)
         if each[2]:test(line) then kinds[#kinds + 1] = each[1] end
     end
     return kinds
+end
+
+local function compile_hushing()
+    local list = {}
+    for i, match in ipairs(levels) do list[i] = re.compile(match) end
+    for _, kind in ipairs(M.kinds) do
+        if kind.kind == "passing" then list[#list + 1] = re.compile(kind.match) end
+    end
+    return list
+end
+
+local hushing
+-- Whether the entry is about lines that the pattern matches: some of its examples are such lines.
+local function is_meant(entry, pattern)
+    for _, text in ipairs(entry.examples and entry.examples.matches or {}) do
+        for line in (text .. "\n"):gmatch("(.-)\n") do
+            if pattern:test(line) then return true end
+        end
+    end
+    return false
+end
+
+--- Whether a line takes back what an entry for errors found in it: the line is a warning or a message of a program's
+--- log, a test that passed, or the side of a comparison. Entries that are about such lines have them as examples.
+---@param hit kb.Hit
+---@return boolean
+function M.hushes(hit)
+    local entry = hit.entry
+    if (entry.severity or "error") ~= "error" then return false end
+    hushing = hushing or compile_hushing()
+    for _, pattern in ipairs(hushing) do
+        if pattern:test(hit.line) and not is_meant(entry, pattern) then return true end
+    end
+    return false
 end
 
 return M

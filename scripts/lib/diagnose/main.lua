@@ -21,7 +21,7 @@ local function explain(source, base, options, history)
 end
 
 local function has_failed(report)
-    return #report.findings > 0 or report.tests and #report.tests.failed > 0
+    return not report.is_green and #report.findings + #report.possible > 0 or report.tests and #report.tests.failed > 0
         or #(report.structure.failed_steps or {}) > 0
 end
 
@@ -64,7 +64,9 @@ end
 local function remember(history, reports)
     for _, report in ipairs(reports) do
         local ids = {}
-        for _, finding in ipairs(report.findings) do ids[finding.id] = finding.times end
+        for _, list in ipairs({ report.findings, report.possible }) do
+            for _, finding in ipairs(list) do ids[finding.id] = finding.times end
+        end
         if report.lines > 0 then history.record(name_of(report), ids) end
     end
 end

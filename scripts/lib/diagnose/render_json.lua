@@ -28,7 +28,8 @@ local function finding_of(report)
             line_number = finding.line_number, line = finding.line, captures = captures_of(finding.captures),
             context = { before = list_of(finding.context.before), after = list_of(finding.context.after) },
             job = or_null(finding.job), step = or_null(finding.step), cause = finding.cause, fix = finding.fix,
-            why = or_null(finding.why), log = report.name, priority = or_null(finding.priority),
+            why = or_null(finding.why), confidence = or_null(finding.confidence),
+            log = report.name, priority = or_null(finding.priority),
             last_line = or_null(finding.last_line), times = finding.times, commands = list_of(finding.commands),
             docs = list_of(finding.docs), tags = list_of(finding.tags), fixed_in = or_null(finding.fixed_in),
             owner = or_null(finding.owner), patch = or_null(finding.patch), symptom = finding.is_symptom,
@@ -95,22 +96,30 @@ local function source_of(report)
     }
 end
 
+local function headline_of(report)
+    local headline = report.headline
+    return { kind = headline.kind, text = headline.text, line_number = or_null(headline.line_number),
+        confidence = headline.confidence, why = headline.why }
+end
+
 local function document_of(report)
     return {
+        headline = headline_of(report),
         explanation = explanation_of(report), findings = list_of(report.findings, finding_of(report)),
         tests = tests_of(report.tests), unknown = list_of(report.unknown, function(each)
             return { line_number = each.line_number, line = each.line }
         end),
         diagnostics = list_of(report.diagnostics, diagnostic_of), structure = structure_of(report.structure),
         source = source_of(report), known = report.is_known, green = report.is_green or false,
+        possible_causes = list_of(report.possible, finding_of(report)),
         findings_left_out = report.left_out,
         comparison = or_null(report.comparison),
     }
 end
 
 local order = {
-    "explanation", "findings", "tests", "unknown", "diagnostics", "structure", "source", "known", "green",
-    "findings_left_out", "comparison", "message", "logs",
+    "headline", "explanation", "findings", "possible_causes", "tests", "unknown", "diagnostics", "structure",
+    "source", "known", "green", "findings_left_out", "comparison", "message", "logs",
 }
 
 -- `json.encode` sorts fields; whoever reads this wants the explanation first.
@@ -127,7 +136,8 @@ local function encoded(whole)
 end
 
 local function without_logs(message)
-    return { explanation = json.null, findings = json.array({}), tests = json.null, unknown = json.array({}),
+    return { headline = json.null, explanation = json.null, findings = json.array({}),
+        possible_causes = json.array({}), tests = json.null, unknown = json.array({}),
         diagnostics = json.array({}), known = true, message = message, logs = json.array({}) }
 end
 

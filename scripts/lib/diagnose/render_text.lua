@@ -209,6 +209,22 @@ local function add_why(page, finding)
     if not finding or not finding.why then return end
     page:gap()
     page:words("", "Why this line: " .. finding.why, "", "dim")
+    if not finding.confidence then return end
+    page:words("", ("Confidence: %s, %s."):format(finding.confidence, finding.confidence_why), "", "dim")
+end
+
+-- What matched but is not sure enough to be told as the cause.
+local function add_possible(page, report)
+    if #report.possible == 0 then return end
+    page:heading(report.is_green and "Found on the way" or "Possible causes")
+    for i, finding in ipairs(report.possible) do
+        if i > max_others then
+            return page:add(("  and %d more; --format json has all"):format(#report.possible - max_others))
+        end
+        local indent, tail = ("  %d  "):format(finding.line_number), (" (%s)"):format(finding.id)
+        local room = math.max(20, page.width - #indent - term.display_width(tail))
+        page:cut(indent, term.truncate(term.visible(finding.title), room) .. tail)
+    end
 end
 
 local function add_tests(page, report, is_headline)
@@ -253,7 +269,8 @@ local function add_unknown(page, report)
     add_place(page, report, nil, true)
     if report.lines == 0 or report.is_known then return end
     page:gap()
-    page:words("", "No entry of the knowledge bases explains this failure.", "")
+    page:words("", #report.possible > 0 and "No entry of the knowledge bases is sure enough to be the cause."
+        or "No entry of the knowledge bases explains this failure.", "")
 end
 
 local function add_new_lines(page, report)
@@ -302,6 +319,7 @@ local function add_group(page, group)
         add_tests(page, report)
     end
     add_others(page, causes, symptoms)
+    add_possible(page, report)
     add_same(page, group)
     if report.comparison then
         page:heading("Compared with a green run")

@@ -1,13 +1,15 @@
 -- What is reported about one log: the model that every format is rendered from.
+local claims = require("lib.diagnose.claims")
 local groups = require("lib.diagnose.groups")
+local line_kinds = require("lib.diagnose.line_kinds")
 local places = require("lib.diagnose.places")
 
 local M = {}
 
 -- So many hits are looked at; of a log with more, others say nothing new.
 local max_hits, max_of_an_entry = 400, 20
--- So many findings are shown.
-local max_findings = 50
+-- So many findings are shown, and so many steps that failed have a passage.
+local max_findings, max_passages = 50, 4
 -- A finding below this priority is a symptom ("exit code 1"): it does not explain.
 local least_priority = 20
 
@@ -33,6 +35,8 @@ local least_priority = 20
 ---@field times integer  how often the entry matched
 ---@field place { file: string, line: integer, column: integer? }?  where in the repository
 ---@field is_symptom boolean
+---@field confidence diagnose.Confidence
+---@field confidence_why string
 
 ---@class diagnose.Report
 ---@field source diagnose.Source
@@ -41,7 +45,10 @@ local least_priority = 20
 ---@field bytes integer
 ---@field explanation { line_start: integer, line_end: integer, text: string }?
 ---@field around { before: string[], after: string[] }?  lines around the explanation
----@field findings diagnose.Finding[]  in the order of explanatory power
+---@field passages diagnose.Explanation[]  one of each step that failed; the first is `explanation`
+---@field headline diagnose.Headline
+---@field findings diagnose.Finding[]  those that are claimed, in the order of explanatory power
+---@field possible diagnose.Finding[]  those that are not sure enough, in the same order
 ---@field causes { lead: diagnose.Finding, follows: diagnose.Finding[] }[]
 ---@field left_out integer  findings that are not shown
 ---@field tests table?  see lib.log_readers.tests
@@ -60,7 +67,7 @@ local function chosen_hits(hits)
         local id = hit.entry.id
         local key = id .. "\n" .. groups.template(hit.line)
         of_entry[id] = of_entry[id] or 0
-        if not seen[key] and of_entry[id] < max_of_an_entry and #list < max_hits then
+        if not seen[key] and not line_kinds.hushes(hit) and of_entry[id] < max_of_an_entry and #list < max_hits then
             seen[key], of_entry[id] = true, of_entry[id] + 1
             list[#list + 1] = hit
         end
@@ -101,24 +108,6 @@ local function error_in(diagnostics)
     for _, diagnostic in ipairs(diagnostics) do
         if diagnostic.severity == "error" and diagnostic.file and diagnostic.line then return diagnostic end
     end
-end
-
-local function has_failed_tests(report) return report.tests ~= nil and #report.tests.failed > 0 end
-
--- Green: the CI system says that the job ended well, or tests ran and passed; and nothing in the log says otherwise.
-local function is_green(report)
-    local code, tests = report.structure.exit_code, report.tests
-    local ended_well = code == 0 or code == nil and tests ~= nil and (tests.passed or 0) > 0
-    return ended_well and #report.findings == 0 and not has_failed_tests(report) and not report.compile_error
-        and #(report.structure.failed_steps or {}) == 0
-end
-
--- Known: some entry says why, or the failed tests or errors of a compiler could be read; or there is nothing to know.
-local function is_known(report)
-    for _, finding in ipairs(report.findings) do
-        if not finding.is_symptom then return true end
-    end
-    return has_failed_tests(report) or report.compile_error ~= nil or report.is_green
 end
 
 local function green_log(state)
@@ -165,7 +154,19 @@ local function add_differences(report, state)
     end)
 end
 
--- Puts findings in order, and says which follow from which.
+-- The passage of each step that failed, of the log when none says so. Commands that fail because an earlier one did are
+-- many, so the first few count.
+local function passages_of(state, found)
+    local explanation, list = require("lib.diagnose.explanation"), {}
+    local steps = state.structure.failed_steps
+    for i = 1, math.max(1, math.min(#steps, max_passages)) do
+        local where = i > 1 and steps[i].focus and { focus = steps[i].focus } or state.structure
+        list[#list + 1] = explanation.find(state.scan, state.log, where, state.tests, state.diagnostics, found)
+    end
+    return list
+end
+
+-- Puts findings in order, keeps those that are sure enough to be claimed, and says which follow from which.
 local function rank(report, state, found)
     if #found == 0 then return end
     local ranking = require("lib.diagnose.ranking")
@@ -174,7 +175,8 @@ local function rank(report, state, found)
         diagnostics = state.diagnostics, explanation = report.explanation, history = state.history,
     })
     report.left_out = math.max(0, #ordered - max_findings)
-    for i = 1, math.min(#ordered, max_findings) do report.findings[i] = ordered[i] end
+    for i = #ordered, max_findings + 1, -1 do ordered[i] = nil end
+    report.findings, report.possible = claims.part(report, ordered)
     report.causes = ranking.group(report.findings)
     for _, cause in ipairs(report.causes) do
         for _, follow in ipairs(cause.follows) do follow.follows_from = cause.lead.line_number end
@@ -199,15 +201,18 @@ function M.of(source, opened, base, options, history)
         left_out = 0, tests = state.tests, diagnostics = state.diagnostics, unknown = {}, structure = state.structure,
     }
     local found = findings_of(state)
-    report.explanation = require("lib.diagnose.explanation").find(scan, opened, state.structure, state.tests,
-        state.diagnostics, found)
+    report.passages = passages_of(state, found)
+    report.explanation = report.passages[1]
     if report.explanation then
         report.around = context_of(opened, report.explanation.line_start, report.explanation.line_end, options.context)
     end
-    rank(report, state, found)
     report.compile_error = error_in(report.diagnostics)
-    report.is_green = is_green(report)
-    report.is_known = is_known(report)
+    report.possible = found
+    report.is_green = claims.is_green(report)
+    report.possible = {}
+    rank(report, state, found)
+    report.headline = claims.headline(report)
+    report.is_known = claims.is_known(report.headline)
     add_differences(report, state)
     return report
 end

@@ -87,19 +87,8 @@ end
 ---@param report diagnose.Report
 ---@return string
 function M.headline(report)
-    local causes = M.causes(report)
-    if causes[1] then return causes[1].lead.title end
-    if report.lines == 0 then return "The log is empty." end
-    if report.tests and #report.tests.failed > 0 then return M.tests(report.tests) end
-    if report.is_green then return "Nothing failed, as far as this log shows." end
-    local compile_error = report.compile_error
-    if compile_error then
-        return ("%s:%d: %s"):format(compile_error.file, compile_error.line, compile_error.message)
-    end
-    if #report.findings == 0 and #(report.structure.failed_steps or {}) == 0 then
-        return "Nothing known matched, and no step says that it failed."
-    end
-    return "Nothing known matched."
+    local text = report.headline.text
+    return text ~= "" and text or "Nothing known matched."
 end
 
 --- What to type to make an entry for a log that nothing matched.

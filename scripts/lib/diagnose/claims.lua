@@ -1,0 +1,133 @@
+-- What a report claims, and how sure it is. A finding is claimed as a cause only where it agrees with the passage: on
+-- labelled logs of projects that had no part in fitting anything, findings in the passage were right in 19 of 20, those
+-- elsewhere in 1 of 17. What is not claimed is a possible cause, and then the headline is the passage itself.
+local wording = require("lib.diagnose.wording")
+
+local M = {}
+
+-- A finding so many lines from the passage agrees with it.
+local near = 3
+-- Below this priority an entry recognises a failure without saying what it is.
+local min_priority = 30
+-- A passage with less of the weight than this might as well be another one.
+local min_share = 0.3
+
+---@alias diagnose.Confidence "high"|"medium"|"low"
+
+---@class diagnose.Headline
+---@field kind "cause"|"tests"|"passage"|"green"|"empty"
+---@field text string
+---@field line_number integer?
+---@field confidence diagnose.Confidence
+---@field why string
+
+local function last_line(finding) return math.max(finding.last_line or 0, finding.line_number) end
+
+--- Whether a finding agrees with a passage.
+---@param finding diagnose.Finding
+---@param passage diagnose.Explanation?
+---@return boolean
+function M.agrees(finding, passage)
+    return passage ~= nil and finding.line_number <= passage.line_end + near
+        and last_line(finding) >= passage.line_start - near
+end
+
+-- The passage of a failing step that a finding agrees with.
+local function passage_of(finding, report)
+    for _, passage in ipairs(report.passages) do
+        if M.agrees(finding, passage) then return passage end
+    end
+end
+
+local function is_at(finding, line) return line ~= nil and math.abs(finding.line_number - line) <= near end
+
+--- How sure it is that a finding is the cause, and why, from what holds of it.
+---@param finding diagnose.Finding
+---@param report diagnose.Report
+---@return diagnose.Confidence, string
+function M.confidence(finding, report)
+    local passage = passage_of(finding, report)
+    if report.is_green then return "low", "the job ended well" end
+    if not passage then return "low", "it is not in the passage that explains the failure" end
+    if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
+    if finding.severity ~= "error" then return "low", "work goes on after it" end
+    if passage.confidence < min_share then return "low", "other passages explain the failure as well" end
+    if is_at(finding, passage.line_number) then return "high", "its line is the one that explains most" end
+    return "medium", "it is in the passage that explains the failure"
+end
+
+-- Green: the CI system says that the job ended well; or it says nothing, tests ran and passed, and nothing failed.
+function M.is_green(report)
+    local structure, tests = report.structure, report.tests
+    if structure.ended_well then return true end
+    if structure.exit_code or #(structure.failed_steps or {}) > 0 or report.lines == 0 then return false end
+    if tests and #tests.failed > 0 or report.compile_error then return false end
+    return tests ~= nil and (tests.passed or 0) > 0 and #report.possible == 0
+end
+
+-- The failed test that the passage is about.
+local function quoted_test(report)
+    local tests, passage = report.tests, report.explanation
+    for _, test in ipairs(tests and tests.failed or {}) do
+        if passage and test.line_number and test.line_number >= passage.line_start - near
+            and test.line_number <= passage.line_end + near then
+            return test
+        end
+    end
+end
+
+local function of_passage(report)
+    local passage = report.explanation
+    local text = passage and passage.line and passage.line:match("^%s*(.-)%s*$") or ""
+    return { kind = "passage", text = text, line_number = passage and passage.line_number, confidence = "low",
+        why = #report.possible > 0 and "no entry is sure enough to be the cause" or "no entry explains it" }
+end
+
+--- What the report leads with.
+---@param report diagnose.Report
+---@return diagnose.Headline
+function M.headline(report)
+    local causes = wording.causes(report)
+    if causes[1] then
+        local lead = causes[1].lead
+        return { kind = "cause", text = lead.title, line_number = lead.line_number, confidence = lead.confidence,
+            why = lead.confidence_why }
+    end
+    if report.lines == 0 then
+        return { kind = "empty", text = "The log is empty.", confidence = "high", why = "it has no lines" }
+    end
+    if report.is_green then
+        return { kind = "green", text = "Nothing failed, as far as this log shows.", confidence = "high",
+            why = "the job ended well" }
+    end
+    local test = quoted_test(report)
+    if test then
+        return { kind = "tests", text = wording.tests(report.tests), confidence = "high",
+            line_number = test.message_line or test.line_number, why = "the failed tests were read" }
+    end
+    return of_passage(report)
+end
+
+--- Whether the cause is known: some entry says why, or the failed tests were read; or there is nothing to know.
+---@param headline diagnose.Headline
+---@return boolean
+function M.is_known(headline)
+    return headline.kind == "cause" or headline.kind == "tests" or headline.kind == "green"
+end
+
+--- Parts findings in order into those that are claimed and those that are only possible. Symptoms stay with the
+--- claimed: they say that something failed, which is true.
+---@param report diagnose.Report
+---@param ordered diagnose.Finding[]
+---@return diagnose.Finding[] claimed, diagnose.Finding[] possible
+function M.part(report, ordered)
+    local claimed, possible = {}, {}
+    for _, finding in ipairs(ordered) do
+        finding.confidence, finding.confidence_why = M.confidence(finding, report)
+        local is_claimed = finding.confidence ~= "low" or finding.is_symptom and not report.is_green
+        table.insert(is_claimed and claimed or possible, finding)
+    end
+    return claimed, possible
+end
+
+return M
