@@ -102,7 +102,7 @@ local function add_others(out, causes, symptoms)
     out:list(items)
 end
 
--- What matched but is not sure enough to be told as the cause.
+-- What matched but is not sure enough to be claimed.
 local function add_possible(out, report)
     if #report.possible == 0 then return end
     local items = {}

@@ -213,7 +213,7 @@ local function add_why(page, finding)
     page:words("", ("Confidence: %s, %s."):format(finding.confidence, finding.confidence_why), "", "dim")
 end
 
--- What matched but is not sure enough to be told as the cause.
+-- What matched but is not sure enough to be claimed.
 local function add_possible(page, report)
     if #report.possible == 0 then return end
     page:heading(report.is_green and "Found on the way" or "Possible causes")

@@ -42,7 +42,7 @@ local function look(options, base)
         local report = require("lib.diagnose.report").of(source, opened, base, { context = 0 },
             { counts = counts, logs = total })
         local scan = base:scan(opened)
-        -- An entry is tried here: whether its finding is sure enough to be told matters to `diagnose` alone.
+        -- An entry is tried here: whether its finding is sure enough to be claimed matters to `diagnose` alone.
         for _, finding in ipairs(report.possible) do table.insert(report.findings, finding) end
         return {
             name = source.name, lines = report.lines, report = report, declined = declined(base, scan, report),
