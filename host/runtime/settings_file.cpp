@@ -30,6 +30,16 @@ std::string repositorys_source(const InRepository& found, const Environment& env
     return read_repository_file(folder, settings_name, max_settings_bytes);
 }
 
+// Where a user may have put settings for all repositories below, and anybody else may have, too.
+std::optional<fs::path> settings_above(const fs::path& root) {
+    std::error_code unreadable;
+    for (auto above = root; above != above.parent_path();) {
+        above = above.parent_path();
+        if (fs::exists(above / settings_name, unreadable)) return above / settings_name;
+    }
+    return std::nullopt;
+}
+
 fs::path users_file(const Environment& environment) {
     if (const auto config = environment.text("XDG_CONFIG_HOME"); config.starts_with('/')) {
         return fs::path(config) / "uhost" / settings_name;
@@ -72,6 +82,12 @@ SettingsFiles read_settings_files(Settings& settings, const Locations& locations
     std::error_code absent;
     const auto own = users_file(environment);
     if (fs::exists(own, absent)) take(Settings::FileOf::user, own, read_file(own, max_settings_bytes));
+    if (const auto repository = find_in_repository(".git", folder)) {
+        if (const auto above = settings_above(repository->root)) {
+            files.warnings.push_back(fmt::format("{} is above the repository, and left out (settings for all of yours "
+                                                 "are in ~/.config/uhost/uhost.lua)", above->string()));
+        }
+    }
     const auto found = find_in_repository(settings_name, folder);
     if (!found) return files;
     try {

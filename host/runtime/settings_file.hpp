@@ -21,7 +21,7 @@ struct SettingsFiles {
 };
 
 /// Reads the `uhost.lua` of the repository around `folder`, and the user's own in ~/.config/uhost. The repository's is
-/// left out with a warning when a symbolic link leads out of it, or somebody else owns it.
+/// left out with a warning when a symbolic link leads out of it, or somebody else owns it; so is one above its root.
 SettingsFiles read_settings_files(Settings& settings, const Locations& locations, const Environment& environment,
                                   const std::filesystem::path& folder);
 

@@ -167,6 +167,7 @@ describe("a hostile repository", function()
             fs.write(world.root .. "/../policies/crash_tests.lua", "return { stolen = true }")
             local result = world.run(load_policy .. " print(uhost.offline)")
             assert.matches("share/uhost/policies/crash_tests%.lua\tnil\nfalse\n$", result.stdout)
+            assert.matches("^warning: [^\n]*/uhost%.lua is above the repository, and left out", result.stderr)
         end)
     end)
 

@@ -16,6 +16,9 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <string_view>
+#include <system_error>
+
+#include "host/core/landlock.hpp"
 
 namespace uhost::sandbox {
 namespace {
@@ -92,27 +95,12 @@ bool give_up_privileges() {
     return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
-// A Landlock ruleset that handles all there is and allows none of it: no file, no connection, no signal to others. The
-// structure grows with the versions of its interface. https://docs.kernel.org/userspace-api/landlock.html
 bool lock_files() {
-    constexpr std::uint64_t of_files_v1 = (1U << 13) - 1, refer_v2 = 1U << 13, truncate_v3 = 1U << 14, ioctl_v5 = 1U << 15;
-    constexpr std::uint64_t bind_and_connect_v4 = 3, sockets_and_signals_v6 = 3;
-    struct {
-        std::uint64_t files, network, scopes;
-    } handled{of_files_v1, bind_and_connect_v4, sockets_and_signals_v6};
-    constexpr unsigned ask_version = 1;
-    const auto version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, ask_version);
-    if (version < 1) return false;
-    if (version >= 2) handled.files |= refer_v2;
-    if (version >= 3) handled.files |= truncate_v3;
-    if (version >= 5) handled.files |= ioctl_v5;
-    const std::size_t known = version >= 6 ? 3 : version >= 4 ? 2 : 1;
-    const auto ruleset =
-        static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, known * sizeof(std::uint64_t), 0));
-    if (ruleset < 0) return false;
-    const bool locked = ::syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
-    ::close(ruleset);
-    return locked;
+    try {
+        return Landlock(Landlock::Deny::everything).restrict_self() == 0;
+    } catch (const std::system_error&) {
+        return false;
+    }
 }
 
 // Each with what it is for. Everything else ends the process.
