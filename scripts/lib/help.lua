@@ -136,11 +136,47 @@ local function write_operations(page, found, width)
     end
 end
 
-local function search(page, topic, words, width)
-    local catalogue = catalogues[topic or ""]
+-- Whether a definition's name or description has all of the words.
+local function has_words(definition, words)
+    local text = (definition.name .. " " .. table.concat(definition.lines, " ")):lower()
+    for word in words:lower():gmatch("%S+") do
+        if not text:find(word, 1, true) then return false end
+    end
+    return true
+end
+
+-- Those whose name has the first word come before those that only mention it.
+local function definitions_with(primitives, words)
+    local named, mentioned = {}, {}
+    local first = words:lower():match("%S+") or ""
+    for _, primitive in ipairs(primitives) do
+        for _, list in ipairs({ primitive.functions, primitive.types }) do
+            for _, definition in ipairs(list) do
+                if has_words(definition, words) then
+                    local is_named = definition.name:lower():find(first, 1, true)
+                    table.insert(is_named and named or mentioned, definition)
+                end
+            end
+        end
+    end
+    for _, definition in ipairs(mentioned) do named[#named + 1] = definition end
+    return named
+end
+
+local function search_reference(page, primitives, words, width)
+    local found = definitions_with(primitives, words)
+    if #found == 0 then
+        uhost.fail("usage", ("nothing that scripts can use mentions '%s'"):format(words),
+            { hint = "search for fewer words; uhost help github.call --search looks through GitHub's operations" })
+    end
+    write_list(page, ("Found %d"):format(#found), found, width)
+end
+
+local function search_catalogue(page, topic, words, width)
+    local catalogue = catalogues[topic]
     if not catalogue then
-        uhost.fail("usage", ("there is nothing to search below '%s'"):format(topic or "help"),
-            { hint = "uhost help github.call --search \"create release\"" })
+        uhost.fail("usage", ("there is nothing to search below '%s'"):format(topic),
+            { hint = "uhost help --search WORDS, or: uhost help github.call --search \"create release\"" })
     end
     local operations = require(catalogue)
     local exact = operations.find(words)
@@ -168,17 +204,20 @@ end
 function M.run(arguments)
     local parser = command_line.parser("help", "Describe the primitives that scripts can use.", {
         "uhost help", "uhost help git", "uhost help git.Repository:log", "uhost help http.Response",
-        "uhost help github.call --search \"create release\"",
+        "uhost help --search 'pull request'", "uhost help github.call --search \"create release\"",
     })
     parser:argument("topic", "A primitive, function or type; its last word is enough."):args("?")
-    parser:option("--search", "With github.call: words of GitHub's operations, or the name of one.")
+    parser:option("--search", "List what has these words in its name or description; with github.call, GitHub's "
+        .. "operations.")
     local options = parser:parse(arguments)
     local topic = options.topic
     local primitives, lines = definitions.all(), {}
     local width = math.min(term.width(), max_width)
     local function page(line) lines[#lines + 1] = line end
-    if options.search then
-        search(page, topic, options.search, width)
+    if options.search and topic then
+        search_catalogue(page, topic, options.search, width)
+    elseif options.search then
+        search_reference(page, primitives, options.search, width)
     elseif not topic then
         write_overview(page, primitives, width)
     else

@@ -17,7 +17,7 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local parser = command_line.parser("schema", "Print the JSON Schema (draft 7) of what a command writes as JSON.",
-        { "uhost schema", "uhost schema doctor", "uhost schema doctor > doctor.schema.json" })
+        { "uhost schema", "uhost schema doctor", "uhost schema monthly_audit > audit.schema.json" })
     parser:argument("name", "A command. Without it, all names are listed."):args("?")
     local name = parser:parse(arguments).name
     if not name then
