@@ -1,5 +1,5 @@
--- Measures opening a repository, and blaming a file of 3,000 lines that 600 commits changed, beside git. Each side is a
--- process of its own, run in turns; the fastest run counts. UHOST names the binary.
+-- Measures opening a repository, its log, and blaming a file of 3,000 lines that 600 commits changed, beside git. Each
+-- side is a process of its own, run in turns; the fastest run counts. UHOST names the binary.
 --
 -- Prints for each: name, seconds of ours, seconds of git, ratio, target, same answer; separated by tabs.
 local uhost_binary = os.getenv("UHOST") or "uhost"
@@ -25,6 +25,18 @@ local blaming = [[
         for _ = 1, hunk.line_count do print(hunk.commit) end
     end]]
 
+local counting = [[
+    for commit in git.open(...):log({ stats = true }) do print(commit.id, commit.additions, commit.deletions) end]]
+
+-- "ID", an empty line, "ADDED<tab>DELETED<tab>file" of each commit, as lines of ours.
+local function sums(output)
+    local out = {}
+    for id, added, deleted in output:gmatch("(%x+)\n\n(%d+)\t(%d+)\t[^\n]*\n") do
+        out[#out + 1] = ("%s\t%s\t%s\n"):format(id, added, deleted)
+    end
+    return table.concat(out)
+end
+
 local measured = {
     {
         name = "repository: open it and name its head", target = "-",
@@ -39,6 +51,15 @@ local measured = {
             for id in ("\n" .. output):gmatch("\n(%x+) %d+ %d+") do ids[#ids + 1] = id end
             return table.concat(ids, "\n") .. "\n"
         end,
+    },
+    {
+        name = "repository: log with the lines that each commit changed", target = "<= 1.00",
+        ours = counting, git = { "log", "--numstat", "--format=%H" }, answer = sums,
+    },
+    {
+        name = "repository: log", target = "<= 1.00",
+        ours = "for commit in git.open(...):log() do print(commit.id) end",
+        git = { "log", "--format=%H" }, answer = function(output) return output end,
     },
 }
 
