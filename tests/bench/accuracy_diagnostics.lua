@@ -1,4 +1,4 @@
--- Which diagnostics of labelled logs the readers find: file and line, the message, both, and logs of which all are
+-- Which diagnostics of labelled logs the readers find: file and line, the message, both, and logs where all are
 -- found and nothing else. A label says some fields of some issues, and how many there are.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")

@@ -44,7 +44,7 @@ function M.of_kind(kind)
     return logs, folder
 end
 
---- The repository that was cloned, which tells logs of different projects apart.
+--- The repository that was cloned, which keeps logs of different projects apart.
 ---@param log log_text.Log
 ---@return string
 function M.project_of(log)

@@ -58,7 +58,7 @@ TEST_CASE("a repository's file is read beneath its folder only", "[repository_fi
     SECTION("a file larger than allowed is refused") {
         REQUIRE(kind_of_failure(root, "policies/rule.lua", 4) == "file.too_large");
     }
-    SECTION("a missing file is told from a refused one") {
+    SECTION("a missing file differs from a refused one") {
         REQUIRE(kind_of_failure(root, "policies/none.lua") == "file.read");
     }
 }

@@ -195,6 +195,6 @@ TEST_CASE("confinement: a program reads and runs, and changes nothing outside of
         CHECK(shell(attempt, options).exit.code != 0);
     }
     CHECK(shell(state_of_all, unconfined).output == before);
-    // What it starts can signal each other, where the kernel tells them apart.
+    // What it starts can signal each other, where the kernel keeps them apart.
     if (Landlock::version() >= 6) CHECK(shell("sleep 100 & kill $! && wait $!", options).exit.code == 143);
 }

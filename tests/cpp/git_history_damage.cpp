@@ -51,7 +51,7 @@ void fill(TestRepository& repository) {
     run_shell("chmod -R u+w '" + repository.git_dir().string() + "'");
 }
 
-/// What a walk tells, or nothing if it raises an error with a face.
+/// What a walk finds, or nothing if it raises an error with a face.
 std::optional<std::vector<std::string>> outcome(const TestRepository& repository) {
     DeletionQuery query;
     query.path = "crashes";
@@ -67,11 +67,11 @@ std::optional<std::vector<std::string>> outcome(const TestRepository& repository
 
 /// Calls `check` with `file` damaged in many ways, and restores it.
 template <typename Check>
-void damage(const filesystem::path& file, int flips, const std::function<void(std::string&)>& mend, Check check) {
+void damage(const filesystem::path& file, int flips, const std::function<void(std::string&)>& repair, Check check) {
     const std::string whole = read_file(file);
     std::mt19937 random(7);
     const auto try_content = [&](std::string content) {
-        mend(content);
+        repair(content);
         replace_file(file, content);
         check();
     };
@@ -148,9 +148,9 @@ TEST_CASE("A damaged pack or index gives the right answer or an error", "[git]")
     int answered = 0;
     for (const char* extension : {".idx", ".pack"}) {
         damage(file_with(folder, extension), 150, leave, [&] {
-            const auto told = outcome(repository);
-            if (told) ++answered;
-            if (told) CHECK(told == expected);
+            const auto reported = outcome(repository);
+            if (reported) ++answered;
+            if (reported) CHECK(reported == expected);
         });
     }
     CHECK(answered > 30);

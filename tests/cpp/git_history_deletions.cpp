@@ -1,4 +1,4 @@
-// Which deletions are told, and what is told of them: each way in which plain `git log` misleads has its test.
+// Which deletions are reported, and with what: each way in which plain `git log` misleads has its test.
 
 #include <catch2/catch.hpp>
 
@@ -24,7 +24,7 @@ std::vector<Deletion> checked(const TestRepository& repository, const DeletionQu
 
 }  // namespace
 
-TEST_CASE("A deletion on a side branch is told once, at its commit, with the merge and pull request", "[git]") {
+TEST_CASE("A deletion on a side branch is reported once, at its commit, with the merge and pull request", "[git]") {
     TestRepository repository;
     const int start = repository.next({put("tests/crashes/1.rs", "one\n"), put("a", "a\n")}, "start");
     const int side = repository.commit({.parents = {start},
@@ -54,7 +54,7 @@ TEST_CASE("A deletion on a side branch is told once, at its commit, with the mer
     CHECK(read_content(repository.git_dir(), deletion.blob, 100) == "one\n");
 }
 
-TEST_CASE("A file that both sides of a merge deleted is told for both", "[git]") {
+TEST_CASE("A file that both sides of a merge deleted is reported for both", "[git]") {
     TestRepository repository;
     const int start = repository.next({put("tests/crashes/1.rs", "one\n")});
     const int left = repository.commit({.parents = {start}, .changes = {drop("tests/crashes/1.rs")}});
@@ -64,7 +64,7 @@ TEST_CASE("A file that both sides of a merge deleted is told for both", "[git]")
     CHECK(checked(repository, crashes()).size() == 2);
 }
 
-TEST_CASE("A deletion by the merge itself is told at the merge, also with many parents", "[git]") {
+TEST_CASE("A deletion by the merge itself is reported at the merge, also with many parents", "[git]") {
     TestRepository repository;
     const int start = repository.next({put("tests/crashes/1.rs", "one\n"), put("tests/crashes/2.rs", "two\n")});
     const int a = repository.commit({.parents = {start}, .changes = {put("a", "a")}});
@@ -82,7 +82,7 @@ TEST_CASE("A deletion by the merge itself is told at the merge, also with many p
     CHECK(only(deletions, "tests/crashes/2.rs").commit == repository.oid(c));
 }
 
-TEST_CASE("First parents tell of a merged deletion at the merge, and nothing that came and went on the branch",
+TEST_CASE("First parents show a merged deletion at the merge, and nothing that came and went on the branch",
           "[git]") {
     TestRepository repository;
     const int start = repository.next({put("tests/crashes/1.rs", "one\n")});
@@ -147,7 +147,7 @@ TEST_CASE("A branch that was merged twice belongs to the merge that came first",
     CHECK(only(deletions, "tests/crashes/2.rs").pull_request == 9);
 }
 
-TEST_CASE("A file that came back is told as present", "[git]") {
+TEST_CASE("A file that came back is reported as present", "[git]") {
     TestRepository repository;
     repository.next({put("tests/crashes/1.rs", "one\n"), put("tests/crashes/2.rs", "two\n")});
     repository.next({drop("tests/crashes/1.rs"), drop("tests/crashes/2.rs")});
@@ -244,7 +244,7 @@ TEST_CASE("Children come before their parents even if their clocks were slow", "
     CHECK(paths_of(checked(repository, crashes())) == Paths{"tests/crashes/2.rs", "tests/crashes/1.rs"});
 }
 
-TEST_CASE("Batches of any size tell the same, and a cancelled walk goes on", "[git]") {
+TEST_CASE("Batches of any size give the same, and a cancelled walk continues", "[git]") {
     TestRepository repository;
     std::vector<Change> many;
     for (int i = 0; i < 40; ++i) many.push_back(put("tests/crashes/" + std::to_string(i) + ".rs", std::to_string(i)));

@@ -27,7 +27,7 @@ ByteView bytes_of(const std::string& content) {
 
 }  // namespace
 
-TEST_CASE("A file moved out of the folder tells where to, with and without an edit", "[git]") {
+TEST_CASE("A file moved out of the folder says where to, with and without an edit", "[git]") {
     TestRepository repository;
     const std::string edited = text("two", 20);
     repository.next({put("tests/crashes/1.rs", text("one", 20)),
@@ -146,11 +146,11 @@ TEST_CASE("Moves agree with git's -M50% where each file has one plausible place"
         at = end + 1;
     }
     REQUIRE(expected.size() > 10);
-    std::map<std::string, std::string> told;
+    std::map<std::string, std::string> reported;
     for (const Deletion& deletion : moves_in(repository, "crashes")) {
-        if (deletion.moved_to) told[deletion.path] = *deletion.moved_to;
+        if (deletion.moved_to) reported[deletion.path] = *deletion.moved_to;
     }
-    CHECK(told == expected);
+    CHECK(reported == expected);
 }
 
 TEST_CASE("Similarity is the share of common lines in the larger content", "[git]") {

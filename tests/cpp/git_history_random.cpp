@@ -231,7 +231,7 @@ private:
     std::vector<ModelCommit> commits_;
 };
 
-std::vector<Expected> told(const TestRepository& repository, const Model& model, const DeletionQuery& query) {
+std::vector<Expected> reported(const TestRepository& repository, const Model& model, const DeletionQuery& query) {
     std::map<Oid, int> numbers;
     for (int number = 1; number <= model.tip(); ++number) numbers[repository.oid(number)] = number;
     std::vector<Expected> result;
@@ -262,10 +262,10 @@ void check_queries(const TestRepository& repository, Model& model) {
             query.threads = 1 + static_cast<unsigned>(model.pick(2));
             const int tip = model.tip();
             CAPTURE(path, first_parent);
-            CHECK(told(repository, model, query) == model.deletions(tip, path, first_parent, {}));
+            CHECK(reported(repository, model, query) == model.deletions(tip, path, first_parent, {}));
             query.since = 1'600'000'000 + model.pick(tip * 1000);
             CAPTURE(*query.since);
-            CHECK(told(repository, model, query) == model.deletions(tip, path, first_parent, query.since));
+            CHECK(reported(repository, model, query) == model.deletions(tip, path, first_parent, query.since));
         }
     }
 }

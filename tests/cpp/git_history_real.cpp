@@ -52,7 +52,7 @@ void rebuild(TestRepository& repository, const std::vector<json>& commits) {
 
 }  // namespace
 
-TEST_CASE("Every deletion in a real history is told as the record has it", "[git]") {
+TEST_CASE("Every deletion in a real history is reported as the record has it", "[git]") {
     const auto folder = data_folder();
     if (!std::filesystem::exists(folder / "crash_history.jsonl")) {
         std::cerr << "skipped: no ../shared/data/crash_history.jsonl beside the source tree\n";

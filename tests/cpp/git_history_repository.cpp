@@ -86,7 +86,7 @@ int TestRepository::commit(CommitPlan plan) {
         << "committer Carl Committer <carl@example.org> " << time_ << " +0000\n"
         << "data " << plan.subject.size() << '\n'
         << plan.subject << '\n';
-    // fast-import goes on from the branch's last commit unless told otherwise.
+    // fast-import continues from the branch's last commit by default.
     if (plan.parents.empty()) stream_ += "reset refs/heads/made\n";
     for (std::size_t i = 0; i < plan.parents.size(); ++i)
         out << (i == 0 ? "from :" : "merge :") << plan.parents[i] << '\n';

@@ -31,7 +31,7 @@ Error failure_of(const std::filesystem::path& repository, const DeletionQuery& q
     return Error("", "");
 }
 
-/// Five commits, of which every second removes a file.
+/// Five commits; every second one removes a file.
 void fill(TestRepository& repository) {
     repository.next({put("crashes/1.rs", "1\n"), put("crashes/2.rs", "2\n"), put("crashes/3.rs", "3\n")});
     repository.next({drop("crashes/1.rs"), put("a", "1")});

@@ -24,7 +24,7 @@ Mutation push(const std::string& target) { return {"git.push", target, "push it"
 
 }  // namespace
 
-TEST_CASE("audit: an entry is there before it ends, and tells all") {
+TEST_CASE("audit: an entry is there before it ends, and gives all") {
     const World world;
     auto trail = world.open();
     const auto id = trail.started(push("refs/heads/main"));

@@ -13,7 +13,7 @@ using namespace uhost;
 
 namespace {
 
-// A folder of primitives, one of which declares TEST_TOKEN and TEST_SECRET.
+// A folder of primitives; one declares TEST_TOKEN and TEST_SECRET.
 struct Primitives {
     TemporaryFolder folder;
     Primitives() {

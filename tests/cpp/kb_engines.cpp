@@ -122,7 +122,7 @@ TEST_CASE("kb engines: whatever a pattern matches holds one of its required lite
     CHECK(matched > 3'000);
 }
 
-TEST_CASE("kb engines: patterns of everyday use have literals that tell") {
+TEST_CASE("kb engines: patterns of everyday use have rare literals") {
     const auto literals = [](const char* pattern) {
         std::vector<std::string> texts;
         for (const auto& literal : required_literals(pattern, {}).value_or(LiteralSet{})) texts.push_back(literal.text);

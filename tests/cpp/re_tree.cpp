@@ -262,7 +262,7 @@ TEST_CASE("re tree: what compiles has a tree, with the groups and names that PCR
         const bool spaced = pattern.find("xx") != pattern.npos;
         each_set(tree->root, [&](const PatternNode& node) {
             const auto text = node.span.of(pattern);
-            // Where letters change what a blank is, and in quotes, the text alone does not tell what it stands for.
+            // Where letters change what a blank is, and in quotes, the text alone does not say what it stands for.
             if (!text.starts_with('[') && !text.starts_with('\\') && text != ".") return;
             if (text == "." || text == "[" || text == "\\" || (spaced && text.starts_with('['))) return;
             ++sets;

@@ -27,7 +27,7 @@ std::optional<NotPlain> write(const char* code, std::string& out, const DataLimi
     return DataWriter(out, limits).write(from.get(), -1, "x");
 }
 
-// What the bytes say, as a text that tells every value apart.
+// What the bytes say, as a text that keeps every value apart.
 std::string shown(std::string_view bytes) {
     const auto to = new_state();
     lua_State* L = to.get();

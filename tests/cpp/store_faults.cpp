@@ -98,7 +98,7 @@ TEST_CASE("store: a lock that is not released in time names who holds it") {
     CHECK(error.message().find("locked.sqlite is locked") != std::string::npos);
     // Where the kernel shows no lock owners, the message does without.
     if (error.message().ends_with("is locked"))
-        WARN("the holder of a lock cannot be told here");
+        WARN("the holder of a lock cannot be found here");
     else
         CHECK(error.message().find("process " + std::to_string(holder) + " (") != std::string::npos);
     CHECK_FALSE(error.hint().empty());

@@ -20,7 +20,7 @@ describe("uhost diagnose --compare", function()
         end)
     end)
 
-    it("is told in every format that people read", function()
+    it("is reported in every format that people read", function()
         with_world(function(world)
             for _, format in ipairs({ "text", "markdown", "html" }) do
                 local result = world.run(with_format(format))

@@ -30,7 +30,7 @@ describe("uhost diagnose", function()
         end)
     end)
 
-    it("shows so many lines around a finding as it is told", function()
+    it("shows so many lines around a finding as it is asked to", function()
         with_world(function(world)
             local context = world.json({ "failed.log", "--context", "1" }).findings[1].context
             assert.same({ before = { "firing pot 1" }, after = { "make: *** [Makefile:3: fire] Error 1" } }, context)
@@ -129,7 +129,7 @@ describe("uhost diagnose", function()
         end)
     end)
 
-    it("tells what differs from a green log", function()
+    it("reports what differs from a green log", function()
         with_world(function(world)
             local whole = world.json({ "failed.log", "--compare", "green.log" })
             local new = {}
@@ -182,7 +182,7 @@ describe("uhost diagnose", function()
         end)
     end)
 
-    it("asks the shipped knowledge bases unless told otherwise, wherever it is run", function()
+    it("asks the shipped knowledge bases by default, wherever it is run", function()
         with_world(function(world)
             fs.write(world.folder .. "/python.log",
                 "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\n    import yaml\n"
@@ -194,7 +194,7 @@ describe("uhost diagnose", function()
         end)
     end)
 
-    it("remembers what it found, unless told not to", function()
+    it("remembers what it found, by default", function()
         with_world(function(world)
             local function counts()
                 local code = 'print(json.encode((require("uhost.kb.history").counts())))'

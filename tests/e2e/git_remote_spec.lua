@@ -104,7 +104,7 @@ describe("git remotes", function()
             end)
         end)
 
-        it("are told from what is no repository, and from nobody", function()
+        it("are not taken for what is no repository, and from nobody", function()
             git_http.with(function(server)
                 fails_with("git.remote_not_found", git.ls_remote, server.url .. "/open/none.git")
                 fails_with("git.remote_not_found", git.clone, server.url .. "/none", scratch.folder() .. "/x")

@@ -133,7 +133,7 @@ describe("logs and artifacts of github.repository", function()
         end)
     end)
 
-    it("go on where the connection broke, by line and by piece, whether the host knows ranges or not", function()
+    it("continue where the connection broke, by line and by piece, whether the host knows ranges or not", function()
         local log = {}
         for i = 1, 500 do log[i] = ("line %d of a log"):format(i) end
         with_run(function(server)
@@ -220,7 +220,7 @@ describe("caches of github.repository", function()
 end)
 
 describe("dispatch", function()
-    it("starts a workflow and gives its run, as GitHub tells which it is", function()
+    it("starts a workflow and gives its run, as GitHub names it", function()
         with_run(function(server)
             local run = results(server, [[
                 return repo:dispatch("ci.yml", { ref = "main", inputs = { count = 3, dry = true, name = "x" } })]])
@@ -233,7 +233,7 @@ describe("dispatch", function()
         end)
     end)
 
-    it("finds the run by workflow, branch, account and time where GitHub does not tell", function()
+    it("finds the run by workflow, branch, account and time where GitHub does not name it", function()
         with_run(function(server)
             local path = "/repos/o/n/actions/workflows/ci.yml/dispatches"
             server.control({ faults = { { path = path, kind = "status", status = 422, body = {

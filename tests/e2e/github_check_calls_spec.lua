@@ -122,7 +122,7 @@ describe("checks of github.repository", function()
 end)
 
 describe("deployments of github.repository", function()
-    it("are made once, listed by every filter, and told what became of them", function()
+    it("are made once, listed by every filter, and get what became of them", function()
         with_commit(function(server)
             server.control({ faults = {
                 { method = "POST", path = "/repos/o/n/deployments", kind = "lost" },

@@ -140,7 +140,7 @@ describe("ensure_issue", function()
         end)
     end)
 
-    it("opens nothing when GitHub does not tell who it is", function()
+    it("opens nothing when GitHub does not say who it is", function()
         with_github(function(server)
             server.control({ faults = { { path = "/graphql", kind = "status", status = 502, times = 5 } } })
             calls.assert_fails(server.run([[github.repository("o/n"):ensure_issue{ marker = "m", title = "T" }]]),

@@ -180,7 +180,7 @@ describe("a repository that was renamed", function()
         end)
     end)
 
-    it("gets a change that was made under its old name, and its new name is told", function()
+    it("gets a change that was made under its old name, and its new name is reported", function()
         with_github(function(github_server)
             github_server.control({ repository = "old/name", renamed_to = "o/n" })
             local result = github_server.run([[

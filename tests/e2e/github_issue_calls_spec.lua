@@ -14,7 +14,7 @@ describe("github.repository", function()
         end)
     end)
 
-    it("tells the states of many issues", function()
+    it("reports the states of many issues", function()
         with_github(function(server)
             local states = results(server, [[
                 local states = repo:issue_states({ 4, 7, 50 })
@@ -37,7 +37,7 @@ describe("github.repository", function()
 end)
 
 describe("an issue of github.repository", function()
-    it("is a record with what GitHub tells, and nil when it is not there or was deleted", function()
+    it("is a record with what GitHub says, and nil when it is not there or was deleted", function()
         with_github(function(server)
             server.control({ repository = "o/n", milestones = { { title = "1.4" } }, issues = { {
                 number = 2001, title = "Crash", body = "text\n\n<!-- uhost:audit -->", user = "ada", labels = { "bug" },

@@ -181,7 +181,7 @@ describe("a rate limit", function()
         end)
     end)
 
-    it("is told of once, with the time when it ends, and counted down", function()
+    it("is reported once, with the time when it ends, and counted down", function()
         with_github(function(github_server)
             github_server.control({ rate = { core = { remaining = 0, reset_in_s = 23 } } })
             local result = github_server.run(forty, { env = { UHOST_GITHUB_MAX_WAIT_S = "60" } })
@@ -215,7 +215,7 @@ describe("a rate limit", function()
         end)
     end)
 
-    it("is told of although it is used up", function()
+    it("is reported although it is used up", function()
         with_github(function(github_server)
             github_server.control({ rate = { core = { remaining = 0, reset_in_s = 900 } } })
             local result = github_server.run([[

@@ -1,4 +1,4 @@
--- `github` in the real binary against a stand-in for GitHub that fails as it is told to.
+-- `github` in the real binary against a stand-in for GitHub that fails as it is asked to.
 local servers = require("support.servers")
 local github_support = require("support.github")
 local token, with_github, assert_fails = github_support.token, github_support.with, github_support.assert_fails

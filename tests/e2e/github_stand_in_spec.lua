@@ -115,7 +115,7 @@ describe("the stand-in's faults", function()
 end)
 
 describe("the stand-in's state", function()
-    it("shows a new issue in lists as late as it is told to", function()
+    it("shows a new issue in lists as late as it is asked to", function()
         servers.github_by_hand(function(github)
             github.control({ lag = 2 })
             local number = github.ask("POST", "/repos/o/n/issues", { title = "New" }):json().number

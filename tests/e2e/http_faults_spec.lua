@@ -30,8 +30,8 @@ local function with_tls(arguments, body)
 end
 
 -- The kind of the error and whether the request was sent, as a child prints them.
-local telling = [[
-    local function tell(...)
+local reporting = [[
+    local function report(...)
         local ok, err = pcall(...)
         print(ok and "fine" or err.kind, ok or err.details.sent)
     end
@@ -119,17 +119,17 @@ describe("a change over a connection that breaks", function()
         end)
     end)
 
-    it("tells the same of HTTP/2", function()
+    it("reports the same of HTTP/2", function()
         with_tls({}, function(_, run)
-            local told = run(telling .. [[
-                tell(http.get, url .. "/status?code=200")
-                tell(http.post, url .. "/stream-reset", { body = "x" })
-                tell(http.post, url .. "/session-lost", { body = "x" })
-                tell(http.get, url .. "/stream-cut")
+            local reported = run(reporting .. [[
+                report(http.get, url .. "/status?code=200")
+                report(http.post, url .. "/stream-reset", { body = "x" })
+                report(http.post, url .. "/session-lost", { body = "x" })
+                report(http.get, url .. "/stream-cut")
                 local counts = http.get(url .. "/counts")
                 print(counts.version, counts:json()["/stream-reset"], counts:json()["/session-lost"])
             ]])
-            assert.equal("fine\ttrue\nhttp.reset\ttrue\nhttp.reset\ttrue\nhttp.reset\ttrue\n2\t1\t1\n", told)
+            assert.equal("fine\ttrue\nhttp.reset\ttrue\nhttp.reset\ttrue\nhttp.reset\ttrue\n2\t1\t1\n", reported)
         end)
     end)
 end)
@@ -197,8 +197,8 @@ end)
 describe("a proxy that refuses", function()
     it("is named, and has passed nothing on", function()
         with_raw(function(url)
-            local code = telling .. [[
-                tell(http.post, "https://service.invalid/", { body = "x" })
+            local code = reporting .. [[
+                report(http.post, "https://service.invalid/", { body = "x" })
                 http.get("https://service.invalid/")
             ]]
             local asked = servers.uhost(code, { env = { https_proxy = url, no_proxy = "" } })
@@ -217,7 +217,7 @@ describe("a proxy that refuses", function()
         end)
         servers.with("http", {}, function(server)
             local env = { https_proxy = server.url, no_proxy = "" }
-            local closed = servers.uhost(telling .. [[tell(http.get, "https://service.invalid/")]], { env = env })
+            local closed = servers.uhost(reporting .. [[report(http.get, "https://service.invalid/")]], { env = env })
             assert.equal("http.proxy\tfalse\n", closed.stdout)
         end)
     end)
@@ -304,7 +304,7 @@ describe("redirects", function()
     it("carry Authorization to no other port, scheme or host, and back home again", function()
         servers.with("http", {}, function(plain)
             with_tls({}, function(_, run)
-                local told = run(([[
+                local reported = run(([[
                     local plain, secret = %q, { headers = { Authorization = "Bearer mine" }, redirects = 3 }
                     local function asked(from, to)
                         local answer = http.get(from .. "/redirect?to=" .. http.encode(to), secret)
@@ -314,7 +314,7 @@ describe("redirects", function()
                     asked(plain, url .. "/echo")
                     asked(plain, (plain:gsub("localhost", "127.0.0.1")) .. "/echo")
                 ]]):format(plain.url))
-                assert.equal("200\tBearer mine\n200\tnil\n200\tnil\n", told)
+                assert.equal("200\tBearer mine\n200\tnil\n200\tnil\n", reported)
             end)
         end)
     end)
@@ -345,7 +345,7 @@ describe("memory", function()
                     for piece in http.stream(url .. "/large?bytes=100000000"):chunks() do bytes = bytes + #piece end
                     print(fs.stat(file).size_bytes, bytes, (peak() - before) < 20 * 1024)
                 ]]):format(server.url, folder .. "/log")
-                -- The address sanitizer keeps what is freed, unless told not to.
+                -- The address sanitizer keeps what is freed, by default.
                 local env = { ASAN_OPTIONS = "quarantine_size_mb=1:" .. (os.getenv("ASAN_OPTIONS") or "") }
                 assert.equal("100000000\t100000000\ttrue\n", servers.uhost(code, { env = env }).stdout)
             end)

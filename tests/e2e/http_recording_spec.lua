@@ -201,8 +201,8 @@ describe("uhost --record and --replay", function()
     end)
 end)
 
--- Records `code` against the stand-in, told `order`, with the variables `env`; then replays it with none of them. Both
--- must print the same. Gives the recording.
+-- Records `code` against the stand-in, which gets `order`, with the variables `env`; then replays it with none of them.
+-- Both must print the same. Gives the recording.
 local function recorded_github(order, env, code)
     return servers.in_folder(function(folder)
         local file, url, first = folder .. "/recording.jsonl", nil, nil

@@ -69,7 +69,7 @@ describe("http", function()
         end)
     end)
 
-    it("tells the limits of time apart", function()
+    it("keeps the limits of time apart", function()
         with_server(function(url)
             local stalled = fails_with("http.timeout", http.get, url .. "/stall", { stall_timeout_s = 1 })
             assert.matches("sent nothing for 1 s", stalled.message)
@@ -134,7 +134,7 @@ describe("http", function()
         end)
     end)
 
-    it("cancels a crowd of which most are still in line", function()
+    it("cancels a crowd, most of it still in line", function()
         with_server(function(url)
             local list = {}
             for i = 1, 300 do list[i] = i end

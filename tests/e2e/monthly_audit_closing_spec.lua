@@ -165,7 +165,7 @@ describe("--close", function()
         end)
     end)
 
-    it("goes on with the others when GitHub refuses one, and fails in the end", function()
+    it("continues with the others when GitHub refuses one, and fails in the end", function()
         with_world(function(world)
             world.control { faults = { {
                 path = "/repos/example/compiler/issues/101/comments", method = "POST", kind = "status", status = 403,

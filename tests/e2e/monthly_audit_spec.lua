@@ -9,7 +9,7 @@ local run, git, with_world = audit_world.run, audit_world.git, audit_world.with
 local function demo(arguments, folder)
     local command = { "-q", "monthly_audit", "--demo" }
     for _, argument in ipairs(arguments or {}) do command[#command + 1] = argument end
-    -- What a sanitizer was told must reach it.
+    -- The options of a sanitizer must reach it.
     return run(command, { clear_env = true, cwd = folder, env = { ASAN_OPTIONS = os.getenv("ASAN_OPTIONS") } })
 end
 
@@ -193,7 +193,7 @@ describe("the audit against GitHub", function()
         end)
     end)
 
-    it("gives the same from its index, sees new commits, and starts anew when told", function()
+    it("gives the same from its index, sees new commits, and starts anew when asked to", function()
         with_world(function(world)
             local first = json_of(world)
             assert.same(first, (json_of(world)))

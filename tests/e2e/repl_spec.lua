@@ -82,7 +82,7 @@ describe("uhost repl", function()
             assert.equal("1\n2\n2\na\nb\n", piped(input).stdout)
         end)
 
-        it("goes on after an error, and ends with 1 when the last line failed", function()
+        it("continues after an error, and ends with 1 when the last line failed", function()
             local result = piped("nil + 1\n2\n")
             assert.equal("2\n", result.stdout)
             assert.matches("error: input 1:1: attempt to perform arithmetic on a nil value", result.stderr)

@@ -50,7 +50,7 @@ describe("the audit's report", function()
         with_files("html", function(files) assert.equal("", peers.problems("html", unpack(files))) end)
     end)
 
-    it("is CSV with the same cells to whoever reads it, none of which is computed", function()
+    it("is CSV with the same cells to whoever reads it, and none is computed", function()
         local reader = [[
 import csv, json, sys
 for name in sys.argv[1:]:

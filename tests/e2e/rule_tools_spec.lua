@@ -133,7 +133,7 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
         for line in result.stdout:gmatch("[^\n]+") do assert.matches("^::error file=", line) end
     end)
 
-    it("goes on after files that loop, take all memory, or cannot be read", function()
+    it("continues after files that loop, take all memory, or cannot be read", function()
         in_folder({
             ["policies/loops.lua"] = "while true do end", ["policies/takes.lua"] = "local s = ('x'):rep(1e9)",
             ["policies/good.lua"] = fine, ["policies/mute.lua"] = "return {}",

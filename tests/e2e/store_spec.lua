@@ -50,7 +50,7 @@ describe("the store", function()
         end)
     end)
 
-    it("keeps nothing of a transaction whose process is killed, and goes on working", function()
+    it("keeps nothing of a transaction whose process is killed, and continues working", function()
         in_folder(function(folder)
             local child = process.start(command_of(folder, schema .. [[
                 store:execute("INSERT INTO kept VALUES (1)")

@@ -241,7 +241,7 @@ describe("uhost test --watch", function()
         end, ".")
     end)
 
-    it("takes up new files, and goes on when one is broken or gone", function()
+    it("takes up new files, and continues when one is broken or gone", function()
         watching({ ["policies/a.lua"] = rule(4) }, function(child, folder)
             fs.write(folder .. "/policies/new.lua", rule(4))
             assert.matches("running policies/new%.lua", (read_until(child, "^watching;")))

@@ -192,7 +192,7 @@ return M]])))
             (checked.source("return { match = '$a',\n unless = 'a*' }")))
     end)
 
-    it("that say the same as one before are reported, unless something else tells them apart", function()
+    it("that say the same as one before are reported, unless something else keeps them apart", function()
         assert.same({ "regex-duplicate 3:13" }, (checked.source([[return { rules = {
   { match = "(?:ab)c[0-9]" },
   { match = "abc\\d" },

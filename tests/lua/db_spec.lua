@@ -78,7 +78,7 @@ describe("parameters", function()
 end)
 
 describe("statements", function()
-    it("tell what they changed", function()
+    it("say what they changed", function()
         local conn = memory("CREATE TABLE kept (id INTEGER PRIMARY KEY, n INTEGER)")
         assert.same({ 2, 2 }, { conn:execute("INSERT INTO kept (n) VALUES (1), (2)") })
         assert.equal(2, (conn:execute("UPDATE kept SET n = n + ?", { 1 })))
@@ -217,7 +217,7 @@ describe("db.open", function()
         assert.matches("SQLite", err.hint)
     end)
 
-    it("reads only, when told so", function()
+    it("reads only, when asked to", function()
         with_folder(function(folder)
             local path = folder .. "/a.sqlite"
             local writer = db.open(path)

@@ -12,7 +12,7 @@ local function failure_of(...)
 end
 
 describe("the command line of diagnose", function()
-    it("takes logs and says how to tell of them", function()
+    it("takes logs and says how to report them", function()
         assert.same({ logs = { "a.log", "-" }, format = "text", context = 3, store = true }, read("a.log", "-"))
         local options = read("a.log", "--output", "x.md", "--context", "0", "--no-store")
         assert.same({ "markdown", "x.md", 0, false },

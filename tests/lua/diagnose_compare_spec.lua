@@ -70,7 +70,7 @@ describe("comparing with a green log", function()
         assert.is_truthy(table.concat(compare.text(comparison), "\n"):find("Nothing differs", 1, true))
     end)
 
-    it("tells versions of tools, packages, the runner and its image, and commits of actions", function()
+    it("reports versions of tools, packages, the runner and its image, and commits of actions", function()
         local comparison = compared(changed(green_steps, function(steps)
             steps[1].lines[1] = "Current runner version: '2.312.0'"
             steps[1].lines[4] = "Version: 20240201.1.0"
@@ -79,16 +79,18 @@ describe("comparing with a green log", function()
             steps[2].lines[1] = "rustc 1.76.0 (07dca489a 2024-02-04)"
             steps[2].lines[2] = "   Compiling serde v1.0.191"
         end))
-        local told = {}
-        for i, one in ipairs(comparison.versions) do told[i] = ("%s %s %s"):format(one.name, one.green, one.failed) end
+        local reported = {}
+        for i, one in ipairs(comparison.versions) do
+            reported[i] = ("%s %s %s"):format(one.name, one.green, one.failed)
+        end
         assert.same({
             "runner 2.311.0 2.312.0", "runner image ubuntu-22.04 20240101.1.0 20240201.1.0",
             "action actions/checkout b4ffde65f463 0ad4b8fadaa2", "rustc 1.75.0 1.76.0", "serde 1.0.190 1.0.191",
-        }, told)
+        }, reported)
         assert.equal(1, comparison.versions[1].line_number)
     end)
 
-    it("tells lines that only one of them has, each template once", function()
+    it("reports lines that only one of them has, each template once", function()
         local comparison = compared(changed(green_steps, function(steps)
             table.insert(steps[3].lines, 2, "thread 'push' panicked at src/lib.rs:12:5")
             table.insert(steps[3].lines, 3, "thread 'push' panicked at src/lib.rs:13:5")
@@ -99,15 +101,15 @@ describe("comparing with a green log", function()
         assert.same({ "   Compiling serde v1.0.190" }, texts(comparison.missing_lines))
     end)
 
-    it("tells steps that are new, are not there, or take much longer", function()
+    it("reports steps that are new, are not there, or take much longer", function()
         local comparison = compared(changed(green_steps, function(steps)
             table.remove(steps, 4)
             steps[2].seconds = 300
             table.insert(steps, 2, { name = "Install", lines = { "installing" } })
         end))
-        local told = {}
-        for i, one in ipairs(comparison.steps) do told[i] = one.change .. " " .. one.name end
-        assert.same({ "added Install", "slower Build", "removed Publish" }, told)
+        local reported = {}
+        for i, one in ipairs(comparison.steps) do reported[i] = one.change .. " " .. one.name end
+        assert.same({ "added Install", "slower Build", "removed Publish" }, reported)
         assert.is_true(comparison.steps[2].duration_s > 200)
         assert.is_true(comparison.steps[2].green_duration_s < 100)
     end)
@@ -119,7 +121,7 @@ describe("comparing with a green log", function()
         assert.same({}, comparison.missing_lines)
     end)
 
-    it("is plain data, and is told in text and in reports", function()
+    it("is plain data, and is reported in text and in reports", function()
         local comparison = compared(changed(green_steps, function(steps)
             steps[2].lines[1] = "rustc 1.76.0 (07dca489a 2024-02-04)"
             steps[3].lines[2] = "error: no such thing"
@@ -141,11 +143,11 @@ describe("comparing with a green log", function()
             for i = 1, 300 do
                 table.insert(steps[3].lines, ("%s went wrong in a way of its own"):format(("x"):rep(i)))
             end
-            table.insert(steps[3].lines, "fatal error: the one that tells")
+            table.insert(steps[3].lines, "fatal error: the one that counts")
         end))
         assert.is_true(#comparison.new_lines <= 40)
         assert.is_true(comparison.new_lines_all > 40)
-        assert.is_truthy(table.concat(texts(comparison.new_lines), "\n"):find("the one that tells", 1, true))
+        assert.is_truthy(table.concat(texts(comparison.new_lines), "\n"):find("the one that counts", 1, true))
     end)
 
     it("compares empty logs", function()

@@ -5,7 +5,7 @@ local places = require("lib.diagnose.places")
 local model = require("support.diagnose_model")
 
 describe("a place in a log", function()
-    it("is told from the repository's root, whatever the CI system calls it", function()
+    it("differs from the repository's root, whatever the CI system calls it", function()
         for path, expected in pairs({
             ["src/a.rs"] = "src/a.rs", ["./src/a.rs"] = "src/a.rs", ["/home/runner/work/n/n/src/a.rs"] = "src/a.rs",
             ["D:\\a\\n\\n\\src\\a.cpp"] = "src/a.cpp", ["/home/travis/build/o/n/lib/a.rb"] = "lib/a.rb",
@@ -101,7 +101,7 @@ describe("the step of a line", function()
         assert.same({ "build", "Make it" }, { places.step_of({ job = job }, opened(), structure, 3) })
     end)
 
-    it("is what stands before the line, or what the structure of the log tells", function()
+    it("is what stands before the line, or what the structure of the log says", function()
         assert.same({ "a", "b" }, { places.step_of({}, opened(nil, { [3] = { "a", "b" } }), structure, 3) })
         assert.same({ "j", "Run make" }, { places.step_of({}, opened(), structure, 3) })
         local unknown_step = opened(nil, { [3] = { "a", "UNKNOWN STEP" } })

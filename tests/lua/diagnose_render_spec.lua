@@ -15,7 +15,7 @@ local function first_missing(text, pieces)
 end
 
 describe("a diagnosis as text", function()
-    it("tells line, cause and remedy first, then the passage, then why", function()
+    it("reports line, cause and remedy first, then the passage, then why", function()
         local text = render("text", model.plain())
         assert.is_nil(first_missing(text, {
             "A trait is not implemented\n", "build (stable) › Run cargo test", "build.log:12", "src/main.rs:7",
@@ -80,7 +80,7 @@ describe("a diagnosis as text", function()
             "39  A step failed (ci.exit_code, a symptom)" }))
     end)
 
-    it("tells of an entry once, with the other lines that it matched", function()
+    it("reports an entry once, with the other lines that it matched", function()
         local again = model.finding({ line_number = 33, line = "error[E0277]: `Cell<u8>` too" })
         local text = render("text", model.result({ model.report({ model.finding(), again }) }))
         assert.is_nil(first_missing(text, { "\nbuild (stable) › Run cargo test", "Also in the log",
@@ -142,7 +142,7 @@ describe("a diagnosis as Markdown", function()
         assert.is_nil(first_missing(render("markdown", empty), sections))
     end)
 
-    it("tells how to run the failed jobs of a run again", function()
+    it("reports how to run the failed jobs of a run again", function()
         local result = model.plain()
         local source = result.reports[1].source
         source.run, source.repository = { id = 77 }, "o/n"
@@ -190,7 +190,7 @@ describe("a diagnosis as HTML", function()
 end)
 
 describe("a diagnosis as annotations", function()
-    it("names the file and line where the log tells them", function()
+    it("names the file and line where the log names them", function()
         local text = render("github", model.plain())
         assert.equal("::error file=src/main.rs,line=7,col=5,title=A trait is not implemented (code bug)::error[E0277]",
             text:match("^::error .-%]"))

@@ -71,7 +71,7 @@ Get:1 http://deb.debian.org/debian bookworm/main amd64 gcc amd64 4:12.2.0-3 [5,2
         assert.equal(13, found[2].line)
     end)
 
-    it("tells once what a log says twice", function()
+    it("reports once what a log says twice", function()
         local line = "list.c:12:5: warning: unused variable 'x' [-Wunused-variable]"
         assert.equal(1, #read(line .. "\nmake again\n" .. line))
         assert.equal(2, #read(line .. "\n" .. line:gsub(":12:", ":13:")))

@@ -1,4 +1,4 @@
--- fs.watch: what is told of changes, and that nothing is missed. Every change here is followed by one to a last file,
+-- fs.watch: which changes it reports, and that it misses none. Every change here is followed by one to a last file,
 -- so that a spec waits for what must come and never for a while.
 local folder, path, watches
 
@@ -20,18 +20,18 @@ end
 
 local function at(...) return fs.join(path, ...) end
 
--- Everything told until `last` is among it, relative to the folder.
+-- Everything reported until `last` is among it, relative to the folder.
 local function changes_until(watch, last)
-    local told = {}
+    local reported = {}
     for changed in watch do
-        for _, each in ipairs(changed) do told[each:sub(#path + 2)] = true end
-        if told[last] then break end
+        for _, each in ipairs(changed) do reported[each:sub(#path + 2)] = true end
+        if reported[last] then break end
     end
-    return told
+    return reported
 end
 
 describe("fs.watch", function()
-    it("tells of files that change, appear and vanish, wherever they are in a folder", function()
+    it("reports files that change, appear and vanish, wherever they are in a folder", function()
         fs.mkdir(at("a/b"))
         fs.write(at("a/b/old"), "1")
         fs.write(at("a/b/gone"), "1")
@@ -40,10 +40,10 @@ describe("fs.watch", function()
         fs.write(at("a/new"), "1")
         fs.remove(at("a/b/gone"))
         fs.write(at("last"), "")
-        local told = changes_until(watch, "last")
-        assert.is_true(told["a/b/old"])
-        assert.is_true(told["a/new"])
-        assert.is_true(told["a/b/gone"])
+        local reported = changes_until(watch, "last")
+        assert.is_true(reported["a/b/old"])
+        assert.is_true(reported["a/new"])
+        assert.is_true(reported["a/b/gone"])
     end)
 
     it("gives each path once, sorted and spelled as it was asked for", function()
@@ -57,7 +57,7 @@ describe("fs.watch", function()
         assert.same({ at("x/a"), at("x/b") }, changed)
     end)
 
-    it("goes on in folders made later, with all that they hold by then", function()
+    it("continues in folders made later, with all that they hold by then", function()
         local watch = watching(path)
         fs.mkdir(at("new/deep"))
         fs.write(at("new/deep/first"), "1")
@@ -66,7 +66,7 @@ describe("fs.watch", function()
         assert.is_true(changes_until(watch, "new/deep/second")["new/deep/second"])
     end)
 
-    it("goes on in a folder that was moved, or replaced by another", function()
+    it("continues in a folder that was moved, or replaced by another", function()
         fs.mkdir(at("a"))
         fs.mkdir(at("spare"))
         local watch = watching(path)
@@ -120,8 +120,8 @@ describe("fs.watch", function()
         fs.mkdir(at("watched/build/x"))
         fs.write(at("watched/build/x/y"), "")
         fs.write(at("more/last"), "")
-        local told = changes_until(watch, "more/last")
-        for each in pairs(told) do assert.is_nil(each:find("build/", 1, true), each) end
+        local reported = changes_until(watch, "more/last")
+        for each in pairs(reported) do assert.is_nil(each:find("build/", 1, true), each) end
     end)
 
     it("does not follow symbolic links inside a folder", function()
@@ -141,14 +141,14 @@ describe("fs.watch", function()
         fs.append(at("b"), "1")
         task.sleep(0.1)
         fs.append(at("c"), "1")
-        local told = changes_until(watch, "c")
-        assert.is_true(told["b"] and told["c"])
+        local reported = changes_until(watch, "c")
+        assert.is_true(reported["b"] and reported["c"])
     end)
 
-    it("names the watched folder itself when more changed than can be told", function()
+    it("names the watched folder itself when more changed than can be reported", function()
         fs.mkdir(at("many"))
         local watch = watching(at("many"), { settle_s = 1 })
-        -- Written without a pause, so that nothing is told in between.
+        -- Written without a pause, so that nothing is reported in between.
         for i = 1, 10001 do
             local file = assert(io.open(at("many", tostring(i)), "w"))
             file:close()
@@ -204,7 +204,7 @@ describe("fs.watch", function()
         assert.equal("argument", failure(path, { wait = 1 }).kind)
     end)
 
-    it("reports folders that become too many while it watches, and goes on", function()
+    it("reports folders that become too many while it watches, and continues", function()
         local watch = watching(path, { limit = 3 })
         fs.mkdir(at("a/b/c/d"))
         local ok, raised

@@ -36,7 +36,7 @@ describe("git", function()
             end)
 
             -- With a path, git's answer at the edge of a range depends on the order in which it reads: commits with a
-            -- parent outside may be told of or not.
+            -- parent outside may be reported or not.
             local function check_simplified(range)
                 local in_range, full, found, edge = {}, {}, {}, {}
                 for commit in repo:log{ range = range } do in_range[commit.id] = commit end
@@ -234,7 +234,7 @@ describe("git", function()
             assert.is_table(by(repo:tree(), "path")[hostile])
         end)
 
-        it("tell kinds apart", function()
+        it("have kinds", function()
             local top, folder = by(repo:tree(), "name"), by(repo:tree("HEAD", { path = "d" }), "name")
             assert.same({ "folder", "link", "file", "executable" },
                 { top.d.kind, top.link.kind, folder.x.kind, folder.y.kind })

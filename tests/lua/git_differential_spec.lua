@@ -4,7 +4,7 @@ local scratch = require("support.git_scratch")
 local random = math.random
 local code_lines = { "{", "}", "", "  ", "int f() {", "    return 0;", "\tx = y;", "  if (a) {", "  }", "# c", "else" }
 
--- Lines that repeat, as in code; lines of which some repeat; lines that do not.
+-- Lines that repeat, as in code; lines that repeat in part; lines that do not.
 local function line_of(kind)
     if kind == 1 then return code_lines[random(#code_lines)] end
     return ("line %d"):format(random(kind == 2 and 200 or 1e9))

@@ -9,7 +9,7 @@ local function ids_of(log)
     return ids
 end
 
--- A history with tags and authors to tell apart.
+-- A history with tags and authors to keep apart.
 local function history(seed)
     local repository = scratch.random_history(seed, 60)
     local commits = repository:lines("rev-list", "--all")

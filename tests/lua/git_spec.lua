@@ -27,7 +27,7 @@ describe("git", function()
             assert.equal("git.bare", error_of(repo.diff, repo).kind)
         end)
 
-        it("tells linked work trees of one repository apart", function()
+        it("keeps linked work trees of one repository apart", function()
             local linked = scratch.folder() .. "/linked"
             repository:git("worktree", "add", "-q", "-b", "side", linked)
             local repo = git.open(linked)
@@ -218,7 +218,7 @@ describe("git", function()
     end)
 
     describe("damage", function()
-        it("is told from absence", function()
+        it("differs from absence", function()
             local repository = scratch.new()
             local id = repository:commit("One", { a = "1\n", b = "2\n" })
             local blob = repository:git("rev-parse", "HEAD:a")

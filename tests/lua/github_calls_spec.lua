@@ -78,7 +78,7 @@ describe("github.Repository:dispatch", function()
         return body
     end
 
-    -- A GitHub that does not tell which run it started; `runs(sent)` are those it has then.
+    -- A GitHub that does not say which run it started; `runs(sent)` are those it has then.
     local function old_github(runs)
         local sent
         return {
@@ -143,7 +143,7 @@ describe("github.Repository:dispatch", function()
         end)
     end)
 
-    it("tells runs apart by an input of its own, where the workflow shows it in its name", function()
+    it("keeps runs apart by an input of its own, where the workflow shows it in its name", function()
         local requests = with_answers(old_github(function(sent)
             return { run(9), run(8, { display_title = "Release " .. sent.inputs.call }), run(7) }
         end), function(repo)
@@ -172,7 +172,7 @@ describe("github.Repository:create_deployment", function()
 end)
 
 describe("a list of github.Repository", function()
-    it("asks for nothing before its first item is wanted, and goes on from there", function()
+    it("asks for nothing before its first item is wanted, and continues from there", function()
         local requests = with_answers({
             ["GET /repos/o/n/labels"] = json.array({
                 { id = 1, name = "a", color = "ffffff" }, { id = 2, name = "b", color = "ffffff" },

@@ -114,7 +114,7 @@ describe("a list that does not change", function()
         end)
     end)
 
-    it("follows links only where items cannot be told apart", function()
+    it("follows links only where items cannot be kept apart", function()
         local items = {}
         for i = 1, 250 do items[i] = { name = "n" .. i } end
         local server, count = numbered_server(items), 0

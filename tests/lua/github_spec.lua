@@ -60,7 +60,7 @@ describe("github.issue_states", function()
         end)
     end)
 
-    it("tells issues, pull requests, transferred and missing ones apart", function()
+    it("keeps issues, pull requests, transferred and missing ones apart", function()
         with_graphql(function()
             return {
                 [1] = issue(1),
@@ -87,7 +87,7 @@ describe("github.issue_states", function()
         end)
     end)
 
-    it("asks again for what GitHub failed to tell, and only for that", function()
+    it("asks again for what GitHub failed to say, and only for that", function()
         with_graphql(function(numbers, round)
             local nodes = all_open(numbers)
             if round > 1 then return nodes end
@@ -247,7 +247,7 @@ describe("a refusal of GitHub", function()
         assert.matches("title: missing_field", err.message)
     end)
 
-    it("is told by its status otherwise", function()
+    it("is reported by its status otherwise", function()
         assert.equal("github.not_found", (refused({ status = 404 })))
         assert.equal("github.gone", (refused({ status = 410 })))
         assert.equal("github.refused", (refused({ status = 451 })))

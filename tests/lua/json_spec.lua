@@ -61,7 +61,7 @@ describe("json.decode", function()
         assert.same({ 1 }, json.decode("\239\187\191[1]"))
     end)
 
-    it("tells line, column and surroundings of a mistake", function()
+    it("reports line, column and surroundings of a mistake", function()
         local err = error_of(json.decode, '{\n  "a": 1,\n  "é": tru\n}')
         assert.equal("json.syntax", err.kind)
         assert.equal(3, err.details.line)

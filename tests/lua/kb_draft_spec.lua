@@ -24,7 +24,7 @@ describe("a pattern made of a line", function()
         end
     end)
 
-    it("tells the groups' names, each of which is there once", function()
+    it("reports the groups' names, each once", function()
         local pattern, names = pattern_of("cannot copy 'a' to 'b' in 'c'")
         assert.same({ "what", "what2", "what3" }, names)
         assert.equal("c", re.match("cannot copy 'a' to 'b' in 'c'", pattern).what3)

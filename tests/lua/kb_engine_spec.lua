@@ -67,7 +67,7 @@ describe("a log", function()
         assert.same({ "first" }, cleaned("\239\187\191first\n"))
     end)
 
-    it("loses the times before lines, and tells them", function()
+    it("loses the times before lines, and gives them", function()
         with_log("2026-01-31T10:00:00.5000000Z hello\n[2026-01-31T11:00:00+01:00] there\nno\n" ..
             "2026-01-31T10:00:00.123456Z 00O gitlab\n2026-13-31T10:00:00Z no month\n2026-01-31T10:00:00Z\n",
         function(log)
@@ -79,7 +79,7 @@ describe("a log", function()
         end)
     end)
 
-    it("loses the job and step that gh puts before lines, and tells them", function()
+    it("loses the job and step that gh puts before lines, and gives them", function()
         with_log("build (1)\tRun tests\t\239\187\1912026-01-31T10:00:00.0Z ##[group]Run x\na\tb\tc\n", function(log)
             assert.equal("##[group]Run x", log:line(1))
             assert.same({ "build (1)", "Run tests" }, { log:prefix(1) })

@@ -110,7 +110,7 @@ describe("kb.load", function()
         own:close()
     end)
 
-    it("tells of mistakes and goes on with the rest", function()
+    it("reports mistakes and continues with the rest", function()
         with({
             bad = source({ entry({ id = "bad.class", class = "nope" }), entry({ id = "bad.ok" }) }),
             broken = "return { entries = { ",
@@ -218,7 +218,7 @@ describe("what files hold", function()
             local opened = log_text.open(logs:path() .. "/x.log")
             local again = kb.load({ paths = { path } })
             assert.is_true(again.cached)
-            local function told(base)
+            local function reported(base)
                 local scan, list = base:scan(opened), {}
                 for i, hit in ipairs(scan.entries) do
                     local finding = base:finding(hit, {})
@@ -226,15 +226,15 @@ describe("what files hold", function()
                 end
                 return { list, scan.counts }
             end
-            local first = told(again)
+            local first = reported(again)
             assert.same({ ["a.one"] = 1, ["a.two"] = 2, ["b.one"] = 1 }, first[2])
-            assert.same(told(fresh), first)
+            assert.same(reported(fresh), first)
             local entry_of_hit = again:scan(opened).entries[1].entry
             assert.same({ "a.one", "a.two", "b.one" }, ids(again.entries))
             assert.equal(again:entry("a.two"), again.entries[2])
             assert.equal(again.entries[2], entry_of_hit)
             assert.is_nil(again:entry("c.one"))
-            assert.same(first, told(again))
+            assert.same(first, reported(again))
             opened:close()
             logs:close()
         end)
@@ -304,7 +304,7 @@ describe("what files hold", function()
         end
     end)
 
-    it("is told with its mistakes from the cache too", function()
+    it("is reported with its mistakes from the cache too", function()
         with({ a = source({ entry({ class = "nope" }) }) }, function(base, path)
             local again = kb.load({ paths = { path } })
             assert.is_true(again.cached)
@@ -381,7 +381,7 @@ describe("a finding", function()
             assert.is_nil(base:finding(hit, { job = "test" }))
             local found = base:finding(hit, { job = "build", lines = { "a", "b" }, odd = print, [5] = 1, deep = 0 / 0 })
             assert.equal("look at xb", found.suggestion)
-            assert.equal("mend it\n\nlook at xb", found.fix)
+            assert.equal("fix it\n\nlook at xb", found.fix)
         end)
     end)
 
@@ -392,7 +392,7 @@ describe("a finding", function()
         end)
     end)
 
-    it("goes on without functions that fail, loop or give nonsense", function()
+    it("continues without functions that fail, loop or give nonsense", function()
         local functions = {
             "when = function() error('broken') end", "suggest = function() return nil .. 'x' end",
             "suggest = function() return {} end", "when = function() while true do end end",
@@ -403,7 +403,7 @@ describe("a finding", function()
             local function finding(i) return base:finding(hit_of(base, {}, { entry = base.entries[i] })) end
             for _ = 1, 3 do
                 assert.is_nil(finding(1))
-                assert.equal("mend it", finding(2).fix)
+                assert.equal("fix it", finding(2).fix)
                 assert.is_nil(finding(3).suggestion)
                 assert.is_nil(finding(4))
             end

@@ -75,7 +75,7 @@ describe("a log of Travis CI", function()
         assert.equal(1, found.exit_code)
     end)
 
-    it("tells the command that failed, its code and how long it took", function()
+    it("reports the command that failed, its code and how long it took", function()
         local found = read(lines)
         assert.equal(1, #found.failed_steps)
         local step = found.failed_steps[1]
@@ -194,7 +194,7 @@ describe("a log of another system", function()
         assert.equal(1, found.failed_steps[1].exit_code)
     end)
 
-    it("CircleCI, Buildkite and AppVeyor tell the code", function()
+    it("CircleCI, Buildkite and AppVeyor give the code", function()
         for line, ci in pairs({
             ["Exited with code exit status 3"] = "circleci", ["Command exited with code 3"] = "appveyor",
             ["\240\159\154\168 Error: The command exited with status 3"] = "buildkite",

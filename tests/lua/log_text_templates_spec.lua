@@ -31,7 +31,7 @@ describe("the template of a line", function()
         end
     end)
 
-    it("keeps what tells lines apart", function()
+    it("keeps what keeps lines apart", function()
         local seen = {}
         local lines = { "test a ... ok", "test a ... FAILED", "error: x", "error: y", "warning: x", "", "facade" }
         for _, line in ipairs(lines) do
@@ -60,7 +60,7 @@ describe("a miner of templates", function()
         assert.equal(1, miner:count("Compiling beta from source"))
     end)
 
-    it("never takes a word that tells the outcome for one that varies", function()
+    it("never takes a word for the outcome for one that varies", function()
         local miner = log_text.miner()
         for _, name in ipairs({ "a", "b", "c", "d", "e" }) do miner:add(("test %s ... ok"):format(name)) end
         assert.is_true(miner:knows("test f ... ok"))

@@ -36,10 +36,10 @@ describe("plan.perform", function()
 
     it("notes a failure, which passes through as it is", function()
         local raised = error_of(plan.perform, change({
-            apply = function() uhost.fail("spec.broken", "it broke", { hint = "mend it" }) end,
+            apply = function() uhost.fail("spec.broken", "it broke", { hint = "fix it" }) end,
         }))
         assert.equal("spec.broken", raised.kind)
-        assert.equal("mend it", raised.hint)
+        assert.equal("fix it", raised.hint)
         local entry = latest()
         assert.equal("failed", entry.outcome)
         assert.equal("it broke", entry.result)
@@ -60,7 +60,7 @@ describe("plan.perform", function()
         assert.equal("in a transaction", latest().target)
     end)
 
-    it("leaves no trail when told so", function()
+    it("leaves no trail when asked to", function()
         plan.perform(change({ target = "audited" }))
         plan.perform(change({ target = "not audited", audited = false }))
         assert.equal("audited", latest().target)
@@ -106,7 +106,7 @@ describe("plan.history", function()
 end)
 
 describe("plan.dry_run", function()
-    it("tells whether this run only plans", function()
+    it("reports whether this run only plans", function()
         assert.is_false(plan.dry_run())
     end)
 end)

@@ -19,7 +19,7 @@ describe("a user's file over a shipped one", function()
         end)
     end)
 
-    it("is told apart by explain, key by key", function()
+    it("is kept apart by explain, key by key", function()
         with_users("return { limit = 5 }", function(handle)
             local sources = {}
             for _, each in ipairs(handle:explain()) do sources[each.key] = each.is_user end
@@ -160,7 +160,7 @@ describe("a schema", function()
 end)
 
 describe("trace", function()
-    it("tells which lines ran, how often, and the answer", function()
+    it("reports which lines ran, how often, and the answer", function()
         local handle = load_policy([[return {
             f = function(n)
                 local s = 0
@@ -172,11 +172,11 @@ describe("trace", function()
                 end
                 return s, "summed"
             end }]])
-        local told = handle:trace("f", 3)
-        assert.equal(6, told.value)
-        assert.equal("summed", told.why)
+        local reported = handle:trace("f", 3)
+        assert.equal(6, reported.value)
+        assert.equal("summed", reported.why)
         local counts = {}
-        for _, step in ipairs(told.steps) do counts[step.line] = step.count end
+        for _, step in ipairs(reported.steps) do counts[step.line] = step.count end
         assert.equal(3, counts[5])
         assert.is_nil(counts[8])
         assert.equal(1, counts[10])

@@ -200,12 +200,12 @@ end)
 
 describe("explain", function()
     it("says what was answered, by which lines, and why", function()
-        local told = load_policy("return {\n  f = function(x) return x * 2, 'doubled' end,\n}"):explain("f", 4)
-        assert.equal(8, told.value)
-        assert.equal("doubled", told.why)
-        assert.equal(2, told.line)
-        assert.equal("f", told["function"])
-        assert.matches("rules%.lua$", told.file)
+        local reported = load_policy("return {\n  f = function(x) return x * 2, 'doubled' end,\n}"):explain("f", 4)
+        assert.equal(8, reported.value)
+        assert.equal("doubled", reported.why)
+        assert.equal(2, reported.line)
+        assert.equal("f", reported["function"])
+        assert.matches("rules%.lua$", reported.file)
     end)
 end)
 
@@ -264,11 +264,11 @@ describe("an error of a policy", function()
 
     it("is printed with it when nobody catches it", function()
         policies.with("return { f = function(l) return l.text.more end }", function(folder)
-            local told = process.run({ os.getenv("UHOST"), "-e",
+            local reported = process.run({ os.getenv("UHOST"), "-e",
                 ("policy.load('rules', { folder = %q }):call('f', {})"):format(folder) })
-            assert.equal(2, told.code)
+            assert.equal(2, reported.code)
             assert.matches("\n    1 | return { f = function%(l%) return l%.text%.more end }\n      | +%^~~~\n  hint: ",
-                told.stderr)
+                reported.stderr)
         end)
     end)
 end)

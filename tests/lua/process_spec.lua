@@ -81,11 +81,11 @@ describe("process", function()
             assert.matches("PATH", err.hint)
         end)
 
-        it("tells a missing folder from a missing program", function()
+        it("reports a missing folder from a missing program", function()
             assert.equal("process.folder", error_of(process.run, { "ls", cwd = "/no/such/folder" }).kind)
         end)
 
-        it("tells a file that is not executable", function()
+        it("reports a file that is not executable", function()
             local err = error_of(process.run, { "/etc/passwd" })
             assert.equal("process.start", err.kind)
             assert.matches("chmod", err.hint)

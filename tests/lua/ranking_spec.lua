@@ -152,9 +152,9 @@ end)
 
 describe("grouping findings by cause", function()
     local function groups(findings)
-        local told = {}
-        for i, cause in ipairs(ranking.group(findings)) do told[i] = { cause.lead.id, ids(cause.follows) } end
-        return told
+        local reported = {}
+        for i, cause in ipairs(ranking.group(findings)) do reported[i] = { cause.lead.id, ids(cause.follows) } end
+        return reported
     end
 
     it("puts symptoms after the cause in the same step", function()

@@ -26,7 +26,7 @@ describe("matching", function()
         assert.equal("b", re.compile([[(?<=a)b]]):match("ab", 2)[0])
     end)
 
-    it("tells where, in bytes from 1", function()
+    it("reports where, in bytes from 1", function()
         local first, last, captures = pair:find("é a=1")
         assert.same({ 4, 6, "a" }, { first, last, captures.key })
         first, last = re.find("abc", "x*")

@@ -215,7 +215,7 @@ describe("the sandbox", function()
             end)
     end)
 
-    it("tells in which item of a list it was, and at which line", function()
+    it("reports in which item of a list it was, and at which line", function()
         with_policy("return {\n half = function(n)\n  if n == 3 then error('three') end\n return n / 2 end }",
             function(handle)
                 local ok, err = pcall(handle.map, handle, "half", { { 1 }, { 2 }, { 3 } })

@@ -26,7 +26,7 @@ describe("tables", function()
         assert.equal('{"list":[]}', json.encode(copied))
     end)
 
-    it("tells lists from other tables", function()
+    it("distinguishes lists from other tables", function()
         assert.is_true(tables.is_list{})
         assert.is_true(tables.is_list{ 1, 2 })
         assert.is_false(tables.is_list{ 1, name = 2 })

@@ -70,7 +70,7 @@ describe("a failing task", function()
         assert.equal("test.late", kind)
     end)
 
-    it("cancelled in a scope, goes on only when the scope has cleaned up", function()
+    it("cancelled in a scope, continues only when the scope has cleaned up", function()
         local order = {}
         local child = task.spawn(function()
             pcall(task.scope, function()

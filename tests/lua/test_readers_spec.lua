@@ -114,7 +114,7 @@ BUILD FAILED in 3s]]))
         assert.same({ 8, 4, 3, 1 }, { found.total, found.passed, found.skipped, found.failures })
     end)
 
-    it("combines frameworks, with what each told in runs", function()
+    it("combines frameworks, with what each says in runs", function()
         local found = read([[
   3 passing (5ms)
   1 failing

@@ -5,7 +5,7 @@ local servers = require("support.servers")
 local M = { token = "ghp_0123456789abcdefTEST" }
 
 -- Runs `body(stand_in)`: `control{…}` steers it, `run(code, options)` runs the real binary against it, with a token and
--- a state folder of its own unless told, `report()` is what GET /_control tells, `requests()` what arrived.
+-- a state folder of its own by default, `report()` is what GET /_control answers, `requests()` what arrived.
 function M.with(body)
     servers.with("github", {}, function(server)
         servers.in_folder(function(state)

@@ -5,7 +5,7 @@ local M = {}
 function M.entry(fields)
     local entry = {
         id = "test.entry", title = "a test", match = "error: (?<what>.+)", class = "code bug", cause = "because",
-        fix = "mend it", examples = { matches = { "error: broken" } },
+        fix = "fix it", examples = { matches = { "error: broken" } },
     }
     for key, value in pairs(fields or {}) do
         if value == false then entry[key] = nil else entry[key] = value end

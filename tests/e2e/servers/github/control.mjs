@@ -1,4 +1,4 @@
-// What the tests tell the stand-in, and what it tells them.
+// What the tests send to the stand-in, and what it answers.
 import { implemented } from "./rest/rest.mjs";
 
 function shown(repository, issue) {

@@ -5,7 +5,7 @@
 //   status        { status, headers, body }: that answer
 //   html          a page with status 200
 //   garbage       no JSON with status 200
-//   redirect      { location, status }: to another address, with 302 unless told
+//   redirect      { location, status }: to another address, with 302 by default
 //   reset         the connection is closed after the headers of the request
 //   reset_during  the connection is closed in the middle of the body of the request
 //   reset_after   the connection is closed after the whole request

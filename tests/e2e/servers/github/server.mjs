@@ -1,7 +1,7 @@
 // A stand-in for GitHub's API, for the tests. Every request is held against GitHub's own description of the API, every
 // query against its schema; what breaks them is refused with 418 and kept as a violation. What is right has its effect
 // on repositories and issues that are kept here, and is answered with what the description says. It checks tokens,
-// counts requests, and fails as it is told to.
+// counts requests, and fails as it is asked to.
 //
 //   node server.mjs [--tls KEY CERT]
 //
@@ -9,7 +9,7 @@
 // The tests steer it by POST /_control at either with any of
 //   { "token": "…" }                    the one token that is accepted; until then, any
 //   { "login": "helper[bot]" }          whose it is; until then, "tester"
-//   { "scopes": "repo, gist" }          what the token may do, as X-OAuth-Scopes tells it
+//   { "scopes": "repo, gist" }          what the token may do, as X-OAuth-Scopes gives it
 //   { "repository": "o/n", "issues": [ { number, kind, state, … } ] }     see store/issues.mjs
 //   { "repository": "o/n", "generate": 1000 }                             issues 1 to 1000 of every kind
 //   { "repository": "o/n", "labels": […], "milestones": […], "comments": [ { issue, body, user } ], "releases": […] }
@@ -28,7 +28,7 @@
 //   { "lag": 2 }                        an issue created from now on is missing from the next 2 lists
 //   { "rate": { "core": { "remaining": 1, "reset_in_s": 2 } } }
 //   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }
-//                                       more at once, or more changes in a while, are refused; unless told, 100 at once
+//                                       more at once, or more changes in a while, are refused; by default, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
 //   { "check_answers": false }          answers are sent as they are: for benches, which measure who asks
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations

@@ -3,7 +3,7 @@
 //   node server.mjs [--tls KEY CERT] [--http1] [--ipv6]
 //
 // Prints {"port": N} on its first line and serves until it is killed. What each path does stands
-// beside it below. GET /counts tells how often each was asked and how many clients hung up on /hang.
+// beside it below. GET /counts says how often each was asked and how many clients hung up on /hang.
 import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
@@ -79,7 +79,7 @@ const routes = {
         response.write("half", () => request.stream.close(http2.constants.NGHTTP2_CANCEL));
     },
     "/garbage": (request) => request.socket.end("this is not HTTP\r\n\r\n"),
-    // Never answers; tells in /counts when the client has hung up.
+    // Never answers; counts in /counts when the client has hung up.
     "/hang": (request) => {
         request.on("close", () => { counts.hung_up = (counts.hung_up ?? 0) + 1; });
     },

@@ -3,7 +3,7 @@
 //   node server.mjs [--silent]
 //
 // Prints {"port": N} on its first line and serves until it is killed. What each path does stands beside it below.
-// With --silent it accepts connections and never says a word. GET /counts tells how often each path was asked, how many
+// With --silent it accepts connections and never says a word. GET /counts says how often each path was asked, how many
 // connections there were and how many are open.
 import net from "node:net";
 

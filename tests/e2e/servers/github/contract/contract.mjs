@@ -1,7 +1,7 @@
 // Holds requests and answers against GitHub's description of its REST API.
 //
 // `check(method, path, query, headers, text)` finds the operation of a request and what is wrong with it;
-// `operation.answerProblems(status, body)` tells what is wrong with an answer. Both give lines for people; an empty
+// `operation.answerProblems(status, body)` says what is wrong with an answer. Both give lines for people; an empty
 // list is right.
 import { description } from "./description.mjs";
 import { corrected } from "./corrections.mjs";

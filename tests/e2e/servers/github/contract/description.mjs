@@ -7,7 +7,7 @@ import { undescribedParameters } from "./corrections.mjs";
 import { mapSchema } from "./schemas.mjs";
 
 const source = join(modules, "@octokit", "openapi", "generated", "api.github.com.json");
-// They say nothing of which values are right.
+// They do not say which values are right.
 const remarks = [
     "description",
     "title",
@@ -26,7 +26,7 @@ export function readWhole() {
     return JSON.parse(readFileSync(source, "utf8"));
 }
 
-// Formats of OpenAPI, or of GitHub, that tell a program what to hold a value in and not which values are right.
+// Formats of OpenAPI, or of GitHub, that say what a program is to hold a value in and not which values are right.
 const representations = ["int64", "binary", "repo.nwo"];
 
 function bare(schema) {

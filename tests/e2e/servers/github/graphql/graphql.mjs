@@ -57,7 +57,7 @@ function root({ store, login, rate }, { points, nodes }) {
     };
 }
 
-// GitHub tells the type of an error beside its message.
+// GitHub gives the type of an error beside its message.
 function asGithubDoes(error) {
     const { extensions, ...rest } = error.toJSON();
     return { ...(extensions?.type ? { type: extensions.type } : {}), ...rest };

@@ -1,5 +1,5 @@
 // GitHub's GraphQL schema. The published text describes two fields twice, which graphql-js refuses to take unless it is
-// told to assume a right schema. It is kept parsed, and without what it says for people.
+// asked to assume a right schema. It is kept parsed, and without what it says for people.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildASTSchema, parse, visit } from "graphql";

@@ -1,4 +1,4 @@
-// Check runs and their annotations, of which a request may carry 50: more are sent by further updates, and add up.
+// Check runs and their annotations, at most 50 in a request: more are sent by further updates, and add up.
 import { iso } from "../store/issues.mjs";
 import { nodeId } from "./bodies.mjs";
 import { noCommit } from "./commits.mjs";

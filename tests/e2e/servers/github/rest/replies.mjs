@@ -70,7 +70,7 @@ const decodeCursor = (cursor) => Buffer.from(cursor, "base64").toString().replac
 
 // One page of a list with cursors, as GitHub gives that of issues: `after` or `before` decides, a page number beside it
 // is for people, and alone it does not reach deep. Of `items` in their order those are listed that `fits` takes; what is
-// removed while somebody reads does not move the others. `keyOf(item)` tells items apart.
+// removed while somebody reads does not move the others. `keyOf(item)` identifies an item.
 export function cursorPage(call, items, { fits, keyOf, show }) {
     const { query } = call;
     const perPage = Math.min(100, Math.max(1, query.per_page ?? 30));

@@ -49,7 +49,7 @@ const handlers = {
 
 export const implemented = Object.keys(handlers).sort();
 
-// A repository is also reached by its number, which the description does not tell: that is where it sends those who use
+// A repository is also reached by its number, which the description does not say: that is where it sends those who use
 // an old name. Gives the path by name.
 export function describedPath(store, pathname) {
     const [, id, rest] = /^\/repositories\/(\d+)(\/.*)?$/.exec(pathname) ?? [];

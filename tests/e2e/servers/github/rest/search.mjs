@@ -88,7 +88,7 @@ function commits(call) {
     );
     return answer(call, hits, ({ repository, commit }) => {
         const body = commitBody(call.origin, repository, commit);
-        // Who committed is told by name here, where a commit by itself tells the account.
+        // Who committed is given by name here, where a commit by itself has the account.
         return { ...body, committer: body.commit.committer, repository: repositoryBody(call.origin, repository) };
     });
 }
