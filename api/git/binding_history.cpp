@@ -13,9 +13,10 @@ constexpr std::string_view blame_fields[]{"first_line",  "line_count",    "commi
                                           "author_time", "original_path", "original_line", "boundary"};
 constexpr bind::RecordType blame_record{"git.BlameHunk", blame_fields};
 
-constexpr std::string_view commit_fields[]{
-    "id",          "tree",      "parents",         "subject",        "message", "time",      "author",   "author_email",
-    "author_time", "committer", "committer_email", "committer_time", "files",   "additions", "deletions"};
+constexpr std::string_view commit_fields[]{"id",          "tree",      "parents",         "subject",
+                                           "message",     "time",      "author",          "author_email",
+                                           "author_time", "committer", "committer_email", "committer_time",
+                                           "files",       "additions", "deletions",       "path"};
 constexpr bind::RecordType commit_record{"git.Commit", commit_fields};
 
 constexpr std::int64_t max_batch = 10'000;
@@ -140,10 +141,10 @@ void read_log_filters(const bind::Fields& options, LogQuery& query) {
 int log(Call& call) {
     auto log = std::make_shared<Log>();
     log->repository = repository_type.share(call);
-    const auto options = call.fields(2, "options",
-                                     {"range", "path", "paths", "since", "until", "first_parent", "limit", "files",
-                                      "stats", "renames", "all", "order", "reverse", "follow", "merges", "author",
-                                      "grep", "ignore_case", "pickaxe", "pickaxe_regex"});
+    const auto options =
+        call.fields(2, "options", {"range",  "path",   "paths",   "since",       "until",   "first_parent", "limit",
+                                   "files",  "stats",  "renames", "all",         "order",   "reverse",      "follow",
+                                   "merges", "author", "grep",    "ignore_case", "pickaxe", "pickaxe_regex"});
     log->range = options.text("range");
     log->all = options.flag("all", false);
     if (log->range) check_revision_text(*log->range);

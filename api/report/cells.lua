@@ -1,4 +1,4 @@
--- What a cell, a paragraph or a fact holds: a list of pieces { text =, url =, style =, code =, strong =, value = }.
+-- What all formats need. A cell, a paragraph or a fact holds a list of pieces { text =, url =, style =, code =, strong =, value = }.
 -- `value` is the number or boolean that a piece was made from.
 local M = {}
 
@@ -52,5 +52,18 @@ function M.plain(pieces)
 end
 
 function M.is_number(pieces) return #pieces == 1 and type(pieces[1].value) == "number" end
+
+--- What stands before a line of a code block whose lines have numbers: the number, and a mark at the line to look at.
+---@param block table  of the kind "code"
+---@param index integer
+---@param gap string  after the number
+---@return string  "" when lines have no numbers
+function M.line_number(block, index, gap)
+    if not block.first_line then return "" end
+    local number = block.first_line + index - 1
+    local width = #("%d"):format(block.first_line + #block.lines - 1)
+    local mark = block.marked == number and ">" or " "
+    return ("%s %s%d%s"):format(mark, (" "):rep(width - #("%d"):format(number)), number, gap)
+end
 
 return M

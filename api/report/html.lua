@@ -1,6 +1,5 @@
 -- One page that needs nothing else: no script, no network, readable in the dark, by a screen reader and on a phone.
 local cells = require("uhost.report.cells")
-local numbered = require("uhost.report.numbered")
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
@@ -124,7 +123,7 @@ end
 function write.code(block)
     local lines = {}
     for i, line in ipairs(block.lines) do
-        local number = numbered(block, i, "  "):sub(3)
+        local number = cells.line_number(block, i, "  "):sub(3)
         local text = ('<span class="number">%s</span>%s'):format(number, escape(line))
         if number == "" then text = escape(line) end
         local is_marked = block.marked and (block.first_line or 1) + i - 1 == block.marked

@@ -1,7 +1,7 @@
 -- GitHub Flavored Markdown (https://github.github.com/gfm/), for issues, comments and job summaries. Text is data: it
 -- gains no formatting, and mentions nobody and nothing. GitHub looks for mentions after Markdown, where a backslash is
 -- gone; a zero-width space stays.
-local numbered = require("uhost.report.numbered")
+local cells = require("uhost.report.cells")
 
 local zero_width_space = "&#8203;"
 
@@ -87,7 +87,7 @@ function write.text(block) return paragraph(block.content) .. "\n" end
 function write.heading(block) return ("%s %s\n"):format(("#"):rep(block.level), one_line(block.content)) end
 function write.code(block)
     local lines = {}
-    for i, line in ipairs(block.lines) do lines[i] = numbered(block, i, " | ") .. term.visible(line) end
+    for i, line in ipairs(block.lines) do lines[i] = cells.line_number(block, i, " | ") .. term.visible(line) end
     local text = table.concat(lines, "\n")
     local fence = fence_for(text, 3)
     return ("%s%s\n%s\n%s\n"):format(fence, (block.language or ""):match("^%w*$") or "", text, fence)

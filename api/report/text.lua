@@ -1,6 +1,5 @@
 -- For a terminal, or a file that is read as it is.
 local cells = require("uhost.report.cells")
-local numbered = require("uhost.report.numbered")
 
 -- A cell as term.table takes it: the one link it may have, or its plain text.
 local function cell(pieces)
@@ -33,7 +32,7 @@ return function(model, options)
     end
     function write.code(block)
         local lines = {}
-        for i, line in ipairs(block.lines) do lines[i] = term.untrusted(numbered(block, i, " | ") .. line) .. "\n" end
+        for i, line in ipairs(block.lines) do lines[i] = term.untrusted(cells.line_number(block, i, " | ") .. line) .. "\n" end
         return table.concat(lines)
     end
     function write.list(block)

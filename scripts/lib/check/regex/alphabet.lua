@@ -1,8 +1,30 @@
--- The characters that a pattern distinguishes. Characters that all its sets treat alike are one symbol, so that what is
--- asked of an automaton is asked of a few symbols and not of every character.
-local charset = require("lib.check.regex.charset")
-
+-- The characters that a pattern distinguishes. Its sets are as `re.parse` gives them: `true` at the codes 0 to 127 that
+-- are in it; `beyond` says of all others together: nil none, "some", "all". `inexact` says that the set may hold more
+-- than the pattern's does. Characters that all sets treat alike are one symbol, so that what is asked of an automaton is
+-- asked of a few symbols and not of every character.
 local M = {}
+
+---@alias regex.Charset re.CharacterSet
+
+---@return regex.Charset
+function M.everything()
+    local set = { beyond = "all" }
+    for code = 0, 127 do set[code] = true end
+    return set
+end
+
+--- A set about which nothing certain is known.
+---@return regex.Charset
+function M.unknown()
+    local set = M.everything()
+    set.beyond, set.inexact = "some", true
+    return set
+end
+
+-- What an escape stands for.
+local function set_of(escape) return re.parse(escape).items[1].set end
+
+M.newline, M.words = set_of("\\n"), set_of("\\w")
 
 local Alphabet = {}
 Alphabet.__index = Alphabet
@@ -50,7 +72,7 @@ end
 --- The alphabet of a tree. Newlines and word characters are kept apart from others.
 ---@param tree regex.Node
 function M.of(tree)
-    local sets = { charset.newline, charset.words }
+    local sets = { M.newline, M.words }
     collect(tree, sets)
     local alphabet = setmetatable({ symbols = {}, of_code = {}, cached = {} }, Alphabet)
     local known, group = {}, groups_of(sets)
@@ -59,7 +81,7 @@ function M.of(tree)
         if not symbol then
             symbol = #alphabet.symbols + 1
             known[group[code]] = symbol
-            alphabet.symbols[symbol] = { code = code, word = charset.words[code], newline = code == 10 }
+            alphabet.symbols[symbol] = { code = code, word = M.words[code], newline = code == 10 }
         elseif readability_rank[code] > readability_rank[alphabet.symbols[symbol].code] then
             alphabet.symbols[symbol].code = code
         end

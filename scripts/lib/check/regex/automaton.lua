@@ -4,7 +4,7 @@
 --
 -- The automaton accepts at least what the pattern matches: what may match anything is a loop over everything,
 -- repetitions beyond a few are a loop, lookarounds need not hold.
-local charset = require("lib.check.regex.charset")
+local alphabet = require("lib.check.regex.alphabet")
 
 local M = {}
 
@@ -38,7 +38,7 @@ function build.assertion(self, node, from, to) self:edge(from, to, { assertion =
 function build.never() end
 
 function build.anything(self, _, from, to)
-    self:edge(from, from, { set = charset.everything() })
+    self:edge(from, from, { set = alphabet.everything() })
     self:edge(from, to)
 end
 

@@ -1,7 +1,7 @@
 -- A PCRE2 pattern as the checks walk it: the tree of `re.parse`, less what says nothing of what is matched. What the
 -- checks cannot follow (references, calls, conditions) is `anything`: a node that may match any text, so that what is
 -- concluded from the tree is true of the pattern. Patterns with verbs that change how matching goes are not followed.
-local charset = require("lib.check.regex.charset")
+local alphabet = require("lib.check.regex.alphabet")
 
 local M = {}
 
@@ -68,7 +68,7 @@ function readers.look(node)
 end
 
 function readers.line_break(node)
-    local line_end = { type = "set", set = charset.unknown(), position = node.first }
+    local line_end = { type = "set", set = alphabet.unknown(), position = node.first }
     return { type = "repeat", item = line_end, min = 1, max = 2 }
 end
 
