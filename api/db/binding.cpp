@@ -1,6 +1,8 @@
 // `db`: databases for scripts. The waiting for locks, and what a transaction is made of, are in init.lua.
 #include "api/db/binding.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 #include "host/bind/module.hpp"

@@ -1,6 +1,9 @@
 // Changes to a repository itself: references, commits, tags.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "api/git/binding.hpp"
 #include "api/git/commit_creation.hpp"
 #include "api/git/references.hpp"

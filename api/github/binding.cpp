@@ -1,5 +1,7 @@
 // `github`: where it is, which token goes there, an App's JWT and its installations' tokens. Tokens are made, received
 // and kept here, so that no script sees them. The client itself is Lua over `http`, in init.lua and beside it.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <chrono>
 #include <filesystem>

@@ -1,5 +1,5 @@
--- What all formats need. A cell, a paragraph or a fact holds a list of pieces { text =, url =, style =, code =, strong =, value = }.
--- `value` is the number or boolean that a piece was made from.
+-- What all formats need. A cell, a paragraph or a fact holds a list of pieces { text =, url =, style =, code =,
+-- strong =, value = }. `value` is the number or boolean that a piece was made from.
 local M = {}
 
 -- A link that may be followed: http or https, in characters that RFC 3986 allows.

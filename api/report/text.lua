@@ -32,7 +32,9 @@ return function(model, options)
     end
     function write.code(block)
         local lines = {}
-        for i, line in ipairs(block.lines) do lines[i] = term.untrusted(cells.line_number(block, i, " | ") .. line) .. "\n" end
+        for i, line in ipairs(block.lines) do
+            lines[i] = term.untrusted(cells.line_number(block, i, " | ") .. line) .. "\n"
+        end
         return table.concat(lines)
     end
     function write.list(block)

@@ -1,5 +1,7 @@
 #include "host/lua/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <map>

@@ -56,11 +56,6 @@ local measured = {
         name = "repository: log with the lines that each commit changed", target = "<= 1.00",
         ours = counting, git = { "log", "--numstat", "--format=%H" }, answer = sums,
     },
-    {
-        name = "repository: log", target = "<= 1.00",
-        ours = "for commit in git.open(...):log() do print(commit.id) end",
-        git = { "log", "--format=%H" }, answer = function(output) return output end,
-    },
 }
 
 local function faster(best, command)

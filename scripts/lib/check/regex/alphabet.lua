@@ -1,7 +1,7 @@
 -- The characters that a pattern distinguishes. Its sets are as `re.parse` gives them: `true` at the codes 0 to 127 that
 -- are in it; `beyond` says of all others together: nil none, "some", "all". `inexact` says that the set may hold more
--- than the pattern's does. Characters that all sets treat alike are one symbol, so that what is asked of an automaton is
--- asked of a few symbols and not of every character.
+-- than the pattern's does. Characters that all sets treat alike are one symbol, so that what is asked of an automaton
+-- is asked of a few symbols and not of every character.
 local M = {}
 
 ---@alias regex.Charset re.CharacterSet
