@@ -19,7 +19,7 @@ StreamMasker::StreamMasker(const Vault& vault, std::string_view before)
 
 std::string StreamMasker::pass(std::string_view text) {
     if (tail_.empty() && vault_.hides_nothing()) return std::string(text);
-    const auto whole = tail_ + std::string(text);
+    const auto whole = tail_.empty() ? std::string(text) : tail_ + std::string(text);
     const auto spans = vault_.find_secrets(whole);
     const auto last_end = spans.empty() ? 0 : spans.back().end;
     const auto tail_begin = std::max(whole.size() - vault_.longest_beginning_at_end(whole), last_end);

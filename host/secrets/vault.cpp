@@ -199,12 +199,19 @@ std::vector<Vault::Span> Vault::find_secrets(std::string_view text) const {
 
 std::size_t Vault::longest_beginning_at_end(std::string_view text) const {
     std::size_t longest = 0;
+    if (text.empty()) return longest;
     const std::shared_lock lock(mutex_);
     for (const auto& hidden : hidden_) {
         const std::string_view form = hidden.text;
-        auto size = std::min(form.size() - 1, text.size());
-        while (size > longest && !form.starts_with(text.substr(text.size() - size))) --size;
-        longest = std::max(longest, size);
+        // Most text ends with a line feed, which few forms have.
+        if (form.find(text.back()) == std::string_view::npos) continue;
+        const auto end = text.substr(text.size() - std::min(form.size() - 1, text.size()));
+        for (auto at = end.find(form.front()); at < end.size() - std::min(longest, end.size());
+             at = end.find(form.front(), at + 1)) {
+            if (!form.starts_with(end.substr(at))) continue;
+            longest = end.size() - at;
+            break;
+        }
     }
     return longest;
 }
