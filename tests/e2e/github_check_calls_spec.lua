@@ -175,6 +175,17 @@ describe("github.verify_webhook", function()
         assert.equal("true\nfalse\nfalse\tfalse\nnil\n", result.stdout, result.stderr)
     end)
 
+    it("knows a signature under either of two secrets, while one takes the place of the other", function()
+        for _, env in ipairs({
+            { GITHUB_WEBHOOK_SECRET = "the new one", GITHUB_WEBHOOK_SECRET_PREVIOUS = secret },
+            { GITHUB_WEBHOOK_SECRET = secret, GITHUB_WEBHOOK_SECRET_PREVIOUS = "the old one" },
+            { GITHUB_WEBHOOK_SECRET = false, GITHUB_WEBHOOK_SECRET_PREVIOUS = secret },
+        }) do
+            local result = servers.uhost(code .. " print(os.getenv('GITHUB_WEBHOOK_SECRET_PREVIOUS'))", { env = env })
+            assert.equal("true\nfalse\nfalse\tfalse\nnil\nnil\n", result.stdout, result.stderr)
+        end
+    end)
+
     it("says when there is no secret", function()
         local result = servers.uhost([[github.verify_webhook("", "sha256=")]], {
             env = { GITHUB_WEBHOOK_SECRET = false },

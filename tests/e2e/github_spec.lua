@@ -87,6 +87,21 @@ describe("github", function()
         end)
     end)
 
+    it("takes the token from gh, where a setting says so", function()
+        with_github(function(github_server)
+            servers.in_folder(function(folder)
+                local host = github_server.url:gsub("^http://", "")
+                fs.write(folder .. "/hosts.yml", ("%s:\n    oauth_token: %s\n    user: ada\n"):format(host, token))
+                local env = { GITHUB_TOKEN = "ghp_anotherToken", GH_CONFIG_DIR = folder,
+                    UHOST_GITHUB_TOKEN_FROM = "gh" }
+                assert.equal("open\t1\n", github_server.run(state_of_four, { env = env }).stdout)
+                fs.remove(folder .. "/hosts.yml")
+                local result = github_server.run(state_of_four, { env = env })
+                assert_fails(result, "gh has no token for localhost", "gh auth login %-%-hostname localhost")
+            end)
+        end)
+    end)
+
     it("shows the token to no script", function()
         with_github(function(github_server)
             local result = github_server.run([[

@@ -103,9 +103,15 @@ function Repository:annotations(check_run_id, options) end
 ---@return github.List|fun(): github.Status
 function Repository:statuses(ref, options) end
 
+---@class github.CombinedStatus
+---@field state "failure"|"pending"|"success"
+---@field sha string
+---@field total integer
+---@field statuses github.Status[]
+
 --- The newest status of each context, and what they come to together; nil when there is no such commit.
 ---@param ref string
----@return { state: string, sha: string, total: integer, statuses: github.Status[] }?
+---@return github.CombinedStatus?
 function Repository:combined_status(ref) end
 
 ---@class github.NewStatus

@@ -116,10 +116,15 @@ function Repository:update_pull(number, options) end
 ---@field message? string
 ---@field sha? string  merge only if the head is this commit
 
+---@class github.Merge
+---@field sha string  the commit
+---@field is_merged boolean
+---@field message? string
+
 --- Merges a pull request, once. Raises `github.refused` when it cannot be merged, or its head is another commit.
 ---@param number integer
 ---@param options? github.MergeOptions
----@return { sha: string, is_merged: boolean, message?: string }
+---@return github.Merge
 function Repository:merge_pull(number, options) end
 
 --- Asks people and teams (by their slugs) to review a pull request.

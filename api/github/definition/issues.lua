@@ -295,3 +295,101 @@ function Repository:milestones(options) end
 ---@return github.Milestone
 ---@return "created"|"updated"|"unchanged"
 function Repository:ensure_milestone(options) end
+
+-- Around issues
+
+---@class github.TimelineEvent
+---@field id? integer
+---@field event string  "labeled", "cross-referenced", "commented" …
+---@field actor? string
+---@field created_at? string
+---@field commit? string
+---@field label? string
+---@field assignee? string
+---@field milestone? string
+---@field body? string
+---@field state? string  of a review
+---@field url? string
+---@field source? integer  of a cross-reference: the number of the issue or pull request that mentions this one
+---@field source_repository? string
+---@field source_title? string
+---@field source_url? string
+---@field source_state? string
+---@field is_from_pull_request boolean
+
+--- Lists what happened to an issue or pull request, oldest first.
+---@param number integer
+---@param options? github.ListOptions
+---@return github.List|fun(): github.TimelineEvent
+function Repository:timeline(number, options) end
+
+---@alias github.ReactionContent "+1"|"-1"|"laugh"|"confused"|"heart"|"hooray"|"rocket"|"eyes"
+
+---@class github.Reaction
+---@field id integer
+---@field content github.ReactionContent
+---@field author? string
+---@field created_at string
+
+--- Lists the reactions to an issue or pull request.
+---@param number integer
+---@param options? { content?: github.ReactionContent, limit?: integer }
+---@return github.List|fun(): github.Reaction
+function Repository:reactions(number, options) end
+
+--- Reacts to an issue or pull request; the same reaction twice is one.
+---@param number integer
+---@param content github.ReactionContent
+---@return github.Reaction
+function Repository:add_reaction(number, content) end
+
+--- Takes a reaction back; false when there is none.
+---@param number integer
+---@param reaction_id integer
+---@return boolean
+function Repository:delete_reaction(number, reaction_id) end
+
+--- Lists the reactions to a comment.
+---@param comment_id integer
+---@param options? { content?: github.ReactionContent, limit?: integer }
+---@return github.List|fun(): github.Reaction
+function Repository:comment_reactions(comment_id, options) end
+
+--- Reacts to a comment; the same reaction twice is one.
+---@param comment_id integer
+---@param content github.ReactionContent
+---@return github.Reaction
+function Repository:add_comment_reaction(comment_id, content) end
+
+--- Takes a reaction to a comment back; false when there is none.
+---@param comment_id integer
+---@param reaction_id integer
+---@return boolean
+function Repository:delete_comment_reaction(comment_id, reaction_id) end
+
+---@class github.Notification
+---@field id integer
+---@field reason string
+---@field is_unread boolean
+---@field title string
+---@field type string
+---@field subject_url? string
+---@field repository string
+---@field updated_at string
+---@field last_read_at? string
+
+---@class github.NotificationFilters: github.ListOptions
+---@field all? boolean  also those that were read
+---@field participating? boolean
+---@field since? string|number
+---@field before? string|number
+
+--- Lists the token's account's notifications about the repository.
+---@param options? github.NotificationFilters
+---@return github.List|fun(): github.Notification
+function Repository:notifications(options) end
+
+--- Marks a notification as read.
+---@param id integer
+---@return true
+function Repository:mark_notification_read(id) end

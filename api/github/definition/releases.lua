@@ -45,9 +45,13 @@ function Repository:release(tag) end
 ---@return github.Release?
 function Repository:latest_release() end
 
+---@class github.Tag
+---@field name string
+---@field commit string
+
 --- Lists tags with the ids of their commits.
 ---@param options? github.ListOptions
----@return github.List|fun(): { name: string, commit: string }
+---@return github.List|fun(): github.Tag
 function Repository:tags(options) end
 
 ---@class github.ReleaseChange
@@ -128,10 +132,17 @@ function Repository:blob(sha) end
 ---@return string
 function Repository:create_blob(content) end
 
+---@class github.TreeEntry
+---@field path string
+---@field type "file"|"dir"|"symlink"|"submodule"
+---@field mode string  "100644", "100755", "120000" …
+---@field id string
+---@field size_bytes? integer
+
 ---@class github.Tree
 ---@field id string
 ---@field is_cut boolean  true: GitHub gives no more of it
----@field entries { path: string, type: string, mode: string, id: string, size_bytes?: integer }[]
+---@field entries github.TreeEntry[]
 
 --- The tree of a commit, branch or tag, or one by its own id, with its sub-trees when `recursive`; nil when there is
 --- none.
@@ -225,6 +236,11 @@ function Repository:create_tag(name, sha, options) end
 ---@field author? github.NewPerson
 ---@field committer? github.NewPerson
 
+---@class github.FileChange
+---@field path? string
+---@field id? string  of the new blob; none of a deleted one
+---@field commit string
+
 --- Writes a file in a commit of its own, once. Raises `github.refused` when the file has changed since `sha`.
 --- ```lua
 --- repo:write_contents("VERSION", "1.84.0\n", { message = "Follow 1.84.0", branch = "main", sha = old.id })
@@ -232,11 +248,11 @@ function Repository:create_tag(name, sha, options) end
 ---@param path string
 ---@param content string
 ---@param options github.ContentsChange
----@return { path: string, id: string, commit: string }
+---@return github.FileChange
 function Repository:write_contents(path, content, options) end
 
 --- Deletes a file in a commit of its own, once. `sha` is needed.
 ---@param path string
 ---@param options github.ContentsChange
----@return { commit: string }
+---@return github.FileChange
 function Repository:delete_contents(path, options) end

@@ -1,5 +1,5 @@
 ---@meta uhost.github
--- The repository and how it is set up, people, code scanning, projects, and what happens around issues.
+-- The repository and how it is set up, people, code scanning and projects.
 
 ---@class github.Repository
 local Repository = {}
@@ -80,10 +80,16 @@ function Repository:required_checks(branch) end
 ---@return github.List|fun(): github.Ruleset
 function Repository:rulesets(options) end
 
+---@class github.BranchRule
+---@field type string  "required_status_checks", "pull_request", "deletion" …
+---@field parameters? table  as GitHub has them
+---@field ruleset_id? integer
+---@field source? string
+
 --- Lists the rules that hold for a branch, of all rulesets.
 ---@param branch string
 ---@param options? github.ListOptions
----@return github.List|fun(): { type: string, parameters?: table, ruleset_id?: integer, source?: string }
+---@return github.List|fun(): github.BranchRule
 function Repository:branch_rules(branch, options) end
 
 ---@class github.Environment
@@ -99,9 +105,15 @@ function Repository:branch_rules(branch, options) end
 ---@return github.List|fun(): github.Environment
 function Repository:environments(options) end
 
+---@class github.Variable
+---@field name string
+---@field value string
+---@field created_at string
+---@field updated_at string
+
 --- Lists the variables of Actions, or of an environment.
 ---@param options? { environment?: string, limit?: integer }
----@return github.List|fun(): { name: string, value: string, created_at: string, updated_at: string }
+---@return github.List|fun(): github.Variable
 function Repository:variables(options) end
 
 --- Sets a variable of Actions, or of an environment, and makes it where there is none.
@@ -117,9 +129,14 @@ function Repository:set_variable(name, value, options) end
 ---@return boolean
 function Repository:delete_variable(name, options) end
 
+---@class github.Secret
+---@field name string
+---@field created_at string
+---@field updated_at string
+
 --- Lists the secrets of Actions, or of an environment, by name: GitHub gives no values.
 ---@param options? { environment?: string, limit?: integer }
----@return github.List|fun(): { name: string, created_at: string, updated_at: string }
+---@return github.List|fun(): github.Secret
 function Repository:secrets(options) end
 
 ---@class github.Hook
@@ -164,9 +181,17 @@ function Repository:runners(options) end
 
 -- People
 
+---@class github.Team
+---@field id integer
+---@field slug string
+---@field name string
+---@field description? string
+---@field permission string
+---@field url string
+
 --- Lists the teams that have access.
 ---@param options? github.ListOptions
----@return github.List|fun(): { id: integer, slug: string, name: string, permission: string, url: string }
+---@return github.List|fun(): github.Team
 function Repository:teams(options) end
 
 --- Lists the logins of a team's members: "team" is of the repository's organization, "organization/team" of another, as
@@ -196,15 +221,24 @@ function Repository:code_owners(paths, options) end
 ---@field checkout_uri? string
 ---@field started_at? string|number
 
+---@class github.SarifUpload
+---@field id string
+---@field url string
+
+---@class github.SarifStatus
+---@field status "pending"|"complete"|"failed"
+---@field analyses_url? string
+---@field errors string[]
+
 --- Sends findings to code scanning. They are shown once, however often they are sent. GitHub takes 10 MB, compressed.
 ---@param sarif string|table  SARIF 2.1.0
 ---@param options github.SarifOptions
----@return { id: string, url: string }
+---@return github.SarifUpload
 function Repository:upload_sarif(sarif, options) end
 
 --- What became of findings that were sent; nil when GitHub does not know them (yet).
 ---@param upload string  its id
----@return { status: "pending"|"complete"|"failed", analyses_url?: string, errors: string[] }?
+---@return github.SarifStatus?
 function Repository:sarif_upload(upload) end
 
 ---@class github.Alert
@@ -249,10 +283,15 @@ function Repository:update_code_scanning_alert(number, options) end
 
 -- Projects
 
+---@class github.ProjectItem
+---@field id integer
+---@field type "Issue"|"PullRequest"|"DraftIssue"
+---@field node_id? string
+
 --- Puts an issue or pull request into a project of the repository's owner; gives its item, also when it was there.
 ---@param project integer  its number
 ---@param number integer
----@return { id: integer, type: string, node_id?: string }
+---@return github.ProjectItem
 function Repository:add_project_item(project, number) end
 
 --- Sets fields of a project's item, by the names of the fields and, where they have such, of their options; false
@@ -264,103 +303,5 @@ function Repository:add_project_item(project, number) end
 ---@param project integer
 ---@param item_id integer
 ---@param fields table<string, string|number|false>
----@return { id: integer, type: string, node_id?: string }
+---@return github.ProjectItem
 function Repository:update_project_item(project, item_id, fields) end
-
--- Around issues
-
----@class github.TimelineEvent
----@field id? integer
----@field event string  "labeled", "cross-referenced", "commented" …
----@field actor? string
----@field created_at? string
----@field commit? string
----@field label? string
----@field assignee? string
----@field milestone? string
----@field body? string
----@field state? string  of a review
----@field url? string
----@field source? integer  of a cross-reference: the number of the issue or pull request that mentions this one
----@field source_repository? string
----@field source_title? string
----@field source_url? string
----@field source_state? string
----@field is_from_pull_request boolean
-
---- Lists what happened to an issue or pull request, oldest first.
----@param number integer
----@param options? github.ListOptions
----@return github.List|fun(): github.TimelineEvent
-function Repository:timeline(number, options) end
-
----@alias github.ReactionContent "+1"|"-1"|"laugh"|"confused"|"heart"|"hooray"|"rocket"|"eyes"
-
----@class github.Reaction
----@field id integer
----@field content github.ReactionContent
----@field author? string
----@field created_at string
-
---- Lists the reactions to an issue or pull request.
----@param number integer
----@param options? { content?: github.ReactionContent, limit?: integer }
----@return github.List|fun(): github.Reaction
-function Repository:reactions(number, options) end
-
---- Reacts to an issue or pull request; the same reaction twice is one.
----@param number integer
----@param content github.ReactionContent
----@return github.Reaction
-function Repository:add_reaction(number, content) end
-
---- Takes a reaction back; false when there is none.
----@param number integer
----@param reaction_id integer
----@return boolean
-function Repository:delete_reaction(number, reaction_id) end
-
---- Lists the reactions to a comment.
----@param comment_id integer
----@param options? { content?: github.ReactionContent, limit?: integer }
----@return github.List|fun(): github.Reaction
-function Repository:comment_reactions(comment_id, options) end
-
---- Reacts to a comment; the same reaction twice is one.
----@param comment_id integer
----@param content github.ReactionContent
----@return github.Reaction
-function Repository:add_comment_reaction(comment_id, content) end
-
---- Takes a reaction to a comment back; false when there is none.
----@param comment_id integer
----@param reaction_id integer
----@return boolean
-function Repository:delete_comment_reaction(comment_id, reaction_id) end
-
----@class github.Notification
----@field id integer
----@field reason string
----@field is_unread boolean
----@field title string
----@field type string
----@field subject_url? string
----@field repository string
----@field updated_at string
----@field last_read_at? string
-
----@class github.NotificationFilters: github.ListOptions
----@field all? boolean  also those that were read
----@field participating? boolean
----@field since? string|number
----@field before? string|number
-
---- Lists the token's account's notifications about the repository.
----@param options? github.NotificationFilters
----@return github.List|fun(): github.Notification
-function Repository:notifications(options) end
-
---- Marks a notification as read.
----@param id integer
----@return true
-function Repository:mark_notification_read(id) end

@@ -53,7 +53,12 @@ function notificationBody(call, { id, title, unread = true }) {
         reason: "mention",
         updated_at: "2026-01-01T00:00:00Z",
         last_read_at: null,
-        subject: { title, url: `${origin}/repos/${repository.name}/issues/1`, latest_comment_url: origin, type: "Issue" },
+        subject: {
+            title,
+            url: `${origin}/repos/${repository.name}/issues/1`,
+            latest_comment_url: origin,
+            type: "Issue",
+        },
         repository: repositoryBody(origin, repository),
         url: `${origin}/notifications/threads/${id}`,
         subscription_url: `${origin}/notifications/threads/${id}/subscription`,

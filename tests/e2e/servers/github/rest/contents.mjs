@@ -96,7 +96,8 @@ function change(call, text) {
     if (text === undefined) repository.history.files.delete(path);
     else repository.history.files.set(path, text);
     const status = text === undefined ? "removed" : isThere ? "modified" : "added";
-    repository.history.apply({ commits: [{ message: body.message, author: login, files: [{ filename: path, status }] }] });
+    const files = [{ filename: path, status }];
+    repository.history.apply({ commits: [{ message: body.message, author: login, files }] });
     const commit = { sha: repository.history.tip.sha, message: body.message };
     const content = text === undefined ? null : entryBody(call, path, "file", Buffer.byteLength(text));
     const code = text !== undefined && !isThere ? 201 : 200;

@@ -45,20 +45,26 @@ function createTree(call) {
 function getTree(call) {
     const entries = call.repository.trees.get(call.params.tree_sha);
     if (!entries) return notFound();
-    return ok({ sha: call.params.tree_sha, url: address(call, "trees", call.params.tree_sha), truncated: false, tree: entries });
+    const sha = call.params.tree_sha;
+    return ok({ sha, url: address(call, "trees", sha), truncated: false, tree: entries });
 }
 
 function createCommit(call) {
     const { repository, body } = call;
     const sha = sha1(JSON.stringify(body));
     const parents = body.parents ?? [];
-    if (!repository.history.resolve(sha)) repository.history.apply({ commits: [{ sha, message: body.message, parents }] });
+    if (!repository.history.resolve(sha))
+        repository.history.apply({ commits: [{ sha, message: body.message, parents }] });
     return created(
         described(call, 201, {
             sha,
             message: body.message,
             tree: { sha: body.tree, url: address(call, "trees", body.tree) },
-            parents: parents.map((each) => ({ sha: each, url: address(call, "commits", each), html_url: "https://github.com/" })),
+            parents: parents.map((each) => ({
+                sha: each,
+                url: address(call, "commits", each),
+                html_url: "https://github.com/",
+            })),
             url: address(call, "commits", sha),
         }),
     );

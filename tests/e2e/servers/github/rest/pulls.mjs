@@ -157,7 +157,7 @@ function update({ body, login, origin }, pull) {
 function merge(call, pull) {
     const { body = {}, repository, login } = call;
     if (pull.state !== "open") return failure(405, "Pull Request is not mergeable");
-    if (body?.sha && body.sha !== headOf(pull)) return failure(409, "Head branch was modified. Review and try the merge again.");
+    if (body?.sha && body.sha !== headOf(pull)) return failure(409, "Head branch was modified.");
     repository.history.apply({ commits: [{ message: `Merge #${pull.number}`, author: login }] });
     const sha = repository.history.tip.sha;
     Object.assign(pull, { state: "merged", merge_commit_sha: sha, closed_at: iso(), closed_by: login });

@@ -16,7 +16,12 @@ function branchBody(call, name, sha) {
         ...body,
         commit: { ...body.commit, sha, url: `${url}/commits/${sha}` },
         ...(checks
-            ? { protection: { enabled: true, required_status_checks: { enforcement_level: "non_admins", contexts: checks, checks: [] } } }
+            ? {
+                  protection: {
+                      enabled: true,
+                      required_status_checks: { enforcement_level: "non_admins", contexts: checks, checks: [] },
+                  },
+              }
             : {}),
     };
 }
@@ -40,7 +45,8 @@ function createVariable(call) {
     const key = keyOf(call, call.body.name);
     if (call.repository.variables.has(key)) return failure(409, "Already exists - Variable already exists");
     const now = iso();
-    call.repository.variables.set(key, { name: call.body.name, value: call.body.value, created_at: now, updated_at: now });
+    const { name, value } = call.body;
+    call.repository.variables.set(key, { name, value, created_at: now, updated_at: now });
     return { status: 201, body: {} };
 }
 
@@ -124,8 +130,9 @@ function itemBody(call, item) {
 function addItem(call) {
     const { settings } = projectOf(call);
     const { type, owner, repo, number } = call.body;
-    const same = settings.project_items.find((item) => item.number === number && item.repository === `${owner}/${repo}`);
-    const item = same ?? { id: call.store.nextId(), repository: `${owner}/${repo}`, number, type, fields: {} };
+    const repository = `${owner}/${repo}`;
+    const same = settings.project_items.find((item) => item.number === number && item.repository === repository);
+    const item = same ?? { id: call.store.nextId(), repository, number, type, fields: {} };
     if (!same) settings.project_items.push(item);
     return created(itemBody(call, item));
 }
@@ -144,9 +151,10 @@ export const settings = {
     "repos/list-branches": (call) =>
         page(
             call,
-            [...call.repository.history.branches].filter(
-                ([name]) => call.query.protected === undefined || call.query.protected === Boolean(call.repository.settings.protected?.[name]),
-            ),
+            [...call.repository.history.branches].filter(([name]) => {
+                const isProtected = Boolean(call.repository.settings.protected?.[name]);
+                return call.query.protected === undefined || call.query.protected === isProtected;
+            }),
             ([name, sha]) => branchBody(call, name, sha),
         ),
     "repos/get-branch": getBranch,
@@ -167,7 +175,16 @@ export const settings = {
         page(
             call,
             call.repository.settings.environments ?? [],
-            (name) => ({ id: name.length, node_id: "EN", name, url: call.origin, html_url: call.origin, created_at: begin, updated_at: begin, protection_rules: [] }),
+            (name) => ({
+                id: name.length,
+                node_id: "EN",
+                name,
+                url: call.origin,
+                html_url: call.origin,
+                created_at: begin,
+                updated_at: begin,
+                protection_rules: [],
+            }),
             counted("environments"),
         ),
     ...variables("repo"),
@@ -180,7 +197,9 @@ export const settings = {
     "actions/list-self-hosted-runners-for-repo": (call) =>
         page(
             call,
-            (call.repository.settings.runners ?? []).filter((runner) => !call.query.name || runner.name === call.query.name),
+            (call.repository.settings.runners ?? []).filter(
+                (runner) => !call.query.name || runner.name === call.query.name,
+            ),
             (runner) => runner,
             counted("runners"),
         ),
@@ -189,9 +208,12 @@ export const settings = {
             described(call, 200, { id: i + 1, slug, name: slug, permission: "push" }),
         ),
     "teams/list-members-in-org": (call) =>
-        page(call, call.store.all()[0].settings.teams?.[call.params.team_slug] ?? [], (login) => userBody(call.origin, login)),
+        page(call, call.store.all()[0].settings.teams?.[call.params.team_slug] ?? [], (login) =>
+            userBody(call.origin, login),
+        ),
     "projects/get-for-org": () => notFound(),
     "projects/add-item-for-user": addItem,
-    "projects/list-fields-for-user": (call) => page(call, projectOf(call).settings.project_fields ?? [], fieldBody(call)),
+    "projects/list-fields-for-user": (call) =>
+        page(call, projectOf(call).settings.project_fields ?? [], fieldBody(call)),
     "projects/update-item-for-user": updateItem,
 };
