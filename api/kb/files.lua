@@ -193,6 +193,10 @@ local function take(source, handle)
             wrong[1] = { path = ("%s[%d]"):format(kind, position), message = "holds text that is not UTF-8" }
         end
         if #wrong > 0 then return end
+        if kind == "entries" then
+            item.rank = item.rank or data.order == "listed" and position or nil
+            item.occurrence = item.occurrence or data.occurrence
+        end
         loaded.items[#loaded.items + 1] = {
             kind = kind, position = position, file = file, item = item,
             functions = functions_of_item(functions, kind, position),

@@ -12,6 +12,8 @@ M.classes = {
     "infrastructure",
 }
 M.severities = { "error", "warning", "note" }
+--- Which line counts where an entry matches several.
+M.occurrences = { "first", "last" }
 --- The lists of a file, and what scans and Base call them.
 M.kinds = { "entries", "test_readers", "diagnostic_readers", "signals" }
 
@@ -38,7 +40,8 @@ local entry_fields = {
     within = { type = "integer", default = 20 }, flags = text, keep = { type = "integer" },
     class = { type = "string", required = true, enum = M.classes },
     severity = { type = "string", default = "error", enum = M.severities },
-    priority = { type = "integer", default = 50 },
+    priority = { type = "integer", default = 50 }, rank = { type = "integer" },
+    occurrence = { type = "string", enum = M.occurrences },
     cause = { type = "string", required = true }, fix = { type = "string", required = true },
     commands = texts, docs = texts, fixed_in = text, owner = text, tags = texts,
     patch = {
@@ -63,7 +66,10 @@ local item_schemas = { entries = { type = "table", fields = entry_fields } }
 for i = 2, #M.kinds do item_schemas[M.kinds[i]] = { type = "table", fields = reader_fields, open = true } end
 
 --- The schema as `policy.load` takes it: the shape of a file, without what only `check` can find out.
-M.file = { fields = { about = text } }
+M.file = { fields = {
+    about = text, order = { type = "string", enum = { "listed" } },
+    occurrence = { type = "string", enum = M.occurrences },
+} }
 for _, kind in ipairs(M.kinds) do M.file.fields[kind] = { type = "list", of = item_schemas[kind] } end
 
 -- Checks --------------------------------------------------------------------------------------------------------------
@@ -347,7 +353,7 @@ end
 ---    item, and may add problems
 ---@return policy.Problem[]
 function M.check(data, functions, visit)
-    local all, known = {}, { about = true, disable = true, examples = true }
+    local all, known = {}, { about = true, disable = true, examples = true, order = true, occurrence = true }
     functions = functions or {}
     for _, kind in ipairs(M.kinds) do known[kind] = true end
     local keys = {}
@@ -364,6 +370,12 @@ function M.check(data, functions, visit)
     for _, key in ipairs(keys) do
         local hint, meant = uhost.suggest(key, M.kinds)
         all[#all + 1] = { path = key, code = "unknown", message = "is not known here", hint = hint, meant = meant }
+    end
+    if data.order ~= nil and data.order ~= "listed" then
+        all[#all + 1] = { path = "order", code = "value", message = "is not 'listed', the only order there is" }
+    end
+    if data.occurrence ~= nil and data.occurrence ~= "first" and data.occurrence ~= "last" then
+        all[#all + 1] = { path = "occurrence", code = "value", message = "is neither 'first' nor 'last'" }
     end
     for _, kind in ipairs(M.kinds) do
         if data[kind] ~= nil then check_list(all, kind, data[kind], functions, visit) end

@@ -110,7 +110,7 @@ return {
             match = [[(?:Jest: ".{1,200}" coverage threshold for (?<kind>\w+) \((?<wanted>[\d.]+)%\) not met: ]] ..
                 [[(?<actual>[\d.]+)%|ERROR: Coverage for (?<metric>\w+) \((?<has>[\d.]+)%\) does not meet ]] ..
                 [[(?:global )?threshold \((?<needs>[\d.]+)%\))]],
-            class = "code bug", severity = "error", priority = 24,
+            class = "code bug", severity = "error", priority = 40,
             cause = "The tests passed, but less of the code is covered than the configuration demands.",
             fix = "Test the new code, or change the threshold deliberately.",
             docs = { "https://jestjs.io/docs/configuration#coveragethreshold-object" },

@@ -150,6 +150,19 @@ describe("ranking findings", function()
     end)
 end)
 
+describe("a list of rules with an order", function()
+    it("keeps its order, whatever explains more, beside findings of others", function()
+        local function rule(id, place, priority, line_number)
+            return finding({ id = id, rank = place, rules = place and "theirs.lua", priority = priority,
+                line_number = line_number })
+        end
+        local order = {}
+        for i, each in ipairs(ranking.rank({ rule("theirs.third", 3, 90, 10), rule("theirs.first", 1, 40, 300),
+            rule("own.one", nil, 70, 20), rule("theirs.second", 2, 50, 5) }, {})) do order[i] = each.id end
+        assert.same({ "theirs.first", "own.one", "theirs.second", "theirs.third" }, order)
+    end)
+end)
+
 describe("grouping findings by cause", function()
     local function groups(findings)
         local reported = {}

@@ -33,6 +33,8 @@ function kb.load(options) end
 ---@field class string
 ---@field severity string
 ---@field priority integer
+---@field rank? integer  its place in a list of rules that has an order
+---@field occurrence? "first"|"last"  which line counts where it matches several
 ---@field cause string
 ---@field fix string
 ---@field commands? string[]

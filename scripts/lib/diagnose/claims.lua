@@ -32,38 +32,7 @@ function M.agrees(finding, passage)
         and last_line(finding) >= passage.line_start - near
 end
 
--- The passage of a failing step that a finding agrees with.
-local function passage_of(finding, report)
-    for _, passage in ipairs(report.passages) do
-        if M.agrees(finding, passage) then return passage end
-    end
-end
-
 local function is_at(finding, line) return line ~= nil and math.abs(finding.line_number - line) <= near end
-
---- How sure it is that a finding is the cause, and why, from what holds of it.
----@param finding diagnose.Finding
----@param report diagnose.Report
----@return diagnose.Confidence, string
-function M.confidence(finding, report)
-    local passage = passage_of(finding, report)
-    if report.is_green then return "low", "the job ended well" end
-    if not passage then return "low", "it is not in the passage that explains the failure" end
-    if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
-    if finding.severity ~= "error" then return "low", "work goes on after it" end
-    if passage.confidence < min_share then return "low", "other passages explain the failure as well" end
-    if is_at(finding, passage.line_number) then return "high", "its line is the one that explains most" end
-    return "medium", "it is in the passage that explains the failure"
-end
-
--- Green: the CI system says that the job ended well; or it says nothing, tests ran and passed, and nothing failed.
-function M.is_green(report)
-    local structure, tests = report.structure, report.tests
-    if structure.ended_well then return true end
-    if structure.exit_code or #(structure.failed_steps or {}) > 0 or report.lines == 0 then return false end
-    if tests and #tests.failed > 0 or report.compile_error then return false end
-    return tests ~= nil and (tests.passed or 0) > 0 and #report.possible == 0
-end
 
 -- The failed test that the passage is about.
 local function quoted_test(report)
@@ -74,6 +43,44 @@ local function quoted_test(report)
             return test
         end
     end
+end
+
+-- The passage of a failing step that a finding agrees with. The message of a test may be further below its name than a
+-- passage is long.
+local function passage_of(finding, report)
+    for _, passage in ipairs(report.passages) do
+        if M.agrees(finding, passage) then return passage end
+    end
+    local test = quoted_test(report)
+    return test and is_at(finding, test.message_line) and report.explanation or nil
+end
+
+--- How sure it is that a finding is the cause, and why, from what holds of it.
+---@param finding diagnose.Finding
+---@param report diagnose.Report
+---@return diagnose.Confidence, string
+function M.confidence(finding, report)
+    local passage = passage_of(finding, report)
+    if report.is_green then return "low", "the job ended well" end
+    if finding.rank then return "medium", "it comes first in its list of rules" end
+    if not passage then return "low", "it is not in the passage that explains the failure" end
+    if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
+    if finding.severity ~= "error" then return "low", "work goes on after it" end
+    if passage.confidence < min_share then return "low", "other passages explain the failure as well" end
+    local test = quoted_test(report)
+    if is_at(finding, passage.line_number) or test and is_at(finding, test.message_line) then
+        return "high", "its line is the one that explains most"
+    end
+    return "medium", "it is in the passage that explains the failure"
+end
+
+-- Green: the CI system says that the job ended well; or it says nothing, tests ran and passed, and nothing failed.
+function M.is_green(report)
+    local structure, tests = report.structure, report.tests
+    if structure.ended_well then return true end
+    if structure.exit_code or #(structure.failed_steps or {}) > 0 or report.lines == 0 then return false end
+    if tests and #tests.failed > 0 or report.compile_error then return false end
+    return tests ~= nil and (tests.passed or 0) > 0 and #report.possible == 0
 end
 
 local function of_passage(report)

@@ -270,6 +270,30 @@ local function why_alone(ranked, count)
     return ("It explains least of the %d findings."):format(count)
 end
 
+-- Findings of a list of rules that has an order keep it among themselves, in the places that they have together.
+local function in_listed_order(ordered)
+    local places = {}
+    for i, finding in ipairs(ordered) do
+        if finding.rank then
+            places[finding.rules] = places[finding.rules] or {}
+            table.insert(places[finding.rules], i)
+        end
+    end
+    for _, list in pairs(places) do
+        local own = {}
+        for i, place in ipairs(list) do own[i] = ordered[place] end
+        table.sort(own, function(a, b)
+            if a.rank ~= b.rank then return a.rank < b.rank end
+            return a.line_number < b.line_number
+        end)
+        for i, place in ipairs(list) do
+            ordered[place] = own[i]
+            own[i].why = ("It is number %d of its list of rules, which has an order."):format(own[i].rank)
+        end
+    end
+    return ordered
+end
+
 --- Orders findings by how much they explain the failure. Each gets `why` and `score`.
 ---@param findings diagnose.Finding[]
 ---@param context diagnose.RankContext
@@ -293,7 +317,7 @@ function M.rank(findings, context)
         each.finding.score = each.score
         ordered[i] = each.finding
     end
-    return ordered
+    return in_listed_order(ordered)
 end
 
 -- Causes --------------------------------------------------------------------------------------------------------------

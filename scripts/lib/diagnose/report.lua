@@ -34,6 +34,8 @@ local least_priority = 20
 ---@field why string  why it stands before the next
 ---@field times integer  how often the entry matched
 ---@field place { file: string, line: integer, column: integer? }?  where in the repository
+---@field rank integer?  its place in a list of rules that has an order
+---@field rules string?  the file of that list
 ---@field is_symptom boolean
 ---@field confidence diagnose.Confidence
 ---@field confidence_why string
@@ -62,12 +64,16 @@ local least_priority = 20
 
 -- The hits that are worth filling in: of each entry some whose lines differ by more than numbers.
 local function chosen_hits(hits)
-    local of_entry, seen, list = {}, {}, {}
+    local of_entry, seen, list, last = {}, {}, {}, {}
+    for _, hit in ipairs(hits) do
+        if hit.entry.occurrence == "last" then last[hit.entry.id] = hit end
+    end
     for _, hit in ipairs(hits) do
         local id = hit.entry.id
         local key = id .. "\n" .. groups.template(hit.line)
         of_entry[id] = of_entry[id] or 0
-        if not seen[key] and not line_kinds.hushes(hit) and of_entry[id] < max_of_an_entry and #list < max_hits then
+        local counts = (last[id] or hit) == hit and not seen[key] and not line_kinds.hushes(hit)
+        if counts and of_entry[id] < max_of_an_entry and #list < max_hits then
             seen[key], of_entry[id] = true, of_entry[id] + 1
             list[#list + 1] = hit
         end
@@ -95,6 +101,7 @@ local function findings_of(state)
         if finding then
             finding.job, finding.step, finding.context = job, step, around
             finding.times = state.scan.counts and state.scan.counts[hit.entry.id] or 1
+            finding.rank, finding.rules = hit.entry.rank, hit.entry.file
             finding.place = places.of(finding, state.diagnostics)
             finding.is_symptom = (finding.priority or 50) < least_priority or finding.severity == "note"
             list[#list + 1] = finding
