@@ -51,6 +51,14 @@ local function check_access()
     return { status = "ok", text = text, details = details }
 end
 
+-- Apps and the tokens of workflow runs belong to no user.
+local function check_owner()
+    if not github.token_source() then return { status = "unknown", text = "there is no token" } end
+    local ok, user = pcall(github.request, { path = "/user", timeout_s = max_answer_s })
+    if ok then return { status = "ok", text = user.login, details = { login = user.login } } end
+    return { status = "unknown", text = "GitHub names no user for this token" }
+end
+
 local function check_expiry()
     local headers, finding = headers_of_answer()
     if not headers then return finding end
@@ -89,6 +97,7 @@ end
 return {
     { id = "token", title = "GitHub token", run = check_token },
     { id = "github", title = "GitHub", run = check_access, network = true },
+    { id = "token_owner", title = "token's user", run = check_owner, network = true },
     { id = "token_expiry", title = "token's end", run = check_expiry, network = true },
     { id = "clock", title = "clock", run = check_clock, network = true },
 }

@@ -8,7 +8,7 @@ local M = {}
 
 local function read_options(arguments)
     local parser = command_line.parser("new", "Write a working, tested beginning, at the root of this repository.", {
-        "uhost new script slow_jobs", "uhost new policy reviewers", "uhost --dry-run new kb acme",
+        "uhost new script slow_jobs", "uhost new policy triage", "uhost --dry-run new kb acme",
     })
     parser:argument("kind", "What to write: " .. table.concat(tables.sorted_keys(templates), ", ") .. ".")
         :choices(tables.sorted_keys(templates))
