@@ -66,7 +66,7 @@ constexpr Function methods[]{{"remember", remember},
                              {"keep_history", keep_history}, {"is_interactive", is_interactive}};
 const bind::Type<Session> session_type{{"line_editor.Editor", methods, describe}};
 
-// next_event(editor, prompt): begins to read a line unless a read goes on, and waits.
+// next_event(editor, prompt): begins to read a line, unless that has begun, and waits.
 int next_event(Call& call) {
     const auto session = session_type.share(call);
     if (session->waiting) {

@@ -47,7 +47,7 @@ public:
     void remember(std::string entry);
 
     /// Reads a line. `on_event` is called on the loop's thread: for each completion request, then once for the outcome.
-    /// The prompt may hold colours. Throws `line_editor.busy` while another read goes on.
+    /// The prompt may hold colours. Throws `line_editor.busy` during another read.
     void read(std::string prompt, std::function<void(Event)> on_event);
 
     /// Answers a completion request: inserts text at the cursor, and shows `listing` below the line unless it is empty.
@@ -64,7 +64,7 @@ private:
     Loop& loop_;
     std::function<void(Event)> on_event_;
     std::uint64_t read_number_ = 0;
-    UvHandle<uv_signal_t> resize_signal_;  // while a read goes on; it also keeps the loop waiting
+    UvHandle<uv_signal_t> resize_signal_;  // during a read; it also keeps the loop waiting
     std::unique_ptr<Typist> typist_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what is posted to the loop
 };

@@ -160,11 +160,11 @@ bool Typist::take_resized() {
 }
 
 std::optional<wchar_t> Typist::next_character() {
-    constexpr std::size_t longest_sequence = 4;
+    constexpr std::size_t max_sequence_bytes = 4;
     while (true) {
         if (!input_.empty()) {
             const auto character = utf8::decode(input_);
-            if (character.valid || input_.size() >= longest_sequence || character.bytes < input_.size()) {
+            if (character.valid || input_.size() >= max_sequence_bytes || character.bytes < input_.size()) {
                 input_.erase(0, character.bytes);
                 return character.valid ? static_cast<wchar_t>(character.value) : L'\uFFFD';
             }
