@@ -14,8 +14,8 @@ local function number_text(value)
     return value % 1 == 0 and math.abs(value) < 2 ^ 53 and ("%d"):format(value) or ("%.14g"):format(value)
 end
 
--- One kind of newline.
-function M.text(value) return (tostring(value):gsub("\r\n", "\n")) end
+-- One kind of newline, and no secrets: once a rendering has escaped them, no mask knows them.
+function M.text(value) return (uhost.mask(tostring(value)):gsub("\r\n", "\n")) end
 
 local function piece(value)
     if type(value) == "number" then return { text = number_text(value), value = value } end
@@ -31,7 +31,7 @@ local function append(list, value)
         for _, item in ipairs(value) do append(list, item) end
     elseif is_plain_table(value) then
         local made = piece(value.text == nil and value.url or value.text)
-        made.url, made.style = safe_url(value.url), value.style
+        made.url, made.style = safe_url(value.url and uhost.mask(tostring(value.url))), value.style
         made.code, made.strong = value.code, value.strong
         list[#list + 1] = made
     else

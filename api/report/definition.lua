@@ -5,7 +5,7 @@
 --- What goes into a report is data: it gains no formatting in any format, and only `url` fields become links, if they
 --- are http or https. In Markdown, `@name`, `#12`, `GH-12` and addresses in data get a zero-width space, so that nobody
 --- is notified and nothing is linked; in CSV, text that a spreadsheet would compute (it begins with = + - @ or a tab)
---- gets a leading `'`, numbers excepted. Secrets are masked when the text is written somewhere, not here.
+--- gets a leading `'`, numbers excepted. Secrets are masked.
 ---
 --- A cell, a paragraph and a fact's value are content: a string, a number, a boolean, nothing, a `report.Link`, or a
 --- list of these, which are put together.

@@ -9,6 +9,7 @@
 #include "host/core/visible.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/output.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace {
 
@@ -37,13 +38,16 @@ int color(Call& call) {
     call.bad_argument(1, "stream", "\"stdout\" or \"stderr\"");
 }
 
-int visible_text(Call& call) { return call.give(visible(call.text(1, "text"))); }
+// Text that is about to be cut: of a secret, the output's mask would not know a half.
+std::string shown_text(const Call& call) { return visible(call.host().vault().mask(call.text(1, "text"))); }
 
-int display_width(Call& call) { return call.give(term::width(visible(call.text(1, "text")))); }
+int visible_text(Call& call) { return call.give(shown_text(call)); }
 
-int truncate(Call& call) { return call.give(term::truncate(visible(call.text(1, "text")), columns_at(call, 2))); }
+int display_width(Call& call) { return call.give(term::width(shown_text(call))); }
 
-int wrap(Call& call) { return call.give(term::wrap(visible(call.text(1, "text")), columns_at(call, 2))); }
+int truncate(Call& call) { return call.give(term::truncate(shown_text(call), columns_at(call, 2))); }
+
+int wrap(Call& call) { return call.give(term::wrap(shown_text(call), columns_at(call, 2))); }
 
 int show_status(Call& call) {
     call.host().output().show_status(std::string(call.text(1, "text")));

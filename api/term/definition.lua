@@ -3,7 +3,8 @@
 --- What a terminal shows: colours, progress bars, tables that fit, and text measured in columns. Colours follow
 --- `--color`, `NO_COLOR` and whether the stream is a terminal; bars are drawn on standard error.
 ---
---- Text that is measured, broken or put into a table may come from anywhere: control characters are made visible.
+--- Text that is measured, broken or put into a table may come from anywhere: control characters are made visible, and
+--- secrets masked.
 ---@class uhost.term
 term = {}
 

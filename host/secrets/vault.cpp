@@ -38,6 +38,21 @@ std::string json_escaped(std::string_view value) {
     return text;
 }
 
+// As HTML and XML write it.
+std::string markup_escaped(std::string_view value) {
+    std::string text;
+    for (const char c : value) {
+        switch (c) {
+            case '&': text += "&amp;"; break;
+            case '<': text += "&lt;"; break;
+            case '>': text += "&gt;"; break;
+            case '"': text += "&quot;"; break;
+            default: text += c;
+        }
+    }
+    return text;
+}
+
 // Base64 has four characters for three bytes. What stands for `value` when `skipped` of its bytes complete a group that
 // began before it: all groups that are its alone.
 std::string base64_groups(std::string_view value, std::size_t skipped) {
@@ -61,7 +76,7 @@ std::vector<std::string> lines_of(std::string_view value) {
 
 void add_forms(const std::string& value, std::set<std::string>& forms) {
     if (value.size() < min_masked_size) return;
-    forms.insert({value, encode_percent(value), json_escaped(value)});
+    forms.insert({value, encode_percent(value), json_escaped(value), markup_escaped(value)});
     for (const std::size_t skipped : {0, 1, 2}) {
         if (auto form = base64_groups(value, skipped); form.size() >= min_masked_size) forms.insert(std::move(form));
     }

@@ -31,7 +31,7 @@ public:
     /// The secret, or "" when there is none.
     std::string find(std::string_view name) const;
 
-    /// `text` with every secret replaced by "***": as it is, percent-encoded, escaped as in JSON, and as Base64 wherever
+    /// `text` with every secret replaced by "***": as it is, percent-encoded, escaped as in JSON and XML, and as Base64 wherever
     /// it stands in what was encoded (HTTP basic authentication encodes it behind the user's name). Of a key with several
     /// lines, also each line.
     std::string mask(std::string_view text) const;

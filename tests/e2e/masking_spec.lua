@@ -46,6 +46,10 @@ describe("a secret", function()
         ["a child's output passed on"] =
             "process.run({ 'sh', '-c', 'echo $DEPLOY_TOKEN_1', stdout = 'pass', mutates = 'print' })",
         ["io.popen"] = "print((io.popen('echo $DEPLOY_TOKEN_1'):read('*l')))",
+        ["wrapped text"] = "print((table.concat(term.wrap('* ' .. secret, 6), ''):gsub('^%* *', '')))",
+        ["truncated text"] = "print((term.truncate(secret, 12)))",
+        ["a table"] = "local t = term.table{ columns = { 'a' }, rows = { { secret } }, width = 20 } "
+            .. "print(t:match('%*+') or t)",
         ["a report"] = "io.write(report.new():text(secret):render('text'))",
     }
     for name, code in pairs(to_output) do
@@ -111,6 +115,20 @@ describe("a secret", function()
         assert_masked("***", files.opened)
         assert_masked("***", files.piped)
         assert.equal("x" .. secret:sub(1, 10), files["left open"])
+    end)
+
+    it("does not leave by a report in any format, whatever that would escape", function()
+        local result = run([[
+            local odd = os.getenv("ODD_SECRET")
+            local r = report.new{ title = odd }:heading(odd):text(odd):list{ odd }:facts{ { odd, odd } }:code{ odd }
+                :table{ columns = { odd }, rows = { { odd } } }
+                :text{ { text = "x", url = "https://example.org/?k=" .. odd } }
+            for _, format in ipairs{ "text", "markdown", "html", "json", "csv" } do print(r:render(format)) end]],
+            { env = { ODD_SECRET = "a_b*c<d>&e~f#1@g.www.h" } })
+        assert.equal("", result.stderr)
+        for _, part in ipairs({ "a_b", "a\\_b", "f#1", "&amp;e", "www" }) do
+            assert.not_matches(part, result.stdout, 1, true)
+        end
     end)
 
     it("goes into a file that is to hold it", function()
