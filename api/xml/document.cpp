@@ -1,0 +1,54 @@
+#include "api/xml/document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/core/error.hpp"
+
+namespace uhost::xml {
+namespace {
+
+Error syntax_error(std::string_view text, const pugi::xml_parse_result& result) {
+    const auto before = text.substr(0, std::min(static_cast<std::size_t>(result.offset), text.size()));
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+    const auto column = before.size() - line_start + 1;
+    return Error("xml.syntax", fmt::format("invalid XML at line {}, column {}: {}", line, column, result.description()))
+        .with("line", std::to_string(line))
+        .with("column", std::to_string(column));
+}
+
+// Visits all nodes in document order, without recursion.
+void check_depth(const pugi::xml_document& document, int max_depth) {
+    int depth = 0;
+    for (pugi::xml_node node = document.first_child(); node;) {
+        if (node.first_child()) {
+            if (++depth > max_depth) {
+                throw Error("xml.depth", fmt::format("the document nests elements deeper than {} levels", max_depth));
+            }
+            node = node.first_child();
+            continue;
+        }
+        while (node && !node.next_sibling()) {
+            node = node.parent();
+            --depth;
+            if (depth < 0) return;
+        }
+        node = node.next_sibling();
+    }
+}
+
+}  // namespace
+
+Document::Document(std::string_view text, const ParseOptions& options) {
+    if (text.size() > options.max_bytes) {
+        throw Error("xml.too_large", fmt::format("the document has {} bytes; {} are allowed", text.size(), options.max_bytes));
+    }
+    const auto result = document_.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
+    if (!result) throw syntax_error(text, result);
+    if (!root()) throw Error("xml.syntax", "the document has no element").with("line", "1").with("column", "1");
+    check_depth(document_, options.max_depth);
+}
+
+}  // namespace uhost::xml
