@@ -1,4 +1,6 @@
 // Commits: one, a log of them, their ancestry and blame.
+#include <future>
+
 #include "api/git/ancestry.hpp"
 #include "api/git/binding.hpp"
 #include "api/git/blame.hpp"
@@ -22,27 +24,59 @@ constexpr bind::RecordType commit_record{"git.Commit", commit_fields};
 constexpr std::int64_t max_batch = 10'000;
 
 // The walk is made at the first batch, on the pool, where reading the repository belongs.
-struct Log {
+class Log {
+public:
+    ~Log() { stop_ahead(); }
+
     std::shared_ptr<Repository> repository;
     std::optional<std::string> range;
     bool all = false;
     LogQuery query;
-    std::mutex mutex;  // two tasks may share an iterator
-    std::unique_ptr<LogWalk> walk;
 
     std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
-        const std::lock_guard guard(mutex);
-        if (!walk) {
-            if (all) {
-                set_all_tips(*repository, query);
-            } else {
-                if (!range && !read_head(repository->lease())) return {};
-                set_range(*repository, range.value_or("HEAD"), query);
-            }
-            walk = std::make_unique<LogWalk>(*repository, query);
+        const std::lock_guard guard(mutex_);
+        if (!walk_ && !begin()) return {};
+        auto batch = take_ahead(stop);
+        if (!batch) batch = walk_->next_batch(limit, stop);
+        if (batch->size() >= worth_reading_ahead) {
+            ahead_stop_ = {};
+            ahead_ = std::async(std::launch::async, [this, limit, ahead_stop = ahead_stop_.get_token()] {
+                return walk_->next_batch(limit, ahead_stop);
+            });
         }
-        return walk->next_batch(limit, stop);
+        return std::move(*batch);
     }
+
+private:
+    // A loop that has come so far gets the next batch while it handles this one.
+    static constexpr std::size_t worth_reading_ahead = 128;
+
+    bool begin() {
+        if (!all && !range && !read_head(repository->lease())) return false;
+        if (all) {
+            set_all_tips(*repository, query);
+        } else {
+            set_range(*repository, range.value_or("HEAD"), query);
+        }
+        walk_ = std::make_unique<LogWalk>(*repository, query);
+        return true;
+    }
+
+    std::optional<std::vector<LoggedCommit>> take_ahead(const std::stop_token& stop) {
+        if (!ahead_.valid()) return std::nullopt;
+        const std::stop_callback pass_on(stop, [this] { ahead_stop_.request_stop(); });
+        return ahead_.get();
+    }
+
+    void stop_ahead() {
+        ahead_stop_.request_stop();
+        if (ahead_.valid()) ahead_.wait();
+    }
+
+    std::mutex mutex_;  // two tasks may share an iterator
+    std::unique_ptr<LogWalk> walk_;
+    std::stop_source ahead_stop_;
+    std::future<std::vector<LoggedCommit>> ahead_;
 };
 
 // Sets `files` of the commit at the top, and the sums of their lines.

@@ -20,9 +20,22 @@ std::string iso_time(std::int64_t unix_seconds) {
     const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
     const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-    const auto year_text = year >= 0 && year <= 9999 ? fmt::format("{:04}", year) : fmt::format("{:+05}", year);
-    return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year_text, month, day, second_of_day / 3600,
-                       second_of_day / 60 % 60, second_of_day % 60);
+    if (year < 0 || year > 9999) {
+        return fmt::format("{:+05}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, month, day, second_of_day / 3600,
+                           second_of_day / 60 % 60, second_of_day % 60);
+    }
+    // By hand: a log of commits has three times in each.
+    std::string text = "0000-00-00T00:00:00Z";
+    const auto put = [&](std::size_t end, std::int64_t number) {
+        for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, year);
+    put(7, month);
+    put(10, day);
+    put(13, second_of_day / 3600);
+    put(16, second_of_day / 60 % 60);
+    put(19, second_of_day % 60);
+    return text;
 }
 
 }  // namespace uhost

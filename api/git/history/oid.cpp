@@ -2,15 +2,20 @@
 
 #include <random>
 
+#include "api/git/history/bytes.hpp"
+
 namespace uhost::git {
 namespace {
 
-int digit_of(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+constexpr auto digit_values = [] {
+    std::array<std::int8_t, 256> values;
+    values.fill(-1);
+    for (int i = 0; i < 10; ++i) values['0' + i] = static_cast<std::int8_t>(i);
+    for (int i = 0; i < 6; ++i) values['a' + i] = values['A' + i] = static_cast<std::int8_t>(10 + i);
+    return values;
+}();
+
+int digit_of(char c) noexcept { return digit_values[static_cast<unsigned char>(c)]; }
 
 std::uint64_t process_secret() {
     static const std::uint64_t secret = [] {
@@ -42,6 +47,28 @@ std::string Oid::hex() const {
         text[2 * i + 1] = digits[bytes[i] & 15];
     }
     return text;
+}
+
+/// Ids are spread evenly, so the first guesses are made by proportion.
+std::optional<std::uint32_t> find_row(const std::uint8_t* fanout, const std::uint8_t* oids, const Oid& oid) noexcept {
+    constexpr unsigned max_guesses = 4;
+    const unsigned first = oid.bytes[0];
+    std::uint32_t low = first == 0 ? 0 : big_endian_32(fanout + 4 * (first - 1));
+    std::uint32_t high = big_endian_32(fanout + 4 * first);
+    const std::uint64_t wanted = big_endian_32(oid.bytes.data() + 1);
+    std::uint64_t low_value = 0, high_value = std::uint64_t{1} << 32;  // of the four bytes after the first
+    for (unsigned step = 0; low < high; ++step) {
+        auto middle = low + (high - low) / 2;
+        if (step < max_guesses && wanted >= low_value && wanted < high_value) {
+            middle = low + static_cast<std::uint32_t>((wanted - low_value) * (high - low) / (high_value - low_value));
+        }
+        const auto* row = oids + std::size_t{middle} * Oid::size;
+        const int order = std::memcmp(row, oid.bytes.data(), Oid::size);
+        if (order == 0) return middle;
+        (order < 0 ? low : high) = order < 0 ? middle + 1 : middle;
+        (order < 0 ? low_value : high_value) = big_endian_32(row + 1);
+    }
+    return std::nullopt;
 }
 
 std::size_t OidHash::operator()(const Oid& oid) const noexcept {

@@ -35,6 +35,10 @@ struct Oid {
     std::string hex() const;
 };
 
+/// The row of `oid` in a sorted table of ids; `fanout` counts, for each first byte, the rows up to its last (see
+/// gitformat-pack). For tables of packs and commit-graphs, whose fanout was checked.
+std::optional<std::uint32_t> find_row(const std::uint8_t* fanout, const std::uint8_t* oids, const Oid& oid) noexcept;
+
 /// Hashes an id with a secret of the process, so that a crafted history cannot make every lookup collide.
 struct OidHash {
     std::size_t operator()(const Oid& oid) const noexcept;

@@ -117,20 +117,8 @@ bool Pack::check() noexcept {
 }
 
 std::optional<PackPosition> Pack::find(const Oid& oid) const noexcept {
-    const unsigned first = oid.bytes[0];
-    std::uint32_t low = first == 0 ? 0 : big_endian_32(fanout_ + 4 * (first - 1));
-    std::uint32_t high = big_endian_32(fanout_ + 4 * first);
-    while (low < high) {
-        const std::uint32_t middle = low + (high - low) / 2;
-        const int order = std::memcmp(oids_ + std::size_t{middle} * Oid::size, oid.bytes.data(), Oid::size);
-        if (order == 0) return position_at(middle);
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return std::nullopt;
+    const auto row = find_row(fanout_, oids_, oid);
+    return row ? position_at(*row) : std::nullopt;
 }
 
 std::optional<PackPosition> Pack::position_at(std::uint32_t row) const noexcept {
