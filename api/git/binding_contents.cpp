@@ -1,6 +1,9 @@
 // Trees, files, differences and the work tree.
+#include "api/git/attributes.hpp"
 #include "api/git/binding.hpp"
 #include "api/git/diff.hpp"
+#include "api/git/grep.hpp"
+#include "api/git/status.hpp"
 #include "api/git/tree.hpp"
 
 namespace uhost::git::binding {
@@ -17,6 +20,9 @@ constexpr bind::RecordType hunk_record{"git.Hunk", hunk_fields};
 
 constexpr std::string_view diff_fields[]{"files", "additions", "deletions"};
 constexpr bind::RecordType diff_record{"git.Diff", diff_fields};
+
+constexpr std::string_view grep_match_fields[]{"path", "line", "column", "text"};
+constexpr bind::RecordType grep_match_record{"git.GrepMatch", grep_match_fields};
 
 constexpr std::string_view status_fields[]{"path", "old_path", "staged", "unstaged", "conflicted"};
 constexpr bind::RecordType status_record{"git.StatusEntry", status_fields};
@@ -91,6 +97,20 @@ std::optional<std::string> optional_text(const Call& call, int index, const char
     return std::string(call.text(index, name));
 }
 
+// A text, or a list of texts.
+std::vector<std::string> texts_at(const Call& call, int index, const char* name) {
+    lua_State* L = call.state();
+    if (lua_type(L, index) != LUA_TTABLE) return {std::string(call.text(index, name))};
+    std::vector<std::string> texts;
+    for (std::size_t i = 1; i <= lua_objlen(L, index); ++i) {
+        lua_rawgeti(L, index, static_cast<int>(i));
+        if (lua_type(L, -1) != LUA_TSTRING) call.bad_item(index, name, i, "a text");
+        texts.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
+        lua_pop(L, 1);
+    }
+    return texts;
+}
+
 }  // namespace
 
 void push_changed_file(Call& call, const ChangedFile& file, bool with_stats) {
@@ -127,6 +147,23 @@ int read(Call& call) {
         [](Call& results, const std::string& content) { results.push(content); });
 }
 
+int read_many(Call& call) {
+    const auto options = call.fields(4, "options", {"limit_bytes"});
+    const auto limit = positive(options, "limit_bytes", default_read_limit);
+    const auto paths = texts_at(call, 3, "paths");
+    return on_pool(
+        call,
+        [revision = std::string(call.text(2, "revision")), paths, limit](const auto& repository, const auto& stop) {
+            return read_files_at(*repository, revision, paths, limit, stop);
+        },
+        [paths](Call& results, const std::vector<std::optional<std::string>>& contents) {
+            results.new_table(0, paths.size());
+            for (std::size_t i = 0; i < paths.size(); ++i) {
+                if (contents[i]) results.field(paths[i].c_str(), *contents[i]);
+            }
+        });
+}
+
 int read_blob(Call& call) {
     const auto options = call.fields(3, "options", {"limit_bytes"});
     const auto limit = positive(options, "limit_bytes", default_read_limit);
@@ -140,14 +177,26 @@ int read_blob(Call& call) {
         [](Call& results, const std::string& content) { results.push(content); });
 }
 
-int diff(Call& call) {
-    const auto options = call.fields(
-        4, "options",
-        {"paths", "renames", "copies", "context", "stats", "hunks", "ignore_whitespace", "max_files", "max_lines"});
+namespace {
+
+// diff(repository, a, b, options): with `staged`, the index is compared with `a`, or without `a`, the work tree with
+// the index.
+DiffQuery read_diff_query(Call& call) {
+    const auto options = call.fields(4, "options",
+                                     {"paths", "renames", "copies", "context", "stats", "hunks", "ignore_whitespace",
+                                      "max_files", "max_lines", "staged", "unstaged"});
     DiffQuery query;
     query.old_revision = optional_text(call, 2, "a");
-    query.new_revision = optional_text(call, 3, "b");
-    if (!query.old_revision && !query.new_revision) query.old_revision = "HEAD";
+    const auto new_revision = optional_text(call, 3, "b");
+    const bool staged = options.flag("staged", false);
+    query.from_index = options.flag("unstaged", false);
+    if (staged && (new_revision || query.from_index)) options.bad_field("staged", "no second revision or 'unstaged'");
+    if (query.from_index && (query.old_revision || new_revision)) options.bad_field("unstaged", "no revisions");
+    if (new_revision) query.new_revision = *new_revision;
+    query.against = new_revision ? DiffQuery::Against::revision
+                    : staged     ? DiffQuery::Against::index
+                                 : DiffQuery::Against::work_tree;
+    if (!query.old_revision && !new_revision && !query.from_index) query.old_revision = "HEAD";
     query.paths = options.texts("paths");
     query.renames = options.flag("renames", true);
     query.copies = options.flag("copies", false);
@@ -158,10 +207,88 @@ int diff(Call& call) {
     query.ignore_whitespace = options.flag("ignore_whitespace", false);
     query.max_files = positive(options, "max_files", static_cast<std::int64_t>(query.max_files));
     query.max_lines = positive(options, "max_lines", static_cast<std::int64_t>(query.max_lines));
+    return query;
+}
+
+}  // namespace
+
+int diff(Call& call) {
     return on_pool(
-        call, [query](const auto& repository, const auto& stop) { return git::diff(*repository, query, stop); },
-        [query](Call& results, const std::vector<DiffFile>& files) {
+        call,
+        [query = read_diff_query(call)](const auto& repository, const auto& stop) {
+            return git::diff(*repository, query, stop);
+        },
+        [query = read_diff_query(call)](Call& results, const std::vector<DiffFile>& files) {
             push_diff(results, files, query.stats, query.hunks);
+        });
+}
+
+int patch(Call& call) {
+    auto query = read_diff_query(call);
+    query.stats = query.hunks = true;
+    query.type_changes = false;
+    return on_pool(
+        call,
+        [query](const auto& repository, const auto& stop) { return patch_text(git::diff(*repository, query, stop)); },
+        [](Call& results, const std::string& text) { results.push(text); });
+}
+
+int changed_paths(Call& call) {
+    const auto options = call.fields(4, "options", {"paths"});
+    return on_pool(
+        call,
+        [a = std::string(call.text(2, "a")), b = std::string(call.text(3, "b")), paths = options.texts("paths")](
+            const auto& repository, const auto&) { return changed_names(*repository, a, b, paths); },
+        [](Call& results, const std::vector<std::string>& names) { results.push(names); });
+}
+
+int grep(Call& call) {
+    const auto options = call.fields(3, "options", {"revision", "paths", "ignore_case", "limit"});
+    GrepQuery query;
+    re::Flags flags;
+    flags.caseless = options.flag("ignore_case", false);
+    query.pattern = re::Regex::get(call.text(2, "pattern"), flags);
+    query.revision = options.text_or("revision", query.revision);
+    query.paths = options.texts("paths");
+    query.max_matches = positive(options, "limit", static_cast<std::int64_t>(query.max_matches));
+    return on_pool(
+        call, [query](const auto& repository, const auto& stop) { return git::grep(*repository, query, stop); },
+        [](Call& results, const std::vector<GrepMatch>& matches) {
+            push_list(results, matches, [](Call& into, const GrepMatch& match) {
+                new_record(into, grep_match_record).field("path", match.path).field("line", match.line);
+                into.field("column", match.column).field("text", match.text);
+            });
+        });
+}
+
+int attributes(Call& call) {
+    const auto names = texts_at(call, 3, "names");
+    const auto paths = texts_at(call, 2, "paths");
+    return on_pool(
+        call,
+        [=](const auto& repository, const auto&) { return attributes_of(*repository, paths, names); },
+        [paths](Call& results, const std::vector<std::map<std::string, AttributeValue>>& answers) {
+            results.new_table(0, paths.size());
+            for (std::size_t i = 0; i < paths.size(); ++i) {
+                results.new_table(0, answers[i].size());
+                for (const auto& [name, value] : answers[i]) {
+                    std::visit([&](const auto& known) { results.field(name.c_str(), known); }, value);
+                }
+                results.set(paths[i].c_str());
+            }
+        });
+}
+
+int ignored(Call& call) {
+    const auto paths = texts_at(call, 2, "paths");
+    return on_pool(
+        call, [=](const auto& repository, const auto&) { return are_ignored(*repository, paths); },
+        [paths](Call& results, const std::vector<bool>& answers) {
+            std::vector<std::string> found;
+            for (std::size_t i = 0; i < paths.size(); ++i) {
+                if (answers[i]) found.push_back(paths[i]);
+            }
+            results.push(found);
         });
 }
 

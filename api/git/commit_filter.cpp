@@ -21,8 +21,7 @@ std::size_t occurrences(std::string_view text, std::string_view part) {
 
 CommitFilter::CommitFilter(const ObjectStore& store, const LogQuery& query)
     : reader_(store), trees_(reader_), query_(query) {
-    for (const auto& path : query.paths) changes_.paths.push_back(plain_path(path));
-    if (std::ranges::find(changes_.paths, "") != changes_.paths.end()) changes_.paths.clear();
+    changes_.paths = plain_paths(query.paths);
     changes_.renames = query.renames;
     changes_.stats = query.stats;
     if (query.author) author_.emplace(query.author);

@@ -7,17 +7,22 @@
 
 namespace uhost::git {
 
-/// What to compare: two trees, or a tree with the index and work tree.
+/// What to compare: a tree with another, with the index, or with the work tree.
 struct DiffQuery {
+    enum class Against { revision, index, work_tree };
+
     std::optional<std::string> old_revision;  ///< nothing: the empty tree
-    std::optional<std::string> new_revision;  ///< nothing: the work tree
-    std::vector<std::string> paths;           ///< files or folders, taken literally
+    bool from_index = false;                  ///< the index in place of `old_revision`, against the work tree
+    Against against = Against::work_tree;
+    std::string new_revision;        ///< with Against::revision
+    std::vector<std::string> paths;  ///< files or folders, taken literally
     bool renames = true;                      ///< find moved files, at least 50 % alike
     bool copies = false;
     unsigned context = 3;  ///< unchanged lines around each change
     bool stats = true;     ///< false: which files differ, without reading them
     bool hunks = true;     ///< with the lines; false: counts only
     bool ignore_whitespace = false;
+    bool type_changes = true;  ///< false: a file that became a link went and came
     std::size_t max_files = 100'000;
     std::size_t max_lines = 1'000'000;  ///< of hunks, over all files
 };
@@ -43,22 +48,16 @@ struct DiffFile : ChangedFile {
 /// of a bare repository), `git.limit`, `git.cancelled`.
 std::vector<DiffFile> diff(const Repository& repository, const DiffQuery& query, const std::stop_token& stop);
 
-struct StatusQuery {
-    std::vector<std::string> paths;  ///< files or folders, taken literally
-    bool untracked = true;           ///< each file, not only its folder
-    bool ignored = false;
-};
+/// The part of it that libgit2 does.
+std::vector<DiffFile> diff_with_libgit2(const Repository& repository, const DiffQuery& query,
+                                        const std::stop_token& stop);
 
-struct StatusEntry {
-    std::string path;
-    std::optional<std::string> old_path;  ///< of a renamed file
-    /// "added", "modified", "deleted", "renamed", "type_changed"; null where nothing changed.
-    const char* staged = nullptr;    ///< the index against HEAD
-    const char* unstaged = nullptr;  ///< the work tree against the index; also "untracked" and "ignored"
-    bool conflicted = false;
-};
+/// The names of what differs between two revisions, as `git diff --name-only --no-renames`.
+std::vector<std::string> changed_names(const Repository& repository, const std::string& old_revision,
+                                       const std::string& new_revision, const std::vector<std::string>& paths);
 
-/// What differs between HEAD, index and work tree, by path. Raises `git.bare`.
-std::vector<StatusEntry> status(const Repository& repository, const StatusQuery& query);
+/// Files that differ as a patch, as `git diff --full-index` prints it: for people, and to be applied again. Of binary
+/// files it says only that they differ.
+std::string patch_text(const std::vector<DiffFile>& files);
 
 }  // namespace uhost::git

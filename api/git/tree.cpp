@@ -1,5 +1,10 @@
 #include "api/git/tree.hpp"
 
+#include <atomic>
+#include <future>
+#include <unordered_map>
+
+#include "api/git/history/changes.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/history/tree_object.hpp"
 #include "api/git/libgit2.hpp"
@@ -64,6 +69,63 @@ TreeEntryHandle find_entry(git_repository* repository, const git_tree* root, con
     return entry;
 }
 
+Error too_large(const std::string& what, std::size_t size, std::size_t max_bytes) {
+    return Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
+                                  std::to_string(max_bytes) + " allowed")
+        .hint("raise 'limit_bytes', or leave this file out")
+        .with("size_bytes", static_cast<std::int64_t>(size));
+}
+
+/// Finds several files in one pass over the trees that lead to them.
+class FileFinder {
+public:
+    FileFinder(ObjectReader& reader, const std::vector<std::string>& paths, const std::stop_token& stop)
+        : reader_(reader), stop_(stop), entries(paths.size()) {
+        for (const auto& path : paths) paths_.push_back(plain_path(path));
+    }
+
+    void find(const PathEntry& root) {
+        std::vector<std::size_t> all;
+        for (std::size_t i = 0; i < paths_.size(); ++i) {
+            if (paths_[i].empty()) throw Error("argument", "a path to read is empty").hint("name files, from the root");
+            all.push_back(i);
+        }
+        find_below(root, all, 0);
+    }
+
+private:
+    /// `wanted` are the paths that lead through the tree, whose own path ends at `begin` of theirs.
+    void find_below(const PathEntry& tree, const std::vector<std::size_t>& wanted, std::size_t begin) {
+        if (stop_.stop_requested()) throw cancelled();
+        std::unordered_map<std::string_view, std::vector<std::size_t>> by_name;
+        for (const auto i : wanted) {
+            const std::string_view path = paths_[i];
+            by_name[path.substr(begin, path.find('/', begin) - begin)].push_back(i);
+        }
+        for (TreeCursor at(reader_, tree); !at.at_end() && !by_name.empty(); at.next()) {
+            const auto found = by_name.extract(at.row().name);
+            if (!found) continue;
+            const auto end = begin + at.row().name.size();
+            std::vector<std::size_t> below;
+            for (const auto i : found.mapped()) {
+                if (end < paths_[i].size()) {
+                    below.push_back(i);
+                } else if (at.row().entry.is_file()) {
+                    entries[i] = at.row().entry;
+                }
+            }
+            if (!below.empty() && at.row().entry.is_tree()) find_below(at.row().entry, below, end + 1);
+        }
+    }
+
+    ObjectReader& reader_;
+    const std::stop_token& stop_;
+    std::vector<std::string> paths_;
+
+public:
+    std::vector<PathEntry> entries;  ///< of each path; absent where there is no file
+};
+
 // Nothing for an object that is not a blob.
 std::optional<std::string> read_content_of(git_repository* repository, const git_oid& id, const std::string& what,
                                            std::size_t max_bytes) {
@@ -74,10 +136,7 @@ std::optional<std::string> read_content_of(git_repository* repository, const git
     check(attempt(git_odb_read_header, &size, &type, odb.get(), &id), what, repository);
     if (type != GIT_OBJECT_BLOB) return std::nullopt;
     if (size > max_bytes) {
-        throw Error("git.limit", what + ": it has " + std::to_string(size) + " bytes, more than the " +
-                                     std::to_string(max_bytes) + " allowed")
-            .hint("raise 'limit_bytes', or leave this file out")
-            .with("size_bytes", static_cast<std::int64_t>(size));
+        throw too_large(what, size, max_bytes);
     }
     BlobHandle blob;
     check(attempt(git_blob_lookup, out(blob), repository, &id), what, repository);
@@ -112,6 +171,41 @@ std::optional<std::string> read_file_at(git_repository* repository, const std::s
     if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
     return read_content_of(repository, *git_tree_entry_id(entry.get()),
                            "cannot read '" + plain + "' of '" + revision + "'", max_bytes);
+}
+
+std::vector<std::optional<std::string>> read_files_at(const Repository& repository, const std::string& revision,
+                                                      const std::vector<std::string>& paths, std::size_t max_bytes,
+                                                      const std::stop_token& stop) {
+    const auto tree = require_tree(repository.lease(), revision);
+    std::vector<std::optional<std::string>> contents(paths.size());
+    if (!tree) return contents;
+    const auto objects = repository.objects();
+    ObjectReader reader(*objects);
+    FileFinder finder(reader, paths, stop);
+    finder.find(root_entry(from_git_oid(*git_tree_id(tree.get()))));
+    std::atomic<std::size_t> total = 0;
+    const auto read = [&](ObjectReader& from, std::size_t first, std::size_t step) {
+        for (std::size_t i = first; i < paths.size(); i += step) {
+            if (stop.stop_requested()) throw cancelled();
+            if (finder.entries[i].is_absent()) continue;
+            const auto content = as_text(from.read(finder.entries[i].oid, ObjectType::blob));
+            const auto size = total.fetch_add(content.size()) + content.size();
+            if (size > max_bytes) throw too_large("cannot read files of '" + revision + "'", size, max_bytes);
+            contents[i].emplace(content);
+        }
+    };
+    constexpr std::size_t worth_a_thread = 64;
+    if (paths.size() < worth_a_thread) {
+        read(reader, 0, 1);
+        return contents;
+    }
+    auto second = std::async(std::launch::async, [&] {
+        ObjectReader own(*objects);
+        read(own, 1, 2);
+    });
+    read(reader, 0, 2);
+    second.get();
+    return contents;
 }
 
 std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t max_bytes) {

@@ -30,6 +30,12 @@ std::optional<std::vector<TreeFileEntry>> list_tree(const Repository& repository
 std::optional<std::string> read_file_at(git_repository* repository, const std::string& revision,
                                         const std::string& path, std::size_t max_bytes);
 
+/// The contents of several files of a revision, in the order of `paths`; nothing where there is no such file. Each
+/// folder on the way is read once. Raises as read_file_at; `git.limit` is for all of them together.
+std::vector<std::optional<std::string>> read_files_at(const Repository& repository, const std::string& revision,
+                                                      const std::vector<std::string>& paths, std::size_t max_bytes,
+                                                      const std::stop_token& stop);
+
 /// The content of a blob by its id; nothing if there is no such object, or it is not a blob. Raises `git.limit`.
 std::optional<std::string> read_blob(git_repository* repository, const Oid& id, std::size_t max_bytes);
 

@@ -27,8 +27,7 @@ local measured = {
     },
     {
         name = "files that differ between tags",
-        ours = [[local options = { stats = false, renames = false }
-            for _, f in ipairs(repo:diff("v1", "v3", options).files) do add(f.path) end]],
+        ours = [[for _, path in ipairs(repo:changed_paths("v1", "v3")) do add(path) end]],
         git = { "diff", "--name-only", "--no-renames", "v1", "v3" },
     },
     {
@@ -45,6 +44,12 @@ local measured = {
             add(hunks)]],
         git = { "diff", "v2", "v3" },
         answer = function(output) return select(2, output:gsub("\n@@ ", "")) .. "\n" end,
+    },
+    {
+        name = "diff of tags, patch",
+        ours = [[add((repo:patch("v2", "v3"):gsub("\nindex %x+%.%.%x+", "")))]],
+        git = { "diff", "v2", "v3" },
+        answer = function(output) return (output:gsub("\nindex %x+%.%.%x+", "")) .. "\n" end,
     },
     {
         name = "describe",
@@ -77,7 +82,8 @@ local measured = {
     },
     {
         name = "read 3,000 files",
-        ours = [[for _, path in ipairs(PATHS) do add(path, #repo:read("HEAD", path)) end]],
+        ours = [[local texts = repo:read_many("HEAD", PATHS)
+            for _, path in ipairs(PATHS) do add(path, #texts[path]) end]],
         git = { "cat-file", "--batch=%(rest) %(objectsize)", stdin = "SPECS" },
         answer = function(output)
             local lines = {}

@@ -32,6 +32,18 @@ function Repository:has_files(revision, paths) end
 ---@return string?
 function Repository:read(revision, path, options) end
 
+--- The contents of many files at a revision, by path, much faster than one by one; those that are not there are left
+--- out.  Raises `git.limit` for more than `limit_bytes` together, default 256 MiB.
+---
+--- ```lua
+--- for path, text in pairs(repo:read_many("v1.0", { "README.md", "LICENSE" })) do print(path, #text) end
+--- ```
+---@param revision string
+---@param paths string | string[]
+---@param options? { limit_bytes?: integer }
+---@return table<string, string>
+function Repository:read_many(revision, paths, options) end
+
 --- The content of a file by its blob's id; nil if there is no such object.  Raises `git.limit` for more than
 --- `limit_bytes`, default 256 MiB.
 ---@param id string
@@ -68,3 +80,36 @@ function Repository:blame(path, options) end
 ---@param options? { paths?: string | string[], untracked?: boolean, ignored?: boolean }  untracked: default true
 ---@return git.StatusEntry[]
 function Repository:status(options) end
+
+---@class git.GrepMatch
+---@field path string
+---@field line integer
+---@field column integer  of the first match, in bytes from 1
+---@field text string  the line
+
+--- The lines of a revision's text files that a pattern (see `re`) matches.  Raises `git.limit` for more than `limit`,
+--- default 100,000.
+---
+--- ```lua
+--- for _, match in ipairs(repo:grep("TODO|FIXME", { paths = "src" })) do print(match.path, match.line, match.text) end
+--- ```
+---@param pattern string
+---@param options? { revision?: string, paths?: string | string[], ignore_case?: boolean, limit?: integer }
+---@return git.GrepMatch[]
+function Repository:grep(pattern, options) end
+
+--- What gitattributes say of files, by path and name: true, false (`-text`) or a text; what they leave open is not
+--- there.
+---
+--- ```lua
+--- print(repo:attributes("main.py", "diff")["main.py"].diff)
+--- ```
+---@param paths string | string[]
+---@param names string | string[]
+---@return table<string, table<string, boolean | string>>
+function Repository:attributes(paths, names) end
+
+--- Those of some paths that `.gitignore` and the like leave out, tracked or not.  Raises `git.bare`.
+---@param paths string | string[]
+---@return string[]
+function Repository:ignored(paths) end

@@ -1,5 +1,5 @@
 ---@meta uhost.git
--- What differs between two commits.
+-- What differs between commits, the index and the work tree.
 
 ---@class git.Repository
 local Repository = {}
@@ -12,6 +12,8 @@ local Repository = {}
 ---@field stats? boolean  false: which files differ and nothing else, which reads none of them
 ---@field hunks? boolean  false: counts only
 ---@field ignore_whitespace? boolean
+---@field staged? boolean  compare `a` (default HEAD) with the index
+---@field unstaged? boolean  compare the index with the work tree
 ---@field max_files? integer  `git.limit` beyond, default 100,000
 ---@field max_lines? integer  of all hunks, `git.limit` beyond, default 1,000,000
 
@@ -52,7 +54,8 @@ local Repository = {}
 ---@field newline_at_end? false  on a last line that has no line feed
 
 --- Compares two revisions.  Without `b`, `a` is compared with the work tree; without `a`, nothing with `b`; without
---- both, HEAD with the work tree. Raises `git.unknown_revision`, `git.bare`, `git.limit`.
+--- both, HEAD with the work tree. Attributes count (`-diff`, `binary`, `diff=python`). Raises
+--- `git.unknown_revision`, `git.bare`, `git.limit`.
 ---
 --- ```lua
 --- for _, file in ipairs(repo:diff("main", "topic", { stats = false }).files) do print(file.status, file.path) end
@@ -62,3 +65,22 @@ local Repository = {}
 ---@param options? git.DiffOptions
 ---@return git.Diff
 function Repository:diff(a, b, options) end
+
+--- The same as a patch, as `git diff --full-index` prints it; `apply` takes it.  Of binary files it says only that they
+--- differ.
+---@param a? string
+---@param b? string
+---@param options? git.DiffOptions
+---@return string
+function Repository:patch(a, b, options) end
+
+--- The names of what differs between two revisions, the fastest question of all; of a moved file both names.
+---
+--- ```lua
+--- for _, path in ipairs(repo:changed_paths("v1.0", "main", { paths = "src" })) do print(path) end
+--- ```
+---@param a string
+---@param b string
+---@param options? { paths?: string | string[] }
+---@return string[]
+function Repository:changed_paths(a, b, options) end

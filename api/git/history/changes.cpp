@@ -38,25 +38,28 @@ std::vector<std::string_view> lines_in(std::string_view text) {
     return lines;
 }
 
-bool is_binary(std::string_view content) noexcept {
-    return content.substr(0, looked_at_for_nul).find('\0') != std::string_view::npos;
+bool is_binary(std::string_view content, TextKind kind) noexcept {
+    if (kind == TextKind::binary || content.size() > max_text_bytes) return true;
+    return kind == TextKind::by_content && content.substr(0, looked_at_for_nul).find('\0') != std::string_view::npos;
+}
+
+std::vector<ChangedPath> changed_in(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
+                                    const std::vector<std::string>& paths) {
+    if (paths.empty()) return changed_paths(reader, before, after, "");
+    std::vector<ChangedPath> changed;
+    for (const auto& path : paths) {
+        const auto part = changed_paths(reader, entry_at(reader, before, path), entry_at(reader, after, path), path);
+        changed.insert(changed.end(), part.begin(), part.end());
+    }
+    std::ranges::sort(changed, {}, &ChangedPath::path);
+    const auto same = std::ranges::unique(changed, {}, &ChangedPath::path);
+    changed.erase(same.begin(), same.end());
+    return changed;
 }
 
 std::vector<ChangedFile> TreeComparison::compare(const PathEntry& before, const PathEntry& after,
                                                  const ChangesQuery& query) {
-    std::vector<ChangedPath> changed;
-    if (query.paths.empty()) {
-        changed = changed_paths(reader_, before, after, "");
-    } else {
-        for (const auto& path : query.paths) {
-            const auto part =
-                changed_paths(reader_, entry_at(reader_, before, path), entry_at(reader_, after, path), path);
-            changed.insert(changed.end(), part.begin(), part.end());
-        }
-        std::ranges::sort(changed, {}, &ChangedPath::path);
-        const auto same = std::ranges::unique(changed, {}, &ChangedPath::path);
-        changed.erase(same.begin(), same.end());
-    }
+    auto changed = changed_in(reader_, before, after, query.paths);
     std::vector<ChangedFile> files;
     for (auto& path : changed) {
         files.push_back({status_of(path.before, path.after), path.path, path.path, path.before, path.after});
@@ -109,11 +112,10 @@ const std::vector<LineChange>& TreeComparison::compare_lines(std::string_view ol
     return differ_.compare(old_lines_, new_lines_);
 }
 
-void TreeComparison::count_lines(ChangedFile& file) {
+void TreeComparison::count_lines(ChangedFile& file, TextKind kind) {
     if (file.before.oid == file.after.oid) return;
     const auto old_text = content_of(file.before), new_text = content_of(file.after);
-    file.binary =
-        is_binary(old_text) || is_binary(new_text) || std::max(old_text.size(), new_text.size()) > max_text_bytes;
+    file.binary = is_binary(old_text, kind) || is_binary(new_text, kind);
     if (file.binary) return;
     if (old_text.empty() || new_text.empty()) {
         file.additions = line_count(new_text);

@@ -29,6 +29,13 @@ struct ChangedFile {
     std::size_t additions = 0, deletions = 0;  ///< lines, with `stats`; 0 for a binary file
 };
 
+/// What git's attributes say of a file: whether it is text, or that its content tells.
+enum class TextKind : std::uint8_t { by_content, text, binary };
+
+/// The paths that differ between two root trees (absent for none), within `paths` if there are any, in git's order.
+std::vector<ChangedPath> changed_in(ObjectReader& reader, const PathEntry& before, const PathEntry& after,
+                                    const std::vector<std::string>& paths);
+
 /// Compares trees as `git diff --raw -M` and `--numstat` do. For one thread.
 class TreeComparison {
 public:
@@ -45,7 +52,7 @@ public:
     const std::vector<LineChange>& compare_lines(std::string_view old_text, std::string_view new_text);
 
     /// Sets how many lines were added and deleted, or that the file is binary.
-    void count_lines(ChangedFile& file);
+    void count_lines(ChangedFile& file, TextKind kind = TextKind::by_content);
 
 private:
     void find_moved(std::vector<ChangedFile>& files);
@@ -62,7 +69,8 @@ inline PathEntry root_entry(const Oid& tree) noexcept { return {0040000, tree}; 
 /// The lines of a text, each with its line feed.
 std::vector<std::string_view> lines_in(std::string_view text);
 
-/// Whether git takes content for binary: a NUL in its first 8,000 bytes.
-bool is_binary(std::string_view content) noexcept;
+/// Whether git takes content for binary: unless its attributes say, by a NUL in its first 8,000 bytes; beyond 512 MiB,
+/// always.
+bool is_binary(std::string_view content, TextKind kind = TextKind::by_content) noexcept;
 
 }  // namespace uhost::git

@@ -1,5 +1,7 @@
 #include "api/git/history/tree_object.hpp"
 
+#include <algorithm>
+
 #include "api/git/history/objects.hpp"
 
 namespace uhost::git {
@@ -96,6 +98,13 @@ std::string plain_path(std::string_view path) {
         if (!plain.empty()) plain += '/';
         plain += part;
     }
+    return plain;
+}
+
+std::vector<std::string> plain_paths(const std::vector<std::string>& paths) {
+    std::vector<std::string> plain;
+    for (const auto& path : paths) plain.push_back(plain_path(path));
+    if (std::ranges::find(plain, "") != plain.end()) plain.clear();
     return plain;
 }
 

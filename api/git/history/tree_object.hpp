@@ -76,6 +76,9 @@ private:
 /// Raises `argument` for a path that is absolute, has a `..`, or holds a NUL.
 std::string plain_path(std::string_view path);
 
+/// The same for several; none if one of them is the whole tree, which needs no restriction.
+std::vector<std::string> plain_paths(const std::vector<std::string>& paths);
+
 /// Finds what one path is in many trees. Most commits leave most folders alone, so what was found below a tree is
 /// remembered by the tree's id. For one thread.
 class TreePaths {
