@@ -82,6 +82,19 @@ function Repository:create_commit(options)
     return native["Repository:create_commit"](self, with_seconds(options))
 end
 
+-- What the installed git does; loaded when first used.
+local by_program = {
+    work_tree = { "add", "remove", "checkout", "reset", "apply", "worktrees", "add_worktree", "remove_worktree" },
+    picks = { "cherry_pick", "revert", "commit_index", "stash", "stashes", "unstash", "drop_stash" },
+    signatures = { "verify", "verify_tag", "sign_tag" },
+}
+
+for part, names in pairs(by_program) do
+    for _, name in ipairs(names) do
+        Repository[name] = function(...) return require("uhost.git.internal." .. part)[name](...) end
+    end
+end
+
 -- Options without `progress`, and that function.
 local function split_progress(options)
     if type(options) ~= "table" then return options, nil end
