@@ -4,8 +4,10 @@ return {
     entries = {
         {
             id = "cmake.package_not_found", title = "CMake cannot find a package's configuration",
-            match = [[(?:Could not find a package configuration file provided by "(?<package>[^"]+)"|By ]]
-                .. [[not providing "Find(?<package2>[^"]+)\.cmake" in CMAKE_MODULE_PATH)]],
+            match = { [[^(?:\S+ )?CMake Error at ]],
+                [[(?:Could not find a package configuration file provided by "(?<package>[^"]+)"|By ]]
+                    .. [[not providing "Find(?<package2>[^"]+)\.cmake" in CMAKE_MODULE_PATH)]] },
+            within = 8, unless = [[^CMake Warning]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "`find_package` found no configuration file of the package: it is not installed here or not in "
                 .. "a place where CMake looks.",
@@ -19,10 +21,14 @@ return {
             tags = { "cmake", "dependency" },
             examples = {
                 matches = {
-                    "  Could not find a package configuration file provided by \"Qt6\" (requested",
-                    "  By not providing \"FindQt6.cmake\" in CMAKE_MODULE_PATH this project has",
+                    "CMake Error at CMakeLists.txt:3 (find_package):\n"
+                        .. "  Could not find a package configuration file provided by \"Qt6\" (requested",
+                    "CMake Error at CMakeLists.txt:3 (find_package):\n"
+                        .. "  By not providing \"FindQt6.cmake\" in CMAKE_MODULE_PATH this project has",
                 },
-                rejects = { "-- Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)" },
+                rejects = { "-- Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)",
+                    "CMake Warning at CMakeLists.txt:4 (find_package):\n  By not providing \"FindQt6.cmake\" in "
+                        .. "CMAKE_MODULE_PATH this project has" },
             },
         },
         {

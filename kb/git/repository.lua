@@ -24,7 +24,7 @@ return {
         },
         {
             id = "git.not_a_repository", title = "There is no git repository here",
-            match = [[fatal: [Nn]ot a git repository]],
+            match = [[(?:^|: |\] |\| )fatal: [Nn]ot a git repository]],
             class = "code bug", severity = "error", priority = 80,
             cause = "The command ran outside of a checkout: no checkout step, another folder, or only the files " ..
                 "were copied (COPY without .git, a source archive). actions/checkout without git on the path " ..

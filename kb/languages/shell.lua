@@ -6,7 +6,7 @@ return {
         {
             id = "shell.command_not_found", title = "The command {command} was not found",
             match = [[(?:^|(?:line \d+|\bsh|\bbash|\bzsh|\bdash|]] ..
-                [[\d+): (?:\d+: )?(?:eval: )?)(?<command>[\w./+@-]+): (?:command not found|not found$)]],
+                [[\d+): (?:\d+: )?(?:eval: )?)(?<command>[\w./+@-]+): (?:command not found|not found)$]],
             unless = [[docker-compose|git-lfs|exec: |mysql_config|manifest for|bundler: command]],
             class = "missing setup", severity = "error", priority = 82,
             cause = "The shell found no program `{command}` on PATH: it is not installed on this machine, " ..
@@ -25,7 +25,7 @@ return {
                     "bash: line 12: jq: command not found",
                     "/bin/sh: 1: make: not found",
                 },
-                rejects = { "error: manifest for x not found" },
+                rejects = { "error: manifest for x not found", "pandoc: command not found, going on without it" },
             },
         },
         {

@@ -165,6 +165,18 @@ return { entries = {
         assert.matches("2 passed, 3 failed, 0 skipped\n$", result.stdout)
     end)
 
+    it("holds entries for errors against the logs of runs that went well", function()
+        local source = [[
+return { entries = { { id = "house.lost", title = "lost", match = "connection lost", class = "flaky", cause = "c",
+    fix = "f", examples = { matches = { "connection lost" } } } } }]]
+        local printed = run({ ["kb/house.lua"] = source, ["kb/green/a.log"] = "reports that a connection lost ... ok\n"
+            .. "2026-01-01 DEBUG connection lost, as the test wants\n" }, "kb").stdout
+        assert.matches("2 passed, 0 failed, 0 skipped\n$", printed)
+        printed = run({ ["kb/house.lua"] = source, ["kb/green/a.log"] = "connection lost 0 times\n" }, "kb").stdout
+        assert.matches("FAILED kb/house%.lua › logs of runs that went well\n  at kb/house%.lua:1\n"
+            .. "  house%.lost matches in a log of a run that went well\n    connection lost 0 times\n", printed)
+    end)
+
     it("holds what readers make of their examples against what they say", function()
         local source = [[
 return { test_readers = { { id = "tests.house", framework = "house",

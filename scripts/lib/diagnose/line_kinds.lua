@@ -72,7 +72,8 @@ M.kinds = {
 -- A program says at which level it logs, and a comparison what would have been there: neither is an error of the step.
 local levels = {
     [[^(?:\S+\s+){0,5}?[\[(]?(?:DEBUG|INFO|TRACE|WARN(?:ING)?|NOTICE|Debug|Info|debug|info|verbose)[\])]?[:|>]?\s]],
-    [[^\s*[-+]\s]], [[\b(?:XFAIL|XFAILED|xfailed|SKIP)\b|[Ff]ail(?:ed)? as expected]],
+    [[^\s*[-+]\s]], [[^(?:\$ |\[command\]|# Subtest: )]],
+    [[\b(?:XFAIL|XFAILED|xfailed|SKIP)\b|[Ff]ail(?:ed)? as expected]],
 }
 
 local compiled
@@ -113,7 +114,8 @@ local function is_meant(entry, pattern)
 end
 
 --- Whether a line takes back what an entry for errors found in it: the line is a warning or a message of a program's
---- log, a test that passed, or the side of a comparison. Entries that are about such lines have them as examples.
+--- log, a command, the title of a test, a test that passed, or the side of a comparison. Entries that are about such
+--- lines have them as examples.
 ---@param hit kb.Hit
 ---@return boolean
 function M.hushes(hit)

@@ -185,6 +185,45 @@ local function run_item(run, item)
     if not fired then table.insert(run.account.idle, { id = item.id, line = run.lines[item.id] }) end
 end
 
+-- Logs of runs that went well, in the folder `green` of a knowledge base: no entry for errors may match in them.
+
+local green_logs = {}
+
+local function green_log(folder)
+    if green_logs[folder] == nil then
+        local texts, green = {}, fs.join(folder, "green")
+        for _, name in ipairs(fs.exists(green) and fs.list(green) or {}) do
+            if name:find("%.log$") then
+                texts[#texts + 1] = fs.read(fs.join(green, name))
+                -- Nothing that an entry looks for begins in one log and ends in the next.
+                texts[#texts + 1] = ("\n"):rep(100)
+            end
+        end
+        green_logs[folder] = table.concat(texts)
+    end
+    return green_logs[folder]
+end
+
+local function try_green(run)
+    local text = green_log(run.rule.folder)
+    if text == "" or #run.base.entries == 0 then return end
+    local begun, hushes, wrong = time.monotonic(), require("lib.diagnose.line_kinds").hushes, nil
+    local opened = log_text.open({ text = text, name = "green" })
+    for _, hit in ipairs(run.base:scan(opened).entries) do
+        if not wrong and (hit.entry.severity or "error") == "error" and not hushes(hit)
+            and run.base:finding(hit, {}) then
+            wrong = hit
+        end
+    end
+    opened:close()
+    local name = ("%s › logs of runs that went well"):format(run.rule.shown)
+    if run.filter and not name:find(run.filter) then return end
+    run.add({ name = name, status = wrong and "failed" or "passed", time_s = time.monotonic() - begun,
+        line = wrong and run.lines[wrong.entry.id],
+        message = wrong and ("%s matches in a log of a run that went well\n  %s"):format(wrong.entry.id,
+            quoted(wrong.line)) or nil })
+end
+
 -- All readers where the file is one of those in use, else its own.
 local function readers_for(run, kind)
     if not readings[kind] then return nil end
@@ -210,6 +249,7 @@ local function run_kb_file(rule, handle, options)
         if #base[kind] > 0 then run.readers = run.readers or readers_for(run, kind) end
         for _, item in ipairs(base[kind]) do run_item(run, item) end
     end
+    try_green(run)
     base:close()
     if run.readers and run.readers ~= base then run.readers:close() end
     return run.account
