@@ -1,7 +1,9 @@
 // How a script's options become a request, and a response becomes a table.
 #include "api/http/binding_request.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cctype>
@@ -58,6 +60,19 @@ Headers read_headers(const Fields& options) {
     return headers;
 }
 
+std::shared_ptr<BodyFile> open_body(const std::string& file) {
+    auto body = std::make_shared<BodyFile>();
+    body->descriptor = Descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    const bool is_file = body->descriptor && fstat(body->descriptor.get(), &status) == 0 && S_ISREG(status.st_mode);
+    if (!is_file) {
+        throw Error("http.file", fmt::format("{} cannot be read as the body of a request", file))
+            .hint("check the path and the permissions; it must be a regular file");
+    }
+    body->size_bytes = static_cast<std::uint64_t>(status.st_size);
+    return body;
+}
+
 double seconds(Call& call, const Fields& options, const char* name, double fallback) {
     const auto given = options.number(name);
     const double value =
@@ -73,7 +88,11 @@ bool changes_something(std::string_view method) {
 Mutation describe(const Request& request) {
     Mutation mutation{"http.request", request.url.text, fmt::format("{} {}", request.method, request.url.text), {}};
     mutation.details.emplace_back("method", request.method);
-    if (request.has_body) mutation.details.emplace_back("body", request.body.substr(0, max_planned_body_bytes));
+    if (request.body_file) {
+        mutation.details.emplace_back("body", fmt::format("a file of {} bytes", request.body_file->size_bytes));
+    } else if (request.has_body) {
+        mutation.details.emplace_back("body", request.body.substr(0, max_planned_body_bytes));
+    }
     return mutation;
 }
 
@@ -146,8 +165,9 @@ void read_limits(Call& call, const Fields& options, Request& request, bool in_me
 RequestOptions read_request(Call& call, int index) {
     const auto fields =
         call.fields(index, "options",
-                    {"method", "url", "headers", "body", "timeout_s", "connect_timeout_s", "stall_timeout_s",
-                     "max_bytes", "redirects", "to_file", "mutates", "credential", "stream", "repeatable"});
+                    {"method", "url", "headers", "body", "body_file", "timeout_s", "connect_timeout_s",
+                     "stall_timeout_s", "max_bytes", "redirects", "to_file", "mutates", "credential", "stream",
+                     "repeatable"});
     RequestOptions options;
     auto& request = options.request;
     const auto url = fields.text("url");
@@ -157,6 +177,11 @@ RequestOptions read_request(Call& call, int index) {
     request.headers = read_headers(fields);
     if (auto body = fields.text("body")) {
         request.body = std::move(*body);
+        request.has_body = true;
+    }
+    if (const auto file = fields.text("body_file")) {
+        if (request.has_body) fields.bad_field("body_file", "nothing beside body");
+        request.body_file = open_body(*file);
         request.has_body = true;
     }
     const auto redirects = fields.integer_or("redirects", 0);

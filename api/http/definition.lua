@@ -6,7 +6,8 @@
 --- A request pauses its task until the answer is there. Cancelling the task closes the connection. An answer with any
 --- status is a result; what prevents an answer is raised: `http.dns`, `http.connect`, `http.tls`, `http.timeout`,
 --- `http.reset` (closed before the answer was complete), `http.too_large`, `http.redirects`, `http.proxy`,
---- `http.protocol`, `http.file` (a download could not be written), and `http.offline` under `--offline`.
+--- `http.protocol`, `http.file` (a download could not be written, or a body not read), and `http.offline` under
+--- `--offline`.
 --- `err.details` names `host`, `method`, and `sent`: false only when there never was a connection to send it over,
 --- so that the server cannot have seen it. POST and PATCH never go over a kept connection, which may be dead, and are
 --- never repeated by themselves; so it is for any request that is not `repeatable`.
@@ -29,6 +30,7 @@ http = {}
 ---@field query? table<string, any>  texts, numbers, booleans or lists of them, added to the URL encoded
 ---@field headers? table<string, string>
 ---@field body? string
+---@field body_file? string  a file that is the body, read as it is sent
 ---@field json? any  sent as a JSON body with its content type
 ---@field timeout_s? number  for the whole exchange, 0 for none; default 120, none with `to_file` and streams
 ---@field connect_timeout_s? number  default 10

@@ -110,7 +110,8 @@ local function ask_handler(handler, options)
     if planned then return planned end
     local request = {
         method = (options.method or "GET"):upper(), url = options.url, headers = lower_names(options.headers),
-        body = options.body, credential = options.credential and tostring(options.credential) or nil,
+        body = options.body, body_file = options.body_file,
+        credential = options.credential and tostring(options.credential) or nil,
     }
     local response = handed_response(request, handler(request))
     check_size(response, options.max_bytes)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "api/http/url.hpp"
+#include "host/core/descriptor.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::http {
@@ -25,12 +27,19 @@ inline bool has_header(const Headers& headers, std::string_view name) {
     return std::ranges::any_of(headers, [&](const auto& header) { return is_named(header, name); });
 }
 
+/// A file that is read as it is sent. Never larger than when it was opened: what is added meanwhile is left out.
+struct BodyFile {
+    Descriptor descriptor;
+    std::uint64_t size_bytes = 0;
+};
+
 /// A request. Times are in seconds; 0 is no limit.
 struct Request {
     std::string method = "GET";
     Url url;
     Headers headers;
     std::string body;
+    std::shared_ptr<BodyFile> body_file;  ///< in place of `body`
     bool has_body = false;
     std::string authorization;  ///< the value of that header; never sent to another origin than the URL's
     std::string credential;     ///< the vault's name of the secret in it; "" where a script wrote the header

@@ -1,9 +1,11 @@
 #include "api/http/transfer.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <new>
 
 #include "api/http/failure.hpp"
@@ -72,8 +74,16 @@ void Transfer::set_method() {
         set(CURLOPT_NOBODY, 1L);
     } else if (sends_length()) {
         set(CURLOPT_POST, 1L);
-        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-        set(CURLOPT_POSTFIELDS, request_.body.data());
+        if (request_.body_file) {
+            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body_file->size_bytes));
+            set(CURLOPT_READFUNCTION, &Transfer::on_read);
+            set(CURLOPT_READDATA, this);
+            set(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+            set(CURLOPT_SEEKDATA, this);
+        } else {
+            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+            set(CURLOPT_POSTFIELDS, request_.body.data());
+        }
         if (request_.method != "POST") set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     } else if (request_.method != "GET") {
         set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
@@ -153,6 +163,29 @@ int Transfer::on_connection(void* self, char*, char*, int, int) {
         });
     }
     return CURL_PREREQFUNC_OK;
+}
+
+// A file that became shorter, or cannot be read, ends the transfer: its length was promised.
+std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    return transfer.guarded(CURL_READFUNC_ABORT, [&]() -> std::size_t {
+        const auto& file = *transfer.request_.body_file;
+        const auto wanted = std::min<std::uint64_t>(size * count, file.size_bytes - transfer.body_read_);
+        if (wanted == 0) return 0;
+        const auto got = pread(file.descriptor.get(), buffer, wanted, static_cast<off_t>(transfer.body_read_));
+        if (got <= 0) {
+            throw Error("http.file", "the file that is the body became shorter, or can no longer be read")
+                .hint("send a file that nobody writes to meanwhile");
+        }
+        transfer.body_read_ += static_cast<std::uint64_t>(got);
+        return static_cast<std::size_t>(got);
+    });
+}
+
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+    if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+    static_cast<Transfer*>(self)->body_read_ = static_cast<std::uint64_t>(offset);
+    return CURL_SEEKFUNC_OK;
 }
 
 std::size_t Transfer::on_header(char* line, std::size_t, std::size_t length, void* self) {

@@ -47,6 +47,8 @@ private:
     void set_network(const Network& network);
 
     static int on_connection(void* self, char*, char*, int, int);
+    static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+    static int on_seek(void* self, curl_off_t offset, int origin);
     static std::size_t on_header(char* line, std::size_t, std::size_t length, void* self);
     static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
     void take_header(std::string_view line);
@@ -63,6 +65,7 @@ private:
     std::optional<Error> failure_;
     std::array<char, CURL_ERROR_SIZE> error_message_{};
     std::unique_ptr<curl_slist, FreeList> headers_;
+    std::uint64_t body_read_ = 0;  // of the file that is the body
     std::size_t header_bytes_ = 0;
     bool header_ended_ = false, head_delivered_ = false, sent_ = false;
     std::function<void()> connected_;

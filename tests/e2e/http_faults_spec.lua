@@ -107,6 +107,28 @@ describe("a change over a connection that breaks", function()
         end)
     end)
 
+    it("sends a file as it is, and says when there is none", function()
+        local folder = fs.temp_dir()
+        task.finally(function()
+            local bytes = ("0123456789\0\n"):rep(200000)
+            fs.write(folder:path() .. "/body", bytes)
+            fs.write(folder:path() .. "/empty", "")
+            servers.with("http", {}, function(server)
+                local function put(file)
+                    return http.request({ method = "PUT", url = server.url .. "/echo", body_file = file,
+                        headers = { ["Content-Type"] = "application/octet-stream" } }):json()
+                end
+                local echoed = put(folder:path() .. "/body")
+                assert.is_true(echoed.body == bytes)
+                assert.equal(tostring(#bytes), echoed.headers["content-length"])
+                assert.equal("", put(folder:path() .. "/empty").body)
+                for _, path in ipairs({ folder:path(), folder:path() .. "/none" }) do
+                    assert.matches("cannot be read as the body", fails_with("http.file", put, path).message)
+                end
+            end)
+        end, function() folder:close() end)
+    end)
+
     it("never goes over a kept connection, which may be dead, and questions that met one are asked again", function()
         with_raw(function(url)
             for _ = 1, 5 do

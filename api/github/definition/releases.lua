@@ -100,8 +100,8 @@ function Repository:release_notes(options) end
 ---@field content_type? string  default: by the end of the name
 
 --- Adds a file to a release, once: what an upload that broke off has left is removed before it is repeated. Raises
---- `github.invalid` (`already_exists`) when the release has a file of this name. The file has less than 2 GiB, and fits
---- into memory.
+--- `github.invalid` (`already_exists`) when the release has a file of this name. The file has less than 2 GiB; it is
+--- read as it is sent.
 ---@param release_id integer
 ---@param file string
 ---@param options? github.AssetOptions

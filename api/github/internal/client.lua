@@ -189,7 +189,7 @@ return function(native)
         local url, shown = place_of(path, options.endpoint)
         local body, response = transport.send({
             method = method, url = url, what = options.what or shown, query = options.query, json = options.json,
-            body = options.body, headers = options.headers, accept = options.accept,
+            body = options.body, body_file = options.body_file, headers = options.headers, accept = options.accept,
             takes_text = options.takes_text, timeout_s = options.timeout_s,
             mutates = options.mutates, accepts = options.accepts, raw = options.raw, endpoint = options.endpoint,
             idempotent = options.idempotent or false, attempt = round, expects = options.expects,

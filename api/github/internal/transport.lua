@@ -43,6 +43,7 @@ return function(native)
         M.requests = M.requests + 1
         return (request.exchange or http.request)({
             method = request.method, url = request.url, query = request.query, body = request.body,
+            body_file = request.body_file,
             headers = headers_for(request, kept), credential = request.credential, timeout_s = request.timeout_s,
             mutates = request.mutates or false, repeatable = repeatable,
             redirects = request.method == "GET" and (request.redirects or max_redirects) or 0,

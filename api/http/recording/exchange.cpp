@@ -197,7 +197,8 @@ RequestKey request_key_of(const Request& request, Scrubber& scrubber) {
     if (!request.authorization.empty()) scrubber.learn_authorization(request.authorization);
     RequestKey key;
     key.method = request.method;
-    key.body = stored_request_body(request.body, scrubber);
+    key.body = request.body_file ? json{{"file_bytes", request.body_file->size_bytes}}
+                                 : stored_request_body(request.body, scrubber);
     key.url = scrubber.text(request.url.text);
     const auto accept =
         std::ranges::find_if(request.headers, [](const auto& header) { return is_named(header, "accept"); });

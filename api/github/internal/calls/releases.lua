@@ -119,7 +119,7 @@ return function(context, Repository)
         if size_bytes >= max_asset_bytes then check.refuse(owner, "file", "a file of less than 2 GiB", file) end
         local name = options.name or fs.basename(file)
         local body = client.create(("%s/releases/%d/assets"):format(self.path, release_id), {
-            endpoint = "uploads", query = { name = name, label = options.label }, body = fs.read(file), timeout_s = 0,
+            endpoint = "uploads", query = { name = name, label = options.label }, body_file = file, timeout_s = 0,
             headers = {
                 ["Content-Type"] = options.content_type or content_types[name:match("%.(%w+)$") or ""]
                     or "application/octet-stream",
