@@ -18,7 +18,7 @@ using sandbox::Operation;
 using PushResults = int (*)(Call& results, const Rules& rules, DataReader& reader);
 
 int give_reply(Call& call, const Rules& rules, const sandbox::Reply& reply, PushResults push) {
-    if (const auto* failure = std::get_if<sandbox::Failure>(&reply)) throw rules.error_of(*failure);
+    if (const auto* failure = std::get_if<sandbox::Failure>(&reply)) throw rules.error_of(*failure, call.host().vault());
     DataReader reader(std::get<std::string>(reply));
     return push(call, rules, reader);
 }
@@ -108,7 +108,7 @@ void write_argument(const Call& call, const Rules& rules, DataWriter& writer, in
     failure.problem = refused->problem;
     failure.remedy = "pass strings, finite numbers, booleans, and lists and tables of these";
     failure.subject = function;
-    throw rules.error_of(failure);
+    throw rules.error_of(failure, call.host().vault());
 }
 
 // The payload of a call: self, function, arguments.

@@ -6,6 +6,7 @@
 
 #include "host/core/excerpt.hpp"
 #include "host/sandbox/plain_data.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace uhost::policy {
 namespace {
@@ -78,7 +79,7 @@ std::string_view Rules::source_of(std::string_view file) const {
     return {};
 }
 
-Error Rules::error_of(const sandbox::Failure& failure) const {
+Error Rules::error_of(const sandbox::Failure& failure, const Vault& vault) const {
     const bool is_ours = has_file(failure.file);
     const auto where = is_ours ? failure.file : file();
     const auto line = is_ours || failure.file.empty() ? failure.line : 0;
@@ -91,7 +92,7 @@ Error Rules::error_of(const sandbox::Failure& failure) const {
     if (!failure.remedy.empty()) std::move(error).with("remedy", failure.remedy);
     if (line > 0) {
         std::move(error).with("line", std::int64_t{line});
-        const auto shown = excerpt(source_of(where), line, failure.message);
+        const auto shown = excerpt(vault.mask(source_of(where)), line, failure.message);
         if (!shown.empty()) std::move(error).with("excerpt", shown);
     }
     if (!failure.problem.empty()) {

@@ -8,6 +8,10 @@
 #include "host/core/error.hpp"
 #include "host/sandbox/sandbox.hpp"
 
+namespace uhost {
+class Vault;
+}
+
 namespace uhost::policy {
 
 /// The rules of one policy: the files they come from, and the sandbox they run in. Loop thread only.
@@ -38,7 +42,8 @@ public:
     bool has_file(std::string_view file) const;
 
     /// A failure as scripts see it, with policy, file, function, line and item.
-    Error error_of(const sandbox::Failure& failure) const;
+    /// Its excerpt is cut from the line, so that secrets are masked before.
+    Error error_of(const sandbox::Failure& failure, const Vault& vault) const;
 
     sandbox::Sandbox& sandbox() { return sandbox_; }
 

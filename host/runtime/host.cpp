@@ -246,7 +246,7 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
         parts_->set_arguments(script.string(), arguments);
         if (is_bytecode(script)) throw bytecode_error(script.string());
         if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
-            return parts_->report(lua::syntax_error(lua(), source_of(script), script.string()));
+            return parts_->report(lua::syntax_error(lua(), parts_->vault.mask(source_of(script)), script.string()));
         }
         return parts_->run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
     });
@@ -257,7 +257,7 @@ int Host::run_code(std::string_view code, const std::string& chunk_name, const s
         parts_->set_arguments(chunk_name, arguments);
         if (code.starts_with(bytecode_mark)) throw bytecode_error(chunk_name);
         if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
-            return parts_->report(lua::syntax_error(lua(), code, chunk_name));
+            return parts_->report(lua::syntax_error(lua(), parts_->vault.mask(code), chunk_name));
         }
         return parts_->run_chunk({}, arguments);
     });

@@ -53,6 +53,7 @@ struct HostOptions {
     int verbosity = 0;  ///< -1 quiet, 0 normal, 1 verbose, 2 more
     std::optional<ColorMode> color;
     std::vector<std::string> settings;  ///< "http.timeout_s=60": what `--set` gives
+    /// The repository's `uhost.lua`, and the user's own in ~/.config/uhost, as `environment` says where that is.
     bool read_settings_file = true;
     std::vector<std::string> preload;  ///< primitives to load before the script, which may refuse their settings
 };

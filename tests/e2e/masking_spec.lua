@@ -131,6 +131,19 @@ describe("a secret", function()
         end
     end)
 
+    it("does not leave by a line that an error shows, cut where the secret is", function()
+        local long = ("local a = %q"):format(("x"):rep(105) .. secret)
+        local script = run(long .. " local = 1")
+        assert.matches("1 |", script.stderr, 1, true)
+        assert.not_matches("hunter2", script.stderr, 1, true)
+        local rule = run(([[
+            fs.mkdir("policies")
+            fs.write("policies/mine.lua", %q, { mask = false })
+            policy.load("mine")]]):format(long .. " error('no')"))
+        assert.matches("1 |", rule.stderr, 1, true)
+        assert.not_matches("hunter2", rule.stderr, 1, true)
+    end)
+
     it("goes into a file that is to hold it", function()
         local _, files = run("fs.write('netrc', 'password ' .. secret, { mask = false })")
         assert.equal("password " .. secret, files.netrc)

@@ -1,4 +1,6 @@
 -- The process that holds a token, looked at by another one of the same user.
+local servers = require("support.servers")
+
 local uhost_binary = os.getenv("UHOST") or "uhost"
 local token = "ghp_memoryofaprocess0123"
 
@@ -32,6 +34,21 @@ libc = ctypes.CDLL(None, use_errno=True)
 print(libc.ptrace(16, os.getppid(), None, None), os.strerror(ctypes.get_errno()))]]
         local result = run_as_nobody(("io.write(process.run({ 'python3', '-c', %q }).stdout)"):format(attach))
         assert.equal("-1 Operation not permitted\n", result.stdout)
+    end)
+
+    it("keeps its state and its recordings from others", function()
+        servers.in_folder(function(folder)
+            local code = [[db.open():close() pcall(http.request, { url = "http://127.0.0.1:1/" })]]
+            local result = process.run({
+                "sh", "-c", 'umask 0; exec "$@"', "sh", uhost_binary, "--state", folder .. "/state", "--record",
+                folder .. "/record.json", "-e", code, env = { GITHUB_TOKEN = token },
+            })
+            assert.equal("", result.stderr)
+            assert.equal("0700", fs.stat(folder .. "/state").mode)
+            for path, type in fs.walk(folder) do
+                if type == "file" then assert.equal("0600", fs.stat(path).mode, path) end
+            end
+        end)
     end)
 
     it("leaves no core file, and lets its children have them again", function()
