@@ -99,9 +99,11 @@ function M.apply_max_wait(options)
     if options.max_wait then github.limit_wait(options.max_wait) end
 end
 
---- Raises `usage` unless `--output` names a file that can be written.
+--- The file that `--output` names, nil for "-": standard output. Raises `usage` unless it can be written.
 ---@param path string
-function M.check_output(path)
+---@return string?
+function M.output_file(path)
+    if path == "-" then return nil end
     local folder = fs.dirname(path)
     if not fs.stat(folder) then
         uhost.fail("usage", ("--output: there is no folder %s"):format(folder),
@@ -111,6 +113,18 @@ function M.check_output(path)
     if status and status.type == "directory" then
         uhost.fail("usage", ("--output: %s is a folder"):format(path), { hint = "name a file in it" })
     end
+    return path
+end
+
+--- Writes a report to a file, through a symbolic link if it is one, and says so.
+---@param path string
+---@param text string
+function M.write_report(path, text)
+    fs.write(path, text)
+    if uhost.dry_run then return end
+    local target = fs.readlink(path)
+    local link = target and (", a link to %s"):format(target) or ""
+    log.info(("report written to %s%s"):format(path, link))
 end
 
 local format_of_ending = { md = "markdown", htm = "html" }

@@ -32,7 +32,7 @@ local function parser()
     p:option("--kb", "Knowledge bases in place of the shipped and your own: files that end in .lua, folders.")
         :args("+"):count("*"):argname("PATH")
     p:option("--format", "How to write the report (default: as --output ends, else text)."):choices(M.formats)
-    p:option("--output", "Write the report to a file, as a whole or not at all."):argname("FILE")
+    p:option("--output", "Write the report to a file, as a whole or not at all; - is standard output."):argname("FILE")
     p:option("--compare", "Say what differs from a green log: this one, or that of the last green run of the same job "
         .. "on the default branch."):args("?"):argname("LOG")
     p:option("--context", ("Lines to show around a finding (default: %d)."):format(default_context)):argname("N")
@@ -171,7 +171,7 @@ function M.read(arguments)
     take_page(options, logs)
     if given.compare then options.compare = given.compare[1] or true end
     check_combination(options)
-    if options.output then command_line.check_output(options.output) end
+    if options.output then options.output = command_line.output_file(options.output) end
     return options
 end
 

@@ -1,5 +1,6 @@
 -- From a command line to the explanation of logs.
 local arguments_of = require("lib.diagnose.arguments")
+local command_line = require("lib.command_line")
 
 local M = {}
 
@@ -124,8 +125,7 @@ end
 local function deliver(result, options)
     local text = M.render(result, options.format)
     if options.output then
-        fs.write(options.output, text)
-        if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
+        command_line.write_report(options.output, text)
     else
         local safe = options.format == "github" and text
             or require("lib.github_actions").without_commands(text, options.format)

@@ -2,6 +2,7 @@
 local classify = require("lib.monthly_audit.classify")
 local closing = require("lib.monthly_audit.closing")
 local collect = require("lib.monthly_audit.collect")
+local command_line = require("lib.command_line")
 local demo = require("lib.monthly_audit.demo")
 local document = require("lib.monthly_audit.document")
 local github_home = require("lib.github_home")
@@ -62,8 +63,7 @@ end
 local function deliver(model, options)
     local text = render[options.format](model)
     if options.output then
-        fs.write(options.output, text)
-        if not uhost.dry_run then log.info(("report written to %s"):format(options.output)) end
+        command_line.write_report(options.output, text)
     else
         io.write(github_actions.without_commands(text, options.format))
     end

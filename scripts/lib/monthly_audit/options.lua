@@ -33,7 +33,7 @@ local function parser()
     p:option("--from", "Report only deletions since this day or time, UTC."):argname("DATE")
     p:option("--to", "Report only deletions up to this day (included) or time."):argname("DATE")
     p:option("--format", "How to write the report (default: as --output ends, else text)."):choices(formats)
-    p:option("--output", "Write the report to a file, as a whole or not at all."):argname("FILE")
+    p:option("--output", "Write the report to a file, as a whole or not at all; - is standard output."):argname("FILE")
     p:option("--tracking-issue", "Keep one issue with all that needs attention, in the audited repository or another.")
         :args("?"):argname("OWNER/NAME")
     p:option("--tracking-label", "A label for the tracking issue; may be given more than once."):argname("LABEL")
@@ -163,7 +163,6 @@ function M.read(arguments)
     end
     local from, to = window(given)
     command_line.apply_max_wait(given)
-    if given.output then command_line.check_output(given.output) end
     return {
         repo = given.repo or ".",
         github = given.github and repository_name("--github", given.github),
@@ -173,7 +172,7 @@ function M.read(arguments)
         to = to,
         since = given.since,
         format = command_line.report_format(given, formats),
-        output = given.output,
+        output = given.output and command_line.output_file(given.output),
         tracking = tracking_of(given),
         close = given.close or false,
         close_limit = close_limit_of(given),
