@@ -210,6 +210,7 @@ struct WantedTag {
 WantedTag read_tag_options(const Call& call) {
     const auto options = call.fields(4, "options", {"message", "tagger", "tagger_email", "time", "force"});
     WantedTag wanted{std::string(call.text(2, "name")), {}, options.text_or("message", ""), {}};
+    check_new_name(wanted.name);
     wanted.update = {"refs/tags/" + wanted.name, std::string(call.text_or(3, "revision", "HEAD")), std::nullopt};
     if (!options.flag("force", false)) wanted.update.from.emplace(std::nullopt);
     wanted.tagger = {options.text_or("tagger", ""), options.text_or("tagger_email", ""), time_option(call, options)};
@@ -228,6 +229,13 @@ Oid create(const Repository& repository, const WantedTag& wanted, bool planned) 
 
 Finish give_id(const Oid& id) {
     return [hex = id.hex()](Call& results) { return results.give(hex); };
+}
+
+void check_not_checked_out(git_repository* repository, const std::string& branch, const char* what) {
+    if (!is_checked_out(repository, "refs/heads/" + branch)) return;
+    throw Error("git.checked_out", fmt::format("the branch {} is checked out and cannot be {}", branch, what))
+        .hint("check out another one first, or detach HEAD: 'git switch --detach'")
+        .with("ref", "refs/heads/" + branch);
 }
 
 /// The first step of update_refs: checks the updates, for the plan to say what they change.
@@ -311,14 +319,31 @@ int create_tag(Call& call) {
 
 // create_branch(repository, name, revision, options): the revision.
 int create_branch(Call& call) {
-    repository_type.from(call);
-    call.text(2, "name");
-    call.fields(4, "options", {"force"}).flag("force", false);
-    return call.give(std::string(call.text_or(3, "revision", "HEAD")));
+    const auto name = std::string(call.text(2, "name"));
+    check_new_name(name);
+    const bool force = call.fields(4, "options", {"force"}).flag("force", false);
+    return on_pool(
+        call,
+        [=, revision = std::string(call.text_or(3, "revision", "HEAD"))](const auto& repository, const auto&) {
+            if (force) check_not_checked_out(repository->lease(), name, "moved");
+            return revision;
+        },
+        [](Call& results, const std::string& revision) { results.push(revision); });
 }
 
-// delete_branch(repository, name), delete_tag(repository, name): the name.
-int named_reference(Call& call) {
+// delete_branch(repository, name): the name.
+int delete_branch(Call& call) {
+    return on_pool(
+        call,
+        [name = std::string(call.text(2, "name"))](const auto& repository, const auto&) {
+            check_not_checked_out(repository->lease(), name, "deleted");
+            return name;
+        },
+        [](Call& results, const std::string& name) { results.push(name); });
+}
+
+// delete_tag(repository, name): the name.
+int delete_tag(Call& call) {
     repository_type.from(call);
     return call.give(std::string(call.text(2, "name")));
 }

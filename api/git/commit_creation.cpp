@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <set>
 
 #include "api/git/history/tree_object.hpp"
 #include "api/git/libgit2.hpp"
@@ -87,6 +88,40 @@ git_tree_update update_of(git_repository* repository, const NewFile& file, const
     return update;
 }
 
+git_object_t kind_at(const git_tree* base, const std::string& path) {
+    TreeEntryHandle entry;
+    if (base == nullptr || git_tree_entry_bypath(out(entry), base, path.c_str()) != 0) return GIT_OBJECT_INVALID;
+    return git_tree_entry_type(entry.get());
+}
+
+// What is in the way of the new files: a folder where a file is to be, a file where a folder is to be.
+std::set<std::string> obstacles(const NewCommit& commit, const git_tree* base) {
+    std::set<std::string> found;
+    for (const auto& file : commit.files) {
+        if (!file.content) continue;
+        if (kind_at(base, file.path) == GIT_OBJECT_TREE) found.insert(file.path);
+        for (auto slash = file.path.find('/'); slash != std::string::npos; slash = file.path.find('/', slash + 1)) {
+            const auto folder = file.path.substr(0, slash);
+            const auto kind = kind_at(base, folder);
+            if (kind != GIT_OBJECT_TREE && kind != GIT_OBJECT_INVALID) found.insert(folder);
+        }
+    }
+    return found;
+}
+
+TreeHandle without(git_repository* repository, TreeHandle base, const std::set<std::string>& paths) {
+    if (paths.empty()) return base;
+    std::vector<git_tree_update> updates;
+    for (const auto& path : paths) {
+        updates.push_back({GIT_TREE_UPDATE_REMOVE, {}, GIT_FILEMODE_UNREADABLE, path.c_str()});
+    }
+    git_oid id;
+    check(attempt(git_tree_create_updated, &id, repository, base.get(), updates.size(), updates.data()),
+          "cannot write the tree", repository);
+    check(attempt(git_tree_lookup, out(base), repository, &id), "cannot read the new tree", repository);
+    return base;
+}
+
 git_oid write_tree(git_repository* repository, const NewCommit& commit) {
     TreeHandle base;
     if (commit.base)
@@ -95,6 +130,11 @@ git_oid write_tree(git_repository* repository, const NewCommit& commit) {
         base = require_tree(repository, commit.parents.front().hex());
     std::vector<git_tree_update> updates;
     for (const auto& file : commit.files) updates.push_back(update_of(repository, file, base.get()));
+    const auto in_the_way = obstacles(commit, base.get());
+    base = without(repository, std::move(base), in_the_way);
+    std::erase_if(updates, [&](const git_tree_update& update) {
+        return update.action == GIT_TREE_UPDATE_REMOVE && kind_at(base.get(), update.path) == GIT_OBJECT_INVALID;
+    });
     git_oid tree;
     const auto outcome =
         attempt(git_tree_create_updated, &tree, repository, base.get(), updates.size(), updates.data());

@@ -105,6 +105,25 @@ std::vector<Remote> list_remotes(git_repository* repository) {
     }
     return remotes;
 }
+
+void check_new_name(const std::string& name) {
+    if (!name.starts_with('-') && name != "HEAD") return;
+    throw Error("git.reference_name", fmt::format("'{}' cannot be the name of a branch or tag", name.substr(0, 200)))
+        .hint("choose one that does not begin with '-', which programs would take for an option, and is not HEAD");
+}
+
+bool is_checked_out(git_repository* repository, const std::string& name) {
+    if (git_repository_is_bare(repository) == 1) return false;
+    ReferenceHandle branch;
+    if (git_reference_lookup(out(branch), repository, name.c_str()) == 0) {
+        return git_branch_is_checked_out(branch.get()) == 1;
+    }
+    ReferenceHandle head;
+    if (git_reference_lookup(out(head), repository, "HEAD") != 0) return false;
+    const char* target = git_reference_symbolic_target(head.get());
+    return target != nullptr && name == target;
+}
+
 namespace {
 
 std::optional<Oid> value_of(git_repository* repository, const std::string& name) {

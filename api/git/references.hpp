@@ -39,6 +39,12 @@ struct Remote {
 
 std::vector<Remote> list_remotes(git_repository* repository);
 
+/// Raises `git.reference_name` for what git does not take for a new branch or tag: "HEAD", or a leading "-".
+void check_new_name(const std::string& name);
+
+/// Whether a branch (its full name) is checked out in the work tree or a linked one, commits or not.
+bool is_checked_out(git_repository* repository, const std::string& name);
+
 /// What a reference must be for an update to be made.
 struct Anything {};
 struct Absent {};

@@ -10,8 +10,15 @@ constexpr std::size_t max_revision = 4096;
 
 std::string shown(const std::string& revision) { return fmt::format("'{}'", revision.substr(0, 200)); }
 
-ObjectHandle find_object(git_repository* repository, const std::string& revision) {
-    check_revision_text(revision);
+// libgit2 1.5 knows "@" and "@{…}", but not "@~1" and the like.
+std::string with_head(const std::string& revision) {
+    const bool abbreviated = revision.size() > 1 && revision[0] == '@' && std::string_view("~^:").find(revision[1]) != std::string_view::npos;
+    return abbreviated ? "HEAD" + revision.substr(1) : revision;
+}
+
+ObjectHandle find_object(git_repository* repository, const std::string& given) {
+    check_revision_text(given);
+    const auto revision = with_head(given);
     ObjectHandle object;
     const auto outcome = attempt(git_revparse_single, out(object), repository, revision.c_str());
     if (outcome.ok()) return object;

@@ -87,6 +87,24 @@ describe("git changes", function()
                 with{ ref = "refs/heads/main", message = "x", files = { nothing = false } }).kind)
         end)
 
+        it("puts a file in the place of a folder, and a folder in that of a file, but not both", function()
+            local base = repo:create_commit(with{
+                message = "Base", files = { ["d/x"] = "x", ["d/e/y"] = "y", top = "t" },
+            })
+            local function names(files)
+                return shell:lines("ls-tree", "-r", "--name-only",
+                    repo:create_commit(with{ message = "Turn", parents = base, files = files }))
+            end
+            assert.same({ "d", "top" }, names{ d = "now a file" })
+            assert.same({ "d", "top" }, names{ d = "now a file", ["d/x"] = false, ["d/e/y"] = false })
+            assert.same({ "d/e", "d/x", "top" }, names{ ["d/e"] = "now a file" })
+            assert.same({ "d/e/y", "d/x", "top/a/b" }, names{ ["top/a/b"] = "below" })
+            assert.same({ "d/e/y", "d/x", "top/a" }, names{ ["top/a"] = "below", top = false })
+            local err = error_of(repo.create_commit, repo,
+                with{ message = "x", parents = base, files = { top = "t", ["top/a"] = "a" } })
+            assert.equal("git.path", err.kind)
+        end)
+
         it("names the lines that configure an identity", function()
             local code = ([[
                 local ok, err = pcall(function() git.open(%q):create_commit{ message = "x" } end)
@@ -211,6 +229,24 @@ describe("git changes", function()
             assert.equal(repo:head().id, repo:resolve("topic"))
             repo:delete_branch("topic")
             assert.is_nil(repo:resolve("topic"))
+        end)
+
+        it("are not moved or deleted below a work tree, nor named as an option or HEAD", function()
+            local linked = scratch.folder() .. "/linked"
+            repository:git("worktree", "add", "-q", "-b", "linked", linked)
+            for _, name in ipairs{ "main", "linked" } do
+                assert.equal("git.checked_out", error_of(repo.delete_branch, repo, name).kind)
+                assert.equal("git.checked_out",
+                    error_of(repo.create_branch, repo, name, "HEAD", { force = true }).kind)
+                assert.truthy(repo:resolve(name))
+            end
+            for _, name in ipairs{ "-x", "HEAD", "-" } do
+                assert.equal("git.reference_name", error_of(repo.create_branch, repo, name).kind)
+                assert.equal("git.reference_name", error_of(repo.create_tag, repo, name).kind)
+            end
+            repo:update_refs{ { ref = "refs/heads/-y", to = "main" } }
+            assert.equal(repo:head().id, repo:resolve("refs/heads/-y"))
+            repo:delete_branch("-y")
         end)
 
         it("may be annotated", function()

@@ -130,7 +130,9 @@ describe("git", function()
         local repo = git.open(repository.path)
 
         it("resolve as git's own", function()
-            for _, revision in ipairs{ "HEAD", "main", "main~1", "v1", "v1^{commit}", "HEAD:a", "@{0}" } do
+            for _, revision in ipairs{
+                "HEAD", "main", "main~1", "v1", "v1^{commit}", "HEAD:a", "@{0}", "@", "@~1", "@^", "@:a", "@^{tree}",
+            } do
                 assert.equal(repository:git("rev-parse", revision), repo:resolve(revision))
             end
             assert.equal(first, repo:resolve(first:sub(1, 8)))

@@ -6,7 +6,8 @@ local Repository = {}
 
 ---@class git.CommitOptions
 ---@field message string
----@field files? table<string, string | false>  contents by path; false removes the file
+---@field files? table<string, string | false>  contents by path; false removes the file. A file may take the place of
+---    a folder, and a folder that of a file
 ---@field modes? table<string, "file" | "executable" | "link">  by path; of a link, the content is the target
 ---@field base? string  the revision whose tree `files` change; default: the first parent
 ---@field parents? string | string[]  default: what `ref` is now; {} makes a root commit

@@ -56,14 +56,15 @@ function Repository:tags() end
 ---@return git.RefChange[]
 function Repository:update_refs(updates, options) end
 
---- Makes a branch.  A mutation. Raises `git.reference_changed` if it is there, unless `force`, which moves it.
+--- Makes a branch.  A mutation. Raises `git.reference_changed` if it is there, unless `force`, which moves it, and
+--- `git.checked_out` if that would move it below its work tree; `git.reference_name` for "HEAD" and "-x".
 ---@param name string  "topic"
 ---@param revision? string  default "HEAD"
 ---@param options? { force?: boolean }
 ---@return string id
 function Repository:create_branch(name, revision, options) end
 
---- Deletes a branch, merged or not.  A mutation.
+--- Deletes a branch, merged or not.  A mutation. Raises `git.checked_out` for one that is.
 ---@param name string
 ---@return string id  where it was
 function Repository:delete_branch(name) end

@@ -88,18 +88,6 @@ std::string add_updates(const std::string& text, const Heads& heads, const std::
     return fmt::format("{}{}:{}", force ? "+" : "", name, destination);
 }
 
-bool is_checked_out_branch(git_repository* repository, const std::string& name) {
-    if (git_repository_is_bare(repository) == 1) return false;
-    ReferenceHandle branch;
-    if (git_reference_lookup(out(branch), repository, name.c_str()) == 0) {
-        return git_branch_is_checked_out(branch.get()) == 1;
-    }
-    ReferenceHandle head;
-    if (git_reference_lookup(out(head), repository, "HEAD") != 0) return false;
-    const char* target = git_reference_symbolic_target(head.get());
-    return target != nullptr && name == target;
-}
-
 std::optional<Oid> current_value(git_repository* repository, const std::string& name) {
     git_oid id;
     if (git_reference_name_to_id(&id, repository, name.c_str()) != 0) return std::nullopt;
@@ -109,7 +97,7 @@ std::optional<Oid> current_value(git_repository* repository, const std::string& 
 /// What can be refused before anything is received.
 void check_beforehand(git_repository* repository, const std::vector<FetchUpdate>& updates, const std::string& what) {
     for (const auto& update : updates) {
-        if (is_checked_out_branch(repository, update.destination)) throw checked_out_error(what, update.destination);
+        if (is_checked_out(repository, update.destination)) throw checked_out_error(what, update.destination);
         const auto before = current_value(repository, update.destination);
         if (!update.destination.starts_with(tag_references) || update.force || !before || *before == update.after) {
             continue;
