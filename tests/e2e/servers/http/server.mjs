@@ -60,6 +60,7 @@ const routes = {
         response.writeHead(200, { "content-length": "1000" });
         response.write("x".repeat(500), () => setTimeout(() => response.destroy(), 20));
     },
+    "/text": (_, response, query) => response.end(query.get("body")),
     "/json": (_, response) => {
         response.writeHead(200, { "content-type": "application/json" });
         response.end('[{ "n": 40 }, { "n": 2 }]');

@@ -1,0 +1,30 @@
+-- Which project a fork follows, and how its releases are found. `uhost upstream` asks this.
+--
+-- Copy this file to the `policies/` folder of the fork and say there what differs. What is empty is not asked. For a
+-- fork of the Rust compiler:
+--
+--     M.upstream = { url = "https://github.com/rust-lang/rust", github = "rust-lang/rust", branch = "master" }
+--     M.feed = { url = "https://blog.rust-lang.org/releases/feed.xml" }
+--     M.changelog = { path = "RELEASES.md", sections = { { "^rustdoc", "compiler_changes" } } }
+local M = {}
+
+-- The project: where its git repository is, its name at GitHub, and the branch that releases come from.
+M.upstream = { url = "", github = "", branch = "main" }
+
+-- The feed of its announcements, RSS or Atom.
+M.feed = { url = "" }
+
+-- Only tags that begin with the prefix are versions. Without one, the line with most versions is meant.
+M.tags = { prefix = "", prereleases = false }
+
+-- The file at the tag that says what changed. Sections: a pattern for the title in lower case, and one of
+-- "stabilized_features", "compiler_changes", "breaking_changes", "deprecations".
+M.changelog = { path = "CHANGELOG.md", sections = {} }
+
+-- How many releases a fork may be behind: more than `warning` is BEHIND, more than `critical` CRITICAL_BEHIND.
+M.behind = { warning = 0, critical = 1 }
+
+-- How often --watch looks, and how many days a fork has to follow a release.
+M.cadence = { check_hours = 6, sync_days = 30 }
+
+return M

@@ -1,0 +1,2 @@
+-- Follow the project that a fork is made from
+return require("lib.upstream.main").run(arg)
