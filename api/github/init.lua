@@ -75,21 +75,13 @@ local request_options = {
     statuses = check.table, mutates = check.any, find = check.any,
 }
 
--- Takes the statuses that the caller lists as answers; their body is decoded if it is JSON.
-local function accepting(statuses)
-    if not statuses then return nil end
-    local known = {}
-    for _, status in ipairs(statuses) do known[status] = true end
-    return function(response) return known[response.status] end
-end
-
 local function read_by_request(method, url, options)
     if options.file then
         local response = client.download(url, options.file, reading(options))
         return { file = options.file, size_bytes = response.body_bytes, planned = response.planned }, response
     end
     local request = reading(options)
-    request.method, request.cache, request.accepts = method, false, accepting(options.statuses)
+    request.method, request.cache, request.accepts = method, false, options.statuses
     return client.get(url, request)
 end
 
@@ -103,7 +95,7 @@ local function send(method, url, options)
     local shown = client.named(url, options.endpoint)
     local request = reading(options)
     request.json, request.body, request.find = options.json, options.body, options.find
-    request.accepts, request.endpoint = accepting(options.statuses), options.endpoint
+    request.accepts, request.endpoint = options.statuses, options.endpoint
     if options.mutates == false then
         request.mutates, request.idempotent = false, true
     else

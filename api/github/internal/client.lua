@@ -56,6 +56,7 @@ local function create_once(native, send, find, attempts, what)
     end
 end
 
+-- The first of the items, at most `max`, whose body has the marker, and the first of all.
 local function first_marked(items, name, max)
     local count, newest = 0, nil
     for item in items do
@@ -104,7 +105,7 @@ return function(native)
         return "call-" .. (http.is_replay() and ("0"):rep(24) or native.random_name())
     end
 
-    -- The decoded body and the http.Response. `accepts(response)` may take a status that is not a success as an answer;
+    -- The decoded body and the http.Response. `accepts` lists statuses that are taken as an answer though no success;
     -- `raw` leaves the body as it is, in response.body; `accept` asks for a type other than JSON, whose body is
     -- given as it is; `cache` = false asks anew.
     function M.get(path, options)
@@ -114,11 +115,9 @@ return function(native)
     -- The decoded body, or nil when GitHub has no such thing. `absent` lists the statuses that say so: { 404 }.
     function M.maybe(path, options)
         options = options or {}
-        local absent = {}
-        for _, status in ipairs(options.absent or { 404 }) do absent[status] = true end
         local body, response, asked_by = read(path, {
             query = options.query, headers = options.headers, cache = options.cache, raw = options.raw,
-            accepts = function(answer) return absent[answer.status] end,
+            accepts = options.absent or { 404 },
         })
         if not response.ok then return nil, response end
         return body, response, asked_by
@@ -236,11 +235,9 @@ return function(native)
         return nil
     end
 
-    -- The comment on an issue or a pull request whose body has the marker; nil when there is none. `since` (ISO 8601)
-    -- limits what is looked at.
-    function M.find_comment(repository, number, name, since)
-        local path = ("/repos/%s/issues/%d/comments"):format(repository, number)
-        return (first_marked(M.each(path, { query = { since = since }, cache = false }), name, math.huge))
+    -- What has the marker in its body, of the list at a path; nil when there is none.
+    function M.find_marked(path, name, query)
+        return (first_marked(M.each(path, { query = query, cache = false }), name, math.huge))
     end
 
     local function download_of(path, options)

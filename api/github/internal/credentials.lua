@@ -80,7 +80,7 @@ local function new_app(native, transport)
             local body, response = transport.send({
                 method = "GET", url = native.endpoints().api_url .. path, what = path, idempotent = true, cache = false,
                 credential = current_jwt(), token = ("the key of %s"):format(app_name()), scope = "App",
-                accepts = function(answer) return answer.status == 401 or answer.status == 404 end,
+                accepts = { 401, 404 },
             })
             if response.ok then return body end
             if round == 2 or not corrected_clock(response) then refuse(response, what) end

@@ -122,15 +122,6 @@ return function(context, Repository)
         return own
     end
 
-    local function accepting(statuses)
-        return statuses and function(response)
-            for _, status in ipairs(statuses) do
-                if response.status == status then return true end
-            end
-            return false
-        end
-    end
-
     local function change(self, call, path, values)
         local how = call.how
         local own = how.prepare and how.prepare(self, values) or mark(call, values)
@@ -138,7 +129,7 @@ return function(context, Repository)
         local is_deletion = call.method == "DELETE" and not how.find
         local request = {
             json = sent, mutates = planned_as(self, call, values), idempotent = how.repeatable, method = call.method,
-            expects = how.record and "object" or nil, accepts = accepting(is_deletion and { 404 } or how.refused),
+            expects = how.record and "object" or nil, accepts = is_deletion and { 404 } or how.refused,
             find = how.find and function() return how.find(self, values, own, sent) end,
         }
         if how.find then return result_of(self, call, client.create(path, request), values) end

@@ -195,8 +195,16 @@ return function(native)
         failures.raise(request, response)
     end
 
+    local function takes(accepts, response)
+        if type(accepts) ~= "table" then return accepts and accepts(response) end
+        for _, status in ipairs(accepts) do
+            if response.status == status then return true end
+        end
+        return false
+    end
+
     local function is_accepted(request, response)
-        return request.accepts and request.accepts(response)
+        return takes(request.accepts, response)
             and (response.status < 400 or not failures.is_web_page(response))
     end
 
@@ -207,7 +215,8 @@ return function(native)
     --   graphql; credential; installation, of an App that is to ask; cache (false: not from there); redirects;
     --   exchange, in place of http.request; attempt, which one this is;
     --   idempotent: may reach GitHub twice; expects: "body", or an "object", without which an answer is not one;
-    --   accepts(response): may take a status that is not a success as an answer, which then has no decoded body.
+    --   accepts: statuses that are taken as an answer although they are no success, or a function of the response that
+    --   takes them; such an answer has no decoded body.
     function M.send(request)
         request.resource = request.resource or (request.graphql and "graphql" or "core")
         request.attempts, request.attempt, request.pauses = M.attempts(), request.attempt or 1, 0

@@ -38,7 +38,7 @@ return function(context, Repository)
         local body = client.create(path_of(self, number), {
             json = { body = markers.body(owner, options.body, markers.names_for(options.marker, own), options.cut) },
             expects = "object", mutates = mutation(self, "comment.create", number, "comment on it"),
-            find = function() return client.find_comment(self.name, number, own, since) end,
+            find = function() return client.find_marked(path_of(self, number), own, { since = since }) end,
         })
         return context.comment_record(body)
     end

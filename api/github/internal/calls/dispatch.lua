@@ -103,7 +103,7 @@ return function(context, Repository)
         local function dispatch(details)
             return client.create(wanted.path .. "/dispatches", {
                 json = { ref = options.ref, inputs = wanted.inputs, return_run_details = details },
-                accepts = function(answer) return details and answer.status == 422 end,
+                accepts = details and { 422 } or nil,
                 mutates = mutation(self, "workflow.dispatch", nil,
                     ("start the workflow %s on %s"):format(tostring(workflow), options.ref)),
                 find = function() return started_run(self, wanted) end,

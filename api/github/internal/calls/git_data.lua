@@ -109,7 +109,7 @@ return function(context, Repository)
         name = check.value(owner, "name", check.word, name)
         local path = ("%s/git/refs/%s"):format(self.path, context.segments(owner, "name", name))
         local _, response = client.change("DELETE", path, {
-            accepts = function(answer) return answer.status == 404 or answer.status == 422 end,
+            accepts = { 404, 422 },
             mutates = context.mutation(self, "ref.delete", nil, ("delete the ref %s"):format(name)),
         })
         local is_left = response.status == 422 and self:ref(name) ~= nil

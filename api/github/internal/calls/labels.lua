@@ -58,7 +58,7 @@ return function(context, Repository)
     local function create(self, wanted)
         local _, response = client.change("POST", self.path .. "/labels", {
             json = { name = wanted.name, color = wanted.color, description = wanted.description },
-            idempotent = true, accepts = function(answer) return answer.status == 422 end,
+            idempotent = true, accepts = { 422 },
             mutates = mutation(self, "label.create", nil, ("make the label %s"):format(wanted.name)),
         })
         if response.ok or response.planned then return "created" end
@@ -114,7 +114,7 @@ return function(context, Repository)
         name = check.value(owner, "name", check.word, name)
         local path = ("%s/issues/%d/labels/%s"):format(self.path, number, context.segment(owner, "name", name))
         local _, response = client.change("DELETE", path, {
-            idempotent = true, accepts = function(answer) return answer.status == 404 end,
+            idempotent = true, accepts = { 404 },
             mutates = mutation(self, "label.remove", number, "take off the label " .. name),
         })
         return context.was_deleted(response, ("%s/issues/%d"):format(self.path, number))
@@ -191,7 +191,7 @@ return function(context, Repository)
         local there = with_title(self, options.title)
         if there then return bring_up(self, there, options) end
         local body, response = client.change("POST", self.path .. "/milestones", {
-            json = options, idempotent = true, accepts = function(answer) return answer.status == 422 end,
+            json = options, idempotent = true, accepts = { 422 },
             mutates = mutation(self, "milestone.create", nil, ("make the milestone %s"):format(options.title)),
         })
         if response.planned then return body, "created" end

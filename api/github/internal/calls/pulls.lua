@@ -144,10 +144,7 @@ return function(context, Repository)
             }
         end,
         find = function(self, values, own)
-            local path = ("%s/pulls/%d/reviews"):format(self.path, values.number)
-            for body in client.each(path, { cache = false }) do
-                if markers.has(record.at(body, "body"), own) then return body end
-            end
+            return client.find_marked(("%s/pulls/%d/reviews"):format(self.path, values.number), own)
         end,
     })
 end

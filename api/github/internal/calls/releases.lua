@@ -55,11 +55,7 @@ return function(context, Repository)
         "POST /releases", kind = "release.create", summary = "make the release {tag}", options = new_release,
         required = { "tag" }, record = release_record, marked = "body",
         send = function(values) return body_of(values, values.body) end,
-        find = function(self, _, own)
-            for body in client.each(self.path .. "/releases", { cache = false }) do
-                if markers.has(record.at(body, "body"), own) then return body end
-            end
-        end,
+        find = function(self, _, own) return client.find_marked(self.path .. "/releases", own) end,
     })
 
     -- A new body keeps the markers of the old one.

@@ -114,7 +114,7 @@ return function(context, Repository)
         local mutates = context.mutation(self, "variable.set", nil, ("set the variable %s"):format(name))
         local _, response = client.change("PATCH", path, {
             json = { value = value }, mutates = mutates,
-            accepts = function(answer) return answer.status == 404 end,
+            accepts = { 404 },
         })
         if response.planned then return { planned = true } end
         if response.ok then return true end
@@ -134,7 +134,7 @@ return function(context, Repository)
         options = check.options(owner, options, of_environment)
         local place = place_of(self, owner, options, "variables")
         local _, response = client.change("DELETE", ("%s/%s"):format(place, context.segment(owner, "name", name)), {
-            accepts = function(answer) return answer.status == 404 end,
+            accepts = { 404 },
             mutates = context.mutation(self, "variable.delete", nil, ("delete the variable %s"):format(name)),
         })
         return context.was_deleted(response, self.path)
