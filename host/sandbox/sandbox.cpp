@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "host/core/error.hpp"
@@ -59,17 +60,25 @@ Failure failure_of_refused(Layers layers) {
 }
 
 Failure read_failure(std::string_view payload) {
+    constexpr std::array kinds{"syntax", "failed", "result", "value", "no_function", "timeout", "memory"};
+    constexpr std::size_t max_text_bytes = 4096;  // a worker's own are shorter
     DataReader reader(payload);
+    const auto text = [&] { return reader.text_or("").substr(0, max_text_bytes); };
+    const auto count = [&] {
+        const double given = reader.number().value_or(0);
+        return given > 0 ? static_cast<int>(std::min(given, 1e9)) : 0;  // also where it is no number
+    };
     Failure failure;
-    failure.kind = reader.text_or("failed");
-    failure.message = reader.text_or("");
-    failure.file = reader.text_or("");
-    failure.line = static_cast<int>(reader.number().value_or(0));
-    failure.item = static_cast<std::size_t>(reader.number().value_or(0));
-    failure.remedy = reader.text_or("");
-    failure.subject = reader.text_or("");
-    failure.path = reader.text_or("");
-    failure.problem = reader.text_or("");
+    failure.kind = text();
+    if (std::ranges::find(kinds, failure.kind) == kinds.end()) {
+        return {"died", "its process sent what cannot be read", "", "load it again", ""};
+    }
+    failure.message = text();
+    failure.file = text();
+    failure.line = count();
+    failure.item = static_cast<std::size_t>(count());
+    failure.remedy = text();
+    failure.subject = text();
     return failure;
 }
 

@@ -195,6 +195,16 @@ TEST_CASE_METHOD(TakenOver, "a worker that was taken over gets so much from the 
     CHECK(sources_found <= 2);
 }
 
+TEST_CASE_METHOD(TakenOver, "a worker that was taken over fails in known ways only, and says little of it", "[sandbox]") {
+    CHECK(fails("read(); send(b'F', text(b'exit') + text(b'x')); time.sleep(9)").kind == "died");
+    CHECK(fails("read(); send(b'F', text(b'x' * 10**7)); time.sleep(9)").kind == "died");
+    const auto long_one = fails("read(); send(b'F', text(b'failed') + text(b'x' * 10**7) + text(b'/etc/passwd') + "
+                                "number(1e300) + number(float('nan'))); time.sleep(9)");
+    CHECK(long_one.message.size() == 4096);
+    CHECK(long_one.line == 1'000'000'000);
+    CHECK(long_one.item == 0);
+}
+
 TEST_CASE("values of a worker that was taken over claim no more than they bring", "[sandbox]") {
     // Lists within lists, each of which claims all that is left.
     std::string nested;
