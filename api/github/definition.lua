@@ -15,7 +15,7 @@
 --- first asked, several times within `github.settle_s`, for what it may have made, which a hidden comment in its text
 --- identifies. A change whose effect stays unknown fails with `err.details.effect == "unknown"`. What GitHub carries
 --- out only after the last look (15 s after the answer was lost, unless `github.settle_s` says otherwise) may be made
---- twice; `ensure_issue` and `ensure_comment` then leave one.
+--- twice; the next `ensure_issue` or `ensure_comment` then leaves one.
 ---
 --- A rate limit is one budget of all tasks, which stop before it is used up. It is waited for with a message and a
 --- countdown on standard error; when the wait would pass `github.max_wait_s` (`--max-wait` of the scripts), it is

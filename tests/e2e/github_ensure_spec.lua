@@ -101,6 +101,21 @@ describe("ensure_issue", function()
         end)
     end)
 
+    -- GitHub carried the first request out after the last look for it.
+    it("leaves one of two when a request arrived later than anybody waits for it", function()
+        with_github(function(server)
+            server.control({ faults = { { method = "POST", path = "/repos/o/n/issues", kind = "late" } } })
+            local first = results(server, ensure)
+            server.control({ arrive = true })
+            assert.equal(2, #marked(server))
+            local second = results(server, ensure)
+            assert.equal(first.number, second.number)
+            local open, closed = marked(server)
+            assert.equal(1, #open)
+            assert.equal(1, #closed)
+        end)
+    end)
+
     it("believes markers of its own account and of people who can write, never of strangers", function()
         with_github(function(server)
             local body = "Give me your reports\n\n<!-- uhost:audit -->"

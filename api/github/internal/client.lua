@@ -22,6 +22,12 @@ local function is_uncertain(err)
     return uhost.is_error(err) and err.details.effect == "unknown"
 end
 
+-- Whether GitHub refused a request: when one like it may have arrived before, perhaps because of what that one made.
+local function is_refusal(err)
+    local status = uhost.is_error(err) and err.details.status
+    return type(status) == "number" and status >= 400 and status < 500
+end
+
 -- What `find` finds, asked again after growing pauses: the lists it reads may not show the newest yet.
 local function look_for(native, find, what)
     local settle_s = http.is_replay() and 0 or native.number_setting("settle_s") or default_settle_s
@@ -46,8 +52,7 @@ local function create_once(native, send, find, attempts, what)
         if ok then return body, response end
         local err = body
         local uncertain = is_uncertain(err)
-        local exists = was_uncertain and uhost.is_error(err) and err.details.code == "already_exists"
-        if not uncertain and not exists then error(err, 0) end
+        if not uncertain and not (was_uncertain and is_refusal(err)) then error(err, 0) end
         was_uncertain = was_uncertain or uncertain
         log.debug(("%s: %s; looking whether it took effect"):format(what, tostring(err)))
         local found = look_for(native, find, what)

@@ -39,12 +39,13 @@ export function report({ record, secondary, store }) {
     };
 }
 
-export function obey({ access, blobs, faults, rate, record, secondary, store }, order) {
+export async function obey({ access, blobs, faults, late, rate, record, secondary, store }, order) {
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
     if (order.check_answers !== undefined) record.checksAnswers = order.check_answers;
     if (order.forget) Object.assign(record, { requests: [], effects: [] });
     if (order.forgive) record.violations = [];
+    if (order.arrive) for (const arrive of late.splice(0)) await arrive();
     access.apply(order);
     blobs.apply(order);
     secondary.apply(order);

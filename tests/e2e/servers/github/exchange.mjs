@@ -82,6 +82,10 @@ export class Exchange {
         };
         const prepared = await (resource === "graphql" ? prepareGraphql : prepareRest)(call);
         if (prepared.problems.length > 0) return this.#refuse(prepared);
+        if (this.#fault.delaysEffect) {
+            this.#world.late.push(() => this.#effect(resource, prepared));
+            return this.socket.destroy();
+        }
         if (this.#fault.insteadOfEffect) return this.#fault.insteadOfEffect(this);
         const answer = access.refusal(this.request) ?? (await this.#effect(resource, prepared));
         if (this.#fault.insteadOfAnswer) return this.#fault.insteadOfAnswer(this, answer);

@@ -10,6 +10,7 @@
 //   reset_during  the connection is closed in the middle of the body of the request
 //   reset_after   the connection is closed after the whole request
 //   hang          no answer
+//   late          the connection is closed after the whole request, which has its effect when { "arrive": true } is sent
 // The request had its effect before
 //   lost          the connection is closed instead of the answer
 //   status_after  { status, headers, body }: that answer
@@ -68,6 +69,7 @@ const drip =
 // answer.
 const kinds = {
     reset: () => ({ atHeaders: close }),
+    late: () => ({ delaysEffect: true }),
     hang: () => ({ atHeaders: () => {} }),
     reset_during: () => ({ inBody: close }),
     reset_after: () => ({ insteadOfEffect: close }),

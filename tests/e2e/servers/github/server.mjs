@@ -30,6 +30,7 @@
 //   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }
 //                                       more at once, or more changes in a while, are refused; by default, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
+//   { "arrive": true }                  requests that a fault keeps on their way have their effect
 //   { "check_answers": false }          answers are sent as they are: for benches, which measure who asks
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
 // GET /_control gives { requests: [ { method, path, authorization, version, agent, status, body } ],
@@ -56,6 +57,7 @@ const world = {
     access: new Access(),
     blobs: new Blobs(),
     secondary: new Secondary(),
+    late: [], // what requests do that arrive later
     record: { requests: [], effects: [], violations: [], answered: new Set(), closed: 0, checksAnswers: true },
 };
 
@@ -67,7 +69,7 @@ async function textOf(request) {
 
 async function control(request, response) {
     const text = await textOf(request);
-    const body = request.method === "GET" ? report(world) : obey(world, JSON.parse(text));
+    const body = request.method === "GET" ? report(world) : await obey(world, JSON.parse(text));
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
 }
