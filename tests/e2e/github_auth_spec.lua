@@ -247,6 +247,27 @@ describe("a GitHub App", function()
         end)
     end)
 
+    it("sends files to where uploads go, by the installation of the repository", function()
+        with_app(function(github_server, env)
+            github_server.control({ repository = "o/n", releases = { { id = 5, tag_name = "v1" } } })
+            fs.write(github_server.state .. "/tool.txt", "tool")
+            env.GITHUB_API_URL, env.FILE = github_server.url .. "/api/v3", github_server.state .. "/tool.txt"
+            local result = github_server.run([[
+                http.intercept(function(request)
+                    print(request.method, request.url:gsub("^http://[^/]*", ""), request.body_file ~= nil)
+                    return { status = 201, body = '{"id":7,"name":"tool.txt"}' }
+                end, function()
+                    print(github.repository("o/n"):upload_asset(5, os.getenv("FILE")).name)
+                end)]], { env = env })
+            assert.equal("POST\t/api/uploads/repos/o/n/releases/5/assets?name=tool.txt\ttrue\ntool.txt\n",
+                result.stdout, result.stderr)
+            env.GITHUB_API_URL = github_server.url
+            local sent = github_server.run([[
+                print(github.repository("o/n"):upload_asset(5, os.getenv("FILE")).size_bytes)]], { env = env })
+            assert.equal("4\n", sent.stdout, sent.stderr)
+        end, { installations = { o = 31, p = 32 } })
+    end)
+
     it("needs no plan to get a token, and keeps to the plan with it", function()
         with_app(function(github_server, env)
             local result = github_server.run([[

@@ -109,8 +109,14 @@ local function new_app(native, transport)
             :format(app_name(), #list), { hint = "set github.app_installation to the number of one" })
     end
 
+    -- The path of a request, which goes to the API or to the server for uploads.
+    local function path_of(request)
+        local base = native.endpoints()[request.endpoint == "uploads" and "uploads_url" or "api_url"]
+        return request.url:sub(#base + 1)
+    end
+
     local function repository_of(request)
-        local named = request.url:sub(#native.endpoints().api_url + 1):match("^/repos/([^/]+/[^/?]+)")
+        local named = path_of(request):match("^/repos/([^/]+/[^/?]+)")
         local variables = request.graphql and request.json and request.json.variables
         if not named and variables and type(variables.owner) == "string" and type(variables.name) == "string" then
             named = variables.owner .. "/" .. variables.name
@@ -124,7 +130,7 @@ local function new_app(native, transport)
         if fixed then return fixed end
         local repository = repository_of(request)
         if repository then return installation_of(repository) end
-        local organization = request.url:sub(#native.endpoints().api_url + 1):match("^/orgs/([^/?]+)")
+        local organization = path_of(request):match("^/orgs/([^/?]+)")
         if organization then return installation_at(organization, "/orgs/" .. organization) end
         local home = os.getenv("GITHUB_REPOSITORY")
         if home and home:match("^[^/]+/[^/]+$") then return installation_of(home) end
