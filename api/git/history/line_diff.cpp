@@ -8,9 +8,6 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t block_bytes = 256 << 10;
-constexpr int max_indent = 200;
-
 // LibXDiff's constants.
 constexpr std::ptrdiff_t max_common_count = 1024;  // a line with more counterparts counts as a common one
 constexpr std::ptrdiff_t common_window = 100;      // lines looked at around a common one
@@ -18,7 +15,6 @@ constexpr std::ptrdiff_t least_max_cost = 256;
 constexpr std::ptrdiff_t heuristic_cost = 256;
 constexpr std::ptrdiff_t snake_length = 20;
 constexpr std::ptrdiff_t promising_factor = 4;
-constexpr std::ptrdiff_t max_sliding = 100;
 constexpr std::ptrdiff_t infinite = std::numeric_limits<std::ptrdiff_t>::max();
 
 /// The power of two near the square root.
@@ -28,76 +24,7 @@ std::ptrdiff_t rough_square_root(std::ptrdiff_t n) noexcept {
     return root;
 }
 
-bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-int indent_of(std::string_view line) noexcept {
-    int indent = 0;
-    for (const char c : line) {
-        if (!is_blank(c)) return indent;
-        if (c == ' ') indent += 1;
-        if (c == '\t') indent += 8 - indent % 8;
-        if (indent >= max_indent) return max_indent;
-    }
-    return -1;
-}
-
 }  // namespace
-
-std::vector<Line> LineTable::lines_of(std::string_view text) {
-    std::vector<Line> lines;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        const auto size = end == std::string_view::npos ? text.size() : end + 1;
-        lines.push_back(number_of(text.substr(0, size)));
-        text.remove_prefix(size);
-    }
-    return lines;
-}
-
-Line LineTable::number_of(std::string_view line) {
-    if (entries_.size() * 2 >= slots_.size()) grow();
-    const auto hash = std::hash<std::string_view>()(line);
-    const auto mask = slots_.size() - 1;
-    auto slot = hash & mask;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-        const auto& entry = entries_[slots_[slot] - 1];
-        if (entry.hash == hash && entry.text == line) return slots_[slot] - 1;
-    }
-    return add(hash, line, slot);
-}
-
-Line LineTable::add(std::size_t hash, std::string_view line, std::size_t slot) {
-    const auto number = static_cast<Line>(entries_.size());
-    entries_.push_back({hash, keep(line), indent_of(line)});
-    slots_[slot] = number + 1;
-    return number;
-}
-
-std::string_view LineTable::keep(std::string_view line) {
-    if (line.size() > room_) {
-        const auto size = std::max(block_bytes, line.size());
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-        room_ = size;
-        bytes_ += size;
-    }
-    const auto used = (line.size() > block_bytes ? line.size() : block_bytes) - room_;
-    char* at = blocks_.back().get() + used;
-    std::memcpy(at, line.data(), line.size());
-    room_ -= line.size();
-    return {at, line.size()};
-}
-
-void LineTable::grow() {
-    slots_.assign(std::max<std::size_t>(1024, slots_.size() * 2), 0);
-    const auto mask = slots_.size() - 1;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        auto slot = entries_[i].hash & mask;
-        while (slots_[slot] != 0) slot = (slot + 1) & mask;
-        slots_[slot] = static_cast<Line>(i + 1);
-    }
-}
-
-void LineTable::clear() { *this = LineTable(); }
 
 const std::vector<LineChange>& LineDiffer::compare(std::span<const Line> old_lines, std::span<const Line> new_lines) {
     reset(old_, old_lines);
@@ -333,125 +260,6 @@ LineDiffer::Split LineDiffer::furthest(const Box& box) const {
         return {forward_at, forward_sum - forward_at, true, false};
     }
     return {backward_at, backward_sum - backward_at, false, true};
-}
-
-namespace {
-
-/// How well a text may be cut before a line: the less, the better. An indented cut is worse than any other.
-class CutScore {
-public:
-    void add(const LineTable& table, std::span<const Line> lines, std::ptrdiff_t at);
-    bool is_no_worse_than(const CutScore& other) const noexcept {
-        const int order = (indent_ > other.indent_) - (indent_ < other.indent_);
-        return indent_weight * order + (penalty_ - other.penalty_) <= 0;
-    }
-
-private:
-    static constexpr int indent_weight = 60, max_blank_lines = 20;
-
-    /// The indent of the first line from `at` on that is not blank; `blank_lines` counts those before it.
-    static int first_indent(const LineTable& table, std::span<const Line> lines, std::ptrdiff_t at, std::ptrdiff_t step,
-                            int& blank_lines) {
-        for (; at >= 0 && at < static_cast<std::ptrdiff_t>(lines.size()); at += step) {
-            if (const int indent = table.indent(lines[at]); indent != -1) return indent;
-            if (++blank_lines == max_blank_lines) return 0;
-        }
-        return -1;
-    }
-
-    int indent_ = 0, penalty_ = 0;
-};
-
-void CutScore::add(const LineTable& table, std::span<const Line> lines, std::ptrdiff_t at) {
-    const bool at_end = at >= static_cast<std::ptrdiff_t>(lines.size());
-    int blank_before = 0, blank_after = 0;
-    const int own = at_end ? -1 : table.indent(lines[at]);
-    const int before = first_indent(table, lines, at - 1, -1, blank_before);
-    const int after = first_indent(table, lines, at + 1, 1, blank_after);
-    if (before == -1 && blank_before == 0) penalty_ += 1;
-    if (at_end) penalty_ += 21;
-    const int blank_from_here = own == -1 ? 1 + blank_after : 0;
-    const int blank = blank_before + blank_from_here;
-    penalty_ += -30 * blank + 6 * blank_from_here;
-    const int indent = own != -1 ? own : after;
-    indent_ += indent;
-    if (indent == -1 || before == -1 || indent == before) return;
-    if (indent > before) {
-        penalty_ += blank != 0 ? 10 : -4;
-    } else if (after != -1 && after > indent) {
-        penalty_ += blank != 0 ? 17 : 24;
-    } else {
-        penalty_ += blank != 0 ? 17 : 23;
-    }
-}
-
-}  // namespace
-
-/// Slides each group of changed lines within the lines that equal its own: to where the other text has a change as
-/// well, else to where it is cut best. Both texts have the same number of groups, some of them empty.
-void LineDiffer::compact(Side& side, const Side& other) const {
-    const auto next = [](const Side& of, Group& group) {
-        if (group.end == of.size()) return false;
-        group.begin = group.end = group.end + 1;
-        while (of.changed[group.end]) ++group.end;
-        return true;
-    };
-    const auto previous = [](const Side& of, Group& group) {
-        group.begin = group.end = group.begin - 1;
-        while (of.changed[group.begin - 1]) --group.begin;
-    };
-    const auto slide_up = [&side](Group& group) {
-        if (group.begin == 0 || side.lines[group.begin - 1] != side.lines[group.end - 1]) return false;
-        side.changed[--group.begin] = 1;
-        side.changed[--group.end] = 0;
-        while (side.changed[group.begin - 1]) --group.begin;
-        return true;
-    };
-    const auto slide_down = [&side](Group& group) {
-        if (group.end == side.size() || side.lines[group.begin] != side.lines[group.end]) return false;
-        side.changed[group.begin++] = 0;
-        side.changed[group.end++] = 1;
-        while (side.changed[group.end]) ++group.end;
-        return true;
-    };
-    Group group, opposite;
-    while (side.changed[group.end]) ++group.end;
-    while (other.changed[opposite.end]) ++opposite.end;
-    do {
-        if (group.begin == group.end) continue;
-        Index size = 0, earliest_end = 0;
-        bool faces_change = false;
-        do {  // sliding may merge it with its neighbours
-            size = group.end - group.begin;
-            while (slide_up(group)) previous(other, opposite);
-            earliest_end = group.end;
-            faces_change = opposite.end > opposite.begin;
-            while (slide_down(group)) {
-                next(other, opposite);
-                faces_change = faces_change || opposite.end > opposite.begin;
-            }
-        } while (size != group.end - group.begin);
-        if (group.end == earliest_end) continue;
-        const Index end = faces_change ? -1 : best_end(side, group, earliest_end, size);
-        while (faces_change ? opposite.begin == opposite.end : group.end > end) {
-            slide_up(group);
-            previous(other, opposite);
-        }
-    } while (next(side, group) && next(other, opposite));
-}
-
-LineDiffer::Index LineDiffer::best_end(const Side& side, const Group& group, Index earliest_end, Index size) const {
-    CutScore best;
-    Index best_at = -1;
-    for (Index end = std::max({earliest_end, group.end - size - 1, group.end - max_sliding}); end <= group.end; ++end) {
-        CutScore score;
-        score.add(table_, side.lines, end);
-        score.add(table_, side.lines, end - size);
-        if (best_at != -1 && !score.is_no_worse_than(best)) continue;
-        best = score;
-        best_at = end;
-    }
-    return best_at;
 }
 
 std::size_t equal_tail_lines(std::string_view old_text, std::string_view new_text) {
