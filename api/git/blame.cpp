@@ -4,6 +4,8 @@
 #include <map>
 #include <queue>
 
+#include "api/git/history/changes.hpp"
+#include "api/git/history/commit_table.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/history/line_diff.hpp"
 #include "api/git/history/renames.hpp"
@@ -21,11 +23,9 @@ struct Lines {
 
 /// A version of the file: its path in one commit. It is suspected of its lines until a parent turns out to have them.
 struct Version {
-    Oid commit;
+    CommitTable::Index commit;
     std::string path;
     PathEntry entry;
-    CommitLinks links;
-    std::optional<std::uint32_t> position;  // in the commit-graph
     std::vector<Lines> suspected;
     bool waiting = false;
 
@@ -40,11 +40,15 @@ struct Version {
 class BlameWalk {
 public:
     BlameWalk(const Repository& repository, const BlameQuery& query)
-        : query_(query), store_(repository.git_folder()), reader_(store_), differ_(table_) {}
+        : query_(query),
+          store_(repository.objects()),
+          reader_(*store_),
+          table_(reader_, GraphUse::when_long),
+          differ_(lines_) {}
 
     std::optional<std::vector<BlameHunk>> run(const Oid& commit, const std::stop_token& stop) {
         const auto path = plain_path(query_.path);
-        auto* newest = version(commit, path);
+        auto* newest = version(table_.find(commit), path);
         if (newest == nullptr) return std::nullopt;
         load(*newest);
         if (newest->content.size() > max_blamed_bytes) {
@@ -52,9 +56,8 @@ public:
         }
         if (newest->lines.empty()) return std::vector<BlameHunk>();
         suspect(*newest, {wanted_lines(path, newest->lines.size())});
-        for (unsigned steps = 0; !queue_.empty(); ++steps) {
+        while (!queue_.empty()) {
             if (stop.stop_requested()) throw cancelled();
-            if (steps == steps_before_graph) graph_ = usable_commit_graph(store_);
             auto& next = *queue_.top().version;
             queue_.pop();
             next.waiting = false;
@@ -64,8 +67,7 @@ public:
     }
 
 private:
-    // Opening a commit-graph, which checks all of it, takes as long as reading some hundred commits.
-    static constexpr unsigned steps_before_graph = 256;
+    using Index = CommitTable::Index;
 
     struct Waiting {
         std::int64_t time;
@@ -87,55 +89,45 @@ private:
         return {first - 1, first - 1, last - first + 1};
     }
 
-    CommitLinks read_links(const Oid& commit, std::optional<std::uint32_t>& position) {
-        CommitLinks links;
-        position = graph_ ? graph_->find(commit) : std::nullopt;
-        if (position) {
-            positions_.clear();
-            graph_->append_parents(*position, positions_);
-            for (const auto parent : positions_) links.parents.push_back(graph_->oid(parent));
-            links.tree = graph_->tree(*position);
-            links.time = graph_->time(*position);
-        } else {
-            read_commit_links(reader_, commit, links);
-            if (store_.is_shallow(commit)) links.parents.clear();
+    std::vector<Index> parents_of(const Version& child) {
+        const auto count = table_.parent_count(child.commit);
+        std::vector<Index> parents;
+        for (std::uint32_t i = 0; i < (query_.first_parent ? std::min(count, 1U) : count); ++i) {
+            parents.push_back(table_.parent(child.commit, i));
         }
-        if (query_.first_parent && links.parents.size() > 1) links.parents.resize(1);
-        return links;
+        return parents;
     }
 
-    /// The version of a file in a commit; null if it is not a file there. `links` are the commit's, if they are known.
-    Version* version(const Oid& commit, const std::string& path) {
+    /// The version of a file in a commit; null if it is not a file there.
+    Version* version(Index commit, const std::string& path) {
         const auto [place, is_new] = versions_.try_emplace({commit, path});
         auto& found = place->second;
         if (is_new) {
             found.commit = commit;
             found.path = path;
-            found.links = read_links(commit, found.position);
-            found.entry = paths_.try_emplace(path, reader_, path).first->second.find(found.links.tree);
+            found.entry = paths_.try_emplace(path, reader_, path).first->second.find(table_.tree(commit));
         }
         return found.entry.is_file() ? &found : nullptr;
     }
 
     /// The version of the same file in a parent, where a filter says that the commit left it alone.
-    Version* unchanged_version(const Version& child, const Oid& parent) {
-        const auto bloom = filters_.try_emplace(child.path, child.path).first;
-        if (!child.position || graph_->may_have_changed(*child.position, bloom->second)) return nullptr;
+    Version* unchanged_version(const Version& child, Index parent) {
+        const auto [filter, is_first] = filters_.try_emplace(child.path);
+        if (is_first) filter->second.emplace_back(child.path);
+        if (table_.may_have_changed(child.commit, filter->second)) return nullptr;
         const auto [place, is_new] = versions_.try_emplace({parent, child.path});
         auto& found = place->second;
         if (is_new) {
             found.commit = parent;
             found.path = child.path;
-            found.links = read_links(parent, found.position);
             found.entry = child.entry;
         }
         return &found;
     }
 
     /// What the file was called in a parent that does not have its path.
-    Version* renamed_version(const Version& child, const Oid& parent) {
-        std::optional<std::uint32_t> ignored;
-        const PathEntry before{tree_mode, read_links(parent, ignored).tree}, after{tree_mode, child.links.tree};
+    Version* renamed_version(const Version& child, Index parent) {
+        const auto before = root_entry(table_.tree(parent)), after = root_entry(table_.tree(child.commit));
         const auto removed = diff_entries(reader_, before, after, "", DifferenceOf::removed).removed;
         const TreeFile added{child.path, child.entry};
         const auto renames = find_renames(reader_, removed, {&added, 1});
@@ -145,14 +137,14 @@ private:
     void load(Version& version) {
         if (std::exchange(version.loaded, true)) return;
         version.content = as_text(reader_.read(version.entry.oid, ObjectType::blob));
-        version.lines = table_.lines_of(version.content);
+        version.lines = lines_.lines_of(version.content);
     }
 
     void suspect(Version& version, std::vector<Lines> lines) {
         if (lines.empty()) return;
         version.suspected.insert(version.suspected.end(), lines.begin(), lines.end());
         if (std::exchange(version.waiting, true)) return;
-        queue_.push({version.links.time, order_++, &version});
+        queue_.push({table_.time(version.commit), order_++, &version});
     }
 
     void pass_to_parents(Version& child) {
@@ -175,12 +167,13 @@ private:
 
     /// The versions in the parents, those of the same content once; only one where one has the very content.
     std::vector<Version*> origins_of(const Version& child) {
-        std::vector<Version*> found(child.links.parents.size(), nullptr);
+        const auto parents = parents_of(child);
+        std::vector<Version*> found(parents.size(), nullptr);
         std::vector<bool> has_path(found.size());
         for (const bool renamed : {false, true}) {
             for (std::size_t i = 0; i < found.size(); ++i) {
                 if (has_path[i]) continue;
-                const auto& parent = child.links.parents[i];
+                const auto parent = parents[i];
                 Version* origin = renamed ? renamed_version(child, parent) : nullptr;
                 if (!renamed && i == 0) origin = unchanged_version(child, parent);
                 if (!renamed && origin == nullptr) origin = version(parent, child.path);
@@ -238,7 +231,7 @@ private:
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         std::ranges::sort(order, {}, [this](std::size_t i) { return own_lines_[i].final_start; });
         std::vector<BlameHunk> hunks;
-        std::map<Oid, Person> authors;
+        std::map<Index, Person> authors;
         const Version* last = nullptr;
         for (const auto i : order) {
             const auto& lines = own_lines_[i];
@@ -250,25 +243,24 @@ private:
                 continue;
             }
             const auto [author, is_new] = authors.try_emplace(version->commit);
-            if (is_new) author->second = read_commit(reader_, version->commit).author;
-            hunks.push_back({lines.final_start + 1, lines.count, version->commit, author->second, version->path,
-                             lines.start + 1, version->links.parents.empty()});
+            if (is_new) author->second = read_commit(reader_, table_.id(version->commit)).author;
+            hunks.push_back({lines.final_start + 1, lines.count, table_.id(version->commit), author->second,
+                             version->path, lines.start + 1, table_.parent_count(version->commit) == 0});
             last = version;
         }
         return hunks;
     }
 
     const BlameQuery& query_;
-    ObjectStore store_;
+    std::shared_ptr<const ObjectStore> store_;
     ObjectReader reader_;
-    std::optional<CommitGraph> graph_;
-    std::vector<std::uint32_t> positions_;
+    CommitTable table_;
     std::map<std::string, TreePaths> paths_;
-    std::map<std::string, BloomPath> filters_;
-    std::map<std::pair<Oid, std::string>, Version> versions_;
+    std::map<std::string, std::vector<BloomPath>> filters_;
+    std::map<std::pair<Index, std::string>, Version> versions_;
     std::priority_queue<Waiting> queue_;
     std::size_t order_ = 0;
-    LineTable table_;
+    LineTable lines_;
     LineDiffer differ_;
     std::vector<const Version*> own_;  // for each of own_lines_
     std::vector<Lines> own_lines_;

@@ -156,7 +156,7 @@ private:
     BloomPath bloom_path_;
     std::optional<Oid> tip_;
     WalkWorkers workers_;
-    std::optional<CommitGraph> graph_;
+    const CommitGraph* graph_ = nullptr;
     std::optional<History> history_;
     std::optional<CommitOrder> order_;
     PathEntries entries_;
@@ -169,10 +169,10 @@ private:
 };
 
 void DeletionWalk::State::load(const std::stop_token& stop) {
-    if (!graph_) graph_ = usable_commit_graph(store_);
+    if (graph_ == nullptr) graph_ = store_.commit_graph();
     HistoryRange range{*tip_, {}, query_.since, query_.first_parent};
-    history_.emplace(workers_[0]->reader, graph_ ? &*graph_ : nullptr, std::move(range));
-    if (workers_.size() > 1 && !graph_ && !query_.earlier) {
+    history_.emplace(workers_[0]->reader, graph_, std::move(range));
+    if (workers_.size() > 1 && graph_ == nullptr && !query_.earlier) {
         EntryPrefetch prefetch(*workers_[1]);
         history_->load(
             [&](Index index, const History::Commit& commit) {

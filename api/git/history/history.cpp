@@ -25,12 +25,6 @@ bool has_references(const ObjectStore& store) {
 
 }  // namespace
 
-std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store) {
-    if (store.has_shallow() || store.has_replacements() || !store.setting("core.commitGraph", true))
-        return std::nullopt;
-    return CommitGraph::open(store.folders());
-}
-
 Oid peel_to_commit(const ObjectStore& store, const Oid& oid) {
     const git_oid id = to_git_oid(oid);
     ObjectHandle object;

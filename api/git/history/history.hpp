@@ -14,10 +14,6 @@
 
 namespace uhost::git {
 
-/// Opens the commit-graph of a repository, unless git itself would not use it: `core.commitGraph` is false, objects
-/// are replaced, or the clone is shallow (the parents it lists are not those git then sees).
-std::optional<CommitGraph> usable_commit_graph(const ObjectStore& store);
-
 /// Turns the revision `oid` (a commit, or a tag of one) into its commit. Raises `git.missing_object`, or
 /// `git.not_a_commit` if it leads to something else.
 Oid peel_to_commit(const ObjectStore& store, const Oid& oid);
