@@ -95,6 +95,12 @@ for part, names in pairs(by_program) do
     end
 end
 
+local status_by_libgit2 = Repository.status
+
+function Repository:status(options)
+    return require("uhost.git.internal.status").read(self, options, status_by_libgit2)
+end
+
 -- Options without `progress`, and that function.
 local function split_progress(options)
     if type(options) ~= "table" then return options, nil end

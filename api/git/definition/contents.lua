@@ -73,10 +73,11 @@ function Repository:blame(path, options) end
 ---@field path string
 ---@field old_path? string  of a renamed file
 ---@field staged? "added" | "modified" | "deleted" | "renamed" | "type_changed"  the index against HEAD
----@field unstaged? "modified" | "deleted" | "renamed" | "type_changed" | "untracked" | "ignored"  the work tree
+---@field unstaged? "added" | "modified" | "deleted" | "type_changed" | "untracked" | "ignored"  the work tree
 ---@field conflicted boolean
 
---- What differs between HEAD, index and work tree.  Raises `git.bare`.
+--- What differs between HEAD, index and work tree, by path.  The installed `git` finds it, so that sparse checkouts,
+--- filters and split indexes count; where there is none, libgit2 does. Raises `git.bare`.
 ---@param options? { paths?: string | string[], untracked?: boolean, ignored?: boolean }  untracked: default true
 ---@return git.StatusEntry[]
 function Repository:status(options) end
@@ -91,7 +92,10 @@ function Repository:status(options) end
 --- default 100,000.
 ---
 --- ```lua
---- for _, match in ipairs(repo:grep("TODO|FIXME", { paths = "src" })) do print(match.path, match.line, match.text) end
+--- for _, match in ipairs(repo:grep("TODO|FIXME", { paths = "src" })) do
+---     local line = { first_line = match.line, last_line = match.line }
+---     print(match.path, match.line, repo:blame(match.path, line)[1].author)
+--- end
 --- ```
 ---@param pattern string
 ---@param options? { revision?: string, paths?: string | string[], ignore_case?: boolean, limit?: integer }
