@@ -1,7 +1,8 @@
 ---@meta uhost.git
 
---- Git repositories, read and changed through libgit2: no git command is needed. Work happens on the worker pool with
---- handles of its own, so that tasks go on meanwhile, and several tasks may use one repository.
+--- Git repositories, read and changed through libgit2, and for what concerns a work tree through the installed `git`.
+--- Work happens on the worker pool with handles of its own, so that tasks go on meanwhile, and several tasks may use
+--- one repository. Walks over history use the commit-graph and its filters of changed paths, where there is one.
 ---
 --- Revisions are git's own syntax ("main", "v1.0~2", "HEAD:src", an id of 4 digits or more). Ids are 40 hexadecimal
 --- digits. Paths are relative to the root, taken literally (no patterns), any bytes but NUL. Times that come out are
@@ -13,7 +14,7 @@
 --- is the `safe.directory` line), `git.unsupported` (its format), `git.open`, `git.unknown_revision` (where a commit is
 --- needed), `git.revision` (malformed), `git.ambiguous`, `git.not_a_commit`, `git.shallow` (a shallow clone was cut
 --- inside what was asked for; the hint has the `fetch-depth: 0` line), `git.missing_object`, `git.corrupt_object`,
---- `git.bare`, `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
+--- `git.conflict`, `git.bare`, `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
 ---@class uhost.git
 git = {}
 

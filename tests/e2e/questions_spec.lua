@@ -55,6 +55,17 @@ describe("one line of the REPL says", function()
         end)
     end)
 
+    it("who wrote the TODOs that are older than a year", function()
+        with_repository(function(folder, state)
+            git.open(folder):create_commit{ ref = "refs/heads/main", message = "Old", time = "2020-01-01",
+                author = "Eve", author_email = "eve@example.com", files = { ["src/old.c"] = "\n// TODO: later\n" } }
+            assert.same({ { path = "src/old.c", line = 2, author = "Eve" } },
+                ask([[seq(repo:grep("TODO")):map(function(m) local b = repo:blame(m.path, { first_line = m.line, ]]
+                .. [[last_line = m.line })[1] return { path = m.path, line = m.line, author = b.author_time < ]]
+                .. [[time.iso(time.ago("1 year")) and b.author or nil } end):filter("author")]], folder, state))
+        end)
+    end)
+
     local function with_github(body)
         calls.with(function(server)
             with_repository(function(folder, state)
