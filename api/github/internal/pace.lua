@@ -9,7 +9,9 @@ local margin_s = 1            -- between its count and ours
 local life_s = 3600           -- how long a pace is kept
 local refresh_s = 0.25        -- how often it is looked whether another process has learned one
 local change_points = 5
-local min_max = { changes = 5, points = 60, graphql = 60 }  -- however few GitHub let through
+-- However few GitHub let through. It documents limits of 900 points and more: who has sent much less was refused for
+-- another reason, such as what the answers cost, and then fewer requests at a time help.
+local min_max = { changes = 5, points = 300, graphql = 300 }
 
 -- By kind: what was sent in the window ({ at_s, weight } each, from `first` to `last`, `total` together, of which
 -- `running` is not answered yet), and `learned` = { max, window_s, ends_s, learned_s } once GitHub has refused one.
