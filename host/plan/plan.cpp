@@ -6,6 +6,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
+#include "host/core/error.hpp"
 #include "host/core/visible.hpp"
 
 namespace uhost {
