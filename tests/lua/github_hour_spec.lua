@@ -48,7 +48,7 @@ local limits = { core = 5000, concurrent = 100, changes = 80, points = 900 }
 local core = { used = 0, reset = started + 3600 }
 local running, sent, first_sent, changed, first_changed = 0, {}, 1, {}, 1
 local counts = { answered = 0, changes = 0, refused = {}, late = 0 }
-local told = {}  -- by limit: when the first refusal was answered
+local known_s = {}  -- by limit: when the first refusal was answered
 
 local function within(list, first)
     while list[first] and list[first] <= now - 60 do first = first + 1 end
@@ -85,8 +85,8 @@ local function answer(request)
         return { status = 200, body = is_change and '{"id":1}' or '{"number":4}', headers = headers_of() }
     end
     counts.refused[limit] = (counts.refused[limit] or 0) + 1
-    if told[limit] and asked_at > told[limit] then counts.late = counts.late + 1 end
-    told[limit] = told[limit] or now
+    if known_s[limit] and asked_at > known_s[limit] then counts.late = counts.late + 1 end
+    known_s[limit] = known_s[limit] or now
     local headers = headers_of()
     if limit ~= "core" then headers["retry-after"] = "60" end
     return { status = 403, headers = headers, body = '{"message":"You have exceeded a secondary rate limit"}' }

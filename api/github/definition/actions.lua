@@ -239,8 +239,8 @@ function Repository:rerun_failed_jobs(run_id, options) end
 --- GitHub itself returns which run it is. On a server that does not, or when that answer is lost, the run is looked
 --- for: of this workflow and branch, by the token's account, newer than the call. Calls for one workflow and branch run
 --- one after the other until each knows its run, also in processes that use the same state folder, and no run is given
---- to two of them. What the same account starts elsewhere in the same second cannot be told apart: the first is taken,
---- with a warning. To be sure there, declare an input, put it in the workflow's `run-name`, and name it as
+--- to two of them. What the same account starts elsewhere in the same second cannot be distinguished: the first is
+--- taken, with a warning. To be sure there, declare an input, put it in the workflow's `run-name`, and name it as
 --- `identify_by`.
 --- ```lua
 --- local run = repo:dispatch("release.yml", { ref = "main", inputs = { version = "1.4" } })

@@ -13,8 +13,9 @@ local change_points = 5
 -- another reason, such as what the answers cost, and then fewer requests at a time help.
 local min_max = { changes = 5, points = 300, graphql = 300 }
 
--- By kind: what was sent in the window ({ at_s, weight } each, from `first` to `last`, `total` together, of which
--- `running` is not answered yet), and `learned` = { max, window_s, ends_s, learned_s } once GitHub has refused one.
+-- By kind: what was sent in the window ({ at_s, weight } each, from `first` to `last`; `total` is their weight,
+-- `running` that of those without an answer), and once GitHub has refused one `learned` = { max, window_s, ends_s,
+-- learned_s }.
 local trackers = {}
 
 local function tracker_of(kind)

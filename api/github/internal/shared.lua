@@ -127,8 +127,8 @@ return function(native)
         M.add_sent(who, sent)
     end
 
-    -- Whether so much more fits into the pace, of which all processes' requests are part; it counts as sent then. True
-    -- where nothing is shared.
+    -- Whether so much more fits into the pace that all processes keep together; it counts as sent then. True where
+    -- nothing is shared.
     function M.may_send(who, weight, pace)
         local may_go = with_store(function(opened)
             return opened:transaction(function()

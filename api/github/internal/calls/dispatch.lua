@@ -6,7 +6,7 @@ local max_inputs = 25
 local input_types = { string = true, number = true, boolean = true }
 local default_timeout_s = 60
 local max_pause_s = 5
-local max_turn_s = 600  -- how long a call that was killed keeps others waiting that only time tells from it
+local max_turn_s = 600  -- how long a call that was killed keeps others waiting
 
 return function(context, Repository)
     local client, check, mutation, native = context.client, context.check, context.mutation, context.native
