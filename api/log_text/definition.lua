@@ -84,6 +84,7 @@ function log_text.open(source) end
 ---@field after integer  the line before the first of it
 ---@field before integer  the line behind the last of it
 ---@field certain boolean  a step says that it failed
+---@field exit_code? integer  what the line `before` says that the step ended with
 
 --- What a log is made of.
 ---@class log_text.Structure

@@ -324,7 +324,7 @@ local function focus_of_step(step)
     local before = step.exit_line or step.last_line + 1
     if before <= step.first_line then before = step.last_line + 1 end
     local after = step.body_after and step.body_after < before - 1 and step.body_after or step.first_line
-    return { after = after, before = before, certain = true }
+    return { after = after, before = before, certain = true, exit_code = step.exit_line and step.exit_code or nil }
 end
 
 local function focus_of(scan, roles, steps, failed, lines)

@@ -61,6 +61,18 @@ return {
             },
         },
         {
+            id = "error.diagnostic_fields", role = "diagnostic_plain",
+            why = "a checker's message with file and line in one of the less common orders",
+            match = [=[^(?:\S+ ){0,4}[\w./\\@+~-]*\w\.\w{1,8}\[\d+, ?\d+\]: ]=]
+                .. [[|\bfile=["']?[\w./\\@+-]+["']?[, ]{1,2}line=["']?\d+]]
+                .. [[|^"[\w./\\ @+-]+\.\w{1,8}", ?(?:line )?\d+:? +\S|^\w[\w-]*: ?\([EFW]\) ?\S+ \(\d+\): ?\S]],
+            examples = {
+                matches = { "ERROR: src/walk.ts[12, 5]: missing semicolon", "::error file=a/b.py,line=3::no",
+                    "\"src\\walk.c\",129  Error[Pe020]: identifier is undefined", "lint:(W) src/a.c (398):unused" },
+                rejects = { "array[1, 2]: 3", "profile=a line=b" },
+            },
+        },
+        {
             id = "error.at_line", role = "diagnostic_plain",
             why = "a message with its line",
             match = [[\bat line \d+,? (?:column \d+|near\b)|\bat \S+ line \d+[.,]|\b[Ll]ine \d+, [Cc]ol(?:umn)? \d+]]

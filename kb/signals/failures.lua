@@ -135,6 +135,29 @@ return {
             },
         },
         {
+            id = "tests.status_column", role = "failure_item",
+            why = "a row of a table of results, or a mark of failure before a test's name",
+            match = [=[^\s*(?:(?:FAIL(?:ED|URE)?|ERROR|not ok|KO|[Ff]ailed) *\| *\S.{0,200}(?:\||$)]=]
+                .. [=[|\([Xx]\) \S|\[X\] \S]=]
+                .. [[|[│├└'|+ -]*(?:[└├+]─|[+'`]--) \S.{0,200} (?:✘|\[X\])(?: |$))]],
+            examples = {
+                matches = { "FAIL | walks the tree | expected 3, got 4", "(X) walks the tree (12ms)",
+                    "   [X] expected: <3> but was: <4>", "   │  └─ walks() ✘ expected: <3> but was: <4>",
+                    "'-- walks() [X] expected: <3> but was: <4>" },
+                rejects = { "PASS | walks the tree", "[x] done", "(x, y)" },
+            },
+        },
+        {
+            id = "tests.unexpected", role = "failure_item",
+            why = "harnesses of Mozilla's kind say that a result was not the expected one",
+            match = [[\bTEST-UNEXPECTED-[A-Z]+ \||\bPROCESS-CRASH \|]],
+            examples = {
+                matches = { "TEST-UNEXPECTED-FAIL | dom/test.html | expected 3",
+                    "PROCESS-CRASH | dom/a.html | [@ walk]" },
+                rejects = { "TEST-EXPECTED-FAIL | dom/test.html", "TEST-PASS | a" },
+            },
+        },
+        {
             id = "tests.minitest_block", role = "failure_item",
             why = "a failure block that begins with Failure: or Error: (minitest, QUnit, Julia)",
             match = [[^(?:Failure|Error|Test [Ff]ailed|Module Failed|FAILURE|Assertion Failed|Test Failed|ERROR)(?::]]

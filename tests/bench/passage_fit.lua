@@ -23,9 +23,11 @@ end
 -- What a person would say before seeing any log; weights are held towards it.
 M.prior = {
     is_first_test = 10, is_first_message = 1.5, is_first_error = 5, is_finding = 4, first_finding = 2, is_crash = 3,
-    first_crash = 2, is_time_limit = 7, is_sanitizer = 10, is_ci_error = 1, is_error_line = 0.5, is_blankish = -1,
+    first_crash = 2, is_time_limit = 7, is_sanitizer = 10, is_ci_error = 1, is_error_line = 1, is_diagnostic = 1,
+    is_not_found = 0.5, is_failure_item = 1, is_error_mention = 0.5, is_blankish = -1,
     is_passing = -1, is_progress = -1, is_warning = -0.5, is_wrapper = -0.5, is_no_error = -0.5, outside_before = -2,
     outside_after = -3, first_failure_item = 1, first_under_heading = 3, first_block_0 = 2,
+    is_exit_meaning = 3, is_terminal = 1, below_terminal = 1.5,
 }
 
 ---@class bench.FitLog

@@ -1,5 +1,6 @@
 -- What is known of the lines that an explanation may be made of: which signals they are, what stands around them, and
 -- where they stand between the start of the failing step and its end. `explanation` weighs these properties.
+local exit_codes = require("lib.diagnose.exit_codes")
 local line_kinds = require("lib.diagnose.line_kinds")
 
 local M = {}
@@ -17,7 +18,7 @@ for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
     "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
     "timeout", "lint", "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry",
-    "failed_test", "first_test", "first_message", "first_error", "finding",
+    "failed_test", "first_test", "first_message", "first_error", "finding", "exit_meaning",
 }) do salient[role] = true end
 -- Those that do not make one worth a look elsewhere.
 local weak = {
@@ -35,7 +36,7 @@ local neighbours = {}
 for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "diagnostic", "error_line",
     "exception", "exception_start", "stack_frame", "wrapper", "passing", "progress", "blankish", "lint_row",
-    "diagnostic_plain", "crash", "not_found", "test_summary", "warning", "error_mention", "usage",
+    "diagnostic_plain", "crash", "not_found", "test_summary", "warning", "error_mention", "usage", "terminal",
 }) do neighbours[role] = true end
 -- These show that a failed test's block has something to say.
 local details = { assertion = true, exception = true, stack_frame = true, difference = true, exception_start = true }
@@ -164,7 +165,8 @@ local function candidates(roles, all, focus, count, wrappers)
     end
     for _, line in ipairs(all) do
         local own, outside = roles[line], line <= focus.after or line >= focus.before
-        if line <= count and not (outside and focus.certain) and is_salient(own, outside) then
+        local ends = own.exit_meaning or own.time_limit and line == focus.before
+        if line <= count and (ends or not (outside and focus.certain)) and is_salient(own, outside) then
             chosen[line] = true
             if own.failure_heading or own.exception_start or own.failure_item then choose(line + 1, line + 3) end
         end
@@ -275,6 +277,7 @@ end
 function M.read(scan, log, focus, found)
     local roles = {}
     from_signals(roles, signals_of(scan, log, focus))
+    if exit_codes.means_something(focus.exit_code) then add(roles, focus.before, "exit_meaning") end
     from_findings(roles, focus, found.tests, found.diagnostics, found.findings)
     local count, all = scan.lines or log.count or log:index(), tables.sorted_keys(roles)
     local anchors = { roles = roles, focus = focus, wrappers = lines_with(roles, all, focus, "wrapper") }
@@ -368,7 +371,7 @@ function M.each_property(anchors, line, visit)
     for role, value in pairs(own) do visit("is_" .. role, value) end
     if line <= focus.after then
         visit("outside_before", 1)
-    elseif line >= focus.before and not own.time_limit then
+    elseif line >= focus.before and not (own.time_limit or own.exit_meaning) then
         visit("outside_after", 1)
     else
         local distance = place(anchors, line, visit)
@@ -378,7 +381,7 @@ function M.each_property(anchors, line, visit)
             if counted[role] then
                 visit(far .. role, 1)
                 if anchors.first[role] == line then visit("first_" .. role, 1) end
-                visit("many_" .. role, math.log(anchors.count[role]))
+                visit("many_" .. role, math.log(anchors.count[role] or 1))
             end
         end
     end

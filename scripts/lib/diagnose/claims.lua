@@ -1,6 +1,7 @@
 -- What a report claims, and how sure it is. A finding is claimed as a cause only where it agrees with the passage: on
 -- labelled logs of projects that had no part in fitting anything, findings in the passage were right in 19 of 20, those
 -- elsewhere in 1 of 17. What is not claimed is a possible cause, and then the headline is the passage itself.
+local exit_codes = require("lib.diagnose.exit_codes")
 local wording = require("lib.diagnose.wording")
 
 local M = {}
@@ -86,8 +87,9 @@ end
 local function of_passage(report)
     local passage = report.explanation
     local text = passage and passage.line and passage.line:match("^%s*(.-)%s*$") or ""
+    local meaning = exit_codes.meaning(((report.structure.failed_steps or {})[1] or {}).exit_code)
     return { kind = "passage", text = text, line_number = passage and passage.line_number, confidence = "low",
-        why = #report.possible > 0 and "no entry is sure enough to be the cause" or "no entry explains it" }
+        why = meaning or #report.possible > 0 and "no entry is sure enough to be the cause" or "no entry explains it" }
 end
 
 --- What the report leads with.

@@ -148,6 +148,31 @@ function M.find(scan, log, structure, tests, diagnostics, findings)
     return M.of_anchors(anchors, log)
 end
 
+-- The line that says most: of those that say anything by themselves, if there is one.
+local function telling(anchors, shares, from, to)
+    local best, is_best_plain = from, true
+    for i = from, to do
+        local plain = is_plain(anchors.roles[anchors.lines[i]])
+        if is_best_plain and not plain or plain == is_best_plain and shares[i] > shares[best] then
+            best, is_best_plain = i, plain
+        end
+    end
+    return anchors.lines[best]
+end
+
+-- The passage of a failed test has its message, also where that stands before the test's name.
+local function with_message(anchors, from, to)
+    local lines, has_test, message = anchors.lines, false, nil
+    for i = from, to do has_test = has_test or (anchors.roles[lines[i]] or {}).first_test ~= nil end
+    for i, line in ipairs(has_test and lines or {}) do
+        if (anchors.roles[line] or {}).first_message then message = i end
+    end
+    if not message then return from, to end
+    local first, last = math.min(from, message), math.max(to, message)
+    if lines[last] - lines[first] >= M.max_lines then return from, to end
+    return first, last
+end
+
 --- The passage around the anchors that weigh most.
 ---@param anchors diagnose.Anchors  at least one
 ---@param log log_text.Log
@@ -156,11 +181,8 @@ function M.of_anchors(anchors, log)
     local shares = likelihoods(anchors)
     local from, to, confidence = best_run(anchors.lines, shares)
     from, to = trim(anchors, shares, from, to)
-    local telling = from
-    for i = from, to do
-        if shares[i] > shares[telling] then telling = i end
-    end
-    local number = anchors.lines[telling]
+    local number = telling(anchors, shares, from, to)
+    from, to = with_message(anchors, from, to)
     local first, last = grow(anchors, log, anchors.lines[from], anchors.lines[to])
     return { line_start = first, line_end = last, text = text_of(log, first, last), confidence = confidence,
         line_number = number, line = anchors.texts[number] or log:line(number) or "" }

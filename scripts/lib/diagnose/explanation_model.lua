@@ -14,48 +14,50 @@ M.groups = {
     {
         prefix = "is_", why = "what the line itself is",
         weights = {
-            assertion = 0.10, blankish = -1.40, ci_error = 1.00, crash = 2.76, diagnostic = 0.10,
-            diagnostic_plain = 1.22, difference = 0.17, error_line = 0.18, error_mention = 0.22, exception_start = 0.17,
-            failed_name = 0.35, failed_test = -0.29, failure_heading = -0.37, failure_item = 0.24, finding = 4.07,
-            first_error = 5.05, first_message = 1.21, first_test = 9.72, lint = 0.39, lint_row = 0.11, no_error = -0.86,
-            not_found = 0.48, passing = -1.21, progress = -1.30, red = 0.43, sanitizer = 10.01, stack_frame = 0.49,
-            test_summary = 0.18, time_limit = 7.00, usage = 0.38, warning = -0.62, wrapper = -0.99,
+            blankish = -1.39, ci_error = 1.00, crash = 2.75, diagnostic = 1.05, diagnostic_plain = 1.16,
+            difference = 0.19, error_line = 0.57, error_mention = 0.51, exception = 1.02, exception_start = 0.17,
+            exit_meaning = 2.99, failed_name = 0.37, failed_test = -0.23, failure_heading = -0.36, failure_item = 1.04,
+            finding = 4.02, first_error = 4.97, first_message = 1.26, first_test = 9.77, lint = 0.40, network = -0.14,
+            no_error = -0.80, not_found = 0.93, passing = -1.24, progress = -1.27, red = 0.38, sanitizer = 10.01,
+            stack_frame = 0.49, terminal = 1.00, test_summary = 0.17, time_limit = 7.00, usage = 0.39, warning = -0.61,
+            wrapper = -0.99,
         },
     },
     {
         prefix = "first_", why = "it is the first of its kind in the failing step",
         weights = {
-            crash = 1.76, diagnostic_plain = 1.01, error_line = -0.39, error_mention = 0.55, exception_start = 0.17,
-            failed_name = 0.35, failure_heading = -0.37, failure_item = 1.25, finding = 1.87, lint = 0.35,
-            lint_row = 0.12, network = -0.26, not_found = 0.30, red = 0.19, test_summary = 0.18, under_heading = 3.00,
-            usage = 0.40, wrapper = -0.16,
+            crash = 1.75, diagnostic_plain = 0.93, error_line = -0.46, error_mention = 0.49, exception_start = 0.17,
+            failed_name = 0.37, failure_heading = -0.36, failure_item = 1.07, finding = 1.82, lint = 0.37,
+            network = -0.30, not_found = 0.26, red = 0.18, test_summary = 0.17, under_heading = 3.00, usage = 0.41,
+            wrapper = -0.17,
         },
     },
     {
         prefix = "near_", why = "at most 6 lines above the end of the step or the next line that passes a failure on",
         weights = {
-            crash = -0.18, diagnostic = -0.21, diagnostic_plain = 0.82, error_line = -0.46, error_mention = -0.29,
-            exception_start = 0.64, finding = 0.12, not_found = 0.25, red = -0.52, wrapper = -0.48,
+            crash = -0.17, diagnostic = -0.20, diagnostic_plain = 0.82, error_line = -0.49, error_mention = -0.33,
+            exception_start = 0.64, failure_item = -0.21, not_found = 0.22, red = -0.61, wrapper = -0.49,
         },
     },
     {
         prefix = "mid_", why = "7 to 40 lines above it",
         weights = {
-            diagnostic = 0.30, diagnostic_plain = 0.41, difference = 0.11, error_line = 0.13, error_mention = 0.24,
-            exception_start = -0.50, failure_heading = -0.37, failure_item = 0.11, finding = -0.19, lint = 0.41,
-            not_found = 0.31, red = 0.63, usage = 0.39,
+            diagnostic = 0.24, diagnostic_plain = 0.34, difference = 0.12, error_mention = 0.21,
+            exception_start = -0.50, failure_heading = -0.36, finding = -0.21, lint = 0.43, not_found = 0.32,
+            red = 0.63, usage = 0.41,
         },
     },
     {
         prefix = "far_", why = "41 to 300 lines above it",
         weights = {
-            assertion = 0.10, error_mention = 0.40, failure_item = 0.16, network = -0.10,
+            error_mention = 0.33, failure_item = 0.19, network = -0.10,
         },
     },
     {
         prefix = "very_far_", why = "further above it: something that the tool went on after",
         weights = {
-            error_mention = -0.13, failed_name = 0.31, finding = 0.49, red = 0.33, test_summary = 0.22,
+            error_mention = -0.19, failed_name = 0.34, finding = 0.50, not_found = -0.12, red = 0.36,
+            test_summary = 0.21,
         },
     },
     {
@@ -66,17 +68,17 @@ M.groups = {
     {
         prefix = "above_", why = "what stands in the three lines above",
         weights = {
-            blankish = 0.82, diagnostic_plain = 0.10, difference = 0.39, error_line = 0.45, error_mention = 0.73,
-            exception = 0.11, failure_heading = 3.06, progress = 0.13, stack_frame = 0.31, warning = 0.25,
-            wrapper = -0.36,
+            blankish = 0.77, diagnostic_plain = 0.12, difference = 0.42, error_line = 0.42, error_mention = 0.66,
+            failure_heading = 3.08, passing = -0.10, progress = 0.13, stack_frame = 0.35, warning = 0.25,
+            wrapper = -0.32,
         },
     },
     {
         prefix = "below_", why = "what stands in the three lines below",
         weights = {
-            assertion = 0.38, blankish = 0.45, crash = 0.28, diagnostic = 0.13, diagnostic_plain = 0.49,
-            error_line = -0.17, error_mention = 0.83, failed_name = 0.16, failure_heading = -0.13, failure_item = -0.12,
-            passing = 0.34, progress = -0.14, stack_frame = 0.54, test_summary = 0.60, usage = 0.40, wrapper = 0.67,
+            assertion = 0.34, blankish = 0.49, crash = 0.27, diagnostic_plain = 0.50, error_line = -0.21,
+            error_mention = 0.80, failed_name = 0.13, failure_heading = -0.14, failure_item = -0.10, passing = 0.36,
+            stack_frame = 0.56, terminal = 1.50, test_summary = 0.59, usage = 0.41, wrapper = 0.70,
         },
     },
     {
@@ -104,19 +106,19 @@ M.groups = {
     {
         prefix = "block_", why = "at most so many lines below the head of a failed test that says more than its name",
         weights = {
-            ["0"] = -0.13, ["10"] = 0.32, ["3"] = 0.13,
+            ["0"] = -0.12, ["10"] = 0.31,
         },
     },
     {
         prefix = "first_block_", why = "the same for the first of these tests",
         weights = {
-            ["0"] = 1.87, ["10"] = 0.32, ["3"] = 0.13,
+            ["0"] = 1.88, ["10"] = 0.31,
         },
     },
     {
         prefix = "", why = "where else the line stands, and its shape",
         weights = {
-            before_blocks = -0.16, blank = -0.25, indented = 0.97, long = 0.49, outside_after = -3.00,
+            before_blocks = -0.14, blank = -0.24, indented = 0.92, long = 0.52, outside_after = -3.00,
             outside_before = -2.00,
         },
     },

@@ -49,6 +49,15 @@ M.kinds = {
         },
     },
     {
+        kind = "terminal", why = "a program says that it gives up; why is in the lines above",
+        match = [[^(?:\S+: )?(?:Execution halted|Bailing out|Giving up|Terminated|Aborted|Exiting|[Ff]ailed|FAILED]]
+            .. [=[|Fatal error)[.!]*$]=],
+        examples = {
+            matches = { "Execution halted", "tool: Giving up." },
+            rejects = { "Failed to compile", "failed: 0" },
+        },
+    },
+    {
         kind = "warning", why = "a warning or a note",
         match = [=[(?i)(?:^|[\s:\[(])(?:warn|warning|deprecat(?:ed|ion)(?:warning)?|notice|hint|DEBUG|INFO)\b[\]:! ]]=],
         examples = {

@@ -1,4 +1,5 @@
 -- The report for a terminal: the cause and what to do come first, then the passage of the log, then the rest.
+local exit_codes = require("lib.diagnose.exit_codes")
 local groups = require("lib.diagnose.groups")
 local passage = require("lib.diagnose.passage")
 local rich_text = require("lib.diagnose.rich_text")
@@ -269,6 +270,8 @@ local function add_unknown(page, report)
     add_place(page, report, nil, true)
     if report.lines == 0 or report.is_known then return end
     page:gap()
+    local meaning = exit_codes.meaning(((report.structure.failed_steps or {})[1] or {}).exit_code)
+    if meaning then page:words("", ("The step ended with %s."):format(meaning), "") end
     page:words("", #report.possible > 0 and "No entry of the knowledge bases is sure enough to be the cause."
         or "No entry of the knowledge bases explains this failure.", "")
 end
