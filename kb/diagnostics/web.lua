@@ -67,7 +67,7 @@ local readers = {
     {
         id = "tslint.message", tool = "tslint", specificity = 60,
         match = [[^(?<severity>ERROR|WARNING): (?:\((?<code>[\w-]+)\) )?(?<file>(?:[A-Za-z]:)?[^\s:\[]+\.\w+)]]
-            .. [[(?:\[|:)(?<line>\d+)(?:, |:)(?<column>\d+)\]?(?::| -) (?<message>\S.*)$]],
+            .. [[(?:\[|:)(?<line>\d+)(?:, |:)(?<column>\d+)(?:\]:| -) (?<message>\S.*)$]],
         examples = { matches = { "ERROR: src/main.ts[12, 3]: Missing semicolon", "WARNING: src/main.ts:12:3 - "
             .. "Missing semicolon", "ERROR: (semicolon) src/main.ts[12, 3]: Missing semicolon" } },
         gives = {

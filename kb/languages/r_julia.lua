@@ -144,7 +144,7 @@ return {
         {
             id = "r.testthat_failed", title = "A test of testthat failed",
             match = {
-                [[^[^\w\s]{1,3} ?(?:\d+\. )?(?<kind>Failure|Error)(?: ]]
+                [[^[─—-]{1,9} ?(?:\d+\. )?(?<kind>Failure|Error)(?: ]]
                     .. [[\((?<place>[^)]{3,200})\))?: (?<test>\S.{1,160}?)(?: [─-]{3,200})?$]],
                 [[^.{0,60}(?:not equal|not identical|did not|isn't|is not|Error|[Ee]xpect|`]]
                     .. [[|actual|Backtrace|mismatch)]],
@@ -160,7 +160,7 @@ return {
                     "── Failure ('test-mean.R:3'): mean of two ──────────\nmean(c(1, 2)) not equal to 2.",
                     "── 1. Failure: mean of two (@test-mean.R#3) ────────\nmean(c(1, 2)) not equal to 2.",
                 },
-                rejects = { "══ Failed tests ══════════\n" },
+                rejects = { "══ Failed tests ══════════\n", "│ Error: Unsupported argument\n│ \n│   Expected: a map" },
             },
         },
         {

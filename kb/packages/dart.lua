@@ -7,7 +7,7 @@ return {
             id = "pub.version_solving", title = "pub finds no versions that fit together",
             match = [[^(?:\[ *\d+ ms\] )?(?:Because|So, because|And because]]
                 .. [[|Thus) .{5,400}version solving failed\.]],
-            unless = [[Flutter SDK version|requires SDK version|requires the Flutter SDK]],
+            unless = [=[SDK version|requires the Flutter SDK|\([<>=^~!*\d]]=],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "The constraints of the dependencies contradict each other; the sentence says which.",
             fix = "Loosen one of the constraints in pubspec.yaml, upgrade the package that is behind, "
@@ -24,7 +24,7 @@ return {
                 },
                 rejects = {
                     "Because shop requires SDK version >=3.0.0 <4.0.0, version solving failed.",
-                    "  Because there are no versions of poetry, version solving failed.",
+                    "Because shop depends on numpy (>=2), version solving failed.",
                 },
             },
         },

@@ -41,7 +41,8 @@ return {
         },
         {
             id = "poetry.solving_failed", title = "Poetry finds no versions that fit together",
-            match = [[(?:, version solving failed\.|The current project's (?:supported Python range|]] ..
+            match = [[(?:\([<>=^~!*\d][^)]{0,80}\).{0,400}version solving failed\.|]] ..
+                [[The current project's (?:supported Python range|]] ..
                 [[Python requirement) \((?<range>[^)]+)\) is not compatible)]],
             class = "version mismatch", severity = "error", priority = 84,
             cause = "The requirements contradict each other, or the project's Python range is wider than that of " ..
@@ -55,7 +56,8 @@ return {
                     "The current project's supported Python range (>=3.8) is not compatible with some of the " ..
                         "required packages Python requirement:",
                 },
-                rejects = { "Resolving dependencies... (0.4s)" },
+                rejects = { "Resolving dependencies... (0.4s)",
+                    "Because shop depends on http ^1.0.0, version solving failed." },
             },
         },
         {
