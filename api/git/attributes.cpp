@@ -15,9 +15,9 @@ bool has_own_attributes(const Repository& repository, git_repository* handle) {
     Buffer global;
     if (git_config_find_xdg(&global.raw) == 0) return true;
     ConfigHandle config;
+    check(attempt(git_repository_config_snapshot, out(config), handle), "cannot read the configuration", handle);
     const char* file = nullptr;
-    return !attempt(git_repository_config_snapshot, out(config), handle).ok() ||
-           git_config_get_string(&file, config.get(), "core.attributesfile") == 0;
+    return git_config_get_string(&file, config.get(), "core.attributesfile") == 0;
 }
 
 }  // namespace

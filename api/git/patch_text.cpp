@@ -26,6 +26,11 @@ std::string quoted(const std::string& name) {
     return unusual ? '"' + text + '"' : name;
 }
 
+bool is_empty(const PathEntry& entry) {
+    static const auto empty_blob = Oid::from_hex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    return entry.is_absent() || entry.oid == empty_blob;
+}
+
 std::string side_name(const char* side, const std::string& path, const PathEntry& entry) {
     return entry.is_absent() ? "/dev/null" : quoted(side + path);
 }
@@ -73,8 +78,10 @@ void add_hunk(const DiffHunk& hunk, std::string& text) {
 
 void add_file(const DiffFile& file, std::string& text) {
     add_header(file, text);
-    const auto old_name = side_name("a/", file.old_path, file.before), new_name = side_name("b/", file.path, file.after);
-    if (file.binary) text += fmt::format("Binary files {} and {} differ\n", old_name, new_name);
+    const auto old_name = side_name("a/", file.old_path, file.before);
+    const auto new_name = side_name("b/", file.path, file.after);
+    const bool differs = !(is_empty(file.before) && is_empty(file.after));
+    if (file.binary && differs) text += fmt::format("Binary files {} and {} differ\n", old_name, new_name);
     if (file.hunks.empty()) return;
     text += fmt::format("--- {}\n+++ {}\n", ended(old_name), ended(new_name));
     for (const auto& hunk : file.hunks) add_hunk(hunk, text);
