@@ -23,7 +23,7 @@ M.placeholder = "?"
 -- A stranger's file must not make its reader slow.
 local limits = {
     items = 10000, patterns = 8, pattern_bytes = 4096, text_bytes = 16384, example_bytes = 65536, list = 100,
-    within = 1000, keep = 100000, id_bytes = 80,
+    within = 1000, keep = 100000, id_bytes = 80, unknown = 20,
 }
 M.limits = limits
 
@@ -367,7 +367,13 @@ function M.check(data, functions, visit)
         if not known[key] and type(key) ~= "number" then keys[#keys + 1] = tostring(key) end
     end
     table.sort(keys)
-    for _, key in ipairs(keys) do
+    for i, key in ipairs(keys) do
+        if i > limits.unknown then
+            all[#all + 1] = {
+                path = key, code = "unknown", message = ("is not known here, as are %d more names"):format(#keys - i),
+            }
+            break
+        end
         local hint, meant = uhost.suggest(key, M.kinds)
         all[#all + 1] = { path = key, code = "unknown", message = "is not known here", hint = hint, meant = meant }
     end

@@ -33,6 +33,20 @@ local function add_unknown(state, path, name, names)
     add(state, path, "unknown", "is not known here", uhost.suggest(name, names))
 end
 
+-- Of each table, so many are looked at closely.
+local max_unknown = 20
+
+-- Reports names that are not known; a table of a stranger may have any number of them.
+local function add_all_unknown(state, unknown, names)
+    for i, each in ipairs(unknown) do
+        if i > max_unknown then
+            return add(state, each.path, "unknown",
+                ("is not known here, as are %d more names"):format(#unknown - i))
+        end
+        add_unknown(state, each.path, each.name, names)
+    end
+end
+
 local function is_list(value)
     return type(value) == "table" and (#value > 0 or next(value) == nil)
 end
@@ -101,12 +115,14 @@ local function check_fields(state, field, data, path)
         check_field(state, field.fields[name], data, name, path == "" and name or path .. "." .. name)
     end
     if field.open then return end
+    local unknown = {}
     for _, key in ipairs(tables.sorted_keys(data)) do
         if field.fields[key] == nil and not (path == "" and always_known[key]) then
             local name = tostring(key)
-            add_unknown(state, path == "" and name or path .. "." .. name, name, names)
+            unknown[#unknown + 1] = { path = path == "" and name or path .. "." .. name, name = name }
         end
     end
+    add_all_unknown(state, unknown, names)
 end
 
 function check_value(state, field, value, path)
@@ -129,13 +145,14 @@ end
 -- Functions that no field knows.
 local function check_functions(state, schema)
     if schema.open or not schema.fields then return end
-    local names = tables.sorted_keys(schema.fields)
+    local unknown = {}
     for _, path in ipairs(tables.sorted_keys(state.functions)) do
         local first = path:match("^[^.]+")
         if schema.fields[first] == nil and not always_known[first] then
-            add_unknown(state, path, first, names)
+            unknown[#unknown + 1] = { path = path, name = first }
         end
     end
+    add_all_unknown(state, unknown, tables.sorted_keys(schema.fields))
 end
 
 --- Checks data against a schema, which is a field of the type "table".

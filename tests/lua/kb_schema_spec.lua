@@ -21,6 +21,15 @@ describe("an entry", function()
         assert.equal("error", item.severity)
     end)
 
+    it("with any number of unknown names has a few problems, however many there are", function()
+        local names, file = {}, { entries = { knowledge.entry() } }
+        for i = 1, 5000 do names["extra" .. i], file["extra" .. i] = true, true end
+        local problems = problems_of(names)
+        assert.equal(21, #problems)
+        assert.equal("is not known here, as are 4979 more names", problems[21].message)
+        assert.equal(21, #schema.check(file, {}))
+    end)
+
     it("may have everything there is", function()
         assert.same({}, problems_of({
             match = { "first (\\w+)", "then (?<what>\\w+)" }, unless = "never mind", within = 5, flags = "i",

@@ -2,6 +2,9 @@
 -- they, commits and pull requests are on the web.
 local M = {}
 
+-- One file stands for a few issues; each is asked for.
+local max_named = 100
+
 ---@alias monthly_audit.Issue integer|string
 
 --- An issue as a policy names it, keyed for an audit of `home` ("owner/repo"). Nil for what names no issue.
@@ -31,6 +34,9 @@ end
 ---@return monthly_audit.Issue[]
 function M.keys(home, named, rules)
     if type(named) ~= "table" then wrong_answer(rules, "a " .. type(named)) end
+    if #named > max_named then
+        wrong_answer(rules, ("%d issues for one file, more than %d"):format(#named, max_named))
+    end
     local keys, seen = {}, {}
     for _, each in ipairs(named) do
         local key = M.key(home, each)
