@@ -197,27 +197,22 @@ end
 ---@field numbers integer[]  theirs in the cache
 ---@field files { name: string, about?: string }[]
 ---@field problems kb.Problem[]
----@field patterns table[]  as the engine takes them
+---@field matcher_key string?  of the matcher of all patterns
 ---@field owners string[]  of each pattern: the place of its file, the kind and the id of its item, and its role
 ---@field read fun(places: integer[]): table<integer, kb.LoadedFile>
 
 --- What is kept of a base whose files were all read.
 ---@param base kb.Base
----@param patterns table[]
----@param owners { item: table, role?: string }[]
+---@param matcher_key string?
+---@param owners { item: table, role?: string }[]  of its patterns
 ---@param places table<table, integer>  the place of each item's file
 ---@return table
-function M.index_of(base, patterns, owners, places)
-    local index = { files = {}, problems = base.problems, patterns = {}, owners = {} }
+function M.index_of(base, matcher_key, owners, places)
+    local index = { files = {}, problems = base.problems, matcher_key = matcher_key, owners = {} }
     for i, file in ipairs(base.files) do index.files[i] = { name = file.name, about = file.about } end
-    for i, pattern in ipairs(patterns) do
-        local within = pattern.within
-        index.patterns[i] = {
-            match = pattern.match, unless = pattern.unless, flags = pattern.flags, keep = pattern.keep,
-            within = within ~= usual_within and within or nil,
-        }
-        local item = owners[i].item
-        index.owners[i] = table.concat({ places[item], item.kind, item.id, owners[i].role }, "\t")
+    for i, owner in ipairs(owners) do
+        local item = owner.item
+        index.owners[i] = table.concat({ places[item], item.kind, item.id, owner.role }, "\t")
     end
     return index
 end
@@ -272,7 +267,7 @@ local function kept_file(source, key)
     return kept.content, kept.number
 end
 
-local function write(list, files, numbers, key, read)
+local function write(list, files, numbers, key, read, engine)
     local kept = {}
     for i, source in ipairs(list) do
         -- What failed for the moment may not fail at the next start.
@@ -283,7 +278,7 @@ local function write(list, files, numbers, key, read)
         }
     end
     cache.write(key, read, kept, function(number_of)
-        local index = require("uhost.kb.base").index(list, files)
+        local index = require("uhost.kb.base").index(list, files, engine)
         local inputs, parts, stamps = {}, {}, {}
         index.names, index.numbers = names_of(list), {}
         for i, source in ipairs(list) do
@@ -300,8 +295,9 @@ end
 --- be an index of them, which reads them when they are asked for.
 ---@param list kb.Source[]
 ---@param options { paths?: string[], cache?: boolean }
+---@param engine table  the primitive, which compiles
 ---@return kb.LoadedFile[]? files, boolean cached, kb.Index? index
-function M.load(list, options)
+function M.load(list, options, engine)
     local key = cache_key(list, options)
     local use_cache = options.cache ~= false
     local indexed = use_cache and from_index(list, key)
@@ -316,7 +312,7 @@ function M.load(list, options)
         fresh = fresh + 1
         return files_of.read(list[i])
     end, { concurrency = at_a_time })
-    if use_cache then write(list, files, numbers, key, read) end
+    if use_cache then write(list, files, numbers, key, read, engine) end
     return files, fresh == 0
 end
 

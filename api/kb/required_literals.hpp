@@ -1,11 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "api/re/regex.hpp"
+#include "api/re/pattern_tree.hpp"
 
 namespace uhost::kb {
 
@@ -56,5 +57,7 @@ constexpr std::size_t shortest_literal = 3;
 /// flag `b` is set, a caseless pattern may match the Kelvin sign for a k and the long s for an s, which no literal
 /// says.
 std::optional<LiteralSet> required_literals(std::string_view pattern, const re::Flags& flags);
+/// The same for some items of a pattern that follow each other.
+std::optional<LiteralSet> required_literals(std::span<const re::PatternNode* const> items, std::string_view pattern);
 
 }  // namespace uhost::kb
