@@ -164,8 +164,9 @@ TEST_CASE("Similarity is the share of common lines in the larger content", "[git
     CHECK(percent("aaaa\n", "bbbb\n") == 0);
     CHECK(percent("", "") == 0);
     CHECK(percent("aaaa\r\nbbbb\r\n", "aaaa\nbbbb\n") > 80);
-    const std::string binary("\0\1\2\3", 4);
+    const std::string binary("\0\1\2\3\n", 5);
     CHECK(percent(binary, binary) == 100);
+    CHECK(percent("aaaa\nbbbb", "aaaa\nbbbb") == 55);  // the unfinished line does not count, as in git 2.39
 }
 
 }  // namespace uhost::git::testing

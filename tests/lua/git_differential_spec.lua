@@ -218,4 +218,63 @@ describe("git", function()
             assert.same(repository:lines("diff", "--name-status", "HEAD~" .. back, "HEAD"), names)
         end
     end)
+
+    -- What git's log says of every commit without a second parent: "old -> new percent" or "old -> ", time and author.
+    local function removed_by_git(repository)
+        local found, commit = {}, nil
+        local fields = {}
+        local output = repository:git("log", "--no-merges", "--full-history", "-M", "--diff-filter=DR", "--name-status",
+            "-z", "--format=%x01%H %ct %an")
+        for field in output:gmatch("([^%z]+)") do table.insert(fields, field) end
+        local i = 1
+        while fields[i] do
+            local id, rest = fields[i]:match("\1(%x+) ([^\n]*)")
+            local status = fields[i]:match("^\n?([DR]%d*)$")
+            if id then
+                commit = { id = id, rest = rest }
+            elseif status then
+                local from, to = fields[i + 1], status:sub(1, 1) == "R" and fields[i + 2] or nil
+                local percent = tonumber(status:match("%d+"))
+                found[commit.id .. " " .. from] = { rest = commit.rest, to = to, percent = percent }
+                i = i + (to and 2 or 1)
+            end
+            i = i + 1
+        end
+        return found
+    end
+
+    local function check_removed(repository, minimum)
+        local repo, expected, count = git.open(repository.path), removed_by_git(repository), 0
+        for record in repo:deletions{ index = false } do
+            local theirs = expected[record.commit .. " " .. record.path]
+            if theirs then
+                count = count + 1
+                assert.equal(theirs.rest, ("%d %s"):format(time.parse(record.time), record.author))
+                -- Where git sees a deletion, the file may have been folded into another of the same content.
+                if theirs.to or record.similarity_percent ~= 100 then
+                    assert.same({ theirs.to, theirs.percent }, { record.moved_to, record.similarity_percent })
+                end
+                expected[record.commit .. " " .. record.path] = nil
+            else
+                assert.is_true(#repo:commit(record.commit).parents > 1, record.commit .. " " .. record.path)
+            end
+        end
+        assert.same({}, expected)
+        assert.is_true(count >= minimum, tostring(count))
+    end
+
+    for seed = 31, 37 do
+        it("removes and moves files when git's log says so, history " .. seed, function()
+            local repository = lively_history(seed)
+            check_removed(repository, 3)
+            if seed > 33 then return end
+            repository:git("commit-graph", "write", "--reachable", "--changed-paths")
+            check_removed(repository, 3)
+        end)
+    end
+
+    it("removes and moves files when git's log says so, in this project", function()
+        if not fs.exists(".git") then return pending("needs the project's own history") end
+        check_removed(scratch.at(fs.absolute(".")), 1)
+    end)
 end)

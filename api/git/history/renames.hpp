@@ -14,7 +14,8 @@ namespace uhost::git {
 ///
 /// As git's own measure (git-diff, "-M"): content is cut at line feeds and after 64 bytes, and two files are as alike
 /// as the bytes of the pieces they share are of the larger one. A carriage return before a line feed does not count in
-/// text (content without a NUL in its first 8,000 bytes).
+/// text (content without a NUL in its first 8,000 bytes), and nothing after the last line feed does, unless 64 bytes are
+/// full.
 class ContentSignature {
 public:
     explicit ContentSignature(ByteView content);
