@@ -87,6 +87,9 @@ local by_program = {
     work_tree = { "add", "remove", "checkout", "reset", "apply", "worktrees", "add_worktree", "remove_worktree" },
     picks = { "cherry_pick", "revert", "commit_index", "stash", "stashes", "unstash", "drop_stash" },
     signatures = { "verify", "verify_tag", "sign_tag" },
+    configuration = { "config", "set_config", "add_remote", "remove_remote", "set_remote_url" },
+    annotations = { "reflog", "note", "notes", "set_note" },
+    submodules = { "submodules", "update_submodules" },
 }
 
 for part, names in pairs(by_program) do

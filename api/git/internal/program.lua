@@ -47,6 +47,45 @@ function M.run(repository, arguments, what, options)
     return result.stdout, result.code
 end
 
+--- What a command prints, or nil where its exit code is 1: there is no such thing.
+---@param repository git.Repository
+---@param what string  "read the note"
+---@param ... string  arguments
+---@return string?
+function M.ask(repository, what, ...)
+    local output, code = M.read(repository, { ... }, "cannot " .. what, { accept = { true } })
+    return code == 0 and output or nil
+end
+
+--- Makes a change that is one command.
+---@param repository git.Repository
+---@param kind string  "set_note"
+---@param summary string  "set the note of …"
+---@param ... string  arguments
+function M.command(repository, kind, summary, ...)
+    local arguments = { ... }
+    M.change(repository, "git." .. kind, summary, function()
+        M.run(repository, arguments, "cannot " .. summary)
+    end)
+end
+
+--- Raises `argument` unless a value is text on one line that git does not take for an option.
+---@param owner string
+---@param name string
+---@param value any
+---@param expected string
+---@return string
+function M.word(owner, name, value, expected)
+    local fits = type(value) == "string" and value ~= "" and not value:find("^%-") and not value:find("[%z\n]")
+    if fits then return value end
+    uhost.fail("argument", ("%s: '%s' has to be %s"):format(owner, name, expected))
+end
+
+--- A URL without the login in it, which is no business of a script.
+---@param value string
+---@return string
+function M.without_login(value) return (value:gsub("^(%a[%w+.-]*://)[^/@]*@", "%1")) end
+
 --- Makes a change through the plan: `apply()` when it is not a dry run. The trail notes the commands that it runs.
 ---@param repository git.Repository
 ---@param kind string  "git.checkout"
