@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 #include "host/bind/module.hpp"
+#include "host/core/resolved_path.hpp"
 #include "host/plan/plan.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/services.hpp"
 #include "host/store/migrations.hpp"
@@ -47,10 +51,46 @@ struct Request {
 
 Request request_of(const Call& call) { return {std::string(call.text(2, "sql")), parameters_at(call, 3)}; }
 
+bool defines_tables(std::string_view sql) {
+    std::string text(sql);
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text.find("CREATE ") != text.npos || text.find("DROP ") != text.npos || text.find("ALTER ") != text.npos;
+}
+
+// Under a dry run a database is a copy: the plan has what was written to it.
+class Writing {
+public:
+    Writing(const Connection& connection, std::string sql)
+        : planned_(connection.planned), sql_(planned_ ? std::move(sql) : std::string()) {}
+
+    /// Runs `statement` on the pool, and keeps whether it wrote.
+    template <class Statement>
+    auto watch(store::Database& database, const Statement& statement) {
+        const auto before = database.total_changes();
+        auto result = statement();
+        wrote_ = planned_ && (database.total_changes() != before || defines_tables(sql_));
+        return result;
+    }
+    void record(Call& call, const Connection& connection) const {
+        constexpr std::size_t max_shown = 200;
+        if (!wrote_) return;
+        call.host().plan().record({"db.write", connection.database->name(), sql_.substr(0, max_shown)});
+    }
+
+private:
+    bool planned_, wrote_ = false;
+    std::string sql_;
+};
+
 int execute_statement(Call& call) {
-    return run_in_turn(call, connection_type.share(call), [request = request_of(call)](store::Database& database) {
-        const auto executed = execute(database, request.sql, request.parameters());
-        return [executed](Call& results) {
+    const auto connection = connection_type.share(call);
+    auto request = request_of(call);
+    Writing writing(*connection, request.sql);
+    return run_in_turn(call, connection, [=](store::Database& database) mutable {
+        const auto executed =
+            writing.watch(database, [&] { return execute(database, request.sql, request.parameters()); });
+        return [=](Call& results) {
+            writing.record(results, *connection);
             results.push(executed.changes).push(executed.last_insert_id);
             return 2;
         };
@@ -60,9 +100,15 @@ int execute_statement(Call& call) {
 int query(Call& call) {
     const auto connection = connection_type.share(call);
     const auto max_rows = connection->max_rows;
-    return run_in_turn(call, connection, [request = request_of(call), max_rows](store::Database& database) {
-        auto statement = prepare(database, request.sql, request.parameters());
-        return [rows = std::make_shared<Rows>(all_rows(statement, max_rows, max_bytes))](Call& results) {
+    auto request = request_of(call);
+    Writing writing(*connection, request.sql);
+    return run_in_turn(call, connection, [=](store::Database& database) mutable {
+        auto rows = writing.watch(database, [&] {
+            auto statement = prepare(database, request.sql, request.parameters());
+            return std::make_shared<Rows>(all_rows(statement, max_rows, max_bytes));
+        });
+        return [=](Call& results) {
+            writing.record(results, *connection);
             push_rows(results, *rows);
             return 1;
         };
@@ -70,9 +116,16 @@ int query(Call& call) {
 }
 
 int one(Call& call) {
-    return run_in_turn(call, connection_type.share(call), [request = request_of(call)](store::Database& database) {
-        auto statement = prepare(database, request.sql, request.parameters());
-        return [rows = std::make_shared<Rows>(take_rows(statement, 1, max_bytes))](Call& results) {
+    const auto connection = connection_type.share(call);
+    auto request = request_of(call);
+    Writing writing(*connection, request.sql);
+    return run_in_turn(call, connection, [=](store::Database& database) mutable {
+        auto rows = writing.watch(database, [&] {
+            auto statement = prepare(database, request.sql, request.parameters());
+            return std::make_shared<Rows>(take_rows(statement, 1, max_bytes));
+        });
+        return [=](Call& results) {
+            writing.record(results, *connection);
             push_first_row(results, *rows);
             return 1;
         };
@@ -90,12 +143,17 @@ int cursor(Call& call) {
 // fetch(): the next rows, and whether there are no more.
 int fetch(Call& call) {
     const auto reading = cursor_type.share(call);
-    return run_in_turn(call, reading->connection, [reading](store::Database& database) {
+    Writing writing(*reading->connection, reading->sql);
+    return run_in_turn(call, reading->connection, [=](store::Database& database) mutable {
         if (!reading->statement) {
             reading->statement.emplace(
                 prepare(database, reading->sql, reading->parameters ? &*reading->parameters : nullptr));
         }
-        return [rows = std::make_shared<Rows>(take_rows(*reading->statement, batch_rows, batch_bytes))](Call& results) {
+        auto rows = writing.watch(database, [&] {
+            return std::make_shared<Rows>(take_rows(*reading->statement, batch_rows, batch_bytes));
+        });
+        return [=](Call& results) {
+            writing.record(results, *reading->connection);
             push_rows(results, *rows);
             results.push(rows->complete);
             return 2;
@@ -119,13 +177,18 @@ std::vector<std::string> steps_at(Call& call, int index) {
 }
 
 int migrate_tables(Call& call) {
-    auto steps = steps_at(call, 3);
-    return run_in_turn(call, connection_type.share(call),
-                       [name = std::string(call.text(2, "name")), steps = std::move(steps)](store::Database& database) {
-                           const std::vector<std::string_view> views(steps.begin(), steps.end());
-                           const auto applied = store::migrate(database, name, views);
-                           return [applied](Call& results) { return results.give(applied); };
-                       });
+    const auto connection = connection_type.share(call);
+    const std::string name(call.text(2, "name"));
+    return run_in_turn(call, connection, [connection, name, steps = steps_at(call, 3)](store::Database& database) {
+        const std::vector<std::string_view> views(steps.begin(), steps.end());
+        const auto applied = store::migrate(database, name, views);
+        return [=](Call& results) {
+            if (connection->planned && applied > 0) {
+                results.host().plan().record({"db.write", connection->database->name(), "migrate the tables of " + name});
+            }
+            return results.give(applied);
+        };
+    });
 }
 
 // A store of the state folder. A primitive that keeps something of its own takes a file of its own: a script's
@@ -151,6 +214,19 @@ std::string address_at(const Call& call, const bind::Fields& fields) {
     return std::string(path);
 }
 
+// SQL can name other files (ATTACH, VACUUM INTO), which nobody would ask for.
+void limit_to_permissions(Host& host, const std::string& address, store::OpenOptions& options) {
+    if (!host.permissions().limited()) return;
+    options.isolated = true;
+    if (address == ":memory:") return;
+    if (address.starts_with("file:")) {
+        throw Error("permission.denied", "a script with limited permissions opens databases by their paths")
+            .hint("leave out \"file:\"");
+    }
+    files::require_reading(host, address);
+    if (!options.read_only) static_cast<void>(files::mutation(host, "db.open", address, ""));
+}
+
 // open(path, options, busy_timeout_s); without a path, the store of the state folder.
 int open(Call& call) {
     const auto fields = call.fields(2, "options", {"read_only", "max_rows", "busy_timeout_s", "store"});
@@ -162,6 +238,7 @@ int open(Call& call) {
     if (max_rows < 1) fields.bad_field("max_rows", "a whole number of at least 1");
     const auto busy_timeout_s = call.number(3, "busy_timeout_s");
     const auto address = address_at(call, fields);
+    limit_to_permissions(call.host(), address, options);
     const auto& engine = store::engine_for(address);
     // Statements are no mutations of their own: what a script reads depends on what it wrote before, so a dry run needs
     // a database that has it. It is the engine's, and stands here, where every connection is made: no statement can
@@ -171,10 +248,12 @@ int open(Call& call) {
         dry_run = &call.host().services().get<store::DryRun>(fmt::format("db.dry_run.{}", engine.name()),
                                                              [&engine] { return engine.begin_dry_run(); });
     }
-    const auto job = [address, options, max_rows, busy_timeout_s, dry_run, &engine](std::stop_token) -> bind::Finish {
+    const bool planned = dry_run != nullptr && address != ":memory:" && !files::is_scratch(call.host(), resolved_path(address));
+    const auto job = [address, options, max_rows, busy_timeout_s, dry_run, planned, &engine](std::stop_token) -> bind::Finish {
         auto opened = dry_run != nullptr ? dry_run->open(address, options) : engine.open(address, options);
         auto connection = std::make_shared<Connection>(std::make_unique<store::Database>(std::move(opened)),
                                                        static_cast<std::size_t>(max_rows), busy_timeout_s);
+        connection->planned = planned;
         return [connection](Call& results) { return connection_type.give(results, connection); };
     };
     return call.work(job, bind::OnCancel::wait_for_end);

@@ -65,6 +65,7 @@ struct Connection {
     std::size_t max_rows;   ///< that query() returns
     double busy_timeout_s;  ///< how long a task waits for locks
     Turns turns;
+    bool planned = false;  ///< a dry run's copy of a database, whose changes the plan is to have
     bool job_running = false;
     std::vector<store::Statement> discarded;
 };

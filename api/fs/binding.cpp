@@ -6,7 +6,8 @@
 #include "api/fs/folder.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/iso_time.hpp"
-#include "host/plan/plan.hpp"
+#include "host/core/temporary_folder.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/secrets/stream_masker.hpp"
 #include "host/secrets/vault.hpp"
@@ -21,14 +22,10 @@ std::filesystem::path path_at(const bind::Call& call, int index, const char* nam
     return text;
 }
 
-bool is_scratch(bind::Call& call, const std::filesystem::path& path) {
-    return TempFolder::any_holds(path) || lies_in(path, call.host().state_folder());
-}
-
-Mutation file_mutation(bind::Call& call, const char* kind, const std::filesystem::path& path, std::string summary) {
-    // Only a dry run treats scratch files apart, so nothing else looks for them.
-    const bool scratch = call.host().plan().dry_run() && is_scratch(call, path);
-    return {kind, path.string(), std::move(summary), {}, scratch ? MutationScope::scratch : MutationScope::local};
+std::filesystem::path readable_at(bind::Call& call, int index, const char* name) {
+    auto path = path_at(call, index, name);
+    files::require_reading(call.host(), path);
+    return path;
 }
 
 }  // namespace uhost::fs
@@ -41,8 +38,9 @@ using bind::Effect;
 using bind::Function;
 using bind::MutationResult;
 using bind::Waits;
-using fs::file_mutation;
+using files::Reaches;
 using fs::path_at;
+using fs::readable_at;
 
 constexpr std::int64_t default_read_limit = 256 << 20, default_line_limit = 16 << 20;
 
@@ -54,7 +52,7 @@ std::size_t limit(const bind::Fields& fields, std::int64_t fallback) {
 
 int read(Call& call) {
     const auto options = call.fields(2, "options", {"limit_bytes"});
-    return call.give(fs::read(path_at(call, 1, "path"), limit(options, default_read_limit)));
+    return call.give(fs::read(readable_at(call, 1, "path"), limit(options, default_read_limit)));
 }
 
 // Secrets are masked in what is written, unless the caller says that they belong there.
@@ -64,7 +62,7 @@ int write(Call& call) {
     const auto path = path_at(call, 1, "path");
     const auto masked = masks(call) ? call.host().vault().masked(call.text(2, "content")) : std::nullopt;
     const auto content = masked ? std::string_view(*masked) : call.text(2, "content");
-    return call.mutate(file_mutation(call, "fs.write", path, fmt::format("write {} bytes", content.size())), [&] {
+    return call.mutate(files::mutation(call.host(), "fs.write", path, fmt::format("write {} bytes", content.size())), [&] {
         fs::write(path, content);
         return MutationResult{};
     });
@@ -83,7 +81,7 @@ int append(Call& call) {
     std::string masked;
     auto content = call.text(2, "content");
     if (masks(call) && !vault.hides_nothing()) content = masked = masked_after(vault, path, content);
-    return call.mutate(file_mutation(call, "fs.append", path, fmt::format("add {} bytes", content.size())), [&] {
+    return call.mutate(files::mutation(call.host(), "fs.append", path, fmt::format("add {} bytes", content.size())), [&] {
         fs::append(path, content);
         return MutationResult{};
     });
@@ -97,25 +95,25 @@ int next_line(Call& call) { return call.give(lines_type.from(call).next()); }
 
 int lines(Call& call) {
     const auto options = call.fields(2, "options", {"limit_bytes"});
-    const auto path = path_at(call, 1, "path");
+    const auto path = readable_at(call, 1, "path");
     return lines_type.give(call, std::make_shared<fs::LineReader>(path, limit(options, default_line_limit)));
 }
 
 int exists(Call& call) {
     std::error_code unreadable;
-    return call.give(std::filesystem::exists(path_at(call, 1, "path"), unreadable));
+    return call.give(std::filesystem::exists(readable_at(call, 1, "path"), unreadable));
 }
 
 int stat(Call& call) {
     const auto options = call.fields(2, "options", {"follow"});
-    const auto status = fs::status(path_at(call, 1, "path"), options.flag("follow", true));
+    const auto status = fs::status(readable_at(call, 1, "path"), options.flag("follow", true));
     if (!status) return call.give(nullptr);
     call.new_table(0, 4).field("type", status->type).field("size_bytes", status->size_bytes);
     call.field("modified", iso_time(status->modified_s)).field("mode", status->mode);
     return 1;
 }
 
-int list(Call& call) { return call.give(fs::list(path_at(call, 1, "path"))); }
+int list(Call& call) { return call.give(fs::list(readable_at(call, 1, "path"))); }
 
 int next_entry(Call& call);
 constexpr Function walk_methods[]{{"__call", next_entry}};
@@ -136,14 +134,15 @@ int walk(Call& call) {
     options.skip.insert(skip.begin(), skip.end());
     if (const auto depth = fields.integer("depth"))
         options.depth = static_cast<int>(std::clamp<std::int64_t>(*depth, 1, 1000));
-    return walk_type.give(call, std::make_shared<fs::Walk>(path_at(call, 1, "path"), std::move(options)));
+    return walk_type.give(call, std::make_shared<fs::Walk>(readable_at(call, 1, "path"), std::move(options)));
 }
 
 int mkdir(Call& call) {
     const auto path = path_at(call, 1, "path");
+    auto mutation = files::mutation(call.host(), "fs.mkdir", path, "make a folder");
     std::error_code failed;
     if (std::filesystem::is_directory(path, failed)) return call.none();
-    return call.mutate(file_mutation(call, "fs.mkdir", path, "make a folder"), [&] {
+    return call.mutate(std::move(mutation), [&] {
         std::filesystem::create_directories(path, failed);
         if (failed) throw fs::failure("fs.mkdir", "make the folder", path, failed.value());
         return MutationResult{};
@@ -154,23 +153,22 @@ int mkdir(Call& call) {
 int remove(Call& call) {
     const bool recursive = call.fields(2, "options", {"recursive"}).flag("recursive", false);
     const auto path = path_at(call, 1, "path");
-    if (!fs::status(path, false)) return call.give(false);
     const auto summary = recursive ? "remove it, and all that is in it" : "remove it";
+    auto mutation = files::mutation(call.host(), "fs.remove", path, summary, Reaches::entry);
+    if (!fs::status(path, false)) return call.give(false);
     const auto remove_it = [&] {
         const bool existed = fs::remove(path, recursive);
         return MutationResult{"", [existed](Call& results) { return results.give(existed); }};
     };
-    return call.mutate(file_mutation(call, "fs.remove", path, summary), remove_it,
-                       [](Call& results) { return results.give(true); });
+    return call.mutate(std::move(mutation), remove_it, [](Call& results) { return results.give(true); });
 }
 
 int rename(Call& call) {
     const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
     // A scratch file that moves elsewhere changes that place only.
-    auto mutation = file_mutation(call, "fs.rename", from, "rename it to " + to.string());
-    if (mutation.scope == MutationScope::scratch) {
-        mutation = file_mutation(call, "fs.rename", to, "take the place of " + from.string());
-    }
+    auto mutation = files::mutation(call.host(), "fs.rename", from, "rename it to " + to.string(), Reaches::entry);
+    auto there = files::mutation(call.host(), "fs.rename", to, "take the place of " + from.string(), Reaches::entry);
+    if (mutation.scope == MutationScope::scratch) mutation = std::move(there);
     return call.mutate(std::move(mutation), [&] {
         std::error_code failed;
         std::filesystem::rename(from, to, failed);
@@ -181,8 +179,8 @@ int rename(Call& call) {
 
 int copy(Call& call) {
     const bool recursive = call.fields(3, "options", {"recursive"}).flag("recursive", false);
-    const auto from = path_at(call, 1, "from"), to = path_at(call, 2, "to");
-    return call.mutate(file_mutation(call, "fs.copy", to, "copy " + from.string() + " there"), [&] {
+    const auto from = readable_at(call, 1, "from"), to = path_at(call, 2, "to");
+    return call.mutate(files::mutation(call.host(), "fs.copy", to, "copy " + from.string() + " there"), [&] {
         fs::copy(from, to, recursive);
         return MutationResult{};
     });
@@ -190,7 +188,11 @@ int copy(Call& call) {
 
 int symlink(Call& call) {
     const auto target = path_at(call, 1, "target"), path = path_at(call, 2, "path");
-    return call.mutate(file_mutation(call, "fs.symlink", path, "link it to " + target.string()), [&] {
+    // Whoever follows the link changes what it leads to.
+    static_cast<void>(files::mutation(call.host(), "fs.symlink", path.parent_path() / target, ""));
+    auto mutation =
+        files::mutation(call.host(), "fs.symlink", path, "link it to " + target.string(), Reaches::entry);
+    return call.mutate(std::move(mutation), [&] {
         std::error_code failed;
         std::filesystem::create_symlink(target, path, failed);
         if (failed) throw fs::failure("fs.symlink", "make the link", path, failed.value());
@@ -200,7 +202,7 @@ int symlink(Call& call) {
 
 // What a symbolic link holds; nil for anything else.
 int readlink(Call& call) {
-    const auto path = path_at(call, 1, "path");
+    const auto path = readable_at(call, 1, "path");
     const auto status = fs::status(path, false);
     if (!status || status->type != "symlink") return call.give(nullptr);
     std::error_code failed;
@@ -211,12 +213,17 @@ int readlink(Call& call) {
 
 int temp_path(Call& call);
 constexpr Function temp_methods[]{{"path", temp_path}};
-std::string describe_temp(const void* folder) { return static_cast<const fs::TempFolder*>(folder)->path().string(); }
-const bind::Type<fs::TempFolder> temp_type{{"fs.TempFolder", temp_methods, describe_temp}};
+std::string describe_temp(const void* folder) { return static_cast<const TemporaryFolder*>(folder)->path().string(); }
+const bind::Type<TemporaryFolder> temp_type{{"fs.TempFolder", temp_methods, describe_temp}};
 
 int temp_path(Call& call) { return call.give(temp_type.from(call).path().string()); }
 
-int temp_dir(Call& call) { return temp_type.give(call, std::make_shared<fs::TempFolder>(call.host().environment().temporary_folder())); }
+int temp_dir(Call& call) {
+    auto& host = call.host();
+    auto folder = std::make_shared<TemporaryFolder>(host.environment().temporary_folder(), "fs.temp_dir");
+    files::allow(host, folder->path());
+    return temp_type.give(call, std::move(folder));
+}
 
 int cwd(Call& call) {
     std::error_code failed;

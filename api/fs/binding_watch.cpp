@@ -55,7 +55,7 @@ int next_changes(Call& call) {
 }
 
 int add(Call& call) {
-    watch_type.from(call).watch()->add(path_at(call, 2, "path"));
+    watch_type.from(call).watch()->add(readable_at(call, 2, "path"));
     return call.none();
 }
 
@@ -78,13 +78,13 @@ int watch(Call& call) {
     const auto options = options_at(call, 2);
     const auto handle = std::make_shared<WatchHandle>(call.host().loop(), options);
     if (call.type(1) != LUA_TTABLE) {
-        handle->watch()->add(path_at(call, 1, "paths"));
+        handle->watch()->add(readable_at(call, 1, "paths"));
         return watch_type.give(call, handle);
     }
     const int count = static_cast<int>(lua_objlen(call.state(), 1));
     for (int i = 1; i <= count; ++i) {
         lua_rawgeti(call.state(), 1, i);
-        handle->watch()->add(path_at(call, lua_gettop(call.state()), "paths"));
+        handle->watch()->add(readable_at(call, lua_gettop(call.state()), "paths"));
         lua_pop(call.state(), 1);
     }
     return watch_type.give(call, handle);

@@ -2,15 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
-#include <set>
 #include <string>
 
 #include "host/core/file.hpp"
@@ -47,26 +44,6 @@ void copy_folder(const Path& from, const Path& to) {
 }
 
 constexpr std::size_t buffer_bytes = 64 * 1024;
-
-struct Registry {
-    std::mutex mutex;
-    std::set<stdfs::path> folders;
-};
-
-Registry& registry() {
-    static Registry only;
-    return only;
-}
-
-// A program that is being ended may still write: then a folder is not empty after all.
-void remove_whole(const stdfs::path& folder) {
-    constexpr int attempts = 5;
-    for (int i = 0; i < attempts; ++i) {
-        std::error_code failed;
-        stdfs::remove_all(folder, failed);
-        if (!failed) return;
-    }
-}
 
 }  // namespace
 
@@ -181,37 +158,6 @@ std::optional<std::string> LineReader::next() {
         start_ = newline != nullptr ? static_cast<std::size_t>(newline - buffer_.data()) + 1 : end_;
         if (newline != nullptr) return line;
     }
-}
-
-TempFolder::TempFolder(const stdfs::path& parent) {
-    auto name = (parent / "uhost-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw failure("fs.temp_dir", "make a temporary folder in", parent, errno);
-    }
-    std::error_code unresolved;
-    path_ = stdfs::canonical(name, unresolved);
-    if (unresolved) path_ = name;
-    const std::lock_guard lock(registry().mutex);
-    registry().folders.insert(path_);
-}
-
-TempFolder::~TempFolder() {
-    remove_whole(path_);
-    const std::lock_guard lock(registry().mutex);
-    registry().folders.erase(path_);
-}
-
-bool TempFolder::any_holds(const stdfs::path& path) {
-    const std::lock_guard lock(registry().mutex);
-    return std::ranges::any_of(registry().folders, [&](const auto& folder) { return lies_in(path, folder); });
-}
-
-bool lies_in(const stdfs::path& path, const stdfs::path& folder) {
-    std::error_code unresolved;
-    const auto whole = stdfs::weakly_canonical(stdfs::absolute(path, unresolved), unresolved);
-    if (unresolved) return false;
-    const auto below = whole.lexically_relative(stdfs::weakly_canonical(folder, unresolved));
-    return !below.empty() && *below.begin() != "..";
 }
 
 }  // namespace uhost::fs

@@ -1,6 +1,7 @@
 // `git`: what a repository is and where it lies, and the table of everything bound. The themes are in binding_*.cpp,
 // the Lua half (iterators, deletions and their index) in init.lua.
-#include "api/git/binding.hpp"
+#include "api/git/binding_permissions.hpp"
+#include "host/runtime/file_access.hpp"
 
 #include "api/git/revision.hpp"
 #include "host/bind/mutation.hpp"
@@ -113,9 +114,12 @@ void set_person(Call& call, const char* name, const Person& person) {
 }
 
 int open(Call& call) {
+    files::require_reading(call.host(), call.text_or(1, "path", "."));
     return call.work([path = std::string(call.text_or(1, "path", "."))](std::stop_token) -> Finish {
-        return
-            [repository = Repository::open(path)](Call& results) { return repository_type.give(results, repository); };
+        return [repository = Repository::open(path)](Call& results) {
+            require_reading(results, *repository);
+            return repository_type.give(results, repository);
+        };
     });
 }
 
@@ -124,7 +128,7 @@ int init(Call& call) {
     const auto folder = std::string(call.text(1, "path"));
     const bool bare = options.flag("bare", false);
     return call.mutate_on_pool(
-        {"git.init", folder, "make a git repository", {}, MutationScope::local},
+        permitted_in(call, {"git.init", folder, "make a git repository", {}, MutationScope::local}, folder),
         [folder, bare, branch = options.text_or("initial_branch", "")](std::stop_token) -> MutationResult {
             init_repository(folder, bare, branch);
             return {"made", [repository = Repository::open(folder)](Call& results) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "api/git/binding.hpp"
+#include "api/git/binding_permissions.hpp"
 #include "api/git/commit_creation.hpp"
 #include "api/git/references.hpp"
 #include "api/git/revision.hpp"
@@ -271,7 +271,7 @@ int update_refs(Call& call) {
     const auto prepared = prepared_type.share(call, 2);
     if (prepared->updates.empty()) return give_changes({})(call);
     return call.mutate_on_pool(
-        mutation_of(*repository, *prepared),
+        permitted(call, mutation_of(*repository, *prepared)),
         [=](std::stop_token) -> MutationResult {
             auto changes = apply_updates(repository->lease(), prepared->updates, message);
             return {fmt::format("{} updated", changes.size()), give_changes(std::move(changes))};
@@ -289,7 +289,7 @@ int create_commit(Call& call) {
         first_line(message),
         {{"repository", repository->common_folder()}, {"files", std::to_string(wanted.commit.files.size())}}};
     return call.mutate_on_pool(
-        std::move(mutation),
+        permitted(call, std::move(mutation)),
         [=](std::stop_token) -> MutationResult {
             const auto id = create(repository, wanted, false);
             return {id.hex(), give_id(id)};
@@ -307,7 +307,7 @@ int create_tag(Call& call) {
                       {{"repository", repository->common_folder()}}};
     if (!wanted.message.empty()) mutation.details.emplace_back("message", first_line(wanted.message));
     return call.mutate_on_pool(
-        std::move(mutation),
+        permitted(call, std::move(mutation)),
         [=](std::stop_token) -> MutationResult {
             const auto id = create(*repository, wanted, false);
             return {id.hex(), give_id(id)};

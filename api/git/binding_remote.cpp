@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "api/git/binding.hpp"
+#include "api/git/binding_permissions.hpp"
 #include "api/git/remote/credentials.hpp"
 #include "api/git/remote/remote.hpp"
 #include "api/git/revision.hpp"
@@ -65,6 +65,7 @@ RemoteAccess access_of(Host& host) {
         return name.empty() ? std::string() : std::string(vault.find(name));
     };
     access.hide = [&vault](std::string secret) { vault.hide(std::move(secret)); };
+    limit_to_permissions(host, access);
     return access;
 }
 
@@ -186,8 +187,9 @@ int fetch(Call& call) {
                       repository->common_folder(),
                       fmt::format("fetch from {}", call.text(3, "url")),
                       {{"url", std::string(call.text(3, "url"))}, {"refspecs", joined(query.refspecs)}}};
+    require_remote(call, std::string(call.text(3, "url")));
     return call.mutate_on_pool(
-        std::move(mutation),
+        permitted(call, std::move(mutation)),
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto result = git::fetch(*repository, query, prepared.options(std::move(stop)));
             const auto said = fmt::format("{} references changed", result.changes.size());
@@ -212,8 +214,9 @@ int push(Call& call) {
                       std::string(call.text(3, "url")),
                       joined(query.refspecs),
                       {{"repository", repository->common_folder()}, {"refspecs", joined(query.refspecs)}}};
+    require_remote(call, std::string(call.text(3, "url")));
     return call.mutate_on_pool(
-        std::move(mutation),
+        permitted(call, std::move(mutation)),
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto complete = query;
             complete.expected = resolve_expected(repository->lease(), expected);
@@ -226,7 +229,11 @@ int push(Call& call) {
 // ls_remote(repository or nil, remote or url)
 int ls_remote(Call& call) {
     const auto repository = call.absent(1) ? nullptr : repository_type.share(call);
-    return call.work([repository, name = std::string(call.text(2, "remote")),
+    const std::string remote(call.text(2, "remote"));
+    if (call.host().permissions().limited()) {
+        require_remote(call, repository ? git::remote_url(*repository, remote, false) : remote);
+    }
+    return call.work([repository, name = remote,
                       prepared = prepare(call, 3)](std::stop_token stop) -> Finish {
         return give_references(list_remote(repository, name, prepared.options(std::move(stop))));
     });
@@ -247,8 +254,9 @@ int clone(Call& call) {
     query.branch = options.text_or("branch", "");
     const auto shown = without_credentials(query.url);
     Mutation mutation{"git.clone", query.path.string(), "clone " + shown, {{"url", shown}}, MutationScope::local};
+    require_remote(call, query.url);
     return call.mutate_on_pool(
-        std::move(mutation),
+        permitted_in(call, std::move(mutation), query.path),
         [=, prepared = prepare(call, 4)](std::stop_token stop) -> MutationResult {
             auto repository = git::clone(query, prepared.options(std::move(stop)));
             return {"cloned", [repository](Call& results) { return repository_type.give(results, repository); }};

@@ -7,10 +7,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <nlohmann/json.hpp>
 
 #include "api/http/client.hpp"
 #include "host/bind/credential.hpp"
 #include "host/core/version.hpp"
+#include "host/plan/plan.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/services.hpp"
 #include "host/secrets/vault.hpp"
@@ -87,6 +90,7 @@ bool changes_something(std::string_view method) {
 
 Mutation describe(const Request& request) {
     Mutation mutation{"http.request", request.url.text, fmt::format("{} {}", request.method, request.url.text), {}};
+    mutation.permitted = true;  // see require_network
     mutation.details.emplace_back("method", request.method);
     if (request.body_file) {
         mutation.details.emplace_back("body", fmt::format("a file of {} bytes", request.body_file->size_bytes));
@@ -104,6 +108,15 @@ std::optional<std::string> text_in(lua_State* L, const char* key) {
     return text;
 }
 
+// Whether GitHub would take a request as a query and nothing else, whatever the script says of it.
+bool is_graphql_query(const Request& request) {
+    if (request.method != "POST" || !request.url.text.ends_with("/graphql")) return false;
+    const auto document = nlohmann::json::parse(request.body, nullptr, false);
+    const auto query = document.is_object() ? document.find("query") : document.end();
+    return document.is_object() && query != document.end() && query->is_string() &&
+           query->get_ref<const std::string&>().find("mutation") == std::string::npos;
+}
+
 // mutates: a boolean, or { kind =, target =, summary = } for a primitive that names its change better.
 std::optional<Mutation> read_mutation(Call& call, const Fields& options, const Request& request) {
     lua_State* L = call.state();
@@ -114,6 +127,10 @@ std::optional<Mutation> read_mutation(Call& call, const Fields& options, const R
     if (!named && type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("mutates", "a boolean or a table");
     std::optional<Mutation> mutation;
     if (mutates) mutation = describe(request);
+    if (!mutates && changes_something(request.method) && !is_graphql_query(request)) {
+        call.host().plan().note({"http.request", request.url.text,
+                                 request.method + " was sent: the script says that it changes nothing"});
+    }
     if (named) {
         mutation->kind = text_in(L, "kind").value_or(mutation->kind);
         mutation->target = text_in(L, "target").value_or(mutation->target);
@@ -160,6 +177,18 @@ void read_limits(Call& call, const Fields& options, Request& request, bool in_me
     request.max_body_bytes = static_cast<std::uint64_t>(bytes);
 }
 
+// Where the script may connect to, and whether it may change something with a credential.
+void limit_to_permissions(Host& host, Request& request) {
+    const auto& permissions = host.permissions();
+    if (!permissions.limited()) return;
+    if (!request.credential.empty() && changes_something(request.method) && !is_graphql_query(request)) {
+        permissions.require(Access::github_write, request.url.text);
+    }
+    request.check_redirect = [&permissions](const Url& url) {
+        permissions.require_host(url.host, std::to_string(url.port));
+    };
+}
+
 }  // namespace
 
 RequestOptions read_request(Call& call, int index) {
@@ -194,15 +223,20 @@ RequestOptions read_request(Call& call, int index) {
     const bool may_repeat = !options.mutation || request.method == "PUT" || request.method == "DELETE";
     request.repeatable = fields.flag("repeatable", may_repeat);
     if (!options.mutation && !options.to_file.empty()) {
-        options.mutation = Mutation{
-            "http.download", options.to_file.string(), "download " + request.url.text, {}, MutationScope::local};
+        options.mutation =
+            files::mutation(call.host(), "http.download", options.to_file, "download " + request.url.text);
+    } else if (!options.to_file.empty()) {
+        static_cast<void>(files::mutation(call.host(), "http.download", options.to_file, ""));  // whether it may
     }
     add_credential(call, fields, request);
+    limit_to_permissions(call.host(), request);
     return options;
 }
 
 void require_network(Call& call, const Request& request) {
-    if (client_of(call.host()).is_replay() || !call.host().offline()) return;
+    if (client_of(call.host()).is_replay()) return;
+    call.host().permissions().require_host(request.url.host, std::to_string(request.url.port));
+    if (!call.host().offline()) return;
     throw Error("http.offline", fmt::format("{} is not contacted: uhost runs offline", request.url.host_and_port()))
         .hint("run without --offline (and UHOST_OFFLINE unset) to use the network")
         .with("url", request.url.text);

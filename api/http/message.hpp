@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ struct Request {
     double stall_timeout_s = 30;              ///< without a byte in either direction
     std::uint64_t max_body_bytes = 64 << 20;  ///< of the body, after decompression
     int redirects = 0;                        ///< how many are followed at most
+    /// Called before a redirect is followed; what it throws ends the request. Null: any may be followed.
+    std::function<void(const Url&)> check_redirect;
 
     /// Whether it may reach the server twice. If not, it goes over a connection of its own: libcurl repeats a request
     /// by itself when a kept connection turns out to be dead, also one that may have been received.

@@ -216,6 +216,12 @@ void Transfer::take_header(std::string_view line) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) return;
     response_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+    const auto& [name, value] = response_.headers.back();
+    if (name == "location" && request_.redirects > 0 && request_.check_redirect) {
+        const char* here = nullptr;
+        curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &here);
+        request_.check_redirect(redirected_url(here != nullptr ? here : request_.url.text, std::string(value)));
+    }
 }
 
 std::size_t Transfer::take_body(std::string_view bytes) {

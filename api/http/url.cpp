@@ -75,4 +75,13 @@ Url parse_url(std::string_view text) {
     return url;
 }
 
+Url redirected_url(const std::string& base, const std::string& location) {
+    const std::unique_ptr<CURLU, CloseUrl> url(curl_url());
+    if (!url) throw std::bad_alloc();
+    if (curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) throw refuse(base, "it is malformed");
+    const auto code = curl_url_set(url.get(), CURLUPART_URL, location.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
+    if (code != CURLUE_OK) throw refuse(location, lower_case(curl_url_strerror(code)));
+    return parse_url(part(url.get(), CURLUPART_URL));
+}
+
 }  // namespace uhost::http

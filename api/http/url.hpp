@@ -28,4 +28,7 @@ std::string lower_case(std::string_view text);
 /// messages and logs).
 Url parse_url(std::string_view text);
 
+/// Where a response of `base` redirects to with this `location`, which may be relative. Throws as parse_url.
+Url redirected_url(const std::string& base, const std::string& location);
+
 }  // namespace uhost::http

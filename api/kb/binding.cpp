@@ -3,6 +3,7 @@
 
 #include "api/kb/matcher.hpp"
 #include "host/bind/object.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 
 namespace uhost::kb {
@@ -74,7 +75,11 @@ std::filesystem::path read_cache(Call& call, const Fields& options) {
     const bool none = type == LUA_TBOOLEAN && !lua_toboolean(call.state(), -1);
     lua_pop(call.state(), 1);
     if (none) return {};
-    if (type == LUA_TSTRING) return *options.text("cache");
+    if (type == LUA_TSTRING) {
+        std::filesystem::path folder = *options.text("cache");
+        static_cast<void>(files::mutation(call.host(), "kb.cache", folder, ""));  // whether it may
+        return folder;
+    }
     if (type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("cache", "a boolean or a folder");
     return state_cache(call);
 }

@@ -3,6 +3,7 @@
 
 #include "api/log_text/log.hpp"
 #include "host/bind/object.hpp"
+#include "host/runtime/file_access.hpp"
 
 namespace uhost::log_text {
 namespace {
@@ -99,6 +100,7 @@ int finish(Call& call) {
 const bind::Type<Log> log_type{{"log_text.Log", log_methods, describe, log_fields}};
 
 int open_log(Call& call) {
+    files::require_reading(call.host(), call.text(1, "path"));
     return call.work([path = std::string(call.text(1, "path"))](std::stop_token stop) -> bind::Finish {
         const auto log = std::make_shared<Log>(SourceFile::open(path, stop));
         return [log](Call& results) { return log_type.give(results, log); };

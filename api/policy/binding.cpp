@@ -2,6 +2,7 @@
 #include "api/policy/binding_rules.hpp"
 #include "host/core/repository_file.hpp"
 #include "host/modules/modules.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/output.hpp"
 #include "host/settings/settings.hpp"
@@ -51,6 +52,9 @@ RepositoryFolder own_folder(Host& host, const std::string& named, bool knowledge
 
 // `folder` is the user's own, `shipped` the one below it; `kb` says that it is about knowledge bases.
 policy::PolicyFolders folders_in(Host& host, const Fields& options) {
+    for (const auto* option : {"folder", "shipped"}) {
+        if (const auto named = options.text(option)) files::require_reading(host, *named);
+    }
     const bool knowledge = options.flag("kb", false);
     const auto shipped = (host.locations().share / folder_name(knowledge)).string();
     return {own_folder(host, options.text_or("folder", ""), knowledge), options.text_or("shipped", shipped)};

@@ -1,6 +1,7 @@
 // `process`: programs, run to their end or talked to while they run.
 #include "api/process/binding.hpp"
 #include "host/bind/object.hpp"
+#include "host/core/resolved_path.hpp"
 #include "host/runtime/host.hpp"
 #include "host/task/loop.hpp"
 #include "host/task/scheduler.hpp"
@@ -42,11 +43,27 @@ void make_children(lua_State* L) {
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
+// A variable that decides which program a name stands for, or what it loads.
+bool steers_programs(std::string_view name) { return name == "PATH" || name.starts_with("LD_"); }
+
+// By its name, as it is looked up in the PATH of the host, or by its path.
+void require_running(const Permissions& permissions, const Command& command) {
+    if (permissions.allows_all(Access::run)) return;
+    const auto& program = command.arguments[0];
+    const bool is_path = program.find('/') != std::string::npos;
+    const auto folder = std::filesystem::path(command.folder);
+    permissions.require(Access::run, is_path ? resolved_path(folder / program).string() : program);
+    for (const auto& [name, value] : command.environment) {
+        if (steers_programs(name)) permissions.require(Access::run, program + " with another " + name);
+    }
+}
+
 // Calls `start`, as a mutation if the command changes something; `start` keeps what it is given then.
 int run_or_plan(Call& call, const Options& options, const std::function<int(std::shared_ptr<PendingMutation>)>& start,
                 const Finish& planned) {
-    if (!options.mutation) return start(nullptr);
     check(options.command);
+    require_running(call.host().permissions(), options.command);
+    if (!options.mutation) return start(nullptr);
     return call.begin_mutation(*options.mutation, start, planned);
 }
 
@@ -63,7 +80,7 @@ int finish_run(Call& call, Run& run) {
     const auto errors = child.errors().held();
     if (run.too_much) throw too_much_output(child.arguments(), run.options.max_output_bytes);
     if (run.timed_out) throw timed_out(child.arguments(), *run.options.timeout_s, errors);
-    if (run.pending) record_ending(*run.pending, ending);
+    record_ending(run.pending, run.options, ending);
     if (run.options.check && ending.code != 0) throw failed(child.arguments(), ending, errors);
     return push_result(call, child);
 }

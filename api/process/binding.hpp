@@ -41,8 +41,8 @@ int wait_on(bind::Call& call, const ChildWait& wait);
 /// Pushes the process.Result of a program that has ended, taking what is left of its output.
 int push_result(bind::Call& call, Child& child);
 
-/// Records how a program that changes something ended: well only with code 0.
-void record_ending(PendingMutation& pending, const Ending& ending);
+/// Records how a program ended that changes something (well only with code 0), or that runs confined.
+void record_ending(const std::shared_ptr<PendingMutation>& pending, const Options& options, const Ending& ending);
 
 /// Pushes the object that a script holds of a started program. `pending` is null unless the program changes something.
 int give_child(bind::Call& call, std::shared_ptr<Child> child, const Options& options,

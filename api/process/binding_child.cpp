@@ -16,14 +16,15 @@ using bind::Waits;
 
 struct Held {
     ChildHandle handle;
-    std::size_t unread_bytes, max_output_bytes;
-    bool check;
+    Options options;
     std::shared_ptr<PendingMutation> pending;  // null unless the program changes something
 
+    std::size_t max_output_bytes() const { return options.max_output_bytes; }
+    std::size_t unread_bytes() const { return options.streams.output.max_held_bytes; }
     Child& child() const { return *handle.child(); }
-    Error too_much() const { return too_much_output(child().arguments(), max_output_bytes); }
+    Error too_much() const { return too_much_output(child().arguments(), max_output_bytes()); }
     /// Lets all of the output come, as far as the limit allows.
-    void read_on() const { child().output().allow(max_output_bytes + 1); }
+    void read_on() const { child().output().allow(max_output_bytes() + 1); }
 };
 
 std::string describe(const void* object) {
@@ -63,8 +64,8 @@ int running(Call& call) { return call.give(!child_type.from(call).child().ending
 int finish_wait(Call& call, Held& held) {
     auto& child = held.child();
     const auto& ending = *child.ending();
-    if (held.pending) record_ending(*held.pending, ending);
-    if (held.check && ending.code != 0) throw failed(child.arguments(), ending, child.errors().held());
+    record_ending(held.pending, held.options, ending);
+    if (held.options.check && ending.code != 0) throw failed(child.arguments(), ending, child.errors().held());
     return push_result(call, child);
 }
 
@@ -129,14 +130,14 @@ int read_next(Call& call, std::optional<double> timeout_s) {
             return Finish([held](Call& results) {
                 auto& from = held->child().output();
                 auto line = from.take(std::min(from.held().find('\n'), from.held().size() - 1) + 1);
-                from.allow(held->unread_bytes);
+                from.allow(held->unread_bytes());
                 if (line.ends_with('\n')) line.pop_back();
                 return results.give(line);
             });
         }
         *scanned = output.held().size();
         if (output.ended()) return Finish([](Call& results) { return results.give(nullptr); });
-        if (output.full() && output.allowed() <= held->max_output_bytes) held->read_on();
+        if (output.full() && output.allowed() <= held->max_output_bytes()) held->read_on();
         if (output.full()) return Finish([held](Call&) -> int { throw held->too_much(); });
         if (*late) {
             return Finish([held, timeout_s](Call&) -> int {
@@ -224,22 +225,24 @@ int push_result(bind::Call& call, Child& child) {
     return 1;
 }
 
-void record_ending(PendingMutation& pending, const Ending& ending) {
-    if (ending.code == 0) {
-        pending.succeeded("");
-    } else {
-        pending.failed(ending.code ? fmt::format("ended with code {}", *ending.code)
-                                   : "ended by " + signal_name(ending.signal));
+void record_ending(const std::shared_ptr<PendingMutation>& pending, const Options& options, const Ending& ending) {
+    if (auto* const confined = options.command.confined) {
+        confined->ended(quoted(options.command.arguments), ending.code.value_or(0), ending.signal);
     }
-    pending.record();
+    if (!pending) return;
+    if (ending.code == 0) {
+        pending->succeeded("");
+    } else {
+        pending->failed(ending.code ? fmt::format("ended with code {}", *ending.code)
+                                    : "ended by " + signal_name(ending.signal));
+    }
+    pending->record();
 }
 
 int give_child(Call& call, std::shared_ptr<Child> child, const Options& options,
                std::shared_ptr<PendingMutation> pending) {
-    const auto unread = options.streams.output.max_held_bytes;
     return child_type.give(
-        call, std::shared_ptr<Held>(new Held{ChildHandle(std::move(child)), unread, options.max_output_bytes,
-                                             options.check, std::move(pending)}));
+        call, std::shared_ptr<Held>(new Held{ChildHandle(std::move(child)), options, std::move(pending)}));
 }
 
 }  // namespace uhost::process

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "host/core/visible.hpp"
+#include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/output.hpp"
 
@@ -125,17 +126,20 @@ std::optional<TerminalSize> read_terminal(const Call& call, const Fields& fields
 }
 
 // What running the command changes.
-std::optional<Mutation> mutation_of(const Options& options, const std::optional<std::string>& summary) {
+std::optional<Mutation> mutation_of(Host& host, const Options& options, const std::optional<std::string>& summary) {
     const auto& arguments = options.command.arguments;
     if (arguments.empty()) return std::nullopt;  // refused later
-    if (summary) return Mutation{"process.run", arguments[0], *summary, {{"command", quoted(arguments)}}};
+    if (summary) {
+        Mutation declared{"process.run", arguments[0], *summary, {{"command", quoted(arguments)}}};
+        declared.permitted = true;  // as the program itself
+        return declared;
+    }
     for (const auto* output : {&options.streams.output, &options.streams.errors}) {
         if (output->mode != OutputMode::file) continue;
-        return Mutation{"process.run",
-                        output->file,
-                        "write what " + arguments[0] + " writes to " + output->file,
-                        {{"command", quoted(arguments)}},
-                        MutationScope::local};
+        auto written = files::mutation(host, "process.run", output->file,
+                                       "write what " + arguments[0] + " writes to " + output->file);
+        written.details = {{"command", quoted(arguments)}};
+        return written;
     }
     return std::nullopt;
 }
@@ -159,7 +163,11 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     if (streams.terminal && (streams.output.mode == OutputMode::file || fields.has("stderr"))) {
         fields.bad_field("terminal", "nothing beside an output file or 'stderr': a terminal has one output");
     }
-    options.mutation = mutation_of(options, fields.text("mutates"));
+    const auto mutates = fields.text("mutates");
+    const bool reads = fields.flag("reads", false);
+    if (mutates && reads) fields.bad_field("reads", "nothing beside 'mutates'");
+    options.mutation = mutation_of(call.host(), options, mutates);
+    if (call.host().plan().dry_run() && !mutates && !reads) options.command.confined = &confined_commands(call.host());
     auto& output = call.host().output();
     const bool in_run = in_github_actions(inherited);
     streams.output.sink = [&output, in_run](std::string_view lines) { output.out(passed_on(lines, in_run)); };
@@ -171,7 +179,7 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
 Options run_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "timeout_s", "check", "max_output_bytes",
-                                     "merge_stderr", "stdout", "stderr", "mutates", "limits", "terminal"});
+                                     "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits", "terminal"});
     Options options;
     read_common(call, fields, options);
     options.input = fields.text("stdin");
@@ -185,7 +193,7 @@ Options run_options(const Call& call) {
 Options start_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "check", "max_output_bytes", "merge_stderr",
-                                     "stdout", "stderr", "mutates", "limits", "terminal"});
+                                     "stdout", "stderr", "mutates", "reads", "limits", "terminal"});
     Options options;
     options.streams.errors.mode = OutputMode::pass;
     read_common(call, fields, options);

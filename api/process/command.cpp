@@ -112,6 +112,7 @@ SpawnOptions spawn_options(const Command& command) {
     options.environment = with_changes(command.inherited, command.environment);
     options.folder = command.folder;
     options.limits = command.limits;
+    if (command.confined != nullptr) command.confined->confine(options);
     return options;
 }
 

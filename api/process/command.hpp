@@ -7,6 +7,7 @@
 
 #include "host/core/error.hpp"
 #include "host/core/spawn.hpp"
+#include "host/plan/confined_commands.hpp"
 
 namespace uhost::process {
 
@@ -17,6 +18,7 @@ struct Command {
     EnvironmentEntries inherited;        ///< the environment that it starts from
     EnvironmentChanges environment;
     ResourceLimits limits;
+    ConfinedCommands* confined = nullptr;  ///< what keeps it from changing anything; null: it may
 };
 
 /// How a program ended: by itself with a code, or by a signal; and what it used, see ProcessExit.

@@ -35,6 +35,10 @@ process = {}
 ---  terminal: there is no `/dev/tty`, and a Ctrl-C in the input is not a signal
 ---@field mutates? string  a line saying what the command changes: it then goes through the plan as `process.run`, and
 ---  under `--dry-run` is recorded, not run, and answered as if it had ended with code 0 and said nothing
+---@field reads? boolean  true says that the command changes nothing but temporary files: it then runs under `--dry-run`
+---  as always. A command that says neither runs there where it can change nothing (Landlock: files are read-only, apart
+---  from temporary folders of the run, one of which is its TMPDIR; it gets no sockets), and the plan says how it ended.
+---  Where the kernel cannot do that, it raises `plan.confinement`
 
 ---@alias process.Destination "capture" | "pass" | "tee" | "discard" | process.OutputFile
 

@@ -3,6 +3,7 @@
 
 #include "api/re/binding_pattern.hpp"
 #include "api/re/file_scan.hpp"
+#include "host/runtime/file_access.hpp"
 
 namespace uhost::re {
 namespace {
@@ -69,6 +70,7 @@ int next(Call& call) {
 
 // open_scan(path, pattern, {limit =, flags = (for the pattern; not looked at)})
 int open_scan(Call& call) {
+    files::require_reading(call.host(), call.text(1, "path"));
     const auto options = call.fields(3, "options", {"limit", "flags"});
     const auto limit = options.integer("limit");
     if (limit && *limit < 0) options.bad_field("limit", "a whole number of at least 0");
@@ -78,6 +80,7 @@ int open_scan(Call& call) {
 }
 
 int count_file(Call& call) {
+    files::require_reading(call.host(), call.text(1, "path"));
     call.fields(3, "options", {"flags"});
     return call.work([path = std::string(call.text(1, "path")),
                       regex = pattern_type.from(call, 2).shared_regex()](std::stop_token stop) -> bind::Finish {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "host/runtime/host.hpp"
+
 namespace uhost::bind {
 namespace {
 
@@ -22,6 +24,13 @@ void require_effect(lua_State* L) {
     throw Error("internal", fmt::format("'{}' changes something and is not bound with Effect::changes",
                                         running_function(L)))
         .hint("this is a defect in uhost; please report it with the script line");
+}
+
+// What nobody has checked is denied.
+Error not_covered(const Mutation& mutation) {
+    return Error("permission.denied", fmt::format("the script is not allowed to {}: {}", mutation.kind, mutation.summary))
+        .hint("no option allows just this; if you trust the script, run it without --safe and --allow-… options")
+        .with("operand", mutation.target);
 }
 
 // Runs `apply` and sets the outcome. A failure is recorded when the last holder of `pending` lets go, so that an
@@ -63,6 +72,7 @@ void MutationWaker::wake(std::function<MutationResult()> result) const {
 int Call::begin_mutation(Mutation mutation, const std::function<int(std::shared_ptr<PendingMutation>)>& apply,
                          const Finish& planned) {
     require_effect(L_);
+    if (!mutation.permitted && host().permissions().limited()) throw not_covered(mutation);
     auto pending = plan_of(L_).begin(std::move(mutation));
     return pending ? apply(std::move(pending)) : push_results(*this, planned);
 }

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
 
 #include "host/cli/script_path.hpp"
 #include "host/core/suggest.hpp"
@@ -36,6 +38,12 @@ constexpr char options_and_examples[] =
     "                     0 is no limit. Default: half of the machine's memory\n"
     "  --offline          Refuse to use the network\n"
     "  --require-sandbox  Run no policy if the kernel refuses a layer of its sandbox\n"
+    "  --safe             Allow the script nothing but what --allow-… options name\n"
+    "  --allow-read[=PATHS], --allow-fs[=PATHS], --allow-net[=HOSTS],\n"
+    "  --allow-run[=PROGRAMS], --allow-env[=NAMES], --allow-git-write,\n"
+    "  --allow-github-write, --allow-ffi\n"
+    "                     Allow this and what other such options name, nothing else;\n"
+    "                     several, separated by commas. The README says more\n"
     "  --record FILE      Record every HTTP exchange into FILE, without secrets; what\n"
     "                     git transfers is not recorded\n"
     "  --replay FILE      Answer every HTTP request from FILE; refuse the network,\n"
@@ -50,6 +58,7 @@ constexpr char options_and_examples[] =
     "  uhost monthly_audit --demo\n"
     "  uhost -e 'for c in git.open(\".\"):log{limit = 3} do print(c.subject) end'\n"
     "  uhost --dry-run -e 'fs.write(\"notes.txt\", \"hello\")'\n"
+    "  uhost --allow-read=. --allow-net=api.github.com stranger.lua\n"
     "\n"
     "`uhost COMMAND --help` describes a command, `uhost help` what scripts can use.\n"
     "\n"
@@ -61,7 +70,36 @@ struct Parsed {
     std::string code, color, record, replay, memory;
     bool interactive = false, verbose = false, quiet = false, offline = false, require_sandbox = false;
     bool version = false, help = false;
+    bool safe = false, allow_git_write = false, allow_github_write = false, allow_ffi = false;
+    std::map<std::string, std::vector<std::string>> scopes;  // of what is allowed, by setting
 };
+
+// `--allow-net` allows all of it, `--allow-net=HOSTS` only these. Each is a setting.
+void declare_permissions(CLI::App& app, Parsed& parsed) {
+    app.add_flag("--safe", parsed.safe);
+    for (const char* scope : {"read", "fs", "net", "run", "env"}) {
+        app.add_flag(fmt::format("--allow-{}{{*}}", scope), parsed.scopes[fmt::format("allow_{}", scope)]);
+    }
+    app.add_flag("--allow-git-write", parsed.allow_git_write);
+    app.add_flag("--allow-github-write", parsed.allow_github_write);
+    app.add_flag("--allow-ffi", parsed.allow_ffi);
+}
+
+void apply_permissions(Parsed& parsed) {
+    auto& settings = parsed.line.host.settings;
+    for (const auto& [setting, operands] : parsed.scopes) {
+        const bool all = std::ranges::find(operands, "*") != operands.end();
+        if (operands.empty()) continue;
+        settings.push_back(all ? setting + "=*" : fmt::format("{}={}", setting, fmt::join(operands, ",")));
+    }
+    const std::pair<const char*, bool> flags[]{{"safe", parsed.safe},
+                                               {"allow_git_write", parsed.allow_git_write},
+                                               {"allow_github_write", parsed.allow_github_write},
+                                               {"allow_ffi", parsed.allow_ffi}};
+    for (const auto& [setting, given] : flags) {
+        if (given) settings.push_back(fmt::format("{}=true", setting));
+    }
+}
 
 void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     auto& host = parsed.line.host;
@@ -82,6 +120,7 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_option("--replay", parsed.replay)->excludes(record);
     app.add_flag("-v,--verbose", parsed.verbose);
     app.add_flag("-q,--quiet", parsed.quiet);
+    declare_permissions(app, parsed);
     app.add_option("--color", parsed.color)->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
@@ -174,6 +213,7 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
         throw Error("usage", "--plan-json needs --dry-run").hint("uhost --dry-run --plan-json FILE SCRIPT");
     }
     apply_recording(app, parsed);
+    apply_permissions(parsed);
     if (parsed.interactive) {
         if (has_code) throw Error("usage", "-i and -e exclude each other").hint("uhost -i FILE");
         apply_repl(line, app.remaining());

@@ -129,9 +129,9 @@ std::vector<sock_filter> filter_program() {
 
 }  // namespace
 
-ReadOnlyConfinement::ReadOnlyConfinement(const std::string& writable_folder)
+ReadOnlyConfinement::ReadOnlyConfinement(const std::vector<std::string>& writable_folders)
     : files_(Landlock::Deny::changes), system_calls_(filter_program()) {
-    files_.allow_changes(writable_folder);
+    for (const auto& folder : writable_folders) files_.allow_changes(folder);
     for (const auto* device : {"/dev/null", "/dev/zero", "/dev/full"}) files_.allow_changes(device);
 }
 

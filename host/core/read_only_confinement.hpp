@@ -9,7 +9,7 @@
 
 namespace uhost {
 
-/// What keeps a program, and all that it starts, from changing anything outside of one folder: Landlock for files,
+/// What keeps a program, and all that it starts, from changing anything outside of some folders: Landlock for files,
 /// signals and TCP, and a system-call filter for what Landlock does not know (the mode, owner and times of files, other
 /// sockets, priorities of other processes, shared memory, the clock, mounts, kernel modules). It may read and run what
 /// it could before. It gains no privilege by setuid programs such as sudo.
@@ -23,7 +23,7 @@ namespace uhost {
 class ReadOnlyConfinement {
 public:
     /// Throws std::system_error where this kernel has no Landlock.
-    explicit ReadOnlyConfinement(const std::string& writable_folder);
+    explicit ReadOnlyConfinement(const std::vector<std::string>& writable_folders);
 
     /// Applies it to the calling thread. Returns 0 or an errno value.
     [[nodiscard]] int apply() const noexcept;

@@ -22,6 +22,10 @@ struct Mutation {
     std::string summary;  ///< one line for people
     std::vector<std::pair<std::string, std::string>> details;  ///< operands, as text
     MutationScope scope = MutationScope::audited;
+    /// Whoever declares it has checked what the script is allowed to do (see Permissions). Where that is not everything, a
+    /// mutation without it is denied.
+    bool permitted = false;
+    int times = 1;  ///< in a plan: how often it was recorded
 };
 
 /// A mutation as the trail remembers it. Times are ISO 8601, UTC.
@@ -39,8 +43,11 @@ struct AuditEntry {
 
 /// Which entries to read: the newest, newest first.
 struct AuditQuery {
-    std::string kind;  ///< only of this kind, or, ending in '.', of this primitive ("git."); empty: all
+    std::string kind{};  ///< only of this kind, or, ending in '.', of this primitive ("git."); empty: all
     std::int64_t limit = 100;
+    std::string script{};  ///< only of scripts whose path ends in this name, which may lack its ".lua"; empty: all
+    std::string since{};   ///< only what was begun at this time (ISO 8601, UTC) or later; empty: all
+    std::string outcome{}; ///< "done", "failed" or "started"; empty: all
 };
 
 /// Remembers what was changed. The entry is written before the change is made, so that a crash in between shows.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,51 @@
 #include "host/core/visible.hpp"
 
 namespace uhost {
+namespace {
+
+constexpr std::size_t max_counted = 1000;
+
+void add_once(std::vector<Mutation>& list, Mutation added) {
+    const auto same = [&](const Mutation& known) {
+        return known.kind == added.kind && known.target == added.target && known.summary == added.summary;
+    };
+    const auto known = std::find_if(list.rbegin(), list.rend(), same);
+    if (known != list.rend()) {
+        ++known->times;
+    } else if (list.size() < max_counted) {
+        list.push_back(std::move(added));
+    }
+}
+
+// Kind, target and summary, one under the other.
+class Table {
+public:
+    explicit Table(const std::vector<Mutation>& mutations) {
+        for (const auto& mutation : mutations) add(mutation);
+    }
+    void add(const Mutation& mutation) {
+        // What is planned comes from scripts, which have it from anywhere.
+        auto summary = visible_line(mutation.summary);
+        if (mutation.times > 1) summary += fmt::format(" ({} times)", mutation.times);
+        rows_.push_back({visible_line(mutation.kind), visible_line(mutation.target), std::move(summary)});
+        kind_width_ = std::max(kind_width_, rows_.back()[0].size());
+        target_width_ = std::max(target_width_, std::min(rows_.back()[1].size(), max_target_width));
+    }
+    std::string text() const {
+        std::string text;
+        for (const auto& [kind, target, summary] : rows_) {
+            text += fmt::format("  {:<{}}  {:<{}}  {}\n", kind, kind_width_, target, target_width_, summary);
+        }
+        return text;
+    }
+
+private:
+    static constexpr std::size_t max_target_width = 60;
+    std::size_t kind_width_ = 0, target_width_ = 0;
+    std::vector<std::array<std::string, 3>> rows_;
+};
+
+}  // namespace
 
 void PendingMutation::succeeded(std::string summary) {
     outcome_ = "done";
@@ -53,40 +99,44 @@ AuditTrail& Plan::trail() {
     return *trail_;
 }
 
-std::string render_plan_text(const std::vector<Mutation>& mutations) {
-    if (mutations.empty()) return "Plan: nothing would be changed.\n";
-    constexpr std::size_t max_target_width = 60;
-    struct Row {
-        std::string kind, target, summary;
-    };
-    std::vector<Row> rows;
-    std::size_t kind_width = 0, target_width = 0;
-    for (const auto& mutation : mutations) {
-        // What is planned comes from scripts, which have it from anywhere.
-        rows.push_back({visible_line(mutation.kind), visible_line(mutation.target), visible_line(mutation.summary)});
-        kind_width = std::max(kind_width, rows.back().kind.size());
-        target_width = std::max(target_width, std::min(rows.back().target.size(), max_target_width));
-    }
-    auto text = fmt::format("Plan: {} change{} would be made.\n", rows.size(), rows.size() == 1 ? "" : "s");
-    for (const auto& row : rows) {
-        text += fmt::format("  {:<{}}  {:<{}}  {}\n", row.kind, kind_width, row.target, target_width, row.summary);
-    }
-    return text;
+void Plan::record(Mutation mutation) {
+    if (dry_run_) add_once(recorded_, std::move(mutation));
 }
 
-std::string render_plan_json(const std::vector<Mutation>& mutations) {
+void Plan::note(Mutation about) {
+    if (dry_run_) add_once(notes_, std::move(about));
+}
+
+void Plan::clear() {
+    recorded_.clear();
+    notes_.clear();
+}
+
+std::string render_plan_text(const Plan& plan) {
+    const auto count = plan.recorded().size();
+    auto text = count == 0 ? std::string("Plan: nothing would be changed.\n")
+                           : fmt::format("Plan: {} change{} would be made.\n", count, count == 1 ? "" : "s");
+    text += Table(plan.recorded()).text();
+    return plan.notes().empty() ? text : text + "Beside the plan:\n" + Table(plan.notes()).text();
+}
+
+std::string render_plan_json(const Plan& plan) {
     using Json = nlohmann::ordered_json;
-    Json list = Json::array();
-    for (const auto& mutation : mutations) {
-        Json details = Json::object();
-        for (const auto& [name, value] : mutation.details) details[name] = value;
-        list.push_back({{"kind", mutation.kind},
-                        {"target", mutation.target},
-                        {"summary", mutation.summary},
-                        {"details", std::move(details)}});
-    }
-    const Json plan{{"version", 1}, {"mutations", std::move(list)}};
-    return plan.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    const auto listed = [](const std::vector<Mutation>& mutations) {
+        Json list = Json::array();
+        for (const auto& mutation : mutations) {
+            Json details = Json::object();
+            for (const auto& [name, value] : mutation.details) details[name] = value;
+            list.push_back({{"kind", mutation.kind},
+                            {"target", mutation.target},
+                            {"summary", mutation.summary},
+                            {"times", mutation.times},
+                            {"details", std::move(details)}});
+        }
+        return list;
+    };
+    const Json whole{{"version", 1}, {"mutations", listed(plan.recorded())}, {"notes", listed(plan.notes())}};
+    return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace uhost

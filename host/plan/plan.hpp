@@ -54,13 +54,21 @@ public:
     /// Text must be masked by the caller's Output when shown; the audit trail masks by itself.
     std::shared_ptr<PendingMutation> begin(Mutation mutation);
 
+    /// Under a dry run, records a mutation that was made in a copy; what is recorded again is counted.
+    void record(Mutation mutation);
+
+    /// Under a dry run, remembers what its reader should know beside the plan: a command that ran confined, a request that
+    /// was sent all the same. What is noted again is counted. Without one, does nothing.
+    void note(Mutation about);
+
     /// What was changed before, by this process and others: see AuditQuery. Throws what opening the trail throws.
     std::vector<AuditEntry> history(const AuditQuery& query) { return trail().history(query); }
 
     /// What a dry run has recorded, in order.
     const std::vector<Mutation>& recorded() const { return recorded_; }
-    /// The same, leaving none for the next run.
-    std::vector<Mutation> take_recorded() { return std::exchange(recorded_, {}); }
+    const std::vector<Mutation>& notes() const { return notes_; }
+    /// Forgets both, for the next run.
+    void clear();
 
 private:
     AuditTrail& trail();
@@ -69,10 +77,12 @@ private:
     OpenTrail open_trail_;
     std::shared_ptr<AuditTrail> trail_;
     std::vector<Mutation> recorded_;
+    std::vector<Mutation> notes_;
 };
 
-/// The plan as a table for people, and as JSON: {"version":1,"mutations":[{"kind","target","summary","details":{}}]}.
-std::string render_plan_text(const std::vector<Mutation>& mutations);
-std::string render_plan_json(const std::vector<Mutation>& mutations);
+/// The plan as a table for people, and as JSON:
+/// {"version":1,"mutations":[{"kind","target","summary","times","details":{}}],"notes":[the same]}.
+std::string render_plan_text(const Plan& plan);
+std::string render_plan_json(const Plan& plan);
 
 }  // namespace uhost

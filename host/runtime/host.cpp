@@ -12,6 +12,7 @@
 #include "host/lua/interpreter.hpp"
 #include "host/modules/modules.hpp"
 #include "host/plan/plan.hpp"
+#include "host/runtime/guarded_libraries.hpp"
 #include "host/runtime/output.hpp"
 #include "host/runtime/prelude.hpp"
 #include "host/runtime/services.hpp"
@@ -59,6 +60,42 @@ std::size_t memory_limit_bytes(const HostOptions& options, const Settings& setti
     if (options.memory_limit_bytes) return *options.memory_limit_bytes;
     const auto set = settings.text("memory");
     return set && !set->empty() ? parse_size(*set) : half_of_the_machine();
+}
+
+// "a,b" as a list; "*" is all.
+std::vector<std::string> operands_of(const std::string& text) {
+    std::vector<std::string> operands;
+    for (std::size_t begin = 0; text != "*" && begin <= text.size();) {
+        const auto end = std::min(text.find(',', begin), text.size());
+        if (end > begin) operands.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return operands;
+}
+
+Permissions permissions_of(const HostOptions& options, const Settings& settings) {
+    using enum Access;
+    static const std::pair<const char*, std::vector<Access>> scopes[]{
+        {"allow_read", {read}}, {"allow_fs", {read, write}}, {"allow_net", {net}}, {"allow_run", {run}}, {"allow_env", {env}}};
+    static constexpr std::pair<const char*, Access> flags[]{
+        {"allow_git_write", git_write}, {"allow_github_write", github_write}, {"allow_ffi", ffi}};
+    if (options.permissions) return *options.permissions;
+    bool limited = settings.flag("safe").value_or(false);
+    auto permissions = Permissions::nothing();
+    for (const auto& [setting, accesses] : scopes) {
+        const auto set = settings.text(setting);
+        if (!set || set->empty()) continue;
+        limited = true;
+        const auto operands = operands_of(*set);
+        if (operands.empty() && *set != "*") continue;
+        for (const auto access : accesses) permissions.allow(access, operands);
+    }
+    for (const auto& [setting, access] : flags) {
+        if (!settings.flag(setting).value_or(false)) continue;
+        limited = true;
+        permissions.allow(access);
+    }
+    return limited ? permissions : Permissions::everything();
 }
 
 fs::path default_state_folder(const Environment& environment) {
@@ -155,6 +192,7 @@ struct Host::Parts {
     Vault vault;
     std::vector<std::string> secrets_taken;
     Settings settings;
+    Permissions permissions;
     std::unique_ptr<Output> output;
     std::unique_ptr<Plan> plan;
     Loop loop;
@@ -171,12 +209,14 @@ Host::Host(HostOptions options) : parts_(std::make_unique<Parts>(std::move(optio
     parts.secrets_taken = parts.vault.take_secrets(parts.environment, parts.locations.share / "api");
     for (const auto& [name, value] : parts.options.secrets) parts.vault.add(name, value);
     parts.read_settings();
+    parts.permissions = permissions_of(parts.options, parts.settings);
     parts.plan = std::make_unique<Plan>(parts.options.dry_run, [this] { return open_audit_trail(*this); });
     if (parts.options.switchable_dry_run) parts.plan->make_switchable();
     parts.interpreter = std::make_unique<Interpreter>(memory_limit_bytes(parts.options, parts.settings));
     parts.scheduler = std::make_unique<Scheduler>(*this, parts.loop, *parts.interpreter);
     bind::attach_plan(lua(), *parts.plan);
     open_libraries(*this);
+    guard_libraries(*this);
 }
 
 Host::~Host() { close(); }
@@ -216,6 +256,7 @@ const Settings& Host::settings() const { return parts_->settings; }
 const Output& Host::output() const { return *parts_->output; }
 const Locations& Host::locations() const { return parts_->locations; }
 Vault& Host::vault() { return parts_->vault; }
+Permissions& Host::permissions() { return parts_->permissions; }
 Plan& Host::plan() { return *parts_->plan; }
 Loop& Host::loop() { return parts_->loop; }
 Scheduler& Host::scheduler() { return *parts_->scheduler; }
@@ -248,6 +289,7 @@ int Host::run_file(const fs::path& script, const std::vector<std::string>& argum
         if (luaL_loadfilex(lua(), script.c_str(), "t") != 0) {
             return parts_->report(lua::syntax_error(lua(), parts_->vault.mask(source_of(script)), script.string()));
         }
+        allow_modules_below(*this, script.parent_path().empty() ? "." : script.parent_path());
         return parts_->run_chunk(script.parent_path().empty() ? "." : script.parent_path(), arguments);
     });
 }
@@ -259,6 +301,7 @@ int Host::run_code(std::string_view code, const std::string& chunk_name, const s
         if (luaL_loadbufferx(lua(), code.data(), code.size(), ("=" + chunk_name).c_str(), "t") != 0) {
             return parts_->report(lua::syntax_error(lua(), parts_->vault.mask(code), chunk_name));
         }
+        allow_modules_below(*this, {});
         return parts_->run_chunk({}, arguments);
     });
 }
@@ -340,12 +383,12 @@ int Host::Parts::report(const lua::Raised& raised) {
 }
 
 void Host::Parts::show_plan() {
-    const auto mutations = plan->take_recorded();
     if (options.plan_json.empty()) {
-        output->report(render_plan_text(mutations));
+        output->report(render_plan_text(*plan));
     } else {
-        write_file_atomically(options.plan_json, vault.mask(render_plan_json(mutations)));
+        write_file_atomically(options.plan_json, vault.mask(render_plan_json(*plan)));
     }
+    plan->clear();
 }
 
 }  // namespace uhost

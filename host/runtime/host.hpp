@@ -13,6 +13,7 @@
 
 #include "host/core/environment.hpp"
 #include "host/core/error.hpp"
+#include "host/plan/permissions.hpp"
 #include "host/runtime/text_sink.hpp"
 
 struct lua_State;
@@ -44,6 +45,8 @@ struct HostOptions {
     /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the machine.
     std::optional<std::size_t> memory_limit_bytes;
 
+    /// What scripts may reach. Default: what the settings `safe` and `allow_…` say, and without any, everything.
+    std::optional<Permissions> permissions;
     bool dry_run = false;
     /// The script may switch the dry run off and on, and shows by itself what was planned: for the REPL.
     bool switchable_dry_run = false;
@@ -104,6 +107,7 @@ public:
     const Output& output() const;
     const Locations& locations() const;
     Vault& vault();
+    Permissions& permissions();
     Plan& plan();
     Loop& loop();
     Scheduler& scheduler();

@@ -48,6 +48,7 @@ int flush(Call& call) {
 }
 
 int variable(Call& call) {
+    call.host().permissions().require(Access::env, call.text(1, "name"));
     const auto* value = call.host().environment().find(call.text(1, "name"));
     return value != nullptr ? call.give(*value) : call.give(nullptr);
 }

@@ -28,6 +28,15 @@ Declarations host_declarations() {
             {"offline", {"boolean", true}},
             {"memory", {"string"}},
             {"require_sandbox", {"boolean"}},
+            {"safe", {"boolean"}},
+            {"allow_read", {"string"}},
+            {"allow_fs", {"string"}},
+            {"allow_net", {"string"}},
+            {"allow_run", {"string"}},
+            {"allow_env", {"string"}},
+            {"allow_git_write", {"boolean"}},
+            {"allow_github_write", {"boolean"}},
+            {"allow_ffi", {"boolean"}},
             {"color", {"string", true}}};
 }
 

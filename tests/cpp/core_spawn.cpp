@@ -177,7 +177,7 @@ TEST_CASE("confinement: a program reads and runs, and changes nothing outside of
     SpawnOptions options;
     options.folder = outside.path().string();
     options.environment = with_changes(current_environment(), {{"TMPDIR", own.path().string()}});
-    options.confinement = std::make_shared<ReadOnlyConfinement>(own.path().string());
+    options.confinement = std::make_shared<ReadOnlyConfinement>(std::vector{own.path().string()});
     CHECK(shell("cat kept; ls; echo draft > $TMPDIR/draft; mkdir $TMPDIR/a; cat $TMPDIR/draft; echo x > /dev/null",
                 options).output == "kept\nkept\ndraft\n");
     SpawnOptions unconfined;

@@ -71,16 +71,35 @@ TEST_CASE("plan: scratch changes are made under a dry run, and not planned") {
     CHECK(plan.recorded().empty());
 }
 
-TEST_CASE("plan: its JSON is valid whatever the text in it") {
-    const auto hostile = std::string("quote\" back\\slash \n \x01 \xff invalid");
-    const auto json = nlohmann::json::parse(render_plan_json({{"git.push", hostile, hostile, {{hostile, hostile}}}}));
-    CHECK(json["version"] == 1);
-    CHECK(json["mutations"].size() == 1);
-    CHECK(nlohmann::json::parse(render_plan_json({}))["mutations"].empty());
+namespace {
+
+Plan planning(std::vector<Mutation> mutations) {
+    Plan plan(true, []() -> std::shared_ptr<AuditTrail> { throw Error("test", "must not be opened"); });
+    for (auto& mutation : mutations) plan.begin(std::move(mutation));
+    return plan;
 }
 
-TEST_CASE("plan: its text lists what would be changed") {
-    CHECK(render_plan_text({}) == "Plan: nothing would be changed.\n");
-    CHECK(render_plan_text({push("refs/heads/main")}) ==
-          "Plan: 1 change would be made.\n  git.push  refs/heads/main  push it\n");
+}  // namespace
+
+TEST_CASE("plan: its JSON is valid whatever the text in it") {
+    const auto hostile = std::string("quote\" back\\slash \n \x01 \xff invalid");
+    auto plan = planning({{"git.push", hostile, hostile, {{hostile, hostile}}}});
+    plan.note({"process.run", hostile, hostile});
+    const auto json = nlohmann::json::parse(render_plan_json(plan));
+    CHECK(json["version"] == 1);
+    CHECK(json["mutations"].size() == 1);
+    CHECK(json["notes"].size() == 1);
+    CHECK(nlohmann::json::parse(render_plan_json(planning({})))["mutations"].empty());
+}
+
+TEST_CASE("plan: its text lists what would be changed, and what else there is to know") {
+    CHECK(render_plan_text(planning({})) == "Plan: nothing would be changed.\n");
+    auto plan = planning({push("refs/heads/main")});
+    CHECK(render_plan_text(plan) == "Plan: 1 change would be made.\n  git.push  refs/heads/main  push it\n");
+    for (int i = 0; i < 2; ++i) plan.note({"process.run", "make", "ran where it can change nothing"});
+    CHECK(render_plan_text(plan) ==
+          "Plan: 1 change would be made.\n  git.push  refs/heads/main  push it\n"
+          "Beside the plan:\n  process.run  make  ran where it can change nothing (2 times)\n");
+    plan.clear();
+    CHECK(render_plan_text(plan) == "Plan: nothing would be changed.\n");
 }

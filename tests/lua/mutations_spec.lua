@@ -36,6 +36,8 @@ local samples = {
         request({ url = url, method = "POST" })
         request({ url = url, to_file = folder .. "/download" })
     end,
+    ["io.open"] = function() io.open(folder .. "/file", "w"):write("other") end,
+    ["io.popen"] = function() io.popen("cat > " .. folder .. "/new", "w"):write("other") end,
     ["plan.begin"] = function()
         local answer = plan.perform({ kind = "spec.change", target = "file", summary = "change it",
             apply = function() os.remove(folder .. "/file") end, planned = function() return "as if made" end })
@@ -112,13 +114,14 @@ describe("every function that changes something", function()
         plan_file:close()
         local kinds = {
             ["http.check"] = "http.request", ["plan.begin"] = "spec.change", ["process.start"] = "process.run",
+            ["io.popen"] = "process.run",
         }
         for _, name in ipairs(called) do
             local kind = kinds[name] or name:gsub("Repository:", "")
             assert.is_true((planned[kind] or 0) > 0, name .. " planned nothing")
             planned[kind] = planned[kind] - 1
         end
-        assert.equal(19, #called)
+        assert.equal(21, #called)
         assert.equal(1, planned["http.download"])
     end)
 end)

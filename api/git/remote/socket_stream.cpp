@@ -159,6 +159,7 @@ bool may_write(const SocketStream& stream) {
     auto* transfer = Transfer::current();
     if (transfer == nullptr) return true;
     transfer->peer = stream.peer;
+    if (transfer->access().check_peer) transfer->access().check_peer(stream.peer);
     if (transfer->trusted_peer.empty() || transfer->trusted_peer == stream.peer) return true;
     transfer->fail(redirected_error(transfer->url(), stream.peer));
     git_error_set_str(GIT_ERROR_NET, "redirected to another server after logging in");

@@ -52,6 +52,8 @@ struct RemoteAccess {
     std::string ssh_key;  ///< a private key's file; "" for what ssh itself finds
     bool credential_helpers = true;
     std::string ca_file;  ///< certificates to trust in place of the system's
+    /// Called with each "host:port" before anything is sent there; throws to refuse it. Null: any will do.
+    std::function<void(const std::string&)> check_peer;
 };
 
 /// One conversation with a remote, on one thread: how to stop it, how far it has come, and why it failed. While it

@@ -32,7 +32,7 @@ local function fail(file, program, said)
 end
 
 local function started(file, command)
-    command.stderr = "capture"
+    command.stderr, command.reads = "capture", true
     local ok, result = pcall(process.start, command)
     if ok then return result end
     if not uhost.is_error(result) or result.kind ~= "process.not_found" then error(result, 0) end

@@ -3,6 +3,7 @@
 -- closing is still open and has no test, neither at the repository's tip nor in GitHub's default branch.
 local classify = require("lib.monthly_audit.classify")
 local collect = require("lib.monthly_audit.collect")
+local demo = require("lib.monthly_audit.demo")
 local issues = require("lib.monthly_audit.issues")
 local moves = require("lib.monthly_audit.moves")
 
@@ -197,7 +198,10 @@ function M.run(subject, verdicts, site)
     }
     local list = candidates(subject, verdicts, outcome)
     if options.demo then
-        for _, verdict in ipairs(list) do outcome.closed[#outcome.closed + 1] = verdict.issue end
+        for _, verdict in ipairs(list) do
+            outcome.closed[#outcome.closed + 1] = verdict.issue
+            demo.plan("github.close_issue", ("%s#%d"):format(subject.home, verdict.issue), "close it as completed")
+        end
         return outcome
     end
     local evidence = subject.evidence

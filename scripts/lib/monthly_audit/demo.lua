@@ -117,8 +117,9 @@ local git_environment = {
     GIT_WORK_TREE = false, GIT_INDEX_FILE = false, GIT_OBJECT_DIRECTORY = false,
 }
 
+-- `reads`: it changes nothing but the demonstration's own folder.
 local function run_git(folder, arguments, stdin)
-    local command = { "git", "-C", folder, env = git_environment, stdin = stdin, check = true }
+    local command = { "git", "-C", folder, env = git_environment, stdin = stdin, check = true, reads = true }
     for _, argument in ipairs(arguments) do command[#command + 1] = argument end
     process.run(command)
 end
@@ -149,6 +150,17 @@ local function handler(recorded)
     return function(request)
         return { status = 200, body = json.encode(answer(recorded, request.body)) }
     end
+end
+
+--- Nothing is asked of anybody in the demonstration; under --dry-run its plan shows what one would see.
+---@param kind string
+---@param target string
+---@param summary string
+function M.plan(kind, target, summary)
+    plan.perform({
+        kind = kind, target = target, summary = summary .. " (in the demonstration)", audited = false,
+        apply = function() end,
+    })
 end
 
 --- Runs `audit(options)` on the demonstration's repository and answers, and gives what it gives.

@@ -1,5 +1,6 @@
 -- --tracking-issue: one issue that holds all that needs attention. It is found again by a hidden marker, brought up to
 -- date when the findings change, closed when nothing needs attention, and reopened when something does again.
+local demo = require("lib.monthly_audit.demo")
 local document = require("lib.monthly_audit.document")
 
 local M = {}
@@ -115,7 +116,10 @@ end
 ---@return monthly_audit.Tracking
 function M.run(model, options)
     local name = options.repository or model.home
-    if model.demo then return { outcome = "planned", repository = name } end
+    if model.demo then
+        demo.plan("github.ensure_issue", name, "keep the tracking issue up to date")
+        return { outcome = "planned", repository = name }
+    end
     local repository = github.repository(name)
     local labels = options.labels[1] and options.labels or nil
     local wanted = {
