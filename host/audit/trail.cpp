@@ -41,7 +41,10 @@ constexpr std::string_view end_entry =
     "UPDATE audit SET ended_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), outcome = ?, result = ? WHERE id = ?";
 constexpr std::string_view newest_entries =
     "SELECT id, started_at, ended_at, kind, target, summary, details, outcome, result, machine, user, process, script"
-    " FROM audit WHERE :kind = '' OR kind = :kind OR (:kind LIKE '%.' AND substr(kind, 1, length(:kind)) = :kind)"
+    " FROM audit WHERE (:kind = '' OR kind = :kind OR (:kind LIKE '%.' AND substr(kind, 1, length(:kind)) = :kind))"
+    " AND (:script = '' OR substr('/' || script, -length('/' || :script)) = '/' || :script"
+    "      OR substr('/' || script, -length('/' || :script || '.lua')) = '/' || :script || '.lua')"
+    " AND started_at >= :since AND (:outcome = '' OR outcome = :outcome)"
     " ORDER BY id DESC LIMIT :limit";
 
 std::string machine_name() {
@@ -139,7 +142,12 @@ void StoredAuditTrail::ended(std::int64_t entry, const std::string& outcome, con
 
 std::vector<AuditEntry> StoredAuditTrail::history(const AuditQuery& query) {
     auto statement = database_.prepare(newest_entries);
-    statement.bind(store::Parameters{{}, {{"kind", query.kind}, {"limit", query.limit}}});
+    statement.bind(store::Parameters{{},
+                                     {{"kind", query.kind},
+                                      {"script", query.script},
+                                      {"since", query.since},
+                                      {"outcome", query.outcome},
+                                      {"limit", query.limit}}});
     std::vector<AuditEntry> entries;
     while (statement.step()) entries.push_back(read_entry(statement));
     return entries;
