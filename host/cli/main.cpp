@@ -10,8 +10,11 @@
 #include <iterator>
 
 #include "host/cli/command_line.hpp"
+#include "host/cli/misplaced_options.hpp"
 #include "host/cli/script_path.hpp"
 #include "host/cli/signals.hpp"
+#include "host/core/file.hpp"
+#include "host/core/resolved_path.hpp"
 #include "host/core/visible.hpp"
 #include "host/modules/modules.hpp"
 #include "host/runtime/output.hpp"
@@ -57,16 +60,28 @@ int report(const Error& error) {
     return static_cast<int>(exit_code_of(error.kind()));
 }
 
+int run_script(Host& host, const std::filesystem::path& script, const std::vector<std::string>& arguments) {
+    constexpr std::size_t max_bytes = 16 << 20;
+    std::error_code unknown;
+    // The commands that come with uhost refuse such options by themselves; a pipe can be read once.
+    const bool comes_along = lies_in(resolved_path(script), resolved_path(host.locations().share / "scripts"));
+    if (!comes_along && std::filesystem::is_regular_file(script, unknown) && access(script.c_str(), R_OK) == 0) {
+        refuse_misplaced_options(read_file(script, max_bytes), script.string(), arguments);
+    }
+    return host.run_file(script, arguments);
+}
+
 int run(Host& host, const CommandLine& line) {
     switch (line.action) {
         case CommandLine::Action::run_script:
-            return host.run_file(find_script(line.subject, host.settings(), host.locations()), line.arguments);
+            return run_script(host, find_script(line.subject, host.settings(), host.locations()), line.arguments);
         case CommandLine::Action::run_repository_script:
-            return host.run_file(find_repository_script(line.subject), line.arguments);
+            return run_script(host, find_repository_script(line.subject), line.arguments);
         case CommandLine::Action::run_code:
             return host.run_code(line.subject, "-e", line.arguments);
         case CommandLine::Action::run_standard_input: {
             const std::string code(std::istreambuf_iterator<char>(std::cin), {});
+            refuse_misplaced_options(code, "-", line.arguments);
             return host.run_code(code, "stdin", line.arguments);
         }
         case CommandLine::Action::show_text:
