@@ -1,2 +1,2 @@
--- Show what was changed, when and by which script: the audit trail
+-- Show what scripts have changed: the audit trail
 return require("lib.audit_trail").run(arg)

@@ -12,6 +12,7 @@
 #include "host/cli/command_line.hpp"
 #include "host/cli/misplaced_options.hpp"
 #include "host/cli/script_path.hpp"
+#include "host/cli/self_confinement.hpp"
 #include "host/cli/signals.hpp"
 #include "host/core/file.hpp"
 #include "host/core/resolved_path.hpp"
@@ -60,7 +61,8 @@ int report(const Error& error) {
     return static_cast<int>(exit_code_of(error.kind()));
 }
 
-int run_script(Host& host, const std::filesystem::path& script, const std::vector<std::string>& arguments) {
+int run_script(Host& host, const std::filesystem::path& script, const std::vector<std::string>& arguments,
+               const std::filesystem::path& plan_file) {
     constexpr std::size_t max_bytes = 16 << 20;
     std::error_code unknown;
     // The commands that come with uhost refuse such options by themselves; a pipe can be read once.
@@ -68,20 +70,24 @@ int run_script(Host& host, const std::filesystem::path& script, const std::vecto
     if (!comes_along && std::filesystem::is_regular_file(script, unknown) && access(script.c_str(), R_OK) == 0) {
         refuse_misplaced_options(read_file(script, max_bytes), script.string(), arguments);
     }
+    confine_process(host, script.has_parent_path() ? script.parent_path() : ".", plan_file);
     return host.run_file(script, arguments);
 }
 
-int run(Host& host, const CommandLine& line) {
+int run(Host& host, const CommandLine& line, const std::filesystem::path& plan_file) {
     switch (line.action) {
         case CommandLine::Action::run_script:
-            return run_script(host, find_script(line.subject, host.settings(), host.locations()), line.arguments);
+            return run_script(host, find_script(line.subject, host.settings(), host.locations()), line.arguments,
+                              plan_file);
         case CommandLine::Action::run_repository_script:
-            return run_script(host, find_repository_script(line.subject), line.arguments);
+            return run_script(host, find_repository_script(line.subject), line.arguments, plan_file);
         case CommandLine::Action::run_code:
+            confine_process(host, {}, plan_file);
             return host.run_code(line.subject, "-e", line.arguments);
         case CommandLine::Action::run_standard_input: {
             const std::string code(std::istreambuf_iterator<char>(std::cin), {});
             refuse_misplaced_options(code, "-", line.arguments);
+            confine_process(host, {}, plan_file);
             return host.run_code(code, "stdin", line.arguments);
         }
         case CommandLine::Action::show_text:
@@ -117,11 +123,12 @@ int main(int count, char** arguments) {
         auto line = parse_command_line(count, arguments);
         if (line.action == CommandLine::Action::show_text) line.host.read_settings_file = false;
         line.host.environment = process_environment();
+        const auto plan_file = line.host.plan_json;
         Host host(std::move(line.host));
         for (const auto& name : host.secrets_taken()) erase_from_process(name);
         const SignalHandlers signals(host);
         warn_about_environment(host);
-        const int code = run(host, line);
+        const int code = run(host, line, plan_file);
         host.close();
         if (host.jobs_left()) leave_at_once(code);
         return code;

@@ -44,9 +44,9 @@ long create_ruleset(const RulesetAttributes* attributes, std::size_t size, unsig
     return ::syscall(SYS_landlock_create_ruleset, attributes, size, flags);
 }
 
-Descriptor make_ruleset(std::uint64_t files, int version) {
+Descriptor make_ruleset(std::uint64_t files, Landlock::Tcp tcp, int version) {
     RulesetAttributes attributes{files, 0, 0};
-    if (version >= 4) attributes.network = access_bind_tcp | access_connect_tcp;
+    if (version >= 4 && tcp == Landlock::Tcp::denied) attributes.network = access_bind_tcp | access_connect_tcp;
     if (version >= 6) attributes.scopes = scope_abstract_sockets | scope_signals;
     Descriptor rules(static_cast<int>(create_ruleset(&attributes, sizeof attributes, 0)));
     if (!rules) throw std::system_error(errno, std::generic_category(), "landlock_create_ruleset");
@@ -60,9 +60,9 @@ int Landlock::version() {
     return found > 0 ? static_cast<int>(found) : 0;
 }
 
-Landlock::Landlock(Deny deny)
+Landlock::Landlock(Deny deny, Tcp tcp)
     : denied_(change_rights(version()) | (deny == Deny::everything ? execute_rights | read_rights : 0)),
-      rules_(make_ruleset(denied_, version())) {}
+      rules_(make_ruleset(denied_, tcp, version())) {}
 
 Landlock& Landlock::allow_reading(const std::string& path) {
     allow(path, read_rights);

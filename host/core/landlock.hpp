@@ -30,9 +30,11 @@ public:
     /// What this kernel offers; 0 is nothing, also where it is disabled.
     static int version();
 
+    enum class Tcp { denied, allowed };
+
     /// Denies all that the kernel can deny, apart from what allow_… adds. Throws std::system_error (EOPNOTSUPP, ENOSYS)
     /// where there is no Landlock.
-    explicit Landlock(Deny deny);
+    explicit Landlock(Deny deny, Tcp tcp = Tcp::denied);
 
     /// A file, or a folder and all below it; a path that does not exist is left out. A symbolic link is followed now.
     Landlock& allow_reading(const std::string& path);

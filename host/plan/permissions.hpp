@@ -40,6 +40,10 @@ public:
     /// Whether an access is allowed for any operand.
     bool allows_all(Access access) const;
     bool allows(Access access, std::string_view operand) const;
+    /// Whether it is allowed for some operand.
+    bool allows_any(Access access) const { return of(access).all || !of(access).operands.empty(); }
+    /// Those that it is allowed for, apart from allows_all().
+    const std::vector<std::string>& operands(Access access) const { return of(access).operands; }
     /// For `read` and `write`: a path that was resolved (see resolved_path).
     bool allows_path(Access access, const std::filesystem::path& path) const;
     bool allows_host(std::string_view host, std::string_view port) const;

@@ -48,6 +48,8 @@ public:
     /// Begins or ends a dry run. Throws `plan.fixed` unless make_switchable() was called.
     void set_dry_run(bool dry_run);
     void make_switchable() { switchable_ = true; }
+    /// Whether this is a dry run, or may become one.
+    bool may_be_dry_run() const { return dry_run_ || switchable_; }
 
     /// Null under a dry run: the mutation is recorded, and the caller must not make it but answer as if it had.
     /// Otherwise the audit entry is written, and the caller makes the mutation.

@@ -84,6 +84,8 @@ int may_run(Call& call) {
     return call.none();
 }
 
+int is_dry_run(Call& call) { return call.give(call.host().plan().dry_run()); }
+
 int note(Call& call) {
     call.host().plan().note({std::string(call.text(1, "kind")), std::string(call.text(2, "target")),
                              std::string(call.text(3, "summary"))});
@@ -160,7 +162,8 @@ constexpr std::pair<const char*, Function> guards[]{{"io", {"open", change, bind
                                                     {"plan", {"note", note}},
                                                     {"os", {"remove", exists}},
                                                     {"os", {"tmpname", temporary_name}},
-                                                    {"os", {"execute", run_confined}}};
+                                                    {"os", {"execute", run_confined}},
+                                                    {"plan", {"dry_run", is_dry_run}}};
 
 constexpr Function language_guards[]{{"loadfile", may_read}, {"require", may_require}};
 
@@ -232,7 +235,7 @@ end
 
 function io.popen(command, mode)
     may_run("sh")
-    if not dry_run or type(command) ~= "string" then return raw_popen(command, mode) end
+    if not dry_run() or type(command) ~= "string" then return raw_popen(command, mode) end
     if mode ~= nil and find(tostring(mode), "^w") then
         plan_command(command)
         return tmpfile()
@@ -247,7 +250,7 @@ end
 function os.execute(command)
     if command == nil then return raw_execute() end
     may_run("sh")
-    if not dry_run or type(command) ~= "string" then return raw_execute(command) end
+    if not dry_run() or type(command) ~= "string" then return raw_execute(command) end
     local code, signal = shell(command)
     if plain_status then return code and code * 256 or signal end
     return code == 0 or nil, code and "exit" or "signal", code or signal
@@ -255,14 +258,14 @@ end
 
 function os.remove(path)
     if type(path) ~= "string" then return raw_remove(path) end
-    if dry_run and not exists(path) then return raw_remove(path) end
+    if dry_run() and not exists(path) then return raw_remove(path) end
     if change("os.remove", path, "remove it", true) then return raw_remove(path) end
     return true
 end
 
 function os.rename(from, to)
     if type(from) ~= "string" or type(to) ~= "string" then return raw_rename(from, to) end
-    if dry_run and not exists(from) then return raw_rename(from, to) end
+    if dry_run() and not exists(from) then return raw_rename(from, to) end
     local moves = change("os.rename", from, "rename it to " .. to, true)
     local replaces = change("os.rename", to, "take the place of it: " .. from, true)
     if moves and replaces then return raw_rename(from, to) end
@@ -274,20 +277,18 @@ os.tmpname = temporary_name
 -- What such code does, no plan knows.
 local function noting(what, loader)
     return function(...)
-        note("lua.native", what, "was loaded: what it changes is not planned")
+        if dry_run() then note("lua.native", what, "was loaded: what it changes is not planned") end
         return loader(...)
     end
 end
-if dry_run then
-    local preload, loadlib, loaders = package.preload, package.loadlib, package.loaders
-    if preload.ffi then preload.ffi = noting("ffi", preload.ffi) end
-    package.loadlib = noting("a C library", loadlib)
-    for _, i in ipairs({ 3, 4 }) do
-        local search = loaders[i]
-        loaders[i] = function(name)
-            local found = search(name)
-            return type(found) == "function" and noting(name, found) or found
-        end
+local preload, loadlib, loaders = package.preload, package.loadlib, package.loaders
+if preload.ffi then preload.ffi = noting("ffi", preload.ffi) end
+package.loadlib = noting("a C library", loadlib)
+for _, i in ipairs({ 3, 4 }) do
+    local search = loaders[i]
+    loaders[i] = function(name)
+        local found = search(name)
+        return type(found) == "function" and noting(name, found) or found
     end
 end
 )lua";
@@ -381,11 +382,9 @@ ConfinedCommands& confined_commands(Host& host) {
 
 void guard_libraries(Host& host) {
     lua_State* L = host.lua();
-    const bool dry_run = host.plan().dry_run();
-    if (!dry_run && !host.permissions().limited()) return;
+    if (!host.plan().may_be_dry_run() && !host.permissions().limited()) return;
     for (const auto& [library, function] : guards) bind::push_function(L, function, library);
-    lua_pushboolean(L, dry_run);
-    run_chunk(L, guarded_files, "=uhost guarded files", static_cast<int>(std::size(guards)) + 1);
+    run_chunk(L, guarded_files, "=uhost guarded files", static_cast<int>(std::size(guards)));
     if (host.permissions().allows_all(Access::ffi)) return;
     keep_ffi(L);
     for (const auto& function : language_guards) bind::push_function(L, function, "package");

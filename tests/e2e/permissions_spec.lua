@@ -265,3 +265,18 @@ describe("every function of the primitives", function()
         end)
     end)
 end)
+
+describe("the kernel", function()
+    it("holds a process without network and programs to its files", function()
+        local code = [[print(io.open("/proc/self/status"):read("*a"):match("NoNewPrivs:%s*(%d)"))]]
+        local function no_new_privileges(...)
+            local command = { uhost_binary, ... }
+            command[#command + 1] = code
+            return process.run(command).stdout
+        end
+        local major, minor = process.run({ "uname", "-r" }).stdout:match("^(%d+)%.(%d+)")
+        if tonumber(major) * 100 + tonumber(minor) < 513 then return end  -- before Landlock
+        assert.equal("1\n", no_new_privileges("--allow-read=/proc", "-e"))
+        assert.equal("0\n", no_new_privileges("--allow-read=/proc", "--allow-net", "-e"))
+    end)
+end)
