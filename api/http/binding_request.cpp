@@ -210,6 +210,7 @@ RequestOptions read_request(Call& call, int index) {
     }
     if (const auto file = fields.text("body_file")) {
         if (request.has_body) fields.bad_field("body_file", "nothing beside body");
+        files::require_reading(call.host(), *file);
         request.body_file = open_body(*file);
         request.has_body = true;
     }

@@ -77,6 +77,7 @@ local attacks = {
     [[git.init(folder .. "/new")]],
     [[git.init(folder .. "/allowed/repository")]],
     [[http.get("http://127.0.0.1:1/")]],
+    [[http.post("http://127.0.0.1:1/", { body_file = folder .. "/secret" })]],
     [[git.clone("http://127.0.0.1:1/x", folder .. "/allowed/clone")]],
     [[git.ls_remote(folder)]],
     -- Out of Lua.
