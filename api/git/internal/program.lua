@@ -32,7 +32,9 @@ end
 ---@return integer code
 function M.read(repository, arguments, what, options)
     options = options or {}
-    local result = process.run(command_of(repository, arguments, options))
+    local command = command_of(repository, arguments, options)
+    command.reads = true
+    local result = process.run(command)
     if result.code ~= 0 and not (options.accept and options.accept[result.code]) then failure(what, result, options) end
     return result.stdout, result.code
 end

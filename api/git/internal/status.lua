@@ -47,7 +47,8 @@ function M.read(repository, options, by_libgit2)
     if options.paths then program.add_paths(arguments, program.texts(options.paths, "paths", owner)) end
     local ok, output = pcall(program.read, repository, arguments, "cannot read the status")
     if ok then return entries_in(output) end
-    if output.kind == "process.not_found" then return by_libgit2(repository, options) end
+    local is_without_git = output.kind == "process.not_found" or output.kind == "permission.denied"
+    if is_without_git then return by_libgit2(repository, options) end
     error(output, 0)
 end
 
