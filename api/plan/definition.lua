@@ -70,12 +70,19 @@ function plan.set_dry_run(dry_run) end
 ---@return plan.PlannedChange[]
 function plan.recorded() end
 
+---@class plan.HistoryOptions
+---@field kind? string
+---@field script? string
+---@field since? string
+---@field outcome? "done"|"failed"|"started"
+---@field limit? integer
+
 --- The newest entries of the audit trail, newest first: 100 by default, 10,000 at most. `kind` asks for one kind, or
---- for all of a primitive when it ends in a dot ("git."); `script` for scripts of this name or path (with or without its
---- ".lua"), `since` for what was begun at that time (ISO 8601, UTC) or later. `uhost plan` shows them.
+--- for all of a primitive when it ends in a dot ("git."); `script` for scripts of this name or path (with or without
+--- its ".lua"), `since` for what was begun at that time (ISO 8601, UTC) or later. `uhost plan` shows them.
 --- ```lua
 --- for _, entry in ipairs(plan.history({ kind = "git.", limit = 5 })) do print(entry.started_at, entry.summary) end
 --- ```
----@param options? { kind?: string, script?: string, since?: string, outcome?: "done"|"failed"|"started", limit?: integer }
+---@param options? plan.HistoryOptions
 ---@return plan.Entry[]
 function plan.history(options) end

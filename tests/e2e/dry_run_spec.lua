@@ -1,5 +1,5 @@
--- A dry run changes nothing, whichever way a script takes: its primitives (tests/lua/mutations_spec.lua has each of their
--- functions), Lua's own library, programs, databases and servers.
+-- A dry run changes nothing, whichever way a script takes: its primitives (tests/lua/mutations_spec.lua has each of
+-- their functions), Lua's own library, programs, databases and servers.
 local servers = require("support.servers")
 local uhost_binary = os.getenv("UHOST") or "uhost"
 
@@ -18,8 +18,8 @@ end
 local function planned(code, ...)
     local own = fs.temp_dir()
     local file = own:path() .. "/plan.json"
-    local result = process.run({ uhost_binary, "--dry-run", "--plan-json", file, "--state", own:path() .. "/state", "-e",
-        code, ... })
+    local result = process.run({ uhost_binary, "--dry-run", "--plan-json", file, "--state", own:path() .. "/state",
+        "-e", code, ... })
     local whole = fs.exists(file) and json.decode(fs.read(file)) or { mutations = {}, notes = {} }
     own:close()
     return result, whole

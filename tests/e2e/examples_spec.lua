@@ -17,7 +17,8 @@ return M
 
 -- What examples name.
 local files = {
-    ["stranger.lua"] = "print('hello')", ["build.log"] = build_log, ["green.log"] = "Compiling x\nFinished\n", ["last-good.log"] = "Finished\n",
+    ["stranger.lua"] = "print('hello')",
+    ["build.log"] = build_log, ["green.log"] = "Compiling x\nFinished\n", ["last-good.log"] = "Finished\n",
     ["policies/labels.lua"] = policy_source, ["policies/reviewers.lua"] = policy_source,
     ["kb/mine.lua"] = "return { entries = {} }", ["arguments.json"] = '["tests/crashes/12.rs", ""]',
     ["tests/crashes/12345.rs"] = "//@ known-bug: #12345\n",

@@ -95,7 +95,8 @@ local attacks = {
     [[print(debug.getinfo(1, "f").func(folder))]],
     -- What the guards use, replaced.
     [[string.find = function() end print(io.open(folder .. "/new", "w"):write("x"))]],
-    [[setfenv(io.open, setmetatable({}, { __index = function() return function() end end })) io.open(folder .. "/new", "w")]],
+    [[local none = setmetatable({}, { __index = function() return function() end end })
+    setfenv(io.open, none) io.open(folder .. "/new", "w")]],
     [[type = function() return "nil" end tostring = function() return "/dev/null" end io.open(folder .. "/new", "w")]],
     [[getmetatable("").__index = { find = function() end } io.open(folder .. "/new", "w")]],
     [[package.loaded["uhost.fs"] = nil print(require("uhost.fs").read(folder .. "/secret"))]],
@@ -147,8 +148,8 @@ describe("a script with limited permissions", function()
 
     it("does what it may", function()
         world(function(folder)
-            local result = run({ "--allow-fs=" .. folder .. "/allowed", "--allow-run=echo,cat", "--allow-env=SECRET_NAME",
-                "--allow-git-write" }, [[
+            local result = run({ "--allow-fs=" .. folder .. "/allowed", "--allow-run=echo,cat",
+                "--allow-env=SECRET_NAME", "--allow-git-write" }, [[
                 local folder = (...) .. "/allowed"
                 assert(fs.read(folder .. "/open") == "open")
                 fs.write(folder .. "/a", "b")
@@ -180,7 +181,8 @@ describe("a script with limited permissions", function()
             process.run{ "chmod", "755", folder .. "/allowed/echo" }
             for _, variable in ipairs({ "PATH", "LD_PRELOAD" }) do
                 local result = run({ "--allow-run=echo" }, [==[
-                    print(process.run{ "echo", env = { [arg[2]] = arg[1] } }.stdout)]==], folder .. "/allowed", variable)
+                    print(process.run{ "echo", env = { [arg[2]] = arg[1] } }.stdout)]==],
+                    folder .. "/allowed", variable)
                 assert.equal(2, result.code)
                 assert.is_nil(result.stdout:find(secret, 1, true))
             end
@@ -241,8 +243,9 @@ describe("every function of the primitives", function()
                     if seen[value] then return end
                     seen[value] = true
                     if type(value) == "function" and not skipped[name] then
-                        for _, arguments in ipairs({ { secret_file }, { arg[1], secret_file }, { { path = secret_file } },
-                            { { secret_file } }, { "secret", { folder = arg[1] } }, { secret_file, "r" } }) do
+                        for _, arguments in ipairs({ { secret_file }, { arg[1], secret_file },
+                            { { path = secret_file } }, { { secret_file } },
+                            { "secret", { folder = arg[1] } }, { secret_file, "r" } }) do
                             try(value, unpack(arguments))
                         end
                     elseif type(value) == "table" and name ~= "package.loaded" then
