@@ -24,6 +24,7 @@ LazyDfa::LazyDfa(const Nfa& nfa, Begins begins)
             }
         }
     }
+    table_.reserve(max_table_bytes / sizeof(table_[0]));  // what is not used takes no memory
     forget({});
 }
 

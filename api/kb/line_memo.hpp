@@ -38,7 +38,7 @@ public:
     LineResult* find(std::string_view line, bool& is_known);
 
 private:
-    static constexpr std::size_t size = 1 << 15, max_line_bytes = 1024;
+    static constexpr std::size_t size = 1 << 13, max_line_bytes = 512;
 
     struct Entry {
         std::string line;
