@@ -30,7 +30,7 @@ local function print_count(what, name, target)
     labelled_logs.print_share(what, count.found, count.of, target)
 end
 
-local function tell(...)
+local function list_miss(...)
     if show then io.stderr:write(table.concat({ ... }, " "), "\n") end
 end
 
@@ -58,7 +58,7 @@ local function judge_claim(result, row)
     add("class " .. lead.class, right)
     add("inside", headline.line_number >= passage.line_start - near and headline.line_number <= passage.line_end + near)
     if right then return end
-    tell("wrong", row.log, lead.id, headline.line_number, lead.line:sub(1, 100))
+    list_miss("wrong", row.log, lead.id, headline.line_number, lead.line:sub(1, 100))
     local at_mark = "nothing known"
     for _, finding in ipairs(result.possible) do
         if is_near(finding.line_number, row) then at_mark = finding.id end
@@ -73,7 +73,7 @@ local function judge(result, row)
     add("overlap", overlaps)
     add("known", result.is_known)
     if not overlaps then
-        tell("miss", row.log, row.line_start .. "-" .. row.line_end, "found", passage.line_start .. "-"
+        list_miss("miss", row.log, row.line_start .. "-" .. row.line_end, "found", passage.line_start .. "-"
             .. passage.line_end)
     end
     judge_claim(result, row)

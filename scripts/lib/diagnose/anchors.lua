@@ -88,7 +88,7 @@ end
 
 local function is_inside(focus, line) return line ~= nil and line > focus.after and line < focus.before end
 
--- The failed test of the failing step that a person would read first: the first of which the log says why it failed.
+-- The failed test of the failing step that a person would read first: the first one whose reason is in the log.
 local function first_failed(tests, focus)
     local named, explained
     for _, test in ipairs(tests) do
