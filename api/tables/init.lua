@@ -1,3 +1,6 @@
+-- Where permissions are limited, `debug` loses these once this is loaded.
+local get_metatable, set_metatable = debug.getmetatable, debug.setmetatable
+
 local M = {}
 
 -- Numbers before names, so that lists keep their order; other keys by what they print as.
@@ -35,7 +38,7 @@ function M.copy(value)
         copies[original] = copied
         for key, item in pairs(original) do copied[copy(key)] = copy(item) end
         -- Also one that is hidden by a field __metatable, as that of json.array.
-        debug.setmetatable(copied, debug.getmetatable(original))
+        set_metatable(copied, get_metatable(original))
         return copied
     end
     return copy(value)

@@ -300,6 +300,7 @@ local type, error, read = type, error, io.read
 local raw_load, raw_loadfile, raw_searchpath = load, loadfile, package.searchpath
 local package, getinfo = package, debug.getinfo
 
+require("uhost.tables")  -- keeps what it needs of `debug`
 for _, name in ipairs({ "ffi", "jit.util", "jit.profile", "string.buffer" }) do
     package.loaded[name], package.preload[name] = nil, nil
 end
