@@ -79,6 +79,8 @@ Failure read_failure(std::string_view payload) {
     failure.item = static_cast<std::size_t>(count());
     failure.remedy = text();
     failure.subject = text();
+    failure.path = text();
+    failure.problem = text();
     return failure;
 }
 

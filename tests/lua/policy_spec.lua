@@ -148,6 +148,8 @@ describe("calling a policy", function()
         local raised = failure_of("return { f = function() return { ok = function() end } end }", "f")
         assert.equal("policy.value", raised.kind)
         assert.matches("the result of f%.ok is a function", raised.message)
+        assert.equal("ok", raised.details.field)
+        assert.equal("is a function", raised.details.problem)
     end)
 
     it("names policy, function, file and line when a rule raises", function()
