@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A file that requires more often than this is answered no more.
+// After so many frames, a file that requires others again and again gets no more answers.
 constexpr int max_frames = 100;
 
 std::chrono::milliseconds max_duration(const WorkerLimits& limits) {
@@ -42,8 +42,9 @@ Reply evaluate(const std::filesystem::path& worker, const WorkerLimits& limits, 
     process.send(Operation::load, payload);
     std::optional<Layers> layers;
     const auto end = Clock::now() + max_duration(limits);
-    for (int frames = 0; frames < max_frames && !process.gone() && Clock::now() < end;) {
-        const auto frame = process.receive();
+    for (int frames = 0; frames < max_frames && Clock::now() < end;) {
+        const auto frame = process.receive();  // also what one that ended has said before
+        if (!frame && process.gone()) break;
         if (!frame) {
             process.wait(10);
             continue;

@@ -6,6 +6,7 @@
 
 #include "host/lua/interpreter.hpp"
 #include "host/modules/modules.hpp"
+#include "host/sandbox/evaluate.hpp"
 #include "host/sandbox/plain_data.hpp"
 #include "host/sandbox/sandbox.hpp"
 #include "tests/cpp/temporary_folder.hpp"
@@ -44,6 +45,12 @@ std::filesystem::path stand_in(const TemporaryFolder& folder, const std::string&
     std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
     ::chmod(path.c_str(), 0700);
     return path;
+}
+
+// One that no layer keeps in, and that ends for that reason.
+std::filesystem::path lacking_worker(const TemporaryFolder& folder) {
+    return stand_in(folder, "printf 'A\\066\\0\\0\\0' >&0; i=0; while [ $i -lt 6 ]; do "
+                            "printf 'n\\0\\0\\0\\0\\0\\0\\0\\0' >&0; i=$((i+1)); done; exit 4");
 }
 
 Reply ask(Sandbox& sandbox, Loop& loop, Operation operation, std::string question) {
@@ -222,9 +229,7 @@ TEST_CASE("values of a worker that was taken over claim no more than they bring"
 TEST_CASE("a worker that needs all layers ends before it sees a rule", "[sandbox]") {
     Loop loop;
     const TemporaryFolder folder;
-    const auto lacking = stand_in(folder, "printf 'A\\066\\0\\0\\0' >&0; i=0; while [ $i -lt 6 ]; do "
-                                          "printf 'n\\0\\0\\0\\0\\0\\0\\0\\0' >&0; i=$((i+1)); done; exit 4");
-    Sandbox sandbox(loop, lacking, {.all_layers = true}, {});
+    Sandbox sandbox(loop, lacking_worker(folder), {.all_layers = true}, {});
     std::string refused;
     sandbox.on_layers([&](Layers layers) { refused = refused_layers(layers); });
     const auto failure = std::get<Failure>(ask(sandbox, loop, Operation::load, payload({"@a.lua", "return {}"})));
@@ -232,4 +237,12 @@ TEST_CASE("a worker that needs all layers ends before it sees a rule", "[sandbox
     CHECK(failure.message == "the kernel refuses layers of the sandbox: "
                              "descriptors, limits, user, privileges, files, system_calls");
     CHECK(refused == "descriptors, limits, user, privileges, files, system_calls");
+}
+
+TEST_CASE("what a worker said it lacks is known although it ended before it had its file", "[sandbox]") {
+    const TemporaryFolder folder;
+    const std::string source(8 << 20, ' ');  // more than a socket holds: sending it fails
+    const auto failure = std::get<Failure>(evaluate(lacking_worker(folder), {.all_layers = true}, "@a.lua", source));
+    CHECK(failure.kind == "worker");
+    CHECK(failure.message.find("the kernel refuses layers of the sandbox: descriptors") == 0);
 }
