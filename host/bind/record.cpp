@@ -46,7 +46,9 @@ function kit.metatable(name, fields)
     local primitive = name:match("^[^.]*")
     local known = known_to[primitive] or {}
     known_to[primitive] = known
-    for _, field in ipairs(fields) do known[field] = true end
+    local names = {}  -- the caller may change its list
+    for i, field in ipairs(fields) do known[field], names[i] = true, field end
+    fields = names
     return {
         __metatable = name,
         __tostring = function() return name end,

@@ -83,6 +83,15 @@ local function known_fields(record)
     end
 end
 
+describe("the fields of a record", function()
+    it("are those it was made with, whatever becomes of the list", function()
+        local fields = { "tag", "notes" }
+        local new_record = uhost.record("spec.Changed", fields)
+        fields[1] = {}
+        assert.matches("'tag'", refused(function() return new_record({}).tags end).hint)
+    end)
+end)
+
 describe("records of git", function()
     after_each(scratch.clean_up)
 
