@@ -8,7 +8,7 @@ using namespace uhost;
 using bind::Call;
 using bind::Function;
 
-constexpr std::int64_t max_depth = 1000;  // what Lua's C stack has room for
+constexpr std::int64_t max_depth = 1000;  // what fits on Lua's stack
 
 void push_attributes(Call& call, const pugi::xml_node& node) {
     call.new_table();
@@ -39,7 +39,9 @@ int decode(Call& call) {
     const auto text = call.text(1, "text");
     const auto fields = call.fields(2, "options", {"max_bytes", "depth"});
     xml::ParseOptions options;
-    options.max_bytes = static_cast<std::size_t>(fields.integer_or("max_bytes", 64 << 20));
+    const auto max_bytes = fields.integer_or("max_bytes", static_cast<std::int64_t>(options.max_bytes));
+    if (max_bytes < 1) fields.bad_field("max_bytes", "a whole number of at least 1");
+    options.max_bytes = static_cast<std::size_t>(max_bytes);
     const auto depth = fields.integer_or("depth", options.max_depth);
     if (depth < 1 || depth > max_depth) fields.bad_field("depth", "a whole number from 1 to 1000");
     options.max_depth = static_cast<int>(depth);

@@ -15,8 +15,8 @@ Error syntax_error(std::string_view text, const pugi::xml_parse_result& result) 
     const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
     const auto column = before.size() - line_start + 1;
     return Error("xml.syntax", fmt::format("invalid XML at line {}, column {}: {}", line, column, result.description()))
-        .with("line", std::to_string(line))
-        .with("column", std::to_string(column));
+        .with("line", std::int64_t{line})
+        .with("column", static_cast<std::int64_t>(column));
 }
 
 // Visits all nodes in document order, without recursion.
@@ -43,11 +43,16 @@ void check_depth(const pugi::xml_document& document, int max_depth) {
 
 Document::Document(std::string_view text, const ParseOptions& options) {
     if (text.size() > options.max_bytes) {
-        throw Error("xml.too_large", fmt::format("the document has {} bytes; {} are allowed", text.size(), options.max_bytes));
+        throw Error("xml.too_large",
+                    fmt::format("the document has {} bytes; {} are allowed", text.size(), options.max_bytes));
     }
-    const auto result = document_.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
+    const auto result =
+        document_.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
     if (!result) throw syntax_error(text, result);
-    if (!root()) throw Error("xml.syntax", "the document has no element").with("line", "1").with("column", "1");
+    if (!root()) {
+        constexpr std::int64_t first = 1;
+        throw Error("xml.syntax", "the document has no element").with("line", first).with("column", first);
+    }
     check_depth(document_, options.max_depth);
 }
 

@@ -27,7 +27,8 @@ describe("xml.decode", function()
     it("says where a document is wrong", function()
         local failure = expect.error_of(xml.decode, "<a>\n<b></a>")
         assert.equal("xml.syntax", failure.kind)
-        assert.equal("2", tostring(failure.details.line))
+        assert.equal(2, failure.details.line)
+        assert.equal("number", type(failure.details.column))
         for _, text in ipairs({ "", "text", "<a", "<!DOCTYPE html>", "<!-- -->" }) do
             assert.equal("xml.syntax", expect.error_of(xml.decode, text).kind, text)
         end
@@ -45,6 +46,7 @@ describe("xml.decode", function()
         assert.equal("xml.depth", expect.error_of(xml.decode, deep).kind)
         assert.equal("a", xml.decode(deep, { depth = 300 }).name)
         assert.equal("xml.too_large", expect.error_of(xml.decode, "<a></a>", { max_bytes = 3 }).kind)
+        assert.equal("argument", expect.error_of(xml.decode, "<a></a>", { max_bytes = -1 }).kind)
         assert.equal("argument", expect.error_of(xml.decode, "<a/>", { depth = 5000 }).kind)
         local wide = "<a>" .. ("<b><c/></b>"):rep(10000) .. "</a>"
         assert.equal(10000, #xml.decode(wide).children)
