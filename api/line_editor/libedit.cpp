@@ -1,5 +1,6 @@
 #include "api/line_editor/libedit.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,7 +18,7 @@ constexpr char prompt_escape = '\1';
 constexpr char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l", paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
 
 FILE* open_copy(int descriptor, const char* mode) {
-    const int copy = dup(descriptor);
+    const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     FILE* const file = copy < 0 ? nullptr : fdopen(copy, mode);
     if (file == nullptr) throw system_error("line_editor.start", "cannot use the terminal", errno);
     return file;
@@ -33,7 +34,7 @@ std::size_t end_of_colours(const std::string& prompt, std::size_t at) {
     return at;
 }
 
-// Colours take no room on the screen. libedit wants one pair of marks around all that stand together.
+// Colours take no columns of the screen. libedit wants one pair of marks around all that stand together.
 std::string with_marked_colours(const std::string& prompt) {
     std::string marked;
     for (std::size_t at = 0; at < prompt.size();) {

@@ -40,6 +40,8 @@ void Typist::remember(std::string entry) {
 }
 
 void Typist::read(std::string prompt, Publish publish) {
+    // First: where no thread can be had, there is no read that cancel() would wait for.
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
     {
         const std::lock_guard lock(mutex_);
         prompt_ = std::move(prompt);
@@ -48,7 +50,6 @@ void Typist::read(std::string prompt, Publish publish) {
         phase_ = Phase::requested;
     }
     changed_.notify_all();
-    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
 void Typist::complete(Completion completion) {
@@ -85,7 +86,10 @@ void Typist::run() {
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [this] { return phase_ == Phase::requested || phase_ == Phase::closed; });
-        if (phase_ == Phase::closed) return;
+        if (phase_ == Phase::closed) {
+            libedit_.reset();  // it belongs to this thread, as does the locale that it takes back
+            return;
+        }
         phase_ = Phase::reading;
         const auto prompt = prompt_;
         lock.unlock();
