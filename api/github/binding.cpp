@@ -74,7 +74,9 @@ int flag_setting(Call& call) {
 
 // has_store(name): whether this store of the state folder is there.
 int has_store(Call& call) {
-    return call.give(std::filesystem::exists(call.host().state_folder() / fmt::format("{}.sqlite", call.text(1, "name"))));
+    std::error_code unreadable;
+    const auto file = call.host().state_folder() / fmt::format("{}.sqlite", call.text(1, "name"));
+    return call.give(std::filesystem::exists(file, unreadable));
 }
 
 // Who asks, for what is kept of the answers: nothing by which the token could be found.

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <sstream>
 #include <system_error>
 #include <vector>
@@ -61,7 +62,10 @@ std::string ask_gh(const Environment& environment, const std::string& host) {
         auto child = ChildProcess::spawn(options);
         pipe.write.close();
         pollfd answer{pipe.read.get(), POLLIN, 0};
-        if (poll(&answer, 1, max_gh_wait_ms) <= 0) return {};
+        int ready = 0;
+        do ready = poll(&answer, 1, max_gh_wait_ms);
+        while (ready < 0 && errno == EINTR);
+        if (ready <= 0) return {};
         if (read_all(pipe.read.get(), text, max_token_file_bytes) != 0 || child.wait().code != 0) return {};
     } catch (const std::system_error&) {
         return {};
