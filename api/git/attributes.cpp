@@ -54,7 +54,7 @@ std::vector<std::map<std::string, AttributeValue>> attributes_of(const Repositor
 }
 
 std::vector<bool> are_ignored(const Repository& repository, const std::vector<std::string>& paths) {
-    if (repository.is_bare()) throw bare_error("cannot tell what is ignored");
+    if (repository.is_bare()) throw bare_error("cannot find out what is ignored");
     const auto lease = repository.lease();
     std::vector<bool> answers;
     for (const auto& path : paths) {

@@ -28,7 +28,7 @@ struct LogQuery {
     std::optional<std::int64_t> limit;
     LogOrder order = LogOrder::as_found;
     bool reverse = false;  ///< what the rest of the query gives, from its end
-    bool follow = false;   ///< where the one path is a file that was renamed, go on with what it was called before
+    bool follow = false;   ///< where the one path is a file that was renamed, follow what it was called before
     std::optional<bool> merges;                     ///< only merges, or none
     std::shared_ptr<const re::Regex> author, grep;  ///< "Name <email>", a line of the message
     std::optional<std::string> pickaxe;             ///< a text that occurs more or less often than before

@@ -12,7 +12,8 @@ std::string shown(const std::string& revision) { return fmt::format("'{}'", revi
 
 // libgit2 1.5 knows "@" and "@{…}", but not "@~1" and the like.
 std::string with_head(const std::string& revision) {
-    const bool abbreviated = revision.size() > 1 && revision[0] == '@' && std::string_view("~^:").find(revision[1]) != std::string_view::npos;
+    const bool abbreviated = revision.size() > 1 && revision[0] == '@' &&
+                             std::string_view("~^:").find(revision[1]) != std::string_view::npos;
     return abbreviated ? "HEAD" + revision.substr(1) : revision;
 }
 

@@ -24,8 +24,11 @@ int cancel(Call& call);
 int state(Call& call);
 int returned(Call& call);
 
-constexpr Function task_methods[]{
-    {"await", await, Waits::yes}, {"join", wait_until_ended, Waits::yes}, {"returned", returned, Waits::yes}, {"cancel", cancel}, {"state", state}};
+constexpr Function task_methods[]{{"await", await, Waits::yes},
+                                  {"join", wait_until_ended, Waits::yes},
+                                  {"returned", returned, Waits::yes},
+                                  {"cancel", cancel},
+                                  {"state", state}};
 const bind::Type<Task> task_type{{"task.Task", task_methods, describe_task}};
 
 // The results of an ended task, or its error, as often as one asks.

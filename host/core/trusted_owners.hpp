@@ -13,7 +13,8 @@ namespace uhost {
 
 /// Whose files of a repository uhost takes without being asked to, by git's rule: those of root and of the user; of who
 /// called sudo, where root runs; and anybody's where `safe.directory` lists the repository. That is read from the
-/// configuration of the system and the user, by the git program, and only if somebody else's file is met.
+/// configuration of the system and the user, by the git program, once, and only if somebody else's file is met: then
+/// allow() blocks for it. One thread at a time.
 class TrustedOwners {
 public:
     TrustedOwners(std::filesystem::path repository, Environment environment);

@@ -164,8 +164,8 @@ function print(...)
     emit(concat(pieces, "\t"), "\n")
 end
 
--- Standard output and error are the host's, whichever way a script writes to them. Other files, of which one may be
--- /dev/stdout, have each a mask of their own.
+-- Standard output and error are the host's, whichever way a script writes to them. Every other file, which may be
+-- /dev/stdout, has a mask of its own.
 local output, stdout, stderr = io.output, io.stdout, io.stderr
 local of_files = debug.getmetatable(stdout)
 local methods, raw_collect = of_files.__index, of_files.__gc

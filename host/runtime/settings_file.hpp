@@ -10,8 +10,9 @@
 
 namespace uhost {
 
-/// What a file of settings holds. Whoever wrote it: it is evaluated in a sandbox worker, within a second, for this
-/// process holds secrets; with `all_layers`, in none that the kernel does not keep in wholly. Throws `settings` with file and line for what is wrong in it.
+/// What a file of settings holds. Whoever wrote it, it is evaluated in a sandbox worker, because this process holds
+/// secrets; with `all_layers`, only in a worker that the kernel keeps in wholly. Blocks; a file may compute for a
+/// second. Throws `settings` with file and line for what is wrong in it.
 SettingValues evaluate_settings(const Locations& locations, const std::filesystem::path& file, std::string_view source,
                                 bool all_layers = false);
 

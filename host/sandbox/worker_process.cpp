@@ -39,7 +39,8 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& program, const WorkerL
         socket_ = std::move(ours);
         SpawnOptions options;
         options.program = program.string();
-        options.arguments = {"uhost-sandbox", fmt::format("{},{},{:d}", limits.memory_bytes, limits.deadline_ms, limits.all_layers)};
+        options.arguments = {"uhost-sandbox", fmt::format("{},{},{:d}", limits.memory_bytes, limits.deadline_ms,
+                                                          limits.all_layers)};
         options.streams[0] = its.get();
         process_.emplace(ChildProcess::spawn(options));
     } catch (const std::system_error& error) {

@@ -29,7 +29,7 @@ struct ChangedFile {
     std::size_t additions = 0, deletions = 0;  ///< lines, with `stats`; 0 for a binary file
 };
 
-/// What git's attributes say of a file: whether it is text, or that its content tells.
+/// What git's attributes say of a file: whether it is text, or that its content decides.
 enum class TextKind : std::uint8_t { by_content, text, binary };
 
 /// The paths that differ between two root trees (absent for none), within `paths` if there are any, in git's order.

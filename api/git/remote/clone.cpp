@@ -30,7 +30,7 @@ void check_local_source(const RemoteUrl& url) {
     if (git_repository_is_shallow(source.get()) == 1) throw shallow_error("cannot clone " + url.path);
 }
 
-// libgit2 writes files without asking whether to go on, but reads each of them from the object database first. This
+// libgit2 writes files without asking whether to continue, but reads each of them from the object database first. This
 // backend knows no object, so that the real ones are asked, and fails once the transfer is stopped.
 class StoppingBackend : public git_odb_backend {
 public:

@@ -135,7 +135,8 @@ bool allow_calls(scmp_filter_ctx filter) {
     if (sanitized) {  // what the sanitizers' runtimes do in between
         for (const int call :
              {SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sched_yield), SCMP_SYS(getpid),
-              SCMP_SYS(gettid), SCMP_SYS(mmap), SCMP_SYS(write), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(mremap)}) {
+              SCMP_SYS(gettid), SCMP_SYS(mmap), SCMP_SYS(write), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
+              SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(mremap)}) {
             allow(call, {});
         }
     }
