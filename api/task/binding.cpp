@@ -1,4 +1,6 @@
 // `task`: spawning, awaiting and cancelling, over the host's scheduler. The rest is Lua, in init.lua.
+#include <fmt/format.h>
+
 #include "host/bind/object.hpp"
 #include "host/task/limit.hpp"
 #include "host/task/scheduler.hpp"
