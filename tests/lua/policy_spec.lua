@@ -215,8 +215,9 @@ describe("every shipped policy", function()
     local function check_examples(name)
         local handle = policy.load(name)
         local examples = handle:data().examples
-        assert.is_true(#(examples or {}) > 0, name .. " has no examples")
-        for i, example in ipairs(examples) do
+        -- Data alone has nothing to show: the spec of what reads it does that.
+        assert.is_true(#(examples or {}) > 0 or #handle:functions() == 0, name .. " has no examples")
+        for i, example in ipairs(examples or {}) do
             local where = ("%s: example %d"):format(name, i)
             assert.same(example.gives, handle:call(example.call, unpack(example.with)), where)
         end
