@@ -200,13 +200,9 @@ local function add_patterns(list, owners, item)
     for _, role in ipairs(roles) do add_pattern(list, owners, item, role, item.patterns[role]) end
 end
 
---- All patterns of all kinds as the engine takes them, and whose each is.
----@param base kb.Base
----@param left_out? table<table, true>  items
----@return table[] patterns, { item: table, role?: string }[] owners
-function M.patterns_of(base, left_out)
+-- All patterns of all kinds as the engine takes them, and whose each is.
+local function patterns_of(base, left_out)
     local list, owners = {}, {}
-    left_out = left_out or {}
     for _, kind in ipairs({ "entries", "test_readers", "diagnostic_readers", "signals" }) do
         for _, item in ipairs(base[kind]) do
             if not left_out[item] then add_patterns(list, owners, item) end
@@ -228,24 +224,20 @@ end
 --- What is kept of sources and the files they are.
 ---@param list kb.Source[]
 ---@param files kb.LoadedFile[]
----@param engine table  the primitive, which compiles
 ---@return table
-function M.index(list, files, engine)
-    local base, places = M.new(list, files, engine), {}
+function M.index(list, files)
+    local base, places = M.new(list, files), {}
     for i, loaded in ipairs(files) do
         for _, each in ipairs(loaded.items) do places[each.item] = i end
     end
-    local patterns, owners = M.patterns_of(base)
-    -- What cannot be compiled is reported when the matcher is asked for.
-    local ok, matcher = pcall(engine.compile, patterns, { cache = true })
-    if not ok and not uhost.is_error(matcher) then error(matcher, 0) end
-    return loading.index_of(base, ok and matcher.key or nil, owners, places)
+    local patterns, owners = patterns_of(base, {})
+    return loading.index_of(base, patterns, owners, places)
 end
 
 local function compiled_from_index(base)
-    local result = base.index.matcher_key and base.engine.compiled(base.index.matcher_key)
-    if not result then return nil end
-    base.compiled, base.pattern_owners = result, {}
+    local ok, result = pcall(base.engine.compile, base.index.patterns, { cache = true })
+    if not ok then return nil end
+    base.compiled, base.patterns, base.pattern_owners = result, base.index.patterns, {}
     return result
 end
 
@@ -256,7 +248,7 @@ function Base:matcher()
     self.index_is_off = true
     local left_out = {}
     for _ = 1, max_left_out do
-        local list, owners = M.patterns_of(self, left_out)
+        local list, owners = patterns_of(self, left_out)
         local ok, result = pcall(self.engine.compile, list, { cache = true })
         if ok then
             self.compiled, self.pattern_owners, self.patterns = result, owners, list
@@ -289,21 +281,8 @@ local function owners_of(base, numbers)
     return known
 end
 
--- Items whose patterns take too many steps were left out of some lines.
-local function warn_of_limits(base, limited)
-    local owners = next(limited) ~= nil and owners_of(base, limited)
-    for index, lines in pairs(limited) do
-        local item = owners[index] and owners[index].item
-        if item then
-            log.warn(("%s: '%s' was left out of %d lines, where its pattern takes too many steps; see `uhost check`")
-                :format(item.file, item.id, lines))
-        end
-    end
-end
-
 function Base:scan(opened, options)
     local found = self:matcher():scan(opened, options)
-    warn_of_limits(self, found.limited)
     local scan = {
         lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
         markers = found.markers or {}, base = self,

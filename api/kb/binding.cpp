@@ -51,21 +51,12 @@ std::vector<PatternSource> read_patterns(Call& call) {
     return sources;
 }
 
-Matcher::Engine read_engine(const Fields& options) {
-    const auto name = options.text_or("engine", "automaton");
-    if (name == "automaton") return Matcher::Engine::automaton;
-    if (name == "pcre2") return Matcher::Engine::pcre2;
-    options.bad_field("engine", "\"automaton\" or \"pcre2\"");
-}
-
-// Without a place to keep them, patterns are compiled each time.
-std::filesystem::path state_cache(Call& call) {
-    try {
-        return call.host().state_folder() / "kb";
-    } catch (const Error& error) {
-        if (error.kind() != "state.create") throw;
-        return {};
-    }
+Engine read_engine(const Fields& options) {
+    const auto name = options.text_or("engine", "auto");
+    if (name == "auto") return Engine::best;
+    if (name == "hyperscan") return Engine::hyperscan;
+    if (name == "pcre2") return Engine::pcre2;
+    options.bad_field("engine", "\"auto\", \"hyperscan\" or \"pcre2\"");
 }
 
 // true, the default: in the state folder; false: nowhere; a text: that folder.
@@ -81,7 +72,13 @@ std::filesystem::path read_cache(Call& call, const Fields& options) {
         return folder;
     }
     if (type != LUA_TBOOLEAN && type != LUA_TNIL) options.bad_field("cache", "a boolean or a folder");
-    return state_cache(call);
+    try {
+        return call.host().state_folder() / "kb";
+    } catch (const Error& error) {
+        // Without a place to keep them, databases are compiled each time.
+        if (error.kind() != "state.create") throw;
+        return {};
+    }
 }
 
 void push_captures(Call& call, const std::vector<Capture>& captures) {
@@ -150,9 +147,7 @@ int engine(Call& call) { return call.give(matcher_type.from(call).engine()); }
 int cached(Call& call) { return call.give(matcher_type.from(call).cached()); }
 
 constexpr Function matcher_methods[]{{"scan", scan, Waits::yes}};
-int key(Call& call) { return call.give(matcher_type.from(call).key()); }
-
-constexpr Function matcher_fields[]{{"engine", engine}, {"cached", cached}, {"key", key}};
+constexpr Function matcher_fields[]{{"engine", engine}, {"cached", cached}};
 
 std::string describe(const void* object) {
     const auto& matcher = *static_cast<const Matcher*>(object);
@@ -164,20 +159,14 @@ const bind::Type<Matcher> matcher_type{{"kb.Matcher", matcher_methods, describe,
 // compile(patterns, {cache =, engine =})
 int compile(Call& call) {
     const auto options = call.fields(2, "options", {"cache", "engine"});
-    return call.work([sources = read_patterns(call), cache = read_cache(call, options),
-                      engine = read_engine(options)](std::stop_token) -> bind::Finish {
-        const auto matcher = std::make_shared<Matcher>(sources, cache, engine);
+    Matcher::Options settings{read_engine(options), read_cache(call, options)};
+    return call.work([sources = read_patterns(call), settings](std::stop_token) -> bind::Finish {
+        const auto matcher = std::make_shared<Matcher>(sources, settings);
         return [matcher](Call& results) { return matcher_type.give(results, matcher); };
     });
 }
 
-// compiled(key): what compile() kept.
-int compiled(Call& call) {
-    const auto matcher = Matcher::kept(state_cache(call), std::string(call.text(1, "key")));
-    return matcher ? matcher_type.give(call, matcher) : call.give(nullptr);
-}
-
-constexpr Function functions[]{{"compile", compile, Waits::yes}, {"compiled", compiled}};
+constexpr Function functions[]{{"compile", compile, Waits::yes}};
 
 }  // namespace
 }  // namespace uhost::kb

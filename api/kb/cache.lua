@@ -15,7 +15,7 @@ local M = {}
 -- Checkouts come and go.
 local max_sets, max_file_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 8
+local format = 7
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
 local settle_s, first_plausible = 3, "1980-01-02"
 

@@ -1,51 +1,51 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "api/kb/lazy_dfa.hpp"
-#include "api/kb/search_plan.hpp"
+#include "api/kb/pattern.hpp"
+#include "api/kb/required_literals.hpp"
 
 namespace uhost::kb {
 
-/// Finds which expressions may match which lines: all that do, and others now and then. The plan must outlive it. For
-/// one thread at a time.
+/// An expression that may match a line.
+struct Candidate {
+    std::size_t offset;        ///< of a byte of the line in the searched text, or its end
+    std::uint32_t expression;  ///< its number in the PatternSet
+};
+
+/// Finds which expressions may match which lines of a text: all that do, and others now and then. For one thread at a
+/// time.
 class CandidateFinder {
 public:
-    CandidateFinder(const SearchPlan& plan, std::size_t expressions);
-
-    /// Calls `report(line, expressions)` for each line, by its place in the list, with the expressions in order.
-    template <class Report>
-    void find(std::span<const std::string_view> lines, Report report) {
-        find_texts(lines);
-        auto hit = text_hits_.begin();
-        for (std::size_t place = 0; place < lines.size(); ++place) {
-            auto end = hit;
-            while (end != text_hits_.end() && end->line == place) ++end;
-            report(place, find_in(lines[place], {hit, end}));
-            hit = end;
-        }
-    }
-
-private:
-    struct TextHit {
-        std::size_t line;
-        std::uint32_t probe;
-    };
-
-    void find_texts(std::span<const std::string_view> lines);
-    std::span<const std::uint32_t> find_in(std::string_view line, std::span<const TextHit> hits);
-    void add(std::uint32_t expression);
-
-    const SearchPlan& plan_;
-    LazyDfa starts_, shapes_, texts_;
-    std::vector<TextHit> text_hits_;
-    std::uint32_t line_ = 0;              // counts the lines that were looked at
-    std::vector<std::uint32_t> started_;  // of each probe: the last line that begins as it has to
-    std::vector<std::uint32_t> added_;    // of each expression: the last line that it was added for
-    std::vector<std::uint32_t> of_line_;
+    virtual ~CandidateFinder() = default;
+    /// Adds to `found`, in any order; the text is lines with newlines between them.
+    virtual void find(std::string_view text, std::vector<Candidate>& found) = 0;
 };
+
+/// Searches with PCRE2, one expression after the other. The expressions must outlive it.
+std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions);
+
+/// Searches for the texts that lines must have, and uses PCRE2 for expressions without such a text. The patterns
+/// must outlive it.
+std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns);
+
+/// How expressions are looked for together: most by texts that a line must have one of. Expressions are places in the
+/// list of those that were asked for.
+struct SearchPlan {
+    std::vector<Literal> literals;                        ///< each once
+    std::vector<std::vector<std::uint32_t>> expressions;  ///< for each literal, the expressions that it may stand for
+    std::vector<std::uint32_t> without;                   ///< expressions that no text is known of
+};
+SearchPlan plan_search(const PatternSet& patterns, std::span<const std::uint32_t> expressions);
+
+/// Expressions that may match the Kelvin sign for a k, or the long s for an s, which no literal says and which
+/// Hyperscan does not know; lines with such a letter have to be looked at for all of them.
+std::vector<std::uint32_t> expressions_that_fold(const PatternSet& patterns);
+/// Adds what those lines are candidates for.
+void add_folded(std::string_view text, const std::vector<std::uint32_t>& expressions, std::vector<Candidate>& found);
 
 }  // namespace uhost::kb

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <openssl/sha.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -20,7 +19,6 @@ namespace stdfs = std::filesystem;
 
 constexpr std::string_view magic = "uhost kb 1\n";
 constexpr std::size_t head_size = magic.size() + SHA256_DIGEST_LENGTH;
-constexpr time_t used_within_s = 24 * 3600;  // a file that is used looks no older than that
 constexpr const char* ending = ".database";
 
 std::string digest_of(std::string_view content) {
@@ -45,9 +43,7 @@ std::optional<DatabaseCache::Kept> DatabaseCache::read(const std::string& key) c
     if (whole.size() < head_size || !whole.starts_with(magic)) return std::nullopt;
     const std::string_view head = std::string_view(whole).substr(0, head_size);
     if (head.substr(magic.size()) != digest_of(std::string_view(whole).substr(head_size))) return std::nullopt;
-    struct stat status {};
-    const bool is_old = ::fstat(descriptor.get(), &status) == 0 && ::time(nullptr) - status.st_mtime > used_within_s;
-    if (is_old) ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);
+    ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);  // used: others are older
     return Kept(std::move(whole));
 }
 

@@ -1,11 +1,11 @@
 ---@meta uhost.kb
 --- Knowledge bases that say what errors in logs mean, and many patterns that are looked for in logs at once.
 ---
---- Patterns are PCRE2's, as in `re`, and are held against each cleaned line by itself. All are searched for together,
---- by automata made of them, and only the lines that may match are looked at closely.
+--- Patterns are PCRE2's, as in `re`, and are held against each cleaned line by itself. All are searched for together
+--- (Hyperscan, where it is there), and only the lines that may match are looked at closely.
 ---
---- Raises `log_text.read` for a log, `kb.pattern` for a pattern that cannot be used, `cancelled` when the task is
---- cancelled meanwhile.
+--- Raises `log_text.read` for a log, `kb.pattern` for a pattern that cannot be used, `kb.engine` for an engine
+--- that is not there, `cancelled` when the task is cancelled meanwhile.
 ---@class uhost.kb
 kb = {}
 
@@ -33,17 +33,14 @@ kb = {}
 ---@field lines_matched integer  how many some pattern matches, or the first one of a sequence
 ---@field hits kb.Hit[]  by line, then by index
 ---@field counts table<integer, integer>  by index: how many hits there are, with those that were not kept
----@field limited table<integer, integer>  by index: lines that took too many steps; they count as no hit. A match may
----  take 1.28 million, a pattern 10 million and all together 40 million in some 256 KiB of log; who needs more is left
----  out of what follows
+---@field limited table<integer, integer>  by index: lines that took more steps than a match may; they count as no hit
 ---@field markers { line_number: integer, text: string }[]  fold marks that Travis and GitLab overwrite at once
 ---  (`travis_fold:start:x`, `travis_time:…`, `section_start:…`); a cleaned line has them only when it has nothing else
 
 --- Patterns that are looked for together. Any number of tasks may share one.
 ---@class kb.Matcher
----@field engine "automaton" | "pcre2"  what finds the lines; the hits are the same
----@field cached boolean  whether the compiled patterns were on disk
----@field key string  a hash of all that it is made from, for `kb.compiled`
+---@field engine "hyperscan" | "pcre2"  what finds the lines; the hits are the same
+---@field cached boolean  whether the compiled database was on disk
 local Matcher = {}
 
 --- Looks for all patterns in a log, on the worker pool; other tasks run meanwhile. A line gives one hit for each
@@ -62,9 +59,8 @@ function Matcher:close() end
 ---@return log_text.Log
 function kb.open(source) end
 
---- Compiles patterns to be looked for together. What was compiled is kept in the state folder, so that it takes
---- little time again for the same patterns; what is damaged is made anew. The engine "pcre2" tries every pattern on
---- every line, to hold the other against.
+--- Compiles patterns to be looked for together. Compiled databases are kept in the state folder, so that it takes
+--- little time again for the same patterns; one that is damaged is made anew.
 ---
 --- Raises `kb.pattern` with `details.index`, `details.pattern` and `details.offset` (bytes, from 1; 0 when it is not
 --- about a place) for the first pattern that PCRE2 does not take.
@@ -78,16 +74,6 @@ function kb.open(source) end
 --- end
 --- ```
 ---@param patterns kb.Pattern[]
----@param options? { cache?: boolean|string, engine?: "automaton"|"pcre2" }  cache: false for none, or a folder
+---@param options? { cache?: boolean|string, engine?: "auto"|"hyperscan"|"pcre2" }  cache: false for none, or a folder
 ---@return kb.Matcher
 function kb.compile(patterns, options) end
-
---- The matcher of patterns that were compiled before, when it is still kept in the state folder. The patterns
---- themselves are not needed.
---- ```lua
---- local matcher = kb.compile({ { match = "error: (.+)" } })
---- assert(kb.compiled(matcher.key).key == matcher.key)
---- ```
----@param key string  of the matcher
----@return kb.Matcher?
-function kb.compiled(key) end

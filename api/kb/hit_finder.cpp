@@ -1,75 +1,151 @@
 #include "api/kb/hit_finder.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "host/core/error.hpp"
+#include "host/core/utf8.hpp"
+
 namespace uhost::kb {
+
+// Keeping hits --------------------------------------------------------------------------------------------------------
+
 namespace {
 
-// Adds what a match captured, numbered on from what the hit has.
-void add_captures(Hit& hit, const re::Regex& regex, std::span<const std::optional<re::Span>> groups,
-                  std::string_view line) {
+constexpr std::size_t max_kept_bytes = 12 << 20;
+constexpr std::size_t min_kept = 32;
+constexpr std::size_t overhead = 32;  // of an allocation, about
+constexpr std::size_t short_line = 400, short_capture = 200;
+constexpr std::string_view mark = " …[cut]";
+
+std::size_t bytes_of(const Hit& hit) {
+    std::size_t bytes = sizeof(Hit) + hit.line.size() + hit.last_text.size() + 2 * overhead;
+    for (const auto& capture : hit.captures) bytes += sizeof(Capture) + capture.text.size() + overhead;
+    return bytes;
+}
+
+void cut(std::string& text, std::size_t most) {
+    if (text.size() <= most) return;
+    text.resize(utf8::truncate(text, most).size());
+    text += mark;
+    text.shrink_to_fit();
+}
+
+void cut(Hit& hit) {
+    cut(hit.line, short_line);
+    cut(hit.last_text, short_line);
+    for (auto& capture : hit.captures) cut(capture.text, short_capture);
+}
+
+}  // namespace
+
+void HitKeeper::add(Hit hit) {
+    auto& kept = kept_[hit.pattern];
+    if (bytes_ > max_kept_bytes && max_kept_ > min_kept) keep_fewer();
+    const auto limit = std::min(patterns_.patterns()[hit.pattern].keep, max_kept_);
+    ++kept.count;
+    if (limit == 0) return;
+    if (bytes_ > max_kept_bytes) cut(hit);
+    bytes_ += bytes_of(hit);
+    if (kept.first.size() < limit) {
+        kept.first.push_back(std::move(hit));
+        return;
+    }
+    kept.last.push_back(std::move(hit));
+    if (kept.last.size() <= limit) return;
+    bytes_ -= bytes_of(kept.last.front());
+    kept.last.pop_front();
+}
+
+// Halves what patterns may keep until it fits, so that those lose hits first that have most.
+void HitKeeper::keep_fewer() {
+    while (bytes_ > max_kept_bytes && max_kept_ > min_kept) {
+        max_kept_ /= 2;
+        for (auto& [first, last, count] : kept_) {
+            for (; first.size() > max_kept_; first.pop_back()) bytes_ -= bytes_of(first.back());
+            for (; last.size() > max_kept_; last.pop_front()) bytes_ -= bytes_of(last.front());
+        }
+    }
+}
+
+void HitKeeper::finish(ScanResult& result) {
+    for (auto& kept : kept_) {
+        result.counts.push_back(kept.count);
+        std::ranges::move(kept.first, std::back_inserter(result.hits));
+        std::ranges::move(kept.last, std::back_inserter(result.hits));
+    }
+    kept_.clear();
+    const auto place = [](const Hit& hit) { return std::tuple(hit.line_number, hit.pattern, hit.last_line); };
+    std::ranges::sort(result.hits, {}, place);
+}
+
+// Finding hits --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// So often an expression is tried before it is turned into machine code.
+constexpr unsigned max_interpreted = 200;
+
+// Adds what the match captured, numbered on from what the hit has.
+void add_captures(Hit& hit, const re::Matcher& matcher, std::string_view line) {
+    const auto& regex = matcher.regex();
     for (unsigned group = 1; group <= regex.groups(); ++group) {
-        if (!groups[group]) continue;
+        const auto span = matcher.group(group);
+        if (!span) continue;
         const auto name = std::ranges::find(regex.names(), group, &re::Regex::Name::group);
         hit.captures.push_back({hit.groups + group, name == regex.names().end() ? std::string() : name->name,
-                                std::string(groups[group]->of(line))});
+                                std::string(span->of(line))});
     }
     hit.groups += regex.groups();
 }
 
 }  // namespace
 
-HitFinder::HitFinder(const PatternSet& patterns, std::span<const std::uint32_t> continuing, const StepBudget& budget)
+HitFinder::HitFinder(const PatternSet& patterns)
     : patterns_(patterns),
-      continuing_(continuing),
-      matcher_(patterns, budget),
+      matchers_(patterns.expressions().size()),
+      refusing_(patterns.refusing_count()),
       partial_(patterns.patterns().size()),
       keeper_(patterns),
-      following_(patterns.expressions().size()),
       limited_(patterns.patterns().size()) {}
 
-void HitFinder::take(const log_text::Block& block, std::uint64_t block_number, std::span<const LineResult* const> found,
-                     bool is_last_block) {
-    matcher_.begin_block(block_number);
-    for (const auto* line : found) {
-        for (const auto expression : line->limited) ++limited_[patterns_.element(expression).pattern];
-        for (const auto& match : line->matches) ++following_[match.expression];
-    }
-    auto number = block.first_new_number();
-    for (const auto* result : found) take_line(number++, block, *result);
-    decide(block, is_last_block);
+void HitFinder::look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block) {
+    const auto order = [](const Candidate& candidate) { return std::pair(candidate.offset, candidate.expression); };
+    for (auto& candidate : candidates) candidate.offset = block.number_at(candidate.offset);
+    std::ranges::sort(candidates, {}, order);
+    const auto repeated = std::ranges::unique(candidates, {}, order);
+    candidates.erase(repeated.begin(), repeated.end());
+    for (const auto& [number, expression] : candidates) look_at_line(expression, number, block.line(number));
+    decide(block, last_block);
 }
 
-// In the order of expressions: of a sequence, a later element is tried before an earlier one.
-void HitFinder::take_line(std::uint64_t number, const log_text::Block& block, const LineResult& result) {
-    const auto line = block.line(number);
-    auto continuing = continuing_.begin();
-    for (const auto& match : result.matches) {
-        for (; continuing != continuing_.end() && *continuing < match.expression; ++continuing) {
-            advance(*continuing, number, line);
-        }
-        --following_[match.expression];
-        if (patterns_.element(match.expression).position == 0) {
-            take_first(number, line, result, match);
-        } else {
-            advance(match.expression, number, line);
-        }
+// The match of an expression in a line, until the next is looked for; null when there is none.
+re::Matcher* HitFinder::match(Matchers& matchers, std::uint32_t number, const Expression& expression,
+                              std::uint32_t pattern, std::string_view line) {
+    auto& [own, times] = matchers[number];
+    if (times++ == max_interpreted) own = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::often));
+    // Matching without machine code leaves much memory with the matcher, so that it is not kept.
+    if (!own) passing_ = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::rarely));
+    auto* matcher = own ? own.get() : passing_.get();
+    try {
+        return matcher->find(line) ? matcher : nullptr;
+    } catch (const Error& error) {
+        if (error.kind() != "re.limit") throw;
+        ++limited_[pattern];
+        return nullptr;
     }
-    for (; continuing != continuing_.end(); ++continuing) advance(*continuing, number, line);
 }
 
-void HitFinder::take_first(std::uint64_t line_number, std::string_view line, const LineResult& found,
-                           const LineMatch& match) {
-    const auto number = patterns_.element(match.expression).pattern;
-    const auto& pattern = patterns_.patterns()[number];
-    if (std::exchange(last_matched_, line_number) != line_number) ++lines_matched_;
-    const bool is_alone = pattern.elements == 1 && pattern.unless.empty();
-    if (is_alone && keeper_.skip(number, following_[match.expression])) return;
-    const auto groups = std::span(found.spans).subspan(match.first_span);
-    Hit hit{number, line_number, line_number, groups[0]->begin + 1, std::string(line), {}, {}};
-    add_captures(hit, *patterns_.expressions()[match.expression]->regex(re::Regex::Use::rarely), groups, line);
-    begin(number, std::move(hit));
+void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line) {
+    const auto [pattern, position] = patterns_.element(expression);
+    if (position > 0) return advance(expression, number, line);
+    const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
+    if (found == nullptr) return;
+    if (std::exchange(last_matched_, number) != number) ++lines_matched_;
+    Hit hit{pattern, number, number, found->whole().begin + 1, std::string(line), {}, {}};
+    add_captures(hit, *found, line);
+    begin(pattern, std::move(hit));
 }
 
 void HitFinder::begin(std::uint32_t pattern, Hit hit) {
@@ -94,14 +170,12 @@ void HitFinder::advance(std::uint32_t expression, std::uint64_t number, std::str
     }
     const bool is_last = position == partial.size();
     if (!is_last && partial[position] && partial[position]->line_number == before.line_number) return;
-    bool is_limited = false;
-    const auto* found = matcher_.match_one(expression, line, is_limited);
-    if (is_limited) ++limited_[pattern];
+    const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
     if (found == nullptr) return;
     Hit hit = before;
     hit.last_line = number;
     hit.last_text = line;
-    add_captures(hit, found->regex(), found->groups(), line);
+    add_captures(hit, *found, line);
     if (!is_last) {
         partial[position] = std::move(hit);
         return;
@@ -121,10 +195,10 @@ void HitFinder::complete(Hit hit) {
 }
 
 // Decides about the hits whose surroundings are known.
-void HitFinder::decide(const log_text::Block& block, bool is_last_block) {
+void HitFinder::decide(const log_text::Block& block, bool last_block) {
     std::deque<Hit> still;
     for (auto& hit : waiting_) {
-        if (!is_last_block && hit.last_line + PatternSet::near > block.last_number()) {
+        if (!last_block && hit.last_line + PatternSet::near > block.last_number()) {
             still.push_back(std::move(hit));
         } else if (!is_refused(block, hit)) {
             keeper_.add(std::move(hit));
@@ -138,9 +212,8 @@ bool HitFinder::is_refused(const log_text::Block& block, const Hit& hit) {
     const auto last = std::min(hit.last_line + PatternSet::near, block.last_number());
     for (const auto number : patterns_.patterns()[hit.pattern].unless) {
         for (auto at = first; at <= last; ++at) {
-            bool is_limited = false;
-            if (matcher_.match_refusing(number, block.line(at), is_limited) != nullptr) return true;
-            if (is_limited) ++limited_[hit.pattern];
+            if (match(refusing_, number, patterns_.refusing(number), hit.pattern, block.line(at)) != nullptr)
+                return true;
         }
     }
     return false;

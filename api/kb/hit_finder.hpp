@@ -1,43 +1,75 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
-#include "api/kb/hit_keeper.hpp"
-#include "api/kb/line_matcher.hpp"
+#include "api/kb/candidate_finder.hpp"
+#include "api/kb/hit.hpp"
 #include "api/log_text/block.hpp"
+#include "api/re/matcher.hpp"
 
 namespace uhost::kb {
 
-/// Puts matches together: sequences over several lines, and hits that something nearby refuses. For one thread at a
-/// time.
-class HitFinder {
+/// Keeps the first and the last hits of each pattern, and counts all. When what is kept grows large, fewer are kept of
+/// the patterns that have most, and then texts are cut, so that memory stays bounded whatever a log holds.
+class HitKeeper {
 public:
-    /// `continuing` are expressions that are tried on every line behind one that begins their sequence.
-    HitFinder(const PatternSet& patterns, std::span<const std::uint32_t> continuing, const StepBudget& budget);
+    explicit HitKeeper(const PatternSet& patterns) : patterns_(patterns), kept_(patterns.patterns().size()) {}
 
-    /// Takes what was found in each of the new lines of a block; blocks come in order, and are numbered from 0.
-    void take(const log_text::Block& block, std::uint64_t block_number, std::span<const LineResult* const> found,
-              bool is_last_block);
+    /// Hits of one pattern come in order.
+    void add(Hit hit);
+    /// Moves all into `result`, ordered.
     void finish(ScanResult& result);
 
 private:
-    void take_line(std::uint64_t number, const log_text::Block& block, const LineResult& result);
-    void take_first(std::uint64_t line_number, std::string_view line, const LineResult& found, const LineMatch& match);
+    struct Kept {
+        std::vector<Hit> first;
+        std::deque<Hit> last;
+        std::uint64_t count = 0;
+    };
+
+    void keep_fewer();
+
+    const PatternSet& patterns_;
+    std::vector<Kept> kept_;
+    std::size_t max_kept_ = 1 << 14;
+    std::size_t bytes_ = 0;
+};
+
+/// Confirms candidates with PCRE2, line by line, and puts the matches together: sequences over several lines, and hits
+/// that something nearby refuses. For one thread at a time.
+class HitFinder {
+public:
+    explicit HitFinder(const PatternSet& patterns);
+
+    /// Looks at the candidates in the new lines of a block; offsets are those of its new_text(). Sorts them.
+    void look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block);
+    void finish(ScanResult& result);
+
+private:
+    struct Tried {
+        std::unique_ptr<re::Matcher> matcher;
+        unsigned times = 0;
+    };
+    using Matchers = std::vector<Tried>;
+
+    re::Matcher* match(Matchers& matchers, std::uint32_t number, const Expression& expression, std::uint32_t pattern,
+                       std::string_view line);
+    void look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line);
     void begin(std::uint32_t pattern, Hit hit);
     void advance(std::uint32_t expression, std::uint64_t number, std::string_view line);
     void complete(Hit hit);
-    void decide(const log_text::Block& block, bool is_last_block);
+    void decide(const log_text::Block& block, bool last_block);
     bool is_refused(const log_text::Block& block, const Hit& hit);
 
     const PatternSet& patterns_;
-    std::span<const std::uint32_t> continuing_;
-    LineMatcher matcher_;
+    Matchers matchers_, refusing_;
+    std::unique_ptr<re::Matcher> passing_;
     std::vector<std::vector<std::optional<Hit>>> partial_;  // of each pattern that is a sequence, by elements found
     std::deque<Hit> waiting_;                               // for lines that may refuse them
     HitKeeper keeper_;
-    std::vector<std::size_t> following_;  // of each expression: matches in the block that come after this one
     std::vector<std::uint64_t> limited_;
     std::uint64_t lines_matched_ = 0, last_matched_ = 0;
 };

@@ -2,7 +2,7 @@
 -- is native; this half loads the files.
 local native = ...
 
-local M = { compile = native.compile, compiled = native.compiled }
+local M = { compile = native.compile }
 
 function M.open(source) return log_text.open(source) end
 
@@ -31,7 +31,7 @@ end
 function M.load(options)
     options = checked_options(options)
     local list = require("uhost.kb.files").find(options)
-    local files, cached, index = require("uhost.kb.loading").load(list, options, M)
+    local files, cached, index = require("uhost.kb.loading").load(list, options)
     local bases = require("uhost.kb.base")
     local base = bases.new(list, files, M, index)
     base.cached = cached

@@ -197,22 +197,27 @@ end
 ---@field numbers integer[]  theirs in the cache
 ---@field files { name: string, about?: string }[]
 ---@field problems kb.Problem[]
----@field matcher_key string?  of the matcher of all patterns
+---@field patterns table[]  as the engine takes them
 ---@field owners string[]  of each pattern: the place of its file, the kind and the id of its item, and its role
 ---@field read fun(places: integer[]): table<integer, kb.LoadedFile>
 
 --- What is kept of a base whose files were all read.
 ---@param base kb.Base
----@param matcher_key string?
----@param owners { item: table, role?: string }[]  of its patterns
+---@param patterns table[]
+---@param owners { item: table, role?: string }[]
 ---@param places table<table, integer>  the place of each item's file
 ---@return table
-function M.index_of(base, matcher_key, owners, places)
-    local index = { files = {}, problems = base.problems, matcher_key = matcher_key, owners = {} }
+function M.index_of(base, patterns, owners, places)
+    local index = { files = {}, problems = base.problems, patterns = {}, owners = {} }
     for i, file in ipairs(base.files) do index.files[i] = { name = file.name, about = file.about } end
-    for i, owner in ipairs(owners) do
-        local item = owner.item
-        index.owners[i] = table.concat({ places[item], item.kind, item.id, owner.role }, "\t")
+    for i, pattern in ipairs(patterns) do
+        local within = pattern.within
+        index.patterns[i] = {
+            match = pattern.match, unless = pattern.unless, flags = pattern.flags, keep = pattern.keep,
+            within = within ~= usual_within and within or nil,
+        }
+        local item = owners[i].item
+        index.owners[i] = table.concat({ places[item], item.kind, item.id, owners[i].role }, "\t")
     end
     return index
 end
@@ -267,7 +272,7 @@ local function kept_file(source, key)
     return kept.content, kept.number
 end
 
-local function write(list, files, numbers, key, read, engine)
+local function write(list, files, numbers, key, read)
     local kept = {}
     for i, source in ipairs(list) do
         -- What failed for the moment may not fail at the next start.
@@ -278,7 +283,7 @@ local function write(list, files, numbers, key, read, engine)
         }
     end
     cache.write(key, read, kept, function(number_of)
-        local index = require("uhost.kb.base").index(list, files, engine)
+        local index = require("uhost.kb.base").index(list, files)
         local inputs, parts, stamps = {}, {}, {}
         index.names, index.numbers = names_of(list), {}
         for i, source in ipairs(list) do
@@ -295,9 +300,8 @@ end
 --- be an index of them, which reads them when they are asked for.
 ---@param list kb.Source[]
 ---@param options { paths?: string[], cache?: boolean }
----@param engine table  the primitive, which compiles
 ---@return kb.LoadedFile[]? files, boolean cached, kb.Index? index
-function M.load(list, options, engine)
+function M.load(list, options)
     local key = cache_key(list, options)
     local use_cache = options.cache ~= false
     local indexed = use_cache and from_index(list, key)
@@ -312,7 +316,7 @@ function M.load(list, options, engine)
         fresh = fresh + 1
         return files_of.read(list[i])
     end, { concurrency = at_a_time })
-    if use_cache then write(list, files, numbers, key, read, engine) end
+    if use_cache then write(list, files, numbers, key, read) end
     return files, fresh == 0
 end
 

@@ -3,91 +3,186 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <numeric>
-#include <optional>
+#include <unordered_set>
 
 #include "api/kb/database_cache.hpp"
-#include "api/kb/scan.hpp"
+#include "api/kb/hit_finder.hpp"
+#include "api/log_text/block.hpp"
+#include "host/core/error.hpp"
 #include "host/core/version.hpp"
 
 namespace uhost::kb {
 
 // Compiling -----------------------------------------------------------------------------------------------------------
+//
+// A database of all patterns takes seconds to compile, so that it is kept. When some patterns were edited, the database
+// from before still serves for the others, and one of those that it does not have is compiled beside it.
 
 namespace {
 
-// To be raised when the same patterns are to be compiled in another way.
-constexpr int form = 3;
+// Beside one of more, the two would take longer to search than one of all takes to compile, in the long run.
+constexpr std::size_t max_changes = 400;
 
-std::string key_of(std::string_view packed_sources) {
-    return DatabaseCache::key_of(fmt::format("{} {}\n", form, version).append(packed_sources));
+using Fingerprints = std::unordered_set<std::uint64_t>;
+
+std::vector<std::uint32_t> all_expressions(const PatternSet& patterns) {
+    std::vector<std::uint32_t> numbers(patterns.expressions().size());
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    return numbers;
 }
 
-std::optional<SearchPlan> read_plan(PackReader& reader) {
-    auto plan = SearchPlan::unpack(reader);
-    if (!reader.ok() || !reader.at_end()) return std::nullopt;
-    return plan;
+std::string environment() {
+    constexpr int form = 2;  // to be raised when the same patterns are to be compiled in another way
+    return fmt::format("{} {} {}", form, version, hyperscan_platform());
 }
 
-std::optional<SearchPlan> kept_plan(const DatabaseCache& cache, const std::string& key) {
+// All that a compiled part is made from.
+std::string key_of(const PatternSet& patterns, std::span<const std::uint32_t> expressions) {
+    auto content = environment();
+    const auto add = [&](std::uint64_t fingerprint) { content += fmt::format(" {:x}", fingerprint); };
+    for (const auto number : expressions) add(patterns.expressions()[number]->fingerprint());
+    content += " unless";
+    for (std::uint32_t number = 0; number < patterns.refusing_count(); ++number) {
+        add(patterns.refusing(number).fingerprint());
+    }
+    return DatabaseCache::key_of(content);
+}
+
+// The name under which the key of the last database of many patterns is kept.
+std::string latest_key() { return DatabaseCache::key_of("latest " + environment()); }
+
+std::shared_ptr<const HyperscanPart> read_part(const DatabaseCache& cache, const std::string& key) {
     const auto kept = cache.read(key);
-    if (!kept) return std::nullopt;
-    PackReader reader(kept->content());
-    unpack_sources(reader);
-    return read_plan(reader);
+    return kept ? HyperscanPart::restore(kept->content()) : nullptr;
 }
 
-SearchPlan plan_of_all(const PatternSet& patterns) {
-    SearchPlan plan;
-    plan.always.resize(patterns.expressions().size());
-    std::iota(plan.always.begin(), plan.always.end(), 0U);
-    plan.starts.finish();
-    plan.shapes.finish();
-    plan.texts.finish();
-    return plan;
+std::shared_ptr<const HyperscanPart> read_latest(const DatabaseCache& cache) {
+    const auto key = cache.read(latest_key());
+    return key ? read_part(cache, std::string(key->content())) : nullptr;
 }
 
 }  // namespace
 
-Matcher::Matcher(std::string key, const std::vector<PatternSource>& sources, SearchPlan plan)
-    : key_(std::move(key)), patterns_(sources), plan_(std::move(plan)), cached_(true) {}
-
-Matcher::Matcher(const std::vector<PatternSource>& sources, const std::filesystem::path& cache, Engine engine)
-    : engine_(engine), patterns_(sources) {
-    PackWriter writer;
-    pack_sources(sources, writer);
-    auto packed = writer.take();
-    key_ = key_of(packed);
-    const DatabaseCache folder(cache);
-    if (engine == Engine::automaton && !cache.empty()) {
-        if (auto plan = kept_plan(folder, key_)) {
-            plan_ = std::move(*plan);
-            cached_ = true;
-            return;
-        }
+Matcher::Matcher(const std::vector<PatternSource>& sources, const Options& options) : patterns_(sources) {
+    if (options.engine == Engine::hyperscan && !has_hyperscan()) {
+        throw Error("kb.engine", "Hyperscan is not there: this uhost was built without it, or the processor is too old")
+            .hint("engine = \"auto\" takes what is there");
     }
-    patterns_.check();
-    if (engine == Engine::pcre2) {
-        plan_ = plan_of_all(patterns_);
-        return;
+    if (options.engine == Engine::pcre2 || !has_hyperscan()) {
+        patterns_.check([](const Expression&) { return false; });
+    } else if (options.cache.empty()) {
+        compile_all();
+    } else {
+        compile_cached(DatabaseCache(options.cache));
     }
-    plan_ = SearchPlan::make(patterns_);
-    if (cache.empty()) return;
-    plan_.pack(writer);
-    folder.write(key_, packed.append(writer.take()));
 }
 
-std::shared_ptr<Matcher> Matcher::kept(const std::filesystem::path& cache, const std::string& key) {
-    const auto kept = DatabaseCache(cache).read(key);
-    if (!kept) return nullptr;
-    PackReader reader(kept->content());
-    const auto sources = unpack_sources(reader);
-    auto plan = read_plan(reader);
-    if (!plan) return nullptr;
-    return std::shared_ptr<Matcher>(new Matcher(key, sources, std::move(*plan)));
+void Matcher::compile_all() {
+    patterns_.check([](const Expression&) { return false; });
+    parts_ = {HyperscanPart::compile(patterns_, all_expressions(patterns_))};
+}
+
+void Matcher::compile_cached(const DatabaseCache& cache) {
+    const auto key = key_of(patterns_, all_expressions(patterns_));
+    if (auto whole = read_part(cache, key)) {
+        parts_ = {std::move(whole)};
+        cached_ = true;
+        return;
+    }
+    const auto latest = read_latest(cache);
+    if (latest && compile_changes(cache, latest)) return;
+    compile_all();
+    cache.write(key, parts_.front()->serialize());
+    // A few patterns that are looked for now and then are not what others are edited from.
+    if (!latest || patterns_.expressions().size() * 2 >= latest->fingerprints.size()) cache.write(latest_key(), key);
+}
+
+// Takes an earlier database for the patterns that it has, if these are most of it, and compiles only the others.
+bool Matcher::compile_changes(const DatabaseCache& cache, const std::shared_ptr<const HyperscanPart>& base) {
+    Fingerprints known(base->fingerprints.begin(), base->fingerprints.end()), shared;
+    std::vector<std::uint32_t> missing;
+    for (const auto number : all_expressions(patterns_)) {
+        const auto fingerprint = patterns_.expressions()[number]->fingerprint();
+        if (known.contains(fingerprint)) {
+            shared.insert(fingerprint);
+        } else {
+            missing.push_back(number);
+        }
+    }
+    if (missing.size() > max_changes || shared.size() * 4 < known.size() * 3) return false;
+    parts_ = {base};
+    cached_ = true;
+    const auto key = key_of(patterns_, missing);
+    auto changes = missing.empty() ? nullptr : read_part(cache, key);
+    if (!changes) {
+        // What is in a database was made from patterns that are right.
+        known.insert(base->refusing.begin(), base->refusing.end());
+        patterns_.check([&](const Expression& expression) { return known.contains(expression.fingerprint()); });
+    }
+    if (!changes && !missing.empty()) {
+        changes = HyperscanPart::compile(patterns_, missing);
+        cache.write(key, changes->serialize());
+        cached_ = false;
+    }
+    if (changes) parts_.push_back(std::move(changes));
+    return true;
+}
+
+std::unique_ptr<CandidateFinder> Matcher::finder() const {
+    if (parts_.empty()) return literal_finder(patterns_);
+    return hyperscan_finder(patterns_, parts_);
 }
 
 // Scanning ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Some lines of a log, and what may match them.
+struct Piece {
+    log_text::Block block;
+    std::vector<Candidate> found;
+    bool more = true;  ///< whether others come after it
+};
+
+/// Reads the pieces of a log. For one thread at a time.
+class PieceReader {
+public:
+    PieceReader(log_text::BlockReader& reader, CandidateFinder& finder, std::uint64_t looked_back,
+                const std::stop_token& stop)
+        : reader_(reader), finder_(finder), looked_back_(looked_back), stop_(stop) {}
+
+    void read(const log_text::Block& before, Piece& piece) {
+        piece.block.begin_behind(before, looked_back_);
+        piece.more = reader_.next(piece.block, stop_);
+        piece.found.clear();
+        if (piece.block.has_new()) finder_.find(piece.block.new_text(), piece.found);
+    }
+
+private:
+    log_text::BlockReader& reader_;
+    CandidateFinder& finder_;
+    std::uint64_t looked_back_;
+    const std::stop_token& stop_;
+};
+
+// While one piece is looked at, the next is read on another thread.
+void look_at_all(PieceReader& reader, std::uint64_t first_number, HitFinder& hits) {
+    Piece current, next;
+    log_text::Block nothing;
+    nothing.set_first_number(first_number);
+    reader.read(nothing, current);
+    while (current.more) {
+        auto reading = std::async(std::launch::async, [&] { reader.read(current.block, next); });
+        hits.look(current.block, current.found, false);  // should it fail, what is read is waited for
+        reading.get();
+        std::swap(current, next);
+    }
+    hits.look(current.block, current.found, true);
+}
+
+}  // namespace
 
 ScanResult Matcher::scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const {
     ScanResult result;
@@ -96,10 +191,14 @@ ScanResult Matcher::scan(log_text::Log& log, std::uint64_t from, std::uint64_t t
     const bool begins_inside = from == 1 || from <= log.lines().value_or(0);
     log_text::BlockReader reader(log.file(), from > 1 && begins_inside ? log.offset_of(from) : 0, from,
                                  begins_inside ? to : 0);
-    Scan(patterns_, plan_, reader, from, stop).run(result);
+    HitFinder hits(patterns_);
+    const auto candidates = finder();
+    PieceReader pieces(reader, *candidates, patterns_.lines_looked_back(), stop);
+    look_at_all(pieces, from, hits);
     result.lines = reader.lines();
     result.bytes = reader.bytes();
     result.markers = std::move(reader.markers());
+    hits.finish(result);
     if (from == 1 && reader.at_end()) log.set_index(std::move(reader.index()));
     return result;
 }

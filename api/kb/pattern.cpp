@@ -1,8 +1,11 @@
 #include "api/kb/pattern.hpp"
 
 #include <fmt/format.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "host/core/error.hpp"
 
@@ -49,35 +52,11 @@ re::Flags flags_of(const PatternSource& source, std::size_t pattern) {
 
 }  // namespace
 
-void pack_sources(const std::vector<PatternSource>& sources, PackWriter& writer) {
-    const auto texts = [&](const std::vector<std::string>& list) {
-        writer.number(static_cast<std::uint32_t>(list.size()));
-        for (const auto& text : list) writer.text(text);
-    };
-    writer.number(static_cast<std::uint32_t>(sources.size()));
-    for (const auto& source : sources) {
-        texts(source.match);
-        texts(source.unless);
-        writer.text(source.flags);
-        writer.number(source.within);
-        writer.number(source.keep);
-    }
-}
-
-std::vector<PatternSource> unpack_sources(PackReader& reader) {
-    const auto texts = [&](std::vector<std::string>& list) {
-        for (auto count = reader.number(); count > 0 && reader.ok(); --count) list.emplace_back(reader.text());
-    };
-    std::vector<PatternSource> sources;
-    for (auto count = reader.number(); count > 0 && reader.ok(); --count) {
-        auto& source = sources.emplace_back();
-        texts(source.match);
-        texts(source.unless);
-        source.flags = reader.text();
-        source.within = reader.number<std::uint64_t>();
-        source.keep = reader.number<std::size_t>();
-    }
-    return sources;
+Expression::Expression(std::string text, re::Flags flags) : text_(std::move(text)), flags_(flags) {
+    const auto content = flags_.letters() + "\n" + text_;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data());
+    std::memcpy(&fingerprint_, digest.data(), sizeof fingerprint_);
 }
 
 const std::shared_ptr<const re::Regex>& Expression::regex(re::Regex::Use use) const {
@@ -122,13 +101,16 @@ void PatternSet::add(const PatternSource& source) {
     patterns_.push_back(std::move(pattern));
 }
 
-void PatternSet::check() const {
+void PatternSet::check(const std::function<bool(const Expression&)>& is_known) const {
+    const auto check_one = [&](const Expression& expression, std::size_t pattern) {
+        if (!is_known(expression)) check_expression(expression, pattern);
+    };
     for (std::size_t number = 0; number < patterns_.size(); ++number) {
         const auto& pattern = patterns_[number];
         for (auto position = pattern.elements; position-- > 0;) {
-            check_expression(*expressions_[pattern.last_element + position], number);
+            check_one(*expressions_[pattern.last_element + position], number);
         }
-        for (const auto refusing : pattern.unless) check_expression(*refusing_[refusing], number);
+        for (const auto refusing : pattern.unless) check_one(*refusing_[refusing], number);
     }
 }
 

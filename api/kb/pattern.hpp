@@ -1,13 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "api/kb/packed.hpp"
 #include "api/re/regex.hpp"
 
 namespace uhost::kb {
@@ -21,26 +20,23 @@ struct PatternSource {
     std::size_t keep = 20;            ///< how many of the first hits are given, and of the last
 };
 
-void pack_sources(const std::vector<PatternSource>& sources, PackWriter& writer);
-std::vector<PatternSource> unpack_sources(PackReader& reader);
-
 /// One regular expression of a pattern. Compiled when it is first needed, by whichever thread: most of a large base
 /// never are.
 class Expression {
 public:
-    Expression(std::string text, re::Flags flags) : text_(std::move(text)), flags_(flags) {}
+    Expression(std::string text, re::Flags flags);
 
     const std::string& text() const { return text_; }
     const re::Flags& flags() const { return flags_; }
+    /// A hash of text and flags, the same in every process.
+    std::uint64_t fingerprint() const { return fingerprint_; }
     /// Throws `re.syntax`.
     const std::shared_ptr<const re::Regex>& regex(re::Regex::Use use) const;
-    /// How often it was called before: one that is tried often is worth being machine code.
-    unsigned count_try() const { return tries_.fetch_add(1, std::memory_order_relaxed); }
 
 private:
     std::string text_;
     re::Flags flags_;
-    mutable std::atomic<unsigned> tries_ = 0;
+    std::uint64_t fingerprint_;
     mutable std::once_flag once_often_, once_rarely_;
     mutable std::shared_ptr<const re::Regex> often_, rarely_;
 };
@@ -71,9 +67,9 @@ public:
     /// out of bounds.
     explicit PatternSet(const std::vector<PatternSource>& sources);
 
-    /// Compiles every expression, and forgets it again. Throws `kb.pattern`, with `details.index`, `details.pattern`
-    /// and `details.offset` (bytes, from 1).
-    void check() const;
+    /// Compiles every expression that `is_known` does not say to be right, and forgets it again. Throws `kb.pattern`,
+    /// with `details.index`, `details.pattern` and `details.offset` (bytes, from 1).
+    void check(const std::function<bool(const Expression&)>& is_known) const;
 
     const std::vector<Pattern>& patterns() const { return patterns_; }
     /// The expressions to look for in a log, by number.

@@ -216,21 +216,14 @@ MatchedTexts texts_of(const PatternNode& node, std::string_view pattern) {
 
 }  // namespace
 
-std::optional<LiteralSet> required_literals(std::span<const re::PatternNode* const> items, std::string_view pattern) {
-    try {
-        MatchedTexts texts;
-        for (const auto* item : items) texts.append(texts_of(*item, pattern));
-        return texts.required();
-    } catch (const Unknown&) {
-        return std::nullopt;
-    }
-}
-
 std::optional<LiteralSet> required_literals(std::string_view pattern, const re::Flags& flags) {
     const auto tree = re::parse_pattern(pattern, flags);
     if (!tree) return std::nullopt;
-    const auto* root = &tree->root;
-    return required_literals({&root, 1}, pattern);
+    try {
+        return texts_of(tree->root, pattern).required();
+    } catch (const Unknown&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace uhost::kb

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "api/re/pattern_tree.hpp"
+#include "api/re/regex.hpp"
 
 namespace uhost::kb {
 
@@ -57,7 +56,5 @@ constexpr std::size_t shortest_literal = 3;
 /// flag `b` is set, a caseless pattern may match the Kelvin sign for a k and the long s for an s, which no literal
 /// says.
 std::optional<LiteralSet> required_literals(std::string_view pattern, const re::Flags& flags);
-/// The same for some items of a pattern that follow each other.
-std::optional<LiteralSet> required_literals(std::span<const re::PatternNode* const> items, std::string_view pattern);
 
 }  // namespace uhost::kb

@@ -29,7 +29,8 @@ public:
     std::size_t new_bytes() const { return text_.size() - fresh_offset(); }
     /// The new lines, without the newline of the last; there must be some.
     std::string_view new_text() const { return std::string_view(text_).substr(fresh_offset(), new_bytes() - 1); }
-    std::uint64_t first_new_number() const { return first_number_ + fresh_; }
+    /// The number, from 1, of the new line that holds the byte `offset` of new_text(); a line's end is part of it.
+    std::uint64_t number_at(std::size_t offset) const;
 
     void set_first_number(std::uint64_t number) { first_number_ = number; }
     std::uint64_t first_number() const { return first_number_; }

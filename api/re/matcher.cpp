@@ -17,6 +17,7 @@ struct ThreadContext {
 
     ThreadContext() {
         if (!context) throw std::bad_alloc();
+        pcre2_set_match_limit(context.get(), Limits::steps);
         pcre2_set_depth_limit(context.get(), Limits::depth);
         pcre2_set_heap_limit(context.get(), Limits::heap_kib);
         pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
@@ -43,9 +44,8 @@ constexpr const char* too_much_memory =
 
 }  // namespace
 
-pcre2_match_context* match_context(std::uint32_t max_steps) {
+pcre2_match_context* match_context() {
     thread_local ThreadContext mine;
-    pcre2_set_match_limit(mine.context.get(), max_steps);
     return mine.context.get();
 }
 
@@ -74,25 +74,13 @@ void throw_match_error(const Regex& regex, int code) {
 void Matcher::ReleaseData::operator()(pcre2_real_match_data_8* data) const { pcre2_match_data_free(data); }
 
 Matcher::Matcher(std::shared_ptr<const Regex> regex)
-    : regex_(std::move(regex)),
-      data_(pcre2_match_data_create(regex_->groups() + 1, nullptr)),
-      max_groups_(regex_->groups()) {
+    : regex_(std::move(regex)), data_(pcre2_match_data_create_from_pattern(regex_->code(), nullptr)) {
     if (!data_) throw std::bad_alloc();
-}
-
-void Matcher::use(std::shared_ptr<const Regex> regex) {
-    if (regex->groups() > max_groups_) {
-        const auto max_steps = max_steps_;
-        *this = Matcher(std::move(regex));
-        max_steps_ = max_steps;
-    } else {
-        regex_ = std::move(regex);
-    }
 }
 
 bool Matcher::find(std::string_view subject, std::size_t start, bool not_empty) {
     const int code = pcre2_match(regex_->code(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), start,
-                                 not_empty ? PCRE2_NOTEMPTY_ATSTART : 0, data_.get(), match_context(max_steps_));
+                                 not_empty ? PCRE2_NOTEMPTY_ATSTART : 0, data_.get(), match_context());
     if (code > 0) return true;
     if (code == PCRE2_ERROR_NOMATCH) return false;
     throw_match_error(*regex_, code);

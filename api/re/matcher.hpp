@@ -16,11 +16,6 @@ class Matcher {
 public:
     explicit Matcher(std::shared_ptr<const Regex> regex);
 
-    /// From now on finds another pattern.
-    void use(std::shared_ptr<const Regex> regex);
-    /// From now on a match may take fewer steps than Limits::steps.
-    void set_max_steps(std::uint32_t steps) { max_steps_ = steps; }
-
     const Regex& regex() const { return *regex_; }
     const std::shared_ptr<const Regex>& shared_regex() const { return regex_; }
 
@@ -45,8 +40,6 @@ private:
 
     std::shared_ptr<const Regex> regex_;
     std::unique_ptr<pcre2_real_match_data_8, ReleaseData> data_;
-    unsigned max_groups_;  // that data_ has a place for
-    std::uint32_t max_steps_ = Limits::steps;
 };
 
 /// Throws the error for a negative code that a matching function of PCRE2 gave, other than "no match".

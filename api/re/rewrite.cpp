@@ -153,6 +153,34 @@ void spell_types(const PatternNode& node, std::string_view pattern, Edits& edits
     }
 }
 
+// Hyperscan copies what is counted.
+constexpr unsigned few_copies = 4;
+
+bool is_counted_often(const PatternNode& node, std::string_view pattern) {
+    return node.quantifier.of(pattern).starts_with('{') && node.max.value_or(~0U) > few_copies;
+}
+
+bool is_anything(const PatternNode& node, std::string_view pattern) {
+    const bool is_dot = node.kind == Kind::repeat && node.items[0].span.of(pattern) == ".";
+    return is_dot && (!node.max || is_counted_often(node, pattern));
+}
+
+void widen(const PatternNode& node, std::string_view pattern, Edits& edits) {
+    for (const auto& item : node.items) widen(item, pattern, edits);
+    if (node.kind != Kind::repeat || !is_counted_often(node, pattern)) return;
+    edits.replace(node.quantifier, node.min > 0 ? "+" : "*");
+}
+
+// How much at the beginning of a sequence matches anything: "^.*" and the like.
+std::size_t anything_at_start(const PatternNode& node, std::string_view pattern) {
+    std::size_t place = 0;
+    const auto& items = node.items;
+    if (node.kind != Kind::sequence) return 0;
+    if (place < items.size() && items[place].kind == Kind::assertion && items[place].span.of(pattern) == "^") ++place;
+    if (place < items.size() && is_anything(items[place], pattern)) return place + 1;
+    return 0;
+}
+
 }  // namespace
 
 std::optional<std::string> line_pattern(std::string_view pattern, const Flags& flags) {
@@ -170,6 +198,21 @@ std::optional<std::string> spell_negated_types(std::string_view pattern, const F
     if (!tree) return std::nullopt;
     Edits edits(pattern);
     spell_types(tree->root, pattern, edits);
+    return edits.finish();
+}
+
+std::string wide_pattern(std::string_view pattern, const Flags& flags) {
+    const auto tree = parse_pattern(pattern, flags);
+    if (!tree) return std::string(pattern);
+    Edits edits(pattern);
+    const auto& root = tree->root;
+    const auto skipped = anything_at_start(root, pattern);
+    if (skipped == 0) {
+        widen(root, pattern, edits);
+    } else {
+        edits.replace({root.span.begin, root.items[skipped - 1].span.end}, "");
+        for (auto i = skipped; i < root.items.size(); ++i) widen(root.items[i], pattern, edits);
+    }
     return edits.finish();
 }
 

@@ -25,10 +25,10 @@ int next_allowed(pcre2_substitute_callout_block*, void* data) {
 /// The thread's match context with the callout set, for as long as this lives.
 class Callout {
 public:
-    explicit Callout(Progress& progress) { pcre2_set_substitute_callout(match_context(Limits::steps), next_allowed, &progress); }
+    explicit Callout(Progress& progress) { pcre2_set_substitute_callout(match_context(), next_allowed, &progress); }
     Callout(const Callout&) = delete;
     Callout& operator=(const Callout&) = delete;
-    ~Callout() { pcre2_set_substitute_callout(match_context(Limits::steps), nullptr, nullptr); }
+    ~Callout() { pcre2_set_substitute_callout(match_context(), nullptr, nullptr); }
 };
 
 [[noreturn]] void throw_replacement_error(std::string_view replacement, int code) {
@@ -62,7 +62,7 @@ Substituted substitute(const Regex& regex, std::string_view subject, std::string
         const int code =
             pcre2_substitute(regex.code(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), 0,
                              PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_OVERFLOW_LENGTH | PCRE2_SUBSTITUTE_UNSET_EMPTY,
-                             data.get(), match_context(Limits::steps), reinterpret_cast<PCRE2_SPTR>(replacement.data()),
+                             data.get(), match_context(), reinterpret_cast<PCRE2_SPTR>(replacement.data()),
                              replacement.size(), reinterpret_cast<PCRE2_UCHAR*>(out.data()), &size);
         if (code == PCRE2_ERROR_NOMEMORY && size > out.size()) {
             out.resize(size);

@@ -17,3 +17,11 @@ pkg_check_modules(libutf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
+
+# Hyperscan, or its fork Vectorscan on processors that are not x86. Without it `kb` searches with PCRE2 alone.
+add_library(hyperscan INTERFACE)
+pkg_check_modules(libhs IMPORTED_TARGET libhs)
+if(libhs_FOUND)
+    target_link_libraries(hyperscan INTERFACE PkgConfig::libhs)
+    target_compile_definitions(hyperscan INTERFACE UHOST_HYPERSCAN)
+endif()

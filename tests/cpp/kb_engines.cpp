@@ -7,6 +7,7 @@
 #include "api/kb/matcher.hpp"
 #include "api/kb/required_literals.hpp"
 #include "api/re/matcher.hpp"
+#include "api/re/rewrite.hpp"
 #include "tests/cpp/kb_random.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
@@ -90,6 +91,12 @@ std::filesystem::path largest_file(const std::filesystem::path& folder) {
     return found;
 }
 
+std::size_t total_size(const std::filesystem::path& folder) {
+    std::size_t size = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) size += entry.file_size();
+    return size;
+}
+
 }  // namespace
 
 TEST_CASE("kb engines: whatever a pattern matches holds one of its required literals") {
@@ -136,7 +143,16 @@ TEST_CASE("kb engines: patterns of everyday use have rare literals") {
     CHECK(literals(R"((?:abcdef)*)").empty());
 }
 
-TEST_CASE("kb engines: automata, PCRE2 alone and the plain way find the same") {
+TEST_CASE("kb engines: a wide pattern has no long counts, and braces elsewhere stay") {
+    CHECK(re::wide_pattern("^.{0,60}?(?:a|b)", {}) == "(?:a|b)");
+    CHECK(re::wide_pattern(".*", {}).empty());
+    CHECK(re::wide_pattern(R"(a.{3,300}b\d{2}c{40}d{0,9}?e{5,})", {}) == R"(a.+b\d{2}c+d*?e+)");
+    CHECK(re::wide_pattern(R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}{7})", {}) ==
+          R"(\x{4141}[{1,9}][]{5}][[:alpha:]{1,9}]\{9}\p{Lu}+)");
+}
+
+TEST_CASE("kb engines: Hyperscan, PCRE2 alone and the plain way find the same") {
+    if (!has_hyperscan()) return;
     const TemporaryFolder folder;
     RandomPatterns random(2);
     std::uint64_t hits = 0;
@@ -147,8 +163,8 @@ TEST_CASE("kb engines: automata, PCRE2 alone and the plain way find the same") {
         std::vector<std::string> lines(random.below(150));
         for (auto& line : lines) content += (line = random.line()) + "\n";
         const auto file = folder.write("log", content);
-        const auto plain = scan(Matcher(sources, {}, Matcher::Engine::pcre2), file);
-        const Matcher matcher(sources);
+        const auto plain = scan(Matcher(sources, {Engine::pcre2, {}}), file);
+        const Matcher matcher(sources, {Engine::hyperscan, {}});
         if (shown(scan(matcher, file)) != shown(plain)) {
             for (const auto& source : sources)
                 UNSCOPED_INFO(fmt::format("{} / {}", fmt::join(source.match, "  THEN  "), source.flags));
@@ -165,55 +181,58 @@ TEST_CASE("kb engines: automata, PCRE2 alone and the plain way find the same") {
     CHECK(hits > 20'000);
 }
 
-TEST_CASE("kb engines: a log of many blocks is searched by several threads as by one") {
+TEST_CASE("kb engines: when a pattern is edited, only that one is compiled, and all are found as before") {
+    if (!has_hyperscan()) return;
     const TemporaryFolder folder;
+    const Matcher::Options options{Engine::best, folder.path() / "cache"};
     RandomPatterns random(3);
     std::vector<PatternSource> sources;
-    for (int i = 0; i < 60; ++i) sources.push_back(random_source(random));
-    std::string content;
-    std::vector<std::string> lines;
-    for (int i = 0; i < 2'000; ++i) lines.push_back(random.line() + random.line() + random.line());
-    while (content.size() < (3U << 20)) content += lines[random.below(lines.size())] + "\n";
-    const auto file = folder.write("log", content);
-    const auto plain = shown(scan(Matcher(sources, {}, Matcher::Engine::pcre2), file));
-    const Matcher matcher(sources);
-    for (int i = 0; i < 3; ++i) CHECK(shown(scan(matcher, file)) == plain);
-}
-
-TEST_CASE("kb engines: a pattern that takes too many steps is left out, and others are found") {
-    const TemporaryFolder folder;
-    std::string content;
-    for (int i = 0; i < 20'000; ++i) content += std::string(60, 'a') + fmt::format(" error {}\n", i);
-    const auto file = folder.write("log", content);
-    for (const char* hostile : {"(a(?1)?a|a(?1)?)+\\d", "(a|aa)+(?=b) error", "(a+)+(?=b) error"}) {
-        const std::vector<PatternSource> sources{{{hostile}, {}, "", 20, 20}, {{"error"}, {}, "", 20, 20}};
-        const auto first = scan(Matcher(sources), file);
-        CHECK(first.counts == std::vector<std::uint64_t>{0, 20'000});
-        CHECK(first.limited[0] == 20'000);
-        CHECK(first.limited[1] == 0);
-        CHECK(shown(scan(Matcher(sources), file)) == shown(first));
+    std::string log;
+    for (int i = 0; i < 40; ++i) {
+        sources.push_back({{fmt::format("word{} (here|there)", i)}, {}, "", 20, 20});
+        log += random.line() + "\n" + fmt::format("word{} here\n", i);
     }
+    sources.push_back(sources.front());  // two patterns with the same expression
+    const auto file = folder.write("log", log);
+    const auto check = [&] {
+        const Matcher matcher(sources, options);
+        CHECK(shown(scan(matcher, file)) == shown(scan(Matcher(sources, {Engine::pcre2, {}}), file)));
+        return total_size(options.cache);
+    };
+    const auto whole = check();
+    std::swap(sources[3], sources[20]);
+    sources[7].match = {"wo(r)d1\\d"};
+    sources.erase(sources.begin() + 12);
+    const auto changed = check();
+    CHECK(changed > whole);
+    CHECK(changed < whole + whole / 2);
+    CHECK(check() == changed);
+    sources[9].unless = {"word9"};
+    check();
+    sources[9].match = {"("};
+    CHECK_THROWS_AS(Matcher(sources, options), Error);
+    sources.resize(4);
+    check();
 }
 
 TEST_CASE("kb engines: a compiled search is kept on disk, and made anew when it is damaged") {
+    if (!has_hyperscan()) return;
     const TemporaryFolder folder;
     const auto file = folder.write("log", "one error here\n\nnothing\n  12:3  shape\n");
     const std::vector<PatternSource> sources{{{"error (\\w+)"}, {}, "", 20, 20},
                                              {{"^\\s+\\d+:\\d+\\s"}, {}, "", 20, 20}};
-    const auto cache = folder.path() / "cache";
-    const auto expected = shown(scan(Matcher(sources, {}, Matcher::Engine::pcre2), file));
+    const Matcher::Options options{Engine::best, folder.path() / "cache"};
+    const auto expected = shown(scan(Matcher(sources, {Engine::pcre2, {}}), file));
     const auto use = [&] {
-        const Matcher matcher(sources, cache);
+        const Matcher matcher(sources, options);
         CHECK(shown(scan(matcher, file)) == expected);
-        const auto kept = Matcher::kept(cache, matcher.key());
-        if (kept) CHECK(shown(scan(*kept, file)) == expected);
         return matcher.cached();
     };
     CHECK_FALSE(use());
     CHECK(use());
-    const auto kept = largest_file(cache);
+    const auto kept = largest_file(options.cache);
     CHECK((std::filesystem::status(kept).permissions() & std::filesystem::perms::mask) == std::filesystem::perms(0600));
-    CHECK((std::filesystem::status(cache).permissions() & std::filesystem::perms::mask) ==
+    CHECK((std::filesystem::status(options.cache).permissions() & std::filesystem::perms::mask) ==
           std::filesystem::perms(0700));
     std::string bytes;
     {

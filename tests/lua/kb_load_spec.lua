@@ -98,7 +98,7 @@ describe("kb.load", function()
         assert.same({ "deep/er/own", "languages/rust", "mine" }, names)
         local loading, bases = require("uhost.kb.loading"), require("uhost.kb.base")
         for _ = 1, 3 do -- the last two from the cache: of files, and of their index
-            local files, _, index = loading.load(list, {}, kb)
+            local files, _, index = loading.load(list, {})
             local base = bases.new(list, files, kb, index)
             assert.same({}, base.problems)
             assert.same({ "own.a", "rust.b", "rust.c", "mine.a" }, ids(base.entries))
