@@ -88,7 +88,7 @@ describe("a log of Travis CI", function()
 
     it("looks for the failure between the command and the note about its end", function()
         local found = read(lines)
-        assert.same({ after = 7, before = 11, certain = true }, found.focus)
+        assert.same({ after = 7, before = 11, certain = true, exit_code = 2 }, found.focus)
     end)
 
     it("knows the end of a command of several lines", function()
@@ -129,7 +129,7 @@ describe("a log of GitHub Actions", function()
         assert.equal("Run cargo test", step.name)
         assert.equal(101, step.exit_code)
         assert.equal(4.5, step.duration_s)
-        assert.same({ after = 5, before = 7, certain = true }, found.focus)
+        assert.same({ after = 5, before = 7, certain = true, exit_code = 101 }, found.focus)
     end)
 
     it("takes jobs and steps from what gh puts before lines", function()
