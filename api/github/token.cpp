@@ -1,9 +1,12 @@
 // Which token belongs to a GitHub. Apart from endpoints.cpp, and compiled by itself: git links this without curl.
 #include <fmt/format.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <sstream>
 #include <system_error>
 #include <vector>
@@ -50,6 +53,24 @@ std::string read_token(const std::string& file) {
     return text;
 }
 
+// Reads what a program prints, up to its end. False when that takes too long, or too much comes.
+bool read_until_end(int descriptor, std::string& text) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(max_gh_wait_ms);
+    while (text.size() <= max_token_file_bytes) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        pollfd answer{descriptor, POLLIN, 0};
+        const int ready = poll(&answer, 1, static_cast<int>(std::max<long>(left.count(), 0)));
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) return false;
+        std::array<char, 4096> piece;
+        const auto size = read(descriptor, piece.data(), piece.size());
+        if (size == 0) return true;
+        if (size < 0) return false;
+        text.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    return false;
+}
+
 // What `gh auth token` prints; "" where there is no such program, it has no token, or it does not answer.
 std::string ask_gh(const Environment& environment, const std::string& host) {
     auto pipe = make_pipe();
@@ -61,12 +82,7 @@ std::string ask_gh(const Environment& environment, const std::string& host) {
         options.streams[1] = pipe.write.get();
         auto child = ChildProcess::spawn(options);
         pipe.write.close();
-        pollfd answer{pipe.read.get(), POLLIN, 0};
-        int ready = 0;
-        do ready = poll(&answer, 1, max_gh_wait_ms);
-        while (ready < 0 && errno == EINTR);
-        if (ready <= 0) return {};
-        if (read_all(pipe.read.get(), text, max_token_file_bytes) != 0 || child.wait().code != 0) return {};
+        if (!read_until_end(pipe.read.get(), text) || child.wait().code != 0) return {};
     } catch (const std::system_error&) {
         return {};
     }

@@ -67,10 +67,14 @@ std::shared_ptr<BodyFile> open_body(const std::string& file) {
     auto body = std::make_shared<BodyFile>();
     body->descriptor = Descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
-    const bool is_file = body->descriptor && fstat(body->descriptor.get(), &status) == 0 && S_ISREG(status.st_mode);
-    if (!is_file) {
-        throw Error("http.file", fmt::format("{} cannot be read as the body of a request", file))
-            .hint("check the path and the permissions; it must be a regular file");
+    if (!body->descriptor || fstat(body->descriptor.get(), &status) != 0) {
+        throw system_error("http.file", fmt::format("cannot read {} as the body of a request", file), errno)
+            .with("path", file);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        throw Error("http.file", fmt::format("{} cannot be the body of a request", file))
+            .hint("name a regular file")
+            .with("path", file);
     }
     body->size_bytes = static_cast<std::uint64_t>(status.st_size);
     return body;

@@ -30,7 +30,8 @@ local Editor = {}
 ---@return string? line
 function Editor:read(prompt, complete) end
 
---- Adds an entry to the history, with secrets masked. Raises `file.write` when it cannot be kept.
+--- Adds an entry to the history, with secrets masked; also under a dry run, since what was typed was typed. Raises
+--- `file.write` when it cannot be kept.
 ---@param entry string
 function Editor:remember(entry) end
 

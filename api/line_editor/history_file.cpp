@@ -67,7 +67,7 @@ void HistoryFile::add(std::string_view entry) {
     const Descriptor file(open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     const int code = file ? write_all(file.get(), escaped(entry) + "\n") : errno;
     if (code != 0) throw system_error("file.write", "cannot keep the history in " + path_.string(), code);
-    entries_.emplace_back(entry);
+    entries_.assign(1, std::string(entry));  // the editor has the others
 }
 
 }  // namespace uhost::line_editor

@@ -18,7 +18,7 @@ public:
     /// Throws `file.read` and `file.write`.
     explicit HistoryFile(std::filesystem::path path);
 
-    /// The newest entries, oldest first.
+    /// The newest entries of earlier sessions, oldest first; after add(), what was added last.
     const std::vector<std::string>& entries() const { return entries_; }
     /// Adds an entry to the file, unless it repeats the last one. Throws `file.write`.
     void add(std::string_view entry);

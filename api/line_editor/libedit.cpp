@@ -12,6 +12,7 @@ namespace uhost::line_editor {
 namespace {
 
 constexpr int max_history_entries = 2000;
+constexpr std::size_t max_paste_bytes = 1 << 20;
 // Around what moves no cursor, for EL_PROMPT_ESC.
 constexpr char prompt_escape = '\1';
 // A terminal puts pasted text between the marks once it is asked to (xterm's "bracketed paste mode").
@@ -148,6 +149,7 @@ unsigned char Libedit::complete(EditLine* editor, int) {
 unsigned char Libedit::paste(EditLine* editor, int) {
     std::string text;
     while (!text.ends_with(paste_end)) {
+        if (text.size() > max_paste_bytes) return CC_ERROR;
         const auto next = of(editor).input_.next_character();
         if (!next) return CC_EOF;
         utf8::append(text, *next == L'\r' ? U'\n' : static_cast<char32_t>(*next));

@@ -43,8 +43,17 @@ void make_children(lua_State* L) {
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-// A variable that decides which program a name stands for, or what it loads.
-bool steers_programs(std::string_view name) { return name == "PATH" || name.starts_with("LD_"); }
+// Variables by which programs find others or load code, so that one which is allowed would run whatever a script likes.
+// Those of git, of shells, of interpreters and of what pages, edits and asks; by name, or how it begins.
+constexpr std::string_view steering_names[]{"PATH", "IFS", "ENV", "BASH_ENV", "SHELL", "PAGER", "EDITOR", "VISUAL", "BROWSER",
+                                            "HOME", "SSH_ASKPASS", "NODE_OPTIONS", "RUBYOPT", "RUBYLIB", "GCONV_PATH",
+                                            "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "MAKEFLAGS", "LESSOPEN", "LESSCLOSE"};
+constexpr std::string_view steering_beginnings[]{"LD_", "GIT_", "PYTHON", "PERL", "NODE_", "LUA_", "BASH_FUNC_", "XDG_CONFIG"};
+
+bool steers_programs(std::string_view name) {
+    return std::ranges::find(steering_names, name) != std::end(steering_names) ||
+           std::ranges::any_of(steering_beginnings, [&](auto beginning) { return name.starts_with(beginning); });
+}
 
 // By its name, as it is looked up in the PATH of the host, or by its path.
 void require_running(const Permissions& permissions, const Command& command) {
@@ -54,7 +63,11 @@ void require_running(const Permissions& permissions, const Command& command) {
     const auto folder = std::filesystem::path(command.folder);
     permissions.require(Access::run, is_path ? resolved_path(folder / program).string() : program);
     for (const auto& [name, value] : command.environment) {
-        if (steers_programs(name)) permissions.require(Access::run, program + " with another " + name);
+        if (!steers_programs(name)) continue;
+        throw Error("permission.denied", fmt::format("{} may not run with {} set by the script", program, name))
+            .hint("it could make the program run others; let the script run any program: --allow-run")
+            .with("access", "run")
+            .with("operand", program);
     }
 }
 

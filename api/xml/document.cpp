@@ -21,12 +21,13 @@ Error syntax_error(std::string_view text, const pugi::xml_parse_result& result) 
 
 // Visits all nodes in document order, without recursion.
 void check_depth(const pugi::xml_document& document, int max_depth) {
-    int depth = 0;
+    int depth = 0;  // of elements around the node
     for (pugi::xml_node node = document.first_child(); node;) {
+        if (node.type() == pugi::node_element && depth >= max_depth) {
+            throw Error("xml.depth", fmt::format("the document nests elements deeper than {} levels", max_depth));
+        }
         if (node.first_child()) {
-            if (++depth > max_depth) {
-                throw Error("xml.depth", fmt::format("the document nests elements deeper than {} levels", max_depth));
-            }
+            ++depth;
             node = node.first_child();
             continue;
         }

@@ -7,6 +7,7 @@
 
 #include "host/bind/module.hpp"
 #include "host/core/suggest.hpp"
+#include "host/lua/errors.hpp"
 
 namespace uhost::bind {
 namespace {
@@ -72,7 +73,7 @@ void push_record_kit(lua_State* L, const char* function) {
     lua_rawget(L, LUA_REGISTRYINDEX);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);
-        if (luaL_loadbuffer(L, record_chunk, sizeof record_chunk - 1, "=uhost record") != 0) lua_error(L);
+        if (luaL_loadbuffer(L, record_chunk, sizeof record_chunk - 1, "=uhost record") != 0) throw lua::read_error(L, -1).error;
         push_function(L, misspelt_field_function, "uhost");
         lua_call(L, 1, 1);
         lua_pushlightuserdata(L, const_cast<char*>(&record_kit));

@@ -26,6 +26,13 @@ std::string without_comments(std::string_view source) {
     return code;
 }
 
+// Whether a script has the option: "--state" in it, or a text that is its name alone.
+bool names_option(std::string_view code, std::string_view option) {
+    const auto name = std::string(option.substr(2));
+    return code.find(option) != std::string_view::npos || code.find('"' + name + '"') != std::string_view::npos ||
+           code.find('\'' + name + '\'') != std::string_view::npos;
+}
+
 }  // namespace
 
 void refuse_misplaced_options(std::string_view source, const std::string& script,
@@ -34,7 +41,7 @@ void refuse_misplaced_options(std::string_view source, const std::string& script
         if (argument == "--") return;
         const auto option = argument.substr(0, argument.find('='));
         if (std::ranges::find(deciding_options, option) == std::end(deciding_options)) continue;
-        if (without_comments(source).find(option.substr(2)) != std::string::npos) continue;
+        if (names_option(without_comments(source), option)) continue;
         throw Error("usage", fmt::format("{} is an option of uhost: it stands before the script", option))
             .hint(fmt::format("uhost {} {} …; to hand it to the script: uhost {} -- {}", argument, script, script,
                               argument));

@@ -93,7 +93,7 @@ int run_shell(const std::string& command, const Environment& environment, const 
     std::exception_ptr failure;
     try {
         pass_on_all(child, printed.read.get(), complained.read.get(), output);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
         failure = std::current_exception();
     }
     printed.read.close();

@@ -418,9 +418,9 @@ Task* Scheduler::task_to_interrupt() {
 
 void Scheduler::deliver_interrupt() {
     if (Task* const task = task_to_interrupt()) {
-        interruption_.take();
-        cancel(*task, Error("interrupted", "interrupted"));
-        return;
+        const int code = interruption_.take();
+        if (code == keyboard_interrupt) return cancel(*task, Error("interrupted", "interrupted"));
+        interruption_.request(code);  // a SIGTERM came in between, and is for the whole run
     }
     interrupt_delivered_ = true;
     if (current_ == nullptr) stop_hook_.arm(stop_running_code);
