@@ -68,6 +68,9 @@ void push_list(Call& call, const List& list, PushItem push_item) {
 
 inline void push_oid(Call& call, const Oid& oid) { call.push(oid.hex()); }
 
+/// The argument at `index`: a text, or a list of texts.
+std::vector<std::string> texts_at(const Call& call, int index, const char* name);
+
 // Functions of the native half, by theme.
 int open(Call& call);
 int init(Call& call);

@@ -97,7 +97,8 @@ std::optional<std::string> optional_text(const Call& call, int index, const char
     return std::string(call.text(index, name));
 }
 
-// A text, or a list of texts.
+}  // namespace
+
 std::vector<std::string> texts_at(const Call& call, int index, const char* name) {
     lua_State* L = call.state();
     if (lua_type(L, index) != LUA_TTABLE) return {std::string(call.text(index, name))};
@@ -110,8 +111,6 @@ std::vector<std::string> texts_at(const Call& call, int index, const char* name)
     }
     return texts;
 }
-
-}  // namespace
 
 void push_changed_file(Call& call, const ChangedFile& file, bool with_stats) {
     new_record(call, changed_file_record)

@@ -67,20 +67,6 @@ Oid id_argument(const Call& call, int index, const char* name) {
     return *id;
 }
 
-std::vector<std::string> texts_argument(const Call& call, int index, const char* name) {
-    call.table(index, name);
-    lua_State* L = call.state();
-    std::vector<std::string> texts;
-    const auto count = lua_objlen(L, index);
-    for (std::size_t i = 1; i <= count; ++i) {
-        lua_rawgeti(L, index, static_cast<int>(i));
-        if (lua_type(L, -1) != LUA_TSTRING) call.bad_item(index, name, i, "a string");
-        texts.emplace_back(lua_tostring(L, -1), lua_objlen(L, -1));
-        lua_pop(L, 1);
-    }
-    return texts;
-}
-
 // { tip = id, found = { [commit] = { merge = id?, pr = number? } } }, at `index`.
 EarlierWalk earlier_argument(const Call& call, int index) {
     call.table(index, "earlier");
@@ -162,9 +148,10 @@ int deletions_tip(Call& call) {
 }
 
 int has_files(Call& call) {
+    call.table(3, "paths");
     return on_pool(
         call,
-        [revision = std::string(call.text(2, "revision")), paths = texts_argument(call, 3, "paths")](
+        [revision = std::string(call.text(2, "revision")), paths = texts_at(call, 3, "paths")](
             const auto& repository, const auto&) {
             const auto commit = git::require_commit(repository->lease(), revision);
             return files_present(repository->git_folder(), commit, paths);
