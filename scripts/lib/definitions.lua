@@ -171,14 +171,29 @@ function M.read(folder)
     return primitive
 end
 
+--- The folder of a primitive's definition; nil when there is no such primitive.
+---@param name string
+---@return string?
+function M.folder_of(name)
+    local folder = fs.join(uhost.share, "api", name)
+    return fs.exists(folder .. "/definition.lua") and folder or nil
+end
+
+--- The names of all primitives, sorted.
+---@return string[]
+function M.primitive_names()
+    local names = {}
+    for _, name in ipairs(fs.list(fs.join(uhost.share, "api"))) do
+        if M.folder_of(name) then table.insert(names, name) end
+    end
+    return names
+end
+
 --- All primitives, by name.
 ---@return lib.Primitive[]
 function M.all()
     local primitives = {}
-    for _, name in ipairs(fs.list(fs.join(uhost.share, "api"))) do
-        local folder = fs.join(uhost.share, "api", name)
-        if fs.exists(folder .. "/definition.lua") then table.insert(primitives, M.read(folder)) end
-    end
+    for _, name in ipairs(M.primitive_names()) do table.insert(primitives, M.read(M.folder_of(name))) end
     return primitives
 end
 

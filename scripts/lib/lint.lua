@@ -1,20 +1,13 @@
 -- `uhost lint`: luacheck, with the primitives known as globals. Policies and knowledge bases are left to `uhost check`,
 -- which knows what the sandbox lends them.
 local command_line = require("lib.command_line")
+local definitions = require("lib.definitions")
 local repository_root = require("lib.repository_root")
 
 local M = {}
 
 -- Folders that hold nothing of one's own, and those that `uhost check` looks at.
 local skipped = { ".git", ".cache", "node_modules", "build", "policies", "kb" }
-
-local function primitives()
-    local names = { "uhost" }
-    for _, name in ipairs(fs.list(fs.join(uhost.share, "api"))) do
-        if fs.exists(fs.join(uhost.share, "api", name, "definition.lua")) then names[#names + 1] = name end
-    end
-    return names
-end
 
 local function files_of(paths)
     local list = {}
@@ -33,7 +26,7 @@ end
 local function luacheck(files, standard)
     if #files == 0 then return 0 end
     local command = { "luacheck", "--std", standard, "--codes", "--read-globals" }
-    for _, name in ipairs(primitives()) do command[#command + 1] = name end
+    for _, name in ipairs(definitions.primitive_names()) do command[#command + 1] = name end
     if not term.color("stdout") then command[#command + 1] = "--no-color" end
     command[#command + 1] = "--"
     for _, path in ipairs(files) do command[#command + 1] = path end

@@ -1,13 +1,20 @@
 -- The folder that a command writes to: the work tree of the repository, or the current folder outside of one.
 local M = {}
 
+--- The repository that the current folder lies in; nil and the error outside of one. Other failures are raised.
+---@return git.Repository?
+---@return uhost.Error? not_found
+function M.open()
+    local ok, repo = pcall(git.open, ".")
+    if ok then return repo end
+    if uhost.is_error(repo) and repo.kind == "git.not_found" then return nil, repo end
+    error(repo, 0)
+end
+
 ---@return string path  relative to the current folder where that is shorter
 function M.find()
-    local ok, repo = pcall(git.open, ".")
-    if not ok then
-        if uhost.is_error(repo) and repo.kind == "git.not_found" then return "." end
-        error(repo, 0)
-    end
+    local repo = M.open()
+    if not repo then return "." end
     local tree = repo:work_tree()
     repo:close()
     if not tree or fs.absolute(tree) == fs.cwd() then return "." end

@@ -9,6 +9,7 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
 local explanation = require("lib.diagnose.explanation")
 local labelled_logs = require("labelled_logs")
+local passage_fit = require("passage_fit")
 
 -- The explanation works without a reader that is missing.
 local function reader(name)
@@ -20,20 +21,10 @@ local read_tests, read_diagnostics = reader("tests"), reader("diagnostics")
 local base = kb.load()
 local errors = kb.compile({ { match = "error", flags = "i", keep = 1 } })
 
-local function findings_of(scan)
-    local list = {}
-    for _, hit in ipairs(scan.entries) do
-        local entry = hit.entry
-        list[#list + 1] = { id = entry.id, line_number = hit.line_number, priority = entry.priority,
-            severity = entry.severity }
-    end
-    return list
-end
-
 local ways = {
     explained = function(log, scan)
         return explanation.find(scan, log, log_text.structure(scan, log), read_tests(scan, log),
-            read_diagnostics(scan, log), findings_of(scan))
+            read_diagnostics(scan, log), passage_fit.findings_of(scan))
     end,
     tail = function(_, scan) return { line_start = scan.lines - 24, line_end = scan.lines } end,
     first_error = function(log)

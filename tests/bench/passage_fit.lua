@@ -67,7 +67,8 @@ function M.rows(anchors, first, last, names)
     return { rows = rows, marked = marked }
 end
 
-local function findings_of(scan)
+--- The entries that a scan found, as the explanation takes them.
+function M.findings_of(scan)
     local list = {}
     for _, hit in ipairs(scan.entries) do
         local entry = hit.entry
@@ -89,7 +90,7 @@ function M.read()
             local log = log_text.open(labelled.path)
             local scan = base:scan(log)
             local found = { tests = read_tests(scan, log), diagnostics = read_diagnostics(scan, log),
-                findings = findings_of(scan) }
+                findings = M.findings_of(scan) }
             local anchors = anchors_of.read(scan, log, log_text.structure(scan, log).focus, found)
             local read = M.rows(anchors, row.line_start, row.line_end, names)
             read.labelled, read.language, read.project = labelled, row.language, labelled_logs.project_of(log)

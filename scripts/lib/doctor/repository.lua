@@ -1,18 +1,13 @@
 -- What `uhost doctor` looks at in the repository of the current folder.
-local many_commits = 10000  -- where a walk of the history begins to be worth a commit-graph
+local repository_root = require("lib.repository_root")
 
-local function open()
-    local ok, repo = pcall(git.open, ".")
-    if ok then return repo end
-    if uhost.is_error(repo) and repo.kind == "git.not_found" then return nil, "this is no git repository" end
-    error(repo, 0)
-end
+local many_commits = 10000  -- where a walk of the history begins to be worth a commit-graph
 
 -- A check of the repository; outside of one there is nothing to say.
 local function of_repository(check)
     return function()
-        local repo, reason = open()
-        if not repo then return { status = "unknown", text = reason } end
+        local repo = repository_root.open()
+        if not repo then return { status = "unknown", text = "this is no git repository" } end
         return check(repo)
     end
 end

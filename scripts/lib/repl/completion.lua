@@ -1,5 +1,6 @@
 -- Completion of what is typed: names, fields and methods of values that exist, those of what a call will return (from
 -- the definitions), the options of a call, keywords, and paths inside of strings.
+local definitions = require("lib.definitions")
 local tokens = require("lib.repl.tokens")
 
 local M = {}
@@ -12,9 +13,9 @@ local closing = { [")"] = "(", ["}"] = "{", ["]"] = "[" }
 local read_primitives = {}
 local function primitive_named(name)
     if not read_primitives[name] then
-        local folder = fs.join(uhost.share, "api", name)
-        if not fs.exists(folder .. "/definition.lua") then return nil end
-        read_primitives[name] = require("lib.definitions").read(folder)
+        local folder = definitions.folder_of(name)
+        if not folder then return nil end
+        read_primitives[name] = definitions.read(folder)
     end
     return read_primitives[name]
 end
@@ -149,9 +150,7 @@ local function global_names(environment, extra)
     end
     for name in pairs(environment) do add(name) end
     for name in pairs(_G) do add(name) end
-    for _, name in ipairs(fs.list(fs.join(uhost.share, "api"))) do
-        if not name:find("%.") then add(name) end
-    end
+    for _, name in ipairs(definitions.primitive_names()) do add(name) end
     for _, name in ipairs(extra) do add(name) end
     for name in pairs(tokens.keywords) do add(name) end
     return names

@@ -1,5 +1,6 @@
 -- What lasts between the lines of a REPL session: variables, results, what was typed, and what was planned.
 local chunks = require("lib.repl.chunks")
+local repository_root = require("lib.repository_root")
 
 local max_results = 9
 
@@ -16,13 +17,9 @@ local hint_without_repository = "cd into a git repository, or: repo = git.open(\
 
 -- `repo` and `gh` are opened when they are first used.
 local function open_repository()
-    local ok, found = pcall(git.open, ".")
-    if ok then return found end
-    if uhost.is_error(found) and found.kind == "git.not_found" then
-        io.stderr:write(("repo is nil: %s\n  hint: %s\n"):format(found.message, hint_without_repository))
-        return nil
-    end
-    error(found, 0)
+    local repo, not_found = repository_root.open()
+    if repo then return repo end
+    io.stderr:write(("repo is nil: %s\n  hint: %s\n"):format(not_found.message, hint_without_repository))
 end
 
 local function github_repository(repo)
