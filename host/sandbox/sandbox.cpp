@@ -330,7 +330,7 @@ std::optional<Layers> Sandbox::layers() {
         stop_worker();
         start_worker();
     }
-    // Without a request, the end of the worker is no failure of one: what it has said counts.
+    // Without a request no call has failed by the worker's end: what it said before counts.
     for (int waited = 0; !layers_ && worker_ && waited < max_start_ms; waited += 10) {
         worker_->wait(10);
         pump();

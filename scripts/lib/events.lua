@@ -35,7 +35,8 @@ local function check(event)
         uhost.check_argument(event[name], name, "events.raise", "string")
     end
     if not event.kind:find("^[%l_]+%.[%l_]+$") then
-        uhost.fail("argument", ("'%s' is no kind of event"):format(event.kind), { hint = "such as upstream.release" })
+        uhost.fail("argument", ("'%s' is not a kind of event"):format(event.kind),
+            { hint = "such as upstream.release" })
     end
     if not severities[event.severity] then
         uhost.fail("argument", ("'%s' is no severity"):format(event.severity), { hint = "info, warning or critical" })

@@ -83,7 +83,7 @@ function M.word(owner, name, value, expected)
     uhost.fail("argument", ("%s: '%s' has to be %s"):format(owner, name, expected))
 end
 
---- A URL without the login in it, which is no business of a script.
+--- A URL without the login in it, which scripts must not see.
 ---@param value string
 ---@return string
 function M.without_login(value) return (value:gsub("^(%a[%w+.-]*://)[^/@]*@", "%1")) end

@@ -66,7 +66,7 @@ function M.confidence(finding, report)
     if finding.rank then return "medium", "it comes first in its list of rules" end
     if not passage then return "low", "it is not in the passage that explains the failure" end
     if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
-    if finding.severity ~= "error" then return "low", "work goes on after it" end
+    if finding.severity ~= "error" then return "low", "work continues after it" end
     if passage.confidence < min_share then return "low", "other passages explain the failure as well" end
     local test = quoted_test(report)
     if is_at(finding, passage.line_number) or test and is_at(finding, test.message_line) then

@@ -73,15 +73,12 @@ local sources = {
     { name = "feed", read = from_feed, is_set = function(rules) return rules.feed.url ~= "" end },
 }
 
--- Asks all sources that the policy names. Gives what each found, by name, and why others could not be asked.
+-- Asks all sources that the policy names, one at least. Gives what each found, by name, and why others could not be
+-- asked.
 local function ask(rules)
     local wanted = {}
     for _, source in ipairs(sources) do
         if source.is_set(rules) then wanted[#wanted + 1] = source end
-    end
-    if #wanted == 0 then
-        uhost.fail("policy.upstream", "the policy names no upstream",
-            { hint = "set upstream.url, upstream.github or feed.url in policies/upstream.lua" })
     end
     local answers, failures = {}, {}
     local outcomes = task.map(wanted, function(source) return { pcall(source.read, rules) } end)
