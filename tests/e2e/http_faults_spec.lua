@@ -123,7 +123,7 @@ describe("a change over a connection that breaks", function()
                 assert.equal(tostring(#bytes), echoed.headers["content-length"])
                 assert.equal("", put(folder:path() .. "/empty").body)
                 for _, path in ipairs({ folder:path(), folder:path() .. "/none" }) do
-                    assert.matches("cannot be read as the body", fails_with("http.file", put, path).message)
+                    assert.matches("the body of a request", fails_with("http.file", put, path).message)
                 end
             end)
         end, function() folder:close() end)
