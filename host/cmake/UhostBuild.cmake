@@ -7,8 +7,11 @@ endif()
 
 # The build tree mirrors an installation, so that both find their parts in the same way (see host/modules).
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_LIBDIR})
 set(CMAKE_INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+# Linked with its final search path, because the room that CMake otherwise keeps for it in the build tree is empty entries,
+# and an empty entry is the working folder: a repository could bring a libfmt.so.9 of its own.
+set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 set(UHOST_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/uhost)
 
 add_library(uhost_flags INTERFACE)
@@ -47,7 +50,7 @@ function(uhost_native name)
     uhost_exports(uhost_${name} native_module)
     set_target_properties(uhost_${name} PROPERTIES
         PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
-        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/uhost
+        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${UHOST_MODULE_FOLDER}
         INSTALL_RPATH $ORIGIN/..)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
         target_precompile_headers(uhost_${name} REUSE_FROM libuhost)

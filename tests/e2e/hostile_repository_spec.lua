@@ -45,6 +45,25 @@ local load_policy = [[
     print(files[#files], policy.folder()) ]]
 
 describe("a hostile repository", function()
+    it("gives the loader no library of its own", function()
+        with_repository(function(world)
+            local installation = fs.join(fs.dirname(uhost_binary), "..")
+            local files = { uhost_binary, installation .. "/lib/libuhost.so" }
+            for _, name in ipairs(fs.list(installation .. "/lib/uhost")) do
+                files[#files + 1] = installation .. "/lib/uhost/" .. name
+            end
+            local names = {}
+            for _, file in ipairs(files) do
+                for name in process.run({ "ldd", file }).stdout:gmatch("(%S+) => /") do names[name] = true end
+            end
+            assert.is_true(names["libfmt.so.9"] and names["libgit2.so.1.5"])
+            for name in pairs(names) do world.write(name, "not a library") end
+            local result = world.run("print(git.open and http.get and db.open and re.compile and xml.decode and 1)")
+            assert.equal("1\n", result.stdout)
+            assert.equal("", result.stderr)
+        end)
+    end)
+
     it("gets no line of a file outside into an error, as a rule, a required rule, or settings", function()
         with_repository(function(world)
             fs.mkdir(world.root .. "/policies")
