@@ -1,70 +1,15 @@
 -- Following a project: real git repositories, a feed from a server, the store of the real binary.
-local peers = require("support.peers")
 local servers = require("support.servers")
+local upstream = require("support.upstream")
+local with_fork, assert_schema = upstream.with_fork, upstream.assert_schema
 
 local binary = os.getenv("UHOST")
-
--- A project with releases, and a fork of it that was made at 1.1.0.
-local function with_fork(body)
-    servers.in_folder(function(folder)
-        local project = git.init(folder .. "/project", { initial_branch = "main" })
-        local world = { folder = folder, project = project, fork = folder .. "/fork" }
-        function world.commit(repo, files, message)
-            return repo:create_commit{ ref = "refs/heads/main", message = message, files = files, author = "A",
-                author_email = "a@x" }
-        end
-        function world.release(version)
-            world.commit(project, { version = version }, "Release " .. version)
-            project:create_tag("v" .. version, "HEAD")
-        end
-        world.release("1.0.0")
-        world.release("1.1.0")
-        git.clone(folder .. "/project", world.fork):close()
-        world.commit(git.open(world.fork), { own = "x" }, "Our own")
-        world.release("1.2.0")
-        project:create_tag("nightly", "HEAD")
-        function world.policy(text)
-            fs.mkdir(world.fork .. "/policies")
-            fs.write(world.fork .. "/policies/upstream.lua",
-                ("return { upstream = { url = %q }, %s }"):format(folder .. "/project", text or ""))
-        end
-        function world.upstream(...)
-            local command = { binary, "upstream", ... }
-            command.cwd = world.fork
-            command.env = { HOME = folder, GITHUB_TOKEN = false, UHOST_STATE = folder .. "/state",
-                GITHUB_ACTIONS = false }
-            return process.run(command)
-        end
-        -- git's objects of the project, as a fetch brings them.
-        function world.fetch() git.open(world.fork):fetch{ tags = "all" } end
-        function world.events()
-            local store = db.open(folder .. "/state/uhost.sqlite", { read_only = true })
-            local keys = {}
-            for i, row in ipairs(store:query("SELECT kind, severity FROM events ORDER BY id")) do
-                keys[i] = row.kind .. " " .. row.severity
-            end
-            store:close()
-            return keys
-        end
-        world.policy()
-        body(world)
-    end)
-end
-
-local function assert_schema(name, text)
-    if peers.missing() then return end
-    servers.in_folder(function(folder)
-        local schema = json.decode(process.run{ binary, "schema", name }.stdout)
-        fs.write(folder .. "/checked.json", json.encode({ schema = schema, value = json.decode(text) }))
-        assert.equal("", peers.problems("schema", folder .. "/checked.json"))
-    end)
-end
 
 describe("uhost upstream", function()
     it("finds the releases, and where the fork stands", function()
         with_fork(function(world)
             local result = world.upstream("monitor")
-            assert.matches("newest: 1.2.0\n1 tags are no versions\n", result.stdout)
+            assert.matches("newest: 1.2.0\n1 tag is no version\n", result.stdout)
             world.fetch()
             local status = world.upstream("status", "--json")
             assert_schema("upstream_status", status.stdout)
@@ -112,8 +57,8 @@ describe("uhost upstream", function()
             assert.matches("1.2.0 names another commit than before", result.stdout)
             assert.matches("1.0.0 was withdrawn", result.stdout)
             assert.not_matches("was", world.upstream("monitor").stdout)
-            assert.same({ "upstream.release info", "upstream.moved critical", "upstream.withdrawn warning" },
-                world.events())
+            assert.same({ "upstream.release info", "upstream.alert critical", "upstream.moved critical",
+                "upstream.withdrawn warning" }, world.events())
         end)
     end)
 
@@ -148,8 +93,10 @@ describe("uhost upstream", function()
 
     it("may look twice at once", function()
         with_fork(function(world)
-            world.upstream("monitor")
             world.release("1.3.0")
+            world.alerts("disable = { 'upstream_behind' }")
+            world.upstream("monitor")
+            world.release("1.4.0")
             local results = task.map({ 1, 2, 3, 4 }, function() return world.upstream("monitor") end)
             for _, result in ipairs(results) do assert.equal("", result.stderr) end
             assert.same({ "upstream.release info" }, world.events())

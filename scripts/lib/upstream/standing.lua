@@ -29,17 +29,24 @@ end
 ---@field latest_stable? string
 ---@field releases_behind? integer
 ---@field last_check? string
+---@field last_sync? string  when the last one that succeeded ended
 ---@field next_sync_due? string
 
+local function last_sync(project)
+    local row = project.store:one([[SELECT max(completed_at) AS ended FROM sync_operations
+        WHERE project = ? AND fork = ? AND status = 'success']], { project.name, project.fork })
+    return row and row.ended
+end
+
 --- Asks nobody: what the last look at the project found is compared with the repository of the current folder.
----@param store db.Connection
----@param project string
----@param rules table  the data of the policy `upstream`
+---@param project upstream.Project
 ---@return upstream.Standing
-function M.of(store, project, rules)
-    local check, releases = store_of.last_check(store, project), store_of.releases(store, project)
+function M.of(project)
+    local store, rules = project.store, project.rules
+    local check, releases = store_of.last_check(store, project.name), store_of.releases(store, project.name)
     if not check then return { status = "UNKNOWN", reason = "its releases were never looked at" } end
-    local standing = { last_check = check.checked_at, latest_stable = releases[1] and releases[1].version }
+    local standing = { last_check = check.checked_at, latest_stable = releases[1] and releases[1].version,
+        last_sync = last_sync(project) }
     local repo = git.open(".")
     local base, behind = find_base(repo, releases)
     repo:close()

@@ -10,6 +10,26 @@ local migrations = { [[
         withdrawn_at TEXT, PRIMARY KEY (project, version)) STRICT;
     CREATE TABLE upstream_checks (
         project TEXT PRIMARY KEY, checked_at TEXT NOT NULL, newest TEXT, ignored_tags INTEGER NOT NULL) STRICT
+]], [[
+    CREATE TABLE sync_operations (
+        id INTEGER PRIMARY KEY, project TEXT NOT NULL, fork TEXT NOT NULL, from_version TEXT,
+        to_version TEXT NOT NULL, started_at TEXT NOT NULL, completed_at TEXT,
+        status TEXT NOT NULL CHECK (status IN ('pending', 'in_progress', 'success', 'failed', 'rolled_back')),
+        conflicts_count INTEGER NOT NULL DEFAULT 0, conflicts_auto_resolved INTEGER NOT NULL DEFAULT 0,
+        conflicts_manual_resolved INTEGER NOT NULL DEFAULT 0, build_time_seconds REAL, tests_passed INTEGER,
+        tests_failed INTEGER, impact_report_path TEXT, sync_report_path TEXT, error_log_path TEXT, sync_branch TEXT,
+        merge_commit TEXT) STRICT;
+    CREATE INDEX sync_operations_by_fork ON sync_operations (project, fork, id);
+    CREATE TABLE conflict_resolutions (
+        id INTEGER PRIMARY KEY, sync_id INTEGER NOT NULL REFERENCES sync_operations ON DELETE CASCADE,
+        file_path TEXT NOT NULL, conflict_type TEXT NOT NULL,
+        resolution_type TEXT NOT NULL CHECK (resolution_type IN ('auto', 'manual', 'pattern')), rule TEXT,
+        resolution_description TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
+    CREATE INDEX conflict_resolutions_by_sync ON conflict_resolutions (sync_id);
+    CREATE TABLE upstream_analyses (
+        id INTEGER PRIMARY KEY, project TEXT NOT NULL, fork TEXT NOT NULL, from_version TEXT NOT NULL,
+        to_version TEXT NOT NULL, head TEXT NOT NULL, overall_risk TEXT NOT NULL, analysed_at TEXT NOT NULL,
+        report TEXT NOT NULL, UNIQUE (project, fork, from_version, to_version, head)) STRICT
 ]] }
 
 ---@return db.Connection

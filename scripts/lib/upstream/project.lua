@@ -1,0 +1,41 @@
+-- What every command of `uhost upstream` works with: the policy, the store, and which project and fork they are about.
+local store_of = require("lib.upstream.store")
+local syncs = require("lib.upstream.syncs")
+
+local M = {}
+
+---@class upstream.Project
+---@field store db.Connection
+---@field rules table  the data of the policy `upstream`
+---@field name string  identifies the project in the store
+---@field fork string  identifies the fork in the store; "" outside of a repository
+
+local function name_of(rules)
+    local upstream = rules.upstream
+    return upstream.github ~= "" and upstream.github or upstream.url ~= "" and upstream.url or rules.feed.url
+end
+
+local function fork_here()
+    local ok, repo = pcall(git.open, ".")
+    if not ok then
+        if repo.kind ~= "git.not_found" then error(repo, 0) end
+        return ""
+    end
+    local fork = syncs.fork_of(repo)
+    repo:close()
+    return fork
+end
+
+--- Raises `policy.upstream` where the policy names no project.
+---@return upstream.Project
+function M.open()
+    local rules = policy.load("upstream", { schema = require("lib.schemas.upstream") }):data()
+    local name = name_of(rules)
+    if name == "" then
+        uhost.fail("policy.upstream", "the policy names no upstream",
+            { hint = "set upstream.url, upstream.github or feed.url in policies/upstream.lua of this repository" })
+    end
+    return { store = store_of.open(), rules = rules, name = name, fork = fork_here() }
+end
+
+return M
