@@ -40,6 +40,7 @@ int pid(Call& call);
 int running(Call& call);
 int wait(Call& call);
 int kill(Call& call);
+int terminate(Call& call);
 int write(Call& call);
 int close_input(Call& call);
 int read_line(Call& call);
@@ -50,6 +51,7 @@ constexpr Function methods[]{{"pid", pid},
                              {"running", running},
                              {"wait", wait, Waits::yes},
                              {"kill", kill},
+                             {"terminate", terminate},
                              {"write", write, Waits::yes},
                              {"close_input", close_input},
                              {"read_line", read_line, Waits::yes},
@@ -95,6 +97,14 @@ int kill(Call& call) {
 [[noreturn]] void input_is_closed(const Child& child) {
     throw Error("process.input_closed", fmt::format("{} takes no more input", child.arguments()[0]))
         .hint("start it with stdin = true, and write before it ends or close_input() is called");
+}
+
+int terminate(Call& call) {
+    const auto held = child_type.share(call);
+    const bool running = !held->child().ending();
+    held->read_on();  // what it says at its end must not hold it up
+    held->child().terminate(false);
+    return call.give(running);
 }
 
 int write(Call& call) {
@@ -217,9 +227,11 @@ int push_result(bind::Call& call, Child& child) {
         if (reader->failure()) std::rethrow_exception(reader->failure());
     }
     const auto& ending = *child.ending();
-    call.new_table(0, 8).field("code", ending.code).field("duration_s", ending.duration_s);
+    call.new_table(0, 10).field("code", ending.code).field("duration_s", ending.duration_s);
     call.field("user_s", ending.user_s).field("system_s", ending.system_s);
     call.field("peak_memory_bytes", ending.peak_memory_bytes);
+    call.field("read_bytes", ending.read_bytes).field("written_bytes", ending.written_bytes);
+    if (ending.core_dumped) call.field("core_dumped", true);
     if (!ending.code) call.field("signal", signal_name(ending.signal));
     call.field("stdout", child.output().take_all()).field("stderr", child.errors().take_all());
     return 1;

@@ -152,6 +152,7 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     if (!fields.flag("clear_env", false)) options.command.inherited = inherited.entries();
     options.command.environment = environment(call, fields);
     read_limits(call, fields, options.command.limits);
+    options.command.supervised = fields.flag("supervised", false);
     options.check = fields.flag("check", false);
     const auto max_output = fields.integer_or("max_output_bytes", default_max_output);
     if (max_output < 1) fields.bad_field("max_output_bytes", "a number of at least 1");
@@ -179,7 +180,8 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
 Options run_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "timeout_s", "check", "max_output_bytes",
-                                     "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits", "terminal"});
+                                     "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits", "terminal",
+                                     "supervised"});
     Options options;
     read_common(call, fields, options);
     options.input = fields.text("stdin");
@@ -193,7 +195,7 @@ Options run_options(const Call& call) {
 Options start_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "check", "max_output_bytes", "merge_stderr",
-                                     "stdout", "stderr", "mutates", "reads", "limits", "terminal"});
+                                     "stdout", "stderr", "mutates", "reads", "limits", "terminal", "supervised"});
     Options options;
     options.streams.errors.mode = OutputMode::pass;
     read_common(call, fields, options);

@@ -119,8 +119,8 @@ bool Child::over() const { return ending_ && output_->ended() && errors_->ended(
 void Child::exited(const ProcessExit& exit) {
     exit_watch_.reset();
     const std::chrono::duration<double> duration = Clock::now() - started_;
-    ending_ = Ending{std::nullopt,      exit.signal,         duration.count(),
-                     exit.user_seconds, exit.system_seconds, exit.peak_memory_bytes};
+    ending_ = Ending{std::nullopt,           exit.signal,     duration.count(),   exit.user_seconds, exit.system_seconds,
+                     exit.peak_memory_bytes, exit.read_bytes, exit.written_bytes, exit.core_dumped};
     if (exit.signal == 0) ending_->code = exit.code;
     group_outlived_ = ::kill(-pid_, 0) == 0;
     if (!terminating_) process_groups::remove(pid_);
@@ -154,14 +154,22 @@ void Child::terminate(bool drop_output) {
 void Child::look_after_termination() {
     // Dead members whose parent never collects them still count as the group: after SIGKILL it is not waited for.
     if (ending_ && (killed_ || !group_left())) return finish_termination();
-    if (!killed_ && Clock::now() >= kill_at_) {
-        killed_ = true;
-        ::kill(-pid_, SIGKILL);
-    }
+    if (!killed_ && Clock::now() >= kill_at_) kill_the_rest();
     timer_ = std::make_unique<Timer>(loop_, look_every_s, [this] {
         const auto self = shared_from_this();
         look_after_termination();
     });
+}
+
+// A supervisor is asked first; it reaches what has left the group.
+void Child::kill_the_rest() {
+    if (!asked_supervisor_ && !ending_ && process_->end_supervised()) {
+        asked_supervisor_ = true;
+        kill_at_ = Clock::now() + grace;
+        return;
+    }
+    killed_ = true;
+    ::kill(-pid_, SIGKILL);
 }
 
 void Child::finish_termination() {

@@ -67,6 +67,7 @@ private:
     void notify();
     bool group_left() const;
     void look_after_termination();
+    void kill_the_rest();
     void close_streams();
     void finish_termination();
 
@@ -75,7 +76,7 @@ private:
     std::chrono::steady_clock::time_point started_, kill_at_;
     int pid_ = 0;
     std::optional<Ending> ending_;
-    bool terminating_ = false, killed_ = false, terminated_ = false;
+    bool terminating_ = false, asked_supervisor_ = false, killed_ = false, terminated_ = false;
     bool group_outlived_ = false;  // something of its group was there when it ended
     std::optional<ChildProcess> process_;
     UvHandle<uv_poll_t> exit_watch_;  // before process_ closes what it watches

@@ -112,6 +112,7 @@ SpawnOptions spawn_options(const Command& command) {
     options.environment = with_changes(command.inherited, command.environment);
     options.folder = command.folder;
     options.limits = command.limits;
+    options.supervised = command.supervised;
     if (command.confined != nullptr) command.confined->confine(options);
     return options;
 }

@@ -18,6 +18,7 @@ struct Command {
     EnvironmentEntries inherited;        ///< the environment that it starts from
     EnvironmentChanges environment;
     ResourceLimits limits;
+    bool supervised = false;               ///< nothing that it starts outlives it or this process
     ConfinedCommands* confined = nullptr;  ///< what keeps it from changing anything; null: it may
 };
 
@@ -26,7 +27,8 @@ struct Ending {
     std::optional<int> code;
     int signal = 0;
     double duration_s = 0, user_s = 0, system_s = 0;
-    std::int64_t peak_memory_bytes = 0;
+    std::int64_t peak_memory_bytes = 0, read_bytes = 0, written_bytes = 0;
+    bool core_dumped = false;
 };
 
 /// The command as one could type it into a shell, for messages only.

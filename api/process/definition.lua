@@ -7,7 +7,7 @@
 ---
 --- A program never outlives its use. When the task that runs it is cancelled, when its handle is closed or collected,
 --- and when the script ends, SIGTERM goes to its group, and after two seconds SIGKILL to what is left. Programs that
---- leave the group on purpose (daemons) escape this.
+--- leave the group on purpose (daemons), and the end of the host by SIGKILL, escape this, unless `supervised` is set.
 ---
 --- Waiting for programs takes no thread: thousands may run while the worker pool does other things.
 ---
@@ -29,6 +29,8 @@ process = {}
 ---  and passed
 ---@field stderr? process.Destination  the same for its errors
 ---@field limits? process.Limits
+---@field supervised? boolean  nothing of it is left: what it started and left behind, daemons too, ends with it
+---  (SIGTERM, and two seconds later SIGKILL), and all of it with the host, even when that is killed by SIGKILL
 ---@field terminal? boolean | { columns?: integer, rows?: integer }  its three streams are a pseudo-terminal, by default
 ---  of 80 columns and 24 rows, for programs that show colours or progress only there. What it writes is `stdout`; lines
 ---  end with "\n" alone. Input is not echoed, and comes in lines of at most 4095 bytes. It is not the controlling
@@ -69,9 +71,12 @@ process = {}
 ---@field stderr string
 ---@field duration_s number
 ---@field user_s number  processor time of it and of those of its descendants that were waited for, as `wait4` counts: a
----  daemon that left, or a child that nobody waited for, is not included
+---  daemon that left, or a child that nobody waited for, is not included, unless it is `supervised`
 ---@field system_s number  the same, spent in the kernel
 ---@field peak_memory_bytes integer  the largest resident memory that one of these processes had
+---@field read_bytes integer  that these processes read from disks; what the system's cache answers does not count
+---@field written_bytes integer  that they wrote to disks
+---@field core_dumped? true  when the signal that ended it left a core dump
 
 --- Runs a program to its end, holding what it writes.  By default any exit code is an answer; with `check` only 0 is:
 --- `process.failed` has `details.code` or `details.signal`, `details.command` and `details.stderr` (its last lines).
@@ -123,6 +128,11 @@ function Child:wait(timeout_s) end
 ---@param signal? string | integer  "SIGTERM" (the default), "KILL", 15 …
 ---@return boolean
 function Child:kill(signal) end
+
+--- Ends it as the end of its task would: SIGTERM to its group, after two seconds SIGKILL. Returns at once, whether it
+--- was still running; `wait` says how it ended, and what it wrote until then can still be read.
+---@return boolean
+function Child:terminate() end
 
 --- Writes to its standard input and waits until it is taken.  Needs `stdin = true`. Raises `process.input_closed`.
 ---@param text string

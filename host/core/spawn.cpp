@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,6 +12,8 @@
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+
+#include "host/core/supervisor.hpp"
 
 extern char** environ;
 
@@ -28,6 +31,7 @@ struct ChildSetup {
     std::array<int, 3> streams;
     ResourceLimits limits;
     const ReadOnlyConfinement* confinement;  // or null
+    bool supervised;
     int report;  // where errno goes when it cannot start
 };
 
@@ -107,7 +111,11 @@ bool confine(const ReadOnlyConfinement* confinement) {
 
 [[noreturn]] void run_child(ChildSetup& setup) {
     reset_signals();
-    ::setsid();
+    if (setup.supervised) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);  // it belongs to the session of its supervisor
+    } else {
+        ::setsid();
+    }
     if (connect_streams(setup) && (setup.folder == nullptr || ::chdir(setup.folder) == 0) && set_limits(setup.limits)) {
         close_others_on_exec();
         sigset_t none;
@@ -126,6 +134,19 @@ bool confine(const ReadOnlyConfinement* confinement) {
     const pid_t id = ::vfork();
     if (id == 0) run_child(setup);
     return id;
+}
+
+// A supervisor lives as long as the program, so it needs memory of its own: here it has to be a fork.
+pid_t start_supervised(ChildSetup& setup, int supervisor_report) {
+    const pid_t host = ::getpid();
+    const pid_t id = ::fork();
+    if (id != 0) return id;
+    supervisor::begin(host);
+    const pid_t program = start_child(setup);
+    if (program > 0) supervisor::supervise(program, host, supervisor_report);
+    const int code = errno;
+    [[maybe_unused]] const auto ignored = ::write(setup.report, &code, sizeof code);
+    ::_exit(127);
 }
 
 class BlockedSignals {
@@ -201,20 +222,23 @@ ChildProcess ChildProcess::spawn(const SpawnOptions& options) {
                      options.streams,
                      options.limits,
                      options.confinement.get(),
+                     options.supervised,
                      write_end.get()};
     for (const auto& path : paths) setup.candidates.push_back(path.c_str());
     const auto& arguments = setup.arguments;  // with its null pointer at the end
     setup.shell_arguments.insert(setup.shell_arguments.end(), arguments.begin() + 1, arguments.end());
+    auto supervisor_report = options.supervised ? make_pipe() : DescriptorPair{};
     pid_t id = -1;
     int failure = 0;
     {
         const BlockedSignals blocked;
-        id = start_child(setup);
+        id = options.supervised ? start_supervised(setup, supervisor_report.write.get()) : start_child(setup);
         if (id < 0) failure = errno;
     }
     write_end.close();
+    supervisor_report.write.close();
     if (id < 0) throw std::system_error(failure, std::generic_category());
-    ChildProcess child(id);
+    ChildProcess child(id, std::move(supervisor_report.read));
     std::string report;
     if (read_all(read_end.get(), report, sizeof failure) == 0 && report.size() == sizeof failure) {
         std::ranges::copy(report, reinterpret_cast<char*>(&failure));
@@ -224,33 +248,41 @@ ChildProcess ChildProcess::spawn(const SpawnOptions& options) {
     return child;
 }
 
-ChildProcess::ChildProcess(pid_t id) : id_(id), exit_descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, id, 0))) {}
+ChildProcess::ChildProcess(pid_t id, Descriptor report)
+    : id_(id), exit_descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, id, 0))), report_(std::move(report)) {}
 
 ChildProcess::~ChildProcess() {
     if (id_ < 0 || exit_) return;
-    ::kill(-id_, SIGKILL);
+    if (!end_supervised()) ::kill(-id_, SIGKILL);
     wait();
 }
 
 void ChildProcess::collect(int flags) {
-    int status = 0;
-    rusage used{};
+    supervisor::Report end;
     pid_t ended = 0;
     do {
-        ended = ::wait4(id_, &status, flags, &used);
+        ended = ::wait4(id_, &end.status, flags, &end.used);
     } while (ended < 0 && errno == EINTR);
     if (ended == 0) return;
+    std::string said;  // nothing when the supervisor was killed: then its own end is what is known
+    if (report_ && read_all(report_.get(), said, sizeof end) == 0 && said.size() == sizeof end) {
+        std::ranges::copy(said, reinterpret_cast<char*>(&end));
+    }
     ProcessExit exit;
     if (ended < 0) {
         exit.code = 127;  // somebody else waited for it; how it ended is lost
-    } else if (WIFSIGNALED(status)) {
-        exit.signal = WTERMSIG(status);
+    } else if (WIFSIGNALED(end.status)) {
+        exit.signal = WTERMSIG(end.status);
+        exit.core_dumped = WCOREDUMP(end.status);
     } else {
-        exit.code = WEXITSTATUS(status);
+        exit.code = WEXITSTATUS(end.status);
     }
-    exit.user_seconds = seconds(used.ru_utime);
-    exit.system_seconds = seconds(used.ru_stime);
-    exit.peak_memory_bytes = static_cast<std::int64_t>(used.ru_maxrss) * 1024;
+    constexpr std::int64_t block_bytes = 512;
+    exit.user_seconds = seconds(end.used.ru_utime);
+    exit.system_seconds = seconds(end.used.ru_stime);
+    exit.peak_memory_bytes = static_cast<std::int64_t>(end.used.ru_maxrss) * 1024;
+    exit.read_bytes = end.used.ru_inblock * block_bytes;
+    exit.written_bytes = end.used.ru_oublock * block_bytes;
     exit_ = exit;
 }
 
@@ -265,5 +297,11 @@ const ProcessExit& ChildProcess::wait() {
 }
 
 bool ChildProcess::signal_group(int signal) const { return id_ > 0 && ::kill(-id_, signal) == 0; }
+
+bool ChildProcess::end_supervised() const {
+    if (!report_ || id_ <= 0) return false;
+    ::kill(id_, SIGCONT);
+    return ::kill(id_, supervisor::end_signal()) == 0;
+}
 
 }  // namespace uhost

@@ -46,16 +46,22 @@ struct SpawnOptions {
     std::array<int, 3> streams{-1, -1, -1};
     ResourceLimits limits{};
     std::shared_ptr<const ReadOnlyConfinement> confinement{};  ///< null: it may change what this process may
+    /// A process of its own watches over the program (host/core/supervisor.hpp): nothing that it starts outlives it or
+    /// this process.
+    bool supervised = false;
 };
 
 /// How a process ended, and what it used.
 struct ProcessExit {
     int code = 0;    ///< of a process that ended by itself
     int signal = 0;  ///< that ended it; otherwise 0
+    bool core_dumped = false;
     /// As wait4(2) counts: for the process and those of its descendants that were waited for by their parents. A daemon
-    /// that left, or a child that nobody waited for, is not included.
+    /// that left, or a child that nobody waited for, is not included, unless the program is supervised.
     double user_seconds = 0, system_seconds = 0;
     std::int64_t peak_memory_bytes = 0;  ///< the largest resident size that one of these processes had
+    /// From and to disks; what the page cache answers does not count.
+    std::int64_t read_bytes = 0, written_bytes = 0;
 };
 
 /// A child process: in a session and process group of its own, so that a terminal's Ctrl-C does not reach it; with
@@ -68,7 +74,10 @@ public:
     static ChildProcess spawn(const SpawnOptions& options);
 
     ChildProcess(ChildProcess&& other) noexcept
-        : id_(std::exchange(other.id_, -1)), exit_descriptor_(std::move(other.exit_descriptor_)), exit_(other.exit_) {}
+        : id_(std::exchange(other.id_, -1)),
+          exit_descriptor_(std::move(other.exit_descriptor_)),
+          report_(std::move(other.report_)),
+          exit_(other.exit_) {}
     ChildProcess& operator=(ChildProcess&&) = delete;
     ~ChildProcess();
 
@@ -82,13 +91,17 @@ public:
     const ProcessExit& wait();
     /// Sends a signal to its group. False when nothing is left of it.
     bool signal_group(int signal) const;
+    /// Asks the supervisor to end all at once, which it does even to processes that have left the group; then it ends
+    /// itself. False when there is none.
+    bool end_supervised() const;
 
 private:
-    explicit ChildProcess(pid_t id);
+    ChildProcess(pid_t id, Descriptor report);
     void collect(int flags);
 
     pid_t id_;
     Descriptor exit_descriptor_;
+    Descriptor report_;  // of the supervisor; none without one
     std::optional<ProcessExit> exit_;
 };
 

@@ -399,3 +399,30 @@ os.execvp(sys.argv[1], sys.argv[1:])]]
         end
     end)
 end)
+
+describe("a supervised program", function()
+    it("takes with it what it left behind, whether that listens to SIGTERM or not", function()
+        local leaves = "(setsid sleep 7391.5 &); (setsid sh -c 'trap \"\" TERM; sleep 7392.5; sleep 7393.5' &); exit 3"
+        local result = process.run{ "sh", "-c", leaves, supervised = true }
+        assert.equal(3, result.code)
+        assert.equal("", process.run{ "pgrep", "-f", "^sleep 739[123].5" }.stdout)
+    end)
+
+    it("ends as one that is not: by its code or signal, or not at all where it cannot start", function()
+        assert.equal("SIGSEGV", process.run{ "sh", "-c", "kill -SEGV $$", supervised = true }.signal)
+        local ok, failure = pcall(process.run, { "no-such-program-here", supervised = true })
+        assert.same({ false, "process.not_found" }, { ok, failure.kind })
+        assert.equal("x", process.run{ "cat", stdin = "x", supervised = true }.stdout)
+    end)
+
+    it("can be ended with all that it started, and read to its end", function()
+        local script = "trap 'echo bye; exit 5' TERM; echo ready; setsid sleep 7394.5 & wait"
+        local child = process.start{ "sh", "-c", script, supervised = true }
+        assert.equal("ready", child:read_line())
+        assert.is_true(child:terminate())
+        assert.equal("bye", child:read_line())
+        local result = child:wait()
+        assert.same({ 5, false }, { result.code, child:terminate() })
+        assert.equal("", process.run{ "pgrep", "-f", "^sleep 7394.5" }.stdout)
+    end)
+end)
