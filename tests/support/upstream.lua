@@ -40,6 +40,7 @@ function M.with_fork(body)
             return words
         end
         function world.upstream(...) return process.run(command("upstream", ...)) end
+        function world.dry_run(...) return process.run(command("--dry-run", "upstream", ...)) end
         function world.start(...) return process.start(command("upstream", ...)) end
         function world.run(script) return process.run(command("-e", script)) end
         -- git's objects of the project, as a fetch brings them.

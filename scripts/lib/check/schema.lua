@@ -122,12 +122,13 @@ end
 
 -- Policies ------------------------------------------------------------------------------------------------------------
 
---- The schema of a policy; nil if no workflow of uhost declares one.
+--- The schema of a policy, or of an example of one; nil if no workflow of uhost declares one.
 ---@param file check.RuleFile
 ---@return table?
 function M.of(file)
-    if file.kb or not fs.exists(fs.join(uhost.share, "scripts/lib/schemas", file.name .. ".lua")) then return nil end
-    return require("lib.schemas." .. file.name:gsub("/", "."))
+    local name = file.name:gsub("^examples/[%w_]+/", "")
+    if file.kb or not fs.exists(fs.join(uhost.share, "scripts/lib/schemas", name .. ".lua")) then return nil end
+    return require("lib.schemas." .. name:gsub("/", "."))
 end
 
 -- What is missing in the user's file may be in the shipped one below it.

@@ -1,5 +1,6 @@
 -- `uhost upstream`: follow the project that a fork is made from. Each group of commands is a module: `declare` adds
--- them to the parser, `commands` has a function for each, and `quiet` names those that tell nothing of alerts.
+-- them to the parser, `commands` has a function for each, `quiet` names those that tell nothing of alerts, and
+-- `is_alone` is for those that need no project.
 local alerts = require("lib.upstream.alerts")
 local command_line = require("lib.command_line")
 local project_of = require("lib.upstream.project")
@@ -11,6 +12,7 @@ local groups = {
     require("lib.upstream.status"),
     require("lib.upstream.history"),
     alerts,
+    require("lib.upstream.import"),
 }
 
 local function read_options(arguments)
@@ -31,6 +33,7 @@ function M.run(arguments)
     local options = read_options(arguments)
     for _, group in ipairs(groups) do
         local command = group.commands[options.command]
+        if command and group.is_alone then return command(options) end
         if command then
             local project = project_of.open()
             local exit_code = command(project, options)
