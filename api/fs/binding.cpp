@@ -108,8 +108,9 @@ int stat(Call& call) {
     const auto options = call.fields(2, "options", {"follow"});
     const auto status = fs::status(readable_at(call, 1, "path"), options.flag("follow", true));
     if (!status) return call.give(nullptr);
-    call.new_table(0, 4).field("type", status->type).field("size_bytes", status->size_bytes);
+    call.new_table(0, 5).field("type", status->type).field("size_bytes", status->size_bytes);
     call.field("modified", iso_time(status->modified_s)).field("mode", status->mode);
+    call.field("inode", static_cast<std::int64_t>(status->inode));
     return 1;
 }
 

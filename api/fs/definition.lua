@@ -53,6 +53,7 @@ function fs.exists(path) end
 ---@field size_bytes integer
 ---@field modified string  ISO 8601, UTC
 ---@field mode string  permissions, octal: "0644"
+---@field inode integer  two paths with one inode on one file system are one file
 
 --- What is at a path; nil when nothing is.  Raises `fs.stat` when it cannot be read.
 ---@param path string

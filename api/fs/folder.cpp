@@ -103,7 +103,7 @@ std::optional<Status> status(const std::filesystem::path& path, bool follow) {
     if (code != 0 && is_absence(errno)) return std::nullopt;
     if (code != 0) throw failure("fs.stat", "look at", path, errno);
     return Status{type_name(found.st_mode), found.st_size, found.st_mtime,
-                  fmt::format("{:04o}", found.st_mode & 07777)};
+                  fmt::format("{:04o}", found.st_mode & 07777), found.st_ino};
 }
 
 std::vector<std::string> list(const std::filesystem::path& folder) {

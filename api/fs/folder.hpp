@@ -15,6 +15,7 @@ struct Status {
     std::int64_t size_bytes = 0;
     std::int64_t modified_s = 0;  ///< Unix seconds
     std::string mode;             ///< permissions, octal: "0644"
+    std::uint64_t inode = 0;      ///< which file it is on its file system
 };
 
 /// Nothing when nothing is there. With `follow`, a symbolic link stands for what it points to. Throws `fs.stat`.

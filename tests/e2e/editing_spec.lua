@@ -147,6 +147,26 @@ describe("beside writing scripts,", function()
             end
         end)
 
+        it("names the process that writes to a store", function()
+            local held = process.start{ binary, "--state", home .. "/state", "-e", [[
+                local store = db.open(nil, { store = "held" })
+                store:transaction(function()
+                    store:execute("CREATE TABLE t (a)")
+                    print("held")
+                    io.stdout:flush()
+                    io.read()
+                end)]], stdin = true }
+            task.finally(function()
+                assert.equal("held", held:read_line())
+                local text
+                for _, check in ipairs(json.decode(work("doctor", "--json").stdout).checks) do
+                    if check.id == "stores" then text = check.text end
+                end
+                assert.matches("process %d+ %(uhost%) is writing to held", text)
+                assert.matches(("process %d "):format(held:pid()), text)
+            end, function() held:close() end)
+        end)
+
         it("writes a report without names of users and secrets", function()
             local result = process.run{ binary, "doctor", "--report", "report.json", cwd = home,
                 env = { UHOST_OFFLINE = "1", HOME = home, GITHUB_TOKEN = "a_very_secret_value" } }

@@ -10,6 +10,30 @@ local function stores()
     return names
 end
 
+-- The byte that SQLite locks while a transaction writes: in NAME-shm in WAL mode, else in the database itself.
+-- From: https://www.sqlite.org/walformat.html and the pending byte of https://www.sqlite.org/fileformat.html
+local wal_write_byte = 120
+local reserved_byte = 0x40000001
+
+-- The processes that write to a database right now. Linux names them in /proc/locks; elsewhere nobody is found.
+local function writers(path)
+    local bytes = {}
+    for suffix, byte in pairs({ ["-shm"] = wal_write_byte, [""] = reserved_byte }) do
+        local status = fs.stat(path .. suffix)
+        if status then bytes[("%d"):format(status.inode)] = byte end
+    end
+    local found = {}
+    local readable, locks = pcall(fs.read, "/proc/locks")
+    for pid, inode, first, last in (readable and locks or ""):gmatch("WRITE (%d+) %x+:%x+:(%d+) (%d+) (%d+)\n") do
+        local byte = bytes[inode]
+        if byte and tonumber(first) <= byte and byte <= tonumber(last) then
+            local named, name = pcall(fs.read, ("/proc/%s/comm"):format(pid))
+            found[#found + 1] = { pid = tonumber(pid), command = named and name:gsub("%s+$", "") or nil }
+        end
+    end
+    return found
+end
+
 local function look_into(name)
     local path = fs.join(uhost.state_folder(), name .. ".sqlite")
     local store = { name = name, size_bytes = fs.stat(path).size_bytes }
@@ -24,7 +48,19 @@ local function look_into(name)
         connection:close()
     end)
     if not ok then store.damage = failure.message or tostring(failure) end
+    store.writers = writers(path)
     return store
+end
+
+local function writers_of(list)
+    local words = {}
+    for _, store in ipairs(list) do
+        for _, writer in ipairs(store.writers) do
+            words[#words + 1] = ("process %d (%s) is writing to %s")
+                :format(writer.pid, writer.command or "?", store.name)
+        end
+    end
+    return words
 end
 
 local function check_stores()
@@ -35,7 +71,11 @@ local function check_stores()
         if list[i].damage then damaged[#damaged + 1] = ("%s: %s"):format(name, list[i].damage) end
     end
     local text = ("%d in %s, %.1f MB"):format(#list, uhost.state_folder(), bytes / 1e6)
-    if #damaged == 0 then return { status = "ok", text = text, details = list } end
+    local held = writers_of(list)
+    if #damaged == 0 then
+        return { status = "ok", text = table.concat({ text, unpack(held) }, "; "), details = list }
+    end
+    for _, words in ipairs(held) do damaged[#damaged + 1] = words end
     return { status = "attention", text = table.concat(damaged, "; "), details = list,
         fix = "wait for the process that holds it; move a damaged file away, and uhost makes it anew" }
 end
