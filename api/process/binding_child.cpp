@@ -41,6 +41,7 @@ int running(Call& call);
 int wait(Call& call);
 int kill(Call& call);
 int terminate(Call& call);
+int resize(Call& call);
 int write(Call& call);
 int close_input(Call& call);
 int read_line(Call& call);
@@ -52,6 +53,7 @@ constexpr Function methods[]{{"pid", pid},
                              {"wait", wait, Waits::yes},
                              {"kill", kill},
                              {"terminate", terminate},
+                             {"resize", resize},
                              {"write", write, Waits::yes},
                              {"close_input", close_input},
                              {"read_line", read_line, Waits::yes},
@@ -92,6 +94,15 @@ int kill(Call& call) {
     const auto number = signal_number(call.text_or(2, "signal", "SIGTERM"));
     if (!number) call.bad_argument(2, "signal", "a signal such as \"SIGTERM\" or 15");
     return call.give(child.kill(*number));
+}
+
+int resize(Call& call) {
+    auto& child = child_type.from(call).child();
+    const auto cells = [&call](int argument, const char* name) {
+        return static_cast<unsigned short>(call.integer(argument, name, 1, max_terminal_cells));
+    };
+    child.resize({cells(2, "columns"), cells(3, "rows")});
+    return 0;
 }
 
 [[noreturn]] void input_is_closed(const Child& child) {

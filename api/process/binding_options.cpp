@@ -112,7 +112,7 @@ void read_limits(const Call& call, const Fields& fields, ResourceLimits& limits)
 
 unsigned short terminal_cells(const Fields& size, const char* key, unsigned short fallback) {
     const auto cells = size.integer_or(key, fallback);
-    if (cells < 1 || cells > 10'000) size.bad_field(key, "a whole number from 1 to 10000");
+    if (cells < 1 || cells > max_terminal_cells) size.bad_field(key, "a whole number from 1 to 10000");
     return static_cast<unsigned short>(cells);
 }
 

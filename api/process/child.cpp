@@ -88,6 +88,7 @@ void Child::spawn_on_terminal(SpawnOptions options, const Streams& streams) {
     Descriptor writing(::fcntl(terminal.host.get(), F_DUPFD_CLOEXEC, 0));
     input_ = std::make_unique<InputWriter>(loop_, std::move(writing), true);
     if (!streams.input) input_->finish();
+    terminal_ = Descriptor(::fcntl(terminal.host.get(), F_DUPFD_CLOEXEC, 0));
     output_ = std::make_unique<OutputReader>(loop_, std::move(terminal.host), streams.output, changed);
     errors_ = std::make_unique<OutputReader>(loop_, Descriptor(), no_output, changed);
 }
@@ -134,6 +135,15 @@ bool Child::group_left() const { return pid_ > 0 && (!ending_ || group_outlived_
 bool Child::kill(int signal) {
     if (ending_) return false;
     return ::kill(-pid_, signal) == 0;
+}
+
+void Child::resize(const TerminalSize& size) {
+    if (!terminal_) {
+        throw Error("process.no_terminal", fmt::format("{} has no terminal", arguments_[0]))
+            .hint("start it with terminal = true");
+    }
+    if (!set_size(terminal_, size)) throw system_error("process.no_terminal", "cannot resize the terminal", errno);
+    kill(SIGWINCH);
 }
 
 void Child::terminate(bool drop_output) {
@@ -183,6 +193,7 @@ void Child::finish_termination() {
 
 void Child::close_streams() {
     if (input_) input_->close();
+    terminal_ = Descriptor();
     output_->close();
     errors_->close();
 }

@@ -48,6 +48,9 @@ public:
 
     /// Sends a signal to it and its group. False when it has ended.
     bool kill(int signal);
+    /// Changes the size of its terminal, and sends SIGWINCH, which the kernel sends through a controlling terminal only.
+    /// Throws `process.no_terminal`.
+    void resize(const TerminalSize& size);
     /// Ends it and its group: SIGTERM now, SIGKILL to what is left after two seconds; over() soon after. With
     /// `drop_output`, nothing more is read.
     void terminate(bool drop_output);
@@ -81,6 +84,7 @@ private:
     std::optional<ChildProcess> process_;
     UvHandle<uv_poll_t> exit_watch_;  // before process_ closes what it watches
     std::unique_ptr<Timer> exit_timer_;
+    Descriptor terminal_;  // the host's end of it
     std::unique_ptr<InputWriter> input_;
     std::unique_ptr<OutputReader> output_, errors_;
     std::unique_ptr<Timer> timer_;

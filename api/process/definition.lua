@@ -134,6 +134,12 @@ function Child:kill(signal) end
 ---@return boolean
 function Child:terminate() end
 
+--- Changes the size of its terminal, as a person who drags the corner of a window does.  Raises
+--- `process.no_terminal` if it was started without one.
+---@param columns integer
+---@param rows integer
+function Child:resize(columns, rows) end
+
 --- Writes to its standard input and waits until it is taken.  Needs `stdin = true`. Raises `process.input_closed`.
 ---@param text string
 function Child:write(text) end

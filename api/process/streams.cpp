@@ -184,9 +184,13 @@ Terminal open_terminal(const TerminalSize& size) {
     modes.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOCTL);
     modes.c_oflag &= ~static_cast<tcflag_t>(ONLCR);
     check(::tcsetattr(program, TCSANOW, &modes) == 0);
-    const winsize window{size.rows, size.columns, 0, 0};
-    check(::ioctl(program, TIOCSWINSZ, &window) == 0);
+    check(set_size(terminal.program, size));
     return terminal;
+}
+
+bool set_size(const Descriptor& terminal, const TerminalSize& size) {
+    const winsize window{size.rows, size.columns, 0, 0};
+    return ::ioctl(terminal.get(), TIOCSWINSZ, &window) == 0;
 }
 
 }  // namespace uhost::process

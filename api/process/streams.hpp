@@ -111,6 +111,8 @@ private:
     UvHandle<uv_pipe_t> handle_;
 };
 
+constexpr unsigned short max_terminal_cells = 10'000;  // of a line, and lines
+
 struct TerminalSize {
     unsigned short columns = 80, rows = 24;
 };
@@ -125,5 +127,6 @@ struct Terminal {
 
 /// Throws `process.start` when the system has none left.
 Terminal open_terminal(const TerminalSize& size);
+bool set_size(const Descriptor& terminal, const TerminalSize& size);
 
 }  // namespace uhost::process

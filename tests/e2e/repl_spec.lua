@@ -47,6 +47,7 @@ describe("uhost repl", function()
                 if seen[#seen]:find(text, 1, true) then return seen[#seen] end
             end
         end
+        function self.resize(columns, rows) child:resize(columns, rows) end
         function self.interrupt() child:kill("INT") end
         -- Before the prompt is there, the terminal itself interprets what is typed. Only the editor lists names.
         function self.wait_for_prompt()
@@ -277,6 +278,21 @@ describe("uhost repl", function()
             repl.type("'漢字'\127\127字'\r")
             repl.see('"漢字"')
             repl.leave()
+        end)
+
+        it("follows the terminal's size, also while a line is typed", function()
+            local repl = session({ env = { COLUMNS = false } })
+            repl.see("Control-D")
+            repl.type("'width ' .. term.width()\r")
+            repl.see('"width 80"')
+            repl.resize(100, 30)
+            repl.type("'width ' .. term.width()\r")
+            repl.see('"width 100"')
+            repl.type("#'" .. ("a"):rep(90))
+            repl.resize(40, 10)
+            repl.type("' + term.width()\r")
+            repl.see("130")
+            assert.equal(0, repl.leave())
         end)
 
         it("keeps the history for the next session, without secrets, for the user alone", function()

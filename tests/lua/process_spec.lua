@@ -262,6 +262,20 @@ describe("process", function()
             assert.equal(0, child:wait(20).code)
         end)
 
+        it("changes the size of a program's terminal, and tells the program", function()
+            local script = "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.01; done"
+            local child = process.start{ "sh", "-c", script, terminal = true }
+            assert.equal("ready", child:read_line(20))
+            child:resize(33, 11)
+            assert.equal("11 33", child:read_line(20))
+            child:wait(20)
+            assert.equal("argument", error_of(child.resize, child, 0, 1).kind)
+            child:close()
+            child = process.start{ "cat", stdin = true }
+            assert.equal("process.no_terminal", error_of(child.resize, child, 80, 24).kind)
+            child:close()
+        end)
+
         it("streams more than it may hold", function()
             local count, bytes = 0, 0
             for line in process.start{ "seq", "1", "2000000" }:lines() do
