@@ -4,7 +4,7 @@ cache = false
 -- Primitives are globals that load when touched; nothing may assign them.
 read_globals = {
     "uhost", "task", "log", "term", "time", "fs", "json", "re", "db", "http", "github", "git", "report", "process", "plan",
-    "policy", "kb", "tables", "log_text", "seq", "line_editor", "xml", "toml", "build",
+    "policy", "kb", "tables", "log_text", "seq", "line_editor", "xml", "toml", "build", "yaml",
 }
 -- os.exit, print and io.write are the host's own versions.
 exclude_files = { "build/**" }
