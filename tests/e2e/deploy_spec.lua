@@ -72,7 +72,8 @@ describe("the workflows", function()
             end
             assert.truthy(text:find("\nconcurrency:\n  group: ", 1, true))
             assert.matches("timeout%-minutes: %d+", text)
-            assert.equal(#used, #lines_of(text, "(persist%-credentials: false)"))
+            local checkouts = lines_of(text, "uses: (actions/checkout@.*)")
+            assert.equal(#checkouts, #lines_of(text, "(persist%-credentials: false)"))
         end
     end)
 

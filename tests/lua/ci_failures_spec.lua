@@ -1,0 +1,75 @@
+-- The parts of `uhost ci_failures` that ask nobody.
+local cause = require("lib.ci_failures.cause")
+local digest = require("lib.digest")
+local flaky = require("lib.ci_failures.flaky")
+local issue = require("lib.ci_failures.issue")
+local untrusted = require("lib.ci_failures.untrusted")
+
+describe("digest.md5", function()
+    it("gives the digests of RFC 1321", function()
+        local known = {
+            [""] = "d41d8cd98f00b204e9800998ecf8427e", ["a"] = "0cc175b9c0f1b6a831c399e269772661",
+            ["message digest"] = "f96b697d7cb7938d525a2f31aaf161d0",
+            ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"] = "d174ab98d277d9f5a5611c2c9f419d9f",
+            [("1234567890"):rep(8)] = "57edf4a22be3c955ac49da2e2107b67a",
+        }
+        for text, expected in pairs(known) do assert.equal(expected, digest.md5(text)) end
+    end)
+
+    it("agrees with md5sum at every length around a block", function()
+        for length = 54, 66 do
+            local text = ("x"):rep(length)
+            local expected = process.run({ "md5sum", stdin = text }).stdout:match("^%x+")
+            assert.equal(expected, digest.md5(text))
+        end
+    end)
+end)
+
+describe("a cause", function()
+    it("is the same whatever differs from run to run", function()
+        local line = "/home/runner/work/kiln%d/kiln%d/src/a.c:7: error: run %d of %s failed at %s"
+        local function template(run, sha, at)
+            return cause.template(line:format(run, run, run * 1000003, sha, at))
+        end
+        assert.equal(template(1, "0a1b2c3d4e5f", "2026-01-31T10:00:00Z"),
+            template(2, "9feeddccbb1a", "2026-02-01T23:59:59Z"))
+        assert.not_equal(cause.template("error: the kiln is cold"), cause.template("error: the kiln is hot"))
+    end)
+
+    it("is of a job without the values of its matrix", function()
+        assert.same({ "build", "linux, 3.12" }, { cause.job_name("build (linux, 3.12)") })
+        assert.same({ "build" }, { cause.job_name("build") })
+        assert.not_equal(cause.fingerprint("ci.yml", "build", "x"), cause.fingerprint("ci.yml", "test", "x"))
+    end)
+end)
+
+describe("wilson", function()
+    it("gives bounds that hold the rate, and narrow with more evidence", function()
+        local lower, upper = flaky.wilson(5, 10)
+        assert.is_true(math.abs(lower - 0.2366) < 1e-3 and math.abs(upper - 0.7634) < 1e-3)
+        local closer = flaky.wilson(500, 1000)
+        assert.is_true(closer > lower)
+        assert.same({ 0, 1 }, { flaky.wilson(0, 0) })
+    end)
+end)
+
+describe("text from logs", function()
+    it("has neither unseen characters nor secrets", function()
+        local text = untrusted.clean("a\226\128\139b\27[31mc\226\128\174 ghp_0123456789abcdefghij0123456789abcdef "
+            .. "https://ada:secret@example.org AKIAIOSFODNN7EXAMPLE")
+        assert.equal("abc *** https://***@example.org ***", text)
+    end)
+
+    it("is cut by characters", function()
+        assert.equal("äöü", untrusted.cut("äöü", 3))
+        assert.equal("äö…", untrusted.cut("äöüß", 3))
+    end)
+end)
+
+describe("the title of an issue", function()
+    it("has at most 256 characters", function()
+        local title = issue.title({ workflow_name = "ci", job = "build", cause = { title = ("ä"):rep(400) } })
+        assert.equal(256, select(2, title:gsub("[^\128-\191]", "")))
+        assert.matches("^%[CI Failure%] ci %- build: ä", title)
+    end)
+end)
