@@ -99,6 +99,8 @@ constexpr Function functions[]{
     {"Repository:push", push, Waits::yes, Effect::changes},
     {"ls_remote", ls_remote, Waits::yes},
     {"clone", clone, Waits::yes, Effect::changes},
+    {"merge_file", merge_file},
+    {"compare_texts", compare_texts},
     {"new_progress", new_progress},
 };
 

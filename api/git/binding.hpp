@@ -109,5 +109,7 @@ int fetch(Call& call);
 int push(Call& call);
 int ls_remote(Call& call);
 int clone(Call& call);
+int merge_file(Call& call);
+int compare_texts(Call& call);
 
 }  // namespace uhost::git::binding

@@ -1,7 +1,9 @@
 -- The Lua half of `git`: iterators over batches that the worker pool reads, and methods built from the native ones.
 local native = ...
 
-local M = { open = native.open, init = native.init }
+local M = {
+    open = native.open, init = native.init, merge_file = native.merge_file, compare_texts = native.compare_texts,
+}
 
 local Repository = native.Repository
 

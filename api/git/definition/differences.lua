@@ -84,3 +84,40 @@ function Repository:patch(a, b, options) end
 ---@param options? { paths?: string | string[] }
 ---@return string[]
 function Repository:changed_paths(a, b, options) end
+
+---@class git.MergeFileOptions
+---@field base? string  what both sides come from; nil: both added the file
+---@field ours string
+---@field theirs string
+---@field style? "merge" | "diff3"  diff3: a conflict shows the base, too; default "merge"
+---@field favor? "none" | "union"  union: where both changed, the lines of both, without markers
+---@field marker_size? integer  1 to 65535, default 7
+---@field base_label? string  what stands behind the markers, default "base", "ours" and "theirs"
+---@field ours_label? string
+---@field theirs_label? string
+
+--- Merges three texts as `git merge-file` does, without a repository.
+---
+--- ```lua
+--- print(git.merge_file{ base = "a\nb\nc\n", ours = "A\nb\nc\n", theirs = "a\nb\nC\n" }.text)  --> A, b, C
+--- ```
+---@param options git.MergeFileOptions
+---@return { clean: boolean, text: string }  clean: there is no conflict
+function git.merge_file(options) end
+
+---@class git.LineChange
+---@field old_start integer  from 1; where no line was removed, the one before
+---@field old_lines integer
+---@field new_start integer
+---@field new_lines integer
+
+--- Which lines of a text became which, by git's default algorithm. Of two lists of texts, such as words, the items are
+--- compared.
+---
+--- ```lua
+--- print(git.compare_texts({ "a", "quick", "fox" }, { "a", "fox" })[1].old_start)  --> 2
+--- ```
+---@param old string | string[]
+---@param new string | string[]
+---@return git.LineChange[]
+function git.compare_texts(old, new) end
