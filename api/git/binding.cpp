@@ -101,6 +101,7 @@ constexpr Function functions[]{
     {"clone", clone, Waits::yes, Effect::changes},
     {"merge_file", merge_file},
     {"compare_texts", compare_texts},
+    {"hash_object", hash_object},
     {"new_progress", new_progress},
 };
 

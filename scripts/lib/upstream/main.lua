@@ -11,6 +11,7 @@ local groups = {
     require("lib.upstream.monitor"),
     require("lib.upstream.status"),
     require("lib.upstream.history"),
+    require("lib.upstream.resolution.command"),
     alerts,
     require("lib.upstream.import"),
 }

@@ -93,9 +93,12 @@ end
 
 function M.spacing_only(hunk) return #hunk.ours == 0 or #hunk.theirs == 0 end
 
-function M.contained(hunk)
-    return not moves_lines(hunk.base, three_way.edits(hunk.base, hunk.ours))
-        and not moves_lines(hunk.base, three_way.edits(hunk.base, hunk.theirs))
+function M.contained(hunk, _, lines)
+    for _, side in ipairs{ "ours", "theirs" } do
+        if moves_lines(hunk.base, three_way.edits(hunk.base, hunk[side])) then return false end
+        if meet(only_in(hunk.base, hunk[side]), names(lines)) then return false end
+    end
+    return true
 end
 
 -- Each side made one change, that replaces lines by as many or only deletes.
@@ -104,9 +107,26 @@ local function is_plain(edits)
     return #edits == 1 and (#edit.items == 0 or #edit.items == edit.last - edit.first + 1)
 end
 
+-- The names that lines assign to.
+local function assigned(lines)
+    local found = {}
+    for _, line in ipairs(lines) do
+        local name = line:match("([%w_]+)%s*:?=[^=]")
+        if name then found[name] = true end
+    end
+    return found
+end
+
+-- One side changed what a name is set to, the other a line that uses it.
+local function shares_a_value(base, ours, theirs)
+    local function lines(edits) return texts.slice(base, edits[1].first, edits[1].last) end
+    return meet(assigned(lines(ours)), names(lines(theirs))) or meet(assigned(lines(theirs)), names(lines(ours)))
+end
+
 function M.adjacent_edits(hunk, conflict)
     local ours, theirs = three_way.edits(hunk.base, hunk.ours), three_way.edits(hunk.base, hunk.theirs)
     if not is_plain(ours) or not is_plain(theirs) or are_related(hunk) then return false end
+    if shares_a_value(hunk.base, ours, theirs) then return false end
     local base = conflict.base or ""
     return not uses_what_is_gone(only_in(hunk.ours, hunk.base), base, conflict.theirs)
         and not uses_what_is_gone(only_in(hunk.theirs, hunk.base), base, conflict.ours)

@@ -1,0 +1,57 @@
+-- What `uhost upstream` asks of the policy `resolution_rules`.
+local text = { type = "string" }
+local texts = { type = "list", of = text }
+local yes_or_no = { type = "boolean", default = false }
+
+local kinds = { "content", "add/add", "modify/delete", "rename/delete", "rename/rename", "directory-rename" }
+
+local generic = {
+    "equal_but_for_spaces", "spacing_only", "contained", "superset", "adjacent_edits", "words", "sorted_insertion",
+    "similar_insertions", "both_insertions", "deletion", "larger_change",
+}
+
+local actions = {
+    "insert_after_pattern", "append_to_list", "take_ours", "take_theirs", "accept_deletion", "union", "both_in_order",
+    "keep_theirs_reapply_ours", "token_merge", "regenerate", "rename", "suggest",
+}
+
+local example = {
+    type = "table", fields = {
+        path = text, base = text, ours = text, theirs = text, gives = { type = "any", required = true },
+    },
+}
+
+local rule = {
+    type = "table", fields = {
+        id = text, name = { type = "string", required = true },
+        file = { type = "string", default = "**" },
+        kinds = { type = "list", default = { "content", "add/add" }, of = { type = "string", enum = kinds } },
+        when = { type = "function" }, resolve = { type = "function" },
+        action = { type = "string", enum = actions },
+        safe = yes_or_no, drops = yes_or_no,
+        after = { type = "regex" }, lines = texts,
+        list = { type = "regex" }, items = texts, separator = { type = "string", default = "," }, sorted = yes_or_no,
+        identifiers = { type = "table", of = text },
+        take = { type = "string", enum = { "ours", "theirs" }, default = "theirs" },
+        command = texts, verify = texts,
+        examples = { type = "list", default = {}, of = example },
+    },
+}
+
+local path = {
+    type = "table", fields = {
+        id = text, file = { type = "string", required = true },
+        take = { type = "string", required = true, enum = { "ours", "theirs", "regenerate" } },
+        command = texts,
+    },
+}
+
+return {
+    fields = {
+        paths = { type = "list", default = {}, of = path },
+        rules = { type = "list", default = {}, of = rule },
+        generic = { type = "list", default = {}, of = { type = "table", fields = {
+            id = { type = "string", required = true, enum = generic }, safe = yes_or_no,
+        } } },
+    },
+}

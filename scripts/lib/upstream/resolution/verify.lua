@@ -1,0 +1,170 @@
+-- What every resolution has to stand before it counts. Each check gives nil, or what it found.
+local texts = require("lib.upstream.resolution.texts")
+local three_way = require("lib.upstream.resolution.three_way")
+
+local M = {}
+
+-- Marker lines, as git writes them in any style.
+local markers = { "^<<<<<<<+ ", "^|||||||+ ", "^=======+$", "^>>>>>>>+ " }
+
+local function marker_lines(text)
+    local found = {}
+    for _, sign in ipairs{ "<<<<<<<", "|||||||", "=======", ">>>>>>>" } do
+        if text:find(sign, 1, true) then
+            for _, line in ipairs(texts.lines(text)) do
+                line = line:gsub("\r$", "")
+                for _, pattern in ipairs(markers) do
+                    if line:find(pattern) then found[line] = true end
+                end
+            end
+            return found
+        end
+    end
+    return found
+end
+
+--- Markers that neither side has as its own text.
+function M.markers(conflict, text)
+    local new = marker_lines(text)
+    if next(new) == nil then return nil end
+    local own = {}
+    for _, side in ipairs{ "base", "ours", "theirs" } do
+        for line in pairs(marker_lines(conflict[side] or "")) do own[line] = true end
+    end
+    for line in pairs(new) do
+        if not own[line] then return ("a conflict marker is left: %s"):format(line) end
+    end
+end
+
+local function counted(items, with)
+    local counts = {}
+    for _, item in ipairs(items) do
+        local key = with(item)
+        if key then counts[key] = (counts[key] or 0) + 1 end
+    end
+    return counts
+end
+
+local function word_key(word) return not word:find("^%s") and word or nil end
+
+-- A word that a side added has to be there, unless the other side took one away.
+local function lost_words(base, side, other, result)
+    for word, count in pairs(side) do
+        local added = count - (base[word] or 0)
+        local taken = math.max(0, (base[word] or 0) - (other[word] or 0))
+        if added > 0 and (result[word] or 0) < count - taken then return word end
+    end
+end
+
+--- What either side added to the hunk and the resolution has not.
+---@param hunk upstream.Hunk
+---@param lines string[]
+---@return string?
+function M.additions(hunk, lines)
+    local count = function(list) return counted(texts.words(list), word_key) end
+    local base, ours, theirs, result = count(hunk.base), count(hunk.ours), count(hunk.theirs), count(lines)
+    local lost = lost_words(base, ours, theirs, result)
+    if lost then return ("'%s', which ours added, is lost"):format(lost) end
+    lost = lost_words(base, theirs, ours, result)
+    if lost then return ("'%s', which theirs added, is lost"):format(lost) end
+end
+
+--- The same for whole lines, where the sides changed different ones.
+---@param hunk upstream.Hunk
+---@param lines string[]
+---@return string?
+function M.added_lines(hunk, lines)
+    local present = counted(lines, texts.squeeze)
+    for _, side in ipairs{ "ours", "theirs" } do
+        for _, edit in ipairs(three_way.edits(hunk.base, hunk[side])) do
+            for _, line in ipairs(edit.items) do
+                if not present[texts.squeeze(line)] then
+                    return ("a line that %s added is lost: %s"):format(side, line)
+                end
+            end
+        end
+    end
+end
+
+--- What either side added to the file and a text has not.
+---@param conflict table
+---@param text string
+---@return string?
+function M.whole_additions(conflict, text)
+    return M.additions({ base = texts.lines(conflict.base or ""), ours = texts.lines(conflict.ours),
+        theirs = texts.lines(conflict.theirs) }, texts.lines(text))
+end
+
+local pairs_of_signs = { { "(", ")" }, { "[", "]" }, { "{", "}" } }
+
+-- Opening less closing brackets of each kind, and whether double quotes come in pairs.
+local function balance(lines)
+    local text, found = table.concat(lines, "\n"), {}
+    for i, signs in ipairs(pairs_of_signs) do
+        local _, opened = text:gsub("%" .. signs[1], "")
+        local _, closed = text:gsub("%" .. signs[2], "")
+        found[i] = opened - closed
+    end
+    local _, quotes = text:gsub('"', "")
+    found[4] = quotes % 2
+    return found
+end
+
+local names = { "round brackets", "square brackets", "braces", "quotes" }
+
+--- Brackets and quotes that are not as balanced as on both sides.
+---@param hunk upstream.Hunk
+---@param lines string[]
+---@return string?
+function M.brackets(hunk, lines)
+    local base, ours, theirs, result = balance(hunk.base), balance(hunk.ours), balance(hunk.theirs), balance(lines)
+    for i, name in ipairs(names) do
+        local both = ours[i] + theirs[i] - base[i]
+        if i == 4 then both = both % 2 end
+        if result[i] ~= ours[i] and result[i] ~= theirs[i] and result[i] ~= both then
+            return ("%s are not balanced as on either side"):format(name)
+        end
+    end
+end
+
+-- Where `part` stands in `lines` from `first` on.
+local function find_part(lines, part, first)
+    for i = first, #lines - #part + 1 do
+        local j = 1
+        while j <= #part and lines[i + j - 1] == part[j] do j = j + 1 end
+        if j > #part then return i end
+    end
+end
+
+--- Changes outside of the conflicts, for resolutions that are whole texts.
+---@param merge upstream.Merge
+---@param text string
+---@return string?
+function M.outside(merge, text)
+    local lines, position = texts.lines(text), 1
+    local changed = "text outside of the conflicts was changed"
+    for i, part in ipairs(merge.clean) do
+        local at = #part == 0 and position or i == #merge.clean and i > 1 and #lines - #part + 1
+            or find_part(lines, part, position)
+        if not at or at < position or i == 1 and at > 1 then return changed end
+        if find_part(lines, part, at) ~= at and #part > 0 then return changed end
+        position = at + #part
+    end
+end
+
+--- What a program says of the text, which it reads as its input: nil when it ends with 0.
+---@param command string[]
+---@param text string
+---@param path string
+---@return string?
+function M.command(command, text, path)
+    local argv = {}
+    for i, argument in ipairs(command) do argv[i] = (argument:gsub("%%P", (path:gsub("%%", "%%%%")))) end
+    argv.stdin, argv.reads, argv.timeout_s = text, true, 60
+    local result = process.run(argv)
+    if result.code == 0 then return nil end
+    return ("%s ended with %s: %s"):format(command[1], tostring(result.code or result.signal),
+        (result.stderr ~= "" and result.stderr or result.stdout):match("[^\n]*"))
+end
+
+return M
