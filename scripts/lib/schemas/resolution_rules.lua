@@ -47,6 +47,8 @@ local path = {
 }
 
 return {
+    -- What runs the examples of the rules.
+    examples = "lib.upstream.resolution.examples",
     fields = {
         paths = { type = "list", default = {}, of = path },
         rules = { type = "list", default = {}, of = rule },

@@ -284,6 +284,21 @@ local function own_examples(handle, rule)
     return own
 end
 
+-- The examples of a policy's entries, where its workflow has a module that runs them: its `of(folder)` gives them.
+local function run_entry_examples(rule, options, add)
+    local schema = require("lib.check.schema").of(rule)
+    if not schema or not schema.examples then return end
+    for _, example in ipairs(require(schema.examples).of(rule.folder)) do
+        local name = ("%s › %s"):format(rule.shown, example.name)
+        if not options.filter or name:find(options.filter) then
+            local begun = time.monotonic()
+            local failure = example.failure()
+            add({ name = name, status = failure and "failed" or "passed", message = failure,
+                time_s = time.monotonic() - begun })
+        end
+    end
+end
+
 local function run_file(rule, options, results)
     local function add(result)
         result.file = rule.file
@@ -317,6 +332,7 @@ local function run_file(rule, options, results)
                 time_s = time.monotonic() - begun })
         end
     end
+    run_entry_examples(rule, options, add)
     handle:close()
 end
 

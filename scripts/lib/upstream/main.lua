@@ -12,6 +12,7 @@ local groups = {
     require("lib.upstream.status"),
     require("lib.upstream.history"),
     require("lib.upstream.resolution.command"),
+    require("lib.upstream.resolution.learn_command"),
     alerts,
     require("lib.upstream.import"),
 }

@@ -99,17 +99,27 @@ end
 
 -- Rules ---------------------------------------------------------------------------------------------------------------
 
+--- What the resolver makes of an example of a rule: the text, true for a deletion, false where it resolves nothing.
+---@param example table
+---@param entry table  the rule that has it
+---@return string|boolean gives
+---@return string why
+function Resolver:try(example, entry)
+    local answer = self:resolve{
+        path = example.path or (entry.file:gsub("%*+", "x")), base = example.base, ours = example.ours,
+        theirs = example.theirs,
+    }
+    if not answer.resolved then return false, answer.why end
+    return answer.text or answer.deleted, answer.why
+end
+
 -- The first of a rule's examples that fails, as a sentence; nil when all pass.
 function Resolver:failing_example(rule)
-    for position, example in ipairs(rule.declared.examples or {}) do
-        local one = M.new{ data = self.data, handle = self.handle, only = rule.name }
-        local answer = one:resolve{
-            path = example.path or (rule.declared.file:gsub("%*+", "x")), base = example.base, ours = example.ours,
-            theirs = example.theirs,
-        }
-        local gives = answer.text
-        if not answer.resolved then gives = false elseif answer.deleted then gives = true end
-        if gives ~= example.gives then return ("its example %d does not pass"):format(position) end
+    local one = M.new{ data = self.data, handle = self.handle, only = rule.name }
+    for position, example in ipairs(rule.declared.examples) do
+        if one:try(example, rule.declared) ~= example.gives then
+            return ("its example %d does not pass"):format(position)
+        end
     end
 end
 
@@ -298,6 +308,22 @@ function Resolver:resolve(given)
     if conflict.merge then return self:by_hunks(conflict, account) end
     if has_generic(self, "deletion") then return self:by_presence(conflict, account) end
     return unresolved(account, 0, "no rule decides whether the file stays")
+end
+
+--- Remembers what a person made of a conflict, hunk by hunk. What they made elsewhere in the file is not.
+---@param store db.Connection
+---@param conflict upstream.Conflict
+---@param text string
+---@param source string  the sync or the commit
+---@return string[] hashes
+function M.remember(store, conflict, text, source)
+    local hashes = {}
+    if not conflict.ours or not conflict.theirs then return hashes end
+    local merge = three_way.merge(conflict.base, conflict.ours, conflict.theirs)
+    for i, lines in ipairs(three_way.parts(merge, text) or {}) do
+        hashes[#hashes + 1] = memory.remember(store, merge.hunks[i], lines, { path = conflict.path, source = source })
+    end
+    return hashes
 end
 
 local default

@@ -89,6 +89,38 @@ function M.fill(merge, parts)
     return merge.final_newline and text or (text:gsub("\n$", ""))
 end
 
+-- Where `part` stands in `lines`, from `first` on and not beyond `last`.
+local function find_part(lines, part, first, last)
+    for i = first, last - #part + 1 do
+        local j = 1
+        while j <= #part and lines[i + j - 1] == part[j] do j = j + 1 end
+        if j > #part then return i end
+    end
+end
+
+--- What a whole text has in the place of each conflict; nil where the text between them was changed, or where the
+--- places cannot be told.
+---@param merge upstream.Merge
+---@param text string
+---@return string[][]?
+function M.parts(merge, text)
+    local lines, clean, count = texts.lines(text), merge.clean, #merge.hunks
+    local head, tail = clean[1], clean[count + 1]
+    local last = #lines - (count > 0 and #tail or 0)
+    if last < #head or not texts.same(texts.slice(lines, 1, #head), head) then return nil end
+    if count == 0 then return #lines == #head and {} or nil end
+    if not texts.same(texts.slice(lines, last + 1, #lines), tail) then return nil end
+    local parts, position = {}, #head + 1
+    for i = 1, count - 1 do
+        local at = #clean[i + 1] > 0 and find_part(lines, clean[i + 1], position, last)
+        if not at then return nil end
+        parts[i] = texts.slice(lines, position, at - 1)
+        position = at + #clean[i + 1]
+    end
+    parts[count] = texts.slice(lines, position, last)
+    return parts
+end
+
 ---@class upstream.Edit
 ---@field first integer  of the base, from 1; what is inserted stands before it
 ---@field last integer  first - 1 for an insertion

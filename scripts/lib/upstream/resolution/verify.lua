@@ -127,29 +127,12 @@ function M.brackets(hunk, lines)
     end
 end
 
--- Where `part` stands in `lines` from `first` on.
-local function find_part(lines, part, first)
-    for i = first, #lines - #part + 1 do
-        local j = 1
-        while j <= #part and lines[i + j - 1] == part[j] do j = j + 1 end
-        if j > #part then return i end
-    end
-end
-
 --- Changes outside of the conflicts, for resolutions that are whole texts.
 ---@param merge upstream.Merge
 ---@param text string
 ---@return string?
 function M.outside(merge, text)
-    local lines, position = texts.lines(text), 1
-    local changed = "text outside of the conflicts was changed"
-    for i, part in ipairs(merge.clean) do
-        local at = #part == 0 and position or i == #merge.clean and i > 1 and #lines - #part + 1
-            or find_part(lines, part, position)
-        if not at or at < position or i == 1 and at > 1 then return changed end
-        if find_part(lines, part, at) ~= at and #part > 0 then return changed end
-        position = at + #part
-    end
+    return not three_way.parts(merge, text) and "text outside of the conflicts was changed" or nil
 end
 
 --- What a program says of the text, which it reads as its input: nil when it ends with 0.
