@@ -80,7 +80,9 @@ end
 --- The items' lines.
 function M.item_lines(rule)
     local lines = {}
-    for _, item in ipairs(rule.items) do lines = texts.concat(lines, texts.lines(item)) end
+    for _, item in ipairs(rule.items) do
+        lines = texts.concat(lines, texts.lines(bare(item, rule.separator) .. rule.separator))
+    end
     return lines
 end
 
@@ -145,7 +147,6 @@ local function add_line(body, item, rule)
     local lines = texts.lines(body)
     local last = #lines
     while last > 0 and not lines[last]:find("%S") do last = last - 1 end
-    if body:match("[^\n]*$"):find("^%s*$") and last == #lines then last = #lines - 1 end
     local first = 1
     while first < last and not lines[first]:find("%S") do first = first + 1 end
     local indent = (lines[first] or ""):match("^%s*")

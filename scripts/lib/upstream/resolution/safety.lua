@@ -49,14 +49,7 @@ local function meet(a, b)
     return false
 end
 
--- Whether the sides' changes have to do with each other: the same words came, or one used what the other took away.
-local function are_related(hunk)
-    local ours_added, theirs_added = only_in(hunk.ours, hunk.base), only_in(hunk.theirs, hunk.base)
-    return meet(ours_added, theirs_added) or meet(ours_added, only_in(hunk.base, hunk.theirs))
-        or meet(theirs_added, only_in(hunk.base, hunk.ours))
-end
-
--- What one side added, in lines.
+-- The lines that edits added, and those that they removed.
 local function lines_of(edits, base)
     local added, removed = {}, {}
     for _, edit in ipairs(edits) do
@@ -64,6 +57,13 @@ local function lines_of(edits, base)
         for i = edit.first, edit.last do removed[#removed + 1] = base[i] end
     end
     return added, removed
+end
+
+-- Whether the sides' changes have to do with each other: the same words came, or one uses what the other took away.
+local function are_related(hunk, ours, theirs)
+    if meet(only_in(hunk.ours, hunk.base), only_in(hunk.theirs, hunk.base)) then return true end
+    return meet(names((lines_of(ours, hunk.base))), only_in(hunk.base, hunk.theirs))
+        or meet(names((lines_of(theirs, hunk.base))), only_in(hunk.base, hunk.ours))
 end
 
 -- A line that was taken away in one place and put in another is a move, whose end one side does not know.
@@ -125,7 +125,7 @@ end
 
 function M.adjacent_edits(hunk, conflict)
     local ours, theirs = three_way.edits(hunk.base, hunk.ours), three_way.edits(hunk.base, hunk.theirs)
-    if not is_plain(ours) or not is_plain(theirs) or are_related(hunk) then return false end
+    if not is_plain(ours) or not is_plain(theirs) or are_related(hunk, ours, theirs) then return false end
     if shares_a_value(hunk.base, ours, theirs) then return false end
     local base = conflict.base or ""
     return not uses_what_is_gone(only_in(hunk.ours, hunk.base), base, conflict.theirs)

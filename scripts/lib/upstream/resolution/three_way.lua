@@ -20,7 +20,7 @@ local function ends_line(text) return text == "" or text:sub(-1) == "\n" end
 -- Whether the file ends with a line feed is merged like a line.
 local function final_newline(base, ours, theirs)
     local our_end, their_end = ends_line(ours), ends_line(theirs)
-    if base and our_end ~= their_end then return our_end == ends_line(base) and their_end or our_end end
+    if base and our_end == ends_line(base) then return their_end end
     return our_end
 end
 
