@@ -177,8 +177,8 @@ local raw_popen, tmpfile = io.popen, io.tmpfile
 local os, raw_remove, raw_rename, raw_execute = os, os.remove, os.rename, os.execute
 local handle = debug.getmetatable(io.stdout).__index
 local read, write, seek, close = handle.read, handle.write, handle.seek, handle.close
--- LuaJIT may be built with the results of Lua 5.2.
-local plain_status = type(raw_execute()) == "number"
+-- LuaJIT may be built with the results of Lua 5.2, and then asks tables for their length.
+local plain_status = #setmetatable({}, { __len = function() return 1 end }) == 0
 
 -- Where writing changes nothing, or is what a dry run prints.
 local harmless = { ["/dev/null"] = true, ["/dev/full"] = true, ["/dev/stdout"] = true, ["/dev/stderr"] = true,
