@@ -16,7 +16,8 @@ local scan_names = {
 
 local read_all
 
--- The lists of items of a base that has an index are read when they are first used; then they are plain fields.
+-- The lists of items of a base that has an index are read when they are first used, as are its patterns; then they are
+-- plain fields.
 local lists = {}
 for kind in pairs(scan_names) do
     lists[kind] = function(base)
@@ -28,7 +29,7 @@ end
 local Base, new_base = uhost.class("kb.Base", {
     fields = lists,
     optional = {
-        "cached", "compiled", "functions", "index", "index_is_off", "pattern_owners", "patterns", "taken",
+        "cached", "compiled", "functions", "index", "index_is_off", "pattern_owners", "taken",
     },
     describe = function(self) return #self.entries .. " entries" end,
 })
@@ -137,12 +138,9 @@ local function add_files(base, files)
 end
 
 function read_all(base)
-    local files = loading.all_files(base.index)
-    -- Reading waits, and meanwhile another task may have come here.
-    if rawget(base, "entries") then return end
     local problems = base.problems
     base.problems = {}
-    add_files(base, files)
+    add_files(base, loading.all_files(base.index))
     base.problems = problems
 end
 
@@ -221,23 +219,30 @@ local function leave_out(base, owner, raised, left_out)
     log.warn(M.problem_text(problem))
 end
 
---- What is kept of sources and the files they are.
+--- A base of files, its patterns and whose each is, and the place in the list of each item's file.
 ---@param list kb.Source[]
 ---@param files kb.LoadedFile[]
----@return table
-function M.index(list, files)
+---@return kb.Base, table[], { item: table, role?: string }[], table<table, integer>
+function M.with_patterns(list, files)
     local base, places = M.new(list, files), {}
     for i, loaded in ipairs(files) do
         for _, each in ipairs(loaded.items) do places[each.item] = i end
     end
     local patterns, owners = patterns_of(base, {})
-    return loading.index_of(base, patterns, owners, places)
+    return base, patterns, owners, places
+end
+
+-- As they are looked for, unless matcher() left some out.
+function lists.patterns(base)
+    local patterns = patterns_of(base, {})
+    rawset(base, "patterns", patterns)
+    return patterns
 end
 
 local function compiled_from_index(base)
     local ok, result = pcall(base.engine.compile, base.index.patterns, { cache = true })
     if not ok then return nil end
-    base.compiled, base.patterns, base.pattern_owners = result, base.index.patterns, {}
+    base.compiled, base.pattern_owners = result, {}
     return result
 end
 
@@ -251,7 +256,8 @@ function Base:matcher()
         local list, owners = patterns_of(self, left_out)
         local ok, result = pcall(self.engine.compile, list, { cache = true })
         if ok then
-            self.compiled, self.pattern_owners, self.patterns = result, owners, list
+            self.compiled, self.pattern_owners = result, owners
+            rawset(self, "patterns", list)
             return result
         end
         local index = uhost.is_error(result) and result.kind == "kb.pattern" and result.details.index

@@ -1,6 +1,7 @@
 // `kb`: patterns that are looked for in logs. What knowledge bases are is Lua.
 #include <fmt/format.h>
 
+#include "api/kb/binding_cache.hpp"
 #include "api/kb/matcher.hpp"
 #include "host/bind/object.hpp"
 #include "host/runtime/file_access.hpp"
@@ -58,6 +59,16 @@ Engine read_engine(const Fields& options) {
     if (name == "pcre2") return Engine::pcre2;
     options.bad_field("engine", "\"auto\", \"hyperscan\" or \"pcre2\"");
 }
+
+// A list of patterns, or what pack() made of one.
+std::vector<PatternSource> read_sources(Call& call) {
+    if (lua_type(call.state(), 1) != LUA_TSTRING) return read_patterns(call);
+    auto sources = unpack_sources(call.text(1, "patterns"));
+    if (!sources) call.bad_argument(1, "patterns", "a list of patterns");
+    return std::move(*sources);
+}
+
+int pack_patterns(Call& call) { return call.give(pack(read_patterns(call))); }
 
 // true, the default: in the state folder; false: nowhere; a text: that folder.
 std::filesystem::path read_cache(Call& call, const Fields& options) {
@@ -160,13 +171,15 @@ const bind::Type<Matcher> matcher_type{{"kb.Matcher", matcher_methods, describe,
 int compile(Call& call) {
     const auto options = call.fields(2, "options", {"cache", "engine"});
     Matcher::Options settings{read_engine(options), read_cache(call, options)};
-    return call.work([sources = read_patterns(call), settings](std::stop_token) -> bind::Finish {
+    return call.work([sources = read_sources(call), settings](std::stop_token) -> bind::Finish {
         const auto matcher = std::make_shared<Matcher>(sources, settings);
         return [matcher](Call& results) { return matcher_type.give(results, matcher); };
     });
 }
 
-constexpr Function functions[]{{"compile", compile, Waits::yes}};
+constexpr Function functions[]{{"compile", compile, Waits::yes}, {"pack", pack_patterns},
+                               {"kept", kept},                   {"keep", keep},
+                               {"stamps", stamps}};
 
 }  // namespace
 }  // namespace uhost::kb

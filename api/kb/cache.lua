@@ -1,227 +1,121 @@
--- What knowledge base files hold, kept in the store `kb_cache` of the state folder, so that a start with files that
--- were not edited needs no sandbox. What is kept counts only as long as the content of every file it came from is the
--- same, byte for byte.
+-- What a set of knowledge base files holds, kept in one file of the state folder (`kb_cache/`), so that a start with
+-- files that were not edited needs no sandbox. What is kept counts only as long as the content of every file it came
+-- from is the same, byte for byte.
 --
 -- Files whose size and time of change are as they were are taken to be the same without a look into them, if they had
 -- not been changed shortly before they were read: the clock of a disk is coarse.
 --
--- For each set of files there is an index: the patterns, which looking through a log needs. What else the items of a
--- file have is read when one of them was found, and what they say when that is asked for.
+-- A kept set begins with what every start needs: a head, and the patterns, which looking through a log needs. Behind
+-- them it has three parts of each file: its items without what they say, the content of the files it was read from, and
+-- all of it. They are decoded when somebody asks for them.
 --
--- A cache is never a reason to fail: what cannot be read is made anew, a damaged store is replaced, and without a store
--- there is no cache.
+-- A cache is never a reason to fail: what cannot be read is made anew, and without a state folder there is no cache.
+local native = require("uhost.kb") and require("uhost.kb.native")
+
 local M = {}
 
--- Checkouts come and go.
-local max_sets, max_file_bytes, keep_s = 10, 64 * 1024 * 1024, 90 * 24 * 3600
 -- Changes when what is kept would mean something else.
-local format = 7
+local format = 8
 -- How long before it was read a file must have been left alone; and times that tools set which know none.
-local settle_s, first_plausible = 3, "1980-01-02"
-
-local steps = {
-    -- What an earlier format left.
-    [[DROP TABLE IF EXISTS kb_set; DROP TABLE IF EXISTS kb_file;
-    CREATE TABLE kb_set (
-        key TEXT PRIMARY KEY,       -- the folders that were asked for
-        used INTEGER NOT NULL,      -- seconds since 1970
-        inputs TEXT NOT NULL,       -- JSON: what `sources` are of
-        stamps TEXT NOT NULL,       -- their sizes and times
-        read TEXT NOT NULL,         -- when they were read, ISO 8601
-        content BLOB NOT NULL,      -- JSON: the index
-        sources BLOB NOT NULL       -- the content of all files, last: whoever reads the others need not pass over it
-    ) STRICT;
-    CREATE TABLE kb_file (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        key TEXT NOT NULL,
-        name TEXT NOT NULL,
-        light BLOB NOT NULL,        -- JSON: its items without what they say
-        sources BLOB NOT NULL,
-        content BLOB NOT NULL,      -- JSON: what the file holds
-        UNIQUE (key, name)
-    ) STRICT;]],
-}
+local settle_s, first_plausible_s = 3, 24 * 3600
+local first_of_file, parts_of_file = 3, 3
 
 local function full_key(key) return ("%d\n%s\n%s"):format(format, uhost.version, key) end
 
--- The file of a store that is damaged, from the error that says so.
-local function damaged_file(raised)
-    if not uhost.is_error(raised) or raised.kind ~= "db.corrupt" then return nil end
-    return raised.details.path
-end
-
-local store
--- A store that failed is done without until the end of the run.
-local is_off = false
-
--- Opened once for a run; it is closed when that ends. A rehearsal would copy all of it to write to the copy.
-local function opened()
-    if not store then
-        local fresh = db.open(nil, { store = "kb_cache", busy_timeout_s = 2, read_only = uhost.dry_run })
-        fresh:migrate("kb_cache_" .. format, steps)
-        store = fresh
-    end
-    return store
-end
-
-local function drop_damaged(file)
-    if store then pcall(store.close, store) end
-    store = nil
-    for _, ending in ipairs({ "", "-wal", "-shm" }) do pcall(fs.remove, file .. ending) end
-end
-
--- What `body(store)` gives, or nil.
-local function with_store(body)
-    if is_off then return nil end
-    for attempt = 1, 2 do
-        local ok, result = pcall(function() return body(opened()) end)
-        if ok then return result end
-        if type(result) == "table" and result.kind == "cancelled" then error(result, 0) end
-        if uhost.is_error(result) and result.kind == "state.create" then
-            log.warn(("knowledge bases are read without a cache, which takes longer: %s"):format(result.message))
-        else
-            log.debug(("the knowledge bases' cache is not used: %s"):format(tostring(result)))
-        end
-        local file = damaged_file(result)
-        if not file or attempt == 2 then break end
-        drop_damaged(file)
-    end
-    is_off = true
+local function warn(raised)
+    if not uhost.is_error(raised) or raised.kind ~= "state.create" then error(raised, 0) end
+    log.warn(("knowledge bases are read without a cache, which takes longer: %s"):format(raised.message))
 end
 
 -- What is kept of entries is UTF-8; a message about one that is not may hold anything.
 local function encoded(value) return json.encode(value, { invalid_utf8 = "replace" }) end
 
-local function decoded(text)
-    local ok, value = pcall(json.decode, text)
-    return ok and type(value) == "table" and value or nil
-end
+---@class kb.CacheHead
+---@field names string[]  what distinguishes the files
+---@field inputs string[][]  of each, the names of the rule files that it was read from
+---@field paths string[]  all these files, in all their layers
+---@field stamp string  their sizes and times
+---@field read_s integer  when they were read, at the latest
+---@field index table  as loading needs it
 
--- Whether stamps alone show that files are as they were when they were read.
-local function is_settled(stamps, read)
-    local limit = time.iso(time.parse(read) - settle_s)
-    for changed in stamps:gmatch("%d%d%d%d%-%d%d%-%d%dT[%d:%.]+Z") do
-        if changed > limit or changed < first_plausible then return false end
+---@class kb.CachedSet
+---@field head kb.CacheHead
+---@field private parts table
+local Set = {}
+Set.__index = Set
+
+--- The patterns, as `kb.compile` takes them.
+function Set:patterns() return self.parts:part(2) end
+
+local function part_of_file(set, i, number) return set.parts:part(first_of_file + (i - 1) * parts_of_file + number) end
+
+--- The items of file `i` without what they say.
+function Set:light(i) return json.decode(part_of_file(self, i, 0)) end
+function Set:sources(i) return part_of_file(self, i, 1) end
+function Set:content(i) return json.decode(part_of_file(self, i, 2)) end
+
+--- The position of a file in the set by its name.
+function Set:position(name)
+    if not self.positions then
+        self.positions = {}
+        for i, each in ipairs(self.head.names) do self.positions[each] = i end
     end
-    return true
+    return self.positions[name]
 end
 
--- The stamps of files that turn out to be the same are kept, so that the next start need not look into them.
-local function same_content(kept, key, sources, stamps)
-    local row = kept:one("SELECT content FROM kb_set WHERE key = ? AND sources = ?", { key, db.blob(sources) })
-    if row then
-        kept:execute("UPDATE kb_set SET stamps = ?, read = ? WHERE key = ?", { stamps, time.iso(os.time()), key })
-    end
-    return row
+--- Whether sizes and times alone show that all files are as they were when they were read.
+function Set:is_settled()
+    local stamp, latest_s, earliest_s = native.stamps(self.head.paths)
+    return stamp == self.head.stamp and latest_s <= self.head.read_s - settle_s and earliest_s >= first_plausible_s
 end
 
----@class kb.CacheReader
----@field stamps fun(inputs: any): string  sizes and times of the files that the index depends on
----@field sources fun(inputs: any): string  their content
-
---- The index of a set of files, or nil when there is none, or one of the files is not as it was.
+--- What is kept under a key, as it was when it was opened; nil when there is nothing.
 ---@param key string
----@param reader kb.CacheReader
----@return table?
-function M.index(key, reader)
-    key = full_key(key)
-    return with_store(function(kept)
-        local set = kept:one("SELECT inputs, stamps, read FROM kb_set WHERE key = ?", { key })
-        local inputs = set and decoded(set.inputs)
-        if not inputs then return nil end
-        local stamps = reader.stamps(inputs)
-        local settled = stamps == set.stamps and is_settled(stamps, set.read)
-        local row = settled and kept:one("SELECT content FROM kb_set WHERE key = ?", { key })
-            or same_content(kept, key, reader.sources(inputs), stamps)
-        return row and decoded(row.content)
-    end)
+---@return kb.CachedSet?
+function M.open(key)
+    local ok, parts = pcall(native.kept, full_key(key))
+    if not ok then return warn(parts) end
+    return parts and setmetatable({ parts = parts, head = json.decode(parts:part(1)) }, Set)
 end
 
---- What is kept of one file, with its number; nil when there is nothing.
----@param key string
----@param name string
----@param number? integer  only if it is the one of this number
----@return { number: integer, sources: string, content: table }?
-function M.file(key, name, number)
-    return with_store(function(kept)
-        local row = kept:one("SELECT number, sources, content FROM kb_file WHERE key = ? AND name = ?",
-            { full_key(key), name })
-        if not row or number and row.number ~= number then return nil end
-        row.content = decoded(row.content)
-        return row.content and row
-    end)
-end
-
---- Of files, by their numbers, what is needed when one of their items was found; those that are gone are not in it.
----@param numbers integer[]
----@return table<integer, table>
-function M.light(numbers)
-    local found = {}
-    local listed = table.concat(numbers, ", ")
-    local rows = with_store(function(kept)
-        return kept:query(("SELECT number, light FROM kb_file WHERE number IN (%s)"):format(listed))
-    end)
-    for _, row in ipairs(rows or {}) do found[row.number] = decoded(row.light) end
-    return found
-end
-
--- Of sets that were used within one second, those written last stay.
-local function tidy(kept)
-    kept:execute("DELETE FROM kb_set WHERE used < ?", { os.time() - keep_s })
-    kept:execute("DELETE FROM kb_set WHERE key NOT IN "
-        .. "(SELECT key FROM kb_set ORDER BY used DESC, rowid DESC LIMIT ?)", { max_sets })
-    kept:execute("DELETE FROM kb_file WHERE key NOT IN (SELECT key FROM kb_set)")
-end
-
-local function write_files(kept, key, files)
-    local numbers, names = {}, {}
-    for _, file in ipairs(files) do
-        names[file.name] = true
-        if not file.number then
-            local _, number = kept:execute(
-                "INSERT OR REPLACE INTO kb_file (key, name, light, sources, content) VALUES (?, ?, ?, ?, ?)",
-                {
-                    key, file.name, db.blob(encoded(file.light)), db.blob(file.sources),
-                    db.blob(encoded(file.content)),
-                })
-            numbers[file.name] = number
-        else
-            numbers[file.name] = file.number
-        end
-    end
-    for _, row in ipairs(kept:query("SELECT name FROM kb_file WHERE key = ?", { key })) do
-        if not names[row.name] then
-            kept:execute("DELETE FROM kb_file WHERE key = ? AND name = ?", { key, row.name })
-        end
-    end
-    return numbers
+local function write(key, head, rest)
+    if uhost.dry_run then return end
+    head.stamp = native.stamps(head.paths)
+    local parts = { encoded(head) }
+    for i, part in ipairs(rest) do parts[i + 1] = part end
+    -- That there is no state folder was said when it was to be read.
+    pcall(native.keep, full_key(key), parts)
 end
 
 ---@class kb.CachedFile
----@field name string
----@field sources string  what the file and all it needs contain
----@field light table  the same without what items say
----@field content table  plain data
----@field number? integer  of one that is kept already
+---@field light table
+---@field sources string
+---@field content table
 
 --- Keeps a set of files.
 ---@param key string
----@param read string  when they were read, at the latest: ISO 8601
+---@param head kb.CacheHead  without the stamp
+---@param patterns table[]
 ---@param files kb.CachedFile[]
----@param index fun(numbers: table<string, integer>): table, table, string, string  from the files' numbers: the index,
----    its inputs, their content, and their stamps
-function M.write(key, read, files, index)
-    key = full_key(key)
-    with_store(function(kept)
-        kept:transaction(function()
-            local value, inputs, sources, stamps = index(write_files(kept, key, files))
-            local content = encoded(value)
-            if #content + #sources > max_file_bytes then return end
-            kept:execute("INSERT OR REPLACE INTO kb_set VALUES (?, ?, ?, ?, ?, ?, ?)",
-                { key, os.time(), json.encode(inputs), stamps, read, db.blob(content), db.blob(sources) })
-            tidy(kept)
-        end)
-    end)
+function M.write(key, head, patterns, files)
+    local rest = { native.pack(patterns) }
+    for _, file in ipairs(files) do
+        rest[#rest + 1] = encoded(file.light)
+        rest[#rest + 1] = file.sources
+        rest[#rest + 1] = encoded(file.content)
+    end
+    write(key, head, rest)
+end
+
+--- Keeps that the files of a set were looked into and are the same, so that the next start need not.
+---@param key string
+---@param set kb.CachedSet
+---@param read_s integer
+function M.confirm(key, set, read_s)
+    local rest = {}
+    for i = 2, first_of_file - 1 + #set.head.names * parts_of_file do rest[i - 1] = set.parts:part(i) end
+    set.head.read_s = read_s
+    write(key, set.head, rest)
 end
 
 return M

@@ -1,8 +1,9 @@
 -- Knowledge base files: which there are, in which layers; and reading one of them in a sandbox, with checks of what it
 -- holds.
-local schema = require("uhost.kb.schema")
-
 local M = {}
+
+-- Loaded when a file is read, which few starts do.
+local function schema() return require("uhost.kb.schema") end
 
 -- Which there are -----------------------------------------------------------------------------------------------------
 
@@ -161,10 +162,10 @@ end
 -- A file that only others need: it has none of what a knowledge base has, and nothing that was meant to be that.
 local function is_part(data)
     if data.about or #data > 0 or next(data) == nil then return false end
-    for _, problem in ipairs(schema.check(data)) do
+    for _, problem in ipairs(schema().check(data)) do
         if problem.code ~= "unknown" or problem.meant then return false end
     end
-    for _, kind in ipairs(schema.kinds) do
+    for _, kind in ipairs(schema().kinds) do
         if data[kind] then return false end
     end
     return true
@@ -186,7 +187,7 @@ local function take(source, handle)
     }
     if is_part(data) then return loaded end
     local position_of = {}
-    local problems = schema.check(data, functions, function(kind, item, position, wrong)
+    local problems = schema().check(data, functions, function(kind, item, position, wrong)
         local file = item.id and files[kind .. "#" .. tostring(item.id)] or files[kind] or source.file
         position_of[("%s[%d]"):format(kind, position)] = { file = file, id = item.id }
         if #wrong == 0 and not pcall(json.encode, item) then

@@ -13,6 +13,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "api/kb/packed.hpp"
 #include "api/kb/trigram_search.hpp"
 #include "api/re/rewrite.hpp"
 #include "host/core/error.hpp"
@@ -182,103 +183,46 @@ std::shared_ptr<const HyperscanPart> HyperscanPart::compile(const PatternSet& pa
 
 namespace {
 
-// Numbers and texts one after the other, each with its size before it.
-class Writer {
-public:
-    template <class Number>
-    void number(Number value) {
-        text_.append(reinterpret_cast<const char*>(&value), sizeof value);
-    }
-    template <class Number>
-    void numbers(const std::vector<Number>& values) {
-        number(static_cast<std::uint32_t>(values.size()));
-        text_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Number));
-    }
-    void database(const HyperscanDatabase* database) {
-        const auto bytes = database != nullptr ? database->serialize() : std::string();
-        number(static_cast<std::uint32_t>(bytes.size()));
-        text_ += bytes;
-    }
-    std::string take() { return std::move(text_); }
+void pack(Packer& packer, const HyperscanDatabase* database) {
+    packer.text(database != nullptr ? database->serialize() : std::string());
+}
 
-private:
-    std::string text_;
-};
-
-// Nothing is read, and ok() is false, from where the text is not as it was written.
-class Reader {
-public:
-    explicit Reader(std::string_view text) : rest_(text) {}
-
-    bool ok() const { return ok_; }
-    bool at_end() const { return rest_.empty(); }
-    std::uint32_t number() {
-        std::uint32_t value = 0;
-        const auto bytes = take(sizeof value);
-        if (ok_) std::memcpy(&value, bytes.data(), sizeof value);
-        return value;
-    }
-    template <class Number>
-    std::vector<Number> numbers() {
-        const auto bytes = take(std::size_t{number()} * sizeof(Number));
-        std::vector<Number> values(bytes.size() / sizeof(Number));
-        if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-        return values;
-    }
-    /// Numbers below `limit`.
-    std::vector<std::uint32_t> places(std::size_t limit) {
-        auto values = numbers<std::uint32_t>();
-        ok_ = ok_ && std::ranges::all_of(values, [&](auto value) { return value < limit; });
-        return values;
-    }
-    std::shared_ptr<const HyperscanDatabase> database() {
-        const auto bytes = take(number());
-        if (bytes.empty()) return nullptr;
-        auto restored = HyperscanDatabase::restore(bytes);
-        ok_ = ok_ && restored != nullptr;
-        return restored;
-    }
-
-private:
-    std::string_view take(std::size_t size) {
-        ok_ = ok_ && size <= rest_.size();
-        if (!ok_) return {};
-        const auto taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
-    }
-
-    std::string_view rest_;
-    bool ok_ = true;
-};
+// Null where there was none.
+std::shared_ptr<const HyperscanDatabase> unpack(Unpacker& unpacker) {
+    const auto bytes = unpacker.text();
+    if (bytes.empty()) return nullptr;
+    auto restored = HyperscanDatabase::restore(bytes);
+    if (!restored) unpacker.refuse();
+    return restored;
+}
 
 }  // namespace
 
 std::string HyperscanPart::serialize() const {
-    Writer writer;
-    writer.numbers(fingerprints);
-    writer.numbers(refusing);
-    writer.number(static_cast<std::uint32_t>(expressions.size()));
-    for (const auto& places : expressions) writer.numbers(places);
-    writer.numbers(left_out);
-    writer.database(literals.get());
-    writer.database(shapes.get());
-    return writer.take();
+    Packer packer;
+    packer.numbers(fingerprints);
+    packer.numbers(refusing);
+    packer.size(expressions.size());
+    for (const auto& places : expressions) packer.numbers(places);
+    packer.numbers(left_out);
+    pack(packer, literals.get());
+    pack(packer, shapes.get());
+    return packer.take();
 }
 
 std::shared_ptr<const HyperscanPart> HyperscanPart::restore(std::string_view serialized) {
     auto part = std::make_shared<HyperscanPart>();
-    Reader reader(serialized);
-    part->fingerprints = reader.numbers<std::uint64_t>();
-    part->refusing = reader.numbers<std::uint64_t>();
+    Unpacker unpacker(serialized);
+    part->fingerprints = unpacker.numbers<std::uint64_t>();
+    part->refusing = unpacker.numbers<std::uint64_t>();
     const auto all = part->fingerprints.size();
-    for (auto count = reader.number(); count > 0 && reader.ok(); --count) {
-        part->expressions.push_back(reader.places(all));
+    for (auto count = unpacker.number(); count > 0 && unpacker.ok(); --count) {
+        part->expressions.push_back(unpacker.places(all));
     }
-    part->left_out = reader.places(all);
-    part->literals = reader.database();
-    part->shapes = reader.database();
-    if (!reader.ok() || !reader.at_end()) return nullptr;
+    part->left_out = unpacker.places(all);
+    part->literals = unpack(unpacker);
+    part->shapes = unpack(unpacker);
+    if (!unpacker.ok() || !unpacker.at_end()) return nullptr;
     return part;
 }
 

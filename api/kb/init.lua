@@ -2,6 +2,9 @@
 -- is native; this half loads the files.
 local native = ...
 
+-- For other parts of this half.
+package.loaded["uhost.kb.native"] = native
+
 local M = { compile = native.compile }
 
 function M.open(source) return log_text.open(source) end

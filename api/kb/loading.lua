@@ -36,18 +36,18 @@ local function content_of(source, names)
     return table.concat(parts)
 end
 
-local function stamp_of(path)
-    local ok, status = pcall(fs.stat, path)
-    if not ok or not status then return path .. "\n-\n" end
-    return ("%s\n%d %s\n"):format(path, status.size_bytes, status.modified)
-end
-
-local function stamps_of(source, names)
-    local parts = {}
-    for _, name in ipairs(names) do
-        for _, path in ipairs(files_of.candidates(source, name)) do parts[#parts + 1] = stamp_of(path) end
+-- All files of all layers that sources were read from, each once.
+local function paths_of(list, inputs)
+    local paths, seen = {}, {}
+    for i, source in ipairs(list) do
+        for _, name in ipairs(inputs[i]) do
+            for _, path in ipairs(files_of.candidates(source, name)) do
+                if not seen[path] then paths[#paths + 1] = path end
+                seen[path] = true
+            end
+        end
     end
-    return table.concat(parts)
+    return paths
 end
 
 -- What was asked for, so that a file that is added leaves the others as they are.
@@ -91,46 +91,31 @@ local function without_later(loaded, file)
     return light
 end
 
--- Of the files as the cache holds them: the whole of one again, from there or from the sandbox.
-local function whole_file(source, key, number)
-    local kept = cache.file(key, identity(source), number)
-    return kept and kept.content or files_of.read(source)
-end
-
-local function complete(item, kind, common, read_whole)
-    -- Reading waits, and meanwhile another task may ask for the same item.
-    local items = read_whole().items
+-- Gives an item of a light file the fields that it lacks.
+local function complete(item, kind, common, whole)
     setmetatable(item, nil)
     for field, value in pairs(common) do
         if item[field] == nil then item[field] = value end
     end
-    for _, each in ipairs(items) do
+    for _, each in ipairs(whole.items) do
         if each.kind == kind and each.item.id == item.id then
             for field in pairs(is_later[kind]) do item[field] = each.item[field] end
             return
         end
     end
-    -- It was edited away meanwhile: what there is has to do.
-    item.examples = {}
-    if kind ~= "entries" then return end
-    item.title, item.class, item.severity, item.priority = item.id, "code bug", "error", 50
-    item.cause, item.fix = "", ""
 end
 
 -- Gives the items of a light file their missing fields when one is asked for.
-local function make_lazy(light, source, key, number)
+local function make_lazy(light, source, read_whole)
     local whole
-    local function read_whole()
-        whole = whole or whole_file(source, key, number)
-        return whole
-    end
     local lazy = {}
     for kind, later in pairs(is_later) do
         -- What all items of a file have in common is not written into each: there are many, and few are looked at.
         local common = { kind = kind, name = source.name, file = source.file, within = usual_within }
         lazy[kind] = { __index = function(item, field)
             if not later[field] then return common[field] end
-            complete(item, kind, common, read_whole)
+            whole = whole or read_whole()
+            complete(item, kind, common, whole)
             return rawget(item, field)
         end }
     end
@@ -155,69 +140,47 @@ local function same_names(names, others)
     return true
 end
 
--- What is in some files of a list, by their places in it. Each is read once: items are compared by identity.
-local function file_reader(list, key, index)
+-- Reads file `i` of a set. Each is read once: items are compared by identity.
+local function file_reader(list, set)
     local files = {}
-    return function(places)
-        local numbers = {}
-        for _, i in ipairs(places) do
-            if not files[i] then numbers[#numbers + 1] = index.numbers[i] end
-        end
-        local lights = #numbers > 0 and cache.light(numbers) or {}
-        for _, i in ipairs(places) do
-            local number = index.numbers[i]
-            -- Reading waits, and meanwhile another task may have read it too.
-            if not files[i] then
-                local light = lights[number]
-                    or without_later(files_of.read(list[i]), list[i].file)
-                files[i] = files[i] or make_lazy(light, list[i], key, number)
-            end
-        end
-        return files
+    return function(i)
+        files[i] = files[i] or make_lazy(set:light(i), list[i], function() return set:content(i) end)
+        return files[i]
     end
 end
 
-local function from_index(list, key)
-    local names = names_of(list)
-    local function all(of)
-        return function(inputs)
-            local parts = {}
-            for i, source in ipairs(list) do parts[i] = of(source, inputs[names[i]] or { source.name }) end
-            return table.concat(parts)
-        end
+local function has_same_sources(list, set)
+    for i, source in ipairs(list) do
+        if content_of(source, set.head.inputs[i]) ~= set:sources(i) then return false end
     end
-    local index = cache.index(key, { stamps = all(stamps_of), sources = all(content_of) })
-    if not index or not same_names(names, index.names) then return nil end
-    index.read = file_reader(list, key, index)
+    return true
+end
+
+local function from_set(list, key, set, read_s)
+    if not same_names(names_of(list), set.head.names) then return nil end
+    if not set:is_settled() then
+        if not has_same_sources(list, set) then return nil end
+        cache.confirm(key, set, read_s)
+    end
+    local index = set.head.index
+    index.patterns, index.read = set:patterns(), file_reader(list, set)
     return index
 end
 
 ---@class kb.Index
----@field names string[]  names that distinguish the files
----@field numbers integer[]  theirs in the cache
 ---@field files { name: string, about?: string }[]
 ---@field problems kb.Problem[]
----@field patterns table[]  as the engine takes them
+---@field patterns string  as the engine takes them
 ---@field owners string[]  of each pattern: the place of its file, the kind and the id of its item, and its role
----@field read fun(places: integer[]): table<integer, kb.LoadedFile>
+---@field read fun(place: integer): kb.LoadedFile  one of the files
 
---- What is kept of a base whose files were all read.
----@param base kb.Base
----@param patterns table[]
----@param owners { item: table, role?: string }[]
----@param places table<table, integer>  the place of each item's file
----@return table
-function M.index_of(base, patterns, owners, places)
-    local index = { files = {}, problems = base.problems, patterns = {}, owners = {} }
+-- Of a base whose files were all read, all but the patterns.
+local function index_of(base, owners, places)
+    local index = { files = {}, problems = base.problems, owners = {} }
     for i, file in ipairs(base.files) do index.files[i] = { name = file.name, about = file.about } end
-    for i, pattern in ipairs(patterns) do
-        local within = pattern.within
-        index.patterns[i] = {
-            match = pattern.match, unless = pattern.unless, flags = pattern.flags, keep = pattern.keep,
-            within = within ~= usual_within and within or nil,
-        }
-        local item = owners[i].item
-        index.owners[i] = table.concat({ places[item], item.kind, item.id, owners[i].role }, "\t")
+    for i, owner in ipairs(owners) do
+        local item = owner.item
+        index.owners[i] = table.concat({ places[item], item.kind, item.id, owner.role }, "\t")
     end
     return index
 end
@@ -233,24 +196,16 @@ local function item_of(file, kind, id)
     end
 end
 
---- Reads the items of patterns: { item, role, place, functions } by the pattern's number. One that was edited away
---- meanwhile is not in it.
+--- The items of patterns: { item, role, place, functions } by the pattern's number.
 ---@param index kb.Index
 ---@param numbers table<integer, any>  patterns
 ---@return table<integer, { item: table, role?: string, place: integer, functions?: table }>
 function M.owners(index, numbers)
-    local places, seen, owners = {}, {}, {}
-    for number in pairs(numbers) do
-        local place = parts_of(index.owners[number])
-        if not seen[place] then places[#places + 1] = place end
-        seen[place] = true
-    end
-    if #places == 0 then return owners end
-    local files = index.read(places)
+    local owners = {}
     for number in pairs(numbers) do
         local place, kind, id, role = parts_of(index.owners[number])
-        local each = item_of(files[place], kind, id)
-        if each then owners[number] = { item = each.item, role = role, place = place, functions = each.functions } end
+        local each = item_of(index.read(place), kind, id)
+        owners[number] = { item = each.item, role = role, place = place, functions = each.functions }
     end
     return owners
 end
@@ -259,41 +214,34 @@ end
 ---@param index kb.Index
 ---@return kb.LoadedFile[]
 function M.all_files(index)
-    local places = {}
-    for i in ipairs(index.files) do places[i] = i end
-    return index.read(places)
+    local files = {}
+    for i in ipairs(index.files) do files[i] = index.read(i) end
+    return files
 end
 
 -- Loading -------------------------------------------------------------------------------------------------------------
 
-local function kept_file(source, key)
-    local kept = cache.file(key, identity(source))
-    if not kept or kept.sources ~= content_of(source, kept.content.inputs) then return nil end
-    return kept.content, kept.number
+-- What is kept of a source, if all that it was read from is the same.
+local function kept_file(source, set)
+    local i = set:position(identity(source))
+    if i and content_of(source, set.head.inputs[i]) == set:sources(i) then return set:content(i) end
 end
 
-local function write(list, files, numbers, key, read)
-    local kept = {}
+local function write(list, files, key, read_s)
+    local kept, inputs = {}, {}
     for i, source in ipairs(list) do
         -- What failed for the moment may not fail at the next start.
         if files[i].is_fleeting then return end
+        inputs[i] = files[i].inputs
         kept[i] = {
-            name = identity(source), sources = content_of(source, files[i].inputs), content = files[i],
-            light = without_later(files[i], source.file), number = numbers[i],
+            sources = content_of(source, inputs[i]), content = files[i], light = without_later(files[i], source.file),
         }
     end
-    cache.write(key, read, kept, function(number_of)
-        local index = require("uhost.kb.base").index(list, files)
-        local inputs, parts, stamps = {}, {}, {}
-        index.names, index.numbers = names_of(list), {}
-        for i, source in ipairs(list) do
-            local name = index.names[i]
-            index.numbers[i] = number_of[name]
-            inputs[name], parts[i] = files[i].inputs, kept[i].sources
-            stamps[i] = stamps_of(source, files[i].inputs)
-        end
-        return index, inputs, table.concat(parts), table.concat(stamps)
-    end)
+    local base, patterns, owners, places = require("uhost.kb.base").with_patterns(list, files)
+    cache.write(key, {
+        names = names_of(list), inputs = inputs, paths = paths_of(list, inputs), read_s = read_s,
+        index = index_of(base, owners, places),
+    }, patterns, kept)
 end
 
 --- Loads sources. `cached` of the result says that no file had to be read in a sandbox. In place of all files there may
@@ -302,21 +250,19 @@ end
 ---@param options { paths?: string[], cache?: boolean }
 ---@return kb.LoadedFile[]? files, boolean cached, kb.Index? index
 function M.load(list, options)
-    local key = cache_key(list, options)
+    local key, read_s = cache_key(list, options), os.time()
     local use_cache = options.cache ~= false
-    local indexed = use_cache and from_index(list, key)
-    if indexed then return nil, true, indexed end
-    local numbers, fresh, read = {}, 0, time.iso(os.time())
-    local positions = {}
-    for i in ipairs(list) do positions[i] = i end
-    local files = task.map(positions, function(i)
-        local kept
-        if use_cache then kept, numbers[i] = kept_file(list[i], key) end
+    local set = use_cache and cache.open(key)
+    local index = set and from_set(list, key, set, read_s)
+    if index then return nil, true, index end
+    local fresh = 0
+    local files = task.map(list, function(source)
+        local kept = set and kept_file(source, set)
         if kept then return kept end
         fresh = fresh + 1
-        return files_of.read(list[i])
+        return files_of.read(source)
     end, { concurrency = at_a_time })
-    if use_cache then write(list, files, numbers, key, read) end
+    if use_cache then write(list, files, key, read_s) end
     return files, fresh == 0
 end
 

@@ -7,8 +7,9 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "api/kb/database_cache.hpp"
+#include "api/kb/file_cache.hpp"
 #include "api/kb/hit_finder.hpp"
+#include "api/kb/packed.hpp"
 #include "api/log_text/block.hpp"
 #include "host/core/error.hpp"
 #include "host/core/version.hpp"
@@ -34,33 +35,33 @@ std::vector<std::uint32_t> all_expressions(const PatternSet& patterns) {
 }
 
 std::string environment() {
-    constexpr int form = 2;  // to be raised when the same patterns are to be compiled in another way
+    constexpr int form = 3;  // to be raised when the same patterns are to be compiled in another way
     return fmt::format("{} {} {}", form, version, hyperscan_platform());
 }
 
 // All that a compiled part is made from.
 std::string key_of(const PatternSet& patterns, std::span<const std::uint32_t> expressions) {
-    auto content = environment();
-    const auto add = [&](std::uint64_t fingerprint) { content += fmt::format(" {:x}", fingerprint); };
-    for (const auto number : expressions) add(patterns.expressions()[number]->fingerprint());
-    content += " unless";
+    Packer content;
+    content.text(environment());
+    for (const auto number : expressions) content.number(patterns.expressions()[number]->fingerprint());
+    content.text("unless");
     for (std::uint32_t number = 0; number < patterns.refusing_count(); ++number) {
-        add(patterns.refusing(number).fingerprint());
+        content.number(patterns.refusing(number).fingerprint());
     }
-    return DatabaseCache::key_of(content);
+    return FileCache::key_of(content.take());
 }
 
 // The name under which the key of the last database of many patterns is kept.
-std::string latest_key() { return DatabaseCache::key_of("latest " + environment()); }
+std::string latest_key() { return FileCache::key_of("latest " + environment()); }
 
-std::shared_ptr<const HyperscanPart> read_part(const DatabaseCache& cache, const std::string& key) {
+std::shared_ptr<const HyperscanPart> read_part(const FileCache& cache, const std::string& key) {
     const auto kept = cache.read(key);
-    return kept ? HyperscanPart::restore(kept->content()) : nullptr;
+    return kept ? HyperscanPart::restore(kept->parts().front()) : nullptr;
 }
 
-std::shared_ptr<const HyperscanPart> read_latest(const DatabaseCache& cache) {
+std::shared_ptr<const HyperscanPart> read_latest(const FileCache& cache) {
     const auto key = cache.read(latest_key());
-    return key ? read_part(cache, std::string(key->content())) : nullptr;
+    return key ? read_part(cache, std::string(key->parts().front())) : nullptr;
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ Matcher::Matcher(const std::vector<PatternSource>& sources, const Options& optio
     } else if (options.cache.empty()) {
         compile_all();
     } else {
-        compile_cached(DatabaseCache(options.cache));
+        compile_cached(FileCache(options.cache));
     }
 }
 
@@ -84,7 +85,7 @@ void Matcher::compile_all() {
     parts_ = {HyperscanPart::compile(patterns_, all_expressions(patterns_))};
 }
 
-void Matcher::compile_cached(const DatabaseCache& cache) {
+void Matcher::compile_cached(const FileCache& cache) {
     const auto key = key_of(patterns_, all_expressions(patterns_));
     if (auto whole = read_part(cache, key)) {
         parts_ = {std::move(whole)};
@@ -94,13 +95,13 @@ void Matcher::compile_cached(const DatabaseCache& cache) {
     const auto latest = read_latest(cache);
     if (latest && compile_changes(cache, latest)) return;
     compile_all();
-    cache.write(key, parts_.front()->serialize());
+    cache.write(key, {parts_.front()->serialize()});
     // A few patterns that are looked for now and then are not what others are edited from.
-    if (!latest || patterns_.expressions().size() * 2 >= latest->fingerprints.size()) cache.write(latest_key(), key);
+    if (!latest || patterns_.expressions().size() * 2 >= latest->fingerprints.size()) cache.write(latest_key(), {key});
 }
 
 // Takes an earlier database for the patterns that it has, if these are most of it, and compiles only the others.
-bool Matcher::compile_changes(const DatabaseCache& cache, const std::shared_ptr<const HyperscanPart>& base) {
+bool Matcher::compile_changes(const FileCache& cache, const std::shared_ptr<const HyperscanPart>& base) {
     Fingerprints known(base->fingerprints.begin(), base->fingerprints.end()), shared;
     std::vector<std::uint32_t> missing;
     for (const auto number : all_expressions(patterns_)) {
@@ -123,7 +124,7 @@ bool Matcher::compile_changes(const DatabaseCache& cache, const std::shared_ptr<
     }
     if (!changes && !missing.empty()) {
         changes = HyperscanPart::compile(patterns_, missing);
-        cache.write(key, changes->serialize());
+        cache.write(key, {changes->serialize()});
         cached_ = false;
     }
     if (changes) parts_.push_back(std::move(changes));

@@ -12,7 +12,7 @@
 
 namespace uhost::kb {
 
-class DatabaseCache;
+class FileCache;
 
 enum class Engine { best, hyperscan, pcre2 };
 
@@ -39,8 +39,8 @@ public:
 
 private:
     void compile_all();
-    void compile_cached(const DatabaseCache& cache);
-    bool compile_changes(const DatabaseCache& cache, const std::shared_ptr<const HyperscanPart>& base);
+    void compile_cached(const FileCache& cache);
+    bool compile_changes(const FileCache& cache, const std::shared_ptr<const HyperscanPart>& base);
     std::unique_ptr<CandidateFinder> finder() const;
 
     PatternSet patterns_;

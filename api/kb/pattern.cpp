@@ -1,12 +1,11 @@
 #include "api/kb/pattern.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 
+#include "api/kb/hash.hpp"
+#include "api/kb/packed.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::kb {
@@ -52,11 +51,36 @@ re::Flags flags_of(const PatternSource& source, std::size_t pattern) {
 
 }  // namespace
 
+std::string pack(const std::vector<PatternSource>& sources) {
+    Packer packer;
+    packer.size(sources.size());
+    for (const auto& source : sources) {
+        packer.texts(source.match);
+        packer.texts(source.unless);
+        packer.text(source.flags);
+        packer.number(source.within);
+        packer.number(std::uint64_t{source.keep});
+    }
+    return packer.take();
+}
+
+std::optional<std::vector<PatternSource>> unpack_sources(std::string_view packed) {
+    Unpacker unpacker(packed);
+    std::vector<PatternSource> sources;
+    for (auto count = unpacker.number(); count > 0 && unpacker.ok(); --count) {
+        auto& source = sources.emplace_back();
+        source.match = unpacker.texts();
+        source.unless = unpacker.texts();
+        source.flags = unpacker.text();
+        source.within = unpacker.number<std::uint64_t>();
+        source.keep = unpacker.number<std::uint64_t>();
+    }
+    if (!unpacker.ok() || !unpacker.at_end()) return std::nullopt;
+    return sources;
+}
+
 Expression::Expression(std::string text, re::Flags flags) : text_(std::move(text)), flags_(flags) {
-    const auto content = flags_.letters() + "\n" + text_;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data());
-    std::memcpy(&fingerprint_, digest.data(), sizeof fingerprint_);
+    fingerprint_ = hash_of(flags_.letters() + "\n" + text_);
 }
 
 const std::shared_ptr<const re::Regex>& Expression::regex(re::Regex::Use use) const {

@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/re/regex.hpp"
@@ -19,6 +21,11 @@ struct PatternSource {
     std::uint64_t within = 20;        ///< lines from the first of several to the last
     std::size_t keep = 20;            ///< how many of the first hits are given, and of the last
 };
+
+/// Sources as text, which is read many times faster than they are checked one by one.
+std::string pack(const std::vector<PatternSource>& sources);
+/// Nothing when it is not what pack() gave.
+std::optional<std::vector<PatternSource>> unpack_sources(std::string_view packed);
 
 /// One regular expression of a pattern. Compiled when it is first needed, by whichever thread: most of a large base
 /// never are.

@@ -1,4 +1,4 @@
-#include "api/git/history/bytes.hpp"
+#include "host/core/mapped_file.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace uhost::git {
+namespace uhost {
 
 std::optional<MappedFile> MappedFile::open(const std::filesystem::path& path) noexcept {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -33,4 +33,4 @@ MappedFile::~MappedFile() {
     if (!bytes_.empty()) ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
 }
 
-}  // namespace uhost::git
+}  // namespace uhost
