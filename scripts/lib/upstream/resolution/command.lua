@@ -60,7 +60,15 @@ local function text_of(path)
     return fs.read(path)
 end
 
-local function resolver() return resolution.new{ memory = memory.open() } end
+-- Rules do without the store, where it cannot be opened.
+local function resolver()
+    local ok, store = pcall(memory.open)
+    if not ok then
+        if not uhost.is_error(store) then error(store, 0) end
+        log.warn(("what people resolved before is not known: %s"):format(store.message))
+    end
+    return resolution.new{ memory = ok and store or nil }
+end
 
 local function resolve_files(options)
     local conflict = {
@@ -142,6 +150,7 @@ local function write(path, answer)
 end
 
 local function note_uses(store, path, answer)
+    if not store then return end
     for _, hash in ipairs(answer.remembered or {}) do memory.note_use(store, hash, path, "work tree") end
     if answer.path_rule then memory.note_path_use(store, answer.path_rule, path, "work tree") end
 end

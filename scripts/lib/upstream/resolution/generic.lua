@@ -21,7 +21,7 @@ local function weights_of(hunk) return known(hunk, "weights", weights.of) end
 
 local function words_of(hunk)
     return known(hunk, "words", function()
-        local sides = { texts.words(hunk.base), texts.words(hunk.ours), texts.words(hunk.theirs) }
+        local sides = { texts.words_of(hunk, "base"), texts.words_of(hunk, "ours"), texts.words_of(hunk, "theirs") }
         return #sides[1] + #sides[2] + #sides[3] <= max_words and sides
     end)
 end

@@ -47,6 +47,29 @@ function M.words(lines)
     return words
 end
 
+--- The words of a side of a hunk, found once.
+---@param hunk upstream.Hunk
+---@param side "base"|"ours"|"theirs"
+---@return string[]
+function M.words_of(hunk, side)
+    hunk.words = hunk.words or {}
+    hunk.words[side] = hunk.words[side] or M.words(hunk[side])
+    return hunk.words[side]
+end
+
+--- How often each word occurs. Blanks and line feeds do not count.
+---@param words string[]
+---@return table<string, integer>
+function M.counts(words)
+    local counts = {}
+    for i = 1, #words do
+        local word = words[i]
+        local first = word:byte()
+        if first > 32 then counts[word] = (counts[word] or 0) + 1 end
+    end
+    return counts
+end
+
 --- Without any white space.
 ---@param line string
 ---@return string

@@ -45,8 +45,6 @@ local function counted(items, with)
     return counts
 end
 
-local function word_key(word) return not word:find("^%s") and word or nil end
-
 -- A word that a side added has to be there, unless the other side took one away.
 local function lost_words(base, side, other, result)
     for word, count in pairs(side) do
@@ -61,8 +59,9 @@ end
 ---@param lines string[]
 ---@return string?
 function M.additions(hunk, lines)
-    local count = function(list) return counted(texts.words(list), word_key) end
-    local base, ours, theirs, result = count(hunk.base), count(hunk.ours), count(hunk.theirs), count(lines)
+    local function counts(side) return texts.counts(texts.words_of(hunk, side)) end
+    local base, ours, theirs = counts("base"), counts("ours"), counts("theirs")
+    local result = texts.counts(texts.words(lines))
     local lost = lost_words(base, ours, theirs, result)
     if lost then return ("'%s', which ours added, is lost"):format(lost) end
     lost = lost_words(base, theirs, ours, result)
@@ -95,22 +94,26 @@ function M.whole_additions(conflict, text)
         theirs = texts.lines(conflict.theirs) }, texts.lines(text))
 end
 
-local pairs_of_signs = { { "(", ")" }, { "[", "]" }, { "{", "}" } }
+-- What a sign counts for: which kind of bracket, and whether it opens or closes.
+local signs = {
+    [("("):byte()] = { 1, 1 }, [(")"):byte()] = { 1, -1 }, [("["):byte()] = { 2, 1 }, [("]"):byte()] = { 2, -1 },
+    [("{"):byte()] = { 3, 1 }, [("}"):byte()] = { 3, -1 }, [('"'):byte()] = { 4, 1 },
+}
+local names = { "round brackets", "square brackets", "braces", "quotes" }
 
 -- Opening less closing brackets of each kind, and whether double quotes come in pairs.
 local function balance(lines)
-    local text, found = table.concat(lines, "\n"), {}
-    for i, signs in ipairs(pairs_of_signs) do
-        local _, opened = text:gsub("%" .. signs[1], "")
-        local _, closed = text:gsub("%" .. signs[2], "")
-        found[i] = opened - closed
+    local found = { 0, 0, 0, 0 }
+    for i = 1, #lines do
+        local line = lines[i]
+        for at = 1, #line do
+            local sign = signs[line:byte(at)]
+            if sign then found[sign[1]] = found[sign[1]] + sign[2] end
+        end
     end
-    local _, quotes = text:gsub('"', "")
-    found[4] = quotes % 2
+    found[4] = found[4] % 2
     return found
 end
-
-local names = { "round brackets", "square brackets", "braces", "quotes" }
 
 --- Brackets and quotes that are not as balanced as on both sides.
 ---@param hunk upstream.Hunk

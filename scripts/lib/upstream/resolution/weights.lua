@@ -3,15 +3,6 @@ local texts = require("lib.upstream.resolution.texts")
 
 local M = {}
 
--- How often each word occurs. Blanks do not count.
-local function counts_of(lines)
-    local counts = {}
-    for _, word in ipairs(texts.words(lines)) do
-        if not word:find("^%s") then counts[word] = (counts[word] or 0) + 1 end
-    end
-    return counts
-end
-
 local function without(counts, others)
     local rest, total = {}, 0
     for word, count in pairs(counts) do
@@ -43,7 +34,8 @@ end
 ---@param hunk upstream.Hunk
 ---@return upstream.Weights
 function M.of(hunk)
-    local base, ours, theirs = counts_of(hunk.base), counts_of(hunk.ours), counts_of(hunk.theirs)
+    local function counts(side) return texts.counts(texts.words_of(hunk, side)) end
+    local base, ours, theirs = counts("base"), counts("ours"), counts("theirs")
     local our_words, ours_added = without(ours, base)
     local their_words, theirs_added = without(theirs, base)
     local _, ours_removed = without(base, ours)
