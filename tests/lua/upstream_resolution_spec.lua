@@ -110,6 +110,13 @@ describe("generic rules", function()
         assert.is_false(lost.safe)
     end)
 
+    it("leave binary files and very long ones alone", function()
+        assert.equal("it is a binary file", resolve("a\n", "b\0\n", "c\n").why)
+        local long = ("x"):rep(5 * 2^20)
+        local answer = resolve("a\n", long .. "\n", long .. "y\n")
+        assert.same({ false, "its texts have more than 8 MiB together" }, { answer.resolved, answer.why })
+    end)
+
     it("can be left out by the policy", function()
         with_policy("return { disable = { 'larger_change', 'superset' } }", function(resolver)
             local answer = resolver:resolve{ path = "a.c", base = "f(a);\n", ours = "g(b, c, d);\n",

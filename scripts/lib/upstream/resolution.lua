@@ -285,6 +285,19 @@ function Resolver:by_presence(conflict, account)
             or "one side deleted what the other changed" }
 end
 
+-- Longer texts would cost more than they are worth, and rules know nothing of binary ones.
+local max_bytes = 8 * 2^20
+
+local function unreadable(conflict)
+    local size = 0
+    for _, side in ipairs{ "base", "ours", "theirs" } do
+        local text = conflict[side] or ""
+        size = size + #text
+        if text:find("\0", 1, true) then return "it is a binary file" end
+    end
+    return size > max_bytes and ("its texts have more than %d MiB together"):format(max_bytes / 2^20) or nil
+end
+
 local function has_generic(resolver, name)
     for _, rule in ipairs(resolver.rules) do
         if rule.name == name and not rule.own then return true end
@@ -300,6 +313,8 @@ function Resolver:resolve(given)
     local account = new_account()
     local answer = self:by_path(conflict, account)
     if answer then return answer end
+    local why = unreadable(conflict)
+    if why then return unresolved(account, 0, why) end
     if conflict.ours and conflict.theirs then
         conflict.merge = three_way.merge(conflict.base, conflict.ours, conflict.theirs)
     end
