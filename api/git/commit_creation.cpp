@@ -176,6 +176,12 @@ Oid create_commit(const Repository& repository, const NewCommit& commit, bool in
     return write_with(repository, in_memory, [&](git_repository* handle) { return write_commit(handle, commit); });
 }
 
+Person identity_of(const Repository& repository, const Person& given, const char* role) {
+    const auto lease = repository.lease();
+    const auto signature = signature_of(lease, given, role);
+    return {signature->name, signature->email, signature->when.time, signature->when.offset};
+}
+
 Oid create_tag_object(const Repository& repository, const std::string& name, const Oid& target, const Person& tagger,
                       const std::string& message, bool in_memory) {
     return write_with(repository, in_memory, [&](git_repository* handle) {

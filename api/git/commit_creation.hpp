@@ -24,6 +24,10 @@ struct NewCommit {
 /// the id is that which it would have. Raises `git.identity` (none is configured), `git.path`.
 Oid create_commit(const Repository& repository, const NewCommit& commit, bool in_memory);
 
+/// The person that git would take for the author or committer (`role` AUTHOR or COMMITTER) where `given` leaves name,
+/// address or time out. Raises `git.identity`.
+Person identity_of(const Repository& repository, const Person& given, const char* role);
+
 /// Writes an annotated tag of `target`, pointed at by nothing yet; returns its id.
 Oid create_tag_object(const Repository& repository, const std::string& name, const Oid& target, const Person& tagger,
                       const std::string& message, bool in_memory);

@@ -85,6 +85,10 @@ function Repository:create_commit(options)
     return native["Repository:create_commit"](self, with_seconds(options))
 end
 
+for _, name in ipairs{ "merge_trees", "replay", "write_tree", "commit_tree" } do
+    Repository[name] = function(self, options) return native["Repository:" .. name](self, with_seconds(options)) end
+end
+
 -- What the installed git does; loaded when first used.
 local by_program = {
     work_tree = { "add", "remove", "checkout", "reset", "apply", "worktrees", "add_worktree", "remove_worktree" },

@@ -26,6 +26,16 @@ local samples = {
     ["git.Repository:create_tag"] = function(create)
         create(repo, "v1", "HEAD", { message = "One", tagger = "A", tagger_email = "a@b" })
     end,
+    ["git.Repository:commit_tree"] = function(write)
+        write(repo, { as = "HEAD", tree = "HEAD^{tree}", parents = {}, committer = "A", committer_email = "a@b" })
+    end,
+    ["git.Repository:merge_trees"] = function(merge) merge(repo, { base = "HEAD", ours = "HEAD", theirs = "HEAD" }) end,
+    ["git.Repository:replay"] = function(replay)
+        replay(repo, { commits = { "HEAD" }, onto = "HEAD", committer = "A", committer_email = "a@b" })
+    end,
+    ["git.Repository:write_tree"] = function(write)
+        write(repo, { tree = "HEAD", changes = { new = { text = "new" } } })
+    end,
     ["git.Repository:fetch"] = function(fetch) fetch(repo, { remote = "origin" }, repository, nil) end,
     ["git.Repository:push"] = function(push)
         push(repo, { remote = "origin", refspecs = { "refs/heads/main:refs/heads/pushed" } }, repository, nil)
@@ -121,7 +131,7 @@ describe("every function that changes something", function()
             assert.is_true((planned[kind] or 0) > 0, name .. " planned nothing")
             planned[kind] = planned[kind] - 1
         end
-        assert.equal(21, #called)
+        assert.equal(25, #called)
         assert.equal(1, planned["http.download"])
     end)
 end)

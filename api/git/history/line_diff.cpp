@@ -29,10 +29,30 @@ std::ptrdiff_t rough_square_root(std::ptrdiff_t n) noexcept {
 const std::vector<LineChange>& LineDiffer::compare(std::span<const Line> old_lines, std::span<const Line> new_lines) {
     reset(old_, old_lines);
     reset(new_, new_lines);
+    if (algorithm_ == DiffAlgorithm::myers) {
+        mark_changes_by_myers();
+    } else {
+        mark_changes_by_histogram();
+    }
+    compact(old_, new_);
+    compact(new_, old_);
+    changes_.clear();
+    for (Index i = 0, j = 0; i < old_.size() || j < new_.size(); ++i, ++j) {
+        const Index old_begin = i, new_begin = j;
+        while (old_.changed[i]) ++i;
+        while (new_.changed[j]) ++j;
+        if (i == old_begin && j == new_begin) continue;
+        changes_.push_back({static_cast<std::size_t>(old_begin), static_cast<std::size_t>(i - old_begin),
+                            static_cast<std::size_t>(new_begin), static_cast<std::size_t>(j - new_begin)});
+    }
+    return changes_;
+}
+
+void LineDiffer::mark_changes_by_myers() {
     const Index shorter = std::min(old_.size(), new_.size());
     Index head = 0, tail = 0;
-    while (head < shorter && old_lines[head] == new_lines[head]) ++head;
-    while (tail < shorter - head && old_lines[old_.size() - 1 - tail] == new_lines[new_.size() - 1 - tail]) ++tail;
+    while (head < shorter && old_.lines[head] == new_.lines[head]) ++head;
+    while (tail < shorter - head && old_.lines[old_.size() - 1 - tail] == new_.lines[new_.size() - 1 - tail]) ++tail;
     const Index old_last = old_.size() - tail, new_last = new_.size() - tail;
     if (head == old_last || head == new_last) {
         std::fill(old_.changed + head, old_.changed + old_last, 1);
@@ -53,18 +73,6 @@ const std::vector<LineChange>& LineDiffer::compare(std::span<const Line> old_lin
         max_cost_ = std::max(rough_square_root(diagonals), least_max_cost);
         search({0, old_kept, 0, new_kept}, false);
     }
-    compact(old_, new_);
-    compact(new_, old_);
-    changes_.clear();
-    for (Index i = 0, j = 0; i < old_.size() || j < new_.size(); ++i, ++j) {
-        const Index old_begin = i, new_begin = j;
-        while (old_.changed[i]) ++i;
-        while (new_.changed[j]) ++j;
-        if (i == old_begin && j == new_begin) continue;
-        changes_.push_back({static_cast<std::size_t>(old_begin), static_cast<std::size_t>(i - old_begin),
-                            static_cast<std::size_t>(new_begin), static_cast<std::size_t>(j - new_begin)});
-    }
-    return changes_;
 }
 
 void LineDiffer::reset(Side& side, std::span<const Line> lines) {

@@ -103,6 +103,7 @@ void LineDiffer::compact(Side& side, const Side& other) const {
             }
         } while (size != group.end - group.begin);
         if (group.end == earliest_end) continue;
+        if (!faces_change && algorithm_ == DiffAlgorithm::histogram) continue;
         const Index end = faces_change ? -1 : best_end(side, group, earliest_end, size);
         while (faces_change ? opposite.begin == opposite.end : group.end > end) {
             slide_up(group);

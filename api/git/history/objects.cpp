@@ -195,6 +195,9 @@ ByteView ObjectReader::read(const Oid& oid, ObjectType expected) {
 
 std::optional<ByteView> ObjectReader::read_if_there(const Oid& oid, ObjectType expected) {
     const Oid& target = store_->replaced(oid);
+    if (new_objects_ != nullptr) {
+        if (const auto bytes = new_objects_->find(target, expected)) return bytes;
+    }
     if (auto bytes = read_packed(target, expected)) return bytes;
     return read_with_libgit2(target, expected);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/git/history/commit_graph.hpp"
+#include "api/git/history/new_objects.hpp"
 #include "api/git/history/pack.hpp"
 #include "api/git/libgit2.hpp"
 
@@ -100,6 +101,9 @@ public:
 
     const ObjectStore& store() const noexcept { return *store_; }
 
+    /// Reads objects of `objects` as well, which must outlive the reader.
+    void read_also(const NewObjects& objects) noexcept { new_objects_ = &objects; }
+
     /// The error for an object that cannot be made sense of.
     Error corrupt(const Oid& oid, std::string_view what, std::string native = {}) const;
 
@@ -123,6 +127,7 @@ private:
     std::optional<ByteView> read_with_libgit2(const Oid& oid, ObjectType expected);
 
     const ObjectStore* store_;
+    const NewObjects* new_objects_ = nullptr;
     std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor_;
     BaseCache bases_;
     std::vector<Step> steps_;

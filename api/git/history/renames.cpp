@@ -15,7 +15,7 @@ constexpr std::size_t max_piece = 64;
 constexpr std::uint32_t hash_base = 107927;  // git's; a collision is part of its answer
 
 constexpr std::size_t max_content_bytes = 64 << 20;
-constexpr std::size_t max_pairs = 1'000'000;
+constexpr std::size_t max_similar_pairs = 1'000'000;
 constexpr unsigned min_score = ContentSignature::max_score / 2;
 constexpr unsigned min_score_of_same_name = min_score + (ContentSignature::max_score - min_score) / 2;
 constexpr std::size_t candidates_per_file = 4;
@@ -81,159 +81,146 @@ unsigned ContentSignature::score(const ContentSignature& other) const noexcept {
     return static_cast<unsigned>(std::min<std::size_t>(max_score, shared * max_score / larger));
 }
 
-namespace {
-
-class RenameFinder {
-public:
-    RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added)
-        : reader_(reader),
-          removed_(removed),
-          added_(added),
-          source_used_(removed.size()),
-          target_used_(added.size()),
-          old_contents_(removed.size()),
-          new_contents_(added.size()) {}
-
-    void match_same_content() {
-        std::unordered_map<Oid, std::vector<std::size_t>, OidHash> by_content;
-        for (std::size_t i = 0; i < removed_.size(); ++i) by_content[removed_[i].entry.oid].push_back(i);
-        for (std::size_t to = 0; to < added_.size(); ++to) {
-            const auto found = by_content.find(added_[to].entry.oid);
-            if (found == by_content.end()) continue;
-            if (const auto from = best_source(found->second, to)) pair(*from, to, 100);
-        }
+struct RenameFinder::Candidate {
+    unsigned score = 0;
+    bool same_name = false;
+    std::size_t from = 0, to = 0;
+    bool is_better_than(const Candidate& other) const noexcept {
+        return score != other.score ? score > other.score : same_name && !other.same_name;
     }
-
-    void match_names() {
-        const auto sources = unique_names(removed_, source_used_);
-        const auto targets = unique_names(added_, target_used_);
-        for (std::size_t from = 0; from < removed_.size(); ++from) {
-            if (source_used_[from]) continue;
-            const auto name = name_of(removed_[from].path);
-            const auto target = targets.find(name);
-            if (sources.at(name) != from || target == targets.end() || target->second == none) continue;
-            const auto score = score_of(from, target->second);
-            if (score >= min_score_of_same_name) pair(from, target->second, score * 100 / ContentSignature::max_score);
-        }
-    }
-
-    void match_similar() {
-        const auto sources = std::ranges::count(source_used_, false), targets = std::ranges::count(target_used_, false);
-        if (targets == 0 || static_cast<std::size_t>(sources) > max_pairs / static_cast<std::size_t>(targets)) return;
-        std::vector<Candidate> all;
-        for (std::size_t to = 0; to < added_.size(); ++to) {
-            if (!target_used_[to]) add_candidates(to, all);
-        }
-        std::ranges::stable_sort(all, [](const Candidate& a, const Candidate& b) { return a.is_better_than(b); });
-        for (const auto& candidate : all) {
-            if (source_used_[candidate.from] || target_used_[candidate.to]) continue;
-            pair(candidate.from, candidate.to, candidate.score * 100 / ContentSignature::max_score);
-        }
-    }
-
-    bool is_source_used(std::size_t from) const { return source_used_[from]; }
-    std::vector<Rename> take() { return std::move(renames_); }
-
-private:
-    static constexpr std::size_t none = SIZE_MAX;
-    using Places = std::unordered_map<std::string_view, std::size_t>;
-
-    struct Candidate {
-        unsigned score = 0;
-        bool same_name = false;
-        std::size_t from = 0, to = 0;
-        bool is_better_than(const Candidate& other) const noexcept {
-            return score != other.score ? score > other.score : same_name && !other.same_name;
-        }
-    };
-
-    void pair(std::size_t from, std::size_t to, unsigned percent) {
-        source_used_[from] = target_used_[to] = true;
-        renames_.push_back({from, to, percent});
-    }
-
-    std::optional<std::size_t> best_source(const std::vector<std::size_t>& sources, std::size_t to) const {
-        std::optional<std::size_t> best;
-        int left = max_identical;
-        for (const std::size_t from : sources) {
-            const auto& source = removed_[from];
-            const bool plain = is_regular(source) && is_regular(added_[to]);
-            if (source_used_[from] || (!plain && source.entry.mode != added_[to].entry.mode)) continue;
-            if (name_of(source.path) == name_of(added_[to].path)) return from;
-            if (!best) best = from;
-            if (--left == 0) break;
-        }
-        return best;
-    }
-
-    static Places unique_names(std::span<const TreeFile> files, const std::vector<bool>& used) {
-        Places places;
-        for (std::size_t i = 0; i < files.size(); ++i) {
-            if (used[i]) continue;
-            const auto [place, is_new] = places.try_emplace(name_of(files[i].path), i);
-            if (!is_new) place->second = none;
-        }
-        return places;
-    }
-
-    /// The four best sources of one added file, as git keeps them.
-    void add_candidates(std::size_t to, std::vector<Candidate>& all) {
-        std::array<std::optional<Candidate>, candidates_per_file> best;
-        for (std::size_t from = 0; from < removed_.size(); ++from) {
-            if (source_used_[from]) continue;
-            const Candidate candidate{score_of(from, to), name_of(removed_[from].path) == name_of(added_[to].path),
-                                      from, to};
-            if (candidate.score < min_score) continue;
-            auto* worst = &best[0];
-            for (auto& place : best) {
-                if (*worst && (!place || worst->value().is_better_than(*place))) worst = &place;
-            }
-            if (!*worst || candidate.is_better_than(**worst)) *worst = candidate;
-        }
-        for (const auto& place : best) {
-            if (place) all.push_back(*place);
-        }
-    }
-
-    unsigned score_of(std::size_t from, std::size_t to) {
-        if (!is_regular(removed_[from]) || !is_regular(added_[to])) return 0;
-        const auto* source = signature(old_contents_[from], removed_[from]);
-        const auto* target = signature(new_contents_[to], added_[to]);
-        if (source == nullptr || target == nullptr) return 0;
-        const auto smaller = std::min(source->size(), target->size()),
-                   larger = std::max(source->size(), target->size());
-        return smaller * 2 < larger ? 0 : source->score(*target);
-    }
-
-    struct Content {
-        bool read = false;
-        std::optional<ContentSignature> signature;
-    };
-
-    const ContentSignature* signature(Content& content, const TreeFile& file) {
-        if (!content.read) {
-            content.read = true;
-            const auto bytes = reader_.read(file.entry.oid, ObjectType::blob);
-            if (!bytes.empty() && bytes.size() <= max_content_bytes) content.signature.emplace(bytes);
-        }
-        return content.signature ? &*content.signature : nullptr;
-    }
-
-    ObjectReader& reader_;
-    std::span<const TreeFile> removed_, added_;
-    std::vector<bool> source_used_, target_used_;
-    std::vector<Content> old_contents_, new_contents_;
-    std::vector<Rename> renames_;
 };
 
+RenameFinder::RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added)
+    : reader_(reader),
+      removed_(removed),
+      added_(added),
+      source_used_(removed.size()),
+      target_used_(added.size()),
+      old_contents_(removed.size()),
+      new_contents_(added.size()) {}
+
+void RenameFinder::pair(std::size_t from, std::size_t to, unsigned percent) {
+    source_used_[from] = target_used_[to] = true;
+    renames_.push_back({from, to, percent});
+    if (on_pair_) on_pair_(renames_.back());
+}
+
+void RenameFinder::match_same_content() {
+    std::unordered_map<Oid, std::vector<std::size_t>, OidHash> by_content;
+    for (std::size_t i = 0; i < removed_.size(); ++i) by_content[removed_[i].entry.oid].push_back(i);
+    for (std::size_t to = 0; to < added_.size(); ++to) {
+        const auto found = by_content.find(added_[to].entry.oid);
+        if (found == by_content.end() || target_used_[to]) continue;
+        if (const auto from = best_source(found->second, to)) pair(*from, to, 100);
+    }
+}
+
+namespace {
+
+constexpr std::size_t several = SIZE_MAX;
+
+std::unordered_map<std::string_view, std::size_t> unique_names(std::span<const TreeFile> files,
+                                                               const std::vector<bool>& used) {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (used[i]) continue;
+        const auto [place, is_new] = places.try_emplace(name_of(files[i].path), i);
+        if (!is_new) place->second = several;
+    }
+    return places;
+}
+
 }  // namespace
+
+void RenameFinder::match_names(const NameHints& hints) {
+    const auto sources = unique_names(removed_, source_used_);
+    const auto targets = unique_names(added_, target_used_);
+    for (std::size_t from = 0; from < removed_.size(); ++from) {
+        if (source_used_[from] || (hints.is_wanted && !hints.is_wanted(from))) continue;
+        const auto name = name_of(removed_[from].path);
+        const auto target = targets.find(name);
+        if (target == targets.end()) continue;
+        std::optional<std::size_t> to = target->second;
+        if (sources.at(name) == several || to == several) {
+            to = hints.likely_target ? hints.likely_target(from) : std::nullopt;
+        }
+        if (!to || target_used_[*to]) continue;
+        const auto score = score_of(from, *to);
+        if (score >= min_score_of_same_name) pair(from, *to, score * 100 / ContentSignature::max_score);
+    }
+}
+
+void RenameFinder::match_similar(std::size_t max_pairs) {
+    const auto sources = std::ranges::count(source_used_, false), targets = std::ranges::count(target_used_, false);
+    if (targets == 0 || static_cast<std::size_t>(sources) > max_pairs / static_cast<std::size_t>(targets)) return;
+    std::vector<Candidate> all;
+    for (std::size_t to = 0; to < added_.size(); ++to) {
+        if (!target_used_[to]) add_candidates(to, all);
+    }
+    std::ranges::stable_sort(all, [](const Candidate& a, const Candidate& b) { return a.is_better_than(b); });
+    for (const auto& candidate : all) {
+        if (source_used_[candidate.from] || target_used_[candidate.to]) continue;
+        pair(candidate.from, candidate.to, candidate.score * 100 / ContentSignature::max_score);
+    }
+}
+
+std::optional<std::size_t> RenameFinder::best_source(const std::vector<std::size_t>& sources, std::size_t to) const {
+    std::optional<std::size_t> best;
+    int left = max_identical;
+    for (const std::size_t from : sources) {
+        const auto& source = removed_[from];
+        const bool plain = is_regular(source) && is_regular(added_[to]);
+        if (source_used_[from] || (!plain && source.entry.mode != added_[to].entry.mode)) continue;
+        if (name_of(source.path) == name_of(added_[to].path)) return from;
+        if (!best) best = from;
+        if (--left == 0) break;
+    }
+    return best;
+}
+
+/// The four best sources of one added file, as git keeps them.
+void RenameFinder::add_candidates(std::size_t to, std::vector<Candidate>& all) {
+    std::array<std::optional<Candidate>, candidates_per_file> best;
+    for (std::size_t from = 0; from < removed_.size(); ++from) {
+        if (source_used_[from]) continue;
+        const Candidate candidate{score_of(from, to), name_of(removed_[from].path) == name_of(added_[to].path), from,
+                                  to};
+        if (candidate.score < min_score) continue;
+        auto* worst = &best[0];
+        for (auto& place : best) {
+            if (*worst && (!place || worst->value().is_better_than(*place))) worst = &place;
+        }
+        if (!*worst || candidate.is_better_than(**worst)) *worst = candidate;
+    }
+    for (const auto& place : best) {
+        if (place) all.push_back(*place);
+    }
+}
+
+unsigned RenameFinder::score_of(std::size_t from, std::size_t to) {
+    if (!is_regular(removed_[from]) || !is_regular(added_[to])) return 0;
+    const auto* source = signature(old_contents_[from], removed_[from]);
+    const auto* target = signature(new_contents_[to], added_[to]);
+    if (source == nullptr || target == nullptr) return 0;
+    const auto smaller = std::min(source->size(), target->size()), larger = std::max(source->size(), target->size());
+    return smaller * 2 < larger ? 0 : source->score(*target);
+}
+
+const ContentSignature* RenameFinder::signature(Content& content, const TreeFile& file) {
+    if (!content.read) {
+        content.read = true;
+        const auto bytes = reader_.read(file.entry.oid, ObjectType::blob);
+        if (!bytes.empty() && bytes.size() <= max_content_bytes) content.signature.emplace(bytes);
+    }
+    return content.signature ? &*content.signature : nullptr;
+}
 
 std::vector<Rename> find_renames(ObjectReader& reader, std::span<const TreeFile> removed,
                                  std::span<const TreeFile> added) {
     RenameFinder finder(reader, removed, added);
     finder.match_same_content();
     finder.match_names();
-    finder.match_similar();
+    finder.match_similar(max_similar_pairs);
     return finder.take();
 }
 
@@ -258,7 +245,7 @@ std::vector<std::optional<Move>> find_moves(ObjectReader& reader, const TreeDiff
     }
     if (!all_found) {
         finder.match_names();
-        finder.match_similar();
+        finder.match_similar(max_similar_pairs);
     }
     for (const auto& rename : finder.take()) {
         if (difference.removed[rename.from].entry.oid == empty) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,8 +15,8 @@ namespace uhost::git {
 ///
 /// As git's own measure (git-diff, "-M"): content is cut at line feeds and after 64 bytes, and two files are as alike
 /// as the bytes of the pieces they share are of the larger one. A carriage return before a line feed does not count in
-/// text (content without a NUL in its first 8,000 bytes), and nothing after the last line feed does, unless 64 bytes are
-/// full.
+/// text (content without a NUL in its first 8,000 bytes), and nothing after the last line feed does, unless 64 bytes
+/// are full.
 class ContentSignature {
 public:
     explicit ContentSignature(ByteView content);
@@ -43,6 +44,53 @@ private:
 struct Rename {
     std::size_t from, to;
     unsigned similarity_percent;  ///< 100 for the very same content
+};
+
+/// Pairs removed files with added ones by steps, each file at most once. Both lists outlive it.
+class RenameFinder {
+public:
+    /// What merges know beyond the names: which sources matter, and where the folder of one went by all appearances.
+    struct NameHints {
+        std::function<bool(std::size_t from)> is_wanted;
+        std::function<std::optional<std::size_t>(std::size_t from)> likely_target;
+    };
+
+    RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added);
+
+    /// Called with each pair from now on.
+    void on_pair(std::function<void(const Rename&)> call) { on_pair_ = std::move(call); }
+
+    void match_same_content();
+    void match_names(const NameHints& hints = {});
+    /// Compares all that are left, unless these are more than `max_pairs` pairs.
+    void match_similar(std::size_t max_pairs);
+    /// Takes no file for a new name of this one any more.
+    void leave_out(std::size_t from) { source_used_[from] = true; }
+    void leave_out_target(std::size_t to) { target_used_[to] = true; }
+
+    bool is_source_used(std::size_t from) const { return source_used_[from]; }
+    bool is_target_used(std::size_t to) const { return target_used_[to]; }
+    std::vector<Rename> take() { return std::move(renames_); }
+
+private:
+    struct Candidate;
+    struct Content {
+        bool read = false;
+        std::optional<ContentSignature> signature;
+    };
+
+    void pair(std::size_t from, std::size_t to, unsigned percent);
+    std::optional<std::size_t> best_source(const std::vector<std::size_t>& sources, std::size_t to) const;
+    void add_candidates(std::size_t to, std::vector<Candidate>& all);
+    unsigned score_of(std::size_t from, std::size_t to);
+    const ContentSignature* signature(Content& content, const TreeFile& file);
+
+    ObjectReader& reader_;
+    std::span<const TreeFile> removed_, added_;
+    std::vector<bool> source_used_, target_used_;
+    std::vector<Content> old_contents_, new_contents_;
+    std::vector<Rename> renames_;
+    std::function<void(const Rename&)> on_pair_;
 };
 
 /// Pairs removed files with added ones as git does (diffcore-rename.c with `-M50%`), each file at most once:

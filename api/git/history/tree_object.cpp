@@ -1,6 +1,7 @@
 #include "api/git/history/tree_object.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "api/git/history/objects.hpp"
 
@@ -51,24 +52,60 @@ void TreeCursor::next() {
     if (malformed) throw reader_->corrupt(oid_, "is not a well-formed tree");
 }
 
+void TreeCursor::go_to(ByteView rest) {
+    rest_ = rest;
+    next();
+}
+
+namespace {
+
+/// How many bytes whole rows take that all of `trees` begin with.
+template <std::size_t count>
+std::size_t same_rows(const std::array<ByteView, count>& trees) noexcept {
+    const ByteView first = trees[0];
+    std::size_t same = 0;
+    while (same < first.size()) {
+        const void* end = std::memchr(first.data() + same, 0, first.size() - same);
+        if (end == nullptr) return same;
+        const std::size_t next = static_cast<const std::uint8_t*>(end) - first.data() + 1 + Oid::size;
+        for (const ByteView tree : trees) {
+            if (next > tree.size() || std::memcmp(first.data() + same, tree.data() + same, next - same) != 0)
+                return same;
+        }
+        same = next;
+    }
+    return same;
+}
+
+}  // namespace
+
 void TreeCursor::skip_same(TreeCursor& a, TreeCursor& b) {
     if (a.at_end_ || b.at_end_) return;
-    ByteView left = a.here_;
-    ByteView right = b.here_;
-    while (!left.empty()) {
-        const void* end = std::memchr(left.data(), 0, left.size());
-        if (end == nullptr) break;
-        const std::size_t length = static_cast<const std::uint8_t*>(end) - left.data() + 1 + Oid::size;
-        if (length > left.size() || length > right.size() || std::memcmp(left.data(), right.data(), length) != 0) break;
-        left = left.subspan(length);
-        right = right.subspan(length);
-    }
-    if (left.size() == a.here_.size()) return;
-    a.rest_ = left;
-    b.rest_ = right;
-    a.next();
-    b.next();
+    const auto same = same_rows(std::array{a.here_, b.here_});
+    if (same == 0) return;
+    a.go_to(a.here_.subspan(same));
+    b.go_to(b.here_.subspan(same));
 }
+
+void TreeCursor::skip_same(TreeCursor& a, TreeCursor& b, TreeCursor& c) {
+    if (a.at_end_ || b.at_end_ || c.at_end_) return;
+    const auto same = same_rows(std::array{a.here_, b.here_, c.here_});
+    if (same == 0) return;
+    a.go_to(a.here_.subspan(same));
+    b.go_to(b.here_.subspan(same));
+    c.go_to(c.here_.subspan(same));
+}
+
+int compare_tree_rows(const TreeRow& a, const TreeRow& b) noexcept {
+    const auto byte_at = [](const TreeRow& row, std::size_t at) -> int {
+        if (at < row.name.size()) return static_cast<unsigned char>(row.name[at]);
+        return row.entry.is_tree() ? '/' : 0;
+    };
+    const std::size_t common = std::min(a.name.size(), b.name.size());
+    if (const int order = std::memcmp(a.name.data(), b.name.data(), common); order != 0) return order;
+    return byte_at(a, common) - byte_at(b, common);
+}
+
 namespace {
 
 std::vector<std::string> split(std::string_view path) {
@@ -163,25 +200,13 @@ private:
             if (old_tree.at_end() && new_tree.at_end()) return;
             const int order = old_tree.at_end()   ? 1
                               : new_tree.at_end() ? -1
-                                                  : compare_order(old_tree.row(), new_tree.row());
+                                                  : compare_tree_rows(old_tree.row(), new_tree.row());
             const std::string name = prefix + std::string(order <= 0 ? old_tree.row().name : new_tree.row().name);
             compare(order <= 0 ? old_tree.row().entry : PathEntry{}, order >= 0 ? new_tree.row().entry : PathEntry{},
                     name, depth);
             if (order <= 0) old_tree.next();
             if (order >= 0) new_tree.next();
         }
-    }
-
-    /// Git's order of tree rows: by name, where that of a folder counts as if a slash followed.
-    static int compare_order(const TreeRow& a, const TreeRow& b) {
-        const std::size_t common = std::min(a.name.size(), b.name.size());
-        if (const int order = std::memcmp(a.name.data(), b.name.data(), common); order != 0) return order;
-        return next_byte(a, common) - next_byte(b, common);
-    }
-
-    static int next_byte(const TreeRow& row, std::size_t at) {
-        if (at < row.name.size()) return static_cast<unsigned char>(row.name[at]);
-        return row.entry.is_tree() ? '/' : 0;
     }
 
     static Error limit_error(const std::string& path, const char* what) {

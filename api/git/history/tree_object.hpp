@@ -40,6 +40,9 @@ struct TreeRow {
 /// Takes the next row off `tree`; false at the end. `malformed` is set if what is left is not a row.
 bool next_tree_row(ByteView& tree, TreeRow& row, bool& malformed) noexcept;
 
+/// Git's order of tree rows: by name, where that of a folder counts as if a slash followed. Negative if `a` comes first.
+int compare_tree_rows(const TreeRow& a, const TreeRow& b) noexcept;
+
 /// The entry `name` of tree `oid`, absent if there is none. Raises what `ObjectReader::read` raises, and
 /// `git.corrupt_object` for a malformed tree.
 PathEntry find_in_tree(ObjectReader& reader, const Oid& oid, std::string_view name);
@@ -61,8 +64,11 @@ public:
     /// Moves two cursors on while their rows are the same, which is what most rows of two versions are: far cheaper
     /// than taking each of them apart.
     static void skip_same(TreeCursor& a, TreeCursor& b);
+    static void skip_same(TreeCursor& a, TreeCursor& b, TreeCursor& c);
 
 private:
+    void go_to(ByteView rest);
+
     ObjectReader* reader_;
     Oid oid_;
     std::vector<std::uint8_t> bytes_;
