@@ -200,7 +200,7 @@ describe("uhost ci_failures", function()
         ci.with(function(world)
             world.control({ repository = "o/n", issues = { { number = 4, kind = "issue", labels = { "ci-failure" },
                 title = "[CI Failure] ci.yml - build",
-                body = "Failure ID: " .. require("lib.digest").md5("ci.yml:build") } } })
+                body = "Failure ID: " .. hash.text("ci.yml:build", "md5") } } })
             world.runs({ run(1, 3, "failure", { failed("build", strange(1)) }) })
             assert.same({ "update" }, kinds(world.track()))
             assert.equal(1, #world.issues())

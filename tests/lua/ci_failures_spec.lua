@@ -1,29 +1,8 @@
 -- The parts of `uhost ci_failures` that ask nobody.
 local cause = require("lib.ci_failures.cause")
-local digest = require("lib.digest")
 local flaky = require("lib.ci_failures.flaky")
 local issue = require("lib.ci_failures.issue")
 local untrusted = require("lib.ci_failures.untrusted")
-
-describe("digest.md5", function()
-    it("gives the digests of RFC 1321", function()
-        local known = {
-            [""] = "d41d8cd98f00b204e9800998ecf8427e", ["a"] = "0cc175b9c0f1b6a831c399e269772661",
-            ["message digest"] = "f96b697d7cb7938d525a2f31aaf161d0",
-            ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"] = "d174ab98d277d9f5a5611c2c9f419d9f",
-            [("1234567890"):rep(8)] = "57edf4a22be3c955ac49da2e2107b67a",
-        }
-        for text, expected in pairs(known) do assert.equal(expected, digest.md5(text)) end
-    end)
-
-    it("agrees with md5sum at every length around a block", function()
-        for length = 54, 66 do
-            local text = ("x"):rep(length)
-            local expected = process.run({ "md5sum", stdin = text }).stdout:match("^%x+")
-            assert.equal(expected, digest.md5(text))
-        end
-    end)
-end)
 
 describe("a cause", function()
     it("is the same whatever differs from run to run", function()

@@ -8,26 +8,13 @@ local M = {}
 local known = { "name", "inputs", "outputs", "key", "cwd", "run", "limit_bytes" }
 local default_limit_bytes = 2 * 1024 * 1024 * 1024
 local format_version = "1"
-local max_arguments = 500
 
 local function root() return fs.join(uhost.state_folder(), "build") end
 
 -- Digests -------------------------------------------------------------------------------------------------------------
 
-local function digest_of_text(text)
-    return process.run{ "sha256sum", stdin = text, reads = true, check = true }.stdout:match("^%x+")
-end
-
--- The digests of files, in their order. The names are not read back: sha256sum escapes unusual ones.
-local function digests_of(paths)
-    local list = {}
-    for first = 1, #paths, max_arguments do
-        local command = { "sha256sum", "--", reads = true, check = true }
-        for i = first, math.min(first + max_arguments - 1, #paths) do command[#command + 1] = paths[i] end
-        for digest in process.run(command).stdout:gmatch("([%x]+)[^\n]*\n") do list[#list + 1] = digest end
-    end
-    return list
-end
+-- Of files, in their order.
+local function digests_of(paths) return task.map(paths, function(path) return hash.file(path) end) end
 
 local function is_pattern(path) return path:find("[%*%?%[]") ~= nil end
 
@@ -75,7 +62,7 @@ local function key_of(options, cwd)
         local runs = fs.stat(plain[i]).mode:find("^0[1357]") and "x" or "-"
         lines[#lines + 1] = ("%s %s %s"):format(digest, runs, plain[i]:sub(#cwd + 2))
     end
-    return digest_of_text(table.concat(lines, "\n"))
+    return hash.text(table.concat(lines, "\n"))
 end
 
 -- Entries -------------------------------------------------------------------------------------------------------------

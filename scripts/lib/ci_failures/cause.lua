@@ -1,5 +1,4 @@
 -- Why a job failed: from its log to a cause that is the same each time that it comes back.
-local digest = require("lib.digest")
 local places = require("lib.diagnose.places")
 local reporting = require("lib.diagnose.report")
 
@@ -196,7 +195,7 @@ end
 ---@param key string
 ---@return string
 function M.fingerprint(workflow, job, key)
-    return digest.md5(table.concat({ workflow, job, key }, "\0")):sub(1, 16)
+    return hash.text(table.concat({ workflow, job, key }, "\0")):sub(1, 16)
 end
 
 return M

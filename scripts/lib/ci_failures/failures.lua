@@ -66,7 +66,7 @@ local function group_of(state, run, job, cause)
     local failure = state.by_fingerprint[fingerprint]
     if not failure then
         failure = {
-            fingerprint = fingerprint, older = require("lib.digest").md5(("%s:%s"):format(run.workflow_name, job)),
+            fingerprint = fingerprint, older = hash.text(("%s:%s"):format(run.workflow_name, job), "md5"),
             workflow = run.workflow, workflow_name = run.workflow_name, job = job, occurrences = {}, green = 0,
         }
         state.by_fingerprint[fingerprint] = failure

@@ -38,7 +38,7 @@ function M.hash_of(hunk)
     local base, ours, theirs = plain(hunk.base), plain(hunk.ours), plain(hunk.theirs)
     if not (base .. ours .. theirs):find("%w") then return nil end
     if ours > theirs then ours, theirs = theirs, ours end
-    return git.hash_object(("%d %d %d\n%s%s%s"):format(#base, #ours, #theirs, base, ours, theirs))
+    return hash.text(("%d %d %d\n%s%s%s"):format(#base, #ours, #theirs, base, ours, theirs))
 end
 
 --- Remembers what a person made of a hunk.
