@@ -255,10 +255,22 @@ function Resolver:by_file_rules(conflict, account)
     end
 end
 
+local function path_rule(entry) return ("path %s: %s"):format(entry.file, entry.take) end
+
+--- The names of the policy's paths, as answers have them in `path_rule`.
+---@return string[]
+function M.path_rules()
+    local names = {}
+    local handle = policy.load("resolution_rules", { schema = require("lib.schemas.resolution_rules") })
+    for i, entry in ipairs(handle:data().paths) do names[i] = path_rule(entry) end
+    handle:close()
+    return names
+end
+
 function Resolver:by_path(conflict, account)
     for _, entry in ipairs(self.paths) do
         if fs.matches(conflict.path, entry.file) then
-            local rule = { name = ("path %s: %s"):format(entry.file, entry.take), safe = true, declared = {} }
+            local rule = { name = path_rule(entry), safe = true, declared = {} }
             local given = actions.of_path(entry)(conflict)
             if given then
                 local answer = whole_answer(rule, given, account)
@@ -330,15 +342,29 @@ end
 ---@param conflict upstream.Conflict
 ---@param text string
 ---@param source string  the sync or the commit
+---@param fork? string  see `lib.upstream.syncs`
 ---@return string[] hashes
-function M.remember(store, conflict, text, source)
+function M.remember(store, conflict, text, source, fork)
     local hashes = {}
     if not conflict.ours or not conflict.theirs then return hashes end
     local merge = three_way.merge(conflict.base, conflict.ours, conflict.theirs)
     for i, lines in ipairs(three_way.parts(merge, text) or {}) do
-        hashes[#hashes + 1] = memory.remember(store, merge.hunks[i], lines, { path = conflict.path, source = source })
+        hashes[#hashes + 1] = memory.remember(store, merge.hunks[i], lines,
+            { path = conflict.path, source = source, fork = fork })
     end
     return hashes
+end
+
+--- Whether something of a conflict is remembered.
+---@param store db.Connection
+---@param conflict upstream.Conflict
+---@return boolean
+function M.is_remembered(store, conflict)
+    if not conflict.ours or not conflict.theirs then return false end
+    for _, hunk in ipairs(three_way.merge(conflict.base, conflict.ours, conflict.theirs).hunks) do
+        if memory.recall(store, hunk) then return true end
+    end
+    return false
 end
 
 local default

@@ -2,6 +2,7 @@
 -- to its merge driver. They need no project to follow.
 local memory = require("lib.upstream.resolution.memory")
 local resolution = require("lib.upstream.resolution")
+local syncs = require("lib.upstream.syncs")
 
 local M = { is_alone = true, commands = {} }
 
@@ -155,9 +156,20 @@ local function note_uses(store, path, answer)
     if answer.path_rule then memory.note_path_use(store, answer.path_rule, path, "work tree") end
 end
 
+-- What is not in HEAD any more as a person made it was a mistake.
+local function forget_undone(store)
+    if not store or plan.dry_run() then return end
+    local repo = git.open(".")
+    for _, each in ipairs(memory.forget_undone(store, repo, syncs.fork_of(repo))) do
+        log.warn(("forgot what was made of %s: it was undone since"):format(term.untrusted(each.path)))
+    end
+    repo:close()
+end
+
 local function resolve_work_tree(options)
     local paths = #options.file > 0 and options.file or conflicted_files()
     local one, left, documents = resolver(), 0, {}
+    if #paths > 0 then forget_undone(one.memory) end
     for _, path in ipairs(paths) do
         local conflict = conflict_at(path)
         if not conflict then
@@ -192,24 +204,39 @@ end
 
 -- What is remembered -------------------------------------------------------------------------------------------------
 
+local function times(count)
+    return count == 0 and "never" or count == 1 and "once" or ("%d times"):format(count)
+end
+
+-- The paths of the policy and those that settled something before, with how often that was.
+local function path_uses(store)
+    local list, known = memory.path_uses(store), {}
+    for _, each in ipairs(list) do known[each.rule] = true end
+    for _, name in ipairs(resolution.path_rules()) do
+        if not known[name] then list[#list + 1] = { rule = name, uses = 0 } end
+    end
+    return list
+end
+
 function M.commands.remembered(options)
     local store = memory.open()
     local list = memory.list(store)
     for _, each in ipairs(list) do each.used = json.array(memory.uses(store, each.hash)) end
     if options.json then
-        print_json({ resolutions = json.array(list), paths = json.array(memory.path_uses(store)) })
+        print_json({ resolutions = json.array(list), paths = json.array(path_uses(store)) })
         return 0
     end
     if #list == 0 then print("nothing is remembered") end
     for _, each in ipairs(list) do
         print(term.untrusted(("%s %s, by %s, %s: used %s"):format(each.hash:sub(1, 12), each.path, each.source,
-            each.created_at, each.uses == 1 and "once" or ("%d times"):format(each.uses))))
+            each.created_at, times(each.uses))))
         for _, use in ipairs(each.used) do
             print(term.untrusted(("    %s in %s, by %s"):format(use.used_at, use.path, use.source)))
         end
     end
-    for _, each in ipairs(memory.path_uses(store)) do
-        print(term.untrusted(("%s: needed %d times, last at %s"):format(each.rule, each.uses, each.last_used_at)))
+    for _, each in ipairs(path_uses(store)) do
+        print(term.untrusted(each.uses == 0 and each.rule .. ": never needed"
+            or ("%s: needed %s, last at %s"):format(each.rule, times(each.uses), each.last_used_at)))
     end
     return 0
 end

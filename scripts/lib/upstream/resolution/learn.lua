@@ -161,7 +161,7 @@ end
 
 --- Looks at the past merges of a repository.
 ---@param repo git.Repository
----@param options { range?: string, limit: integer }
+---@param options { range?: string, limit: integer, visit?: fun(learnt: upstream.LearntConflict) }
 ---@return upstream.Lesson
 function M.from(repo, options)
     local resolver = resolution.new()
@@ -180,6 +180,7 @@ function M.from(repo, options)
                 count(rules, rule:find(" + ", 1, true) and "several rules" or rule, answer, is_exact)
                 count(kinds, learnt.kind, answer, is_exact)
                 note_way(noted, learnt)
+                if options.visit then options.visit(learnt) end
             end)
         end
     end

@@ -1,6 +1,9 @@
 -- `uhost upstream learn`: what the rules would have made of the repository's past conflicts.
 local command_line = require("lib.command_line")
 local learn = require("lib.upstream.resolution.learn")
+local memory = require("lib.upstream.resolution.memory")
+local resolution = require("lib.upstream.resolution")
+local syncs = require("lib.upstream.syncs")
 
 local M = { is_alone = true, commands = {} }
 
@@ -20,6 +23,7 @@ function M.declare(parser)
     command:option("--merges", "How many merges, newest first."):argname("COUNT"):convert(whole):default("1000")
     command:option("--range", "Which commits: a revision, or A..B."):argname("RANGE"):default("HEAD")
     command:option("--draft", "Write drafted rules to this file, as a policy."):argname("FILE")
+    command:flag("--remember", "Remember what people made of each conflict, for the next like it.")
     command:flag("--json", "Write the figures as JSON (uhost schema upstream_learn).")
 end
 
@@ -49,10 +53,21 @@ local function print_lesson(lesson)
     io.write(term.without_commands(out:render("text", { color = term.color("stdout") })))
 end
 
+-- The newest of several that were made of the same conflict counts: merges come newest first.
+local function remembering(repo)
+    local store, fork = memory.open(), syncs.fork_of(repo)
+    return function(learnt)
+        if learnt.person and not resolution.is_remembered(store, learnt.conflict) then
+            resolution.remember(store, learnt.conflict, learnt.person, learnt.commit, fork)
+        end
+    end
+end
+
 function M.commands.learn(options)
     local draft = options.draft and command_line.output_file(options.draft)
     local repo = git.open(".")
-    local lesson = learn.from(repo, { range = options.range, limit = options.merges })
+    local lesson = learn.from(repo, { range = options.range, limit = options.merges,
+        visit = options.remember and remembering(repo) or nil })
     if options.json then
         io.write(json.encode({
             merges = lesson.merges, conflicts = lesson.conflicts, resolved = lesson.resolved, exact = lesson.exact,

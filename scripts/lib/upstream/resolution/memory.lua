@@ -14,6 +14,9 @@ local migrations = { [[
     CREATE TABLE resolution_path_uses (
         id INTEGER PRIMARY KEY, rule TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL, used_at TEXT NOT NULL
         ) STRICT
+]], [[
+    ALTER TABLE remembered_resolutions ADD COLUMN fork TEXT;
+    ALTER TABLE remembered_resolutions ADD COLUMN sides TEXT
 ]] }
 
 ---@param store? db.Connection  default: the store `uhost`
@@ -45,17 +48,20 @@ end
 ---@param store db.Connection
 ---@param hunk upstream.Hunk
 ---@param lines string[]
----@param origin { path: string, source: string }  source: the sync or the commit
+---@param origin { path: string, source: string, fork?: string }  source: the sync or the commit; fork: see
+---    `lib.upstream.syncs`, for forget_undone
 ---@return string? hash
 function M.remember(store, hunk, lines, origin)
     local hash = M.hash_of(hunk)
     if not hash then return nil end
     store:execute([[
-        INSERT INTO remembered_resolutions VALUES (:hash, :resolution, :path, :source, :now, NULL)
+        INSERT INTO remembered_resolutions (hash, resolution, path, source, created_at, fork, sides)
+        VALUES (:hash, :resolution, :path, :source, :now, :fork, :sides)
         ON CONFLICT (hash) DO UPDATE SET resolution = excluded.resolution, path = excluded.path,
-            source = excluded.source, created_at = excluded.created_at, forgotten_at = NULL
+            source = excluded.source, created_at = excluded.created_at, fork = excluded.fork, forgotten_at = NULL
     ]], {
         hash = hash, resolution = json.encode(json.array(lines)), path = origin.path, source = origin.source,
+        fork = origin.fork, sides = json.encode({ json.array(hunk.ours), json.array(hunk.theirs) }),
         now = time.iso(time.now()),
     })
     return hash
@@ -152,6 +158,55 @@ function M.forget(store, what)
         end
         return rows
     end)
+end
+
+-- Whether lines stand in a text, whatever their spaces.
+local function stands_in(text, lines)
+    local block = {}
+    for _, line in ipairs(lines) do
+        if line:find("%S") then block[#block + 1] = texts.squeeze(line) end
+    end
+    return #block > 0 and text:find("\n" .. table.concat(block, "\n") .. "\n", 1, true) ~= nil
+end
+
+local function squeezed_lines(text)
+    local lines = {}
+    for _, line in ipairs(texts.lines(text)) do
+        if line:find("%S") then lines[#lines + 1] = texts.squeeze(line) end
+    end
+    return "\n" .. table.concat(lines, "\n") .. "\n"
+end
+
+-- The file has what one side had in the place of what the person made of it.
+local function was_undone(row, text)
+    local resolution, sides = json.decode(row.resolution), json.decode(row.sides)
+    text = squeezed_lines(text)
+    if #resolution == 0 or stands_in(text, resolution) then return false end
+    return stands_in(text, sides[1]) or stands_in(text, sides[2])
+end
+
+local function is_in_history(repo, source)
+    if not source:find("^%x+$") or #source ~= 40 then return false end
+    return repo:resolve(source .. "^{commit}") ~= nil and repo:is_ancestor(source, "HEAD")
+end
+
+--- Forgets what was undone since: the commit that has the resolution is in HEAD's history, but the file has one side's
+--- lines again, and the resolution's no more. What a sync made is forgotten when that is rolled back.
+---@param store db.Connection
+---@param repo git.Repository
+---@param fork string
+---@return { hash: string, path: string }[] forgotten
+function M.forget_undone(store, repo, fork)
+    local rows, forgotten = store:query([[SELECT hash, path, source, resolution, sides FROM remembered_resolutions
+        WHERE fork = ? AND sides IS NOT NULL AND forgotten_at IS NULL]], { fork }), {}
+    for _, row in ipairs(rows) do
+        local text = is_in_history(repo, row.source) and repo:read("HEAD", row.path)
+        if text and was_undone(row, text) then
+            M.forget(store, { hash = row.hash })
+            forgotten[#forgotten + 1] = { hash = row.hash, path = row.path }
+        end
+    end
+    return forgotten
 end
 
 return M
