@@ -4,7 +4,7 @@ local templates = require("uhost.log_text.templates")
 
 local M = {}
 
--- So much of a failed step is looked at, from its end; and of a log of a run that went well.
+-- So much of failed steps is looked at, of each from its end; and of a log of a run that went well.
 local max_lines, max_green_lines = 30000, 200000
 local default_limit, max_bytes = 15, 1000
 -- So many lines at the end of where something failed are given when there is nothing better.
@@ -53,20 +53,47 @@ local function has_place(line)
     return line:find("[%w_]%.%a[%w+]*[:(]%d+") ~= nil or line:find('", line %d') ~= nil
 end
 
+-- Words as they are written, with their weights or false, and the one word that all forms of it count as.
+local known_words, words_known = {}, 0
+local max_known_words = 20000
+
+local function known_word(word)
+    local lower = word:lower()
+    local own = word_weights[lower] or false
+    if not own and (word:find("%l%l%l%lError$") or word:find("%lException$")) then own, lower = 4, "…error" end
+    if words_known >= max_known_words then known_words, words_known = {}, 0 end
+    local known = own and { weight = own, as = lower }
+    known_words[word], words_known = known, words_known + 1
+    return known
+end
+
 local function words_weight(line)
-    local weight, seen = 0, {}
+    local weight, seen = 0, nil
     -- The words in addresses and paths mean nothing.
     local plain = line:find("/", 1, true) and line:gsub("%a+://%S+", " "):gsub("[%w_%-%.]*/[%w_%-%./]*", " ") or line
     for word in plain:gmatch("%a+") do
-        local lower = word:lower()
-        local own = word_weights[lower]
-        if not own and (word:find("%l%l%l%lError$") or word:find("%lException$")) then own, lower = 4, "…error" end
-        if own and not seen[lower] then
-            seen[lower] = true
-            weight = weight + own
+        local known = known_words[word]
+        if known == nil then known = known_word(word) end
+        if known then
+            seen = seen or {}
+            if not seen[known.as] then weight = weight + known.weight end
+            seen[known.as] = true
         end
     end
     return weight
+end
+
+local function begins_with_place(text)
+    return text:find("^%s*[%w_%-%./\\]+%.%a%w*[:(]%d+[:,%d]*%)?:?%s?%S") ~= nil
+end
+
+-- Whether a phrase may be in it that weighs something although no word does.
+local function may_say_no(text) return text:find("%f[%a][nN]o[t ]") ~= nil end
+
+-- Whether a line's weight is 0 or less, by a quick look that sees it of most such lines.
+local function is_surely_light(line)
+    local text = line:sub(1, max_bytes)
+    return words_weight(text) <= 0 and not begins_with_place(text) and not may_say_no(text)
 end
 
 --- How much a line looks like what went wrong; 0 and less for one that does not.
@@ -75,12 +102,12 @@ end
 function M.weight(line)
     local text = line:sub(1, max_bytes)
     local weight = words_weight(text)
-    if text:find("^%s*[%w_%-%./\\]+%.%a%w*[:(]%d+[:,%d]*%)?:?%s?%S") then weight = weight + 3 end
+    if begins_with_place(text) then weight = weight + 3 end
     local trimmed = text:gsub("^%s+", "")
     for _, start in ipairs(work) do
         if trimmed:find(start) then weight = weight - 5 end
     end
-    if weight <= 0 and not text:find("%f[%a][nN]o[t ]") then return weight end
+    if weight <= 0 and not may_say_no(text) then return weight end
     local lower = text:lower()
     for _, phrase in ipairs(phrase_weights) do
         if lower:find(phrase[1], 1, true) then weight = weight + phrase[2] end
@@ -122,11 +149,17 @@ end
 -- The lines that come into question, with how much each looks like an error, and how often its template is there.
 local function candidates(opened, structure, green)
     local list, counts, known = {}, {}, {}
-    for _, range in ipairs(ranges_of(structure, opened.count or opened:index())) do
-        templates.each_line(opened, range[1], range[2], max_lines, function(line, number)
+    local ranges, left = ranges_of(structure, opened.count or opened:index()), max_lines
+    for i, range in ipairs(ranges) do
+        -- What short steps do not need is for those after them.
+        local most = math.floor(left / (#ranges - i + 1))
+        left = left - math.min(most, range[2] - range[1] + 1)
+        templates.each_line(opened, range[1], range[2], most, function(line, number)
+            local is_at_end = range[2] - number < last_words
+            if not green and not is_at_end and is_surely_light(line) then return end
             local weight = M.weight(line)
             -- What a step said last is better than nothing.
-            local is_end = range[2] - number < last_words and weight > -3
+            local is_end = is_at_end and weight > -3
             if not line:find("%w") or weight <= 0 and not green and not is_end then return end
             local template = templates.mask(line)
             counts[template] = (counts[template] or 0) + 1

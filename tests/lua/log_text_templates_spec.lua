@@ -131,6 +131,19 @@ describe("the most telling lines", function()
         assert.same({}, (new_lines({})))
     end)
 
+    it("are looked for in all steps that failed, of long ones near their ends", function()
+        local lines = {}
+        for i = 1, 80000 do lines[i] = "word " .. i end
+        lines[50], lines[200], lines[30000], lines[79000] = "error: a", "error: b", "error: c", "error: d"
+        local steps = { { first_line = 1, last_line = 100 }, { first_line = 101, last_line = 40000 },
+            { first_line = 40001, last_line = 80000 } }
+        local texts = new_lines(lines, {}, { failed_steps = steps })
+        local found = {}
+        for _, text in ipairs(texts) do found[text] = true end
+        assert.is_true(found["error: a"] and found["error: c"] and found["error: d"])
+        assert.is_nil(found["error: b"])
+    end)
+
     it("are found in logs of any bytes", function()
         local long = "error " .. ("y "):rep(50000)
         local lines = { "\27[31merror\27[0m: red", "error" .. ("y"):rep(100000), long, "\255\254 failed", "" }
