@@ -1,0 +1,117 @@
+-- policies/workflow_rules.lua: what the steps of a workflow are for, and which findings mean that less is checked
+local M = {}
+
+local function words(text)
+    local list = {}
+    for word in text:gmatch("%S+") do list[#list + 1] = word end
+    return list
+end
+
+-- Commands ------------------------------------------------------------------------------------------------------------
+
+-- Programs that prepare, look around, or deliver. Losing one is no loss of coverage.
+M.preparing = words [[
+    cd mkdir rm rmdir cp mv ln touch chmod chown export echo printf source . set unset pushd popd curl wget tar
+    unzip zip gzip gunzip apt apt-get aptitude brew choco dnf yum apk pkg pkg_add pkg_delete pkgin pacman zypper
+    rpm dpkg snap port pip pip3 pipx conda mamba micromamba rustup nvm sdk gem corepack sed awk jq yq sleep read
+    true false exit return wait kill trap sysctl ulimit su id git setx nuget vcpkg asdf mise ghcup opam
+    systemctl service mount umount tee tr cut sort uniq head tail xargs dirname basename seq shift eval local
+    declare dd losetup sync useradd groupadd usermod update-alternatives ldconfig modprobe start-service
+    new-item remove-item copy-item move-item invoke-webrequest expand-archive add-content write-host
+    write-output import-module install-module set-location out-file get-childitem
+]]
+M.looking = words [[
+    cat ls df du env printenv ps top which where whereis type uname date pwd free lscpu find file stat hostname
+    whoami nproc dig nslookup host ping netstat ss ip ifconfig nc traceroute lsb_release dir tree journalctl
+    dmesg ccache sccache ldd otool
+]]
+M.delivering = words [[
+    twine aws gcloud gsutil az kubectl helm anaconda scp rsync ssh gh semantic-release netlify vercel wrangler
+    surge flyctl heroku cosign codecov coveralls
+]]
+
+-- Words of a command, or of the name of a target, script or subcommand, that say what it is for.
+M.purposes = {
+    test = words [[
+    test tests testing check checks spec specs e2e integration unit unittest pytest jest mocha vitest ctest tox
+    nox rspec phpunit cypress playwright bench benchmark nextest miri doctest doctests distcheck runtest
+    runtests verify validate smoke fuzz ava karma tap prove busted bats selenium detox maestro junit pester
+    gotestsum regression conformance assert
+]],
+    lint = words [[
+    lint linter linting fmt format formatting clippy eslint flake8 ruff black isort mypy pylint pyright prettier
+    stylelint shellcheck hadolint yamllint actionlint markdownlint codespell cspell typos golangci-lint vet
+    staticcheck tsc typecheck types rubocop standardrb phpstan psalm phpcs ktlint detekt spotless checkstyle
+    pre-commit prek clang-format clang-tidy cppcheck editorconfig linkcheck linkinator lychee links spelling
+    zizmor stylish fourmolu ormolu hlint credo dialyzer tflint oxlint biome knip style
+]],
+    security = words [[
+    audit trivy grype snyk codeql semgrep gitleaks bandit safety osv gosec deny vulncheck govulncheck scan
+    trufflehog checkov tfsec pip-audit scorecard
+]],
+    build = words [[
+    build compile make cmake ninja package pack dist bazel meson gradle mvn msbuild xcodebuild dune cabal stack
+    docs doc mkdocs sphinx
+]],
+}
+M.preparing_words = words [[
+    setup set-up install init prepare configure config download fetch login bootstrap provision clean cleanup
+    prune cache restore env environment deps dependencies ensure wait generate-matrix matrix upgrade update
+    start stop wait warm create submodule submodules
+]]
+M.looking_words = words [[
+    print dump show info version versions --version -v debug log logs status report summary help list
+]]
+M.delivering_words = words [[
+    publish deploy release upload push notify comment label announce bump tag sign notarize promote changelog
+]]
+
+-- Tools of which one may take the place of another.
+M.same_kind = {
+    words [[ npm pnpm yarn bun npx ]], words [[ pre-commit prek ]], words [[ flake8 ruff pylint pycodestyle ]],
+    words [[ black ruff yapf autopep8 ]], words [[ isort ruff ]], words [[ eslint biome oxlint standard tslint ]],
+    words [[ prettier biome dprint ]], words [[ mypy pyright pyre ty ]], words [[ jest vitest mocha ava ]],
+    words [[ pytest unittest nose nosetests ]], words [[ golint golangci-lint staticcheck vet ]],
+    words [[ cargo cross nextest ]], words [[ tox nox hatch ]], words [[ linkinator lychee linkcheck ]],
+    words [[ make gmake ninja cmake ]], words [[ trivy grype snyk ]], words [[ go gotestsum ]],
+    words [[ cspell codespell typos misspell ]], words [[ gradle gradlew ]], words [[ mvn mvnw ]],
+}
+
+-- Options and variables -----------------------------------------------------------------------------------------------
+
+-- An option that leaves something out.
+M.leaving_out = { "skip", "exclude", "ignore", "deselect", "omit", "disable", "allow", "no%-verify", "continue%-on",
+    "no%-fail", "keep%-going" }
+-- Options that only sound so.
+M.harmless = { "skip%-install", "skip%-download", "ignore%-scripts", "ignore%-platform", "ignore%-engines",
+    "no%-fail%-fast", "skip%-cache", "skip%-upload", "skip%-existing", "skip%-build", "disable%-telemetry",
+    "allow%-releaseinfo", "allow%-downgrade", "allow%-unauthenticated", "skip%-push", "skip%-publish", "allow%-scripts",
+    "disable%-pip", "ignore%-missing%-imports", "allow%-root", "allow%-dirty", "disable%-cache", "ignore%-installed" }
+-- An option that makes a check stricter.
+M.strict = { "^%-%-strict", "^%-%-check$", "^%-Werror", "^%-%-all%-targets$", "^%-%-all%-features$", "^%-%-workspace$",
+    "^%-race$", "^%-%-max%-warnings", "^%-%-cov%-fail%-under", "^%-%-fail", "^%-%-error", "^%-%-all$",
+        "^%-%-all%-files$" }
+
+-- Findings ------------------------------------------------------------------------------------------------------------
+
+local reducing = {}
+for _, rule in ipairs(words [[
+    workflow_removed event_removed branches_narrowed paths_narrowed types_narrowed job_removed step_removed
+    command_removed combination_removed never_runs condition_narrowed continue_on_error failure_ignored
+    early_exit options_weakened variable_skips input_weakened strictness_removed
+]]) do
+    reducing[rule] = true
+end
+
+--- The rules by which findings mean that fewer checks run afterwards.
+function M.reduces(rule)
+    if reducing[rule] then return true, "fewer checks run, or a failure no longer counts" end
+    return false, "worth a look; the same checks run"
+end
+
+M.examples = {
+    { call = "reduces", with = { "combination_removed" }, gives = true },
+    { call = "reduces", with = { "timeout_removed" }, gives = false },
+}
+
+return M

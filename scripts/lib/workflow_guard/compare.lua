@@ -1,0 +1,355 @@
+-- What the workflows of one revision check that those of another do not.
+local checks_of = require("lib.workflow_guard.checks")
+local expressions = require("lib.workflow_guard.expressions")
+local model = require("lib.workflow_guard.model")
+local similarity = require("lib.workflow_guard.similarity")
+local triggers = require("lib.workflow_guard.triggers")
+local weakening = require("lib.workflow_guard.weakening")
+local matching = require("lib.workflow_guard.matching")
+
+local M = {}
+
+-- Of manual runs nothing is lost.
+local manual = { workflow_dispatch = true, repository_dispatch = true, release = true, workflow_call = true }
+
+local function combination_text(combination)
+    local keys, parts = {}, {}
+    for key in pairs(combination) do keys[#keys + 1] = key end
+    table.sort(keys)
+    for i, key in ipairs(keys) do parts[i] = ("%s=%s"):format(key, tostring(combination[key]):sub(1, 60)) end
+    return table.concat(parts, ", ")
+end
+
+local function counted(job)
+    local list = {}
+    for _, check in ipairs(job.checks) do
+        if checks_of.counts(check) then list[#list + 1] = check end
+    end
+    return list
+end
+
+local function delivers(job, vocabulary)
+    for _, check in ipairs(job.checks) do
+        if check.purpose == "test" or check.purpose == "lint" or check.purpose == "security" then return false end
+    end
+    for word in ((job.id .. " " .. (job.name or "")):lower()):gmatch("%a+") do
+        if vocabulary.delivering_words[word] then return true end
+    end
+    return false
+end
+
+-- Where things run ----------------------------------------------------------------------------------------------------
+
+local function contexts(state)
+    local list = {}
+    for _, pair in ipairs(state.pairs) do
+        for _, event in ipairs(state.events) do
+            list[#list + 1] = {
+                event = event,
+                base = { event = event, combination = pair.base, dynamic = state.base.dynamic,
+                    runner_os = model.runner_os(state.base.runs_on, pair.base) },
+                head = { event = event, combination = pair.head, dynamic = state.head.dynamic,
+                    runner_os = model.runner_os(state.head.runs_on, pair.head) },
+            }
+        end
+    end
+    return list
+end
+
+local function where_text(where)
+    local text = combination_text(where.head.combination)
+    local event = where.event and "on " .. where.event or ""
+    return text == "" and event or event == "" and text or ("%s (%s)"):format(event, text)
+end
+
+-- How a condition changed: "never_runs", "condition_narrowed" with the places, or nil.
+local function condition_change(base, head, state)
+    if head == nil then return nil end
+    local lost, still = {}, false
+    for _, where in ipairs(state.contexts) do
+        local before, after = expressions.holds(base, where.base), expressions.holds(head, where.head)
+        if after ~= false then still = true end
+        if before ~= false and after == false then lost[#lost + 1] = where_text(where) end
+    end
+    if #lost > 0 then return still and "condition_narrowed" or "never_runs", lost end
+    if not expressions.is_narrower(base, head) then return nil end
+    local undecided = {}
+    for _, where in ipairs(state.contexts) do
+        if where.event == "push" and expressions.holds(head, where.head) == true then return nil end
+        if expressions.holds(head, where.head) == nil then undecided[#undecided + 1] = where_text(where) end
+    end
+    if #undecided > 0 then return "condition_narrowed", undecided end
+end
+
+-- A failure counts where continue-on-error is false.
+local function failure_change(base, head, state)
+    local lost = {}
+    for _, where in ipairs(state.contexts) do
+        if expressions.holds(base, where.base) == false and expressions.holds(head, where.head) ~= false then
+            lost[#lost + 1] = where_text(where)
+        end
+    end
+    if #lost > 0 then return lost end
+    -- An expression that no combination fulfils was meant for one of them.
+    if base.op ~= "value" or base.value or head.op == "value" then return nil end
+    for _, combination in ipairs(state.head.combinations) do
+        if expressions.holds(head, { combination = combination }) ~= false then return nil end
+    end
+    return { expressions.text(head) }
+end
+
+local function places(list)
+    if #list == 0 or list[1] == "" then return "" end
+    local shown = table.concat(list, "; ", 1, math.min(#list, 3))
+    return (" %s%s"):format(shown, #list > 3 and (" and %d more"):format(#list - 3) or "")
+end
+
+-- Steps and checks of one job -----------------------------------------------------------------------------------------
+
+local function compare_steps(base, head, state, add)
+    local change, where = condition_change(base.condition, head.condition, state)
+    if change then
+        add(change, head, { before = base.if_text, after = head.if_text, key = { "if" },
+            what = change == "never_runs" and ("step '%s' never runs"):format(head.label)
+                or ("step '%s' is left out%s"):format(head.label, places(where)) })
+    end
+    local ignored = failure_change(base.continue_on_error, head.continue_on_error, state)
+    local read = head.id and (state.head_text:find("steps." .. head.id .. ".outcome", 1, true)
+        or state.head_text:find("steps." .. head.id .. ".conclusion", 1, true))
+    if ignored and not read then
+        add("continue_on_error", head, { before = "a failure fails the job", after = "continue-on-error",
+            key = { "continue-on-error" },
+            what = ("step '%s' may fail without consequence%s"):format(head.label, places(ignored)) })
+    end
+end
+
+local function compare_tables(base, head, judge, visit)
+    local names = {}
+    for name in pairs(base) do names[name] = true end
+    for name in pairs(head) do names[name] = true end
+    local sorted = {}
+    for name in pairs(names) do sorted[#sorted + 1] = name end
+    table.sort(sorted)
+    for _, name in ipairs(sorted) do
+        local before, after = base[name], head[name]
+        if before ~= after and type(before) ~= "table" and type(after) ~= "table" then
+            local what, rule = judge(name, before, after)
+            if what then visit(what, rule, before, after) end
+        end
+    end
+end
+
+local function compare_environment(base, head, visit) compare_tables(base or {}, head or {}, weakening.variable,
+    visit) end
+
+local function variables_of(check)
+    local map = {}
+    for _, list in ipairs({ check.variables or {}, check.words }) do
+        for _, text in ipairs(list) do
+            local name, value = text:match("^([%w_]+)%+?=(.*)$")
+            if name then map[name] = value end
+        end
+    end
+    return map
+end
+
+local function compare_checks(base, head, state, add)
+    if head.ignored and not base.ignored then
+        add("failure_ignored", head.step, { before = base.text, after = head.text .. " " .. head.ignored,
+            line = head.line,
+            what = ("a failure of '%s' is ignored by '%s'"):format(head.text, head.ignored) })
+    end
+    local what, rule = weakening.options(base, head, state.vocabulary.rules)
+    if what then
+        add(rule, head.step, { before = base.text, after = head.text, line = head.line,
+            what = ("'%s' checks less: %s"):format(head.tool, what) })
+    end
+    compare_environment(variables_of(base), variables_of(head), function(why, variable_rule)
+        add(variable_rule, head.step, { before = base.text, after = head.text, line = head.line, what = why })
+    end)
+end
+
+local function compare_inputs(base, head, add)
+    compare_tables(base.with, head.with, function(name, before, after)
+        return weakening.input(name, before, after), "input_weakened"
+    end, function(what, rule, before, after)
+        add(rule, head, { before = before ~= nil and tostring(before) or nil, after = after ~= nil
+            and tostring(after) or nil,
+            key = { "with" }, what = ("'%s': %s"):format(head.label, what) })
+    end)
+end
+
+local function has_unreachable(step)
+    for _, check in ipairs(step.checks) do
+        if check.unreachable and check.purpose ~= "looking" then return true end
+    end
+    return false
+end
+
+local function matters(step)
+    for _, check in ipairs(step.checks) do
+        if checks_of.counts(check) then return true end
+    end
+    return false
+end
+
+local function compare_step_pairs(state, add)
+    local done = {}
+    for base_check, head_check in pairs(state.of_base) do
+        compare_checks(base_check, head_check, state, add)
+        local base, head = base_check.step, head_check.step
+        if not (done[base] and done[base][head]) and base.checks and head.checks then
+            done[base] = done[base] or {}
+            done[base][head] = true
+            compare_steps(base, head, state, add)
+            if base_check.action and head_check.action then compare_inputs(base, head, add) end
+        end
+    end
+    for base, head in pairs(similarity.pair(state.base.steps, state.head.steps, matching.of_steps, 0.5)) do
+        if has_unreachable(head) and not has_unreachable(base) then
+            add("early_exit", head, { after = "exit 0", key = { "run" },
+                what = ("step '%s' ends with success before all of it has run"):format(head.label) })
+        end
+        if matters(head) or matters(base) then
+            compare_environment(base.env, head.env, function(what, rule, before, after)
+                add(rule, head, { before = before and tostring(before), after = after and tostring(after),
+                    key = { "env" },
+                    what = ("step '%s': %s"):format(head.label, what) })
+            end)
+        end
+    end
+end
+
+-- Jobs ----------------------------------------------------------------------------------------------------------------
+
+local function compare_combinations(state, add)
+    local base, head = state.base, state.head
+    local of_base = similarity.pair_combinations(base.combinations, head.combinations)
+    for _, combination in ipairs(base.combinations) do
+        local now = of_base[combination]
+        if now then
+            state.pairs[#state.pairs + 1] = { base = combination, head = now }
+            compare_tables(combination, now, function(name, before, after)
+                local what, rule = weakening.variable(name:gsub("^.*%.", ""), before, after)
+                if what then return what, rule end
+                return weakening.matrix_value(name, before, after, state.vocabulary.rules), "options_weakened"
+            end, function(what, rule)
+                add(rule, nil, { before = combination_text(combination), after = combination_text(now),
+                    key = { "strategy", "matrix" }, what = ("%s: %s"):format(combination_text(now):sub(1, 100), what) })
+            end)
+        elseif not head.dynamic and #base.checks > 0 then
+            add("combination_removed", nil, { before = combination_text(combination), key = { "strategy", "matrix" },
+                what = ("the combination %s runs no longer"):format(combination_text(combination):sub(1, 200)) })
+        end
+    end
+end
+
+local function compare_job(base, head, context, add_finding)
+    local state = { base = base, head = head, pairs = {}, events = context.events, vocabulary = context.vocabulary,
+        head_text = context.head_text }
+    local function add(rule, step, fields)
+        fields.job, fields.job_model, fields.step, fields.step_model = head.id, head, step and step.label, step
+        add_finding(rule, fields)
+    end
+    compare_combinations(state, add)
+    if #state.pairs == 0 then state.pairs[1] = { base = {}, head = {} } end
+    state.contexts = contexts(state)
+    state.of_base, state.lost, state.new = matching.checks(counted(base), head.checks, context.vocabulary)
+    if #counted(base) > 0 and not delivers(base, context.vocabulary) then
+        local change, where = condition_change(base.condition, head.condition, state)
+        if change then
+            add(change, nil, { before = base.if_text, after = head.if_text, key = { "if" },
+                what = change == "never_runs" and ("job '%s' never runs"):format(head.id)
+                    or ("job '%s' is left out%s"):format(head.id, places(where)) })
+        end
+        local ignored = failure_change(base.continue_on_error, head.continue_on_error, state)
+        if ignored then
+            add("continue_on_error", nil, { before = "a failure fails the run", after = "continue-on-error",
+                key = { "continue-on-error" }, what = ("job '%s' may fail without consequence%s"):format(head.id,
+                    places(ignored)) })
+        end
+    end
+    compare_step_pairs(state, add)
+    compare_environment(base.env, head.env, function(what, rule, before, after)
+        add(rule, nil, { before = before and tostring(before), after = after and tostring(after), key = { "env" },
+            what = what })
+    end)
+    return state
+end
+
+-- What was not found in its own job may have moved.
+local function report_lost(lost, pool, vocabulary, add)
+    local remaining = matching.moved(lost, pool, vocabulary)
+    local steps = {}
+    for _, item in ipairs(remaining) do
+        local step = item.check.step
+        -- Of a step that is still there, an unknown program is more often a detail than a check.
+        local is_detail = item.check.purpose == "task" and not item.job_gone and not item.step_gone
+            and not item.check.words[1]:find("[/%.]")
+        if not steps[step] and not is_detail then
+            steps[step] = true
+            add(item.job_gone and "job_removed" or item.step_gone and "step_removed" or "command_removed", {
+                job = item.job.id, step = step.label, before = item.check.text, base_line = item.check.line,
+                job_model = item.head_job,
+                what = item.job_gone and ("job '%s' is gone: nothing runs '%s' now"):format(item.job.id,
+                    item.check.text)
+                    or ("nothing runs '%s' now"):format(item.check.text),
+            })
+        end
+    end
+end
+
+local function has_step(job, label)
+    for _, step in ipairs(job.steps) do
+        if step.label == label then return true end
+    end
+    return false
+end
+
+--- Reports what the head of a workflow no longer checks.
+---@param base table  of model.of
+---@param head table
+---@param vocabulary table
+---@param add fun(rule: string, fields: table)
+---@param pool? workflow_guard.Check[]  new checks of other files
+---@return workflow_guard.Check[] new  checks that the head has and the base has not
+function M.workflow(base, head, vocabulary, add, pool)
+    triggers.compare(base, head, add)
+    local events = {}
+    for name in pairs(base.events) do
+        if head.events[name] and not manual[name] then events[#events + 1] = name end
+    end
+    table.sort(events)
+    if #events == 0 then events[1] = "workflow_dispatch" end
+    local context = { events = events, vocabulary = vocabulary, head_text = head.text }
+    local jobs = matching.jobs(base.jobs, head.jobs)
+    local lost, new, taken = {}, {}, {}
+    for _, job in ipairs(base.jobs) do
+        local now = jobs[job]
+        if now then
+            taken[now] = true
+            local state = compare_job(job, now, context, add)
+            for _, check in ipairs(state.lost) do
+                lost[#lost + 1] = { job = job, head_job = now, check = check, step_gone = not has_step(now,
+                    check.step.label) }
+            end
+            for _, check in ipairs(state.new) do new[#new + 1] = check end
+        else
+            for _, check in ipairs(delivers(job, vocabulary) and {} or counted(job)) do
+                lost[#lost + 1] = { job = job, check = check, job_gone = true }
+            end
+        end
+    end
+    for _, job in ipairs(head.jobs) do
+        for _, check in ipairs(taken[job] and {} or job.checks) do new[#new + 1] = check end
+    end
+    compare_environment(base.env, head.env, function(what, rule, before, after)
+        add(rule, { key = { "env" }, before = before and tostring(before), after = after and tostring(after),
+            what = what })
+    end)
+    for _, check in ipairs(pool or {}) do new[#new + 1] = check end
+    report_lost(lost, new, vocabulary, add)
+    return new
+end
+
+return M

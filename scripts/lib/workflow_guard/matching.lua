@@ -1,0 +1,186 @@
+-- Which checks, steps and jobs of the head are those of the base, under other names or in other places.
+local checks_of = require("lib.workflow_guard.checks")
+local similarity = require("lib.workflow_guard.similarity")
+
+local M = {}
+
+local function set_of(text)
+    local set = {}
+    for word in text:gmatch("%S+") do set[word] = true end
+    return set
+end
+
+-- Programs that say nothing of what they run.
+local generic = set_of("npm pnpm yarn bun npx make gmake just rake task cargo go python python3 py node ruby perl"
+    .. " docker podman java php deno dotnet gradle gradlew mvn mvnw bundle mix poetry uv cmake composer nx turbo"
+    .. " lerna pwsh tox nox")
+-- What stands for many checks at once.
+local gathering = set_of("ci all check checks verify validate qa pre-commit prek tox nox lint test tests")
+
+local function identity(check)
+    local from = generic[check.tool] and 2 or 1
+    local words = {}
+    for i = from, #check.words do
+        local word = check.words[i]
+        if word ~= "run" then words[#words + 1] = i == 1 and check.tool or word end
+    end
+    return table.concat(words, " ")
+end
+
+local function same_kind(a, b, vocabulary)
+    local left, right = vocabulary.same_kind[a.tool], vocabulary.same_kind[b.tool]
+    for group in pairs(left or {}) do
+        if right and right[group] then return true end
+    end
+    return false
+end
+
+-- "pre-commit" in `pre-commit/action` and in `tox -e pre-commit`.
+local function shares_purpose_word(a, b, vocabulary)
+    local function words(check)
+        local set = {}
+        for word in check.text:lower():gmatch("[%w%-]+") do
+            local purpose = vocabulary.purposes[word]
+            if purpose and purpose ~= "build" then set[word] = true end
+        end
+        return set
+    end
+    local left, right = words(a), words(b)
+    for word in pairs(left) do
+        if right[word] then return true end
+    end
+    return false
+end
+
+local function version_free(text) return (text:gsub("@[%w%.%-_]+", ""):gsub("==?[%d%.]+", "")) end
+
+-- Of equal commands, those of the same step belong together.
+local function same_step(a, b)
+    return (a.step.label == b.step.label and 0.3 or 0) + (a.step.if_text == b.step.if_text and 0.2 or 0)
+end
+
+local function of_checks(a, b, vocabulary)
+    if a.text == b.text then return 3 + same_step(a, b) end
+    if version_free(a.text) == version_free(b.text) then return 2 + same_step(a, b) end
+    local score = similarity.of_texts(identity(a), identity(b))
+    if a.tool == b.tool then
+        score = score + (generic[a.tool] and 0 or 0.5)
+    elseif same_kind(a, b, vocabulary) then
+        score = score + 0.4
+    end
+    if a.purpose == b.purpose and a.purpose ~= "task" and a.purpose ~= "build" then score = score + 0.2 end
+    if a.purpose == b.purpose and a.purpose == "build" then score = score + 0.15 end
+    score = score + same_step(a, b)
+    if a.step.if_text == b.step.if_text then score = score - 0.2 end
+    if shares_purpose_word(a, b, vocabulary) then score = score + 0.2 end
+    if b.purpose == "looking" or b.purpose == "preparing" then score = score - 0.5 end
+    return score
+end
+
+local function gathers(check)
+    for word in check.text:lower():gmatch("[%w%-]+") do
+        if gathering[word] then return true end
+    end
+    return false
+end
+
+-- `make distcheck` does what `make dist` did.
+local function is_within(base, head, is_new)
+    if base.text == head.text and not head.step.if_text then return true end
+    local target, other = base.words[2], head.words[2]
+    for i = 2, #base.words do if not base.words[i]:find("^%-") then target = base.words[i] end end
+    for i = 2, #head.words do if not head.words[i]:find("^%-") then other = head.words[i] end end
+    if base.tool == head.tool and target and other and #other > #target and #target > 2 and #base.words == #head.words
+        and other:sub(1, #target) == target and other:find("check") then
+        return true
+    end
+    return is_new and gathers(head) and (base.purpose == "lint" or base.purpose == "test")
+        and similarity.of_texts(base.text, head.text) > 0 and base.purpose == head.purpose
+end
+
+local least = 0.5
+
+--- Finds the checks of a job in its head.
+---@return table<workflow_guard.Check, workflow_guard.Check> of_base
+---@return workflow_guard.Check[] lost
+---@return workflow_guard.Check[] new
+function M.checks(base, head, vocabulary)
+    local of_base, of_head = similarity.pair(base, head,
+        function(a, b) return of_checks(a, b, vocabulary) end, least)
+    local lost, new = {}, {}
+    for _, check in ipairs(base) do
+        local found = of_base[check] ~= nil
+        for _, other in ipairs(found and {} or head) do
+            if not other.unreachable and is_within(check, other, of_head[other] == nil) then found = true end
+        end
+        if not found then lost[#lost + 1] = check end
+    end
+    for _, check in ipairs(head) do
+        if of_head[check] == nil then new[#new + 1] = check end
+    end
+    return of_base, lost, new
+end
+
+--- Of lost checks, those that none of the new ones takes over.
+---@param lost { check: workflow_guard.Check }[]
+---@param pool workflow_guard.Check[]
+function M.moved(lost, pool, vocabulary)
+    local base = {}
+    for i, item in ipairs(lost) do base[i] = item.check end
+    local found = similarity.pair(base, pool, function(a, b)
+        if not checks_of.counts(b) then return 0 end
+        return of_checks(a, b, vocabulary)
+    end, 0.7)
+    local remaining = {}
+    for i, check in ipairs(base) do
+        local by_another = found[check] ~= nil
+        for _, other in ipairs(by_another and {} or pool) do
+            if checks_of.counts(other) and is_within(check, other, true) then by_another = true end
+        end
+        if not by_another then remaining[#remaining + 1] = lost[i] end
+    end
+    return remaining
+end
+
+--- How similar two steps are.
+function M.of_steps(a, b)
+    if a.id and a.id == b.id then return 1 end
+    if a.name and a.name == b.name then return 0.95 end
+    local uses_a, uses_b = (a.uses or ""):gsub("@.*", ""), (b.uses or ""):gsub("@.*", "")
+    if a.uses and uses_a == uses_b then return 0.8 end
+    if a.run and b.run then return similarity.of_texts(a.run, b.run) end
+    return 0
+end
+
+local function of_jobs(a, b)
+    if a.name and a.name == b.name then return 0.9 end
+    local left, right = {}, {}
+    for i, step in ipairs(a.steps) do left[i] = step.run or step.uses or "" end
+    for i, step in ipairs(b.steps) do right[i] = step.run or step.uses or "" end
+    if a.uses or b.uses then
+        return a.uses == b.uses and similarity.of_texts(json.encode(a.with), json.encode(b.with)) or 0
+    end
+    return similarity.of_texts(table.concat(left, "\n"), table.concat(right, "\n"))
+end
+
+--- Pairs jobs by id, then by name and by what they do.
+---@return table<table, table> of_base
+function M.jobs(base, head)
+    local by_id, made, left, right, used = {}, {}, {}, {}, {}
+    for _, job in ipairs(head) do by_id[job.id] = job end
+    for _, job in ipairs(base) do
+        if by_id[job.id] then
+            made[job] = by_id[job.id]
+            used[by_id[job.id]] = true
+        else
+            left[#left + 1] = job
+        end
+    end
+    for _, job in ipairs(head) do
+        if not used[job] then right[#right + 1] = job end
+    end
+    for job, now in pairs(similarity.pair(left, right, of_jobs, 0.45)) do made[job] = now end
+    return made
+end
+
+return M

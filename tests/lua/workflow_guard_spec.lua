@@ -1,0 +1,342 @@
+-- What the guard says of a change: each anti-pattern beside the change that only looks like it.
+local expect = require("support.expect")
+
+local guard, rules
+setup(function()
+    guard = require("lib.workflow_guard.guard")
+    rules = policy.load("workflow_rules", { schema = require("lib.schemas.workflow_rules") })
+end)
+
+local function file(text, path) return { path = path or ".github/workflows/ci.yml", text = text } end
+
+-- The rules by which less is checked, sorted.
+local function reducing(base, head)
+    local result, list, seen = guard.compare({ file(base) }, { file(head) }, rules), {}, {}
+    for _, finding in ipairs(result.findings) do
+        if finding.reduces and not seen[finding.rule] then
+            seen[finding.rule], list[#list + 1] = true, finding.rule
+        end
+    end
+    table.sort(list)
+    assert.equal(#list > 0, result.coverage_reduced)
+    return table.concat(list, " ")
+end
+
+local function all_rules(base, head)
+    local list = {}
+    for _, finding in ipairs(guard.compare({ file(base) }, { file(head) }, rules).findings) do
+        list[#list + 1] = finding.rule
+    end
+    table.sort(list)
+    return table.concat(list, " ")
+end
+
+local job = [[
+on: { push: { branches: [main] }, pull_request: {} }
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v5
+%s
+]]
+
+-- Steps as lines below "steps:".
+local function with(steps) return job:format((steps:gsub("^", "      "):gsub("\n", "\n      "))) end
+
+local function assert_step(rule, before, after)
+    assert.equal(rule, reducing(with(before), with(after)), before .. "\n=>\n" .. after)
+end
+
+describe("a lost check", function()
+    it("is a command, a step or a job that nothing runs any more", function()
+        assert_step("step_removed", "- run: npm test\n- run: npm run lint", "- run: npm test")
+        assert_step("command_removed", "- name: all\n  run: |\n    make lint\n    make test",
+            "- name: all\n  run: make test")
+        assert_step("command_removed", "- name: x\n  run: make lint test", "- name: x\n  run: make test")
+        assert_step("step_removed", "- uses: github/codeql-action/analyze@v3", "- run: echo off")
+        local two = with("- run: make test") .. "  lint:\n    runs-on: ubuntu-24.04\n    steps: [{run: make lint}]\n"
+        assert.equal("job_removed", reducing(two, with("- run: make test")))
+    end)
+
+    it("is not one that was renamed, moved, merged, split or replaced by its like", function()
+        assert_step("", "- name: A\n  run: npm test", "- name: B\n  run: npm test")
+        assert_step("", "- run: npm test", "- run: pnpm test")
+        assert_step("", "- run: make lint\n- run: make test", "- run: |\n    make lint\n    make test")
+        assert_step("", "- run: make lint test", "- run: make lint\n- run: make test")
+        assert_step("", "- run: flake8 src", "- run: ruff check src")
+        assert_step("", "- uses: pre-commit/action@v3", "- run: pre-commit run --all-files")
+        assert_step("", "- uses: some/linter@v1", "- uses: some/linter@v2")
+        assert_step("", "- run: cd app && npm test", "- run: npm test\n  working-directory: app")
+        assert_step("", "- run: poetry run pytest", "- run: uv run pytest")
+        local moved = with("- run: make test") .. "  style:\n    runs-on: ubuntu-24.04\n    steps: [{run: make lint}]\n"
+        assert.equal("", reducing(with("- run: make test\n- run: make lint"), moved))
+        assert.equal("", reducing(with("- run: make test"), (with("- run: make test"):gsub("  test:", "  check:"))))
+    end)
+
+    it("is not what prepares, looks around or delivers", function()
+        assert_step("", "- run: make test\n- run: sudo apt-get install -y jq", "- run: make test")
+        assert_step("", "- run: make test\n- run: cat build.log", "- run: make test")
+        assert_step("", "- run: make test\n- run: gh release upload v1 a.zip", "- run: make test")
+        assert_step("", "- run: make test\n- uses: actions/upload-artifact@v4", "- run: make test")
+        assert_step("", "- run: make test\n- name: Start server\n  run: ./server --port 80", "- run: make test")
+    end)
+
+    it("is found in another file of the revision", function()
+        local base = { file(with("- run: make test\n- run: make lint")) }
+        local head = { file(with("- run: make test")), file(with("- run: make lint"), ".github/workflows/lint.yml") }
+        assert.is_false(guard.compare(base, head, rules).coverage_reduced)
+        local gone = guard.compare(head, { head[1] }, rules)
+        assert.is_true(gone.coverage_reduced)
+        assert.same({ "job_removed", "workflow_removed" }, { gone.findings[1].rule, gone.findings[2].rule })
+    end)
+end)
+
+describe("a matrix", function()
+    local function matrix(text)
+        return "on: push\njobs:\n  test:\n    runs-on: ${{ matrix.os }}\n    strategy: { matrix: " .. text
+            .. " }\n    steps: [{ run: make test }]\n"
+    end
+
+    it("loses combinations, which are named", function()
+        assert.equal("combination_removed", reducing(matrix("{ os: [a, b] }"), matrix("{ os: [a] }")))
+        local both = "{ os: [a, b], v: ['1', '2'] }"
+        local excluded = "{ os: [a, b], v: ['1', '2'], exclude: [{ os: b, v: '2' }] }"
+        local result = guard.compare({ file(matrix(both)) }, { file(matrix(excluded)) }, rules)
+        assert.equal(1, #result.findings)
+        assert.equal("os=b, v=2", result.findings[1].before)
+        assert.equal("", reducing(matrix(excluded), matrix(both)))
+    end)
+
+    it("may be written in another way, and bumped", function()
+        assert.equal("", reducing(matrix("{ os: [a, b] }"), matrix("{ include: [{ os: b }, { os: a }] }")))
+        assert.equal("", reducing(matrix("{ os: [ubuntu-22.04, macos-14] }"),
+            matrix("{ os: [macos-15, ubuntu-24.04] }")))
+        assert.equal("", reducing(matrix("{ v: ['3.8', '3.9'] }"), matrix("{ v: ['3.9', '3.10'] }")))
+        assert.equal("combination_removed", reducing(matrix("{ v: ['3.8', '3.9'] }"), matrix("{ v: ['3.9'] }")))
+    end)
+
+    it("lets combinations fail that could not before", function()
+        local function optional(v, extra)
+            return (matrix(("{ v: %s, optional: [false]%s }"):format(v, extra)):gsub("    steps",
+                "    continue-on-error: ${{ matrix.optional }}\n    steps"))
+        end
+        local include = ", include: [{ v: '3.9', optional: true }]"
+        assert.equal("continue_on_error", reducing(optional("['3.8', '3.9']", ""), optional("['3.8']", include)))
+        assert.equal("", reducing(optional("['3.8']", ""), optional("['3.8']", include)))
+    end)
+end)
+
+describe("a hidden failure", function()
+    it("is ignored by the shell", function()
+        assert_step("failure_ignored", "- run: npm test", "- run: npm test || true")
+        assert_step("failure_ignored", "- run: npm test", "- run: npm test || echo failed")
+        assert_step("failure_ignored", "- run: npm test", "- run: npm test | tee out.log")
+        assert_step("failure_ignored", "- run: make test\n", "- run: |\n    set +e\n    make test\n    echo done\n")
+        assert_step("early_exit", "- name: t\n  run: |\n    make lint\n    make test",
+            "- name: t\n  run: |\n    make lint\n    exit 0\n    make test")
+    end)
+
+    it("is not one where the failure counts after all", function()
+        assert_step("", "- run: npm test", "- run: npm test | tee out.log\n  shell: bash")
+        assert_step("", "- run: npm test", "- run: |\n    set -o pipefail\n    npm test | tee out.log")
+        assert_step("", "- run: make test", "- run: make test\n- run: pkill server || true")
+        assert_step("", "- run: make test",
+            "- run: |\n    set +e\n    make test || FAULT=1\n    cleanup\n    exit $FAULT")
+        assert_step("", "- run: make test", "- run: |\n    # continue-on-error: true\n    make test")
+        assert_step("", "- run: |\n    make test", "- run: |\n    make test\n    echo 'continue-on-error: true'")
+    end)
+
+    it("is let through by continue-on-error, unless the outcome is read later", function()
+        assert_step("continue_on_error", "- run: npm test", "- run: npm test\n  continue-on-error: true")
+        assert_step("", "- id: t\n  run: npm test", "- id: t\n  run: npm test\n  continue-on-error: true\n"
+            .. "- if: steps.t.outcome == 'failure'\n  run: exit 1")
+        assert_step("", "- run: npm test\n  continue-on-error: true", "- run: npm test")
+        assert_step("", "- uses: actions/upload-artifact@v4",
+            "- uses: actions/upload-artifact@v4\n  continue-on-error: true")
+    end)
+
+    it("is a condition that does not hold where it held", function()
+        assert_step("never_runs", "- run: npm test", "- run: npm test\n  if: false")
+        assert_step("never_runs", "- run: npm test", "- run: npm test\n  if: ${{ false && always() }}")
+        assert_step("never_runs", "- run: npm test", "- run: npm test\n  if: runner.os == 'Windows'")
+        assert_step("condition_narrowed", "- run: npm test", "- run: npm test\n  if: github.event_name == 'push'")
+        assert_step("condition_narrowed", "- run: npm test", "- run: npm test\n  if: steps.x.outputs.changed == 'true'")
+        assert_step("", "- run: npm test",
+            "- run: npm test\n  if: github.event_name == 'push' || steps.x.outputs.c == 'true'")
+        assert_step("", "- run: npm test", "- run: npm test\n  if: ${{ !cancelled() }}")
+        assert_step("", "- run: npm test", "- run: npm test\n  if: github.repository == 'a/b'")
+        assert_step("", "- run: npm test\n  if: a == 'b'", "- run: npm test\n  if: a == 'b' || always()")
+    end)
+end)
+
+describe("a weaker check", function()
+    it("has options, variables or inputs that leave out more", function()
+        assert_step("options_weakened", "- run: pytest", "- run: pytest --ignore=tests/slow")
+        assert_step("options_weakened", "- run: pytest", "- run: pytest -k 'not slow'")
+        assert_step("options_weakened", "- run: cargo test --all-features", "- run: cargo test")
+        assert_step("options_weakened", "- run: pytest unit e2e", "- run: pytest unit")
+        assert_step("variable_skips", "- run: make test", "- run: make test\n  env: { SKIP_SLOW_TESTS: 1 }")
+        assert_step("variable_skips", "- run: SKIP=a make test", "- run: SKIP=a,b make test")
+        assert_step("input_weakened", "- uses: x/link-checker@v1\n  with: { skip: a }",
+            "- uses: x/link-checker@v1\n  with: { skip: a b }")
+        assert_step("strictness_removed", "- run: make test\n  env: { RUSTFLAGS: -D warnings }", "- run: make test")
+    end)
+
+    it("is not one whose options say something else, or that is stricter", function()
+        assert_step("", "- run: pytest --ignore=tests/slow", "- run: pytest")
+        assert_step("", "- run: pytest", "- run: pytest --cov=src -n 4")
+        assert_step("", "- run: cargo test", "- run: cargo test --no-fail-fast")
+        assert_step("", "- run: npm ci\n- run: npm test", "- run: npm ci --ignore-scripts\n- run: npm test")
+        assert_step("", "- run: make test", "- run: make test\n  env: { PUPPETEER_SKIP_DOWNLOAD: true }")
+        assert_step("", "- run: make test\n- run: upload --force a",
+            "- run: make test\n- run: upload --skip-existing a")
+    end)
+end)
+
+describe("a trigger", function()
+    local function on(events) return "on: " .. events
+        .. "\njobs: { t: { runs-on: ubuntu-24.04, steps: [{ run: make test }] } }" end
+
+    it("is lost or narrowed", function()
+        assert.equal("event_removed", reducing(on("[push, pull_request]"), on("[pull_request]")))
+        assert.equal("branches_narrowed", reducing(on("{ push: { branches: [main, dev] } }"),
+            on("{ push: { branches: [main] } }")))
+        assert.equal("branches_narrowed", reducing(on("[push]"), on("{ push: { branches-ignore: [docs] } }")))
+        assert.equal("paths_narrowed", reducing(on("[push]"), on("{ push: { paths: [src/**] } }")))
+        assert.equal("paths_narrowed", reducing(on("[push]"), on("{ push: { paths-ignore: ['**.md'] } }")))
+        assert.equal("types_narrowed", reducing(on("[pull_request]"), on("{ pull_request: { types: [opened] } }")))
+    end)
+
+    it("is not one that is widened, renamed or said in another way", function()
+        assert.equal("", reducing(on("[push]"), on("{ push: {}, pull_request: {} }")))
+        assert.equal("", reducing(on("{ push: { branches: [master] } }"), on("{ push: { branches: [main] } }")))
+        assert.equal("", reducing(on("{ push: { branches: [a, b/x] } }"), on("{ push: { branches: ['**'] } }")))
+        assert.equal("", reducing(on("[push, workflow_dispatch]"), on("push")))
+        assert.equal("", reducing(on("[pull_request]"),
+            on("{ pull_request: { types: [opened, synchronize, reopened, labeled] } }")))
+    end)
+end)
+
+describe("a risk", function()
+    it("is reported where it is new, and reduces nothing", function()
+        local safe = with("- run: make test")
+        for step, rule in pairs({
+            ["- uses: a/setup@main"] = "unpinned_action",
+            ["- run: echo '${{ github.event.issue.title }}'"] = "script_injection",
+            ["- run: echo '::set-output name=a::b'"] = "deprecated_command",
+            ["- uses: docker://alpine:latest"] = "unpinned_image",
+            ["- uses: actions/setup-python@v5\n  with: { python-version: 3.10 }"] = "version_as_number",
+        }) do
+            assert.equal(rule, all_rules(safe, with("- run: make test\n" .. step)))
+            assert.equal("", all_rules(with(step), with(step .. "\n- run: make test")))
+            assert.equal("", reducing(safe, with("- run: make test\n" .. step)))
+        end
+        for _, step in ipairs({ "- uses: a/setup@v1",
+            "- run: echo \"$TITLE\"\n  env: { TITLE: '${{ github.event.issue.title }}' }",
+            "- run: echo '${{ github.sha }}'", "- uses: docker://alpine:3.20",
+            "- uses: actions/setup-python@v5\n  with: { python-version: '3.10' }" }) do
+            assert.equal("", all_rules(safe, with("- run: make test\n" .. step)), step)
+        end
+    end)
+
+    it("is a checkout of what strangers wrote, with the repository's token", function()
+        local function target(event)
+            return "on: " .. event
+                .. "\njobs:\n  t:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n"
+                .. "        with: { ref: '${{ github.event.pull_request.head.sha }}' }\n      - run: make test\n"
+        end
+        assert.equal("untrusted_checkout", all_rules(target("pull_request"), target("pull_request_target")))
+        assert.equal("", all_rules(target("pull_request"), target("pull_request") .. "\n"))
+    end)
+end)
+
+describe("a finding", function()
+    it("knows its place, and the patch that undoes it", function()
+        local head = with("- name: t\n  run: npm test\n  continue-on-error: true # flaky")
+        local finding = guard.compare({ file(with("- name: t\n  run: npm test")) }, { file(head) }, rules).findings[1]
+        assert.same({ 9, 9, "test", "t" }, { finding.line, finding.column, finding.job, finding.step })
+        assert.matches("\n-        continue-on-error: true # flaky\n", finding.patch, 1, true)
+    end)
+
+    it("is accepted by a comment until a day, with a reason", function()
+        local function head(day)
+            return with("- run: npm test\n  # workflow_guard: allow continue_on_error until " .. day
+                .. ": the farm moves\n"
+                .. "  continue-on-error: true")
+        end
+        local base = { file(with("- run: npm test")) }
+        local accepted = guard.compare(base, { file(head("2999-01-01")) }, rules)
+        assert.is_false(accepted.coverage_reduced)
+        assert.equal("the farm moves", accepted.suppressed[1].reason)
+        assert.is_true(guard.compare(base, { file(head("2020-01-01")) }, rules).coverage_reduced)
+    end)
+
+    it("is that a workflow cannot be read", function()
+        local result = guard.compare({ file(with("- run: npm test")) }, { file("on: push\non: push\n") }, rules)
+        assert.is_true(result.coverage_reduced)
+        assert.same({ "invalid_workflow", 2 }, { result.findings[1].rule, result.findings[1].line })
+    end)
+
+    it("is never one of a workflow that is written in another way", function()
+        local base = with("- name: t\n  run: |\n    npm test\n- uses: a/lint@v1\n  with: { a: 1, b: [x] }")
+        local value = yaml.decode(base)
+        assert.equal("", all_rules(base, yaml.encode(value)))
+        assert.equal("", all_rules(base, json.encode(value)))
+        assert.equal("", all_rules(base, "# head\n" .. base:gsub("\n", "\r\n")))
+    end)
+
+    it("is none for any text that is no workflow", function()
+        for _, text in ipairs({ "", "a", "[]", "jobs: x", "jobs: {a: }", "jobs: {a: {steps: x}}",
+            "on: 1\njobs: {a: {steps: [1, null]}}",
+            "jobs: {a: {strategy: {matrix: [1]}}}", "jobs: {a: {needs: {b: 1}, env: x, if: [1]}}" }) do
+            assert.equal("", reducing(text, text .. " "), text)
+            assert.equal("string", type(reducing(with("- run: npm test"), text)))
+        end
+    end)
+end)
+
+describe("conditions", function()
+    it("hold, do not hold, or cannot be known", function()
+        local expressions = require("lib.workflow_guard.expressions")
+        local context = { event = "push", combination = { os = "windows-2025", ["a.b"] = 1 }, runner_os = "Windows" }
+        for text, wanted in pairs({
+            ["true"] = true, ["${{ false }}"] = false, ["!false"] = true, ["always() && false"] = false,
+            ["github.event_name == 'push'"] = true, ["matrix.os != 'windows-2025'"] = false, ["matrix.x"] = false,
+            ["startsWith(matrix.os, 'win') && runner.os == 'windows'"] = true, ["matrix.a.b == 1"] = true,
+            ["matrix['os'] == 'x' || 'it''s'"] = true, ["(failure() || cancelled())"] = false, [""] = true,
+        }) do
+            assert.equal(wanted, expressions.holds(expressions.parse(text), context), text)
+        end
+        for _, text in ipairs({ "github.ref == 'x'", "secrets.A", "!steps.a.outputs.b", "f(", "'", "&&",
+            "a && true" }) do
+            assert.is_nil(expressions.holds(expressions.parse(text), context), text)
+        end
+        assert.is_false(expressions.holds(expressions.parse("github.ref == 'x' && false"), context))
+    end)
+end)
+
+describe("the labelled pairs", function()
+    it("are told apart", function()
+        local data = (os.getenv("UHOST_SOURCE") or ".") .. "/../shared/data/workflow_pairs_dev"
+        if not fs.exists(data .. ".tar.xz") then return pending("needs ../shared/data") end
+        expect.in_folder({}, function(folder)
+            process.run({ "tar", "xf", data .. ".tar.xz", "-C", folder, check = true })
+            local counts = { reduced = 0, found = 0, right = 0 }
+            for line in fs.read(data .. ".jsonl"):gmatch("[^\n]+") do
+                local row = json.decode(line)
+                local before, after = fs.read(fs.join(folder, row.pair, "before.yml")), fs.read(fs.join(folder,
+                    row.pair,
+                    "after.yml"))
+                local found = guard.compare({ file(before) }, { file(after) }, rules).coverage_reduced
+                assert.equal("", all_rules(before, before .. "\n# the end\n"), row.pair)
+                local is_reduced = row.label == "coverage_reduced"
+                counts.reduced = counts.reduced + (is_reduced and 1 or 0)
+                counts.found = counts.found + (found and 1 or 0)
+                counts.right = counts.right + (found and is_reduced and 1 or 0)
+            end
+            assert.is_true(counts.right / counts.found >= 0.95, "precision")
+            assert.is_true(counts.right / counts.reduced >= 0.95, "recall")
+        end)
+    end)
+end)
