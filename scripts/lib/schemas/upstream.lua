@@ -20,5 +20,15 @@ return {
         cadence = { type = "table", default = {}, fields = {
             check_hours = { type = "number", default = 6 }, sync_days = { type = "number", default = 30 },
         } },
+        sync = { type = "table", default = {}, fields = {
+            branch = text, tag = text, version_file = text, push = text,
+            merges = { type = "string", enum = { "preserve", "flatten" }, default = "preserve" },
+            finish = { type = "string", enum = { "rebase", "merge", "branch" }, default = "rebase" },
+            build = { type = "list", default = {}, of = { type = "list", of = { type = "string" } } },
+            test = { type = "list", default = {}, of = { type = "list", of = { type = "string" } } },
+            timeout_minutes = { type = "number", default = 240 },
+            tolerate_known_failures = { type = "boolean", default = false },
+            push_workflows = { type = "boolean", default = false },
+        } },
     },
 }

@@ -13,6 +13,7 @@ local groups = {
     require("lib.upstream.history"),
     require("lib.upstream.resolution.command"),
     require("lib.upstream.resolution.learn_command"),
+    require("lib.upstream.sync.main"),
     alerts,
     require("lib.upstream.import"),
 }

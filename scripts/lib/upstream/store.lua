@@ -30,6 +30,13 @@ local migrations = { [[
         id INTEGER PRIMARY KEY, project TEXT NOT NULL, fork TEXT NOT NULL, from_version TEXT NOT NULL,
         to_version TEXT NOT NULL, head TEXT NOT NULL, overall_risk TEXT NOT NULL, analysed_at TEXT NOT NULL,
         report TEXT NOT NULL, UNIQUE (project, fork, from_version, to_version, head)) STRICT
+]], [[
+    CREATE TABLE sync_states (
+        sync_id INTEGER PRIMARY KEY REFERENCES sync_operations ON DELETE CASCADE, stage TEXT NOT NULL,
+        document TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT;
+    CREATE TABLE sync_locks (
+        fork TEXT PRIMARY KEY, machine TEXT NOT NULL, boot TEXT NOT NULL, pid INTEGER NOT NULL,
+        began INTEGER NOT NULL) STRICT
 ]] }
 
 ---@return db.Connection

@@ -1,0 +1,134 @@
+-- The third stage: what the policy `migrations` rewrites, and files that a command makes anew, each as a commit of its
+-- own that names its rule.
+local engine = require("lib.upstream.sync.engine")
+local worktrees = require("lib.upstream.sync.worktrees")
+
+local M = {}
+
+local max_files = 100000
+
+local function matches_any(path, globs)
+    for _, glob in ipairs(globs) do
+        if fs.matches(path, glob) then return true end
+    end
+    return false
+end
+
+local function paths_of(context, rule)
+    local state, list = context.state, {}
+    local function consider(path)
+        if matches_any(path, rule.files) then list[#list + 1] = path end
+    end
+    if rule.scope == "all" then
+        for _, entry in ipairs(context.repo:tree(state.tip, { recursive = true, limit = max_files })) do
+            consider(entry.path)
+        end
+    else
+        for _, path in ipairs(context.repo:changed_paths(state.target, state.tip)) do consider(path) end
+    end
+    return list
+end
+
+local function rewriter(rule, number, handle)
+    if handle:functions()[("rules.%d.rewrite"):format(number)] then
+        return function(text, path) return handle:call(("rules.%d.rewrite"):format(number), text, path) end
+    end
+    if rule.pattern == "" then
+        uhost.fail("policy.migrations", ("the rule %s has neither a pattern nor a function"):format(rule.id),
+            { hint = "give it `pattern` and `replacement`, or `rewrite`" })
+    end
+    local pattern = re.compile(rule.pattern, "m")
+    return function(text) return (pattern:gsub(text, rule.replacement)) end
+end
+
+local function is_for(rule, version)
+    if #rule.versions == 0 then return true end
+    for _, each in ipairs(rule.versions) do
+        if each == version then return true end
+    end
+    return false
+end
+
+-- A tip with another tree. Its date is that of the tip, so that it is the same commit whenever it is made.
+local function commit(context, tree, message)
+    local state, tip = context.state, context.repo:commit(context.state.tip)
+    state.tip = engine.commit_again(context.repo, {
+        author = context.identity.name, author_email = context.identity.email, author_time = tip.committer_time,
+        committer = context.identity.name, committer_email = context.identity.email, message = message,
+        committer_time = tip.committer_time,
+    }, tree, { state.tip })
+    return state.tip
+end
+
+local function apply(context, rule, number, handle)
+    local state, rewrite = context.state, rewriter(rule, number, handle)
+    local changes, paths, entries = {}, {}, {}
+    local list = paths_of(context, rule)
+    for _, entry in ipairs(context.repo:tree(state.tip, { recursive = true, limit = 1000000 })) do
+        entries[entry.path] = ("%06o"):format(entry.mode)
+    end
+    for path, text in pairs(context.repo:read_many(state.tip, list)) do
+        local new = rewrite(text, path)
+        if new and new ~= text then
+            changes[path] = { text = new, mode = entries[path] }
+            paths[#paths + 1] = path
+        end
+    end
+    if #paths == 0 then return end
+    table.sort(paths)
+    local tree = engine.change_tree(context.repo, context.repo:commit(state.tip).tree, changes)
+    local before = state.tip
+    commit(context, tree, ("Migrate to %s: %s\n\n%s\n\nMigration: %s\n"):format(state.version, rule.id,
+        rule.description ~= "" and rule.description or "As policies/migrations.lua says.", rule.id))
+    table.insert(state.adaptations, { rule = rule.id, commit = state.tip, paths = json.array(paths) })
+    context.say(("migration %s changes %d %s"):format(rule.id, #paths, #paths == 1 and "file" or "files"))
+    if context.is_dry_run then context.show(context.repo:patch(before, state.tip)) end
+end
+
+local function migrate(context)
+    local handle = policy.load("migrations", { schema = require("lib.schemas.migrations") })
+    local state, rules = context.state, handle:data().rules
+    for number = (state.migrated or 0) + 1, #rules do
+        if is_for(rules[number], state.version) then apply(context, rules[number], number, handle) end
+        state.migrated = number
+        context.checkpoint("migrated")
+    end
+end
+
+-- Commands of the policy make files anew, in a work tree; what they change elsewhere is left there.
+local function regenerate(context)
+    local state = context.state
+    for number = (state.regenerated or 0) + 1, #state.regenerate do
+        local each = state.regenerate[number]
+        local path = worktrees.make(context, "build", state.tip)
+        build.run{ cmd = each.command, cwd = path, log = fs.join(context.folder, "logs", "regenerate.log"),
+            timeout_s = context.settings.timeout_minutes * 60, check = true, mutates = "make anew " .. each.path }
+        local text = fs.read(fs.join(path, each.path))
+        if not text then
+            uhost.fail("upstream.regenerate", ("%s made no %s"):format(table.concat(each.command, " "), each.path),
+                { hint = "look at the paths of policies/resolution_rules.lua" })
+        end
+        local before = context.repo:read(state.tip, each.path)
+        if text ~= before then
+            local tree = engine.change_tree(context.repo, context.repo:commit(state.tip).tree,
+                { [each.path] = { text = text } })
+            commit(context, tree, ("Make %s anew for %s\n"):format(each.path, state.version))
+            table.insert(state.adaptations, { rule = "regenerate", commit = state.tip,
+                paths = json.array({ each.path }) })
+        end
+        state.regenerated = number
+        context.checkpoint("regenerated")
+    end
+end
+
+M.commit = commit
+
+---@param context table
+function M.run(context)
+    migrate(context)
+    if not context.is_dry_run then regenerate(context) end
+    context.state.stage = "build"
+    context.checkpoint("adapted")
+end
+
+return M

@@ -1,0 +1,100 @@
+-- What the stages of a sync work with.
+local memory = require("lib.upstream.resolution.memory")
+local resolution = require("lib.upstream.resolution")
+local state_of = require("lib.upstream.sync.state")
+
+local M = {}
+
+local function git_in(path, words)
+    local command = { "git", "-C", path, "-c", "core.hooksPath=/dev/null" }
+    for _, word in ipairs(words) do command[#command + 1] = word end
+    return command
+end
+
+-- A lock of a reference that nobody gives back is left from a process that was killed.
+local function remove_stale_locks(repo, updates)
+    for _, update in ipairs(updates) do
+        local lock = fs.join(repo:common_folder(), update.ref .. ".lock")
+        local first = fs.stat(lock)
+        for _ = 1, 40 do
+            if not fs.exists(lock) then break end
+            task.sleep(0.05)
+        end
+        local still = fs.stat(lock)
+        if first and still and first.modified == still.modified then fs.remove(lock) end
+    end
+end
+
+local function update_refs(repo, updates, message)
+    local ok, failure = pcall(repo.update_refs, repo, updates, { message = message })
+    if ok then return end
+    if not uhost.is_error(failure) or failure.kind ~= "git.locked" then error(failure, 0) end
+    remove_stale_locks(repo, updates)
+    repo:update_refs(updates, { message = message })
+end
+
+-- Under a dry run commits are made in a repository of its own, which borrows all objects of the fork's.
+local function stand_in(repo)
+    local folder = fs.temp_dir()
+    local path = fs.join(folder:path(), "objects.git")
+    process.run{ "git", "init", "--quiet", "--bare", path, check = true, reads = true }
+    local objects = fs.join(fs.absolute(repo:common_folder()), "objects")
+    process.run{ "sh", "-c", 'printf "%s\\n" "$1" > "$2"', "sh", objects, path .. "/objects/info/alternates",
+        check = true, reads = true }
+    return git.open(path), folder
+end
+
+local function identity_of(repo)
+    local line = process.run{ "git", "-C", repo:path(), "var", "GIT_COMMITTER_IDENT", reads = true }.stdout
+    local name, email = line:match("^(.-) <(.-)> %d+")
+    return { name = name or "uhost", email = email or "uhost@localhost" }
+end
+
+---@param project upstream.Project
+---@param options table  of the command line
+---@param hooks { on_checkpoint: fun(name: string)?, say: fun(line: string)? }?
+---@return table context
+function M.new(project, options, hooks)
+    hooks = hooks or {}
+    local context = {
+        store = memory.open(project.store), project = project.name, fork = project.fork, rules = project.rules,
+        settings = project.rules.sync, options = options, repo = git.open("."), is_dry_run = plan.dry_run(),
+    }
+    context.identity = identity_of(context.repo)
+    local resolver
+    function context.resolver()
+        resolver = resolver or resolution.new{ memory = context.store }
+        return resolver
+    end
+    function context.say(line)
+        if hooks.say then hooks.say(line) else io.stderr:write(term.untrusted(line), "\n") end
+    end
+    function context.show(text)
+        for line in text:gmatch("[^\n]+") do context.say(line) end
+    end
+    function context.reached(name)
+        if hooks.on_checkpoint then hooks.on_checkpoint(name) end
+    end
+    function context.save() state_of.save(context.store, context.state) end
+    function context.checkpoint(name)
+        if not context.is_dry_run then context.save() end
+        context.reached(name)
+    end
+    function context.adopt(state)
+        context.state, context.folder = state, state_of.folder(state)
+        context.source = "sync " .. tostring(state.id)
+    end
+    function context.try_git(path, ...) return process.run(git_in(path, { ... })) end
+    function context.git(path, ...)
+        local command = git_in(path, { ... })
+        command.check = true
+        return process.run(command).stdout
+    end
+    function context.update_refs(updates, message) update_refs(context.repo, updates, message) end
+    function context.work_aside()
+        context.repo, context.aside = stand_in(context.repo)
+    end
+    return context
+end
+
+return M

@@ -1,0 +1,162 @@
+-- The sixth stage: the references change together, the work tree follows, the remote is asked to follow.
+local adapt = require("lib.upstream.sync.adapt")
+local engine = require("lib.upstream.sync.engine")
+local prepare = require("lib.upstream.sync.prepare")
+local worktrees = require("lib.upstream.sync.worktrees")
+
+local M = {}
+
+-- What the branch becomes, and every reference that changes.
+local function plan_updates(context)
+    local state, settings = context.state, context.settings
+    local repo = context.repo
+    if settings.version_file ~= "" and repo:read(state.tip, settings.version_file) ~= state.version .. "\n" then
+        local tree = engine.change_tree(repo, repo:commit(state.tip).tree,
+            { [settings.version_file] = { text = state.version .. "\n" } })
+        adapt.commit(context, tree, ("Follow %s\n"):format(state.version))
+    end
+    local tip = state.tip
+    if settings.finish == "merge" then
+        local last = repo:commit(tip)
+        tip = engine.commit_again(repo, {
+            author = context.identity.name, author_email = context.identity.email, author_time = last.committer_time,
+            committer = context.identity.name, committer_email = context.identity.email,
+            committer_time = last.committer_time, message = ("Merge the fork as it is on %s\n"):format(state.version),
+        }, last.tree, { state.old_tip, tip })
+    end
+    local updates = {}
+    if settings.finish == "branch" then
+        updates[1] = { ref = "refs/heads/upstream-sync/" .. state.version, from = false, to = tip }
+    else
+        updates[1] = { ref = state.branch, from = state.old_tip, to = tip }
+    end
+    if settings.tag ~= "" then
+        updates[2] = { ref = "refs/tags/" .. settings.tag:gsub("%%V", (state.version:gsub("%%", "%%%%"))),
+            from = false, to = tip }
+    end
+    return { tip = tip, updates = updates }
+end
+
+--- Whether the branch has moved since the sync began. Commits that came on top are taken along.
+local function take_along(context)
+    local state, repo = context.state, context.repo
+    local now = repo:resolve(state.branch)
+    if now == state.old_tip or state.final and now == state.final.tip then return false end
+    if not now or not repo:is_ancestor(state.old_tip, now) then
+        uhost.fail("upstream.branch_moved", ("%s was moved elsewhere during the sync"):format(state.branch), {
+            hint = "uhost upstream sync --abort leaves it where it is now; then begin again",
+            details = { ref = state.branch, expected = state.old_tip, actual = now } })
+    end
+    local count = 0
+    for commit in repo:log{ range = state.old_tip .. ".." .. now, order = "topo", reverse = true } do
+        table.insert(state.commits, { original = commit.id, source = commit.id, subject = commit.subject,
+            outcome = "pending" })
+        count = count + 1
+    end
+    context.say(("%d %s came to the branch meanwhile, and will come along"):format(count,
+        count == 1 and "commit" or "commits"))
+    context.update_refs({ { ref = prepare.backup_ref(state, (state.branch:gsub("^refs/", ""))), to = now } },
+        "uhost upstream sync: backup")
+    state.known[state.old_tip] = state.tip
+    state.old_tip, state.stage, state.final = now, "rebase", nil
+    context.checkpoint("branch moved")
+    return true
+end
+
+local function check_worktree(context)
+    local state = context.state
+    if state.worktree and state.final.updates[1].ref == state.branch
+        and context.repo:resolve(state.branch) == state.old_tip then
+        worktrees.check(context, state.worktree, state.old_tip, state.final.tip)
+    end
+end
+
+-- Those that have not been made. What is neither old nor new was changed by somebody else.
+local function pending(context)
+    local list = {}
+    for _, update in ipairs(context.state.final.updates) do
+        local now = context.repo:resolve(update.ref) or false
+        if now ~= update.to then list[#list + 1] = update end
+    end
+    return list
+end
+
+--- Changes the references. Gives false where the branch has moved, so that there is more to bring along.
+---@param context table
+---@return boolean finished
+function M.run(context)
+    local state = context.state
+    if take_along(context) then return false end
+    if not state.final then
+        state.final = plan_updates(context)
+        context.checkpoint("planned")
+    end
+    check_worktree(context)
+    state.moving = true
+    context.checkpoint("moving")
+    local updates = pending(context)
+    if #updates > 0 then context.update_refs(updates, "uhost upstream sync: " .. state.version) end
+    context.reached("references")
+    if state.worktree and state.final.updates[1].ref == state.branch then
+        worktrees.follow(context, state.worktree, state.old_tip, state.final.tip)
+    end
+    state.stage = "push"
+    context.checkpoint("finalized")
+    return true
+end
+
+-- The remote ---------------------------------------------------------------------------------------------------------
+
+local function remote_of(context)
+    for _, remote in ipairs(context.repo:remotes()) do
+        if remote.name == context.settings.push then return remote end
+    end
+    uhost.fail("upstream.no_remote", ("there is no remote %s"):format(context.settings.push),
+        { hint = "set sync.push in policies/upstream.lua" })
+end
+
+--- Where the branch is at the remote; false if it is not there, nil if nothing is to be pushed.
+---@param context table
+---@return string|false|nil
+function M.remote_tip(context)
+    if context.settings.push == "" or uhost.offline then return nil end
+    remote_of(context)
+    for _, reference in ipairs(context.repo:ls_remote(context.settings.push)) do
+        if reference.name == context.state.branch then return reference.id end
+    end
+    return false
+end
+
+-- The token of a workflow run may not change workflows, and no `permissions:` key grants that.
+local function check_workflows(context, from)
+    if os.getenv("GITHUB_ACTIONS") ~= "true" or context.settings.push_workflows or not from then return end
+    local files = {}
+    if context.repo:resolve(from) then
+        for _, path in ipairs(context.repo:changed_paths(from, context.state.final.tip)) do
+            if path:find("^%.github/workflows/") then files[#files + 1] = path end
+        end
+    end
+    if #files == 0 then return end
+    uhost.fail("upstream.workflows", "upstream changed workflows, which this job's token may not push: "
+        .. table.concat(files, ", "), {
+        hint = "no `permissions:` key grants it: push with a token that has the `workflow` scope, and set "
+            .. "sync.push_workflows = true", details = { files = files } })
+end
+
+--- Asks the remote to follow, if the policy names one. What was pushed before is not pushed again.
+---@param context table
+function M.push(context)
+    local state = context.state
+    local now = M.remote_tip(context)
+    local ref = state.final.updates[1].ref
+    if now ~= nil and ref == state.branch and now ~= state.final.tip then
+        check_workflows(context, now)
+        local expected = state.remote_tip
+        if expected == nil then expected = now end
+        context.repo:push{ remote = context.settings.push, refspecs = ("+%s:%s"):format(ref, ref),
+            expect = { [ref] = expected } }
+    end
+    context.reached("pushed")
+end
+
+return M

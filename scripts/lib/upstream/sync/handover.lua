@@ -1,0 +1,169 @@
+-- Conflicts that are left for a person: a work tree of their own with diff3 markers, the same as JSON, and a guide.
+-- What the person makes of them is taken back from that work tree.
+local guide = require("lib.upstream.sync.guide")
+local memory = require("lib.upstream.resolution.memory")
+local texts = require("lib.upstream.resolution.texts")
+local three_way = require("lib.upstream.resolution.three_way")
+local worktrees = require("lib.upstream.sync.worktrees")
+
+local M = {}
+
+local function worktree_of(context) return fs.join(context.folder, "conflicts") end
+
+-- What the person finds in the file: markers where there are two texts, else the side that is there.
+local function shown_text(file)
+    if file.marked then return file.marked end
+    local side = file.fork or file.upstream
+    return side and side.text
+end
+
+local function plain_file(file)
+    local function side(name)
+        local entry = file[name]
+        return entry and { oid = entry.oid, mode = entry.mode } or nil
+    end
+    return { path = file.path, kind = file.kind, base = side("base"), upstream = side("upstream"), fork = side("fork"),
+        marked = file.marked, candidate = file.candidate, tried = json.array(file.tried or {}) }
+end
+
+local function plain_made(made)
+    local list = {}
+    for i, each in ipairs(made) do
+        list[i] = { file = { path = each.file.path, kind = each.file.kind },
+            resolution = { how = each.resolution.how, rule = each.resolution.rule, why = each.resolution.why,
+                hashes = each.resolution.hashes, command = each.resolution.command } }
+    end
+    return json.array(list)
+end
+
+local function write_files(context, path, conflict)
+    context.git(path, "read-tree", "--reset", "-u", conflict.tree)
+    for _, file in ipairs(conflict.files) do
+        local text, full = shown_text(file), fs.join(path, file.path)
+        if text then
+            fs.mkdir(fs.dirname(full))
+            fs.write(full, text, { mask = false })
+        end
+    end
+end
+
+--- Makes what a person needs to resolve the conflicts of a commit, and notes in the document that it waits for them.
+---@param context table
+---@param number integer  of the commit
+function M.give(context, number)
+    local state = context.state
+    local entry = state.commits[number]
+    local conflict, files = entry.conflict, {}
+    for i, file in ipairs(conflict.files) do files[i] = plain_file(file) end
+    local path = worktree_of(context)
+    worktrees.remove(context, "conflicts")
+    worktrees.make(context, "conflicts", conflict.parents[1])
+    write_files(context, path, conflict)
+    fs.write(fs.join(context.folder, "conflicts.json"), json.encode({ commit = entry.original,
+        subject = entry.subject, conflicts = json.array(files) }, { indent = 2 }), { mask = false })
+    fs.write(fs.join(context.folder, "guide.md"), guide.text(context, entry, conflict.files, path))
+    state.conflict = { number = number, parents = conflict.parents, tree = conflict.tree, files = json.array(files),
+        made = plain_made(conflict.made) }
+    entry.conflict, state.stage = nil, "conflict"
+    context.checkpoint("conflict")
+end
+
+local function has_markers(text)
+    return text:find("^<<<<<<< ") or text:find("\n<<<<<<< ") or text:find("\n>>>>>>> ") or text:find("\n||||||| ")
+end
+
+-- The files in which markers are left.
+local function unresolved(context, path)
+    local list = {}
+    for _, file in ipairs(context.state.conflict.files) do
+        local text = fs.read(fs.join(path, file.path))
+        local own = file.upstream and context.repo:read_blob(file.upstream.oid) or ""
+        if text and has_markers(text) and not has_markers(own) then list[#list + 1] = file.path end
+    end
+    return list
+end
+
+-- A file that nobody touched is not resolved, either, if there never were markers in it.
+local function untouched(context, path)
+    local list = {}
+    for _, file in ipairs(context.state.conflict.files) do
+        local side = file.fork or file.upstream
+        local shown = side and context.repo:read_blob(side.oid)
+        if not file.marked and shown and fs.read(fs.join(path, file.path)) == shown then
+            list[#list + 1] = file.path
+        end
+    end
+    return list
+end
+
+-- What stands in `text` in the place of each conflict; nil when something else was changed, too.
+local function parts_of(merge, text)
+    local lines, position, parts = texts.lines(text), 1, {}
+    local function stands_at(part, at)
+        for i, line in ipairs(part) do
+            if lines[at + i - 1] ~= line then return false end
+        end
+        return true
+    end
+    for i, part in ipairs(merge.clean) do
+        local at = i == 1 and 1 or i == #merge.clean and #lines - #part + 1 or position
+        if at < position then return nil end
+        if i > 1 and i < #merge.clean then
+            while at + #part - 1 <= #lines and not stands_at(part, at) do at = at + 1 end
+        end
+        if at + #part - 1 > #lines or not stands_at(part, at) then return nil end
+        if i > 1 then parts[i - 1] = texts.slice(lines, position, at - 1) end
+        position = at + #part
+    end
+    return parts
+end
+
+-- Remembers how a person resolved the conflicts of a file, hunk by hunk.
+local function remember(context, path, file)
+    local function text_of(side) return side and context.repo:read_blob(side.oid) end
+    local base, fork, upstream = text_of(file.base), text_of(file.fork), text_of(file.upstream)
+    local text = fs.read(fs.join(path, file.path))
+    if not (fork and upstream and text) or file.kind == "binary" then return end
+    local merge = three_way.merge(base, fork, upstream)
+    local parts = parts_of(merge, text)
+    for i, hunk in ipairs(parts and merge.hunks or {}) do
+        memory.remember(context.store, hunk, parts[i], { path = file.path, source = context.source })
+    end
+end
+
+--- What the person has made of the conflicts: the tree, and the files; nil where something is left to do.
+---@param context table
+---@return string? tree
+---@return table[]? files
+function M.take(context)
+    local path, conflict = worktree_of(context), context.state.conflict
+    if not fs.exists(path) then
+        uhost.fail("upstream.no_worktree", "the folder with the conflicts is gone: " .. path,
+            { hint = "uhost upstream sync --abort ends this sync; then begin again", details = { path = path } })
+    end
+    local left = unresolved(context, path)
+    if #left > 0 then
+        context.say("Markers are left in " .. table.concat(left, ", ") .. ".")
+        return nil
+    end
+    left = context.options.accept and {} or untouched(context, path)
+    if #left > 0 then
+        context.say(("Nothing was changed in %s. To keep it so, add --accept; to delete it, remove the file."):format(
+            table.concat(left, ", ")))
+        return nil
+    end
+    -- What is new elsewhere is taken only if the person has staged it: editors leave files behind.
+    context.git(path, "add", "--update")
+    for _, file in ipairs(conflict.files) do
+        if fs.exists(fs.join(path, file.path)) then context.git(path, "add", "--force", "--", file.path) end
+    end
+    local tree = context.git(path, "write-tree"):gsub("%s+$", "")
+    for _, file in ipairs(conflict.files) do remember(context, path, file) end
+    return tree, conflict.files
+end
+
+--- Takes away what was made for the person.
+---@param context table
+function M.clean_up(context) worktrees.remove(context, "conflicts") end
+
+return M

@@ -1,0 +1,198 @@
+-- The first stage: what is to be brought onto what, whether it can be, and backups.
+local state_of = require("lib.upstream.sync.state")
+local store_of = require("lib.upstream.store")
+local syncs = require("lib.upstream.syncs")
+
+local M = {}
+
+local needed_free_bytes = 512 * 1024 * 1024
+
+local function fail(kind, message, hint, details)
+    uhost.fail("upstream." .. kind, message, { hint = hint, details = details })
+end
+
+-- The release --------------------------------------------------------------------------------------------------------
+
+local function known_release(context, version)
+    for _, release in ipairs(store_of.releases(context.store, context.project)) do
+        if release.version == version or release.tag == version then return release end
+    end
+end
+
+local function tag_candidates(context, version, release)
+    local prefix = context.rules.tags.prefix
+    return { release and release.tag or prefix .. version, version, "v" .. version }
+end
+
+-- Tags of the project are fetched to a place of their own, so that no tag of the fork is touched.
+local fetched = "refs/uhost/upstream/tags/"
+
+local function fetch(context, tags)
+    local url = context.rules.upstream.url
+    if url == "" or context.is_dry_run or uhost.offline then return end
+    local offered = {}
+    for _, reference in ipairs(git.ls_remote(url)) do offered[reference.name] = true end
+    for _, tag in ipairs(tags) do
+        if offered["refs/tags/" .. tag] then
+            context.repo:fetch{ remote = url, tags = "none",
+                refspecs = ("+refs/tags/%s:%s%s"):format(tag, fetched, tag) }
+            return
+        end
+    end
+end
+
+-- The commit of a release, which must be the one that was seen before.
+local function target_of(context, version)
+    local release = known_release(context, version)
+    local tags = tag_candidates(context, version, release)
+    fetch(context, tags)
+    for _, tag in ipairs(tags) do
+        local theirs = context.repo:resolve(fetched .. tag .. "^{commit}")
+        local ours = context.repo:resolve("refs/tags/" .. tag .. "^{commit}")
+        local seen = release and release.tag == tag and release.commit_id or nil
+        local commit = theirs or ours
+        if commit and (ours and ours ~= commit or seen and seen ~= commit) then
+            fail("tag_moved", ("the tag %s is another commit than before: %s, not %s"):format(tag, commit:sub(1, 12),
+                (ours ~= commit and ours or seen):sub(1, 12)),
+                "ask the project why; to follow it, run uhost upstream monitor, and git tag --force if the tag is "
+                .. "here", { tag = tag, commit = commit, before = ours ~= commit and ours or seen })
+        end
+        if commit then return { version = version, commit = commit } end
+    end
+    fail("unknown_release", ("there is no release %s"):format(version),
+        "uhost upstream monitor lists releases; under --dry-run, fetch its tag first", { version = version })
+end
+
+-- The releases on the way, oldest first: those that contain the base and are contained in the target.
+local function steps_to(context, target, base)
+    if not context.options.step_by_release then return { target } end
+    local steps = {}
+    local releases = store_of.releases(context.store, context.project)
+    for i = #releases, 1, -1 do
+        local commit = releases[i].commit_id and context.repo:resolve(releases[i].commit_id .. "^{commit}")
+        if commit and commit ~= base and commit ~= target.commit and context.repo:is_ancestor(base, commit)
+            and context.repo:is_ancestor(commit, target.commit) then
+            steps[#steps + 1] = { version = releases[i].version, commit = commit }
+        end
+    end
+    steps[#steps + 1] = target
+    return steps
+end
+
+-- The fork -----------------------------------------------------------------------------------------------------------
+
+local function branch_of(context)
+    local name = context.settings.branch
+    if name == "" then
+        local head = context.repo:head()
+        name = head and head.branch
+            or fail("detached", "HEAD is on no branch", "check out the fork's branch, or set sync.branch in "
+                .. "policies/upstream.lua")
+    end
+    local tip = context.repo:resolve("refs/heads/" .. name)
+    if not tip then
+        fail("no_branch", ("there is no branch %s"):format(name), "set sync.branch in policies/upstream.lua",
+            { branch = name })
+    end
+    return "refs/heads/" .. name, tip
+end
+
+local function check_free_space(context)
+    local answer = process.run{ "df", "-Pk", context.repo:common_folder(), reads = true }
+    local blocks = tonumber(answer.stdout:match("\n%S+%s+%d+%s+%d+%s+(%d+)"))
+    if blocks and blocks * 1024 < needed_free_bytes then
+        fail("disk", ("there are only %d MB free at %s"):format(blocks / 1024, context.repo:common_folder()),
+            "make room: a sync needs 512 MB, and what the build takes")
+    end
+end
+
+-- The work tree of the branch will follow it, so nothing in it may be lost.
+local function check_work_tree(context, branch)
+    for _, worktree in ipairs(context.repo:worktrees()) do
+        if "refs/heads/" .. (worktree.branch or "") == branch and not worktree.bare then
+            local repo = git.open(worktree.path)
+            local changes = repo:status({ untracked = false })
+            repo:close()
+            if #changes > 0 then
+                fail("dirty", ("%s has %d files with changes"):format(worktree.path, #changes),
+                    "commit them, or put them away with git stash", { path = worktree.path })
+            end
+            return worktree.path
+        end
+    end
+end
+
+local function commits_of(context, base, tip)
+    local list = {}
+    for commit in context.repo:log{ range = base .. ".." .. tip, order = "topo", reverse = true,
+        first_parent = context.settings.merges == "flatten" } do
+        list[#list + 1] = { original = commit.id, source = commit.id, subject = commit.subject, outcome = "pending" }
+    end
+    return list
+end
+
+-- The stage ----------------------------------------------------------------------------------------------------------
+
+--- What a sync would be about; nil when the fork has the release already.
+---@param context table
+---@param version string
+---@return upstream.SyncState?
+function M.look(context, version)
+    local repo = context.repo
+    local branch, tip = branch_of(context)
+    local target = target_of(context, version)
+    if repo:is_ancestor(target.commit, tip) then return nil end
+    if repo:is_shallow() then
+        fail("shallow", "this is a clone without its history", "git fetch --unshallow")
+    end
+    local base = repo:merge_base(tip, target.commit)
+    if not base then
+        fail("unrelated", ("%s and %s have no common history"):format(branch:match("[^/]+$"), version),
+            "a fork without the project's history cannot be replayed; graft it onto the release that it was made from")
+    end
+    check_free_space(context)
+    return {
+        stage = "prepare", branch = branch, old_tip = tip, base = base, version = version, target = target.commit,
+        steps = steps_to(context, target, base), step = 1, merges = context.settings.merges, known = {},
+        commits = commits_of(context, base, tip), regenerate = {}, adaptations = {}, builds = {}, tests = {},
+        worktree = check_work_tree(context, branch), began_at = time.iso(),
+    }
+end
+
+local function base_version(context, base)
+    for _, release in ipairs(store_of.releases(context.store, context.project)) do
+        if release.commit_id and context.repo:resolve(release.commit_id .. "^{commit}") == base then
+            return release.version
+        end
+    end
+end
+
+function M.backup_ref(state, name) return ("refs/uhost/backup/%d/%s"):format(state.id, name) end
+
+--- Begins a sync in the store.
+---@param context table
+---@param state upstream.SyncState
+function M.begin(context, state)
+    state.from_version = base_version(context, state.base)
+    context.store:transaction(function()
+        state.id = syncs.begin_sync(context.store, { project = context.project, fork = context.fork,
+            from_version = state.from_version, to_version = state.version, started_at = state.began_at })
+        state_of.save(context.store, state)
+    end)
+end
+
+--- Makes the backups. What there is of them already is left as it is.
+---@param context table
+function M.run(context)
+    local state = context.state
+    local updates = {}
+    for name, commit in pairs({ [state.branch:gsub("^refs/", "")] = state.old_tip, target = state.target }) do
+        local ref = M.backup_ref(state, name)
+        if context.repo:resolve(ref) ~= commit then updates[#updates + 1] = { ref = ref, to = commit } end
+    end
+    if #updates > 0 then context.update_refs(updates, "uhost upstream sync: backup") end
+    state.stage = "rebase"
+    context.checkpoint("prepared")
+end
+
+return M

@@ -1,0 +1,196 @@
+-- The second stage: the fork's commits are made again on the release, in memory. What is made depends on the document
+-- alone, so that after any interruption the same commits are made again, with the same ids.
+local conflicts = require("lib.upstream.sync.conflicts")
+local engine = require("lib.upstream.sync.engine")
+local handover = require("lib.upstream.sync.handover")
+local memory = require("lib.upstream.resolution.memory")
+local state_of = require("lib.upstream.sync.state")
+local syncs = require("lib.upstream.syncs")
+
+local M = {}
+
+local save_every = 20
+
+local function labels_of(state, commit)
+    return { upstream = "upstream " .. state.steps[state.step].version, base = "before the fork's commit",
+        fork = "the fork: " .. commit.subject:sub(1, 60) }
+end
+
+-- What the parents of a commit have become. Those outside of the fork are the release.
+local function parents_of(state, commit, known)
+    local parents, seen = {}, {}
+    for _, parent in ipairs(commit.parents) do
+        local new = known[parent] or state.steps[state.step].commit
+        if not seen[new] then parents[#parents + 1] = new end
+        seen[new] = true
+    end
+    if state.merges == "flatten" then parents = { parents[1] } end
+    return parents
+end
+
+local function record(context, entry, file, resolution)
+    entry.resolutions = entry.resolutions or {}
+    table.insert(entry.resolutions, { path = file.path, kind = file.kind, how = resolution.how, rule = resolution.rule,
+        why = resolution.why, hashes = resolution.hashes })
+    if context.is_dry_run then return end
+    for _, hash in ipairs(resolution.hashes or {}) do
+        memory.note_use(context.store, hash, file.path, context.source)
+    end
+    if resolution.how == "path" then
+        memory.note_path_use(context.store, resolution.rule, file.path, context.source)
+    end
+    if resolution.command then
+        table.insert(context.state.regenerate, { path = file.path, command = resolution.command })
+    end
+    syncs.record_resolution(context.store, context.state.id, {
+        file_path = file.path, conflict_type = file.kind,
+        resolution_type = ({ person = "manual", remembered = "pattern" })[resolution.how] or "auto",
+        rule = resolution.rule,
+        resolution_description = resolution.why or "by a person",
+    })
+end
+
+-- A commit whose conflicts are resolved.
+local function commit_resolved(context, entry, original, tree, parents)
+    local is_empty = #parents == 1 and tree == context.repo:commit(parents[1]).tree
+    if is_empty then
+        entry.outcome, entry.reason = "dropped", "nothing of it was left once its conflicts were resolved"
+        return parents[1]
+    end
+    entry.commit = engine.commit_again(context.repo, original, tree, parents)
+    entry.outcome = "resolved"
+    return entry.commit
+end
+
+-- All files, or none: a commit is resolved as a whole. Gives the changes to the tree, and what is left for a person.
+local function try_all(context, outcome, original)
+    local changes, left, made = {}, {}, {}
+    for _, file in ipairs(outcome.files) do
+        local resolution = conflicts.resolve(context, file, original)
+        if resolution then
+            changes[file.path] = resolution.text and { text = resolution.text, mode = resolution.mode } or false
+            made[#made + 1] = { file = file, resolution = resolution }
+        else
+            left[#left + 1] = file
+        end
+    end
+    return changes, left, made
+end
+
+-- One commit. Gives what it became (for its children), or nil where a person is needed.
+local function make_again(context, entry, known, contained)
+    local state, repo = context.state, context.repo
+    local original = repo:commit(entry.source)
+    local parents = parents_of(state, original, known)
+    if contained[entry.source] then
+        entry.outcome, entry.reason = "dropped", "the release has the same change"
+        return parents[1]
+    end
+    local outcome = engine.pick(repo, original, parents, labels_of(state, original))
+    if outcome.dropped then
+        entry.outcome, entry.reason = "dropped", "the release has all that it changes"
+        return parents[1]
+    elseif outcome.commit then
+        entry.outcome, entry.commit = entry.resolutions and "resolved" or "replayed", outcome.commit
+        return outcome.commit
+    end
+    local changes, left, made = try_all(context, outcome, original)
+    local tree = next(changes) and engine.change_tree(repo, outcome.tree, changes) or outcome.tree
+    if #left > 0 then
+        entry.conflict = { parents = parents, tree = tree, files = left, made = made }
+        return nil
+    end
+    for _, each in ipairs(made) do record(context, entry, each.file, each.resolution) end
+    return commit_resolved(context, entry, original, tree, parents)
+end
+
+-- The next release: what became of the commits so far is what is brought onto it.
+local function next_step(state)
+    state.step, state.known = state.step + 1, {}
+    for _, entry in ipairs(state.commits) do
+        if entry.commit then entry.source, entry.outcome = entry.commit, "pending" end
+    end
+end
+
+-- The tip that a step works on: the last commit that is still there.
+local function tip_of(state)
+    local last = state.commits[#state.commits]
+    return last and state.known[last.source] or state.steps[state.step].commit
+end
+
+-- A dry run goes on with the markers in the files, to find the other conflicts.
+local function note_conflict(context, entry)
+    local names = {}
+    for i, file in ipairs(entry.conflict.files) do names[i] = file.path end
+    local original = context.repo:commit(entry.source)
+    entry.outcome, entry.reason = "conflict", "left for a person: " .. table.concat(names, ", ")
+    context.left_for_a_person = true
+    local became = engine.commit_again(context.repo, original, entry.conflict.tree, entry.conflict.parents)
+    entry.conflict = nil
+    return became
+end
+
+local function run_step(context)
+    local state = context.state
+    local last = state.commits[#state.commits]
+    local contained = last and engine.contained(context.repo, state.steps[state.step].commit,
+        state.step == 1 and last.source or state.tip) or {}
+    for number, entry in ipairs(state.commits) do
+        if entry.outcome == "pending" then
+            local became = make_again(context, entry, state.known, contained)
+            if not became and not context.is_dry_run then return number end
+            became = became or note_conflict(context, entry)
+            state.known[entry.source] = became
+            if entry.outcome == "resolved" or number % save_every == 0 then context.checkpoint("rebase") end
+        elseif not state.known[entry.source] then
+            -- Dropped in a step before: its children follow its parent.
+            local parent = context.repo:commit(entry.source).parents[1]
+            state.known[entry.source] = state.known[parent] or state.steps[state.step].commit
+        end
+    end
+end
+
+--- Goes on until all commits are made again, or a person is needed.
+---@param context table
+---@return boolean finished
+function M.run(context)
+    local state = context.state
+    while true do
+        local stopped = run_step(context)
+        if stopped then
+            handover.give(context, stopped)
+            return false
+        end
+        state.tip = tip_of(state)
+        if state.step == #state.steps then break end
+        next_step(state)
+        context.checkpoint("rebase")
+    end
+    state.stage = "adapt"
+    context.checkpoint("rebased")
+    return true
+end
+
+--- Goes on after a person has resolved what was left. Gives false where they have not.
+---@param context table
+---@return boolean resolved
+function M.take_back(context)
+    local state = context.state
+    local number = state.conflict.number
+    local entry = state.commits[number]
+    local tree, files = handover.take(context)
+    if not tree then return false end
+    context.store:transaction(function()
+        local original = context.repo:commit(entry.source)
+        for _, each in ipairs(state.conflict.made) do record(context, entry, each.file, each.resolution) end
+        for _, file in ipairs(files) do record(context, entry, file, { how = "person" }) end
+        state.known[entry.source] = commit_resolved(context, entry, original, tree, state.conflict.parents)
+        state.conflict, entry.conflict, state.stage = nil, nil, "rebase"
+        state_of.save(context.store, state)
+    end)
+    context.reached("resolved")
+    handover.clean_up(context)
+    return true
+end
+
+return M

@@ -1,0 +1,123 @@
+-- Work trees: those that a sync makes for itself, in its own folder, and those of the fork, which follow its branch.
+local M = {}
+
+local function path_of(context, name) return fs.join(context.folder, name) end
+
+--- Takes one away, whatever state it is in.
+---@param context table
+---@param name string
+function M.remove(context, name)
+    local path = path_of(context, name)
+    for _, worktree in ipairs(context.repo:worktrees()) do
+        if worktree.path == path or fs.basename(worktree.path) == name and worktree.prunable then
+            pcall(context.repo.remove_worktree, context.repo, worktree.path, { force = true })
+        end
+    end
+    if fs.exists(path) then fs.remove(path, { recursive = true }) end
+    context.git(context.repo:common_folder(), "worktree", "prune")
+end
+
+--- One with the files of a commit. An existing one of this commit is used again, with what was built in it.
+---@param context table
+---@param name string
+---@param commit string
+---@return string path
+function M.make(context, name, commit)
+    local path = path_of(context, name)
+    if fs.exists(fs.join(path, ".git")) then
+        local ok, head = pcall(context.git, path, "rev-parse", "HEAD")
+        if ok and head:gsub("%s+$", "") == commit then
+            context.git(path, "checkout", "--quiet", "--force", "--detach", commit)
+            return path
+        end
+    end
+    M.remove(context, name)
+    fs.mkdir(fs.dirname(path))
+    context.repo:add_worktree(path, { revision = commit, detach = true }):close()
+    return path
+end
+
+-- Work trees of the fork ---------------------------------------------------------------------------------------------
+
+-- A git that was started by a sync that was killed may still be at work.
+local function wait_for_index(context, path)
+    local lock = context.git(path, "rev-parse", "--git-path", "index.lock"):gsub("%s+$", "")
+    if lock:sub(1, 1) ~= "/" then lock = fs.join(path, lock) end
+    local deadline = time.monotonic() + 30
+    while fs.exists(lock) do
+        if time.monotonic() > deadline then
+            uhost.fail("upstream.index_locked", "another git is at work in " .. path,
+                { hint = ("if none runs, remove %s; then uhost upstream sync --resume"):format(lock) })
+        end
+        task.sleep(0.05)
+    end
+end
+
+--- Whether the files could follow from one commit to another: nothing that is not in git would be overwritten. Raises
+--- `upstream.work_tree`.
+---@param context table
+---@param path string
+---@param from string
+---@param to string
+function M.check(context, path, from, to)
+    wait_for_index(context, path)
+    context.try_git(path, "update-index", "-q", "--refresh")
+    local result = context.try_git(path, "read-tree", "-n", "-m", "-u", from, to)
+    if result.code == 0 then return end
+    uhost.fail("upstream.work_tree", ("the files of %s cannot follow the branch"):format(path), {
+        native = result.stderr, hint = "commit or move what git names, then uhost upstream sync --resume",
+        details = { path = path } })
+end
+
+local function ids_at(context, commit, paths)
+    local ids, wanted = {}, {}
+    for _, path in ipairs(paths) do wanted[path] = true end
+    for _, entry in ipairs(context.repo:tree(commit, { recursive = true })) do
+        if wanted[entry.path] then ids[entry.path] = entry.id end
+    end
+    return ids
+end
+
+-- After an interruption some files are new and some are old. What is neither was changed by somebody since.
+local function finish_files(context, path, from, to)
+    local paths = context.repo:changed_paths(from, to)
+    local before, after = ids_at(context, from, paths), ids_at(context, to, paths)
+    for _, name in ipairs(paths) do
+        local full = fs.join(path, name)
+        local status = fs.stat(full, { follow = false })
+        if status and status.type == "file" then
+            local id = context.git(path, "hash-object", "--path=" .. name, "--", name):gsub("%s+$", "")
+            if id ~= before[name] and id ~= after[name] then
+                uhost.fail("upstream.work_tree", ("%s was changed meanwhile"):format(full), {
+                    hint = "commit it elsewhere or put it away, then uhost upstream sync --resume",
+                    details = { path = full } })
+            end
+        end
+    end
+    context.git(path, "read-tree", to)
+    for _, name in ipairs(paths) do
+        local full = fs.join(path, name)
+        if after[name] then
+            context.git(path, "checkout-index", "--force", "--index", "--", name)
+        elseif fs.stat(full, { follow = false }) then
+            fs.remove(full)
+        end
+    end
+end
+
+--- Index and files follow their branch, which has moved from one commit to another. May be called again.
+---@param context table
+---@param path string
+---@param from string
+---@param to string
+function M.follow(context, path, from, to)
+    if not fs.exists(path) then return end
+    wait_for_index(context, path)
+    context.try_git(path, "update-index", "-q", "--refresh")
+    local has_index = context.try_git(path, "diff-index", "--cached", "--quiet", to).code == 0
+    if has_index and context.try_git(path, "diff-files", "--quiet").code == 0 then return end
+    if not has_index and context.try_git(path, "read-tree", "-m", "-u", from, to).code == 0 then return end
+    finish_files(context, path, from, to)
+end
+
+return M

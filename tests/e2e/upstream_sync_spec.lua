@@ -1,0 +1,523 @@
+-- `uhost upstream sync` with real git: its stages, what it leaves to a person, and the way back.
+local servers = require("support.servers")
+local sync_world = require("support.sync")
+local assert_schema = require("support.upstream").assert_schema
+
+local function in_world(options, body)
+    if not body then options, body = nil, options end
+    servers.in_folder(function(folder) body(sync_world.make(folder, options)) end)
+end
+
+local function outcomes(document)
+    local list = {}
+    for i, commit in ipairs(document.commits) do list[i] = commit.subject .. ": " .. commit.outcome end
+    table.sort(list)
+    return list
+end
+
+local function subjects(world, range)
+    local list = {}
+    for line in (world.git("log", "--format=%s", range) .. "\n"):gmatch("(.-)\n") do list[#list + 1] = line end
+    table.sort(list)
+    return list
+end
+
+describe("a sync without trouble", function()
+    it("brings every commit along, and accounts for each", function()
+        in_world({ conflict = false }, function(world)
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            local document = json.decode(result.stdout)
+            assert.same({
+                "Add a feature: replayed", "Add a file of our own: replayed", "Change the end: replayed",
+                "Correct a typo: dropped", "Give a hook its argument: resolved", "Merge the feature: replayed",
+            }, outcomes(document))
+            assert.equal("success", document.status)
+            assert_schema("upstream_sync", result.stdout)
+            assert.same({ "Add a feature", "Add a file of our own", "Change the end", "Give a hook its argument",
+                "Merge the feature" }, subjects(world, world.target .. "..main"))
+            assert.equal("", world.git("status", "--porcelain"))
+            assert.equal(document.after, world.git("rev-parse", "main"))
+            assert.matches("int last, ours;\n$", fs.read(world.fork .. "/main.c"))
+            assert.matches("^int new_name", fs.read(world.fork .. "/main.c"))
+        end)
+    end)
+
+    it("keeps merges and the branches that they brought in", function()
+        in_world({ conflict = false }, function(world)
+            assert.equal(0, world.sync("--to", "1.1.0").code)
+            local merge = world.git("log", "--merges", "--format=%H", world.target .. "..main")
+            assert.equal("Add a feature", world.git("log", "-1", "--format=%s", merge .. "^2"))
+            assert.equal("2", tostring(select(2, world.git("log", "-1", "--format=%P", merge):gsub("%x+", ""))))
+        end)
+    end)
+
+    it("keeps people, dates and messages", function()
+        in_world({ conflict = false }, function(world)
+            local format = "--format=%an %ae %ad %cn %ce %cd %B"
+            local before = world.git("log", "-1", format, "main")
+            world.sync("--to", "1.1.0")
+            assert.equal(before, world.git("log", "-1", format, "main"))
+        end)
+    end)
+
+    it("has nothing to do twice", function()
+        in_world({ conflict = false }, function(world)
+            world.sync("--to", "1.1.0")
+            local before = world.snapshot()
+            local again = world.sync("--to", "1.1.0")
+            assert.same({ 0, "" }, { again.code, again.stdout })
+            assert.matches("has 1.1.0 already", again.stderr)
+            assert.same(before, world.snapshot())
+        end)
+    end)
+
+    it("merges, tags, and writes the version where the policy says so", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[finish = "merge", tag = "fork-%V", version_file = "UPSTREAM"]])
+            local old = world.git("rev-parse", "main")
+            assert.equal(0, world.sync("--to", "1.1.0").code)
+            assert.equal(old, world.git("rev-parse", "main^1"))
+            assert.equal(world.git("rev-parse", "main"), world.git("rev-parse", "fork-1.1.0"))
+            assert.equal("1.1.0\n", fs.read(world.fork .. "/UPSTREAM"))
+            assert.equal("Follow 1.1.0", world.git("log", "-1", "--format=%s", "main^2"))
+        end)
+    end)
+
+    it("leaves the branch alone where the policy wants a branch of its own", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[finish = "branch"]])
+            local old = world.git("rev-parse", "main")
+            assert.equal(0, world.sync("--to", "1.1.0").code)
+            assert.equal(old, world.git("rev-parse", "main"))
+            assert.equal("Change the end", world.git("log", "-1", "--format=%s", "upstream-sync/1.1.0"))
+        end)
+    end)
+end)
+
+describe("a conflict that no rule settles", function()
+    it("is handed to a person, and the sync goes on from what they made of it", function()
+        in_world(function(world)
+            local before = world.snapshot()
+            local stopped = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(1, stopped.code, stopped.stderr)
+            assert_schema("upstream_sync", stopped.stdout)
+            local document = json.decode(stopped.stdout)
+            assert.same({ "conflict", "options.txt", "content" },
+                { document.status, document.conflict.files[1].path, document.conflict.files[1].kind })
+            assert.equal(before.status, world.snapshot().status)
+            assert.equal(before.head, world.snapshot().head)
+            local guide = fs.read(world.guide_folder() .. "/guide.md")
+            assert.matches("Change an option", guide)
+            assert.matches("Rename a function", guide)
+            assert.matches("uhost upstream sync %-%-resume", guide)
+            local shown = fs.read(world.guide_folder() .. "/conflicts/options.txt")
+            assert.matches("<<<<<<< upstream 1.1.0\nbeta, theirs\n||||||| [^\n]*\nbeta\n=======\nbeta, ours\n>>>>>>>",
+                shown)
+
+            local unresolved = world.sync("--resume")
+            assert.equal(1, unresolved.code)
+            assert.matches("Markers are left in options.txt", unresolved.stderr)
+
+            world.resolve()
+            local result = world.sync("--resume", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            document = json.decode(result.stdout)
+            assert.matches("Change an option: resolved by a person", table.concat(outcomes(document), "\n"))
+            assert.equal("alpha\nbeta, both\ngamma\n", world.git("show", "main:options.txt") .. "\n")
+            assert.equal("", world.git("status", "--porcelain"))
+            assert.equal("1", world.git("worktree", "list"):gsub("[^\n]+", "1"))
+        end)
+    end)
+
+    it("is resolved as before when it comes again, unless that is forgotten", function()
+        in_world(function(world)
+            local old = world.git("rev-parse", "main")
+            world.sync("--to", "1.1.0")
+            world.resolve()
+            assert.equal(0, world.sync("--resume").code)
+            local function once_more()
+                world.git("reset", "-q", "--hard", old)
+                return world.sync("--to", "1.1.0", "--format", "json")
+            end
+            local again = once_more()
+            assert.equal(0, again.code, again.stderr)
+            local resolution
+            for _, commit in ipairs(json.decode(again.stdout).commits) do
+                if commit.subject == "Change an option" then resolution = commit.resolutions[1] end
+            end
+            assert.same({ "remembered", "options.txt" }, { resolution.how, resolution.path })
+            assert.matches("^%x+$", resolution.hashes[1])
+            local forget = world.command("upstream", "forget", resolution.hashes[1])
+            assert.equal(0, process.run(forget).code)
+            assert.equal(1, once_more().code)
+        end)
+    end)
+
+    it("can be given up, and everything is as before", function()
+        in_world(function(world)
+            local before = world.snapshot()
+            world.sync("--to", "1.1.0")
+            local result = world.sync("--abort")
+            assert.equal(0, result.code, result.stderr)
+            assert.same(before, world.snapshot())
+            assert.equal(1, world.sync("--to", "1.1.0").code)
+        end)
+    end)
+
+    it("keeps another sync from beginning", function()
+        in_world(function(world)
+            world.sync("--to", "1.1.0")
+            local second = world.sync("--to", "1.1.0")
+            assert.equal(3, second.code)
+            assert.matches("is not finished", second.stderr)
+        end)
+    end)
+end)
+
+describe("--rollback", function()
+    it("brings every reference, the index and the files back", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[tag = "fork-%V"]])
+            local before = world.snapshot()
+            assert.equal(0, world.sync("--to", "1.1.0").code)
+            assert.is_not.same(before, world.snapshot())
+            local result = world.sync("--rollback")
+            assert.equal(0, result.code, result.stderr)
+            assert.same(before, world.snapshot())
+            assert.equal(3, world.sync("--rollback").code)
+        end)
+    end)
+
+    it("does not take commits with it that came later", function()
+        in_world({ conflict = false }, function(world)
+            world.sync("--to", "1.1.0")
+            world.git("commit", "-q", "--allow-empty", "-m", "Later")
+            local result = world.sync("--rollback")
+            assert.equal(3, result.code)
+            assert.matches("has moved since the sync", result.stderr)
+            assert.equal("Later", world.git("log", "-1", "--format=%s"))
+        end)
+    end)
+end)
+
+describe("migrations", function()
+    it("are commits of their own that name their rule", function()
+        in_world({ conflict = false }, function(world)
+            world.policies("", { migrations = [=[return { rules = { {
+                id = "new_name", files = { "**/*.c", "*.c" }, pattern = [[\bold_name\(\)]], replacement = "new_name()",
+                description = "old_name is called new_name since 1.1.0",
+            } } }]=] })
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            local adaptation = json.decode(result.stdout).adaptations[1]
+            assert.same({ "new_name", { "own.c" } }, { adaptation.rule, adaptation.paths })
+            assert.matches("new_name%(%)", fs.read(world.fork .. "/own.c"))
+            assert.matches("Migration: new_name", world.git("log", "-1", "--format=%B"))
+        end)
+    end)
+end)
+
+describe("building and testing", function()
+    it("stops the sync when it fails, with its log explained, and goes on once that is repaired", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[build = { { "sh", "-c", "echo 'x.c:1:1: error: broken'; exit 2" } }]])
+            local old = world.git("rev-parse", "main")
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(1, result.code)
+            assert.matches("build failed", result.stderr)
+            local document = json.decode(result.stdout)
+            assert.same({ "in_progress", "failed" }, { document.status, document.builds[1].outcome })
+            assert.matches("error: broken", fs.read(document.builds[1].log))
+            assert.equal(old, world.git("rev-parse", "main"))
+            world.policies([[build = { { "true" } }, test = { { "sh", "-c", "test -e own.c && test -e lib/b.c" } }]])
+            result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+        end)
+    end)
+
+    it("finds the first commit that breaks it", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[test = { { "sh", "-c", "! grep -q 'first( 1 )' hooks.c" } }]])
+            local result = world.sync("--to", "1.1.0", "--test-each-commit", "--format", "json")
+            assert.equal(1, result.code)
+            assert.matches("the first commit with which it fails: %x+ Give a hook its argument", result.stderr)
+        end)
+    end)
+
+    it("compares tests with those of the sync before", function()
+        in_world({ conflict = false }, function(world)
+            local old = world.git("rev-parse", "main")
+            local function tests(...)
+                local list = { "running 2 tests" }
+                for _, line in ipairs({ ... }) do list[#list + 1] = line end
+                fs.write(world.folder .. "/tests.txt", table.concat(list, "\n") .. "\n")
+                world.policies(("tolerate_known_failures = true, test = { { 'sh', '-c', 'cat %s; exit 101' } }"):format(
+                    world.folder .. "/tests.txt"))
+            end
+            tests("test a ... FAILED", "test b ... ok", "", "failures:", "    a", "",
+                "test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s")
+            local first = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(1, first.code)
+            assert.same({ "a" }, json.decode(first.stdout).newly_failing)
+            world.sync("--abort")
+            assert.equal(old, world.git("rev-parse", "main"))
+        end)
+    end)
+end)
+
+describe("a dry run", function()
+    it("shows what would come of it, and changes nothing", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[build = { { "make" } }, tag = "x-%V"]])
+            world.git("fetch", "-q", "--tags", "origin")
+            local function bytes()
+                return process.run{ "sh", "-c", "find . -type f | sort | xargs sha256sum", cwd = world.fork .. "/.git" }
+                    .stdout
+            end
+            local before = bytes()
+            local result = process.run(world.command("--dry-run", "upstream", "sync", "--to", "1.1.0", "--format",
+                "json"))
+            assert.equal(0, result.code, result.stderr)
+            local document = json.decode(result.stdout)
+            assert.same({ "planned", 6 }, { document.status, #document.commits })
+            assert_schema("upstream_sync", result.stdout)
+            assert.equal(before, bytes())
+        end)
+    end)
+
+    it("names the files that would be left for a person", function()
+        in_world(function(world)
+            world.git("fetch", "-q", "--tags", "origin")
+            local result = process.run(world.command("--dry-run", "upstream", "sync", "--to", "1.1.0"))
+            assert.equal(1, result.code, result.stderr)
+            assert.matches("options.txt", result.stdout)
+        end)
+    end)
+end)
+
+describe("trouble during a sync", function()
+    it("of commits on the branch: they come along", function()
+        in_world(function(world)
+            world.sync("--to", "1.1.0")
+            fs.write(world.fork .. "/late.c", "int late;\n")
+            world.git("add", "late.c")
+            world.git("commit", "-q", "-m", "Come late")
+            world.resolve()
+            local result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal("Come late", world.git("log", "-1", "--format=%s"))
+            assert.equal("Change the end", world.git("log", "-1", "--format=%s", "HEAD^"))
+        end)
+    end)
+
+    it("of a branch that was moved elsewhere: nothing is overwritten", function()
+        in_world(function(world)
+            world.sync("--to", "1.1.0")
+            world.git("reset", "-q", "--hard", "HEAD~1")
+            world.resolve()
+            local tip = world.git("rev-parse", "HEAD")
+            local result = world.sync("--resume")
+            assert.equal(3, result.code)
+            assert.matches("moved elsewhere", result.stderr)
+            assert.equal(0, world.sync("--abort").code)
+            assert.equal(tip, world.git("rev-parse", "HEAD"))
+        end)
+    end)
+
+    it("of a tag that moved: it is said, and nothing begins", function()
+        in_world(function(world)
+            world.git("fetch", "-q", "--tags", "origin")
+            world.upstream("commit", "-q", "--allow-empty", "-m", "Again")
+            world.upstream("tag", "--force", "v1.1.0")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code)
+            assert.matches("another commit than before", result.stderr)
+        end)
+    end)
+
+    it("of changes in the work tree: it does not begin", function()
+        in_world(function(world)
+            fs.write(world.fork .. "/own.c", "changed\n")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code)
+            assert.matches("git stash", result.stderr)
+            assert.equal("changed\n", fs.read(world.fork .. "/own.c"))
+        end)
+    end)
+
+    it("of a file that is in the way: it stops before anything moves", function()
+        in_world({ conflict = false }, function(world)
+            fs.mkdir(world.fork .. "/lib")
+            fs.write(world.fork .. "/lib/b.c", "mine\n")
+            local old = world.git("rev-parse", "main")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code)
+            assert.equal(old, world.git("rev-parse", "main"))
+            assert.equal("mine\n", fs.read(world.fork .. "/lib/b.c"))
+            fs.remove(world.fork .. "/lib/b.c")
+            assert.equal(0, world.sync("--resume").code)
+        end)
+    end)
+
+    it("of a release that there is not", function()
+        in_world(function(world)
+            local result = world.sync("--to", "9.9.9")
+            assert.equal(3, result.code)
+            assert.matches("there is no release 9.9.9", result.stderr)
+        end)
+    end)
+end)
+
+describe("pushing", function()
+    local function with_remote(body)
+        in_world({ conflict = false }, function(world)
+            world.remote = world.folder .. "/remote.git"
+            process.run{ "git", "init", "-q", "--bare", "-b", "main", world.remote, check = true }
+            world.git("remote", "add", "published", world.remote)
+            world.git("push", "-q", "published", "main")
+            world.policies([[push = "published"]])
+            function world.published()
+                local answer = process.run{ "git", "-C", world.remote, "rev-parse", "main" }
+                return (answer.stdout:gsub("%s", ""))
+            end
+            body(world)
+        end)
+    end
+
+    it("lets the remote follow", function()
+        with_remote(function(world)
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal(world.git("rev-parse", "main"), world.published())
+        end)
+    end)
+
+    it("that fails leaves the sync to be resumed", function()
+        with_remote(function(world)
+            local away = world.remote .. ".away"
+            world.policies(([[push = "published", build = { { "mv", %q, %q } }]]):format(world.remote, away))
+            local before = world.published()
+            assert.equal(3, world.sync("--to", "1.1.0").code)
+            fs.rename(away, world.remote)
+            assert.equal(before, world.published())
+            local result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal(world.git("rev-parse", "main"), world.published())
+        end)
+    end)
+
+    it("does not overwrite what others pushed meanwhile", function()
+        with_remote(function(world)
+            world.policies([[push = "published", build = { { "false" } }]])
+            world.sync("--to", "1.1.0")
+            local other = world.folder .. "/other"
+            process.run{ "git", "clone", "-q", world.remote, other, check = true }
+            process.run{ "git", "-C", other, "-c", "user.name=O", "-c", "user.email=o@x", "commit", "-q",
+                "--allow-empty", "-m", "Theirs", check = true }
+            process.run{ "git", "-C", other, "push", "-q", check = true }
+            local theirs = world.published()
+            world.policies([[push = "published"]])
+            assert.equal(3, world.sync("--resume").code)
+            assert.equal(theirs, world.published())
+        end)
+    end)
+
+    it("of changed workflows is refused before, with the files named", function()
+        with_remote(function(world)
+            fs.mkdir(world.project .. "/.github/workflows")
+            fs.write(world.project .. "/.github/workflows/ci.yml", "on: push\n")
+            world.upstream("add", "-A")
+            world.upstream("commit", "-q", "-m", "Add a workflow")
+            world.upstream("tag", "v1.2.0")
+            local command = world.command("upstream", "sync", "--to", "1.2.0")
+            command.env.GITHUB_ACTIONS = "true"
+            local before, result = world.published(), process.run(command)
+            assert.equal(3, result.code)
+            assert.matches("%.github/workflows/ci%.yml", result.stdout .. result.stderr)
+            assert.matches("no `permissions:` key grants it", result.stdout .. result.stderr)
+            assert.equal(before, world.published())
+        end)
+    end)
+end)
+
+describe("a sync that is killed", function()
+    local checkpoints = { "begun", "prepared", "rebase", "rebased", "conflict", "resolved", "migrated", "adapted",
+        "built", "tested", "planned", "moving", "references", "finalized", "pushed", "done" }
+
+    -- Branch and files once everything is over.
+    local function ending(world)
+        return { world.git("rev-parse", "main"), world.git("rev-parse", "fork-1.1.0"),
+            world.git("status", "--porcelain"), world.git("ls-files", "--stage") }
+    end
+
+    local sync = [[tag = "fork-%V", build = { { "true" } }]]
+    local migrations = [=[return { rules = { {
+        id = "new_name", files = { "*.c" }, pattern = [[\bold_name\(\)]], replacement = "new_name()" } } }]=]
+
+    -- Goes on, as a person would, until the sync is over.
+    local function bring_to_end(world)
+        for _ = 1, 3 do
+            local result = world.sync("--resume")
+            if result.code == 0 then return end
+            assert.equal(1, result.code, result.stderr)
+            world.resolve()
+        end
+        error("it does not end")
+    end
+
+    local expected
+    local function uninterrupted()
+        if expected then return expected end
+        in_world(function(world)
+            world.policies(sync, { migrations = migrations })
+            world.sync("--to", "1.1.0")
+            bring_to_end(world)
+            expected = ending(world)
+        end)
+        return expected
+    end
+
+    -- Runs until the host is killed at the checkpoint. Gives false where there is no such checkpoint.
+    local function kill_at(world, checkpoint)
+        if world.killed_at(checkpoint).signal == "SIGKILL" then return end
+        world.resolve()
+        assert.equal("SIGKILL", world.killed_at(checkpoint, { resume = true }).signal)
+    end
+
+    for _, checkpoint in ipairs(checkpoints) do
+        it("at the checkpoint '" .. checkpoint .. "' ends as one that was not", function()
+            local whole = uninterrupted()
+            in_world(function(world)
+                world.policies(sync, { migrations = migrations })
+                kill_at(world, checkpoint)
+                if checkpoint ~= "done" then bring_to_end(world) end
+                assert.same(whole, ending(world))
+            end)
+        end)
+
+        it("at the checkpoint '" .. checkpoint .. "' can be undone", function()
+            in_world(function(world)
+                world.policies(sync, { migrations = migrations })
+                local before = world.snapshot()
+                kill_at(world, checkpoint)
+                local result = world.sync("--rollback")
+                assert.equal(0, result.code, result.stderr)
+                assert.same(before, world.snapshot())
+            end)
+        end)
+    end
+
+    for _, checkpoint in ipairs({ "undoing", "references back", "backups gone" }) do
+        it("while it is undone, at '" .. checkpoint .. "', is undone by the next call", function()
+            in_world({ conflict = false }, function(world)
+                world.policies(sync)
+                local before = world.snapshot()
+                assert.equal(0, world.sync("--to", "1.1.0").code)
+                assert.equal("SIGKILL", world.killed_at(checkpoint, { rollback = true }).signal)
+                assert.equal(0, world.sync("--resume").code)
+                assert.same(before, world.snapshot())
+            end)
+        end)
+    end
+end)
