@@ -15,8 +15,9 @@ M.points = {}
 M.dependencies = {}
 
 -- How languages declare functions: for files whose names fit, lines that begin one (`headers`), lines that do not
--- although they look like it (`not_headers`), and what begins a comment that ends with its line. The expressions are
--- those that git names hunks by; where there is no entry, a line that begins with a letter, "_" or "$" does.
+-- although they look like it (`not_headers`), what begins a comment that ends with its line, and whether spaces have a
+-- meaning. The expressions are those that git names hunks by; where there is no entry, a line that begins with a
+-- letter, "_" or "$" does.
 M.languages = {
     {
         id = "rust", files = { "*.rs" }, comment = "//",
@@ -41,7 +42,7 @@ M.languages = {
         },
     },
     {
-        id = "python", files = { "*.py" }, comment = "#",
+        id = "python", files = { "*.py" }, comment = "#", keeps_spaces = true,
         headers = { [[^[ \t]*((class|(async[ \t]+)?def)[ \t].*)$]] },
     },
     {
@@ -62,11 +63,11 @@ M.languages = {
         id = "lua", files = { "*.lua" }, comment = "--", headers = { [[^[ \t]*((local[ \t]+)?function[ \t].*)$]] },
     },
     {
-        id = "bash", files = { "*.sh" }, comment = "#",
+        id = "bash", files = { "*.sh" }, comment = "#", keeps_spaces = true,
         headers = { [[^[ \t]*(([a-zA-Z_][a-zA-Z0-9_]*[ \t]*\([ \t]*\))|(function[ \t]+[a-zA-Z_][a-zA-Z0-9_]*)).*$]] },
     },
     {
-        id = "markdown", files = { "*.md" }, headers = { [[^ {0,3}#{1,6}[ \t].*]] },
+        id = "markdown", files = { "*.md" }, keeps_spaces = true, headers = { [[^ {0,3}#{1,6}[ \t].*]] },
     },
 }
 

@@ -16,6 +16,7 @@ return {
         } } },
         languages = { type = "list", default = {}, of = { type = "table", fields = {
             id = name, files = names, headers = patterns, not_headers = patterns, comment = { type = "string" },
+            keeps_spaces = { type = "boolean", default = false },
         } } },
     },
 }

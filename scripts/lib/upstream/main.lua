@@ -10,6 +10,7 @@ local M = {}
 local groups = {
     require("lib.upstream.monitor"),
     require("lib.upstream.status"),
+    require("lib.upstream.analyze"),
     require("lib.upstream.history"),
     require("lib.upstream.resolution.command"),
     require("lib.upstream.resolution.learn_command"),
@@ -22,10 +23,11 @@ local function read_options(arguments)
     local parser = command_line.parser("upstream",
         "Follow the project that a fork is made from: its releases, and how far behind the fork is. "
         .. "policies/upstream.lua names the project.",
-        { "uhost upstream --help", "uhost upstream monitor --help", "uhost upstream status --help" },
+        { "uhost upstream --demo", "uhost upstream monitor --help", "uhost upstream analyze --help" },
         "0 fine, 1 the fork is too far behind, 2 usage or policy, 3 no source could be read, or unknown, "
         .. "130 interrupted.")
-    parser:command_target("command")
+    parser:command_target("command"):require_command(false)
+    parser:flag("--demo", "Show monitor, status and analyze on a fork made for it; no network, no token.")
     for _, group in ipairs(groups) do group.declare(parser) end
     return parser:parse(arguments)
 end
@@ -34,6 +36,10 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = read_options(arguments)
+    if options.demo then return require("lib.upstream.demo").run() end
+    if not options.command then
+        uhost.fail("usage", "a command is missing", { hint = "see uhost upstream --help" })
+    end
     for _, group in ipairs(groups) do
         local command = group.commands[options.command]
         if command and group.is_alone then return command(options) end

@@ -1,5 +1,7 @@
 -- `uhost upstream monitor`: looks for releases, once or again and again.
 local alerts = require("lib.upstream.alerts")
+local analysis_of = require("lib.upstream.impact.analysis")
+local document_of = require("lib.upstream.impact.document")
 local sources = require("lib.upstream.sources")
 local store_of = require("lib.upstream.store")
 
@@ -15,6 +17,33 @@ local function warn(failures, choice)
     end
 end
 
+-- Of more releases at once, the newest are analysed.
+local max_analyses = 3
+
+local function impact_of(project, release, releases)
+    local ok, analysis = pcall(analysis_of.run, project, release.version, { releases = releases })
+    if ok then
+        return { risk = analysis.overall_risk, text = document_of.report(analysis):render("markdown"),
+            value = document_of.value(analysis) }
+    end
+    -- Interrupted or cancelled is no answer.
+    if not uhost.is_error(analysis) or analysis.exit_code == 130 then error(analysis, 0) end
+    log.info(("%s could not be analysed: %s"):format(release.version, analysis.message))
+end
+
+-- What new releases do to the fork, where there is one, by version.
+local function impacts_of(project, found)
+    local impacts, count = {}, 0
+    if project.fork == "" then return impacts end
+    for _, change in ipairs(store_of.news(project.store, project.name, found)) do
+        if change.kind == "release" and count < max_analyses then
+            count = count + 1
+            impacts[change.release.version] = impact_of(project, change.release, found.releases)
+        end
+    end
+    return impacts
+end
+
 --- One look at the project, which is kept.
 ---@param project upstream.Project
 ---@return upstream.Look
@@ -22,7 +51,7 @@ end
 function M.look(project)
     local found, failures, choice = sources.look(project.rules)
     warn(failures, choice)
-    return found, store_of.keep(project.store, project.name, found)
+    return found, store_of.keep(project.store, project.name, found, impacts_of(project, found))
 end
 
 local function print_look(found, raised)

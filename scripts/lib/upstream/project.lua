@@ -9,14 +9,16 @@ local M = {}
 ---@field rules table  the data of the policy `upstream`
 ---@field name string  identifies the project in the store
 ---@field fork string  identifies the fork in the store; "" outside of a repository
+---@field folder string  of the fork
+---@field policies? string  the folder of its policies; nil: what `policy.folder` finds
 
 local function name_of(rules)
     local upstream = rules.upstream
     return upstream.github ~= "" and upstream.github or upstream.url ~= "" and upstream.url or rules.feed.url
 end
 
-local function fork_here()
-    local ok, repo = pcall(git.open, ".")
+local function fork_in(folder)
+    local ok, repo = pcall(git.open, folder)
     if not ok then
         if repo.kind ~= "git.not_found" then error(repo, 0) end
         return ""
@@ -27,15 +29,20 @@ local function fork_here()
 end
 
 --- Raises `policy.upstream` where the policy names no project.
+---@param options? { folder?: string, store?: db.Connection }  default: the current folder, and the store `uhost`
 ---@return upstream.Project
-function M.open()
-    local rules = policy.load("upstream", { schema = require("lib.schemas.upstream") }):data()
+function M.open(options)
+    options = options or {}
+    local policies = options.folder and fs.join(options.folder, "policies")
+    local rules = policy.load("upstream", { folder = policies, schema = require("lib.schemas.upstream") }):data()
     local name = name_of(rules)
     if name == "" then
         uhost.fail("policy.upstream", "the policy names no upstream",
             { hint = "set upstream.url, upstream.github or feed.url in policies/upstream.lua of this repository" })
     end
-    return { store = store_of.open(), rules = rules, name = name, fork = fork_here() }
+    local folder = options.folder or "."
+    return { store = options.store or store_of.open(), rules = rules, name = name, fork = fork_in(folder),
+        folder = folder, policies = policies }
 end
 
 return M

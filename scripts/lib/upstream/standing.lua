@@ -47,7 +47,7 @@ function M.of(project)
     if not check then return { status = "UNKNOWN", reason = "its releases were never looked at" } end
     local standing = { last_check = check.checked_at, latest_stable = releases[1] and releases[1].version,
         last_sync = last_sync(project) }
-    local repo = git.open(".")
+    local repo = git.open(project.folder)
     local base, behind = find_base(repo, releases)
     repo:close()
     if not base then

@@ -39,13 +39,17 @@ local migrations = { [[
         began INTEGER NOT NULL) STRICT
 ]] }
 
+--- Makes the tables in a store, and gives it back.
+---@param store db.Connection
 ---@return db.Connection
-function M.open()
-    local store = db.open()
+function M.prepare(store)
     store:migrate("upstream", migrations)
     events.prepare(store)
     return store
 end
+
+---@return db.Connection
+function M.open() return M.prepare(db.open()) end
 
 ---@class upstream.Release
 ---@field version string
@@ -110,13 +114,18 @@ local function changes_of(known, releases, is_whole)
     return changes
 end
 
-local function event_of(project, change)
+local function event_of(project, change, impact)
     local release = change.release
     local key = ("%s %s %s"):format(project, change.kind, release.version)
     local data = { project = project, version = release.version, tag = release.tag, commit = release.commit_id }
     local event = { kind = "upstream." .. change.kind, key = key, data = data, url = release.blog_url }
     if change.kind == "release" then
         event.severity, event.title = "info", ("%s %s was released"):format(project, release.version)
+        if impact then
+            event.severity = impact.risk == "HIGH" and "warning" or "info"
+            event.title = ("%s, impact %s"):format(event.title, impact.risk)
+            event.text, data.impact, data.analysis = impact.text, impact.risk, impact.value
+        end
     elseif change.kind == "moved" then
         event.key = key .. " " .. release.commit_id
         event.severity = "critical"
@@ -134,17 +143,28 @@ end
 ---@field ignored integer  tags that are no versions
 ---@field is_whole boolean  the tags were listed, so that what is missing is gone
 
+--- What a look found that was not known; nothing at the first look.
+---@param store db.Connection
+---@param project string
+---@param look upstream.Look
+---@return { kind: "release"|"moved"|"withdrawn", release: upstream.Release, from?: string }[]
+function M.news(store, project, look)
+    if not M.last_check(store, project) then return {} end
+    return changes_of(M.releases(store, project), look.releases, look.is_whole)
+end
+
 --- Keeps what a look at the project found, and raises an event for each change.
 ---@param store db.Connection
 ---@param project string
 ---@param look upstream.Look
+---@param impacts? table<string, { risk: string, text: string, value: table }>  what new releases do to the fork, by
+---    version
 ---@return lib.Event[] raised
-function M.keep(store, project, look)
+function M.keep(store, project, look, impacts)
     return store:transaction(function()
-        local known, is_first = M.releases(store, project), M.last_check(store, project) == nil
         local raised = {}
-        for _, change in ipairs(is_first and {} or changes_of(known, look.releases, look.is_whole)) do
-            local event = event_of(project, change)
+        for _, change in ipairs(M.news(store, project, look)) do
+            local event = event_of(project, change, impacts and impacts[change.release.version])
             if events.raise(store, event) then raised[#raised + 1] = event end
             if change.kind == "withdrawn" then
                 store:execute("UPDATE upstream_releases SET withdrawn_at = ? WHERE project = ? AND version = ?",
