@@ -105,7 +105,6 @@ constexpr Function functions[]{
     {"clone", clone, Waits::yes, Effect::changes},
     {"merge_file", merge_file},
     {"compare_texts", compare_texts},
-    {"hash_object", hash_object},
     {"new_progress", new_progress},
 };
 

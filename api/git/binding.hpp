@@ -115,6 +115,5 @@ int ls_remote(Call& call);
 int clone(Call& call);
 int merge_file(Call& call);
 int compare_texts(Call& call);
-int hash_object(Call& call);
 
 }  // namespace uhost::git::binding

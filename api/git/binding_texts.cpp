@@ -67,6 +67,4 @@ int compare_texts(Call& call) {
     return 1;
 }
 
-int hash_object(Call& call) { return call.give(blob_id(call.text(1, "text")).hex()); }
-
 }  // namespace uhost::git::binding

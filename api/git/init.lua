@@ -3,7 +3,6 @@ local native = ...
 
 local M = {
     open = native.open, init = native.init, merge_file = native.merge_file, compare_texts = native.compare_texts,
-    hash_object = native.hash_object,
 }
 
 local Repository = native.Repository

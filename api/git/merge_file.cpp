@@ -45,11 +45,4 @@ std::vector<LineChange> compare_texts(std::string_view old_text, std::string_vie
     return LineDiffer(table).compare(old_lines, new_lines);
 }
 
-Oid blob_id(std::string_view text) {
-    start_libgit2();
-    git_oid id;
-    check(attempt(git_odb_hash, &id, text.data(), text.size(), GIT_OBJECT_BLOB), "cannot hash the text");
-    return from_git_oid(id);
-}
-
 }  // namespace uhost::git

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "api/git/history/line_diff.hpp"
-#include "api/git/history/oid.hpp"
 
 namespace uhost::git {
 
@@ -28,8 +27,5 @@ MergedText merge_texts(const MergeTextsQuery& query);
 
 /// Which lines differ, as git's default algorithm sees it.
 std::vector<LineChange> compare_texts(std::string_view old_text, std::string_view new_text);
-
-/// The id that a text has as a blob.
-Oid blob_id(std::string_view text);
 
 }  // namespace uhost::git

@@ -68,12 +68,3 @@ describe("git.compare_texts", function()
             git.compare_texts({ "a", "b\n", "\n" }, { "a", "\n" }))
     end)
 end)
-
-describe("git.hash_object", function()
-    it("gives the id that git gives", function()
-        for _, text in ipairs{ "", "a", "line\n", "\0\255" } do
-            local id = process.run{ "git", "hash-object", "--stdin", stdin = text, reads = true }.stdout
-            assert.equal((id:gsub("\n", "")), git.hash_object(text))
-        end
-    end)
-end)

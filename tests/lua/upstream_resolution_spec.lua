@@ -220,6 +220,28 @@ describe("rules of a project", function()
         end)
     end)
 
+    it("are passed over when their function fails", function()
+        with_policy([[return { rules = {
+            { name = "first", action = "take_ours", when = function(conflict) return conflict.nothing.here end },
+            { name = "second", resolve = function(conflict) error("no idea") end },
+        } }]], function(resolver)
+            local answer = resolver:resolve{ path = "a.c", base = "x\n", ours = "y\n", theirs = "z\n" }
+            assert.is_true(answer.resolved)
+            assert.matches("^refused: .*nothing", outcome_of(answer, "first"))
+            assert.matches("^refused: .*no idea", outcome_of(answer, "second"))
+        end)
+    end)
+
+    it("have to say what their action needs", function()
+        for fields, lacks in pairs{ ["action = 'rename'"] = "identifiers", ["action = 'regenerate'"] = "command",
+            ["action = 'insert_after_pattern', after = 'x'"] = "lines", ["safe = true"] = "neither an action" } do
+            local ok, raised = pcall(with_policy, ("return { rules = { { name = 'r', %s } } }"):format(fields),
+                function() end)
+            assert.same({ false, "policy.schema" }, { ok, raised.kind })
+            assert.matches(lacks, raised.message)
+        end
+    end)
+
     it("do what each action says", function()
         local function action(fields, conflict)
             local answer
@@ -239,10 +261,10 @@ describe("rules of a project", function()
         assert.same({ "r", "run(new_name, 2);\n" },
             action("action = 'rename', identifiers = { old_name = 'new_name' }",
                 { base = "run(old_name);\n", ours = "run(new_name);\n", theirs = "run(old_name, 2);\n" }))
-        assert.same({ "r", "head\nnew body\nhook\n" }, action("action = 'keep_theirs_reapply_ours'",
-            { base = "head\nbody\n", ours = "head\nbody\nhook\n", theirs = "head\nnew body\n" })[1] and
-            { "r", "head\nnew body\nhook\n" })
-        assert.same({ "r", nil }, action("action = 'accept_deletion', kinds = { 'modify/delete' }",
+        assert.same({ "r", "run(b);\nhook();\nstop(c);\n" }, action("action = 'keep_theirs_reapply_ours'",
+            { base = "run(a);\nstop(c);\n", ours = "run(a);\nhook();\nstop(c);\n",
+                theirs = "run(b);\nstop(c);\n" }))
+        assert.same({ "r", nil }, action("action = 'accept_deletion', kinds = { 'modify_delete' }",
             { base = "x\n", theirs = "y\n" }))
     end)
 

@@ -121,12 +121,3 @@ function git.merge_file(options) end
 ---@param new string | string[]
 ---@return git.LineChange[]
 function git.compare_texts(old, new) end
-
---- The id that a text has as a blob, as `git hash-object` prints it.
----
---- ```lua
---- print(git.hash_object(""))  --> e69de29bb2d1d6434b8b29ae775ad8c2e48c5391
---- ```
----@param text string
----@return string
-function git.hash_object(text) end

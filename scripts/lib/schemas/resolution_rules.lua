@@ -3,7 +3,10 @@ local text = { type = "string" }
 local texts = { type = "list", of = text }
 local yes_or_no = { type = "boolean", default = false }
 
-local kinds = { "content", "add/add", "modify/delete", "rename/delete", "rename/rename", "directory-rename" }
+-- Those of `repo:merge_trees` that a rule can resolve.
+local kinds = {
+    "content", "add_add", "modify_delete", "rename_delete", "rename_rename", "rename_add", "directory_rename",
+}
 
 local generic = {
     "equal_but_for_spaces", "spacing_only", "contained", "superset", "adjacent_edits", "words", "sorted_insertion",
@@ -25,7 +28,7 @@ local rule = {
     type = "table", fields = {
         id = text, name = { type = "string", required = true },
         file = { type = "string", default = "**" },
-        kinds = { type = "list", default = { "content", "add/add" }, of = { type = "string", enum = kinds } },
+        kinds = { type = "list", default = { "content", "add_add" }, of = { type = "string", enum = kinds } },
         when = { type = "function" }, resolve = { type = "function" },
         action = { type = "string", enum = actions },
         safe = yes_or_no, drops = yes_or_no,

@@ -31,8 +31,8 @@ local M = {}
 
 local function kind_of(conflict)
     if conflict.kind then return conflict.kind end
-    if conflict.ours and conflict.theirs then return conflict.base and "content" or "add/add" end
-    return conflict.base and "modify/delete" or "directory-rename"
+    if conflict.ours and conflict.theirs then return conflict.base and "content" or "add_add" end
+    return conflict.base and "modify_delete" or "directory_rename"
 end
 
 local Resolver = {}
@@ -233,7 +233,7 @@ local function whole_answer(rule, given, account)
 end
 
 local function check_whole(rule, conflict, given)
-    if given.deleted then return nil end
+    if given.failure or given.deleted then return given.failure end
     if not given.text then return "it gives no text" end
     return verify.markers(conflict, given.text)
         or conflict.merge and not given.command and rule.declared.action == nil

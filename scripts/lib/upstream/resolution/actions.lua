@@ -47,17 +47,29 @@ local function token_merge(_, hunk)
     if merged then return texts.lines(table.concat(merged.items)), "the sides changed different words" end
 end
 
--- Ours' edits on theirs' lines: each where the lines around it, or those that it replaces, stand exactly once.
+-- Where in `lines` an edit goes, and how many lines it replaces there: what it replaces, or the line that it follows,
+-- has to stand there exactly once. The beginning and the end of a hunk are places as well, unless they are the same.
+local function place_of(edit, base, lines)
+    if edit.last >= edit.first then
+        local replaced = texts.slice(base, edit.first, edit.last)
+        return insertion.only_place(lines, replaced), #replaced
+    end
+    if #base == 0 then return nil end
+    if edit.first == 1 then return 1, 0 end
+    local follows = insertion.only_place(lines, { base[edit.first - 1] })
+    if not follows and edit.first > #base then return #lines + 1, 0 end
+    return follows and follows + 1, 0
+end
+
+-- Ours' edits on theirs' lines.
 local function reapply(_, hunk)
     local lines = texts.slice(hunk.theirs, 1, #hunk.theirs)
-    for _, edit in ipairs(three_way.edits(hunk.base, hunk.ours)) do
-        local replaced = texts.slice(hunk.base, edit.first, edit.last)
-        local anchor = #replaced > 0 and replaced or { hunk.base[edit.first - 1] }
-        local at = insertion.only_place(lines, anchor)
+    local edits = three_way.edits(hunk.base, hunk.ours)
+    for i = #edits, 1, -1 do
+        local at, replaced = place_of(edits[i], hunk.base, lines)
         if not at then return nil end
-        local keep = #replaced > 0 and 0 or #anchor
-        lines = texts.concat(texts.slice(lines, 1, at - 1 + keep), edit.items,
-            texts.slice(lines, at + #anchor, #lines))
+        lines = texts.concat(texts.slice(lines, 1, at - 1), edits[i].items,
+            texts.slice(lines, at + replaced, #lines))
     end
     return lines, "ours' change on theirs' new text"
 end
@@ -139,9 +151,18 @@ end
 
 -- Rules --------------------------------------------------------------------------------------------------------------
 
+-- Asks a function in the sandbox. One that fails does not stop the rules after it.
+local function ask(handle, name, conflict)
+    local ok, answer = pcall(handle.call, handle, name, view_of(conflict))
+    if ok then return answer end
+    if not uhost.is_error(answer) or not answer.kind:find("^policy%.") then error(answer, 0) end
+    return nil, answer.message
+end
+
 local function from_function(handle, path)
     return function(conflict)
-        local answer = handle:call(path .. ".resolve", view_of(conflict))
+        local answer, failure = ask(handle, path .. ".resolve", conflict)
+        if failure then return { failure = failure } end
         if type(answer) == "string" then return { text = answer, why = "as the rule's function says" } end
         if type(answer) ~= "table" then return nil end
         return {
@@ -158,13 +179,33 @@ local function fits_kind(kinds, kind)
     return false
 end
 
---- A rule of the policy.
+-- What an action cannot do without.
+local needs = {
+    insert_after_pattern = { "after", "lines" }, append_to_list = { "list", "items" }, rename = { "identifiers" },
+    regenerate = { "command" },
+}
+
+local function check_complete(entry, path, has_function)
+    if not entry.action and not has_function then
+        uhost.fail("policy.schema", ("resolution_rules: %s says neither an action nor resolve(conflict)"):format(path),
+            { hint = "see policies/README.md of uhost for the actions" })
+    end
+    for _, name in ipairs(needs[entry.action] or {}) do
+        if entry[name] == nil then
+            uhost.fail("policy.schema", ("resolution_rules: %s has no '%s', which %s needs"):format(path, name,
+                entry.action), { hint = "see policies/README.md of uhost for the actions" })
+        end
+    end
+end
+
+--- A rule of the policy.  Raises `policy.schema` where its action lacks something.
 ---@param entry table  as the policy has it, with defaults
 ---@param handle policy.Policy
 ---@param path string  of its functions: "rules.1"
 ---@param functions table<string, integer>
 ---@return upstream.Rule
 function M.rule(entry, handle, path, functions)
+    check_complete(entry, path, functions[path .. ".resolve"])
     local rule = {
         name = entry.name, own = true, declared = entry, drops = entry.drops or drops[entry.action],
         safe = entry.safe and entry.action ~= "suggest", is_safe = function() return true end,
@@ -172,9 +213,10 @@ function M.rule(entry, handle, path, functions)
     function rule.refuses(conflict)
         if not fs.matches(conflict.path, entry.file) then return "another file" end
         if not fits_kind(entry.kinds, conflict.kind) then return "another kind of conflict" end
-        if functions[path .. ".when"] and not handle:call(path .. ".when", view_of(conflict)) then
-            return "its condition does not hold"
-        end
+        if not functions[path .. ".when"] then return nil end
+        local holds, failure = ask(handle, path .. ".when", conflict)
+        if failure then return "refused: " .. failure end
+        if not holds then return "its condition does not hold" end
     end
     if functions[path .. ".resolve"] then
         rule.whole = from_function(handle, path)

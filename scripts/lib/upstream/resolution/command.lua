@@ -42,8 +42,8 @@ local function print_json(value) io.write(json.encode(value), "\n") end
 
 local function verdict(answer)
     if not answer.resolved then return "not resolved: " .. answer.why end
-    local what = answer.deleted and "deleted" or "resolved"
-    return ("%s by %s%s: %s"):format(what, answer.rule, answer.safe and "" or ", not safe", answer.why)
+    return ("%s (%s%s): %s"):format(answer.deleted and "deleted" or "resolved", answer.rule,
+        answer.safe and "" or ", not safe", answer.why)
 end
 
 local function print_answer(path, answer, explain)

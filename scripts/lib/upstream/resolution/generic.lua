@@ -148,9 +148,14 @@ local function deletion(hunk)
     if #hunk.theirs == 0 then return hunk.theirs, "theirs deleted what ours changed" end
 end
 
+-- The hunks of a file mostly share their fate: the side that changed more in all of them together.
 local function larger_change(hunk)
-    local weight = weights_of(hunk)
-    local larger = weight.ours > weight.theirs and "ours" or "theirs"
+    local ours, theirs = 0, 0
+    for _, each in ipairs(hunk.siblings) do
+        local weight = weights_of(each)
+        ours, theirs = ours + weight.ours, theirs + weight.theirs
+    end
+    local larger = ours > theirs and "ours" or "theirs"
     return hunk[larger], ("%s changed more words, the other side's change is dropped"):format(larger)
 end
 

@@ -6,8 +6,8 @@ local three_way = require("lib.upstream.resolution.three_way")
 
 local M = {}
 
--- Longer files are left out, and of a merge that touches more on both sides, the first so many are looked at.
-local max_bytes, max_files = 400000, 2000
+-- Longer files are left out.
+local max_bytes = 400000
 
 ---@class upstream.LearntConflict
 ---@field commit string
@@ -18,41 +18,22 @@ local max_bytes, max_files = 400000, 2000
 
 local function is_text(text) return not text or #text <= max_bytes and not text:find("\0", 1, true) end
 
-local function paths_of_both(repo, base, ours, theirs)
-    local changed, both = {}, {}
-    for _, path in ipairs(repo:changed_paths(base, ours)) do changed[path] = true end
-    for _, path in ipairs(repo:changed_paths(base, theirs)) do
-        if changed[path] and #both < max_files then both[#both + 1] = path end
-    end
-    return both
-end
+local function text_of(repo, side) return side and repo:read_blob(side.oid) or nil end
 
-local function conflict_of(path, base, ours, theirs)
-    if ours == theirs or ours == base or theirs == base then return nil end
-    if not is_text(base) or not is_text(ours) or not is_text(theirs) then return nil end
-    local conflict = { path = path, base = base, ours = ours, theirs = theirs }
-    if not ours or not theirs then
-        conflict.kind = "modify/delete"
-        return conflict
-    end
-    conflict.kind = base and "content" or "add/add"
-    return not git.merge_file{ base = base or "", ours = ours, theirs = theirs }.clean and conflict or nil
-end
+-- Kinds that a look at the texts of one file can settle.
+local settled_kinds = { content = true, add_add = true, modify_delete = true, rename_delete = true }
 
--- The conflicts of one merge. Files that a side renamed are not followed.
+-- The conflicts of one merge, as git's own merge finds them.
 local function conflicts_of(repo, commit, visit)
     local ours, theirs = commit.parents[1], commit.parents[2]
-    local base = repo:merge_base(ours, theirs)
-    if not base then return end
-    local paths = paths_of_both(repo, base, ours, theirs)
-    if #paths == 0 then return end
-    local sides = {}
-    for i, revision in ipairs{ base, ours, theirs, commit.id } do sides[i] = repo:read_many(revision, paths) end
-    for _, path in ipairs(paths) do
-        local conflict = conflict_of(path, sides[1][path], sides[2][path], sides[3][path])
-        if conflict and is_text(sides[4][path]) then
-            visit({ commit = commit.id, path = path, kind = conflict.kind, conflict = conflict,
-                person = sides[4][path] })
+    if not repo:merge_base(ours, theirs) then return end
+    for _, each in ipairs(repo:merge_trees{ ours = ours, theirs = theirs, write = false }.conflicts) do
+        local conflict = { path = each.path, kind = each.kind, base = text_of(repo, each.base),
+            ours = text_of(repo, each.ours), theirs = text_of(repo, each.theirs) }
+        local person = repo:read(commit.id, each.path)
+        if settled_kinds[each.kind] and is_text(conflict.base) and is_text(conflict.ours) and is_text(conflict.theirs)
+            and is_text(person) then
+            visit({ commit = commit.id, path = each.path, kind = each.kind, conflict = conflict, person = person })
         end
     end
 end

@@ -9,6 +9,7 @@ local M = {}
 ---@field theirs string[]
 ---@field before string[]  what stands before it in the merged file, and after it, up to the next conflicts
 ---@field after string[]
+---@field siblings upstream.Hunk[]  all of the file, itself included
 
 ---@class upstream.Merge
 ---@field clean string[][]  the lines between conflicts; one more than there are hunks
@@ -56,7 +57,7 @@ local function read(text, size)
         end
     end
     clean[#clean + 1] = current
-    for i, each in ipairs(hunks) do each.after = clean[i + 1] end
+    for i, each in ipairs(hunks) do each.after, each.siblings = clean[i + 1], hunks end
     return clean, hunks
 end
 
