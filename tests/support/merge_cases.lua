@@ -126,6 +126,36 @@ function M.edited(tree)
     return copy
 end
 
+-- Three versions of one long text with much that repeats, which both sides change in many places.
+function M.texts()
+    local lines = {}
+    for i = 1, random(20, 200) do lines[i] = random(3) == 1 and ("unique %d"):format(random(1e6)) or line() end
+    local base = table.concat(lines, "\n") .. "\n"
+    local function version()
+        local new = base
+        for _ = 1, random(6) do new = edited(new) end
+        return { text = { mode = "100644", content = new } }
+    end
+    return { text = { mode = "100644", content = base } }, version(), version()
+end
+
+-- Conflicts of real merges, one file each, from a file of them (xz, a JSON object a line).
+function M.recorded(data, count)
+    local command = ("xz -dc '%s' | head -n %d"):format(data, count)
+    local records = {}
+    for encoded in process.run{ "sh", "-c", command, check = true }.stdout:gmatch("[^\n]+") do
+        local record, trees = json.decode(encoded), {}
+        for _, side in ipairs{ "base", "ours", "theirs" } do
+            local version, name = record[side], record[side .. "_path"]
+            if type(name) ~= "string" then name = record.path end
+            trees[side] = { other = { mode = "100644", content = "the same\n" } }
+            if type(version) == "string" then trees[side][name] = { mode = "100644", content = version } end
+        end
+        table.insert(records, trees)
+    end
+    return records
+end
+
 -- A stream for `git fast-import`: `commit(tree, parents)` gives the mark of a new commit.
 function M.stream()
     local lines, mark = {}, 0

@@ -18,7 +18,7 @@ public:
     /// The content, if it is here and of this type; valid as long as this object.
     std::optional<ByteView> find(const Oid& oid, ObjectType type) const;
 
-    /// Writes all of them that are not there yet. Raises `git.file`, `git.failed`.
+    /// Writes all of them that are not there yet; many of them as a pack. Raises `git.file`, `git.failed`.
     void write(git_odb* odb) const;
 
 private:

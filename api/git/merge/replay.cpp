@@ -64,7 +64,7 @@ public:
         for (const auto& each : commits) own_.insert(each.commit.id);
         std::optional<UpstreamMatches> upstream;
         if (request_.skip_upstream && !commits.empty()) {
-            upstream.emplace(repository_, upstream_range(commits), request_.trailer, stop_);
+            upstream.emplace(repository_, upstream_range(commits), commits, request_.trailer, stop_);
         }
         for (std::size_t i = 0; i < commits.size(); ++i) {
             if (replay_one(commits[i], upstream ? &*upstream : nullptr)) continue;

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "api/git/history/new_objects.hpp"
 #include "api/git/hunk_writer.hpp"
@@ -78,11 +79,17 @@ std::optional<std::string> trailer_in(std::string_view message, std::string_view
     return value;
 }
 
-UpstreamMatches::UpstreamMatches(const Repository& repository, LogQuery range, std::string trailer,
-                                 std::stop_token stop)
+UpstreamMatches::UpstreamMatches(const Repository& repository, LogQuery range, std::span<const LoggedCommit> wanted,
+                                 std::string trailer, std::stop_token stop)
     : repository_(repository), trailer_(std::move(trailer)), stop_(std::move(stop)) {
-    range.files = true;
-    range.renames = false;
+    for (const auto& each : wanted) {
+        for (const auto& file : each.files) {
+            Paths* at = &wanted_;
+            for (const auto part : std::views::split(file.path, '/')) at = &at->below[{part.begin(), part.end()}];
+        }
+    }
+    const auto store = repository.objects();
+    ObjectReader reader(*store);
     range.merges = false;
     LogWalk walk(repository, std::move(range));
     std::size_t seen = 0;
@@ -90,7 +97,7 @@ UpstreamMatches::UpstreamMatches(const Repository& repository, LogQuery range, s
         const auto batch = walk.next_batch(commits_per_batch, stop_);
         for (const auto& [commit, files, path] : batch) {
             const Known known{commit.id, commit.parents.empty() ? Oid{} : commit.parents.front()};
-            by_files_.emplace(files_key(files), known);
+            add_by_files(reader, commit);
             by_author_.emplace(author_key(commit), known);
             if (trailer_.empty()) continue;
             if (const auto value = trailer_in(commit.message, trailer_)) by_trailer_.emplace(*value, known);
@@ -101,6 +108,48 @@ UpstreamMatches::UpstreamMatches(const Repository& repository, LogQuery range, s
                 .hint("replay onto a commit that is nearer");
         }
     }
+}
+
+namespace {
+
+/// Whether two trees differ in nothing but paths of `wanted`, or what is below these.
+template <class Paths>
+bool differs_only_in(ObjectReader& reader, const PathEntry& before, const PathEntry& after, const Paths& wanted) {
+    TreeCursor old_tree(reader, before), new_tree(reader, after);
+    while (true) {
+        TreeCursor::skip_same(old_tree, new_tree);
+        if (old_tree.at_end() && new_tree.at_end()) return true;
+        const int order = old_tree.at_end()   ? 1
+                          : new_tree.at_end() ? -1
+                                              : compare_tree_rows(old_tree.row(), new_tree.row());
+        const auto& row = order <= 0 ? old_tree.row() : new_tree.row();
+        const auto found = wanted.below.find(row.name);
+        if (found == wanted.below.end()) return false;
+        const auto old_entry = order <= 0 ? old_tree.row().entry : PathEntry{};
+        const auto new_entry = order >= 0 ? new_tree.row().entry : PathEntry{};
+        const bool is_folder = row.entry.is_tree();
+        if (is_folder && !differs_only_in(reader, old_entry, new_entry, found->second)) return false;
+        if (order <= 0) old_tree.next();
+        if (order >= 0) new_tree.next();
+    }
+}
+
+}  // namespace
+
+void UpstreamMatches::add_by_files(ObjectReader& reader, const Commit& commit) {
+    PathEntry before;
+    if (!commit.parents.empty()) {
+        CommitLinks links;
+        read_commit_links(reader, commit.parents.front(), links);
+        before = root_entry(links.tree);
+    }
+    const auto after = root_entry(commit.tree);
+    if (!differs_only_in(reader, before, after, wanted_)) return;
+    std::vector<ChangedFile> files;
+    for (auto& [path, old_entry, new_entry] : changed_in(reader, before, after, {})) {
+        files.push_back({"", path, path, old_entry, new_entry});
+    }
+    by_files_.emplace(files_key(files), Known{commit.id, commit.parents.empty() ? Oid{} : commit.parents.front()});
 }
 
 std::string UpstreamMatches::patch_of(const Oid& parent, const Oid& commit, std::string* text) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <span>
 #include <stop_token>
 #include <unordered_map>
 
@@ -21,8 +23,10 @@ struct UpstreamMatch {
 /// commit keeps when it is tweaked. For one thread.
 class UpstreamMatches {
 public:
-    /// Upstream are the commits of `range`. `trailer` such as "Change-Id"; "" for none.
-    UpstreamMatches(const Repository& repository, LogQuery range, std::string trailer, std::stop_token stop);
+    /// Upstream are the commits of `range`; `wanted` are those that will be looked for. `trailer` such as "Change-Id";
+    /// "" for none.
+    UpstreamMatches(const Repository& repository, LogQuery range, std::span<const LoggedCommit> wanted,
+                    std::string trailer, std::stop_token stop);
 
     std::optional<UpstreamMatch> find(const LoggedCommit& commit);
 
@@ -30,14 +34,20 @@ private:
     struct Known {
         Oid id, parent;
     };
+    /// The paths that wanted commits change, as a tree: what changes anything else cannot be one of them.
+    struct Paths {
+        std::map<std::string, Paths, std::less<>> below;
+    };
     using Index = std::unordered_multimap<std::string, Known>;
 
+    void add_by_files(ObjectReader& reader, const Commit& commit);
     std::string patch_of(const Oid& parent, const Oid& commit, std::string* text);
     std::optional<UpstreamMatch> tweaked(const LoggedCommit& commit, const Known& upstream, UpstreamMatch::By by);
 
     const Repository& repository_;
     std::string trailer_;
     std::stop_token stop_;
+    Paths wanted_;
     Index by_files_, by_trailer_, by_author_;
 };
 
