@@ -31,10 +31,11 @@ M.cadence = { check_hours = 6, sync_days = 30 }
 -- `merges`: "preserve" makes merges again, "flatten" makes one commit of each. `finish`: "rebase" moves the branch to
 -- the new commits, "merge" merges them into it, so that it only goes forward, "branch" leaves it alone and makes
 -- upstream-sync/VERSION. `tag`: a tag for the result, %V being the version. `version_file`: a file that is to hold the
--- version. `build` and `test`: commands, such as { { "make", "-j4" } }. `push`: the remote that follows.
+-- version. `trailer`: tells which change a commit makes, such as "Change-Id". `build` and `test`: commands, such as
+-- { { "make", "-j4" } }. `push`: the remote that follows.
 M.sync = {
-    branch = "", merges = "preserve", finish = "rebase", tag = "", version_file = "", build = {}, test = {},
-    timeout_minutes = 240, tolerate_known_failures = false, push = "", push_workflows = false,
+    branch = "", merges = "preserve", finish = "rebase", tag = "", version_file = "", trailer = "", build = {},
+    test = {}, timeout_minutes = 240, tolerate_known_failures = false, push = "", push_workflows = false,
 }
 
 return M

@@ -21,7 +21,7 @@ return {
             check_hours = { type = "number", default = 6 }, sync_days = { type = "number", default = 30 },
         } },
         sync = { type = "table", default = {}, fields = {
-            branch = text, tag = text, version_file = text, push = text,
+            branch = text, tag = text, version_file = text, trailer = text, push = text,
             merges = { type = "string", enum = { "preserve", "flatten" }, default = "preserve" },
             finish = { type = "string", enum = { "rebase", "merge", "branch" }, default = "rebase" },
             build = { type = "list", default = {}, of = { type = "list", of = { type = "string" } } },

@@ -1,11 +1,28 @@
 -- The third stage: what the policy `migrations` rewrites, and files that a command makes anew, each as a commit of its
 -- own that names its rule.
-local engine = require("lib.upstream.sync.engine")
 local worktrees = require("lib.upstream.sync.worktrees")
 
 local M = {}
 
 local max_files = 100000
+
+-- The lines of two texts that differ, in the order of the texts.
+local function line_changes(before, after)
+    local function lines_of(text)
+        local lines = {}
+        for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+        return lines
+    end
+    local old, new, list = lines_of(before), lines_of(after), {}
+    local first, last_old, last_new = 1, #old, #new
+    while old[first] == new[first] and old[first] do first = first + 1 end
+    while last_old >= first and last_new >= first and old[last_old] == new[last_new] do
+        last_old, last_new = last_old - 1, last_new - 1
+    end
+    for i = first, last_old do list[#list + 1] = "-" .. old[i] end
+    for i = first, last_new do list[#list + 1] = "+" .. new[i] end
+    return table.concat(list, "\n")
+end
 
 local function matches_any(path, globs)
     for _, glob in ipairs(globs) do
@@ -24,7 +41,8 @@ local function paths_of(context, rule)
             consider(entry.path)
         end
     else
-        for _, path in ipairs(context.repo:changed_paths(state.target, state.tip)) do consider(path) end
+        local from = context.is_dry_run and state.base or state.target
+        for _, path in ipairs(context.repo:changed_paths(from, state.tip)) do consider(path) end
     end
     return list
 end
@@ -49,40 +67,47 @@ local function is_for(rule, version)
     return false
 end
 
--- A tip with another tree. Its date is that of the tip, so that it is the same commit whenever it is made.
-local function commit(context, tree, message)
-    local state, tip = context.state, context.repo:commit(context.state.tip)
-    state.tip = engine.commit_again(context.repo, {
-        author = context.identity.name, author_email = context.identity.email, author_time = tip.committer_time,
-        committer = context.identity.name, committer_email = context.identity.email, message = message,
-        committer_time = tip.committer_time,
-    }, tree, { state.tip })
-    return state.tip
+--- Makes a commit on top of others, with other files than the last of them has. Its date is that commit's, so that it
+--- is the same whenever it is made.
+---@param context table
+---@param parents string[]
+---@param message string
+---@param files? table<string, string>
+---@return string id
+function M.commit(context, parents, message, files)
+    local last = parents[#parents]
+    return context.repo:create_commit{
+        parents = parents, base = last, message = message, files = files or {}, author = context.identity.name,
+        author_email = context.identity.email, time = context.repo:commit(last).committer_time,
+    }
+end
+
+-- Under a dry run: the lines that would differ, in the fork as it is now.
+local function show_changes(context, changes, paths)
+    for _, path in ipairs(paths) do
+        local before = context.repo:read(context.state.tip, path)
+        context.show(("--- a/%s\n+++ b/%s\n"):format(path, path) .. line_changes(before, changes[path]))
+    end
 end
 
 local function apply(context, rule, number, handle)
     local state, rewrite = context.state, rewriter(rule, number, handle)
-    local changes, paths, entries = {}, {}, {}
-    local list = paths_of(context, rule)
-    for _, entry in ipairs(context.repo:tree(state.tip, { recursive = true, limit = 1000000 })) do
-        entries[entry.path] = ("%06o"):format(entry.mode)
-    end
-    for path, text in pairs(context.repo:read_many(state.tip, list)) do
+    local changes, paths = {}, {}
+    for path, text in pairs(context.repo:read_many(state.tip, paths_of(context, rule))) do
         local new = rewrite(text, path)
         if new and new ~= text then
-            changes[path] = { text = new, mode = entries[path] }
+            changes[path] = new
             paths[#paths + 1] = path
         end
     end
     if #paths == 0 then return end
     table.sort(paths)
-    local tree = engine.change_tree(context.repo, context.repo:commit(state.tip).tree, changes)
-    local before = state.tip
-    commit(context, tree, ("Migrate to %s: %s\n\n%s\n\nMigration: %s\n"):format(state.version, rule.id,
-        rule.description ~= "" and rule.description or "As policies/migrations.lua says.", rule.id))
-    table.insert(state.adaptations, { rule = rule.id, commit = state.tip, paths = json.array(paths) })
     context.say(("migration %s changes %d %s"):format(rule.id, #paths, #paths == 1 and "file" or "files"))
-    if context.is_dry_run then context.show(context.repo:patch(before, state.tip)) end
+    if context.is_dry_run then return show_changes(context, changes, paths) end
+    local why = rule.description ~= "" and rule.description or "As policies/migrations.lua says."
+    local message = ("Migrate to %s: %s\n\n%s\n\nMigration: %s\n"):format(state.version, rule.id, why, rule.id)
+    state.tip = M.commit(context, { state.tip }, message, changes)
+    table.insert(state.adaptations, { rule = rule.id, commit = state.tip, paths = json.array(paths) })
 end
 
 local function migrate(context)
@@ -110,9 +135,8 @@ local function regenerate(context)
         end
         local before = context.repo:read(state.tip, each.path)
         if text ~= before then
-            local tree = engine.change_tree(context.repo, context.repo:commit(state.tip).tree,
-                { [each.path] = { text = text } })
-            commit(context, tree, ("Make %s anew for %s\n"):format(each.path, state.version))
+            local message = ("Make %s anew for %s\n"):format(each.path, state.version)
+            state.tip = M.commit(context, { state.tip }, message, { [each.path] = text })
             table.insert(state.adaptations, { rule = "regenerate", commit = state.tip,
                 paths = json.array({ each.path }) })
         end
@@ -120,8 +144,6 @@ local function regenerate(context)
         context.checkpoint("regenerated")
     end
 end
-
-M.commit = commit
 
 ---@param context table
 function M.run(context)

@@ -18,7 +18,7 @@ end
 local function mode_of(file)
     local base, upstream, fork = file.base or {}, file.upstream or {}, file.fork or {}
     if fork.mode and fork.mode ~= base.mode then return fork.mode end
-    return upstream.mode or fork.mode or "100644"
+    return upstream.mode or fork.mode
 end
 
 ---@class upstream.Resolved
@@ -26,7 +26,7 @@ end
 ---@field rule string
 ---@field why string
 ---@field text? string  nil: the file is deleted
----@field mode string
+---@field mode integer
 ---@field hashes? string[]  of what people did before
 ---@field command? string[]  makes the file anew, once the tree is there
 
@@ -37,7 +37,7 @@ end
 ---@param commit git.Commit
 ---@return upstream.Resolved?
 function M.resolve(context, file, commit)
-    if file.kind == "binary" or file.kind == "submodule" then return nil end
+    if file.kind == "binary" or file.kind == "submodule" or not (file.fork or file.upstream) then return nil end
     local function text(side) return file[side] and file[side].text or nil end
     local answer = context.resolver():resolve({
         path = file.path, kind = file.kind, base = text("base"), ours = text("fork"), theirs = text("upstream"),

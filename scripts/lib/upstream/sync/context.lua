@@ -33,17 +33,6 @@ local function update_refs(repo, updates, message)
     repo:update_refs(updates, { message = message })
 end
 
--- Under a dry run commits are made in a repository of its own, which borrows all objects of the fork's.
-local function stand_in(repo)
-    local folder = fs.temp_dir()
-    local path = fs.join(folder:path(), "objects.git")
-    process.run{ "git", "init", "--quiet", "--bare", path, check = true, reads = true }
-    local objects = fs.join(fs.absolute(repo:common_folder()), "objects")
-    process.run{ "sh", "-c", 'printf "%s\\n" "$1" > "$2"', "sh", objects, path .. "/objects/info/alternates",
-        check = true, reads = true }
-    return git.open(path), folder
-end
-
 local function identity_of(repo)
     local line = process.run{ "git", "-C", repo:path(), "var", "GIT_COMMITTER_IDENT", reads = true }.stdout
     local name, email = line:match("^(.-) <(.-)> %d+")
@@ -91,9 +80,6 @@ function M.new(project, options, hooks)
         return process.run(command).stdout
     end
     function context.update_refs(updates, message) update_refs(context.repo, updates, message) end
-    function context.work_aside()
-        context.repo, context.aside = stand_in(context.repo)
-    end
     return context
 end
 

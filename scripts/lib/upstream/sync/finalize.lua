@@ -1,6 +1,5 @@
 -- The sixth stage: the references change together, the work tree follows, the remote is asked to follow.
 local adapt = require("lib.upstream.sync.adapt")
-local engine = require("lib.upstream.sync.engine")
 local prepare = require("lib.upstream.sync.prepare")
 local worktrees = require("lib.upstream.sync.worktrees")
 
@@ -11,18 +10,12 @@ local function plan_updates(context)
     local state, settings = context.state, context.settings
     local repo = context.repo
     if settings.version_file ~= "" and repo:read(state.tip, settings.version_file) ~= state.version .. "\n" then
-        local tree = engine.change_tree(repo, repo:commit(state.tip).tree,
-            { [settings.version_file] = { text = state.version .. "\n" } })
-        adapt.commit(context, tree, ("Follow %s\n"):format(state.version))
+        state.tip = adapt.commit(context, { state.tip }, ("Follow %s\n"):format(state.version),
+            { [settings.version_file] = state.version .. "\n" })
     end
     local tip = state.tip
     if settings.finish == "merge" then
-        local last = repo:commit(tip)
-        tip = engine.commit_again(repo, {
-            author = context.identity.name, author_email = context.identity.email, author_time = last.committer_time,
-            committer = context.identity.name, committer_email = context.identity.email,
-            committer_time = last.committer_time, message = ("Merge the fork as it is on %s\n"):format(state.version),
-        }, last.tree, { state.old_tip, tip })
+        tip = adapt.commit(context, { state.old_tip, tip }, ("Merge the fork as it is on %s\n"):format(state.version))
     end
     local updates = {}
     if settings.finish == "branch" then

@@ -181,23 +181,15 @@ local function go_back(context)
     state.stage = "undo"
 end
 
--- The first two stages in memory, and what would come after.
+-- The first two stages in memory, and what would come after. Migrations are shown on the fork as it is now.
 local function dry_run(context)
-    local state = context.state
-    local repo = context.repo
-    context.work_aside()
-    return task.finally(function()
-        state.stage = "rebase"
-        rebase.run(context)
-        adapt.run(context)
-        commands.build(context)
-        commands.test(context)
-        return report_of.document(context), context.left_for_a_person and 1 or 0
-    end, function()
-        context.repo:close()
-        context.aside:close()
-        context.repo = repo
-    end)
+    context.state.tip = context.state.old_tip
+    rebase.preview(context)
+    adapt.run(context)
+    commands.build(context)
+    commands.test(context)
+    context.state.tip, context.state.stage = nil, "prepare"
+    return report_of.document(context), context.left_for_a_person and 1 or 0
 end
 
 local function print_report(document, options)

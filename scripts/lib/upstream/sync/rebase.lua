@@ -12,8 +12,8 @@ local M = {}
 local save_every = 20
 
 local function labels_of(state, commit)
-    return { upstream = "upstream " .. state.steps[state.step].version, base = "before the fork's commit",
-        fork = "the fork: " .. commit.subject:sub(1, 60) }
+    return { ours = "upstream " .. state.steps[state.step].version, base = "before the fork's commit",
+        theirs = "the fork: " .. commit.subject:sub(1, 60) }
 end
 
 -- What the parents of a commit have become. Those outside of the fork are the release.
@@ -77,13 +77,24 @@ local function try_all(context, outcome, original)
     return changes, left, made
 end
 
+local reasons = {
+    patch_id = "the release has the same change", trailer = "the release has a commit with the same trailer",
+    tweaked = "the release has it with another change", empty = "the release has all that it changes",
+    merge = "a merge, and merges are flattened",
+}
+
+local function note_dropped(entry, dropped)
+    entry.outcome, entry.reason = "dropped", reasons[dropped.reason]
+    entry.upstream, entry.difference = dropped.upstream, dropped.difference
+end
+
 -- One commit. Gives what it became (for its children), or nil where a person is needed.
 local function make_again(context, entry, known, contained)
     local state, repo = context.state, context.repo
     local original = repo:commit(entry.source)
     local parents = parents_of(state, original, known)
     if contained[entry.source] then
-        entry.outcome, entry.reason = "dropped", "the release has the same change"
+        note_dropped(entry, contained[entry.source])
         return parents[1]
     end
     local outcome = engine.pick(repo, original, parents, labels_of(state, original))
@@ -95,7 +106,7 @@ local function make_again(context, entry, known, contained)
         return outcome.commit
     end
     local changes, left, made = try_all(context, outcome, original)
-    local tree = next(changes) and engine.change_tree(repo, outcome.tree, changes) or outcome.tree
+    local tree = next(changes) and repo:write_tree{ tree = outcome.tree, changes = changes } or outcome.tree
     if #left > 0 then
         entry.conflict = { parents = parents, tree = tree, files = left, made = made }
         return nil
@@ -118,28 +129,27 @@ local function tip_of(state)
     return last and state.known[last.source] or state.steps[state.step].commit
 end
 
--- A dry run goes on with the markers in the files, to find the other conflicts.
-local function note_conflict(context, entry)
-    local names = {}
-    for i, file in ipairs(entry.conflict.files) do names[i] = file.path end
-    local original = context.repo:commit(entry.source)
-    entry.outcome, entry.reason = "conflict", "left for a person: " .. table.concat(names, ", ")
-    context.left_for_a_person = true
-    local became = engine.commit_again(context.repo, original, entry.conflict.tree, entry.conflict.parents)
-    entry.conflict = nil
-    return became
+-- The commits that the release has in another form, by what is known of each.
+local function contained_in(context)
+    local state, list, contained = context.state, {}, {}
+    for _, entry in ipairs(state.commits) do
+        if entry.outcome == "pending" then list[#list + 1] = entry.source end
+    end
+    if #list == 0 then return contained end
+    local preview = engine.preview(context, list, state.steps[state.step].commit)
+    for _, dropped in ipairs(preview.dropped) do
+        if dropped.upstream then contained[dropped.original] = dropped end
+    end
+    return contained
 end
 
 local function run_step(context)
     local state = context.state
-    local last = state.commits[#state.commits]
-    local contained = last and engine.contained(context.repo, state.steps[state.step].commit,
-        state.step == 1 and last.source or state.tip) or {}
+    local contained = contained_in(context)
     for number, entry in ipairs(state.commits) do
         if entry.outcome == "pending" then
             local became = make_again(context, entry, state.known, contained)
-            if not became and not context.is_dry_run then return number end
-            became = became or note_conflict(context, entry)
+            if not became then return number end
             state.known[entry.source] = became
             if entry.outcome == "resolved" or number % save_every == 0 then context.checkpoint("rebase") end
         elseif not state.known[entry.source] then
@@ -147,6 +157,37 @@ local function run_step(context)
             local parent = context.repo:commit(entry.source).parents[1]
             state.known[entry.source] = state.known[parent] or state.steps[state.step].commit
         end
+    end
+end
+
+-- A conflict of a preview: would it be settled, and by what?
+local function preview_conflict(context, entry, stopped)
+    local original, names = context.repo:commit(entry.source), {}
+    for _, conflict in ipairs(stopped.conflicts) do
+        local file = engine.file_of(context.repo, conflict)
+        local resolution = conflicts.resolve(context, file, original)
+        if resolution then record(context, entry, file, resolution) else names[#names + 1] = file.path end
+    end
+    if #names == 0 then
+        entry.outcome = "resolved"
+        return
+    end
+    entry.outcome, entry.reason = "conflict", "left for a person: " .. table.concat(names, ", ")
+    context.left_for_a_person = true
+end
+
+--- Says what would become of the commits, and writes nothing: onto the last release at once, which finds the conflicts
+--- that there are with it.
+---@param context table
+function M.preview(context)
+    local state, list, by_source = context.state, {}, {}
+    for i, entry in ipairs(state.commits) do list[i], by_source[entry.source] = entry.source, entry end
+    if #list == 0 then return end
+    local preview = engine.preview(context, list, state.target)
+    for _, made in ipairs(preview.commits) do by_source[made.original].outcome = "replayed" end
+    for _, dropped in ipairs(preview.dropped) do note_dropped(by_source[dropped.original], dropped) end
+    for _, stopped in ipairs(preview.conflicts) do
+        preview_conflict(context, by_source[stopped.original], stopped)
     end
 end
 
