@@ -32,6 +32,7 @@ end
 ---@param measures table<string, number>  by the names that rules use
 ---@return lib.Alert[]
 function M.evaluate(measures)
+    if next(measures) == nil then return {} end
     local rules = policy.load("alerts", { schema = require("lib.schemas.alerts") })
     local firing = {}
     for _, rule in ipairs(rules:data().alerts) do

@@ -208,9 +208,12 @@ local function way_of(list, base, target)
     return way
 end
 
-local function new_context(project, repo, base)
-    local points = policy.load("integration_points",
+local function load_points(project)
+    return policy.load("integration_points",
         { folder = project.policies, schema = require("lib.schemas.integration_points") }):data()
+end
+
+local function new_context(project, repo, base, points)
     local context = { project = project, repo = repo, base = base, points = points,
         languages = languages_of.compile(points.languages) }
     context.fork = footprint.changes(repo, base.commit_id, "HEAD")
@@ -266,6 +269,7 @@ end
 ---@return impact.Analysis
 function M.run(project, version, options)
     options = options or {}
+    local points = task.spawn(load_points, project)  -- meanwhile
     local repo = git.open(project.folder)
     if not repo:head() then uhost.fail("git.unborn_head", "the fork has no commits", { hint = "commit something" }) end
     local list = releases_of.list(project, repo, options.releases)
@@ -279,7 +283,7 @@ function M.run(project, version, options)
     else
         base = base_of.find(repo, list, target.commit_id)
     end
-    local analysis = analyse(new_context(project, repo, base), list, target)
+    local analysis = analyse(new_context(project, repo, base, points:await()), list, target)
     repo:close()
     return analysis
 end

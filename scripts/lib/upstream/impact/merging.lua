@@ -20,7 +20,7 @@ local max_bytes = 1024 * 1024
 ---@field is_safe boolean  with nobody looking
 
 local function commits_at(repo, path, first, count, all)
-    if count > 0 then
+    if count > 0 and all and #all > 1 then
         local known, list = {}, {}
         for _, commit in ipairs(all or {}) do known[commit.id] = commit end
         local hunks = repo:blame(path, { first_line = first, last_line = first + count - 1 }) or {}
@@ -115,11 +115,27 @@ local function subject_of(repo, id)
     return commit and commit.subject or ""
 end
 
--- A commit of its own, which is told by nothing but the commit that it is compared with.
+-- Whether the project may have taken a commit of the fork: one of its commits has the same subject. To compare all
+-- patches takes much longer; what was taken under another subject is still found where it leaves nothing to do.
+local function may_be_taken(context, target)
+    local subjects, paths = {}, {}
+    for path, commits in pairs(context.commits) do
+        paths[#paths + 1] = path
+        for _, commit in ipairs(commits) do subjects[commit.subject] = true end
+    end
+    if #paths == 0 then return false end
+    for commit in context.repo:log{ range = context.base.commit_id .. ".." .. target, paths = paths,
+        merges = false } do
+        if subjects[commit.subject] then return true end
+    end
+    return false
+end
+
 local function replay(context, target)
     local repo = context.repo
     local result = repo:replay{ commits = context.base.commit_id .. "..HEAD", onto = target, merges = "flatten",
-        on_conflict = "continue", write = false, committer = "uhost", committer_email = "uhost@localhost" }
+        skip_upstream = may_be_taken(context, target), on_conflict = "continue", write = false, committer = "uhost",
+        committer_email = "uhost@localhost" }
     local made = { replayed = #result.commits, dropped = {}, conflicts = {} }
     for _, dropped in ipairs(result.dropped) do
         if dropped.reason ~= "merge" then
