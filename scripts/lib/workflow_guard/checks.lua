@@ -10,6 +10,7 @@ local M = {}
 ---@field words string[]  the tool and its arguments, without wrappers
 ---@field purpose "test"|"lint"|"security"|"build"|"task"|"preparing"|"looking"|"delivering"
 ---@field ignored? string  why a failure of it does not count: "|| true"
+---@field script? string  of a step that is a check by its name only: all of it
 ---@field line? integer
 ---@field step table
 
@@ -230,7 +231,7 @@ function M.of_step(step, vocabulary)
             out[#out + 1] = {
                 words = { step.name }, tool = step.name, text = step.name, purpose = named, line = step.line,
                     step = step,
-                by_name = true,
+                script = step.run:match("^%s*(.-)%s*$"),
             }
         end
     elseif step.uses then

@@ -119,9 +119,13 @@ local function pool_of(base, head)
     return pool
 end
 
-local function by_path(files, vocabulary, list, add_invalid)
-    local made = {}
-    for _, file in ipairs(files) do made[file.path] = parse(file, vocabulary, list, add_invalid) end
+-- Files that are the same on the other side need no reading: nothing was lost in them, or came.
+local function by_path(files, others, vocabulary, list, add_invalid)
+    local made, known = {}, {}
+    for _, file in ipairs(others) do known[file.path] = file.text end
+    for _, file in ipairs(files) do
+        if known[file.path] ~= file.text then made[file.path] = parse(file, vocabulary, list, add_invalid) end
+    end
     return made
 end
 
@@ -145,13 +149,13 @@ end
 ---  files: integer }
 function M.compare(base, head, rules)
     local vocabulary, list = purposes.vocabulary(rules:data()), {}
-    local old, new = by_path(base, vocabulary, list, false), by_path(head, vocabulary, list, true)
+    local old, new = by_path(base, head, vocabulary, list, false), by_path(head, base, vocabulary, list, true)
     local is_invalid = {}
     for _, finding in ipairs(list) do is_invalid[finding.file] = true end
     local pool, paths = pool_of(old, new), sorted_paths(old, new)
     for _, path in ipairs(paths) do
         local before, now = old[path], new[path]
-        if now and not (before and before.text == now.text) then
+        if now then
             local add = collector(rules, now, list)
             if before then
                 compare.workflow(before, now, vocabulary, add, pool)
@@ -177,7 +181,7 @@ function M.compare(base, head, rules)
     local kept, suppressed = suppressions.apply(list, new)
     local reduced = false
     for _, finding in ipairs(kept) do reduced = reduced or finding.reduces end
-    return { coverage_reduced = reduced, findings = kept, suppressed = suppressed, files = #paths }
+    return { coverage_reduced = reduced, findings = kept, suppressed = suppressed, files = #head }
 end
 
 return M

@@ -87,6 +87,7 @@ end
 -- `make distcheck` does what `make dist` did.
 local function is_within(base, head, is_new)
     if base.text == head.text and not head.step.if_text then return true end
+    if base.script then return head.step.run ~= nil and head.step.run:find(base.script, 1, true) ~= nil end
     local target, other = base.words[2], head.words[2]
     for i = 2, #base.words do if not base.words[i]:find("^%-") then target = base.words[i] end end
     for i = 2, #head.words do if not head.words[i]:find("^%-") then other = head.words[i] end end
@@ -153,14 +154,16 @@ function M.of_steps(a, b)
 end
 
 local function of_jobs(a, b)
-    if a.name and a.name == b.name then return 0.9 end
+    if a.name and a.name == b.name then return 2 end
     local left, right = {}, {}
     for i, step in ipairs(a.steps) do left[i] = step.run or step.uses or "" end
     for i, step in ipairs(b.steps) do right[i] = step.run or step.uses or "" end
+    local bonus = 0.3 * similarity.of_texts(a.id, b.id)
+        + (json.encode(a.combinations) == json.encode(b.combinations) and 0.1 or 0)
     if a.uses or b.uses then
         return a.uses == b.uses and similarity.of_texts(json.encode(a.with), json.encode(b.with)) or 0
     end
-    return similarity.of_texts(table.concat(left, "\n"), table.concat(right, "\n"))
+    return similarity.of_texts(table.concat(left, "\n"), table.concat(right, "\n")) + bonus
 end
 
 --- Pairs jobs by id, then by name and by what they do.

@@ -133,7 +133,9 @@ function M.of_action(name, words, step, vocabulary)
         return "preparing"
     end
     if has(vocabulary.delivering_words) or has({ pages = true, stale = true, slack = true, labeler = true, pr = true,
-        pull = true, release = true, merge = true, assign = true, commit = true, reporter = true, discord = true }) then
+        pull = true, release = true, merge = true, assign = true,
+        artifact = true, artifacts = true, save = true, restore = true, commit = true, reporter = true,
+            discord = true }) then
         return "delivering"
     end
     for _, word in ipairs(words) do
