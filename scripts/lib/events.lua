@@ -4,19 +4,7 @@
 -- says what it is about: a second event with the same key is the same event, and is not written again.
 local M = {}
 
----@class lib.Event
----@field kind string  a workflow and what happened: "upstream.release"
----@field key string  what it is about, the same each time that it is seen: "upstream.release 1.84.0"
----@field severity "info"|"warning"|"critical"
----@field title string  one line
----@field text? string  more, as Markdown
----@field url? string
----@field data? table  its operands, for programs
----@field created_at? string  ISO 8601, UTC; default: now
----@field id? integer  given by the store
-
-local severities = { info = true, warning = true, critical = true }
-local fields = { "kind", "key", "severity", "title", "text", "url", "data", "created_at" }
+local check = require("uhost.notify.event").check
 
 local migrations = { [[
     CREATE TABLE events (
@@ -29,26 +17,12 @@ local migrations = { [[
 ---@param store db.Connection
 function M.prepare(store) store:migrate("events", migrations) end
 
-local function check(event)
-    uhost.check_options(event, "events.raise", fields)
-    for _, name in ipairs({ "kind", "key", "severity", "title" }) do
-        uhost.check_argument(event[name], name, "events.raise", "string")
-    end
-    if not event.kind:find("^[%l_]+%.[%l_]+$") then
-        uhost.fail("argument", ("'%s' is not a kind of event"):format(event.kind),
-            { hint = "such as upstream.release" })
-    end
-    if not severities[event.severity] then
-        uhost.fail("argument", ("'%s' is no severity"):format(event.severity), { hint = "info, warning or critical" })
-    end
-end
-
 --- Keeps an event. Within a transaction of `store` it is kept with it, or not at all.
 ---@param store db.Connection
----@param event lib.Event
+---@param event notify.Event
 ---@return boolean new  false when it is known already
 function M.raise(store, event)
-    check(event)
+    check(event, "events.raise")
     return store:execute([[
         INSERT INTO events (kind, key, severity, title, text, url, data, created_at)
         VALUES (:kind, :key, :severity, :title, :text, :url, :data, :created_at) ON CONFLICT (key) DO NOTHING
@@ -61,7 +35,7 @@ end
 --- The newest events, newest first.
 ---@param store db.Connection
 ---@param options? { kind?: string, after?: integer, limit?: integer }
----@return lib.Event[]
+---@return notify.Event[]
 function M.list(store, options)
     options = uhost.check_options(options, "events.list", { "kind", "after", "limit" })
     local rows = store:query([[

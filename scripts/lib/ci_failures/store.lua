@@ -154,7 +154,7 @@ end
 ---@param repository string
 ---@param fingerprint string
 ---@param known { suspects?: table, issue?: integer, state?: string, fixed_at?: string }
----@param event lib.Event?
+---@param event notify.Event?
 function M.keep_fingerprint(store, repository, fingerprint, known, event)
     store:transaction(function()
         store:execute([[

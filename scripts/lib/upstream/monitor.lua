@@ -47,7 +47,7 @@ end
 --- One look at the project, which is kept.
 ---@param project upstream.Project
 ---@return upstream.Look
----@return lib.Event[] raised
+---@return notify.Event[] raised
 function M.look(project)
     local found, failures, choice = sources.look(project.rules)
     warn(failures, choice)

@@ -159,7 +159,7 @@ end
 ---@param look upstream.Look
 ---@param impacts? table<string, { risk: string, text: string, value: table }>  what new releases do to the fork, by
 ---    version
----@return lib.Event[] raised
+---@return notify.Event[] raised
 function M.keep(store, project, look, impacts)
     return store:transaction(function()
         local raised = {}

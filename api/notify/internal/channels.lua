@@ -1,0 +1,96 @@
+-- Channels: those that come with uhost, and a user's own, whose `render` runs in the sandbox of policies.
+local text = require("uhost.notify.internal.text")
+
+local shipped = { slack = true, discord = true, zulip = true, teams = true, email = true, webhook = true, github = true,
+    file = true }
+
+return function(native)
+    local M = {}
+
+    local own = {}
+
+    local function own_folder()
+        local configured = native.text_setting("channels_folder")
+        if configured ~= "" then return configured end
+        local policies = policy.folder()
+        return policies and fs.join(policies, "channels") or nil
+    end
+
+    -- A channel of the user's: what `render` returns goes to the address in NOTIFY_WEBHOOK_URL.
+    local function load_own(name)
+        local folder = own_folder()
+        if not name:find("^[%l%d_]+$") or not folder or not fs.exists(fs.join(folder, name .. ".lua")) then
+            local known = { "stdout" }
+            for each in pairs(shipped) do known[#known + 1] = each end
+            uhost.fail("policy.channel", ("there is no type of channel '%s'"):format(name),
+                { hint = uhost.suggest(name, known) })
+        end
+        local rules = policy.load(name, { folder = folder })
+        local data = rules:data()
+        return {
+            limits = type(data.limits) == "table" and data.limits or {}, secret = "NOTIFY_WEBHOOK_URL", hosts = {},
+            signing_secret = "NOTIFY_WEBHOOK_SECRET",
+            render = function(message)
+                local payload = rules:call("render", message)
+                if type(payload) ~= "table" or payload.json == nil and type(payload.text) ~= "string" then
+                    uhost.fail("policy.channel", ("render of the channel '%s' gives no payload"):format(name),
+                        { hint = "return { json = … } or { text = \"…\" }" })
+                end
+                return { json = payload.json, text = payload.text }
+            end,
+        }
+    end
+
+    --- The channel of a type.
+    ---@param name string
+    ---@return table
+    function M.load(name)
+        if name == "stdout" then return require("uhost.notify.channels.file") end
+        if shipped[name] then
+            local channel = require("uhost.notify.channels." .. name)
+            if name == "email" then channel.encode_base64 = native.encode_base64 end
+            return channel
+        end
+        own[name] = own[name] or load_own(name)
+        return own[name]
+    end
+
+    -- Whether a host is "*.example.org"'s or the like.
+    local function is_host(host, allowed)
+        local suffix = allowed:match("^%*(%..+)$")
+        if suffix then return #host > #suffix and host:sub(-#suffix) == suffix end
+        return host == allowed:lower()
+    end
+
+    local function allowed_hosts(channel_hosts)
+        local list = { unpack(channel_hosts) }
+        for each in native.text_setting("hosts"):gmatch("[^,%s]+") do list[#list + 1] = each end
+        return list
+    end
+
+    --- Raises `notify.settings` unless messages may go to a host.
+    ---@param host string
+    ---@param channel_hosts string[]
+    ---@param secret string
+    function M.require_host(host, channel_hosts, secret)
+        for _, allowed in ipairs(allowed_hosts(channel_hosts)) do
+            if is_host(host, allowed) then return end
+        end
+        uhost.fail("notify.settings", ("%s leads to %s, where no message may go"):format(secret, host),
+            { hint = "if that is right, add the host to the setting notify.hosts" })
+    end
+
+    --- What a message looks like in a channel.
+    ---@param named table  of the policy
+    ---@param message notify.Message
+    ---@return table payload
+    function M.render(named, message)
+        local copy = {}
+        for key, value in pairs(message) do copy[key] = value end
+        copy.topic = named.topic
+        copy.title = text.line(message.title)
+        return M.load(named.type).render(copy)
+    end
+
+    return M
+end

@@ -1,0 +1,2 @@
+-- What `notify` asks of the policy `notifications`.
+return require("uhost.notify.policy_schema")
