@@ -164,8 +164,13 @@ void add_credential(Call& call, const Fields& options, Request& request) {
     }
     const auto secret = call.host().vault().find(credential.secret);
     if (secret.empty()) throw Error("http.credential", fmt::format("{} is no longer known", credential.secret));
-    request.authorization = fmt::format("{} {}", credential.scheme, secret);
     request.credential = credential.secret;
+    if (credential.scheme == "URL") {
+        request.shown_url = request.url.text;
+        request.url = parse_url(secret);
+        return;
+    }
+    request.authorization = fmt::format("{} {}", credential.scheme, secret);
 }
 
 void read_limits(Call& call, const Fields& options, Request& request, bool in_memory) {

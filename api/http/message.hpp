@@ -44,6 +44,7 @@ struct Request {
     bool has_body = false;
     std::string authorization;  ///< the value of that header; never sent to another origin than the URL's
     std::string credential;     ///< the vault's name of the secret in it; "" where a script wrote the header
+    std::string shown_url;      ///< what the answer says its URL was, where the URL itself is a secret
     bool changes = false;       ///< whether it changes something, as far as its sender knows
 
     double timeout_s = 120;                   ///< the whole exchange, from the start of the connection

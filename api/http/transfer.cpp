@@ -250,6 +250,7 @@ void Transfer::complete_response() {
     curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &elapsed_us);
     response_.status = static_cast<int>(status);
     response_.url = url != nullptr ? url : request_.url.text;
+    if (!request_.shown_url.empty()) response_.url = request_.shown_url;
     response_.version = version == CURL_HTTP_VERSION_2_0 ? "2" : version == CURL_HTTP_VERSION_1_0 ? "1.0" : "1.1";
     response_.elapsed_s = static_cast<double>(elapsed_us) / 1e6;
 }

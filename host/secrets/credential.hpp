@@ -9,7 +9,7 @@ namespace uhost {
 struct Credential {
     std::string secret;  ///< its name in the vault
     std::string origin;  ///< "https://api.github.com": scheme, host, and the port where it is not the usual one
-    std::string scheme = "Bearer";  ///< of the Authorization header
+    std::string scheme = "Bearer";  ///< of the Authorization header; "URL" where the secret is the address itself
 };
 
 }  // namespace uhost
