@@ -39,10 +39,11 @@ export function report({ record, secondary, store }) {
     };
 }
 
-export async function obey({ access, blobs, faults, late, rate, record, secondary, store }, order) {
+export async function obey({ access, blobs, faults, late, rate, record, secondary, store, timing }, order) {
     if (order.faults) faults.set(order.faults);
     if (order.rate) rate.set(order.rate);
     if (order.check_answers !== undefined) record.checksAnswers = order.check_answers;
+    if (order.latency_ms !== undefined) timing.latency = order.latency_ms;
     if (order.forget) Object.assign(record, { requests: [], effects: [] });
     if (order.forgive) record.violations = [];
     if (order.arrive) for (const arrive of late.splice(0)) await arrive();

@@ -30,6 +30,7 @@
 //   { "secondary": { "concurrent": 100, "changes": 80, "window_s": 60, "retry_after_s": 1, "status": 403 } }
 //                                       more at once, or more changes in a while, are refused; by default, 100 at once
 //   { "faults": [ { "path": "/graphql", "kind": "status", "status": 502, "times": 3 } ] }   see faults.mjs
+//   { "latency_ms": 20 }             how long every request and every log takes until it is looked at; for benches
 //   { "arrive": true }                  requests that a fault keeps on their way have their effect
 //   { "check_answers": false }          answers are sent as they are: for benches, which measure who asks
 //   { "forget": true }                  the requests so far; { "forgive": true } the violations
@@ -58,6 +59,7 @@ const world = {
     blobs: new Blobs(),
     secondary: new Secondary(),
     late: [], // what requests do that arrive later
+    timing: { latency: 0 }, // in milliseconds
     record: { requests: [], effects: [], violations: [], answered: new Set(), closed: 0, checksAnswers: true },
 };
 
@@ -85,8 +87,10 @@ function fetchBlob(request, response) {
         });
 }
 
-function serve(request, response) {
+async function serve(request, response) {
     if (request.url === "/_control") return control(request, response);
+    const { latency } = world.timing;
+    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
     if (request.url.startsWith("/blobs/")) return fetchBlob(request, response);
     return new Exchange(world, request, response).run();
 }
