@@ -1,8 +1,8 @@
 -- Who hears of what, where and when. `uhost notify` asks this; `uhost notify preview EVENT.json` shows what comes of
 -- it.
 --
--- As it is, nobody is told anything. Copy this file to the `policies/` folder of your repository, name your channels, and
--- route events to them.
+-- As it is, nobody is told anything. Copy this file to the `policies/` folder of your repository, name your channels,
+-- and route events to them.
 local M = {}
 
 -- Where messages can go. `type` is slack, discord, zulip, teams, email, webhook, github, file, stdout, or the name of a

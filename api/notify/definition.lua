@@ -35,7 +35,8 @@ notify = {}
 function notify.prepare(store) end
 
 --- Puts events into the outbox, as the policy routes them. Within a transaction of `store` they are there with it, or
---- not at all; `notify.prepare` comes before the transaction. An event whose key a channel was given before is not given to it again.
+--- not at all; `notify.prepare` comes before the transaction. An event whose key a channel was given before is not
+--- given to it again.
 --- ```lua
 --- notify.send({ kind = "backup.failed", key = "backup 2026-01-31", severity = "critical", title = "No backup today" })
 --- print(notify.flush().sent)
