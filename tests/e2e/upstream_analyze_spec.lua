@@ -227,7 +227,10 @@ describe("uhost upstream analyze", function()
             fs.copy(world.fork .. "/policies", snapshot .. "/policies", { recursive = true })
             run_git(snapshot, "fetch", "-q", world.project_folder, "--tags")
             world.fork = snapshot
+            world.upstream("monitor")
+            assert.matches("unknown: this history contains none of its releases", world.upstream("status").stdout)
             local analysis = world.analyze("1.3.0")
+            assert.matches("2 releases behind: based on 1.1.0", world.upstream("status").stdout)
             assert.same({ "1.1.0", "snapshot", 90 }, { analysis.from_version, analysis.base.kind,
                 math.floor(analysis.base.shared_percent) })
             local readme = by_path(analysis)["README.md"]
@@ -264,9 +267,12 @@ describe("uhost upstream analyze", function()
             local result = world.upstream("analyze", "1.3.0")
             assert.equal(3, result.code)
             assert.matches("this clone is shallow.*git fetch %-%-unshallow", result.stderr)
+            assert.matches("unknown: this clone is shallow.*next: uhost upstream analyze 1.3.0",
+                world.upstream("check").stderr)
             run_git(shallow, "remote", "rename", "elsewhere", "origin")
             local analysis = world.analyze("1.3.0")
             assert.same({ "1.0.0", "ancestor" }, { analysis.from_version, analysis.base.kind })
+            assert.equal("CRITICAL_BEHIND", json.decode(world.upstream("status", "--json").stdout).status)
         end)
     end)
 

@@ -24,8 +24,8 @@ local function read_options(arguments)
         "Follow the project that a fork is made from: its releases, and how far behind the fork is. "
         .. "policies/upstream.lua names the project.",
         { "uhost upstream --demo", "uhost upstream monitor --help", "uhost upstream analyze --help" },
-        "0 fine, 1 the fork is too far behind, 2 usage or policy, 3 no source could be read, or unknown, "
-        .. "130 interrupted.")
+        "0 fine, 1 too far behind, a high risk, conflicts or an alert, 2 usage or policy, 3 no source could be read, "
+        .. "or unknown, 130 interrupted.")
     parser:command_target("command"):require_command(false)
     parser:flag("--demo", "Show monitor, status and analyze on a fork made for it; no network, no token.")
     for _, group in ipairs(groups) do group.declare(parser) end

@@ -21,10 +21,9 @@ end
 ---@param standing upstream.Standing
 ---@return string?
 function M.next_command(standing)
-    if standing.status == "UNKNOWN" then
-        return standing.last_check and "uhost upstream analyze VERSION --from VERSION" or "uhost upstream monitor"
-    end
-    if standing.releases_behind > 0 then return "uhost upstream analyze " .. standing.latest_stable end
+    if not standing.latest_stable then return "uhost upstream monitor" end
+    -- The analysis finds the base of a shallow clone, or of a snapshot, and it is known from then on.
+    if standing.releases_behind ~= 0 then return "uhost upstream analyze " .. standing.latest_stable end
 end
 
 local function document(standing)
