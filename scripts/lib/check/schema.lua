@@ -145,6 +145,9 @@ function M.check(file, below, context)
     local schema = M.of(file)
     if not schema then return end
     local _, problems = schemas.check(schema, file.data, file.functions)
+    for _, problem in ipairs(schema.check and schema.check(file.data, file.functions) or {}) do
+        problems[#problems + 1] = problem
+    end
     for _, problem in ipairs(problems) do
         if not is_below(problem, below) then
             file:report(file:place_of(problem.path), "schema", ("'%s' %s"):format(problem.path, problem.message),

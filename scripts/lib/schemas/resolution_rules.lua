@@ -49,7 +49,34 @@ local path = {
     },
 }
 
+-- What an action cannot do without.
+local needs = {
+    insert_after_pattern = { "after", "lines" }, append_to_list = { "list", "items" }, rename = { "identifiers" },
+    regenerate = { "command" },
+}
+
+-- What is wrong with rules whose fields are right one by one.
+local function check(data, functions)
+    local problems = {}
+    local function add(position, message)
+        problems[#problems + 1] = { path = ("rules[%d]"):format(position), message = message,
+            hint = "policies/README.md of uhost lists the actions" }
+    end
+    for i, entry in ipairs(type(data.rules) == "table" and data.rules or {}) do
+        if type(entry) == "table" then
+            if not entry.action and not functions[("rules.%d.resolve"):format(i)] then
+                add(i, "has neither an action nor a function 'resolve'")
+            end
+            for _, name in ipairs(needs[entry.action] or {}) do
+                if entry[name] == nil then add(i, ("has no '%s', which %s needs"):format(name, entry.action)) end
+            end
+        end
+    end
+    return problems
+end
+
 return {
+    check = check,
     -- What runs the examples of the rules.
     examples = "lib.upstream.resolution.examples",
     fields = {

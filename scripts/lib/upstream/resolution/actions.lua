@@ -179,33 +179,13 @@ local function fits_kind(kinds, kind)
     return false
 end
 
--- What an action cannot do without.
-local needs = {
-    insert_after_pattern = { "after", "lines" }, append_to_list = { "list", "items" }, rename = { "identifiers" },
-    regenerate = { "command" },
-}
-
-local function check_complete(entry, path, has_function)
-    if not entry.action and not has_function then
-        uhost.fail("policy.schema", ("resolution_rules: %s says neither an action nor resolve(conflict)"):format(path),
-            { hint = "see policies/README.md of uhost for the actions" })
-    end
-    for _, name in ipairs(needs[entry.action] or {}) do
-        if entry[name] == nil then
-            uhost.fail("policy.schema", ("resolution_rules: %s has no '%s', which %s needs"):format(path, name,
-                entry.action), { hint = "see policies/README.md of uhost for the actions" })
-        end
-    end
-end
-
---- A rule of the policy.  Raises `policy.schema` where its action lacks something.
+--- A rule of the policy.
 ---@param entry table  as the policy has it, with defaults
 ---@param handle policy.Policy
 ---@param path string  of its functions: "rules.1"
 ---@param functions table<string, integer>
 ---@return upstream.Rule
 function M.rule(entry, handle, path, functions)
-    check_complete(entry, path, functions[path .. ".resolve"])
     local rule = {
         name = entry.name, own = true, declared = entry, drops = entry.drops or drops[entry.action],
         safe = entry.safe and entry.action ~= "suggest", is_safe = function() return true end,

@@ -3,6 +3,7 @@
 local actions = require("lib.upstream.resolution.actions")
 local generic = require("lib.upstream.resolution.generic")
 local safety = require("lib.upstream.resolution.safety")
+local schema = require("lib.schemas.resolution_rules")
 
 local M = {}
 
@@ -33,9 +34,14 @@ end
 
 ---@param data table  of the policy
 ---@param handle policy.Policy
----@return upstream.Rule[]
+---@return upstream.Rule[]  raises `policy.schema` where an action lacks something
 function M.list(data, handle)
     local list, functions = {}, handle:functions()
+    local problem = schema.check(data, functions)[1]
+    if problem then
+        uhost.fail("policy.schema", ("resolution_rules: %s %s"):format(problem.path, problem.message),
+            { hint = problem.hint })
+    end
     for position, entry in ipairs(data.rules) do
         list[#list + 1] = actions.rule(entry, handle, ("rules.%d"):format(position), functions)
     end
