@@ -82,6 +82,9 @@ M.same_kind = {
 -- An option that leaves something out.
 M.leaving_out = { "skip", "exclude", "ignore", "deselect", "omit", "disable", "allow", "no%-verify", "continue%-on",
     "no%-fail", "keep%-going" }
+-- The same, in words of single tools: Maven, Jest, Go.
+M.switching_off = { "^%-dskip", "test%.skip", "^%-%-testpathignore", "^%-%-?short$", "^%-%-quick$",
+    "^%-%-passwithnotests" }
 -- Options that only sound so.
 M.harmless = { "skip%-install", "skip%-download", "ignore%-scripts", "ignore%-platform", "ignore%-engines",
     "no%-fail%-fast", "skip%-cache", "skip%-upload", "skip%-existing", "skip%-build", "disable%-telemetry",
@@ -90,7 +93,8 @@ M.harmless = { "skip%-install", "skip%-download", "ignore%-scripts", "ignore%-pl
 -- An option that makes a check stricter.
 M.strict = { "^%-%-strict", "^%-%-check$", "^%-Werror", "^%-%-all%-targets$", "^%-%-all%-features$", "^%-%-workspace$",
     "^%-race$", "^%-%-max%-warnings", "^%-%-cov%-fail%-under", "^%-%-fail", "^%-%-error", "^%-%-all$",
-        "^%-%-all%-files$" }
+        "^%-%-all%-files$",
+    "^%-D$", "^%-Dwarnings$" }
 
 -- Findings ------------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ local words = { type = "list", of = { type = "string" }, default = {} }
 return {
     fields = {
         preparing = words, looking = words, delivering = words, preparing_words = words, looking_words = words,
-        delivering_words = words, leaving_out = words, harmless = words, strict = words,
+        delivering_words = words, leaving_out = words, switching_off = words, harmless = words, strict = words,
         purposes = { type = "table", default = {} }, same_kind = { type = "list", of = words, default = {} },
         reduces = { type = "function", required = true },
     },

@@ -1,11 +1,12 @@
 -- What the workflows of one revision check that those of another do not.
 local checks_of = require("lib.workflow_guard.checks")
 local expressions = require("lib.workflow_guard.expressions")
+local matching = require("lib.workflow_guard.matching")
 local model = require("lib.workflow_guard.model")
+local purposes = require("lib.workflow_guard.purposes")
 local similarity = require("lib.workflow_guard.similarity")
 local triggers = require("lib.workflow_guard.triggers")
 local weakening = require("lib.workflow_guard.weakening")
-local matching = require("lib.workflow_guard.matching")
 
 local M = {}
 
@@ -222,7 +223,19 @@ end
 
 -- Jobs ----------------------------------------------------------------------------------------------------------------
 
-local function compare_combinations(state, add)
+-- Whether a new job runs a combination that its own job has lost: each new one takes as many as it has itself.
+local function taken_over(base, new_jobs)
+    for _, job in ipairs(new_jobs) do
+        job.free = job.free or #job.combinations
+        if job.free > 0 and matching.of_contents(base, job) >= 0.5 then
+            job.free = job.free - 1
+            return true
+        end
+    end
+    return false
+end
+
+local function compare_combinations(state, context, add)
     local base, head = state.base, state.head
     local of_base = similarity.pair_combinations(base.combinations, head.combinations)
     for _, combination in ipairs(base.combinations) do
@@ -237,7 +250,7 @@ local function compare_combinations(state, add)
                 add(rule, nil, { before = combination_text(combination), after = combination_text(now),
                     key = { "strategy", "matrix" }, what = ("%s: %s"):format(combination_text(now):sub(1, 100), what) })
             end)
-        elseif not head.dynamic and #base.checks > 0 then
+        elseif not head.dynamic and #base.checks > 0 and not taken_over(base, context.new_jobs) then
             add("combination_removed", nil, { before = combination_text(combination), key = { "strategy", "matrix" },
                 what = ("the combination %s runs no longer"):format(combination_text(combination):sub(1, 200)) })
         end
@@ -251,7 +264,7 @@ local function compare_job(base, head, context, add_finding)
         fields.job, fields.job_model, fields.step, fields.step_model = head.id, head, step and step.label, step
         add_finding(rule, fields)
     end
-    compare_combinations(state, add)
+    compare_combinations(state, context, add)
     if #state.pairs == 0 then state.pairs[1] = { base = {}, head = {} } end
     state.contexts = contexts(state)
     state.of_base, state.lost, state.new = matching.checks(counted(base), head.checks, context.vocabulary)
@@ -283,9 +296,10 @@ local function report_lost(lost, pool, vocabulary, add)
     local steps = {}
     for _, item in ipairs(remaining) do
         local step = item.check.step
-        -- Of a step that is still there, an unknown program is more often a detail than a check.
-        local is_detail = item.check.purpose == "task" and not item.job_gone and not item.step_gone
-            and not item.check.words[1]:find("[/%.]")
+        -- An unknown program that says nothing of checking prepares more often than it checks.
+        local is_detail = item.check.purpose == "task" and not item.job_gone and item.check.words[1] == item.check.tool
+            and not item.check.tool:find(".", 1, true) and not matching.is_generic(item.check.tool)
+            and not purposes.of_name(step, vocabulary)
         if not steps[step] and not is_detail then
             steps[step] = true
             add(item.job_gone and "job_removed" or item.step_gone and "step_removed" or "command_removed", {
@@ -324,10 +338,14 @@ function M.workflow(base, head, vocabulary, add, pool)
     local context = { events = events, vocabulary = vocabulary, head_text = head.text }
     local jobs = matching.jobs(base.jobs, head.jobs)
     local lost, new, taken = {}, {}, {}
+    for _, now in pairs(jobs) do taken[now] = true end
+    context.new_jobs = {}
+    for _, job in ipairs(head.jobs) do
+        if not taken[job] then table.insert(context.new_jobs, job) end
+    end
     for _, job in ipairs(base.jobs) do
         local now = jobs[job]
         if now then
-            taken[now] = true
             local state = compare_job(job, now, context, add)
             for _, check in ipairs(state.lost) do
                 lost[#lost + 1] = { job = job, head_job = now, check = check, step_gone = not has_step(now,

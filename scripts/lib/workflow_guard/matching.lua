@@ -153,17 +153,25 @@ function M.of_steps(a, b)
     return 0
 end
 
-local function of_jobs(a, b)
-    if a.name and a.name == b.name then return 2 end
+--- How much of what two jobs run is the same, 0 to 1.
+function M.of_contents(a, b)
     local left, right = {}, {}
     for i, step in ipairs(a.steps) do left[i] = step.run or step.uses or "" end
     for i, step in ipairs(b.steps) do right[i] = step.run or step.uses or "" end
+    return similarity.of_texts(table.concat(left, "\n"), table.concat(right, "\n"))
+end
+
+--- Whether a program says nothing of what it runs: `make`, `npm`, `python`.
+function M.is_generic(tool) return generic[tool] ~= nil end
+
+local function of_jobs(a, b)
+    if a.name and a.name == b.name then return 2 end
     local bonus = 0.3 * similarity.of_texts(a.id, b.id)
         + (json.encode(a.combinations) == json.encode(b.combinations) and 0.1 or 0)
     if a.uses or b.uses then
         return a.uses == b.uses and similarity.of_texts(json.encode(a.with), json.encode(b.with)) or 0
     end
-    return similarity.of_texts(table.concat(left, "\n"), table.concat(right, "\n")) + bonus
+    return M.of_contents(a, b) + bonus
 end
 
 --- Pairs jobs by id, then by name and by what they do.

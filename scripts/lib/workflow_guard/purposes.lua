@@ -42,7 +42,8 @@ local managers = set_of({ "npm", "pnpm", "yarn", "bun", "composer", "cargo", "go
     "poetry", "uv",
     "docker", "podman", "dart", "flutter", "swift", "deno", "stack", "cabal", "gem", "cmake", "conan", "lerna", "nx",
     "turbo", "moon", "rake" })
-local preparing_commands = set_of({ "export", "up", "down", "ci", "add", "i", "get", "mod", "sync", "lock", "pull",
+local preparing_commands = set_of({ "global", "export", "up", "down", "ci", "add", "i", "get", "mod", "sync",
+    "lock", "pull",
     "use", "self-update", "tool",
     "buildx", "network", "volume", "run-script", "metadata", "locate-project", "pub" })
 
@@ -148,7 +149,10 @@ function M.of_action(name, words, step, vocabulary)
     if found then return found end
     if has(vocabulary.preparing_words) or has({ toolchain = true, ["free"] = true, filter = true, files = true,
         space = true, tmate = true, ["set"] = true, msys2 = true, ["changed"] = true, get = true, add = true,
-        metadata = true, qemu = true, buildx = true, emulator = true, token = true }) then
+        cancel = true, ccache = true, sccache = true, msvc = true, shell = true, vcpkg = true, agent = true,
+        maximize = true, runner = true, harden = true, credentials = true, auth = true, xcode = true, conda = true,
+        homebrew = true, wait = true, sleep = true, metadata = true, qemu = true, buildx = true, emulator = true,
+            token = true }) then
         return "preparing"
     end
     if step.name and has_word({ step.name }, 1, 1, purposes) then return "task" end

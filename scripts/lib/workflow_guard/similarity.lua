@@ -54,6 +54,13 @@ local function weight(key)
     return 1
 end
 
+-- A key of another name with the same value, which the first combination does not have.
+local function renamed_key(a, b, value)
+    for key, other in pairs(b) do
+        if a[key] == nil and tostring(other) == tostring(value) and type(other) ~= "boolean" then return key end
+    end
+end
+
 -- 1 when they are equal but for keys that only describe.
 local function of_combinations(a, b)
     local total, same = 0, 0
@@ -61,6 +68,8 @@ local function of_combinations(a, b)
         local w = weight(key)
         if b[key] ~= nil then
             total, same = total + w, same + w * of_values(value, b[key])
+        elseif renamed_key(a, b, value) then
+            total, same = total + w, same + w * 1.3
         else
             total = total + w * 0.3
         end

@@ -50,7 +50,7 @@ local function leaves_out(word, rules)
     for _, start in ipairs(rules.leaving_out) do
         if name:find("^" .. start) or name:find("%-" .. start) then return true end
     end
-    return word == "-k" or word == "-k="
+    return word == "-k" or matches_any(word:lower(), rules.switching_off)
 end
 
 -- Arguments that are no option and no option's value.
@@ -74,7 +74,8 @@ end
 local function left_out_values(words, rules)
     local list = {}
     for i, word in ipairs(words) do
-        if leaves_out(word, rules) then
+        local excludes_task = word == "-x" and words[1]:find("gradle") ~= nil
+        if leaves_out(word, rules) or excludes_task then
             local value = word:match("=(.+)$") or words[i + 1] or ""
             list[#list + 1] = { option = word:match("^[^=]+"), value = value }
         end
