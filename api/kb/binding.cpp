@@ -170,7 +170,7 @@ const bind::Type<Matcher> matcher_type{{"kb.Matcher", matcher_methods, describe,
 // compile(patterns, {cache =, engine =})
 int compile(Call& call) {
     const auto options = call.fields(2, "options", {"cache", "engine"});
-    Matcher::Options settings{read_engine(options), read_cache(call, options)};
+    Matcher::Options settings{read_engine(options), read_cache(call, options), shipped_cache(call) / "kb"};
     return call.work([sources = read_sources(call), settings](std::stop_token) -> bind::Finish {
         const auto matcher = std::make_shared<Matcher>(sources, settings);
         return [matcher](Call& results) { return matcher_type.give(results, matcher); };

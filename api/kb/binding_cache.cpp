@@ -8,6 +8,7 @@
 
 #include "api/kb/file_cache.hpp"
 #include "host/bind/object.hpp"
+#include "host/modules/modules.hpp"
 #include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 
@@ -20,7 +21,9 @@ using bind::Function;
 // Checkouts come and go.
 constexpr std::size_t max_sets = 10;
 
-FileCache cache_of(Call& call) { return FileCache(call.host().state_folder() / "kb_cache", max_sets); }
+FileCache cache_of(Call& call) {
+    return FileCache(call.host().state_folder() / "kb_cache", max_sets, shipped_cache(call) / "kb_cache");
+}
 
 int part(Call& call);
 constexpr Function kept_methods[]{{"part", part}};
@@ -50,6 +53,8 @@ std::vector<std::string_view> read_texts(Call& call, int index, const char* name
 
 }  // namespace
 
+std::filesystem::path shipped_cache(const Call& call) { return call.host().locations().share / "cache"; }
+
 // kept(key) -> the parts that were kept under it, or nil
 int kept(Call& call) {
     auto found = cache_of(call).read(FileCache::key_of(call.text(1, "key")));
@@ -63,14 +68,17 @@ int keep(Call& call) {
     return call.none();
 }
 
-// stamps(paths) -> a hash of their sizes and times, the latest time, and the earliest (seconds since 1970)
+// stamps(paths, folder) -> a hash of their sizes and times, the latest time, and the earliest (seconds since 1970);
+// `folder` goes before each path, and does not count
 int stamps(Call& call) {
+    const std::string folder(call.text(2, "folder"));
     std::string all;
     std::int64_t latest = 0, earliest = INT64_MAX;
     for (const auto path : read_texts(call, 1, "paths")) {
-        files::require_reading(call.host(), path);
+        const auto file = folder + std::string(path);
+        files::require_reading(call.host(), file);
         struct stat info {};
-        const bool is_there = ::stat(std::string(path).c_str(), &info) == 0;
+        const bool is_there = ::stat(file.c_str(), &info) == 0;
         if (!is_there) info = {};
         fmt::format_to(std::back_inserter(all), "{}\n{} {} {} {}\n", path, is_there, info.st_size, info.st_mtim.tv_sec,
                        info.st_mtim.tv_nsec);

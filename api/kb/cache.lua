@@ -9,7 +9,8 @@
 -- them it has three parts of each file: its items without what they say, the content of the files it was read from, and
 -- all of it. They are decoded when somebody asks for them.
 --
--- A cache is never a reason to fail: what cannot be read is made anew, and without a state folder there is no cache.
+-- A cache is never a reason to fail: what cannot be read is made anew, and without a state folder there is no cache. At
+-- first it has what was made of the shipped files when uhost was built (`cache/` beside them).
 local native = require("uhost.kb") and require("uhost.kb.native")
 
 local M = {}
@@ -33,13 +34,14 @@ local function encoded(value) return json.encode(value, { invalid_utf8 = "replac
 ---@class kb.CacheHead
 ---@field names string[]  what distinguishes the files
 ---@field inputs string[][]  of each, the names of the rule files that it was read from
----@field paths string[]  all these files, in all their layers
+---@field paths string[]  all these files, in all their layers, beneath the folder of the set
 ---@field stamp string  their sizes and times
 ---@field read_s integer  when they were read, at the latest
 ---@field index table  as loading needs it
 
 ---@class kb.CachedSet
 ---@field head kb.CacheHead
+---@field folder string
 ---@field private parts table
 local Set = {}
 Set.__index = Set
@@ -65,22 +67,23 @@ end
 
 --- Whether sizes and times alone show that all files are as they were when they were read.
 function Set:is_settled()
-    local stamp, latest_s, earliest_s = native.stamps(self.head.paths)
+    local stamp, latest_s, earliest_s = native.stamps(self.head.paths, self.folder)
     return stamp == self.head.stamp and latest_s <= self.head.read_s - settle_s and earliest_s >= first_plausible_s
 end
 
 --- What is kept under a key, as it was when it was opened; nil when there is nothing.
 ---@param key string
+---@param folder string  where the set's paths begin: "" or a folder that may be another than when it was kept
 ---@return kb.CachedSet?
-function M.open(key)
+function M.open(key, folder)
     local ok, parts = pcall(native.kept, full_key(key))
     if not ok then return warn(parts) end
-    return parts and setmetatable({ parts = parts, head = json.decode(parts:part(1)) }, Set)
+    return parts and setmetatable({ parts = parts, folder = folder, head = json.decode(parts:part(1)) }, Set)
 end
 
-local function write(key, head, rest)
+local function write(key, folder, head, rest)
     if uhost.dry_run then return end
-    head.stamp = native.stamps(head.paths)
+    head.stamp = native.stamps(head.paths, folder)
     local parts = { encoded(head) }
     for i, part in ipairs(rest) do parts[i + 1] = part end
     -- That there is no state folder was said when it was to be read.
@@ -94,17 +97,18 @@ end
 
 --- Keeps a set of files.
 ---@param key string
+---@param folder string  where the set's paths begin
 ---@param head kb.CacheHead  without the stamp
 ---@param patterns table[]
 ---@param files kb.CachedFile[]
-function M.write(key, head, patterns, files)
+function M.write(key, folder, head, patterns, files)
     local rest = { native.pack(patterns) }
     for _, file in ipairs(files) do
         rest[#rest + 1] = encoded(file.light)
         rest[#rest + 1] = file.sources
         rest[#rest + 1] = encoded(file.content)
     end
-    write(key, head, rest)
+    write(key, folder, head, rest)
 end
 
 --- Keeps that the files of a set were looked into and are the same, so that the next start need not.
@@ -115,7 +119,7 @@ function M.confirm(key, set, read_s)
     local rest = {}
     for i = 2, first_of_file - 1 + #set.head.names * parts_of_file do rest[i - 1] = set.parts:part(i) end
     set.head.read_s = read_s
-    write(key, set.head, rest)
+    write(key, set.folder, set.head, rest)
 end
 
 return M

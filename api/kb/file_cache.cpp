@@ -38,10 +38,7 @@ bool is_whole(std::string_view file) {
 
 std::string FileCache::key_of(std::string_view content) { return long_hash_of(content); }
 
-stdfs::path FileCache::file_of(const std::string& key) const { return folder_ / (key + ending); }
-
-std::optional<FileCache::Kept> FileCache::read(const std::string& key) const {
-    const auto file = file_of(key);
+std::optional<FileCache::Kept> FileCache::Kept::open(const stdfs::path& file) {
     auto mapped = MappedFile::open(file);
     if (!mapped) return std::nullopt;
     const std::string_view content(reinterpret_cast<const char*>(mapped->bytes().data()), mapped->bytes().size());
@@ -49,7 +46,14 @@ std::optional<FileCache::Kept> FileCache::read(const std::string& key) const {
     Kept kept(std::move(*mapped));
     kept.parts_ = parts_of(content);
     if (kept.parts_.empty()) return std::nullopt;
-    ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);  // used: others are older
+    return kept;
+}
+
+std::optional<FileCache::Kept> FileCache::read(const std::string& key) const {
+    const auto file = folder_ / (key + ending);
+    auto kept = Kept::open(file);
+    if (!kept && !shipped_.empty()) return Kept::open(shipped_ / (key + ending));
+    if (kept) ::utimensat(AT_FDCWD, file.c_str(), nullptr, 0);  // used: others are older
     return kept;
 }
 
@@ -64,7 +68,7 @@ void FileCache::write(const std::string& key, const std::vector<std::string_view
     if (failed) return;
     if (made) ::chmod(folder_.c_str(), 0700);
     try {
-        AtomicFile cached(file_of(key), {.kind = "kb.write", .owner_only = true, .sync = false});
+        AtomicFile cached(folder_ / (key + ending), {.kind = "kb.write", .owner_only = true, .sync = false});
         Packer head;
         head.number(hash_of(content));
         cached.write(magic);

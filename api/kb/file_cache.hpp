@@ -16,9 +16,10 @@ class FileCache {
 public:
     static constexpr std::size_t max_file_bytes = 64 << 20;
 
-    /// The folder is made (mode 0700) when something is written. It keeps the `max_files` that were used last.
-    explicit FileCache(std::filesystem::path folder, std::size_t max_files = 32)
-        : folder_(std::move(folder)), max_files_(max_files) {}
+    /// The folder is made (mode 0700) when something is written. It keeps the `max_files` that were used last. What it
+    /// has not is looked for in `shipped`, which may be empty and is never written to.
+    explicit FileCache(std::filesystem::path folder, std::size_t max_files = 32, std::filesystem::path shipped = {})
+        : folder_(std::move(folder)), shipped_(std::move(shipped)), max_files_(max_files) {}
 
     /// A short name for a text, the same in every process.
     static std::string key_of(std::string_view content);
@@ -31,6 +32,7 @@ public:
     private:
         friend FileCache;
         explicit Kept(MappedFile file) : file_(std::move(file)) {}
+        static std::optional<Kept> open(const std::filesystem::path& file);
 
         MappedFile file_;
         std::vector<std::string_view> parts_;
@@ -41,10 +43,9 @@ public:
     void write(const std::string& key, const std::vector<std::string_view>& parts) const;
 
 private:
-    std::filesystem::path file_of(const std::string& key) const;
     void make_room() const;
 
-    std::filesystem::path folder_;
+    std::filesystem::path folder_, shipped_;
     std::size_t max_files_;
 };
 

@@ -27,22 +27,22 @@ end
 local function content_of(source, names)
     local parts = {}
     for _, name in ipairs(names) do
-        for _, path in ipairs(files_of.candidates(source, name)) do
+        for layer, path in ipairs(files_of.candidates(source, name)) do
             local ok, content = pcall(policy.read, path)
-            parts[#parts + 1] = ("%s\n%d\n"):format(path, ok and content and #content or -1)
+            parts[#parts + 1] = ("%s %d\n%d\n"):format(name, layer, ok and content and #content or -1)
             parts[#parts + 1] = ok and content or ""
         end
     end
     return table.concat(parts)
 end
 
--- All files of all layers that sources were read from, each once.
-local function paths_of(list, inputs)
+-- All files of all layers that sources were read from, each once, as they are called in `folder`.
+local function paths_of(list, inputs, folder)
     local paths, seen = {}, {}
     for i, source in ipairs(list) do
         for _, name in ipairs(inputs[i]) do
             for _, path in ipairs(files_of.candidates(source, name)) do
-                if not seen[path] then paths[#paths + 1] = path end
+                if not seen[path] then paths[#paths + 1] = path:sub(#folder + 1) end
                 seen[path] = true
             end
         end
@@ -50,20 +50,31 @@ local function paths_of(list, inputs)
     return paths
 end
 
--- What was asked for, so that a file that is added leaves the others as they are.
+local shipped_folder, shipped_key = fs.join(uhost.share, "kb"), "shipped"
+
+local function is_shipped(source)
+    return source.folder == shipped_folder and source.shipped == shipped_folder and not source.is_user
+end
+
+-- What was asked for, so that a file that is added leaves the others as they are. Of the shipped files alone there is
+-- one set, wherever one is and wherever they are: it may have been made where uhost was built.
 local function cache_key(list, options)
-    local parts, seen = { fs.cwd(), table.concat(options.paths or {}, "\t") }, {}
+    local parts, seen, all_shipped = { fs.cwd(), table.concat(options.paths or {}, "\t") }, {}, true
     if options.paths and options.readers then parts[2] = "readers\t" .. parts[2] end
     for _, source in ipairs(list) do
+        all_shipped = all_shipped and is_shipped(source)
         local folders = source.folder .. "\t" .. source.shipped
         if not seen[folders] then parts[#parts + 1] = folders end
         seen[folders] = true
     end
-    return table.concat(parts, "\n")
+    return all_shipped and not options.paths and shipped_key or table.concat(parts, "\n")
 end
 
+-- The folder that all files of a set are in, if that may be another one the next time.
+local function folder_of(key) return key == shipped_key and shipped_folder .. "/" or "" end
+
 -- Names are given once in a folder, but several folders may be named.
-local function identity(source) return source.folder .. "\n" .. source.name end
+local function identity(source) return (is_shipped(source) and "" or source.folder) .. "\n" .. source.name end
 
 -- The index -----------------------------------------------------------------------------------------------------------
 --
@@ -224,7 +235,13 @@ end
 -- What is kept of a source, if all that it was read from is the same.
 local function kept_file(source, set)
     local i = set:position(identity(source))
-    if i and content_of(source, set.head.inputs[i]) == set:sources(i) then return set:content(i) end
+    if not i or content_of(source, set.head.inputs[i]) ~= set:sources(i) then return nil end
+    local loaded = set:content(i)
+    -- It may have been made in another place.
+    for _, each in ipairs(is_shipped(source) and loaded.items or {}) do
+        each.file, each.item.file = source.file, source.file
+    end
+    return loaded
 end
 
 local function write(list, files, key, read_s)
@@ -238,8 +255,9 @@ local function write(list, files, key, read_s)
         }
     end
     local base, patterns, owners, places = require("uhost.kb.base").with_patterns(list, files)
-    cache.write(key, {
-        names = names_of(list), inputs = inputs, paths = paths_of(list, inputs), read_s = read_s,
+    local folder = folder_of(key)
+    cache.write(key, folder, {
+        names = names_of(list), inputs = inputs, paths = paths_of(list, inputs, folder), read_s = read_s,
         index = index_of(base, owners, places),
     }, patterns, kept)
 end
@@ -252,7 +270,7 @@ end
 function M.load(list, options)
     local key, read_s = cache_key(list, options), os.time()
     local use_cache = options.cache ~= false
-    local set = use_cache and cache.open(key)
+    local set = use_cache and cache.open(key, folder_of(key))
     local index = set and from_set(list, key, set, read_s)
     if index then return nil, true, index end
     local fresh = 0

@@ -25,6 +25,7 @@ namespace {
 
 // Beside one of more, the two would take longer to search than one of all takes to compile, in the long run.
 constexpr std::size_t max_changes = 400;
+constexpr std::size_t max_databases = 32;
 
 using Fingerprints = std::unordered_set<std::uint64_t>;
 
@@ -76,7 +77,7 @@ Matcher::Matcher(const std::vector<PatternSource>& sources, const Options& optio
     } else if (options.cache.empty()) {
         compile_all();
     } else {
-        compile_cached(FileCache(options.cache));
+        compile_cached(FileCache(options.cache, max_databases, options.shipped));
     }
 }
 

@@ -22,7 +22,8 @@ class Matcher {
 public:
     struct Options {
         Engine engine = Engine::best;
-        std::filesystem::path cache;  ///< a folder for compiled databases; empty for none
+        std::filesystem::path cache;         ///< a folder for compiled databases; empty for none
+        std::filesystem::path shipped = {};  ///< a folder of others that are only read; may be empty
     };
 
     /// Throws `kb.pattern`, and `kb.engine` when Hyperscan is asked for and is not there.

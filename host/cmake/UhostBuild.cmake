@@ -104,3 +104,26 @@ function(uhost_shell_files)
         execute_process(COMMAND ${PROJECT_BINARY_DIR}/bin/uhost --quiet completion man \${share}/man/man1
             OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)")
 endfunction()
+
+# uhost_shipped_cache(): what the shipped knowledge bases hold, and what is compiled of them for this processor, so that
+# the first start need not make it. Made outside of the source tree, whose kb/ would be taken for a user's own; a failure
+# costs the first start that time, and nothing else.
+function(uhost_shipped_cache)
+    set(cache ${PROJECT_BINARY_DIR}/share/uhost/cache)
+    file(GLOB_RECURSE knowledge CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kb/*.lua)
+    add_custom_command(OUTPUT ${cache}/made DEPENDS uhost_kb ${knowledge} WORKING_DIRECTORY / VERBATIM
+        COMMAND ${CMAKE_COMMAND} -E rm -rf ${cache}
+        COMMAND sh -c "\"$0\" --quiet --state \"$1\" -e 'kb.load():matcher()' || true"
+            ${PROJECT_BINARY_DIR}/bin/uhost ${cache}
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${cache}
+        COMMAND ${CMAKE_COMMAND} -E touch ${cache}/made
+        COMMENT "Reading the shipped knowledge bases")
+    add_custom_target(shipped_cache DEPENDS ${cache}/made)
+    add_dependencies(shipped_cache uhost sandbox_worker uhost_fs uhost_json uhost_log uhost_policy uhost_task)
+    add_dependencies(runtime shipped_cache)
+    foreach(part kb kb_cache)
+        install(DIRECTORY ${cache}/${part} DESTINATION ${CMAKE_INSTALL_DATADIR}/uhost/cache OPTIONAL
+            FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
+            DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+    endforeach()
+endfunction()

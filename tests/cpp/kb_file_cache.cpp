@@ -71,6 +71,19 @@ TEST_CASE("kb file cache keeps what was used last", "[kb]") {
     CHECK(cache.read("c"));
 }
 
+TEST_CASE("kb file cache has what was shipped until it has its own", "[kb]") {
+    const TemporaryFolder folder;
+    const FileCache shipped(folder.path() / "shipped");
+    shipped.write("key", {"shipped"});
+    const FileCache cache(folder.path() / "cache", 32, folder.path() / "shipped");
+    CHECK(cache.read("key")->parts().front() == "shipped");
+    CHECK_FALSE(cache.read("other"));
+    CHECK_FALSE(stdfs::exists(folder.path() / "cache"));
+    cache.write("key", {"own"});
+    CHECK(cache.read("key")->parts().front() == "own");
+    CHECK(shipped.read("key")->parts().front() == "shipped");
+}
+
 TEST_CASE("kb patterns are unpacked as they were packed", "[kb]") {
     std::vector<uhost::kb::PatternSource> sources(2);
     sources[0].match = {"a", "b"};

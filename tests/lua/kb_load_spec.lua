@@ -339,6 +339,43 @@ describe("what files hold", function()
     end)
 end)
 
+describe("the shipped knowledge bases", function()
+    it("are there from the first start on, without a sandbox, wherever one is", function()
+        local state = fs.temp_dir()
+        local code = "local b = kb.load() local m = b:matcher() print(b.cached, m.cached or m.engine == 'pcre2')"
+        for _ = 1, 2 do
+            local here = fs.temp_dir()
+            local result = process.run({ "/proc/self/exe", "-e", code, cwd = here:path(),
+                env = { UHOST_STATE = state:path() } })
+            assert.equal("true\ttrue\n", result.stdout .. result.stderr)
+            here:close()
+        end
+        state:close()
+    end)
+
+    it("are those of an installation that was made elsewhere, also when one was edited there", function()
+        local prefix, here, state = fs.dirname(fs.dirname(uhost.share)), fs.temp_dir(), fs.temp_dir()
+        local path = here:path()
+        process.run({ "mkdir", path .. "/bin" })
+        process.run({ "cp", "-aL", prefix .. "/lib", prefix .. "/share", path })
+        process.run({ "cp", prefix .. "/bin/uhost", path .. "/bin" })
+        local code = "local b, files = kb.load(), {} for _, e in ipairs(b.entries) do files[e.file] = true end"
+            .. " print(b.cached, files['%s/share/uhost/kb/languages/rust.lua'],"
+            .. " files['%s/share/uhost/kb/build_systems/bazel.lua'])"
+        local function run()
+            local result = process.run({ path .. "/bin/uhost", "-e", code:gsub("%%s", path), cwd = path,
+                env = { UHOST_STATE = state:path() } })
+            return result.stdout .. result.stderr
+        end
+        assert.equal("true\ttrue\ttrue\n", run())
+        fs.write(path .. "/share/uhost/kb/build_systems/bazel.lua", "return { about = 'nothing' }")
+        assert.equal("false\ttrue\tnil\n", run())
+        assert.equal("true\ttrue\tnil\n", run())
+        here:close()
+        state:close()
+    end)
+end)
+
 describe("a state folder that cannot be made", function()
     it("costs the cache, and a line that says so, and nothing else", function()
         local folder, path = folder_of({ a = source({ entry({ id = "a.one", match = "alpha" }) }) })
