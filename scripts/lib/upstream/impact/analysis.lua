@@ -78,6 +78,7 @@ local function action_of(risk, conflicts, findings, subject)
     if #conflicts > 0 then return "resolve the conflict: " .. places_of(conflicts) end
     local point = subject.points[1]
     local words = point and point.modification ~= "" and point.modification
+    if #findings == 1 and findings[1].kind == "caller_lost" then return "see what took its place" end
     if #findings > 0 or risk == "BREAKING" then
         return words and "make the fork's change anew: " .. words or "make the fork's change anew"
     end
@@ -120,7 +121,7 @@ local function file_of(context, subject, change, target, conflicts, places, lost
     local risk, changes = judgement.risk, judgement.changes
     if #conflicts > 0 then
         risk = "BREAKING"
-        changes[#changes + 1] = "conflicts with the fork's change: " .. places_of(conflicts)
+        changes[#changes + 1] = "conflicts with the fork's change"
     end
     for _, finding in ipairs(findings) do
         risk = "BREAKING"

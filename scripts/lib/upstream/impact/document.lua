@@ -146,7 +146,7 @@ local function commit_names(commits)
         end
         words[i] = ("%s %s"):format(commit.id:sub(1, 9), commit.subject)
     end
-    return table.concat(words, "\n")
+    return table.concat(words, ", ")
 end
 
 local function place_of(conflict)
@@ -154,15 +154,22 @@ local function place_of(conflict)
     return ("%s, %s"):format(conflict.path, merging.place(conflict))
 end
 
+local function resolution_of(conflict)
+    if not conflict.rule then return "to be resolved by hand" end
+    return conflict.is_safe and ("the rule %s resolves it"):format(conflict.rule)
+        or ("the rule %s proposes something, to be looked at"):format(conflict.rule)
+end
+
+-- Tables would have columns too narrow for paths: these are lists.
 local function add_conflicts(out, analysis)
     if #analysis.conflicts_expected == 0 then return end
-    local rows = {}
+    local items = {}
     for i, conflict in ipairs(analysis.conflicts_expected) do
-        rows[i] = { place_of(conflict), (conflict.kind:gsub("_", "/")), commit_names(conflict.commits),
-            conflict.rule and conflict.rule .. (conflict.is_safe and "" or " (to be looked at)") or "by hand" }
+        local commits = #conflict.commits > 0 and (", of %s"):format(commit_names(conflict.commits)) or ""
+        items[i] = { { text = place_of(conflict), strong = true }, (": %s%s; %s"):format(
+            conflict.kind:gsub("_", "/"), commits, resolution_of(conflict)) }
     end
-    out:table({ title = "Conflicts", rows = rows, columns = { { title = "Where" }, { title = "Kind" },
-        { title = "The fork's commits" }, { title = "Resolved by" } } })
+    out:heading("Conflicts"):list(items)
 end
 
 local function add_replay(out, analysis)
@@ -185,17 +192,17 @@ local function add_safety(out, analysis)
 end
 
 local function add_files(out, analysis)
-    local rows, unchanged = {}, 0
+    local items, unchanged = {}, 0
     for _, file in ipairs(analysis.affected_files) do
         if #file.changes == 0 then
             unchanged = unchanged + 1
         else
-            rows[#rows + 1] = { file.risk, file.path, table.concat(file.changes, "\n"), file.action }
+            local action = file.action ~= "nothing" and "; to do: " .. file.action or ""
+            items[#items + 1] = { file.risk .. " ", { text = file.path, strong = true },
+                (": %s%s"):format(table.concat(file.changes, "; "), action) }
         end
     end
-    out:table({ title = "Files that both sides changed", rows = rows,
-        columns = { { title = "Risk" }, { title = "File" }, { title = "What the release does" },
-            { title = "What to do" } } })
+    if #items > 0 then out:heading("What the release does to the fork's files"):list(items) end
     if unchanged > 0 then
         out:text(unchanged == 1 and "The release leaves 1 file that the fork changes as it was."
             or ("The release leaves %d files that the fork changes as they were."):format(unchanged))
