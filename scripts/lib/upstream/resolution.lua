@@ -284,7 +284,11 @@ end
 -- Without two texts to merge: one side has no such file.
 function Resolver:by_presence(conflict, account)
     local kept = conflict.ours or conflict.theirs
-    if not kept then return unresolved(account, 0, "neither side has the file") end
+    if not kept then
+        settle(account, "deletion")
+        return { resolved = true, safe = false, rule = "deletion", deleted = true,
+            considered = considered(account, 1), why = "neither side has the file here any more" }
+    end
     if not conflict.base then
         settle(account, "only_side")
         return { resolved = true, safe = false, rule = "only_side", text = kept, deleted = false,

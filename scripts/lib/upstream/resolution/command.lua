@@ -73,11 +73,11 @@ end
 
 local function resolve_files(options)
     local conflict = {
-        path = options.path or options.ours, base = text_of(options.base), ours = text_of(options.ours),
-        theirs = text_of(options.theirs),
+        path = options.path or options.ours or options.theirs or options.base,
+        base = text_of(options.base), ours = text_of(options.ours), theirs = text_of(options.theirs),
     }
-    if not conflict.ours and not conflict.theirs then
-        uhost.fail("usage", "there is neither --ours nor --theirs", { hint = "at least one of the files has to exist" })
+    if not conflict.base and not conflict.ours and not conflict.theirs then
+        uhost.fail("usage", "none of the files is there", { hint = "--base, --ours and --theirs name them" })
     end
     local answer = resolver():resolve(conflict)
     if options.format == "json" then
