@@ -445,26 +445,9 @@ describe("a sync that is killed", function()
     local checkpoints = { "begun", "prepared", "rebase", "rebased", "conflict", "resolved", "migrated", "adapted",
         "built", "tested", "planned", "moving", "references", "finalized", "pushed", "done" }
 
-    -- Branch and files once everything is over.
-    local function ending(world)
-        return { world.git("rev-parse", "main"), world.git("rev-parse", "fork-1.1.0"),
-            world.git("status", "--porcelain"), world.git("ls-files", "--stage") }
-    end
-
     local sync = [[tag = "fork-%V", build = { { "true" } }]]
     local migrations = [=[return { rules = { {
         id = "new_name", files = { "*.c" }, pattern = [[\bold_name\(\)]], replacement = "new_name()" } } }]=]
-
-    -- Goes on, as a person would, until the sync is over.
-    local function bring_to_end(world)
-        for _ = 1, 3 do
-            local result = world.sync("--resume")
-            if result.code == 0 then return end
-            assert.equal(1, result.code, result.stderr)
-            world.resolve()
-        end
-        error("it does not end")
-    end
 
     local expected
     local function uninterrupted()
@@ -472,8 +455,8 @@ describe("a sync that is killed", function()
         in_world(function(world)
             world.policies(sync, { migrations = migrations })
             world.sync("--to", "1.1.0")
-            bring_to_end(world)
-            expected = ending(world)
+            world.bring_to_end()
+            expected = world.ending()
         end)
         return expected
     end
@@ -491,8 +474,8 @@ describe("a sync that is killed", function()
             in_world(function(world)
                 world.policies(sync, { migrations = migrations })
                 kill_at(world, checkpoint)
-                if checkpoint ~= "done" then bring_to_end(world) end
-                assert.same(whole, ending(world))
+                if checkpoint ~= "done" then world.bring_to_end() end
+                assert.equal(whole, world.ending())
             end)
         end)
 
@@ -520,4 +503,37 @@ describe("a sync that is killed", function()
             end)
         end)
     end
+
+    it("at any instant ends as one that was not, or as if it had never begun", function()
+        local whole = uninterrupted()
+        for round = 1, 6 do
+            in_world(function(world)
+                world.policies(sync, { migrations = migrations })
+                local before = world.snapshot()
+                world.killed_after(math.random() * 0.5, "--to", "1.1.0")
+                if round % 2 == 0 then
+                    if fs.exists(world.folder .. "/state/uhost.sqlite") then world.sync("--rollback") end
+                    assert.same(before, world.snapshot())
+                else
+                    world.bring_to_end()
+                    assert.equal(whole, world.ending())
+                end
+            end)
+        end
+    end)
+end)
+
+describe("--demo", function()
+    it("shows a rule, a person and what is remembered, and leaves nothing behind", function()
+        servers.in_folder(function(folder)
+            local result = process.run{ os.getenv("UHOST"), "upstream", "sync", "--demo", cwd = folder,
+                env = { UHOST_STATE = folder .. "/state", TMPDIR = folder } }
+            assert.equal(0, result.code, result.stderr)
+            for _, word in ipairs({ "rule equal_but_for_spaces", "by a person", "remembered", "dropped", "new_call",
+                "main is on 1.1.0", "main is as it was before the sync" }) do
+                assert.is_truthy(result.stdout:find(word, 1, true), word)
+            end
+            for _, name in ipairs(fs.list(folder)) do assert.equal("state", name) end
+        end)
+    end)
 end)

@@ -113,6 +113,35 @@ function M.make(folder, options)
             end })
         ]]):format(json.encode(given or {}), checkpoint)))
     end
+    -- Begins or resumes a sync and kills the host after so many seconds, or lets it end.
+    function world.killed_after(seconds, ...)
+        local child = process.start(world.command("upstream", "sync", ...))
+        local ended = child:wait(seconds)
+        if not ended then
+            child:kill("SIGKILL")
+            child:wait()
+        end
+        return ended == nil
+    end
+    -- Goes on, as a person would, until the sync is over.
+    function world.bring_to_end()
+        for _ = 1, 4 do
+            local result = world.sync("--resume")
+            if result.code == 0 then return end
+            if result.stderr:find("no sync of this fork is unfinished", 1, true) then
+                result = world.sync("--to", "1.1.0")
+                if result.code == 0 then return end
+            end
+            assert(result.code == 1, result.stderr)
+            world.resolve()
+        end
+        error("the sync does not end")
+    end
+    -- Branch, tag and files once everything is over.
+    function world.ending()
+        return table.concat({ git("rev-parse", "main"), git("rev-parse", "fork-1.1.0"), git("status", "--porcelain"),
+            git("ls-files", "--stage") }, "\n")
+    end
     function world.guide_folder()
         local ids = fs.list(folder .. "/state/syncs")
         return ("%s/state/syncs/%s"):format(folder, ids[#ids])

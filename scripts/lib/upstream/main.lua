@@ -23,7 +23,8 @@ local function read_options(arguments)
     local parser = command_line.parser("upstream",
         "Follow the project that a fork is made from: its releases, and how far behind the fork is. "
         .. "policies/upstream.lua names the project.",
-        { "uhost upstream --demo", "uhost upstream monitor --help", "uhost upstream analyze --help" },
+        { "uhost upstream --demo", "uhost upstream monitor --help", "uhost upstream analyze --help",
+            "uhost upstream sync --demo" },
         "0 fine, 1 too far behind, a high risk, conflicts or an alert, 2 usage or policy, 3 no source could be read, "
         .. "or unknown, 130 interrupted.")
     parser:command_target("command"):require_command(false)
@@ -36,13 +37,14 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = read_options(arguments)
-    if options.demo then return require("lib.upstream.demo").run() end
+    if options.demo and not options.command then return require("lib.upstream.demo").run() end
     if not options.command then
         uhost.fail("usage", "a command is missing", { hint = "see uhost upstream --help" })
     end
     for _, group in ipairs(groups) do
         local command = group.commands[options.command]
         if command and group.is_alone then return command(options) end
+        if command and options.demo then return command(nil, options) end
         if command then
             local project = project_of.open()
             local exit_code = command(project, options)

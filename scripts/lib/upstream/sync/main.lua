@@ -25,7 +25,8 @@ function M.declare(parser)
     sync:mutex(
         sync:flag("--resume", "Go on where a sync has stopped or was interrupted."),
         sync:flag("--rollback", "Undo the sync that runs, or the last one."),
-        sync:flag("--abort", "End a sync that is not finished, and leave the fork as it was."))
+        sync:flag("--abort", "End a sync that is not finished, and leave the fork as it was."),
+        sync:flag("--demo", "Show all stages on a fork made for it; no network, no token."))
     sync:mutex(
         sync:flag("--step-by-release", "Bring the commits onto each release in between, one after the other."),
         sync:flag("--direct", "Bring them onto the release at once (the default)."))
@@ -223,7 +224,9 @@ local function go(context, options)
         return code
     end
     local code = run_stages(context)
-    print_report(report_of.document(context), options)
+    if context.state.stage ~= "undone" or options.format == "json" then
+        print_report(report_of.document(context), options)
+    end
     return code
 end
 
@@ -245,6 +248,7 @@ function M.run(project, options, hooks)
 end
 
 function M.commands.sync(project, options)
+    if options.demo then return require("lib.upstream.sync.demo").run() end
     if not (options.to or options.resume or options.rollback or options.abort) then
         uhost.fail("usage", "sync needs --to VERSION, --resume, --rollback or --abort",
             { hint = "uhost upstream sync --help" })

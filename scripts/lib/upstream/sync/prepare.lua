@@ -24,19 +24,20 @@ local function tag_candidates(context, version, release)
     return { release and release.tag or prefix .. version, version, "v" .. version }
 end
 
--- Tags of the project are fetched to a place of their own, so that no tag of the fork is touched.
-local fetched = "refs/uhost/upstream/tags/"
-
+-- Fetches the first of these tags that the project has, without a reference: no tag of the fork is touched, and what a
+-- killed sync has fetched leaves no trace. Gives the tag and its object.
 local function fetch(context, tags)
     local url = context.rules.upstream.url
-    if url == "" or context.is_dry_run or uhost.offline then return end
+    if url == "" or context.is_dry_run or uhost.offline then return nil end
     local offered = {}
-    for _, reference in ipairs(git.ls_remote(url)) do offered[reference.name] = true end
+    for _, reference in ipairs(git.ls_remote(url)) do offered[reference.name] = reference.id end
     for _, tag in ipairs(tags) do
-        if offered["refs/tags/" .. tag] then
-            context.repo:fetch{ remote = url, tags = "none",
-                refspecs = ("+refs/tags/%s:%s%s"):format(tag, fetched, tag) }
-            return
+        local id = offered["refs/tags/" .. tag]
+        if id then
+            if not context.repo:resolve(id) then
+                context.repo:fetch{ remote = url, tags = "none", refspecs = "refs/tags/" .. tag }
+            end
+            return tag, id
         end
     end
 end
@@ -45,9 +46,9 @@ end
 local function target_of(context, version)
     local release = known_release(context, version)
     local tags = tag_candidates(context, version, release)
-    fetch(context, tags)
+    local fetched, id = fetch(context, tags)
     for _, tag in ipairs(tags) do
-        local theirs = context.repo:resolve(fetched .. tag .. "^{commit}")
+        local theirs = tag == fetched and context.repo:resolve(id .. "^{commit}") or nil
         local ours = context.repo:resolve("refs/tags/" .. tag .. "^{commit}")
         local seen = release and release.tag == tag and release.commit_id or nil
         local commit = theirs or ours

@@ -31,6 +31,12 @@ local function commit(each)
         reason = or_null(each.reason), resolutions = json.array(resolutions), differences = each.differences }
 end
 
+-- What the branch is now, or would be; nil as long as that is not known.
+local function tip_of(state)
+    if state.stage == "undone" then return state.old_tip end
+    return state.final and state.final.tip or state.tip
+end
+
 local function conflict_of(state)
     local conflict = state.conflict
     if not conflict then return json.null end
@@ -60,7 +66,7 @@ function M.document(context)
         sync_id = or_null(state.id),
         status = context.is_dry_run and "planned" or statuses[state.stage] or "in_progress",
         stage = state.stage, from_version = or_null(state.from_version), to_version = state.version,
-        branch = state.branch, before = state.old_tip, after = or_null(state.final and state.final.tip or state.tip),
+        branch = state.branch, before = state.old_tip, after = or_null(tip_of(state)),
         target = state.target, started_at = state.began_at, commits = json.array(list), conflict = conflict_of(state),
         adaptations = json.array(adaptations), builds = commands(state.builds), tests = commands(state.tests),
         newly_failing = json.array(comparison.newly_failing), newly_passing = json.array(comparison.newly_passing),

@@ -28,9 +28,6 @@ local function backups(context)
     for _, reference in ipairs(context.repo:refs(("refs/uhost/backup/%d/"):format(context.state.id))) do
         list[#list + 1] = { ref = reference.name, to = false }
     end
-    for _, reference in ipairs(context.repo:refs("refs/uhost/upstream/tags/")) do
-        list[#list + 1] = { ref = reference.name, to = false }
-    end
     return list
 end
 

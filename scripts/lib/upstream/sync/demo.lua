@@ -1,0 +1,105 @@
+-- `uhost upstream sync --demo`: all six stages on a fork made for it, in a folder that goes away. One conflict is
+-- settled by a rule, one is left for a person, whose part is played here, and one is resolved as that person did
+-- before. Each command is a process of its own with a store of its own, as a person would run it.
+local M = {}
+
+local function lines(...) return table.concat({ ... }, "\n") .. "\n" end
+
+local clock = 1767225600
+
+-- `reads`: it changes nothing but the demonstration's own folder.
+local function git_in(path)
+    return function(...)
+        clock = clock + 3600
+        local date = ("@%d +0000"):format(clock)
+        local command = { "git", "-C", path }
+        for _, word in ipairs({ ... }) do command[#command + 1] = word end
+        command.check, command.reads = true, true
+        command.env = {
+            GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null", GIT_TEMPLATE_DIR = "", GIT_DIR = false,
+            GIT_WORK_TREE = false, GIT_INDEX_FILE = false, GIT_AUTHOR_NAME = "Ada",
+            GIT_AUTHOR_EMAIL = "ada@example.org", GIT_COMMITTER_NAME = "Ada", GIT_COMMITTER_EMAIL = "ada@example.org",
+            GIT_AUTHOR_DATE = date, GIT_COMMITTER_DATE = date,
+        }
+        process.run(command)
+    end
+end
+
+local function commit(git, folder, files, message)
+    for path, text in pairs(files) do
+        fs.mkdir(fs.dirname(fs.join(folder, path)))
+        fs.write(fs.join(folder, path), text)
+    end
+    git("add", "--all")
+    git("commit", "--quiet", "--message", message)
+end
+
+local function options(value) return lines("# options", "speed = 1", "limit = " .. value, "colour = on") end
+
+local function make(folder)
+    local project, fork = fs.join(folder, "project"), fs.join(folder, "fork")
+    local upstream, git = git_in(project), git_in(fork)
+    git_in(folder)("init", "--quiet", "--initial-branch=main", project)
+    commit(upstream, project, {
+        ["server.conf"] = options("10"), ["client.conf"] = options("10"), ["run.c"] = lines("run(fast, safe);"),
+        ["notes.txt"] = lines("teh notes"),
+    }, "Begin")
+    upstream("tag", "v1.0.0")
+    git_in(folder)("clone", "--quiet", project, fork)
+    commit(git, fork, { ["ours.c"] = lines("start(old_call());") }, "Add what makes this fork")
+    commit(git, fork, { ["notes.txt"] = lines("the notes") }, "Correct a typo")
+    commit(git, fork, { ["run.c"] = lines("run( fast, safe, traced );") }, "Trace runs")
+    commit(git, fork, { ["server.conf"] = options("20  # ours") }, "Raise the server's limit")
+    commit(git, fork, { ["client.conf"] = options("20  # ours") }, "Raise the client's limit")
+    commit(upstream, project, { ["notes.txt"] = lines("the notes") }, "Correct a typo")
+    commit(upstream, project, {
+        ["server.conf"] = options("15"), ["client.conf"] = options("15"), ["run.c"] = lines("run(fast, safe, traced);"),
+    }, "Raise limits, and trace runs")
+    upstream("tag", "v1.1.0")
+    fs.mkdir(fs.join(fork, ".git/info"))
+    fs.write(fs.join(fork, ".git/info/exclude"), "/policies/\n")
+    fs.mkdir(fs.join(fork, "policies"))
+    fs.write(fs.join(fork, "policies/upstream.lua"), ([[return {
+        upstream = { url = %q },
+        sync = { tag = "fork-%%V", build = { { "sh", "-c", "echo building; test -e ours.c" } },
+            test = { { "sh", "-c", "printf 'TAP version 13\n1..2\nok 1 - limits\nok 2 - calls\n'" } } },
+    }]]):format(project))
+    fs.write(fs.join(fork, "policies/migrations.lua"), [=[return { rules = { {
+        id = "new_call", files = { "*.c" }, pattern = [[\bold_call\(\)]], replacement = "new_call()",
+        description = "1.1.0 renamed old_call.",
+    } } }]=])
+    return fork
+end
+
+-- A command as a person types it, with its output.
+local function show(folder, fork, ...)
+    print(term.style("$ uhost upstream sync " .. table.concat({ ... }, " "), "bold"))
+    local command = { fs.readlink("/proc/self/exe"), "upstream", "sync", ... }
+    command.cwd, command.stdout, command.merge_stderr, command.reads = fork, "pass", true, true
+    command.env = { UHOST_STATE = fs.join(folder, "state"), GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null",
+        GITHUB_ACTIONS = false }
+    local result = process.run(command)
+    print(("(exit code %s)\n"):format(tostring(result.code)))
+end
+
+local function perform(folder)
+    local fork = make(folder)
+    show(folder, fork, "--to", "1.1.0")
+    local conflicted = fs.join(folder, "state/syncs/1/conflicts/server.conf")
+    print(term.style("$ edit " .. conflicted, "bold"))
+    fs.write(conflicted, options("30  # both"))
+    print("")
+    show(folder, fork, "--resume")
+    show(folder, fork, "--rollback")
+end
+
+---@return integer exit_code
+function M.run()
+    local folder = fs.temp_dir()
+    return task.finally(function()
+        perform(folder:path())
+        return 0
+    end, function() folder:close() end)
+end
+
+return M
