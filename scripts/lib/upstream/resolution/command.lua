@@ -102,6 +102,8 @@ local function drive(files)
         log.info(("%s: %s"):format(term.untrusted(conflict.path), verdict(answer)))
         return 0
     end
+    -- As git leaves binary files: ours, in conflict.
+    if (conflict.ours .. conflict.theirs):find("\0", 1, true) then return 1 end
     local merged = git.merge_file{ base = conflict.base or "", ours = conflict.ours, theirs = conflict.theirs }
     fs.write(files[2], merged.text)
     return merged.clean and 0 or 1
