@@ -1,5 +1,6 @@
--- When a generic rule's answer may be used with nobody looking. On recorded merges these conditions, and no others,
--- were right in at least 99 of 100 cases of projects that had no part in finding them.
+-- When a generic rule's answer may be used with nobody looking. tests/bench/accuracy_resolution.lua counts how often
+-- that is right on recorded merges: 166 times of 168 when these conditions were written, and none dropped a side's
+-- change.
 local texts = require("lib.upstream.resolution.texts")
 local three_way = require("lib.upstream.resolution.three_way")
 
