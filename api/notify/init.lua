@@ -12,6 +12,7 @@ local M = {}
 
 local claim_s = 300             -- for how long a delivery belongs to the process that makes it
 local max_grouped = 200         -- events in one message
+local max_age = "90 days"       -- of what was delivered, and of events that are not delivered again
 local first_backoff_s, max_backoff_s = 30, 3600
 
 M.prepare = outbox.prepare
@@ -158,6 +159,7 @@ end
 function M.flush(options)
     options = uhost.check_options(options, "notify.flush", { "store" })
     local store, rules = open(options), prepared()
+    outbox.forget(store, time.ago(max_age))
     local counts, claim, last_sent = { sent = 0, failed = 0, dead = 0 }, native.random_name(), {}
     while true do
         local rows = outbox.claim(store, claim, time.now(), claim_s, max_grouped)

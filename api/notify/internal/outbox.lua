@@ -132,6 +132,14 @@ function M.settle(store, rows, claim, change)
     end)
 end
 
+--- Forgets what was delivered or left out long ago.
+---@param store db.Connection
+---@param before number
+function M.forget(store, before)
+    store:execute([[DELETE FROM notify_outbox WHERE state IN ('sent', 'suppressed', 'cancelled', 'dead')
+        AND created_at < ?]], { time.iso(before) })
+end
+
 --- What the first message of a thread is called in a channel.
 ---@param store db.Connection
 ---@param channel string

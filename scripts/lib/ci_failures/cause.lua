@@ -168,7 +168,7 @@ end
 ---@return ci_failures.Cause[]
 function M.of_log(job, opened, base)
     local source = { kind = "ci_job", name = job.name, job_name = job.name, job = job, url = job.url }
-    local report = reporting.of(source, opened, base, { context = 3 })
+    local report = reporting.of(source, opened, base, { context = 3, explanation_only = true })
     local kind = report.headline.kind
     local causes = kind == "cause" and of_findings(job, report, opened) or {}
     local has_failed_tests = report.tests and #report.tests.failed > 0

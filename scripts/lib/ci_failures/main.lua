@@ -34,11 +34,33 @@ local function look(context, options)
     return found, failures, left_out
 end
 
+-- Failures within the window, and older ones that have an open issue still.
+local function current(context, failures, since)
+    local known, list = store_of.fingerprints(context.store, context.repo.name), {}
+    for _, failure in ipairs(failures) do
+        local last = failure.occurrences[#failure.occurrences].run
+        local state = (known[failure.fingerprint] or {}).state
+        if last.created_at >= since or state == "open" then list[#list + 1] = failure end
+    end
+    return list
+end
+
+-- What there is within the window, of a list of { created_at } or { run = { created_at } }.
+local function within(list, since)
+    local found = {}
+    for _, each in ipairs(list) do
+        if (each.run or each).created_at >= since then found[#found + 1] = each end
+    end
+    return found
+end
+
 local function model_of(context, options)
     local found, failures, left_out = look(context, options)
+    local since = time.iso(options.since)
     return {
-        repository = context.repo.name, runs = #found.runs, read = found.read, left_out = left_out,
-        actions = tracking.decide(context, failures), is_done = false,
+        repository = context.repo.name, runs = #within(found.runs, since), read = found.read,
+        left_out = within(left_out, since), actions = tracking.decide(context, current(context, failures, since)),
+        is_done = false,
     }
 end
 

@@ -90,6 +90,9 @@ function M.read(arguments)
     options.output = options.output and command_line.output_file(options.output)
     options.format = command_line.report_format(options, formats)
     if not options.demo then options.github = repository_of(options) end
+    if options.github and not options.github:find("^[%w._-]+/[%w._-]+$") then
+        uhost.fail("usage", ("--github: '%s' is no repository"):format(options.github), { hint = "OWNER/NAME" })
+    end
     command_line.apply_max_wait(options)
     return options
 end

@@ -29,10 +29,18 @@ local function list(repo, options)
     return runs
 end
 
+local function is_asked_for(run, options)
+    return (options.workflow == nil or run.workflow == options.workflow)
+        and (options.branch == nil or run.branch == options.branch)
+        and (options.event == nil or run.event == options.event)
+end
+
 -- Runs, each with what is known of its jobs, oldest first.
-local function merge(known, listed)
+local function merge(known, listed, options)
     local by_id, merged = {}, {}
-    for _, run in ipairs(known) do by_id[run.id] = run end
+    for _, run in ipairs(known) do
+        if is_asked_for(run, options) then by_id[run.id] = run end
+    end
     for _, run in ipairs(listed) do
         local old = by_id[run.id]
         if is_unchanged(old, run) then run.is_read, run.jobs = old.is_read, old.jobs end
@@ -204,7 +212,7 @@ end
 ---@class ci_failures.Scan
 ---@field repository string
 ---@field default_branch string
----@field runs ci_failures.Run[]  oldest first, within the window
+---@field runs ci_failures.Run[]  oldest first, also those that are remembered from before the window
 ---@field read integer  how many were asked for
 
 --- Reads what is new.
@@ -216,10 +224,12 @@ end
 function M.run(repo, store, rules, options)
     local default_branch = github.get("/repos/" .. repo.name).default_branch
     local listed = list(repo, options)
-    local runs = merge(store_of.runs(store, repo.name, time.iso(options.since)), listed)
+    local remembered = math.min(options.since, time.ago(store_of.max_age))
+    local runs = merge(store_of.runs(store, repo.name, time.iso(remembered)), listed, options)
     mark_superseded(runs)
     judge(runs, rules, default_branch)
     store_of.keep(store, repo.name, listed)
+    store_of.forget(store, repo.name)
     local wanted = needs_jobs(runs)
     read(repo, store, wanted)
     return { repository = repo.name, default_branch = default_branch, runs = runs, read = #wanted }

@@ -36,6 +36,24 @@ function M.open(in_memory)
     return store
 end
 
+--- How long runs are remembered.
+M.max_age = "1 year"
+
+--- Forgets runs that are older than that.
+---@param store db.Connection
+---@param repository string
+function M.forget(store, repository)
+    local before = time.iso(time.ago(M.max_age))
+    local old = "(SELECT id FROM ci_runs WHERE repository = :repository AND created_at < :before)"
+    local values = { repository = repository, before = before }
+    store:transaction(function()
+        store:execute(("DELETE FROM ci_causes WHERE repository = :repository AND job IN (SELECT id FROM ci_jobs WHERE "
+            .. "repository = :repository AND run IN %s)"):format(old), values)
+        store:execute(("DELETE FROM ci_jobs WHERE repository = :repository AND run IN %s"):format(old), values)
+        store:execute("DELETE FROM ci_runs WHERE repository = :repository AND created_at < :before", values)
+    end)
+end
+
 ---@class ci_failures.Run
 ---@field id integer
 ---@field workflow string  its file, "ci.yml"

@@ -150,6 +150,7 @@ end
 ---@field compare boolean|string|nil  a log, or true for the last green run
 ---@field context integer
 ---@field store boolean
+---@field explanation_only boolean?  without the lines that have no known meaning
 
 --- Reads a command line. Raises `usage` with the option and the remedy for whatever is wrong with it.
 ---@param arguments string[]

@@ -140,7 +140,7 @@ end
 
 -- What differs from a green log, when that is asked for, and lines without a known meaning.
 local function add_differences(report, state)
-    if not state.options.compare and report.is_known then return end
+    if state.options.explanation_only or not state.options.compare and report.is_known then return end
     local green, what = green_log(state)
     if state.options.compare and not green then
         log.warn(("nothing to compare '%s' with: %s"):format(report.name, what))

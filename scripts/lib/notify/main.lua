@@ -1,4 +1,5 @@
 -- `uhost notify`: deliver what waits, and see what would be delivered.
+local check = require("uhost.notify.event").check
 local command_line = require("lib.command_line")
 local router = require("lib.notify.router")
 
@@ -42,7 +43,7 @@ local function test(options)
     end
     if not found then
         uhost.fail("usage", ("the policy notifications names no channel '%s'"):format(options.channel),
-            { hint = uhost.suggest(options.channel, known) })
+            { hint = uhost.suggest(options.channel, known) or "add it to M.channels in policies/notifications.lua" })
     end
     notify.test(options.channel)
     print(uhost.dry_run and "nothing was sent: this is a dry run"
@@ -119,6 +120,10 @@ local function read_event(options)
     if not ok or type(event) ~= "table" then
         uhost.fail("usage", ("%s holds no event"):format(options.file),
             { hint = "an object with kind, key, severity and title; see uhost help notify" })
+    end
+    local is_event, failure = pcall(check, event, "notify.preview")
+    if not is_event then
+        uhost.fail("usage", ("%s holds no event: %s"):format(options.file, failure.message), { hint = failure.hint })
     end
     return event
 end
