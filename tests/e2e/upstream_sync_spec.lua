@@ -537,3 +537,75 @@ describe("--demo", function()
         end)
     end)
 end)
+
+describe("the policies of a sync", function()
+    it("let one side of a path win, keep what the fork had, and make files anew", function()
+        in_world(function(world)
+            world.policies("", { resolution_rules = [[return { paths = {
+                { file = "options.txt", take = "theirs" },
+                { file = "hooks.c", take = "regenerate", command = { "sh", "-c", "echo made > hooks.c" } },
+            } }]] })
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal("alpha\nbeta, theirs\ngamma\n", fs.read(world.fork .. "/options.txt"))
+            assert.equal("made\n", fs.read(world.fork .. "/hooks.c"))
+            local saved
+            for path, type in fs.walk(world.guide_folder() .. "/saved") do
+                if type == "file" and fs.basename(path) == "options.txt" then saved = fs.read(path) end
+            end
+            assert.equal("alpha\nbeta, ours\ngamma\n", saved)
+            local ways = {}
+            for _, commit in ipairs(json.decode(result.stdout).commits) do
+                for _, resolution in ipairs(commit.resolutions) do ways[resolution.path] = resolution.how end
+            end
+            assert.same({ ["options.txt"] = "path", ["hooks.c"] = "path" }, ways)
+        end)
+    end)
+
+    it("make one commit of each merge", function()
+        in_world({ conflict = false }, function(world)
+            world.policies([[merges = "flatten"]])
+            assert.equal(0, world.sync("--to", "1.1.0").code)
+            assert.equal("", world.git("log", "--merges", "--format=%H", world.target .. "..main"))
+            assert.equal("int feature;\n", fs.read(world.fork .. "/feature.c"))
+        end)
+    end)
+end)
+
+describe("--step-by-release", function()
+    it("ends with the same files as going there at once", function()
+        in_world({ conflict = false }, function(world)
+            fs.write(world.project .. "/hooks.c", "void hooks(void) {\n    first(1);\n}\n\n")
+            world.upstream("commit", "-q", "-a", "-m", "Go on")
+            world.upstream("tag", "v1.2.0")
+            local old = world.git("rev-parse", "main")
+            process.run(world.command("upstream", "monitor"))
+            world.git("fetch", "-q", "origin")
+            local steps = world.sync("--to", "1.2.0", "--step-by-release", "--format", "json")
+            assert.equal(0, steps.code, steps.stderr)
+            local tree = world.git("rev-parse", "main^{tree}")
+            assert.equal(6, #json.decode(steps.stdout).commits)
+            world.git("reset", "-q", "--hard", old)
+            assert.equal(0, world.sync("--to", "1.2.0", "--direct").code)
+            assert.equal(tree, world.git("rev-parse", "main^{tree}"))
+        end)
+    end)
+end)
+
+describe("the lock of a fork", function()
+    it("is held by a sync that runs, and not by one that was killed", function()
+        in_world({ conflict = false }, function(world)
+            world.policies(([[build = { { "sh", "-c", "touch %s/begun; sleep 60" } }]]):format(world.folder))
+            local running = process.start(world.command("upstream", "sync", "--to", "1.1.0"))
+            require("support.expect").eventually(function() return fs.exists(world.folder .. "/begun") end)
+            local second = world.sync("--resume")
+            assert.equal(3, second.code)
+            assert.matches("another sync of this fork runs: process " .. running:pid(), second.stderr)
+            running:kill("SIGKILL")
+            running:wait()
+            world.policies("")
+            local third = world.sync("--resume")
+            assert.equal(0, third.code, third.stderr)
+        end)
+    end)
+end)
