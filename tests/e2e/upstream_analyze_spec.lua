@@ -302,6 +302,18 @@ describe("uhost upstream analyze", function()
         end)
     end)
 
+    it("has nothing to say of releases that the fork contains", function()
+        with_demo(function(world)
+            run_git(world.fork, "checkout", "-q", "v1.2.0")
+            local result = world.upstream("analyze", "1.1.0")
+            assert.equal(2, result.code)
+            assert.matches("the fork is based on 1.2.0, which contains 1.1.0", result.stderr)
+            local analysis = world.analyze("1.2.0")
+            assert.same({ "1.2.0", "LOW", true }, { analysis.from_version, analysis.overall_risk,
+                analysis.auto_mergeable })
+        end)
+    end)
+
     it("names what was meant for a release that there is not", function()
         with_demo(function(world)
             local result = world.upstream("analyze", "1.3.1")

@@ -80,6 +80,25 @@ describe("uhost upstream", function()
         end)
     end)
 
+    it("reads the changelog of the newest release for what nothing else says, and writes releases.json", function()
+        with_fork(function(world)
+            world.commit(world.project, { ["CHANGELOG.md"] = "# Changelog\n\n## [1.3.0] - 2026-01-31\n### Added\n"
+                .. "- Contracts\n### Removed\n- The legacy pass\n\n## 1.2.0\n### Deprecated\n- Passes\n" }, "Notes")
+            world.release("1.3.0")
+            world.fetch()
+            local file = world.folder .. "/releases.json"
+            assert.equal("", world.upstream("monitor", "--output", file).stdout)
+            local newest = json.decode(fs.read(file)).releases[1]
+            assert.same({ "1.3.0", "2026-01-31T00:00:00Z", { "Contracts" }, { "The legacy pass" } }, { newest.version,
+                newest.release_date, newest.stabilized_features, newest.breaking_changes })
+            assert_schema("upstream_monitor", fs.read(file))
+            -- What is known stays, whatever can be read later.
+            fs.remove(world.fork .. "/.git/refs/tags/v1.3.0")
+            world.upstream("monitor", "--output", file)
+            assert.same({ "Contracts" }, json.decode(fs.read(file)).releases[1].stabilized_features)
+        end)
+    end)
+
     it("keeps what it knew when no source can be read", function()
         with_fork(function(world)
             world.upstream("monitor")

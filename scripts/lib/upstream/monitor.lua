@@ -1,7 +1,9 @@
 -- `uhost upstream monitor`: looks for releases, once or again and again.
 local alerts = require("lib.upstream.alerts")
 local analysis_of = require("lib.upstream.impact.analysis")
+local command_line = require("lib.command_line")
 local document_of = require("lib.upstream.impact.document")
+local notes = require("lib.upstream.notes")
 local sources = require("lib.upstream.sources")
 local store_of = require("lib.upstream.store")
 
@@ -51,7 +53,10 @@ end
 function M.look(project)
     local found, failures, choice = sources.look(project.rules)
     warn(failures, choice)
-    return found, store_of.keep(project.store, project.name, found, impacts_of(project, found))
+    -- The analysis fetches what the changelog is read from.
+    local impacts = impacts_of(project, found)
+    notes.fill(project, found.releases)
+    return found, store_of.keep(project.store, project.name, found, impacts)
 end
 
 local function print_look(found, raised)
@@ -88,8 +93,12 @@ local function pause_s(rules) return rules.cadence.check_hours * 3600 * (0.9 + 0
 
 local function look_once(project, options)
     local found, raised = M.look(project)
-    if options.json then
-        io.write(json.encode(document(project), { indent = 2 }), "\n")
+    local text = (options.json or options.output) and json.encode(document(project), { indent = 2 }) .. "\n"
+    local file = options.output and command_line.output_file(options.output)
+    if file then
+        command_line.write_report(file, text)
+    elseif text then
+        io.write(text)
     else
         print_look(found, raised)
     end
@@ -128,6 +137,8 @@ end
 function M.declare(parser)
     local command = parser:command("monitor", "Look for releases, and keep what was found.")
     command:flag("--json", "Write all releases as JSON (uhost schema upstream_monitor).")
+    command:option("--output", "Write that JSON to a file, such as releases.json; - is standard output.")
+        :argname("FILE")
     command:flag("--watch", "Look again and again, as often as the policy's cadence says.")
     command:flag("--check-now", "Begin --watch with a look, also when the last one is younger than the cadence. "
         .. "Without --watch it always looks.")

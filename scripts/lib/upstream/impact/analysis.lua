@@ -284,6 +284,10 @@ function M.run(project, version, options)
     else
         base = base_of.find(repo, list, target.commit_id)
     end
+    if target.tag ~= base.release.tag and repo:is_ancestor(target.commit_id, base.commit_id) then
+        uhost.fail("usage", ("the fork is based on %s, which contains %s"):format(base.release.version,
+            target.version), { hint = "name a newer release: uhost upstream status says which there are" })
+    end
     local analysis = analyse(new_context(project, repo, base, points:await()), list, target)
     repo:close()
     return analysis
