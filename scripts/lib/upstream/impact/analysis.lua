@@ -11,6 +11,7 @@ local pull_requests = require("lib.upstream.impact.pull_requests")
 local releases_of = require("lib.upstream.impact.releases")
 local safety = require("lib.upstream.impact.safety")
 local steps_of = require("lib.upstream.impact.steps")
+local texts_of = require("lib.upstream.impact.texts")
 
 local M = {}
 
@@ -19,6 +20,7 @@ local M = {}
 ---@field repo git.Repository
 ---@field points table  the data of the policy `integration_points`
 ---@field languages table
+---@field texts impact.Texts
 ---@field base impact.Base
 ---@field fork table<string, impact.Change>
 ---@field commits table<string, impact.ForkCommit[]>
@@ -95,7 +97,7 @@ local function findings_of(context, subject, change, target, places)
         if finding then findings[#findings + 1] = finding end
     end
     if subject.fork and change then
-        local ours = context.repo:read("HEAD", subject.fork.new_path) or ""
+        local ours = context.texts.read("HEAD", subject.fork.new_path) or ""
         for _, finding in ipairs(safety.lost_lines(subject.fork, ours, merged)) do findings[#findings + 1] = finding end
     end
     return findings
@@ -110,8 +112,8 @@ end
 local function file_of(context, subject, change, target, conflicts, places, lost_callers)
     local texts = { old = "", new = "" }
     if change and #change.hunks > 0 and change.status ~= "deleted" then
-        texts.old = context.repo:read(context.base.commit_id, subject.path) or ""
-        texts.new = context.repo:read(target, change.new_path) or ""
+        texts.old = context.texts.read(context.base.commit_id, subject.path) or ""
+        texts.new = context.texts.read(target, change.new_path) or ""
     end
     local judgement = judging.file(change, subject.fork, texts, languages_of.of(context.languages, subject.path))
     local findings = findings_of(context, subject, change, target, places)
@@ -216,7 +218,7 @@ end
 
 local function new_context(project, repo, base, points)
     local context = { project = project, repo = repo, base = base, points = points,
-        languages = languages_of.compile(points.languages) }
+        languages = languages_of.compile(points.languages), texts = texts_of.new(repo) }
     context.fork = footprint.changes(repo, base.commit_id, "HEAD")
     context.commits = footprint.commits(repo, base)
     return context
@@ -233,6 +235,20 @@ local function find_release(list, text)
     })
 end
 
+-- All three versions of what both sides changed.
+local function read_ahead(context, subjects, changes, target)
+    local base, ours, theirs = {}, {}, {}
+    for _, subject in ipairs(subjects) do
+        local change = changes[subject.path]
+        if subject.fork then ours[#ours + 1] = subject.fork.new_path end
+        if subject.fork or change then base[#base + 1] = subject.path end
+        if change then theirs[#theirs + 1] = change.new_path end
+    end
+    context.texts.load(context.base.commit_id, base)
+    context.texts.load("HEAD", ours)
+    context.texts.load(target, theirs)
+end
+
 -- Everything that is known once the base is.
 local function analyse(context, list, target)
     local base, repo = context.base, context.repo
@@ -246,6 +262,7 @@ local function analyse(context, list, target)
         if change.status == "added" then analysis.own_files = analysis.own_files + 1 end
     end
     local changes = upstream_changes(context, subjects, target.commit_id)
+    read_ahead(context, subjects, changes, target.commit_id)
     analysis.conflicts_expected, analysis.replay = merging.conflicts(context, target.commit_id)
     local changed = look_at_files(context, analysis, subjects, changes, target.commit_id)
     for _, finding in ipairs(safety.dropped_commits(analysis.replay)) do table.insert(analysis.safety, finding) end

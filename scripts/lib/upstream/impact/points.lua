@@ -45,7 +45,7 @@ end
 local function place_of(context, point)
     if point.path:sub(-1) ~= "/" then
         local fork = context.fork[point.path]
-        local text = context.repo:read("HEAD", fork and fork.new_path or point.path)
+        local text = context.texts.read("HEAD", fork and fork.new_path or point.path)
         return point.path, text and safety.count_matches(point.pattern, text) or 0
     end
     local matches = context.repo:grep(point.pattern, { revision = "HEAD", paths = point.path,

@@ -32,13 +32,12 @@ M.count_matches = count_matches
 ---@param target string
 ---@return string?
 function M.merged_text(context, path, change, target)
-    local repo = context.repo
+    local read = context.texts.read
     local fork = context.fork[path]
     local our_path = fork and fork.new_path or path
     local their_path = change and change.new_path or path
     if change and change.status == "deleted" then return nil end
-    return merging.text(repo:read(context.base.commit_id, path), repo:read("HEAD", our_path),
-        repo:read(target, their_path))
+    return merging.text(read(context.base.commit_id, path), read("HEAD", our_path), read(target, their_path))
 end
 
 local function counted_lines(text)
@@ -106,7 +105,7 @@ end
 local function hooks(context)
     local found = {}
     for path, fork in pairs(context.fork) do
-        local text = fork.status ~= "added" and not fork.binary and context.repo:read(context.base.commit_id, path)
+        local text = fork.status ~= "added" and not fork.binary and context.texts.read(context.base.commit_id, path)
         if text then
             local functions = languages_of.functions(languages_of.of(context.languages, path), languages_of.lines(text))
             for _, hunk in ipairs(fork.hunks) do

@@ -21,7 +21,7 @@ local function travellers(context, subjects)
     local list = {}
     for _, subject in ipairs(subjects) do
         if subject.fork and not subject.fork.binary then
-            list[#list + 1] = { path = subject.path, text = context.repo:read("HEAD", subject.fork.new_path) }
+            list[#list + 1] = { path = subject.path, text = context.texts.read("HEAD", subject.fork.new_path) }
         end
     end
     return list
@@ -37,8 +37,8 @@ local function changes_on(release_text, text)
 end
 
 local function pass(context, traveller, change, from, to)
-    local old = context.repo:read(from.commit_id, traveller.path) or ""
-    local new = context.repo:read(to.commit_id, change.new_path) or ""
+    local old = context.texts.read(from.commit_id, traveller.path) or ""
+    local new = context.texts.read(to.commit_id, change.new_path) or ""
     local judgement = judging.file(change, changes_on(old, traveller.text), { old = old, new = new },
         languages_of.of(context.languages, traveller.path))
     if change.status == "deleted" then
