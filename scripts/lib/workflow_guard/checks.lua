@@ -1,8 +1,12 @@
 -- What a step checks: its commands and actions, with what each is for and what a failure of it does.
+local followed = require("lib.workflow_guard.followed")
 local purposes = require("lib.workflow_guard.purposes")
 local shell = require("lib.workflow_guard.shell")
 
 local M = {}
+
+-- Scripts within scripts.
+local max_followed = 3
 
 ---@class workflow_guard.Check
 ---@field text string  in one spelling
@@ -19,6 +23,11 @@ local function set_of(list)
     for _, item in ipairs(list) do set[item] = true end
     return set
 end
+
+local counted = set_of({ "test", "lint", "security", "build", "task" })
+
+--- Whether losing it is losing coverage.
+function M.counts(check) return counted[check.purpose] and not check.unreachable end
 
 -- Wrappers ------------------------------------------------------------------------------------------------------------
 
@@ -145,6 +154,18 @@ local function purpose_in_step(words, state)
     return found == "task" and first and state.vocabulary.preparing_words[first] and "preparing" or found
 end
 
+-- Adds what a script or target of the repository runs. It stands for the command then, at the command's place.
+local function follow(out, check, state)
+    local text = state.vocabulary.read and followed.text(check.words, state.vocabulary.read)
+    if not text or state.depth > max_followed then return end
+    local first = #out + 1
+    add_script(out, text, state, 0)
+    for i = first, #out do
+        out[i].line, out[i].ignored = check.line, out[i].ignored or check.ignored
+        if M.counts(out[i]) then check.purpose = "preparing" end
+    end
+end
+
 local function add_command(out, command, state)
     local words, variables = unwrap(command.words)
     if #words == 0 then return end
@@ -165,15 +186,15 @@ local function add_command(out, command, state)
     for _, target in ipairs(by_target(words)) do
         out[#out + 1] = {
             words = target, tool = fs.basename(target[1]), text = table.concat(target, " "), variables = variables,
-            purpose = assertion(command, target) or purpose_in_step(target, state),
-                line = state.line + command.line, step = state.step,
-            ignored = command.ignored, unreachable = state.ended, redirected = command.redirected,
+            purpose = assertion(command, target) or purpose_in_step(target, state), line = state.line + command.line,
+            step = state.step, ignored = command.ignored, unreachable = state.ended, redirected = command.redirected,
         }
+        follow(out, out[#out], state)
     end
 end
 
 function add_script(out, text, state, line)
-    if state.depth > 3 then return end
+    if state.depth > max_followed then return end
     state.depth = state.depth + 1
     local outer_line, outer_ended = state.line, state.ended
     state.line = state.line + (line or 0)
@@ -250,10 +271,5 @@ function M.of_step(step, vocabulary)
     end
     return out
 end
-
-local counted = set_of({ "test", "lint", "security", "build", "task" })
-
---- Whether losing it is losing coverage.
-function M.counts(check) return counted[check.purpose] and not check.unreachable end
 
 return M

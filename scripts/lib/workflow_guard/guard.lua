@@ -145,11 +145,16 @@ end
 ---@param base { path: string, text: string }[]
 ---@param head { path: string, text: string }[]
 ---@param rules table  the policy `workflow_rules`
+---@param readers? { base: fun(path: string): string?, head: fun(path: string): string? }  of other files of the two
 ---@return { coverage_reduced: boolean, findings: workflow_guard.Finding[], suppressed: workflow_guard.Finding[],
 ---  files: integer }
-function M.compare(base, head, rules)
+function M.compare(base, head, rules, readers)
     local vocabulary, list = purposes.vocabulary(rules:data()), {}
-    local old, new = by_path(base, head, vocabulary, list, false), by_path(head, base, vocabulary, list, true)
+    local function reading(side)
+        return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
+    end
+    local old = by_path(base, head, reading("base"), list, false)
+    local new = by_path(head, base, reading("head"), list, true)
     local is_invalid = {}
     for _, finding in ipairs(list) do is_invalid[finding.file] = true end
     local pool, paths = pool_of(old, new), sorted_paths(old, new)

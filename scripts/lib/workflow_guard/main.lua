@@ -8,6 +8,8 @@ local sources = require("lib.workflow_guard.sources")
 
 local M = {}
 
+local max_script_bytes = 1024 * 1024
+
 local function read_options(arguments)
     local parser = command_line.parser("workflow_guard",
         "Say where a change to GitHub workflows checks less than before: what was removed, hidden or weakened. "
@@ -38,8 +40,17 @@ end
 local function two_revisions(options)
     local repo = git.open(".")
     local base = sources.of_revision(repo, options.base, options.paths)
-    if options.head then return base, sources.of_revision(repo, options.head, options.paths) end
-    return base, sources.of_work_tree(repository_root.find(), options.paths)
+    local function of(revision)
+        return sources.reader(function(path) return repo:read(revision, path, { limit_bytes = max_script_bytes }) end)
+    end
+    if options.head then
+        return base, sources.of_revision(repo, options.head, options.paths),
+            { base = of(options.base), head = of(options.head) }
+    end
+    local root = repository_root.find()
+    local function of_work_tree(path) return fs.read(fs.join(root, path), { limit_bytes = max_script_bytes }) end
+    return base, sources.of_work_tree(root, options.paths),
+        { base = of(options.base), head = sources.reader(of_work_tree) }
 end
 
 local function read_files(options)
@@ -52,9 +63,9 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = read_options(arguments)
-    local base, head = read_files(options)
+    local base, head, readers = read_files(options)
     local rules = policy.load("workflow_rules", { schema = require("lib.schemas.workflow_rules") })
-    local result, texts = guard.compare(base, head, rules), {}
+    local result, texts = guard.compare(base, head, rules, readers), {}
     for _, file in ipairs(head) do texts[file.path] = file.text end
     io.write(output.render(result, options.format, texts))
     return result.coverage_reduced and 1 or 0

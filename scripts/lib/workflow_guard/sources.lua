@@ -78,4 +78,18 @@ function M.of_work_tree(root, wanted)
     return files
 end
 
+--- What reads other files: scripts and Makefiles. Each is read once.
+---@param read fun(path: string): string?
+---@return fun(path: string): string?
+function M.reader(read)
+    local known = {}
+    return function(path)
+        if known[path] == nil then
+            local ok, text = pcall(read, path)
+            known[path] = ok and text or false
+        end
+        return known[path] or nil
+    end
+end
+
 return M
