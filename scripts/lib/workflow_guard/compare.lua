@@ -252,7 +252,7 @@ local function compare_combinations(state, context, add)
             end)
         elseif not head.dynamic and #base.checks > 0 and not taken_over(base, context.new_jobs) then
             add("combination_removed", nil, { before = combination_text(combination), key = { "strategy", "matrix" },
-                what = ("the combination %s runs no longer"):format(combination_text(combination):sub(1, 200)) })
+                what = ("the combination %s no longer runs"):format(combination_text(combination):sub(1, 200)) })
         end
     end
 end

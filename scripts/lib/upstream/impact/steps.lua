@@ -100,8 +100,9 @@ function M.cheapest(steps, direct)
     if not direct then return "direct", "there is no release between" end
     local hours, at_once = 0, direct.estimated_effort.hours
     for _, each in ipairs(steps) do hours = hours + each.estimated_effort.hours end
-    if at_once <= hours then return "direct", ("%g h at once, %g h by each release"):format(at_once, hours) end
-    return "by_release", ("%g h by each release, %g h at once"):format(hours, at_once)
+    local both = "beside what either way costs"
+    if at_once <= hours then return "direct", ("%g h, or %g h by each release, %s"):format(at_once, hours, both) end
+    return "by_release", ("%g h, or %g h at once, %s"):format(hours, at_once, both)
 end
 
 return M
