@@ -114,6 +114,72 @@ describe("repo:merge_trees", function()
         assert.equal("content", conflict.kind)
     end)
 
+    it("reads attributes from our commit in a bare repository", function()
+        local repository = diverged({ [".gitattributes"] = "a merge=union\n", a = lines(5) }, { a = lines(5, { "x" }) },
+            { a = lines(5, { "y" }) })
+        local bare = scratch.folder() .. "/bare.git"
+        repository:git("clone", "-q", "--bare", repository.path, bare)
+        assert.is_true(git.open(bare):merge_trees{ ours = "main", theirs = "topic" }.clean)
+    end)
+
+    it("moves a submodule forward where it is checked out, and asks where it is not", function()
+        local library = scratch.new()
+        local first, second = library:commit("1", { x = "1" }), library:commit("2", { x = "2" })
+        local third = library:commit("3", { x = "3" })
+        local repository = scratch.new()
+        local function at(commit)
+            repository:git("update-index", "--add", "--cacheinfo", "160000," .. commit .. ",sub")
+            repository:git("commit", "-q", "-m", commit)
+        end
+        at(first)
+        repository:git("branch", "topic")
+        at(third)
+        repository:git("symbolic-ref", "HEAD", "refs/heads/topic")
+        at(second)
+        local repo = git.open(repository.path)
+        local conflict = repo:merge_trees{ ours = "main", theirs = "topic" }.conflicts[1]
+        assert.equal("submodule", conflict.kind)
+        assert.equal(third, conflict.ours.oid)
+        repository:git("clone", "-q", library.path, repository.path .. "/sub")
+        local merge = repo:merge_trees{ ours = "main", theirs = "topic" }
+        assert.equal(repository:git("merge-tree", "--write-tree", "main", "topic"), merge.tree)
+        assert.is_true(merge.clean)
+    end)
+
+    it("merges trees over a tree that is named as their base", function()
+        local repository, repo = diverged({ a = lines(9) }, { a = lines(9, { "x" }) }, { a = lines(9, { [9] = "y" }) })
+        local expected = repository:git("merge-tree", "--write-tree", "main", "topic")
+        local merge = repo:merge_trees{ base = "main~^{tree}", ours = "main^{tree}", theirs = "topic^{tree}" }
+        assert.equal(expected, merge.tree)
+        local empty = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+        assert.equal("add_add", repo:merge_trees{ base = empty, ours = "main", theirs = "topic" }.conflicts[1].kind)
+    end)
+
+    it("says what is wrong with an option", function()
+        local _, repo = diverged({ a = "1\n" }, { a = "2\n" }, { a = "3\n" })
+        for _, case in ipairs{
+            { { theirs = "topic" }, "ours" },
+            { { ours = "main", theirs = "topic", conflict_style = "diff4" }, "zdiff3" },
+            { { ours = "main", theirs = "topic", rename_limits = 1 }, "rename_limit" },
+            { { ours = "main", theirs = "topic", labels = { our = "x" } }, "'ours'" },
+            { { ours = "main", theirs = "topic", labels = { ours = "x\ny" } }, "one line" },
+        } do
+            local ok, err = pcall(repo.merge_trees, repo, case[1])
+            assert.is_false(ok)
+            assert.equal("argument", err.kind)
+            assert.matches(case[2], err.message .. (err.hint or ""), 1, true)
+        end
+    end)
+
+    it("ends when its task is cancelled", function()
+        local _, repo = diverged({ a = lines(9) }, { a = lines(9, { "x" }) }, { a = lines(9, { [9] = "y" }) })
+        local merging = task.spawn(function() repo:merge_trees{ ours = "main", theirs = "topic", write = false } end)
+        merging:cancel()
+        local ok, err = pcall(merging.await, merging)
+        assert.is_false(ok)
+        assert.equal("cancelled", err.kind)
+    end)
+
     it("names the blob that a partial clone lacks, and only needs those it merges", function()
         local repository = diverged({ a = lines(9), b = lines(20) }, { a = lines(9, { "x" }), b = lines(20, { "q" }) },
             { a = lines(9, { [9] = "y" }) })
@@ -135,6 +201,30 @@ describe("repo:merge_trees", function()
         end
         local tree = repository:git("merge-tree", "--write-tree", "main", "topic")
         assert.equal(tree, git.open(clone):merge_trees{ ours = "main", theirs = "topic" }.tree)
+    end)
+end)
+
+describe("repo:write_tree", function()
+    lazy_teardown(scratch.clean_up)
+
+    it("changes files, and lets files and folders take each other's place", function()
+        local repository = scratch.new()
+        repository:commit("one", { a = "1", ["d/b"] = "2", ["d/c"] = "3", f = "4" })
+        local repo = git.open(repository.path)
+        local blob = repository:git("rev-parse", "HEAD:a")
+        local tree = repo:write_tree{ tree = "HEAD", changes = {
+            a = false, d = { text = "file" }, ["f/g"] = { text = "x", mode = "executable" }, h = { oid = blob },
+        } }
+        repository:git("fsck", "--strict")
+        assert.same({ "100644 d", "100755 f/g", "100644 h" }, repository:lines("ls-tree", "-r",
+            "--format=%(objectmode) %(path)", tree))
+        for _, path in ipairs{ "../a", "/a", "", ".GIT/config", "a/.git" } do
+            local ok, err = pcall(repo.write_tree, repo, { tree = "HEAD", changes = { [path] = { text = "" } } })
+            assert.is_false(ok, path)
+            assert.is_true(err.kind == "git.path" or err.kind == "argument", path)
+        end
+        local _, err = pcall(repo.write_tree, repo, { tree = "HEAD", changes = { none = false } })
+        assert.equal("git.path", err.kind)
     end)
 end)
 
@@ -182,6 +272,38 @@ describe("repo:replay", function()
         assert.same({ "patch_id", "tweaked" }, { replay.dropped[1].reason, replay.dropped[2].reason })
         assert.equal(repository:git("rev-parse", "main~1"), replay.dropped[1].upstream)
         assert.matches("+new, tweaked", replay.dropped[2].difference, 1, true)
+    end)
+
+    it("drops a commit whose trailer upstream has", function()
+        local repository, repo = fork()
+        repository:git("checkout", "-q", "fork")
+        repository:git("commit", "-q", "--amend", "-m", "three\n\nChange-Id: I123\nSigned-off-by: A <a@b>",
+            { env = committer })
+        repository:git("checkout", "-q", "main")
+        local other = repository:commit("another way\n\nChange-Id: I123", { z = "z" })
+        local replay = repo:replay(with{ commits = "main..fork", onto = "main", trailer = "Change-Id" })
+        assert.equal(2, #replay.commits)
+        assert.same({ "trailer", other }, { replay.dropped[1].reason, replay.dropped[1].upstream })
+        assert.equal(3, #repo:replay(with{ commits = "main..fork", onto = "main" }).commits)
+    end)
+
+    it("drops what comes to nothing, and keeps what was empty at first", function()
+        local repository, repo = fork()
+        repository:git("checkout", "-q", "fork")
+        repository:git("commit", "-q", "--allow-empty", "-m", "a mark", { env = committer })
+        repository:git("checkout", "-q", "main")
+        repository:commit("the same and more", { a = lines(30, { "f1", [20] = "u1" }), ["d/e/n"] = "new\n" })
+        local replay = repo:replay(with{ commits = "main..fork", onto = "main" })
+        assert.same({ "empty", "empty" }, { replay.dropped[1].reason, replay.dropped[2].reason })
+        assert.equal(2, #replay.commits)
+        assert.equal("a mark", repo:commit(replay.tip).subject)
+    end)
+
+    it("keeps commits that are where they are to be", function()
+        local repository, repo = fork()
+        local base = repository:git("merge-base", "main", "fork")
+        local replay = repo:replay(with{ commits = base .. "..fork", onto = base })
+        assert.equal(repository:git("rev-parse", "fork"), replay.tip)
     end)
 
     it("stops at a conflict, and goes on once it is resolved", function()

@@ -56,7 +56,7 @@ local Repository = {}
 --- missing raises `git.missing_object` with its `oid`.
 ---
 --- Of `.gitattributes`, `merge` (text, binary, union, unset) and `conflict-marker-size` count; they are read as git
---- reads them, from the work tree, and in a bare repository from `ours`. Content with a NUL, or of more than 512 MiB,
+--- reads them, from the work tree, and in a bare repository from `ours`. Content with a NUL, or of more than 64 MiB,
 --- is not merged. A file for which a merge driver is configured as a program is merged as text and always in conflict.
 --- Folders that one side renamed give conflicts for what the other side added to them, as with git's default.
 ---

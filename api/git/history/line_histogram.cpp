@@ -9,18 +9,25 @@ namespace {
 
 constexpr std::uint32_t max_occurrences = 64;  // lines that are there more often split nothing
 
+/// Texts can be made so that each split takes off one line. git would go on for hours.
+constexpr std::ptrdiff_t max_lines_searched = 1'000'000'000;
+
 }  // namespace
 
 void LineDiffer::mark_changes_by_histogram() {
     if (occurrences_.size() < table_.size()) occurrences_.resize(table_.size());
     next_same_.assign(old_.lines.size(), -1);
+    Index searched = 0;
     std::vector<Region> open{{0, old_.size(), 0, new_.size()}};
     while (!open.empty()) {
         const Region region = open.back();
         open.pop_back();
         Region run{};
         const bool one_is_empty = region.old_begin == region.old_end || region.new_begin == region.new_end;
-        const auto common = one_is_empty ? Common::none : rarest_run(region, run);
+        searched += region.old_end - region.old_begin + region.new_end - region.new_begin;
+        const auto common = one_is_empty                    ? Common::none
+                            : searched > max_lines_searched ? Common::frequent
+                                                            : rarest_run(region, run);
         if (common == Common::none) {
             std::fill(old_.changed + region.old_begin, old_.changed + region.old_end, 1);
             std::fill(new_.changed + region.new_begin, new_.changed + region.new_end, 1);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 
 #include "api/git/history/changes.hpp"
 #include "api/git/history/objects.hpp"
@@ -18,6 +19,7 @@ constexpr std::size_t max_content_bytes = 64 << 20;
 constexpr std::size_t max_similar_pairs = 1'000'000;
 constexpr unsigned min_score = ContentSignature::max_score / 2;
 constexpr unsigned min_score_of_same_name = min_score + (ContentSignature::max_score - min_score) / 2;
+constexpr std::size_t max_kept_signatures = 20'000;
 constexpr std::size_t candidates_per_file = 4;
 constexpr int max_identical = 100;
 constexpr std::string_view empty_blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
@@ -90,8 +92,10 @@ struct RenameFinder::Candidate {
     }
 };
 
-RenameFinder::RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added)
+RenameFinder::RenameFinder(ObjectReader& reader, SignatureCache& signatures, std::span<const TreeFile> removed,
+                           std::span<const TreeFile> added)
     : reader_(reader),
+      signatures_(signatures),
       removed_(removed),
       added_(added),
       source_used_(removed.size()),
@@ -207,17 +211,24 @@ unsigned RenameFinder::score_of(std::size_t from, std::size_t to) {
 }
 
 const ContentSignature* RenameFinder::signature(Content& content, const TreeFile& file) {
-    if (!content.read) {
-        content.read = true;
-        const auto bytes = reader_.read(file.entry.oid, ObjectType::blob);
-        if (!bytes.empty() && bytes.size() <= max_content_bytes) content.signature.emplace(bytes);
-    }
-    return content.signature ? &*content.signature : nullptr;
+    if (!std::exchange(content.read, true)) content.signature = signatures_.find(reader_, file.entry.oid);
+    return content.signature.get();
+}
+
+std::shared_ptr<const ContentSignature> SignatureCache::find(ObjectReader& reader, const Oid& blob) {
+    if (const auto found = known_.find(blob); found != known_.end()) return found->second;
+    const auto bytes = reader.read(blob, ObjectType::blob);
+    std::shared_ptr<const ContentSignature> signature;
+    if (!bytes.empty() && bytes.size() <= max_content_bytes) signature = std::make_shared<ContentSignature>(bytes);
+    if (known_.size() == max_kept_signatures) known_.clear();
+    known_[blob] = signature;
+    return signature;
 }
 
 std::vector<Rename> find_renames(ObjectReader& reader, std::span<const TreeFile> removed,
                                  std::span<const TreeFile> added) {
-    RenameFinder finder(reader, removed, added);
+    SignatureCache signatures;
+    RenameFinder finder(reader, signatures, removed, added);
     finder.match_same_content();
     finder.match_names();
     finder.match_similar(max_similar_pairs);
@@ -229,7 +240,8 @@ std::vector<std::optional<Move>> find_moves(ObjectReader& reader, const TreeDiff
     static const Oid empty = *Oid::from_hex(empty_blob);
     std::vector<std::optional<Move>> moves(difference.removed.size());
     if (difference.added.empty()) return moves;
-    RenameFinder finder(reader, difference.removed, difference.added);
+    SignatureCache signatures;
+    RenameFinder finder(reader, signatures, difference.removed, difference.added);
     finder.match_same_content();
     std::unordered_map<Oid, std::size_t, OidHash> added_content;
     for (std::size_t i = difference.added.size(); i-- > 0;) added_content[difference.added[i].entry.oid] = i;

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "api/git/history/tree_object.hpp"
@@ -46,6 +48,16 @@ struct Rename {
     unsigned similarity_percent;  ///< 100 for the very same content
 };
 
+/// Signatures by the id of their content, for finders that meet the same files again and again. For one thread.
+class SignatureCache {
+public:
+    /// The signature of a blob; null for one that is empty or larger than 64 MiB.
+    std::shared_ptr<const ContentSignature> find(ObjectReader& reader, const Oid& blob);
+
+private:
+    std::unordered_map<Oid, std::shared_ptr<const ContentSignature>, OidHash> known_;
+};
+
 /// Pairs removed files with added ones by steps, each file at most once. Both lists outlive it.
 class RenameFinder {
 public:
@@ -55,7 +67,8 @@ public:
         std::function<std::optional<std::size_t>(std::size_t from)> likely_target;
     };
 
-    RenameFinder(ObjectReader& reader, std::span<const TreeFile> removed, std::span<const TreeFile> added);
+    RenameFinder(ObjectReader& reader, SignatureCache& signatures, std::span<const TreeFile> removed,
+                 std::span<const TreeFile> added);
 
     /// Called with each pair from now on.
     void on_pair(std::function<void(const Rename&)> call) { on_pair_ = std::move(call); }
@@ -76,7 +89,7 @@ private:
     struct Candidate;
     struct Content {
         bool read = false;
-        std::optional<ContentSignature> signature;
+        std::shared_ptr<const ContentSignature> signature;
     };
 
     void pair(std::size_t from, std::size_t to, unsigned percent);
@@ -86,6 +99,7 @@ private:
     const ContentSignature* signature(Content& content, const TreeFile& file);
 
     ObjectReader& reader_;
+    SignatureCache& signatures_;
     std::span<const TreeFile> removed_, added_;
     std::vector<bool> source_used_, target_used_;
     std::vector<Content> old_contents_, new_contents_;

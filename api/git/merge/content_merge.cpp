@@ -9,7 +9,13 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t max_marker_size = 1000;  // an untrusted .gitattributes may ask for any
+constexpr std::size_t max_given_bytes = 64 << 20;
+constexpr std::size_t max_merged_bytes = 64 << 20;  // git has 1 GiB, which takes twenty times as much memory
+constexpr std::size_t max_marker_size = 1000;       // an untrusted .gitattributes may ask for any
+
+bool is_mergeable(std::string_view content) noexcept {
+    return content.size() <= max_merged_bytes && !is_binary(content);
+}
 
 bool is_same_type(const PathEntry& a, const PathEntry& b) noexcept { return a.mode >> 12 == b.mode >> 12; }
 
@@ -56,6 +62,12 @@ ContentMerge ContentMerger::merge(const File& file) {
     return result;
 }
 
+bool ContentMerger::may_give(std::size_t bytes) noexcept {
+    if (given_bytes_ + bytes > max_given_bytes) return false;
+    given_bytes_ += bytes;
+    return true;
+}
+
 std::string ContentMerger::content_of(const PathEntry& entry, bool wanted) {
     if (!wanted || entry.is_absent()) return {};
     return std::string(as_text(reader_.read(entry.oid, ObjectType::blob)));
@@ -68,7 +80,7 @@ void ContentMerger::merge_text(const File& file, ContentMerge& result) {
     const auto base = content_of(file.base, has_base && by_content);
     const auto ours = content_of(file.ours, by_content), theirs = content_of(file.theirs, by_content);
     result.driver = driver.external;
-    if (!by_content || is_binary(base) || is_binary(ours) || is_binary(theirs)) {
+    if (!by_content || !is_mergeable(base) || !is_mergeable(ours) || !is_mergeable(theirs)) {
         result.binary = true;
         // Of a merge of merge bases the base itself is a result; without one, git takes empty content.
         if (file.is_virtual) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "api/git/history/objects.hpp"
+#include "api/git/history/renames.hpp"
 #include "api/git/history/tree_object.hpp"
 #include "api/git/merge/line_merge.hpp"
 #include "api/git/repository.hpp"
@@ -49,8 +50,12 @@ public:
     /// `ours` and `theirs` are of the same type. Raises `git.missing_object` for content that a partial clone lacks.
     ContentMerge merge(const File& file);
 
+    /// Whether a text of this size may be given to the caller as well: at most 64 MiB are, in all.
+    bool may_give(std::size_t bytes) noexcept;
+
     ObjectReader& reader() const noexcept { return reader_; }
     NewObjects& objects() const noexcept { return objects_; }
+    SignatureCache& signatures() noexcept { return signatures_; }
 
 private:
     void merge_text(const File& file, ContentMerge& result);
@@ -63,6 +68,8 @@ private:
     ObjectReader& reader_;
     NewObjects& objects_;
     std::optional<Oid> attributes_of_;
+    SignatureCache signatures_;
+    std::size_t given_bytes_ = 0;
 };
 
 }  // namespace uhost::git

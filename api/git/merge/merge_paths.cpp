@@ -7,8 +7,6 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t max_conflict_text_bytes = 64 << 20;  // of all texts together
-
 bool is_same_kind(const PathEntry& a, const PathEntry& b) noexcept { return a.mode >> 12 == b.mode >> 12; }
 
 class PathDecider {
@@ -155,13 +153,11 @@ private:
 
     std::optional<std::string> text_of(const PathEntry& entry) {
         const auto text = as_text(state_.reader().read(entry.oid, ObjectType::blob));
-        if (text_bytes_ + text.size() > max_conflict_text_bytes) return std::nullopt;
-        text_bytes_ += text.size();
+        if (!state_.contents.may_give(text.size())) return std::nullopt;
         return std::string(text);
     }
 
     MergeState& state_;
-    std::size_t text_bytes_ = 0;
 };
 
 }  // namespace

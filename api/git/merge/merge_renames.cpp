@@ -66,7 +66,7 @@ private:
         std::vector<Added> added;
         for (const auto& file : changes.added) added.push_back({file.path, std::nullopt});
         if (!matters) return added;
-        RenameFinder finder(state_.reader(), changes.removed, changes.added);
+        RenameFinder finder(state_.reader(), state_.contents.signatures(), changes.removed, changes.added);
         leave_out_empty(changes, finder);
         finder.on_pair([&](const Rename& rename) {
             folders.count(changes.removed[rename.from].path, changes.added[rename.to].path);

@@ -65,6 +65,7 @@ private:
             const TreeRow row = *first;
             auto& item = items.emplace_back();
             item.name = row.name;
+            if (item.name.find('/') != std::string::npos) throw corrupt_name(folders, item.name);
             for (unsigned stage = 0; stage < 3; ++stage) {
                 auto& cursor = *cursors[stage];
                 if (cursor.at_end() || cursor.row().name != item.name ||
@@ -79,6 +80,12 @@ private:
             }
         }
         return folded(std::move(items));
+    }
+
+    /// A slash in a name would be taken for a folder.
+    Error corrupt_name(const std::array<PathEntry, 3>& folders, const std::string& name) const {
+        const auto tree = std::ranges::find_if(folders, [](const PathEntry& entry) { return entry.is_tree(); });
+        return state_.reader().corrupt(tree->oid, "or a version of it has a name with a slash: " + name.substr(0, 200));
     }
 
     static PathEntry as_folder(const PathEntry& entry) { return entry.is_tree() ? entry : PathEntry{}; }

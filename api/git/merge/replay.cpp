@@ -93,7 +93,7 @@ private:
     bool replay_one(const LoggedCommit& logged, UpstreamMatches* upstream) {
         const auto& commit = logged.commit;
         if (commit.parents.size() > 1 && !request_.preserve_merges) {
-            drop(commit.id, DroppedCommit::Reason::merge);
+            drop(commit.id, DroppedCommit::Reason::merge, result_.tip);
             return true;
         }
         const auto parents = new_parents(commit);
@@ -105,7 +105,7 @@ private:
             const auto reason = match->by == UpstreamMatch::By::patch_id  ? DroppedCommit::Reason::patch_id
                                 : match->by == UpstreamMatch::By::trailer ? DroppedCommit::Reason::trailer
                                                                           : DroppedCommit::Reason::tweaked;
-            drop(commit.id, reason);
+            drop(commit.id, reason, parents.front());
             result_.dropped.back().upstream = match->upstream;
             result_.dropped.back().difference = match->difference;
             return true;
@@ -125,7 +125,7 @@ private:
             favoring.favor_theirs = true;
             tree = session_.merge({base, ours, theirs}, favoring).tree;
         } else if (tree == ours.oid && parents.size() == 1 && !(base == theirs)) {
-            drop(commit.id, DroppedCommit::Reason::empty);
+            drop(commit.id, DroppedCommit::Reason::empty, parents.front());
             return true;
         }
         const auto original = std::string(as_text(session_.reader().read(commit.id, ObjectType::commit)));
@@ -166,9 +166,9 @@ private:
         became_[original] = commit;
     }
 
-    void drop(const Oid& original, DroppedCommit::Reason reason) {
+    void drop(const Oid& original, DroppedCommit::Reason reason, const Oid& in_its_place) {
         result_.dropped.push_back({original, reason, std::nullopt, {}});
-        became_[original] = result_.tip;
+        result_.tip = became_[original] = in_its_place;
     }
 
     const Repository& repository_;
