@@ -116,6 +116,26 @@ compare("merge: replay 40 commits over 58,000 files", "<= 0.10",
         return seconds, tip
     end)
 
+-- A whole dry run of a sync, from the command to the report, beside the rebase alone. The answer is how many commits
+-- came along.
+git("tag", "v1.1.0", "main")
+fs.mkdir(path .. "/policies")
+fs.write(path .. "/policies/upstream.lua", ("return { upstream = { url = %q } }"):format(path))
+environment.UHOST_STATE = folder:path() .. "/state"
+compare("sync: dry run of 40 commits over 58,000 files", "<= 1.00",
+    function()
+        local seconds, report = seconds_of({ uhost_binary, "--dry-run", "upstream", "sync", "--to", "1.1.0", "--format",
+            "json", cwd = path, stderr = "discard" })
+        local _, replayed = report:gsub('"outcome": "replayed"', "")
+        return seconds, tostring(replayed)
+    end,
+    function()
+        local seconds = seconds_of({ "git", "-C", path, "rebase", "-q", "main" })
+        local count = git("rev-list", "--count", "main..HEAD")
+        git("reset", "-q", "--hard", "original")
+        return seconds, count
+    end)
+
 if process.run({ "git", "replay", "-h" }).stderr:find("usage", 1, true) then
     compare("merge: replay 40 commits, beside git replay", "<= 1.20",
         function() return seconds_of(uhost(replaying)) end,

@@ -360,6 +360,41 @@ describe("trouble during a sync", function()
         end)
     end)
 
+    it("of an object that is damaged: nothing has moved, and it goes on once that is repaired", function()
+        in_world({ conflict = false }, function(world)
+            local id = world.git("rev-parse", "main:hooks.c")
+            local object = ("%s/.git/objects/%s/%s"):format(world.fork, id:sub(1, 2), id:sub(3))
+            local bytes, refs = fs.read(object), world.git("for-each-ref", "refs/heads", "refs/tags")
+            process.run{ "chmod", "u+w", object, check = true }
+            fs.write(object, "damaged")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("error: ", result.stderr)
+            assert.equal(refs, world.git("for-each-ref", "refs/heads", "refs/tags"))
+            fs.write(object, bytes, { mask = false })
+            world.bring_to_end()
+            assert.equal("Change the end", world.git("log", "-1", "--format=%s"))
+        end)
+    end)
+
+    it("of a disk that is nearly full: it does not begin", function()
+        in_world({ conflict = false }, function(world)
+            local small = world.folder .. "/small"
+            fs.mkdir(small)
+            local command = world.command("upstream", "sync", "--to", "1.1.0")
+            local script = 'mount -t tmpfs -o size=20m small "$1" && cp -a "$2/." "$1" && cd "$1" && shift 2'
+                .. ' && exec "$@"'
+            local wrapped = { "unshare", "--mount", "sh", "-c", script, "sh", small, world.fork, unpack(command) }
+            wrapped.env = command.env
+            local result = process.run(wrapped)
+            if result.stderr:find("unshare") or result.stderr:find("mount:") then
+                return pending("this user may not mount a small disk")
+            end
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("MB free", result.stderr)
+        end)
+    end)
+
     it("of a release that there is not", function()
         in_world(function(world)
             local result = world.sync("--to", "9.9.9")
