@@ -50,11 +50,12 @@ local function judge_claim(result, row)
     local headline = result.headline
     local is_claimed = headline.kind == "cause"
     add("claimed", is_claimed)
+    local possible = result.possible[1]
+    if not is_claimed and possible then add("confidence low", is_near(possible.line_number, row)) end
     if not is_claimed then return end
     local lead, passage = result.findings[1], result.explanation
     local right = is_near(headline.line_number, row)
     add("right", right)
-    add("confidence " .. headline.confidence, right)
     add("class " .. lead.class, right)
     add("inside", headline.line_number >= passage.line_start - near and headline.line_number <= passage.line_end + near)
     if right then return end
@@ -123,8 +124,7 @@ if #logs > 0 then
     print_count("- a cause is claimed", "claimed")
     print_count("- the claim is in the passage", "inside")
     print_count("- the claim is at the mark", "right", ">= 95 %")
-    print_count("- of those of high confidence", "confidence high")
-    print_count("- of those of medium confidence", "confidence medium")
+    print_count("- where none is claimed, the first possible cause is", "confidence low")
     for _, name in ipairs(tables.sorted_keys(counts)) do
         local class = name:match("^class (.*)")
         if class then print_count("- of the class " .. class, name) end

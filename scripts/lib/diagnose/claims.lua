@@ -1,6 +1,9 @@
 -- What a report claims, and how sure it is. A finding is claimed as a cause only where it agrees with the passage: on
 -- labelled logs of projects that had no part in fitting anything, findings in the passage were right in 19 of 20, those
 -- elsewhere in 1 of 17. What is not claimed is a possible cause, and then the headline is the passage itself.
+--
+-- That is all the confidence there is: neither the passage's share of the weight, nor an entry's priority, nor whether
+-- its line is the one that says most tells right claims from wrong ones in these logs.
 local exit_codes = require("lib.diagnose.exit_codes")
 local wording = require("lib.diagnose.wording")
 
@@ -13,7 +16,7 @@ local min_priority = 30
 -- A passage with less of the weight than this might as well be another one.
 local min_share = 0.3
 
----@alias diagnose.Confidence "high"|"medium"|"low"
+---@alias diagnose.Confidence "high"|"low"
 
 ---@class diagnose.Headline
 ---@field kind "cause"|"tests"|"passage"|"green"|"empty"
@@ -63,7 +66,7 @@ end
 function M.confidence(finding, report)
     local passage = passage_of(finding, report)
     if report.is_green then return "low", "the job ended well" end
-    if finding.rank then return "medium", "it comes first in its list of rules" end
+    if finding.rank then return "high", "it comes first in its list of rules" end
     if not passage then return "low", "it is not in the passage that explains the failure" end
     if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
     if finding.severity ~= "error" then return "low", "work continues after it" end
@@ -72,7 +75,7 @@ function M.confidence(finding, report)
     if is_at(finding, passage.line_number) or test and is_at(finding, test.message_line) then
         return "high", "its line is the one that explains most"
     end
-    return "medium", "it is in the passage that explains the failure"
+    return "high", "it is in the passage that explains the failure"
 end
 
 -- Green: the CI system says that the job ended well; or it says nothing, tests ran and passed, and nothing failed.
@@ -133,7 +136,7 @@ function M.part(report, ordered)
     local claimed, possible = {}, {}
     for _, finding in ipairs(ordered) do
         finding.confidence, finding.confidence_why = M.confidence(finding, report)
-        local is_claimed = finding.confidence ~= "low" or finding.is_symptom and not report.is_green
+        local is_claimed = finding.confidence == "high" or finding.is_symptom and not report.is_green
         table.insert(is_claimed and claimed or possible, finding)
     end
     return claimed, possible
