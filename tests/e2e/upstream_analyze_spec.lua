@@ -292,6 +292,20 @@ describe("uhost upstream analyze", function()
         end)
     end)
 
+    it("finds the commits of a release of which only the tag is known", function()
+        with_demo(function(world)
+            run_git(world.fork, "tag", "-d", "v1.3.0")
+            world.upstream("monitor")
+            local result = world.run([[
+                local project = require("lib.upstream.project").open()
+                project.store:execute("UPDATE upstream_releases SET commit_id = NULL")
+            ]])
+            assert.equal("", result.stderr)
+            local analysis = world.analyze("1.3.0")
+            assert.same({ "1.0.0", "HIGH" }, { analysis.from_version, analysis.overall_risk })
+        end)
+    end)
+
     it("takes the project's tag where that has moved, and says so", function()
         with_demo(function(world)
             run_git(world.project_folder, "tag", "-f", "v1.3.0", "v1.2.0")
@@ -299,6 +313,25 @@ describe("uhost upstream analyze", function()
             local result = world.upstream("analyze", "1.3.0", "--json")
             assert.matches("the tag v1.3.0 of this repository is at .*the project has it at", result.stderr)
             assert.same({}, json.decode(result.stdout).conflicts_expected)
+        end)
+    end)
+
+    it("shows nothing of names and subjects to the terminal that acts on it", function()
+        with_demo(function(world)
+            local project = git.open(world.project_folder)
+            local name = "src/\27]0;evil\7.rs"
+            git.open(world.fork):create_commit{ ref = "refs/heads/fork", message = "\27[31mred", author = "A",
+                author_email = "a@x", files = { [name] = "ours\n", ["src/attributes.rs"] = "\27[2Jours\n" } }
+            project:create_commit{ ref = "refs/heads/main", message = "\27[31mred (#7)", author = "B",
+                author_email = "b@x", files = { [name] = "theirs\n" } }
+            project:create_tag("v1.4.0", "refs/heads/main")
+            git.open(world.fork):fetch{ tags = "all" }
+            for _, format in ipairs({ "text", "markdown", "html", "json" }) do
+                local result = world.upstream("analyze", "1.4.0", "--format", format)
+                assert.same({ 1, "" }, { result.code, result.stderr })
+                assert.is_nil((result.stdout):find("[\27\7]"), format)
+            end
+            assert.equal("add_add", world.analyze("1.4.0").conflicts_expected[1].kind)
         end)
     end)
 

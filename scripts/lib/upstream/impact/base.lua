@@ -16,6 +16,7 @@ local deepening = { 100, 1000 }
 ---@field shared_percent? number  of a snapshot's files, how many are the same in the release
 
 local function is_contained(repo, release, head)
+    if not release.commit_id then return false end
     local ok, commit = pcall(repo.commit, repo, release.commit_id)
     return ok and commit ~= nil and repo:is_ancestor(release.commit_id, head)
 end
@@ -58,7 +59,7 @@ end
 local function nearest(repo, releases, head)
     local counted = {}
     for _, release in ipairs(releases) do
-        if pcall(repo.commit, repo, release.commit_id) and repo:commit(release.commit_id) then
+        if release.commit_id and repo:resolve(release.commit_id) then
             counted[#counted + 1] = { release = release, differing = #repo:changed_paths(release.commit_id, head) }
         end
     end

@@ -8,9 +8,11 @@ local M = {}
 ---@class impact.Release
 ---@field version string
 ---@field tag string
----@field commit_id string
+---@field commit_id? string  nil: only its tag is known, and that is not here; `ensure` finds it
 
 local fetched_prefix = "refs/uhost/upstream/"
+
+local function commit_of_tag(repo, prefix, tag) return repo:resolve(("%s%s^{commit}"):format(prefix, tag)) end
 
 local function release_of(version, tag, commit_id)
     return { version = version, tag = tag, commit_id = commit_id }
@@ -43,22 +45,24 @@ end
 function M.list(project, repo, known)
     local list = {}
     for _, release in ipairs(known or store_of.releases(project.store, project.name)) do
-        local commit_id = release.commit_id or repo:resolve(("refs/tags/%s^{commit}"):format(release.tag))
-        if commit_id then list[#list + 1] = release_of(release.version, release.tag, commit_id) end
+        list[#list + 1] = release_of(release.version, release.tag,
+            release.commit_id or commit_of_tag(repo, "refs/tags/", release.tag)
+            or commit_of_tag(repo, fetched_prefix, release.tag))
     end
     return #list > 0 and list or local_releases(repo, project.rules)
 end
 
 -- Where a tag of the fork and the one that the project has now differ, the project's counts.
 local function warn_of_moved_tag(repo, release)
-    local here = repo:resolve(("refs/tags/%s^{commit}"):format(release.tag))
-    if here and here ~= release.commit_id then
+    local here = commit_of_tag(repo, "refs/tags/", release.tag)
+    if here and release.commit_id and here ~= release.commit_id then
         log.warn(("the tag %s of this repository is at %s; the project has it at %s, which counts"):format(
             term.untrusted(release.tag), here:sub(1, 12), release.commit_id:sub(1, 12)))
     end
 end
 
 local function is_here(repo, release)
+    if not release.commit_id then return false end
     local ok, commit = pcall(repo.commit, repo, release.commit_id)
     return ok and commit ~= nil
 end
@@ -68,7 +72,9 @@ local collisions = { ["git.locked"] = true, ["git.failed"] = true, ["git.referen
 local max_attempts, pause_s = 4, 0.2
 
 local function fetch(repo, project, release)
-    local url = project.rules.upstream.url
+    local upstream = project.rules.upstream
+    local url = upstream.url
+    if url == "" and upstream.github ~= "" then url = "https://github.com/" .. upstream.github end
     if url == "" then
         uhost.fail("upstream.missing", ("the commits of %s are not in this repository"):format(release.version),
             { hint = "set upstream.url in policies/upstream.lua, or fetch the tag: git fetch URL tag " .. release.tag })
@@ -77,6 +83,7 @@ local function fetch(repo, project, release)
         log.debug(("fetching %s"):format(release.tag))
         local ok, failure = pcall(repo.fetch, repo, { remote = url, tags = "none",
             refspecs = ("+refs/tags/%s:%s%s"):format(release.tag, fetched_prefix, release.tag) })
+        release.commit_id = release.commit_id or commit_of_tag(repo, fetched_prefix, release.tag)
         if ok or is_here(repo, release) then return end
         local may_pass = uhost.is_error(failure) and collisions[failure.kind] and attempt < max_attempts
         if not may_pass then error(failure, 0) end
