@@ -47,7 +47,8 @@ function M.new(project, options, hooks)
     hooks = hooks or {}
     local context = {
         store = memory.open(project.store), project = project.name, fork = project.fork, rules = project.rules,
-        settings = project.rules.sync, options = options, repo = git.open(project.folder), is_dry_run = plan.dry_run(),
+        whole_project = project, settings = project.rules.sync, options = options,
+        repo = git.open(project.folder), is_dry_run = plan.dry_run(),
     }
     context.identity = identity_of(context.repo)
     local resolver

@@ -73,8 +73,8 @@ end
 
 -- A command as a person types it, with its output.
 local function show(folder, fork, ...)
-    print(term.style("$ uhost upstream sync " .. table.concat({ ... }, " "), "bold"))
-    local command = { fs.readlink("/proc/self/exe"), "upstream", "sync", ... }
+    print(term.style("$ uhost upstream " .. table.concat({ ... }, " "), "bold"))
+    local command = { fs.readlink("/proc/self/exe"), "upstream", ... }
     command.cwd, command.stdout, command.merge_stderr, command.reads = fork, "pass", true, true
     command.env = { UHOST_STATE = fs.join(folder, "state"), GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null",
         GITHUB_ACTIONS = false }
@@ -84,13 +84,14 @@ end
 
 local function perform(folder)
     local fork = make(folder)
-    show(folder, fork, "--to", "1.1.0")
+    show(folder, fork, "monitor")
+    show(folder, fork, "sync", "--to", "1.1.0")
     local conflicted = fs.join(folder, "state/syncs/1/conflicts/server.conf")
     print(term.style("$ edit " .. conflicted, "bold"))
     fs.write(conflicted, options("30  # both"))
     print("")
-    show(folder, fork, "--resume")
-    show(folder, fork, "--rollback")
+    show(folder, fork, "sync", "--resume")
+    show(folder, fork, "sync", "--rollback")
 end
 
 ---@return integer exit_code

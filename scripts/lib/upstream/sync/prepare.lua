@@ -1,4 +1,6 @@
 -- The first stage: what is to be brought onto what, whether it can be, and backups.
+local analysis_of = require("lib.upstream.impact.analysis")
+local document = require("lib.upstream.impact.document")
 local state_of = require("lib.upstream.sync.state")
 local store_of = require("lib.upstream.store")
 local syncs = require("lib.upstream.syncs")
@@ -182,6 +184,23 @@ function M.begin(context, state)
     end)
 end
 
+-- What is to be expected, for whoever reads of the sync later. A fork that cannot be analysed can still be synced.
+local function write_analysis(context)
+    local state = context.state
+    local ok, analysis = pcall(analysis_of.run, context.whole_project, state.version, {})
+    if not ok then
+        if not uhost.is_error(analysis) or analysis.kind == "cancelled" or analysis.kind == "interrupted" then
+            error(analysis, 0)
+        end
+        return context.say("no analysis before the sync: " .. analysis.message)
+    end
+    local path = fs.join(context.folder, "impact_report.json")
+    fs.mkdir(context.folder)
+    fs.write(path, document.json(analysis))
+    syncs.update_sync(context.store, state.id, { impact_report_path = path })
+    context.say(("analysis: %s risk; see %s"):format(analysis.overall_risk, path))
+end
+
 --- Makes the backups. What there is of them already is left as it is.
 ---@param context table
 function M.run(context)
@@ -192,6 +211,7 @@ function M.run(context)
         if context.repo:resolve(ref) ~= commit then updates[#updates + 1] = { ref = ref, to = commit } end
     end
     if #updates > 0 then context.update_refs(updates, "uhost upstream sync: backup") end
+    write_analysis(context)
     state.stage = "rebase"
     context.checkpoint("prepared")
 end
