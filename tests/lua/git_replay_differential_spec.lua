@@ -25,6 +25,34 @@ end
 describe("replay agrees with git rebase", function()
     lazy_teardown(scratch.clean_up)
 
+    it("and a stopped one can be resolved and goes on to its end", function()
+        math.randomseed(20260102)
+        local stream, histories = cases.stream(), {}
+        for i = 1, 30 do histories[i] = history(stream) end
+        local repository = scratch.new()
+        repository:git("fast-import", "--quiet", "--force", { stdin = stream.text() })
+        local repo, resolved = git.open(repository.path), 0
+        for _, each in ipairs(histories) do
+            local options = { commits = each.upstream .. ".." .. each.fork, onto = each.upstream }
+            for key, value in pairs(committer) do options[key] = value end
+            local replay = repo:replay(options)
+            while replay.conflicts[1] do
+                local stopped, changes = replay.conflicts[1], {}
+                for _, conflict in ipairs(stopped.conflicts) do
+                    if conflict.theirs or conflict.ours then changes[conflict.path] = conflict.theirs or false end
+                end
+                local tree = repo:write_tree{ tree = stopped.tree, changes = changes }
+                options.commits = replay.rest
+                options.onto = repo:commit_tree{ as = stopped.original, tree = tree, parents = replay.tip,
+                    committer = "C", committer_email = "c@example.org" }
+                replay, resolved = repo:replay(options), resolved + 1
+            end
+            assert.same({}, replay.rest)
+        end
+        assert.is_true(resolved > 10, resolved .. " resolved")
+        repository:git("fsck", "--strict")
+    end)
+
     it("on 60 random histories", function()
         math.randomseed(tonumber(os.getenv("UHOST_TEST_SEED")) or 20260101)
         local stream, histories, stopped = cases.stream(), {}, 0

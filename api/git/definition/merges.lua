@@ -126,7 +126,9 @@ function Repository:merge_trees(options) end
 --- local replay = repo:replay{ commits = "v1.0..fork", onto = "v1.1" }
 --- while replay.conflicts[1] do
 ---     local stopped, changes = replay.conflicts[1], {}
----     for _, conflict in ipairs(stopped.conflicts) do changes[conflict.path] = conflict.theirs or false end
+---     for _, conflict in ipairs(stopped.conflicts) do
+---         if conflict.theirs or conflict.ours then changes[conflict.path] = conflict.theirs or false end
+---     end
 ---     local tree = repo:write_tree{ tree = stopped.tree, changes = changes }
 ---     local tip = repo:commit_tree{ as = stopped.original, tree = tree, parents = replay.tip }
 ---     replay = repo:replay{ commits = replay.rest, onto = tip }
