@@ -118,7 +118,8 @@ local function details_of(failure) return failure.details or {} end
 local function outcome_of(rules, rows, failure)
     local details = details_of(failure)
     local is_dead = details.is_permanent == true or rows[1].attempts >= rules.data.max_attempts
-    if is_dead then return { state = "dead", reason = failure.message } end
+    local said = details.said and details.said ~= "" and ": " .. details.said or ""
+    if is_dead then return { state = "dead", reason = failure.message .. said } end
     local wait = math.max(tonumber(details.retry_after_s) or 0, backoff_s(rows[1].attempts))
     return { state = "pending", reason = failure.message, due = time.now() + wait }
 end

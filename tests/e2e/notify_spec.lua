@@ -139,6 +139,7 @@ print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain
             assert.equal(3, world.notify("flush").code)
             local found = state_of(world)
             assert.same({ 1, 1 }, { #found.dead, world.notify("status").code })
+            assert.matches("name: 300 is more than 256", found.dead[1].reason)
             world.faults({ { path = "/discord", status = 503, times = 9 } })
             world.run(send("two"))
             for _ = 1, 3 do

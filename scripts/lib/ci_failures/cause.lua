@@ -1,11 +1,13 @@
 -- Why a job failed: from its log to a cause that is the same each time that it comes back.
 local places = require("lib.diagnose.places")
 local reporting = require("lib.diagnose.report")
+local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
 
 -- Of logs and lists, as much as an issue shows.
 local max_line_bytes, max_tests, max_context = 600, 400, 12
+local max_name, max_title, max_message = 300, 300, 2000  -- characters
 
 ---@class ci_failures.Cause
 ---@field key string  what identifies it within its job
@@ -98,7 +100,7 @@ local function of_tests(job, report, opened)
     for _, test in ipairs(failed) do
         if not seen[test.name] and #names < max_tests then
             seen[test.name] = true
-            names[#names + 1] = test.name
+            names[#names + 1] = untrusted.cut(test.name, max_name)
         end
     end
     local first, is_one = failed[1], #names == 1
@@ -108,7 +110,8 @@ local function of_tests(job, report, opened)
         total_tests = total, file = places.relative(first.file), confidence = "high",
         title = is_one and ("test %s fails"):format(names[1])
             or ("%d%s tests fail, the first is %s"):format(#failed, total and " of " .. total or "", names[1]),
-        cause = first.message and first.message ~= "" and first.message:gsub("[`*%[]", "\\%0") or nil,
+        cause = first.message and first.message ~= ""
+            and untrusted.cut(first.message, max_message):gsub("[`*%[]", "\\%0") or nil,
     })
 end
 
@@ -116,7 +119,8 @@ local function of_passage(job, report, opened)
     local headline = report.headline
     local text = headline.text:gsub("%s+", " ")
     return at_line(job, report, opened, headline.line_number, {
-        kind = "passage", key = "line " .. M.template(text), title = text, confidence = "low",
+        kind = "passage", key = "line " .. M.template(text), confidence = "low",
+        title = untrusted.cut(text, max_title),
     })
 end
 
