@@ -77,7 +77,7 @@ local function show(folder, fork, ...)
     local command = { fs.readlink("/proc/self/exe"), "upstream", ... }
     command.cwd, command.stdout, command.merge_stderr, command.reads = fork, "pass", true, true
     command.env = { UHOST_STATE = fs.join(folder, "state"), GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null",
-        GITHUB_ACTIONS = false }
+        GITHUB_ACTIONS = false, UHOST_OFFLINE = false }  -- nothing but the folder is asked
     local result = process.run(command)
     print(("(exit code %s)\n"):format(tostring(result.code)))
 end
