@@ -97,8 +97,10 @@ local function findings_of(context, subject, change, target, places)
         if finding then findings[#findings + 1] = finding end
     end
     if subject.fork and change then
-        local ours = context.texts.read("HEAD", subject.fork.new_path) or ""
-        for _, finding in ipairs(safety.lost_lines(subject.fork, ours, merged)) do findings[#findings + 1] = finding end
+        local read = context.texts.read
+        local texts = { base = read(context.base.commit_id, subject.path) or "", merged = merged,
+            ours = read("HEAD", subject.fork.new_path) or "", theirs = read(target, change.new_path) or "" }
+        for _, finding in ipairs(safety.lost_lines(subject.fork, texts)) do findings[#findings + 1] = finding end
     end
     return findings
 end

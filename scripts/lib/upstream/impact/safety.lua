@@ -49,16 +49,20 @@ end
 -- A bracket or an empty line says nothing about what it belonged to.
 local function says_something(line) return line:find("%w%w") ~= nil end
 
---- Lines that the fork added and that the merged text has less often than the fork's.
+--- Lines that the fork added and that the merged text has less often than it should: as often as the fork's, but for
+--- those that the release took away.
 ---@param fork impact.Change
----@param ours string
----@param merged string
+---@param texts { base: string, ours: string, theirs: string, merged: string }
 ---@return impact.Finding[]
-function M.lost_lines(fork, ours, merged)
-    local findings, have, want, seen = {}, counted_lines(merged), counted_lines(ours), {}
+function M.lost_lines(fork, texts)
+    local findings, seen = {}, {}
+    local base, ours = counted_lines(texts.base), counted_lines(texts.ours)
+    local theirs, merged = counted_lines(texts.theirs), counted_lines(texts.merged)
     for _, hunk in ipairs(fork.hunks) do
         for _, line in ipairs(hunk.added) do
-            if says_something(line) and not seen[line] and (have[line] or 0) < want[line] then
+            local taken_away = math.max(0, (base[line] or 0) - (theirs[line] or 0))
+            local is_lost = (merged[line] or 0) < (ours[line] or 0) - taken_away
+            if says_something(line) and not seen[line] and is_lost then
                 seen[line] = true
                 if #findings < max_lost_lines then
                     findings[#findings + 1] = { kind = "line_lost", path = fork.new_path,
