@@ -68,6 +68,11 @@ describe("a lost check", function()
         assert_step("", "- uses: pre-commit/action@v3", "- run: pre-commit run --all-files")
         assert_step("", "- uses: some/linter@v1", "- uses: some/linter@v2")
         assert_step("", "- run: cd app && npm test", "- run: npm test\n  working-directory: app")
+        assert_step("", "- uses: actions-rs/cargo@v1\n  with: { command: clippy, args: --all }",
+            "- run: cargo clippy --all")
+        assert_step("", "- uses: golangci/golangci-lint-action@v6", "- run: make lint")
+        assert_step("", "- run: pytest -v", "- run: tox")
+        assert_step("step_removed", "- run: pytest -v\n- run: npm test", "- run: tox")
         assert_step("", "- run: poetry run pytest", "- run: uv run pytest")
         local moved = with("- run: make test") .. "  style:\n    runs-on: ubuntu-24.04\n    steps: [{run: make lint}]\n"
         assert.equal("", reducing(with("- run: make test\n- run: make lint"), moved))

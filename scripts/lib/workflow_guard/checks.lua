@@ -258,6 +258,11 @@ function M.of_step(step, vocabulary)
     elseif step.uses then
         local name, words = purposes.action_words(step.uses)
         local scripts = {}
+        if name:find("/cargo$") and type(step.with.command) == "string" then
+            add_script(out, ("cargo %s %s"):format(step.with.command, tostring(step.with.args or "")),
+                state(step.line, true))
+            return out
+        end
         for _, input in ipairs(script_inputs) do
             if type(step.with[input]) == "string" and step.with[input]:find("%s") then scripts[#scripts + 1] = input end
         end

@@ -68,7 +68,8 @@ local function of_checks(a, b, vocabulary)
     elseif same_kind(a, b, vocabulary) then
         score = score + 0.4
     end
-    if a.purpose == b.purpose and a.purpose ~= "task" and a.purpose ~= "build" then score = score + 0.2 end
+    -- One test or linter that took the place of another: those that are still there were paired before.
+    if a.purpose == b.purpose and a.purpose ~= "task" and a.purpose ~= "build" then score = score + 0.55 end
     if a.purpose == b.purpose and a.purpose == "build" then score = score + 0.15 end
     score = score + same_step(a, b)
     if a.step.if_text == b.step.if_text then score = score - 0.2 end

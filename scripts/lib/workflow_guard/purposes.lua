@@ -53,12 +53,15 @@ local function purpose_of_words(words, vocabulary, from)
         local word = words[i]
         if not word:find("^%-") or #word > 2 then
             each_part(word, function(part)
-                found = vocabulary.purposes[part]
-                return found
+                local purpose = vocabulary.purposes[part]
+                -- `make lint` builds nothing.
+                if purpose and (not found or found == "build") then found = purpose end
+                return found and found ~= "build"
             end)
-            if found then return found end
+            if found and found ~= "build" then return found end
         end
     end
+    return found
 end
 
 local function has_word(words, from, to, set)
