@@ -1,5 +1,5 @@
-// `notify`: what needs a secret. Addresses of webhooks, keys and passwords stay here; scripts hold credentials that name
-// them. Everything else of the primitive is Lua.
+// `notify`: what needs a secret. Addresses of webhooks, keys and passwords stay here; scripts hold credentials that
+// name them. Everything else of the primitive is Lua.
 #include <fmt/format.h>
 
 #include <string>
@@ -73,6 +73,24 @@ int sign(Call& call) {
 // A name that no other process has.
 int random_name(Call& call) { return call.give(github::random_hex(12)); }
 
+// Where the script may connect to, as http asks it.
+void require_network(Call& call, const std::string& url) {
+    const auto begin = url.find("://");
+    if (begin == std::string::npos) {
+        throw Error("notify.settings", fmt::format("notify.smtp_url is '{}'", url))
+            .hint("such as smtp://mail.example.org:587");
+    }
+    const auto authority = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
+    const auto colon = authority.rfind(':');
+    const bool has_port = colon != std::string::npos && authority.find(']', colon) == std::string::npos;
+    const std::string usual_port = url.starts_with("smtps") ? "465" : "25";
+    call.host().permissions().require_host(authority.substr(0, has_port ? colon : std::string::npos),
+                                           has_port ? authority.substr(colon + 1) : usual_port);
+    if (!call.host().offline()) return;
+    throw Error("notify.offline", fmt::format("{} is not contacted: uhost runs offline", authority))
+        .hint("run without --offline (and UHOST_OFFLINE unset) to use the network");
+}
+
 // send_mail{ to =, message = }: see mail.hpp. The Lua half makes it a mutation.
 int send_mail(Call& call) {
     notify::Mail mail;
@@ -87,6 +105,7 @@ int send_mail(Call& call) {
         throw Error("notify.settings", "it is not set which server takes mail")
             .hint("set notify.smtp_url and notify.smtp_from");
     }
+    require_network(call, mail.url);
     mail.to.push_back(mail.from);
     for (const auto& each : mail.to) {
         if (!notify::is_address(each)) throw Error("notify.settings", fmt::format("'{}' is not a mail address", each));

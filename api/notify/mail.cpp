@@ -38,7 +38,8 @@ int stop_if_asked(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 bool is_on_this_machine(const std::string& url) {
     constexpr std::array<std::string_view, 3> places{"smtp://localhost", "smtp://127.0.0.1", "smtp://[::1]"};
     return std::ranges::any_of(places, [&](auto place) {
-        return url.starts_with(place) && (url.size() == place.size() || url[place.size()] == ':' || url[place.size()] == '/');
+        if (!url.starts_with(place)) return false;
+        return url.size() == place.size() || url[place.size()] == ':' || url[place.size()] == '/';
     });
 }
 
@@ -73,8 +74,11 @@ List recipients(const std::vector<std::string>& addresses) {
 
 bool is_address(const std::string& text) {
     const auto at = text.find('@');
-    if (at == 0 || at == std::string::npos || at + 1 == text.size() || text.find('@', at + 1) != std::string::npos) return false;
-    return std::ranges::all_of(text, [](unsigned char c) { return c > ' ' && c != 127 && std::strchr("<>,;:\"()[]\\", c) == nullptr; });
+    if (at == 0 || at == std::string::npos || at + 1 == text.size()) return false;
+    if (text.find('@', at + 1) != std::string::npos) return false;
+    return std::ranges::all_of(text, [](unsigned char c) {
+        return c > ' ' && c != 127 && std::strchr("<>,;:\"()[]\\", c) == nullptr;
+    });
 }
 
 void send_mail(const Mail& mail, const std::stop_token& stop) {
@@ -90,7 +94,8 @@ void send_mail(const Mail& mail, const std::stop_token& stop) {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT, connect_timeout_s);
     set(CURLOPT_TIMEOUT, timeout_s);
-    set(CURLOPT_USE_SSL, is_on_this_machine(mail.url) && mail.user.empty() ? long{CURLUSESSL_TRY} : long{CURLUSESSL_ALL});
+    const bool may_be_clear = is_on_this_machine(mail.url) && mail.user.empty();
+    set(CURLOPT_USE_SSL, may_be_clear ? long{CURLUSESSL_TRY} : long{CURLUSESSL_ALL});
     if (!mail.ca_file.empty()) set(CURLOPT_CAINFO, mail.ca_file.c_str());
     if (!mail.user.empty()) {
         set(CURLOPT_USERNAME, mail.user.c_str());

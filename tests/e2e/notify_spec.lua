@@ -116,6 +116,16 @@ print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain
         end)
     end)
 
+    it("sends no mail offline", function()
+        messages.with(function(world)
+            world.policy(policy_of("email", "ada@example.org"))
+            world.run(send("one"))
+            local result = world.run("notify.flush()", { host = { "--offline" } })
+            assert.matches("is not contacted: uhost runs offline", result.stderr)
+            assert.same({}, world.arrived().mails)
+        end)
+    end)
+
     it("tries again later what a service did not take, and waits as long as it asks", function()
         messages.with(function(world)
             world.policy(policy_of("discord"))
