@@ -295,6 +295,8 @@ describe("a finding", function()
         local result = guard.compare({ file(with("- run: npm test")) }, { file("on: push\non: push\n") }, rules)
         assert.is_true(result.coverage_reduced)
         assert.same({ "invalid_workflow", 2 }, { result.findings[1].rule, result.findings[1].line })
+        assert.is_false(guard.compare({ file("{a") }, { file("{b") }, rules).coverage_reduced)
+        assert.is_false(guard.compare({ file("{a") }, { file(with("- run: npm test")) }, rules).coverage_reduced)
     end)
 
     it("is never one of a workflow that is written in another way", function()

@@ -156,7 +156,8 @@ function M.compare(base, head, rules, readers)
     local old = by_path(base, head, reading("base"), list, false)
     local new = by_path(head, base, reading("head"), list, true)
     local is_invalid = {}
-    for _, finding in ipairs(list) do is_invalid[finding.file] = true end
+    -- What could not be read before either has lost nothing by it.
+    for _, finding in ipairs(list) do is_invalid[finding.file], finding.reduces = true, old[finding.file] ~= nil end
     local pool, paths = pool_of(old, new), sorted_paths(old, new)
     for _, path in ipairs(paths) do
         local before, now = old[path], new[path]
