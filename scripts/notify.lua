@@ -1,2 +1,2 @@
--- Tell people what happened: deliver messages, and show where they go
+-- Tell people what happened, once, and show what goes where
 return require("lib.notify.main").run(arg)
