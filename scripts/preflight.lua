@@ -1,2 +1,2 @@
--- Fail in seconds, not after forty minutes: look at what a job needs before it starts
+-- Fail in seconds: look at what a job needs before it starts
 return require("lib.preflight.main").run(arg)
