@@ -31,7 +31,9 @@ end
 ---@param project upstream.Project
 function M.tell(project)
     local _, begun = evaluate(project)
-    for _, alert in ipairs(begun) do log.warn(("%s: %s"):format(alert.severity, alert.message)) end
+    for _, alert in ipairs(begun) do
+        log.warn((alert.severity == "warning" and "" or alert.severity .. ": ") .. alert.message)
+    end
 end
 
 local function show(project, options)
