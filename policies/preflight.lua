@@ -1,15 +1,13 @@
 -- What has to be in place before a job starts. `uhost preflight` looks at all of it at once.
 --
--- Copy this file to the `policies/` folder of your repository and say there what your jobs need. Checks with the id
--- of a
--- shipped one replace it, `disable = { "id" }` removes some. Each check is of a kind:
+-- Copy this file to the `policies/` folder of your repository and say there what your jobs need. Checks with the id of
+-- a shipped one replace it, `disable = { "id" }` removes some. Each check is of a kind:
 --
 --     { id = "token", kind = "variable", name = "NPM_TOKEN", matches = "^npm_", profiles = { "release" },
 --       fix = "add the secret NPM_TOKEN to the environment release" }
 --     { id = "node", kind = "tool", command = { "node", "--version" }, least = "22", fix = "use actions/setup-node" }
 --     { id = "lock", kind = "lockfile", manifest = "package.json", lock = "package-lock.json", fix = "npm install" }
---     { id = "inputs", kind = "together", name = "INPUT_IS_RELEASE", needs = { "INPUT_REF" }, fix = "give ref as
--- well" }
+--     { id = "inputs", kind = "together", name = "INPUT_IS_RELEASE", needs = { "INPUT_REF" }, fix = "give ref, too" }
 --     { id = "keys", kind = "path", path = "keys/release.pub", fix = "check out the submodule keys" }
 --     { id = "port", kind = "free_port", port = 5432, fix = "stop the other server" }
 --     { id = "registry", kind = "reachable", host = "registry.npmjs.org", port = 443, fix = "check the proxy" }

@@ -1,6 +1,5 @@
 -- The kinds of checks. Each takes a check of the policy and says what is wrong; nil when nothing is. None shows the
--- value
--- of a variable, for it may be a secret.
+-- value of a variable, for it may be a secret.
 local M = {}
 
 local command_timeout_s = 10
