@@ -20,26 +20,30 @@ void LineSearch::begin(std::string_view text) {
     position_ = 0;
 }
 
-bool LineSearch::next() { return for_lines_ ? next_at_once() : next_by_line(); }
+bool LineSearch::next(StepMeter* meter) { return for_lines_ ? next_at_once(meter) : next_by_line(meter); }
+
+bool LineSearch::find(std::string_view text, std::size_t start, StepMeter* meter) {
+    return meter != nullptr ? matcher_.find(text, *meter, start) : matcher_.find(text, start);
+}
 
 std::size_t LineSearch::end_of_line(std::size_t from) const {
     const auto newline = text_.find('\n', from);
     return newline == text_.npos ? text_.size() : newline;
 }
 
-bool LineSearch::next_at_once() {
-    if (position_ > text_.size() || !matcher_.find(text_, position_)) return false;
+bool LineSearch::next_at_once(StepMeter* meter) {
+    if (position_ > text_.size() || !find(text_, position_, meter)) return false;
     const auto match = matcher_.whole();
     line_ = {begin_of_line(text_, position_, match.begin), end_of_line(match.end)};
     position_ = line_.end + 1;
     return true;
 }
 
-bool LineSearch::next_by_line() {
+bool LineSearch::next_by_line(StepMeter* meter) {
     while (position_ <= text_.size()) {
         line_ = {position_, end_of_line(position_)};
         position_ = line_.end + 1;
-        if (matcher_.find(line())) return true;
+        if (find(line(), 0, meter)) return true;
     }
     return false;
 }

@@ -13,10 +13,13 @@ class LineSearch {
 public:
     explicit LineSearch(std::shared_ptr<const Regex> regex);
 
+    /// From now on a match may take fewer backtracking steps from one starting place than Limits::steps.
+    void set_max_steps(std::uint32_t steps) { matcher_.set_max_steps(steps); }
     /// Begins with the lines of `text`; a last newline is not to be part of it.
     void begin(std::string_view text);
-    /// Goes to the next line that matches; false when there is none. Throws `re.limit`.
-    bool next();
+    /// Goes to the next line that matches; false when there is none. Throws `re.limit`. With a meter, of which all lines
+    /// take their steps, the pattern has to be one of Regex::counting().
+    bool next(StepMeter* meter = nullptr);
 
     std::string_view line() const { return text_.substr(line_.begin, line_.size()); }
     /// Where in the text the line begins.
@@ -26,8 +29,9 @@ public:
     const Regex& regex() const { return *regex_; }
 
 private:
-    bool next_at_once();
-    bool next_by_line();
+    bool next_at_once(StepMeter* meter);
+    bool next_by_line(StepMeter* meter);
+    bool find(std::string_view text, std::size_t start, StepMeter* meter);
     std::size_t end_of_line(std::size_t from) const;
 
     std::shared_ptr<const Regex> regex_;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "api/re/pcre2.hpp"
+#include "api/re/step_count.hpp"
 
 namespace uhost::re {
 namespace {
@@ -17,7 +18,6 @@ struct ThreadContext {
 
     ThreadContext() {
         if (!context) throw std::bad_alloc();
-        pcre2_set_match_limit(context.get(), Limits::steps);
         pcre2_set_depth_limit(context.get(), Limits::depth);
         pcre2_set_heap_limit(context.get(), Limits::heap_kib);
         pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
@@ -44,13 +44,16 @@ constexpr const char* too_much_memory =
 
 }  // namespace
 
-pcre2_match_context* match_context() {
+pcre2_match_context* match_context(std::uint32_t max_steps) {
     thread_local ThreadContext mine;
+    pcre2_set_match_limit(mine.context.get(), max_steps);
     return mine.context.get();
 }
 
 void throw_match_error(const Regex& regex, int code) {
     switch (code) {
+        case PCRE2_ERROR_CALLOUT:
+            throw limit_error(regex, "steps", "the steps that are left", too_many_steps);
         case PCRE2_ERROR_MATCHLIMIT:
             throw limit_error(regex, "steps", fmt::format("{} steps", Limits::steps), too_many_steps);
         case PCRE2_ERROR_DEPTHLIMIT:
@@ -79,11 +82,35 @@ Matcher::Matcher(std::shared_ptr<const Regex> regex)
 }
 
 bool Matcher::find(std::string_view subject, std::size_t start, bool not_empty) {
-    const int code = pcre2_match(regex_->code(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), start,
-                                 not_empty ? PCRE2_NOTEMPTY_ATSTART : 0, data_.get(), match_context());
+    const int code =
+        pcre2_match(regex_->code(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), start,
+                    not_empty ? PCRE2_NOTEMPTY_ATSTART : 0, data_.get(), match_context(max_steps_));
     if (code > 0) return true;
     if (code == PCRE2_ERROR_NOMATCH) return false;
     throw_match_error(*regex_, code);
+}
+
+namespace {
+
+// PCRE2 calls it at each callout; a negative number ends the match.
+int count_step(pcre2_callout_block* block, void* meter) noexcept {
+    return static_cast<StepMeter*>(meter)->count(block->current_position) ? 0 : PCRE2_ERROR_CALLOUT;
+}
+
+/// The thread's match context with a meter, for as long as this lives.
+class Metering {
+public:
+    explicit Metering(StepMeter& meter) { pcre2_set_callout(match_context(), count_step, &meter); }
+    Metering(const Metering&) = delete;
+    Metering& operator=(const Metering&) = delete;
+    ~Metering() { pcre2_set_callout(match_context(), nullptr, nullptr); }
+};
+
+}  // namespace
+
+bool Matcher::find(std::string_view subject, StepMeter& meter, std::size_t start) {
+    const Metering metering(meter);
+    return find(subject, start);
 }
 
 std::optional<Span> Matcher::group(unsigned number) const {

@@ -11,10 +11,15 @@ struct pcre2_real_match_data_8;
 
 namespace uhost::re {
 
+class StepMeter;
+
 /// Finds a pattern in subjects, and holds what the last match was. For one thread at a time.
 class Matcher {
 public:
     explicit Matcher(std::shared_ptr<const Regex> regex);
+
+    /// From now on a match may take fewer backtracking steps from one starting place than Limits::steps.
+    void set_max_steps(std::uint32_t steps) { max_steps_ = steps; }
 
     const Regex& regex() const { return *regex_; }
     const std::shared_ptr<const Regex>& shared_regex() const { return regex_; }
@@ -23,6 +28,9 @@ public:
     /// search may go on where an empty match ended. Assertions may look at what is before `start`.
     /// Throws `re.limit`, with `details.limit`, when the match takes more than it may.
     bool find(std::string_view subject, std::size_t start = 0, bool not_empty = false);
+    /// The same from the beginning, with the steps counted, of which it may take no more than the meter says. For what
+    /// Regex::counting() gave.
+    bool find(std::string_view subject, StepMeter& meter, std::size_t start = 0);
 
     /// Of the last match: group 0 is the whole; nothing for a group that did not take part. Only after find() was true.
     std::optional<Span> group(unsigned number) const;
@@ -40,6 +48,7 @@ private:
 
     std::shared_ptr<const Regex> regex_;
     std::unique_ptr<pcre2_real_match_data_8, ReleaseData> data_;
+    std::uint32_t max_steps_ = Limits::steps;
 };
 
 /// Throws the error for a negative code that a matching function of PCRE2 gave, other than "no match".

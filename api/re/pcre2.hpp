@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "api/re/regex.hpp"
+
 namespace uhost::re {
 
 template <auto release>
@@ -17,8 +19,8 @@ using MatchData = std::unique_ptr<pcre2_match_data, Release<pcre2_match_data_fre
 /// Whether the PCRE2 that is loaded is of a version before this one.
 bool is_library_older_than(int major, int minor);
 
-/// The calling thread's match context: the limits, and a stack of its own for compiled patterns. Match calls of one
-/// thread never nest, so that they may share it.
-pcre2_match_context* match_context();
+/// The calling thread's match context: the limits, of backtracking steps the given one, and a stack of its own for
+/// compiled patterns. Match calls of one thread never nest, so that they may share it.
+pcre2_match_context* match_context(std::uint32_t max_steps = Limits::steps);
 
 }  // namespace uhost::re

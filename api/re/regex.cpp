@@ -62,7 +62,7 @@ Error syntax_error(std::string_view pattern, std::size_t offset, const std::stri
         .native(reason);
 }
 
-pcre2_code* compile(std::string_view pattern, std::uint32_t options) {
+pcre2_code* compiled(std::string_view pattern, std::uint32_t options) {
     const std::unique_ptr<pcre2_compile_context, Release<pcre2_compile_context_free>> context(
         pcre2_compile_context_create(nullptr));
     if (!context) throw std::bad_alloc();
@@ -74,6 +74,15 @@ pcre2_code* compile(std::string_view pattern, std::uint32_t options) {
                                context.get());
     if (code == nullptr) throw syntax_error(pattern, offset, words_of(reason));
     return code;
+}
+
+// The pattern as JIT gets it right, which may be another spelling; see rewrite.hpp. Nothing when there is none.
+std::optional<std::string> spelling_for_jit(std::string_view pattern, const Flags& flags) {
+    static const bool is_fixed = !is_library_older_than(10, 43);
+    if (is_fixed || flags.bytes) return std::string(pattern);
+    auto spelled = spell_negated_types(pattern, flags);
+    if (spelled && spelled->size() > Limits::pattern_bytes) return std::nullopt;
+    return spelled;
 }
 
 }  // namespace
@@ -111,29 +120,27 @@ std::string Flags::letters() const {
 
 void Regex::ReleaseCode::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
-Regex::Regex(std::string_view pattern, Flags flags, Use use) : Regex(pattern, flags, use, 0) {}
+Regex::Regex(std::string_view pattern, Flags flags, Use use) : Regex(pattern, flags, use, 0, false) {}
 
-Regex::Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options)
-    : pattern_(pattern), flags_(flags) {
-    const auto options = options_of(flags) | more_options;
-    code_.reset(compile(pattern, options));
+Regex::Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options, bool counts)
+    : pattern_(pattern), flags_(flags), counts_(counts) {
+    const auto spelled = use == Use::often ? spelling_for_jit(pattern, flags) : std::string(pattern);
+    compile(spelled.value_or(pattern_), options_of(flags) | more_options);
     // What JIT cannot take, or must not, the interpreter runs within the same limits.
-    if (use == Use::often && use_right_spelling(options)) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
+    if (use == Use::often && spelled) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
     pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &groups_);
     read_names();
 }
 
-// Whether JIT gets the pattern right, which may take compiling it in another spelling; see rewrite.hpp. The
-// pattern itself was compiled first, so that mistakes are shown in it.
-bool Regex::use_right_spelling(std::uint32_t options) {
-    static const bool is_fixed = !is_library_older_than(10, 43);
-    if (is_fixed || flags_.bytes) return true;
-    const auto spelled = spell_negated_types(pattern_, flags_);
-    if (!spelled) return false;
-    if (*spelled == pattern_) return true;
-    if (spelled->size() > Limits::pattern_bytes) return false;
-    code_.reset(compile(*spelled, options));
-    return true;
+void Regex::compile(std::string_view spelled, std::uint32_t options) {
+    try {
+        const auto counting = counts_ ? counting_pattern(spelled, flags_) : std::string(spelled);
+        if (counting) return code_.reset(compiled(*counting, options));
+    } catch (const Error&) {
+        // It is too large so, or wrong: mistakes are to be shown in the pattern itself.
+        code_.reset(compiled(pattern_, options));
+    }
+    code_.reset(compiled(spelled, options | (counts_ ? PCRE2_AUTO_CALLOUT : 0)));
 }
 
 void Regex::read_names() {
@@ -155,10 +162,15 @@ std::shared_ptr<const Regex> Regex::for_lines(const Regex& regex) {
     flags.multiline = true;
     flags.dot_all = false;
     try {
-        return std::shared_ptr<const Regex>(new Regex(*pattern, flags, Use::often, PCRE2_ALT_CIRCUMFLEX));
+        return std::shared_ptr<const Regex>(
+            new Regex(*pattern, flags, Use::often, PCRE2_ALT_CIRCUMFLEX, regex.counts_));
     } catch (const Error&) {
         return nullptr;  // grew beyond the limits: line by line, then
     }
+}
+
+std::shared_ptr<const Regex> Regex::counting(std::string_view pattern, Flags flags, Use use) {
+    return std::shared_ptr<const Regex>(new Regex(pattern, flags, use, 0, true));
 }
 
 std::string escape(std::string_view text) {

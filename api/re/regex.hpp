@@ -71,8 +71,8 @@ public:
 
     const pcre2_real_code_8* code() const { return code_.get(); }
 
-    /// How many items of the pattern are tried, and bytes read, until a match in `subject` is found, or none: the same on
-    /// every machine. Nothing when it takes more than `max_steps`, or more memory than a match may have. Many times slower than a match.
+    /// How many steps it takes to find a match in `subject`, or none; see StepMeter. Nothing when it takes more than
+    /// `max_steps`, or more than a match may.
     std::optional<std::uint64_t> count_steps(std::string_view subject, std::uint64_t max_steps) const;
 
     /// A pattern as compiled before, when it was not long ago: the last few hundred are kept. From any thread.
@@ -82,17 +82,21 @@ public:
     /// none. See rewrite.hpp.
     static std::shared_ptr<const Regex> for_lines(const Regex& regex);
 
+    /// One whose steps a StepMeter can count; it takes somewhat longer to match. Throws `re.syntax`.
+    static std::shared_ptr<const Regex> counting(std::string_view pattern, Flags flags, Use use);
+
 private:
     struct ReleaseCode {
         void operator()(pcre2_real_code_8* code) const;
     };
 
-    Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options);
-    bool use_right_spelling(std::uint32_t options);
+    Regex(std::string_view pattern, Flags flags, Use use, std::uint32_t more_options, bool counts);
+    void compile(std::string_view spelled, std::uint32_t options);
     void read_names();
 
     std::string pattern_;
     Flags flags_;
+    bool counts_;  // has callouts
     std::unique_ptr<pcre2_real_code_8, ReleaseCode> code_;
     unsigned groups_ = 0;
     std::vector<Name> names_;

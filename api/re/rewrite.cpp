@@ -181,7 +181,79 @@ std::size_t anything_at_start(const PatternNode& node, std::string_view pattern)
     return 0;
 }
 
+/// Puts callouts into a pattern.
+class CalloutWriter {
+public:
+    explicit CalloutWriter(std::string_view pattern) : edits_(pattern) {}
+
+    std::string run(const PatternNode& root) {
+        stop_at(root.span.begin);
+        visit(root);
+        return edits_.finish();
+    }
+
+private:
+    // So many items, or alternatives, are tried without one.
+    static constexpr std::size_t few = 8;
+
+    void stop_at(std::size_t place) { edits_.insert(place, "(?C)"); }
+
+    void visit(const PatternNode& node) {
+        switch (node.kind) {
+            case Kind::verb:
+                throw NoSafeForm();  // settings have to come first, and what others do depends on the way there
+            case Kind::repeat:
+                return repeat(node);
+            case Kind::call:
+                return stop_at(node.span.begin);
+            case Kind::condition:
+                return condition(node);
+            default:
+                for (std::size_t i = 0; i < node.items.size(); ++i) {
+                    if (i % few == few - 1 && node.items[i].kind != Kind::call) stop_at(node.items[i].span.begin);
+                    visit(node.items[i]);
+                }
+        }
+    }
+
+    void repeat(const PatternNode& node) {
+        const auto& item = node.items.front();
+        const bool has_inside = item.kind == Kind::group || item.kind == Kind::look;
+        if (has_inside) stop_at(item.items.front().span.begin);
+        visit(item);
+        stop_at(node.span.end);
+    }
+
+    // Nothing may stand before what it depends on.
+    void condition(const PatternNode& node) {
+        for (const auto& item : node.items) {
+            if (item.kind != Kind::choice) {
+                visit(item);
+                continue;
+            }
+            for (const auto& alternative : item.items) {
+                stop_at(alternative.span.begin);
+                visit(alternative);
+            }
+        }
+    }
+
+    Edits edits_;
+};
+
 }  // namespace
+
+std::optional<std::string> counting_pattern(std::string_view pattern, const Flags& flags) {
+    // Between \Q and \E a callout is text.
+    if (pattern.find("\\Q") != pattern.npos) return std::nullopt;
+    const auto tree = parse_pattern(pattern, flags);
+    if (!tree) return std::nullopt;
+    try {
+        return CalloutWriter(pattern).run(tree->root);
+    } catch (const NoSafeForm&) {
+        return std::nullopt;
+    }
+}
 
 std::optional<std::string> line_pattern(std::string_view pattern, const Flags& flags) {
     const auto tree = parse_pattern(pattern, flags);

@@ -30,4 +30,10 @@ std::optional<std::string> spell_negated_types(std::string_view pattern, const F
 /// so that the wide form compiles, and runs, in a fraction of the time. The pattern has to be one that it takes.
 std::string wide_pattern(std::string_view pattern, const Flags& flags);
 
+/// A pattern that matches just what the given one does and stops at a callout, "(?C)", wherever it could go on: where a
+/// match may begin, behind each repeat and in each round of one, before a group that is called, and now and then in what
+/// is long. What is done between two callouts takes no longer than reading what was read, so that counting them, and
+/// the bytes between them, counts the work. Nothing for a pattern that this does not know to be safe.
+std::optional<std::string> counting_pattern(std::string_view pattern, const Flags& flags);
+
 }  // namespace uhost::re
