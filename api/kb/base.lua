@@ -287,11 +287,41 @@ local function owners_of(base, numbers)
     return known
 end
 
+-- The items whose patterns took more steps than they may, those of most lines first: { item, lines }.
+local function limited_items(base, limited)
+    local owners, of_item, list = next(limited) ~= nil and owners_of(base, limited) or {}, {}, {}
+    for index, lines in pairs(limited) do
+        local item = owners[index] and owners[index].item
+        if item and not of_item[item] then
+            of_item[item] = { item = item, lines = 0 }
+            list[#list + 1] = of_item[item]
+        end
+        if item then of_item[item].lines = math.max(of_item[item].lines, lines) end
+    end
+    table.sort(list, function(a, b)
+        if a.lines ~= b.lines then return a.lines > b.lines end
+        return a.item.id < b.item.id
+    end)
+    return list
+end
+
+local function warn_of_limits(limited)
+    for i, each in ipairs(limited) do
+        if i > max_reported then
+            return log.warn(("%d more entries were left out of lines of this log"):format(#limited - i + 1))
+        end
+        log.warn(("%s: '%s' was left out of %d %s, where its pattern takes too many steps; see `uhost check`")
+            :format(each.item.file, each.item.id, each.lines, each.lines == 1 and "line" or "lines"))
+    end
+end
+
 function Base:scan(opened, options)
     local found = self:matcher():scan(opened, options)
+    local limited = limited_items(self, found.limited)
+    warn_of_limits(limited)
     local scan = {
         lines = found.lines, bytes = found.bytes, entries = {}, tests = {}, diagnostics = {}, signals = {}, counts = {},
-        markers = found.markers or {}, base = self,
+        markers = found.markers or {}, limited = limited, base = self,
     }
     local owners = owners_of(self, found.counts)
     for _, hit in ipairs(found.hits) do

@@ -145,11 +145,15 @@ std::uint64_t line_number(const Fields& options, const char* name, std::uint64_t
 }
 
 int scan(Call& call) {
-    const auto options = call.fields(3, "options", {"from", "to"});
+    const auto options = call.fields(3, "options", {"from", "to", "max_steps"});
     const auto from = line_number(options, "from", 1), to = line_number(options, "to", UINT64_MAX);
-    return call.work([matcher = matcher_type.share(call), log = log_type.share(call, 2), from,
-                      to](std::stop_token stop) -> bind::Finish {
-        auto result = std::make_shared<ScanResult>(matcher->scan(*log, from, to, stop));
+    ScanLimits limits;
+    const auto max_steps = options.integer_or("max_steps", static_cast<std::int64_t>(limits.steps));
+    if (max_steps < 0) options.bad_field("max_steps", "a number from 0");
+    limits.steps = static_cast<std::uint64_t>(max_steps);
+    return call.work([matcher = matcher_type.share(call), log = log_type.share(call, 2), from, to,
+                      limits](std::stop_token stop) -> bind::Finish {
+        auto result = std::make_shared<ScanResult>(matcher->scan(*log, from, to, stop, limits));
         return [result](Call& results) { return push_result(results, *result); };
     });
 }

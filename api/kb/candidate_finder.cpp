@@ -51,30 +51,58 @@ namespace {
 
 class Pcre2Finder : public CandidateFinder {
 public:
-    Pcre2Finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions)
-        : patterns_(patterns), expressions_(std::move(expressions)), searches_(expressions_.size()) {}
+    Pcre2Finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions, const ScanLimits& limits)
+        : patterns_(patterns),
+          expressions_(std::move(expressions)),
+          searches_(expressions_.size()),
+          budget_(expressions_.size(), limits) {}
 
     void find(std::string_view text, std::vector<Candidate>& found) override {
-        for (std::size_t i = 0; i < expressions_.size(); ++i) find_one(i, text, found);
+        budget_.begin(text.size());
+        for (std::uint32_t i = 0; i < expressions_.size(); ++i) find_one(i, text, found);
+        budget_.end();
+        ++texts_;
     }
 
 private:
-    void find_one(std::size_t i, std::string_view text, std::vector<Candidate>& found) {
+    struct Search {
+        std::unique_ptr<re::LineSearch> plain, counting;
+        bool is_costly = false;
+    };
+
+    // Counting steps takes as long as searching, so that it is done in one text of so many.
+    static constexpr std::uint64_t sampled = 8, usual_steps_per_byte = 16;
+
+    void find_one(std::uint32_t i, std::string_view text, std::vector<Candidate>& found) {
+        auto meter = budget_.meter(i, StepBudget::of_match + text.size() * usual_steps_per_byte);
         auto& search = searches_[i];
-        if (!search)
-            search = std::make_unique<re::LineSearch>(
-                patterns_.expressions()[expressions_[i]]->regex(re::Regex::Use::often));
+        if (!meter) search.is_costly = true;
+        if (!meter) return add_all_lines(text, 0, expressions_[i], found);
+        const bool counts = search.is_costly || texts_ % sampled == 0;
         std::size_t searched = 0;
         try {
-            search->begin(text);
-            while (search->next()) {
-                found.push_back({search->line_offset(), expressions_[i]});
-                searched = search->line_offset() + search->line().size() + 1;
+            auto& lines = use(search, i, counts);
+            lines.begin(text);
+            while (lines.next(counts ? &*meter : nullptr)) {
+                found.push_back({lines.line_offset(), expressions_[i]});
+                searched = lines.line_offset() + lines.line().size() + 1;
             }
         } catch (const Error& error) {
             if (error.kind() != "re.limit") throw;
+            search.is_costly = true;
             add_all_lines(text, searched, expressions_[i], found);
         }
+        budget_.spend(i, meter->steps());
+    }
+
+    re::LineSearch& use(Search& search, std::uint32_t i, bool counts) {
+        const auto& expression = *patterns_.expressions()[expressions_[i]];
+        constexpr auto often = re::Regex::Use::often;
+        auto& lines = counts ? search.counting : search.plain;
+        if (lines) return *lines;
+        lines = std::make_unique<re::LineSearch>(counts ? expression.counting_regex(often) : expression.regex(often));
+        if (!counts) lines->set_max_steps(StepBudget::usual_steps);
+        return *lines;
     }
 
     // Whether a line takes too much is seen when it is looked at by itself.
@@ -89,24 +117,27 @@ private:
 
     const PatternSet& patterns_;
     std::vector<std::uint32_t> expressions_;
-    std::vector<std::unique_ptr<re::LineSearch>> searches_;
+    std::vector<Search> searches_;
+    StepBudget budget_;
+    std::uint64_t texts_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions) {
-    return std::make_unique<Pcre2Finder>(patterns, std::move(expressions));
+std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions,
+                                              const ScanLimits& limits) {
+    return std::make_unique<Pcre2Finder>(patterns, std::move(expressions), limits);
 }
 
 namespace {
 
 class LiteralFinder : public CandidateFinder {
 public:
-    LiteralFinder(const PatternSet& patterns, SearchPlan plan)
+    LiteralFinder(const PatternSet& patterns, SearchPlan plan, const ScanLimits& limits)
         : expressions_(std::move(plan.expressions)),
           folding_(expressions_that_fold(patterns)),
           search_(std::move(plan.literals)),
-          rest_(pcre2_finder(patterns, std::move(plan.without))) {}
+          rest_(pcre2_finder(patterns, std::move(plan.without), limits)) {}
 
     void find(std::string_view text, std::vector<Candidate>& found) override {
         search_.find(text, [&](std::uint32_t literal, std::size_t offset) {
@@ -125,10 +156,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns) {
+std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns, const ScanLimits& limits) {
     std::vector<std::uint32_t> all(patterns.expressions().size());
     std::iota(all.begin(), all.end(), 0U);
-    return std::make_unique<LiteralFinder>(patterns, plan_search(patterns, all));
+    return std::make_unique<LiteralFinder>(patterns, plan_search(patterns, all), limits);
 }
 
 }  // namespace uhost::kb

@@ -8,6 +8,7 @@
 
 #include "api/kb/pattern.hpp"
 #include "api/kb/required_literals.hpp"
+#include "api/kb/step_budget.hpp"
 
 namespace uhost::kb {
 
@@ -26,12 +27,14 @@ public:
     virtual void find(std::string_view text, std::vector<Candidate>& found) = 0;
 };
 
-/// Searches with PCRE2, one expression after the other. The expressions must outlive it.
-std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions);
+/// Searches with PCRE2, one expression after the other; all lines are candidates of one that takes more than it may.
+/// The expressions must outlive it.
+std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions,
+                                              const ScanLimits& limits);
 
 /// Searches for the texts that lines must have, and uses PCRE2 for expressions without such a text. The patterns
 /// must outlive it.
-std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns);
+std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns, const ScanLimits& limits);
 
 /// How expressions are looked for together: most by texts that a line must have one of. Expressions are places in the
 /// list of those that were asked for.

@@ -33,7 +33,8 @@ kb = {}
 ---@field lines_matched integer  how many some pattern matches, or the first one of a sequence
 ---@field hits kb.Hit[]  by line, then by index
 ---@field counts table<integer, integer>  by index: how many hits there are, with those that were not kept
----@field limited table<integer, integer>  by index: lines that took more steps than a match may; they count as no hit
+---@field limited table<integer, integer>  by index: lines that the pattern was left out of, for they took more steps
+---  than a match may (a million), or the pattern or all together took what they may in a log; they count as no hit
 ---@field markers { line_number: integer, text: string }[]  fold marks that Travis and GitLab overwrite at once
 ---  (`travis_fold:start:x`, `travis_time:…`, `section_start:…`); a cleaned line has them only when it has nothing else
 
@@ -47,7 +48,9 @@ local Matcher = {}
 --- pattern, the first match in it. Of a sequence, the latest line counts that could begin it, and then the first that
 --- continues it.
 ---@param log log_text.Log
----@param options? { from?: integer, to?: integer }  the lines to look at; by default all
+---@param options? { from?: integer, to?: integer, max_steps?: integer }  the lines to look at; by default all. What
+---    all patterns may take, as `count_steps` of `re` counts: 100 million by default, and 40 for each byte of the log;
+---    one of them a tenth, and 8. They also end after a minute of processor time.
 ---@return kb.ScanResult
 function Matcher:scan(log, options) end
 

@@ -115,7 +115,7 @@ end
 ---@class kb.LoadedFile
 ---@field name string
 ---@field about? string
----@field items { kind: string, position: integer, file: string, item: table, functions: table<string, string> }[]
+---@field items { kind: string, position: integer, file: string, item: table, functions: table<string, integer> }[]
 ---@field problems kb.Problem[]
 ---@field inputs string[]  names of the rule files that it depends on: its own, and those it requires
 ---@field is_fleeting? boolean  it failed for now, and may not fail again
@@ -139,17 +139,6 @@ local function inputs_of(source, handle)
         end
     end
     return inputs
-end
-
-local function functions_of_item(functions, kind, position)
-    local own, prefix = nil, ("%s.%d."):format(kind, position)
-    for path in pairs(functions) do
-        if path:sub(1, #prefix) == prefix then
-            own = own or {}
-            own[path:sub(#prefix + 1)] = path
-        end
-    end
-    return own
 end
 
 -- Which file each entry comes from: "entries#id" -> file.
@@ -187,7 +176,7 @@ local function take(source, handle)
     }
     if is_part(data) then return loaded end
     local position_of = {}
-    local problems = schema().check(data, functions, function(kind, item, position, wrong)
+    local problems = schema().check(data, functions, function(kind, item, position, wrong, own)
         local file = item.id and files[kind .. "#" .. tostring(item.id)] or files[kind] or source.file
         position_of[("%s[%d]"):format(kind, position)] = { file = file, id = item.id }
         if #wrong == 0 and not pcall(json.encode, item) then
@@ -200,7 +189,7 @@ local function take(source, handle)
         end
         loaded.items[#loaded.items + 1] = {
             kind = kind, position = position, file = file, item = item,
-            functions = functions_of_item(functions, kind, position),
+            functions = next(own) ~= nil and own or nil,
         }
     end)
     for i, problem in ipairs(problems) do

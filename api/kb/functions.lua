@@ -5,13 +5,15 @@ local M = {}
 local max_suggestion_bytes = 4096
 -- A call may take this long: a log has many lines, and each may ask.
 local deadline_s = 0.5
+-- All calls into one file together may take this long; then its functions are called no more.
+M.max_file_s = 10
 local deepest, max_values = 6, 2000
 
 local Functions, new_functions = uhost.class("kb.Functions")
 
 ---@param base kb.Base
 function M.new(base)
-    return new_functions({ base = base, handles = {}, failed = {} })
+    return new_functions({ base = base, handles = {}, failed = {}, spent_s = {} })
 end
 
 local function copied(value, depth, state)
@@ -62,8 +64,10 @@ local function path_in(handle, item, name)
     end
 end
 
+local function key_of(source) return source.folder .. "\n" .. source.name end
+
 function Functions:handle(source)
-    local key = source.folder .. "\n" .. source.name
+    local key = key_of(source)
     if not self.handles[key] then
         self.handles[key] = policy.load(source.name, {
             folder = source.folder, shipped = source.shipped, kb = true, deadline_s = deadline_s,
@@ -81,16 +85,31 @@ function Functions:give_up(item, name, raised)
     log.warn(("%s of the entry '%s' is left out: %s"):format(name, item.id, raised.message))
 end
 
+-- Whether a file's functions may be called still; warns once when they may not.
+function Functions:may_call(source)
+    local key = key_of(source)
+    local spent_s = self.spent_s[key] or 0
+    if spent_s <= M.max_file_s then return true end
+    if not self.failed[key] then
+        self.failed[key] = true
+        log.warn(("%s: its functions took more than %g s in all; entries that need them are left out from here on")
+            :format(source.file, M.max_file_s))
+    end
+    return false
+end
+
 -- Whether it went well, and what the function gave.
 function Functions:call(item, name, captures, context)
     local place = self.base.places[item]
     if not place or not place.functions[name] then return false end
-    if self.failed[item.id .. "\n" .. name] then return false, "failed" end
+    if self.failed[item.id .. "\n" .. name] or not self:may_call(place.source) then return false, "failed" end
+    local key, started = key_of(place.source), time.monotonic()
     local ok, result = pcall(function()
         local handle = self:handle(place.source)
         local path = path_in(handle, item, name)
         return path and handle:call(path, M.plain_captures(captures, self.base:groups_of(item)), context)
     end)
+    self.spent_s[key] = (self.spent_s[key] or 0) + time.monotonic() - started
     if ok then return true, result end
     self:give_up(item, name, result)
     return false, "failed"

@@ -84,9 +84,6 @@ void HitKeeper::finish(ScanResult& result) {
 
 namespace {
 
-// So often an expression is tried before it is turned into machine code.
-constexpr unsigned max_interpreted = 200;
-
 // Adds what the match captured, numbered on from what the hit has.
 void add_captures(Hit& hit, const re::Matcher& matcher, std::string_view line) {
     const auto& regex = matcher.regex();
@@ -102,45 +99,37 @@ void add_captures(Hit& hit, const re::Matcher& matcher, std::string_view line) {
 
 }  // namespace
 
-HitFinder::HitFinder(const PatternSet& patterns)
+HitFinder::HitFinder(const PatternSet& patterns, const ScanLimits& limits)
     : patterns_(patterns),
-      matchers_(patterns.expressions().size()),
-      refusing_(patterns.refusing_count()),
+      lines_(patterns, limits),
       partial_(patterns.patterns().size()),
       keeper_(patterns),
       limited_(patterns.patterns().size()) {}
 
 void HitFinder::look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block) {
     const auto order = [](const Candidate& candidate) { return std::pair(candidate.offset, candidate.expression); };
+    lines_.budget().begin(block.has_new() ? block.new_text().size() : 0);
     for (auto& candidate : candidates) candidate.offset = block.number_at(candidate.offset);
     std::ranges::sort(candidates, {}, order);
     const auto repeated = std::ranges::unique(candidates, {}, order);
     candidates.erase(repeated.begin(), repeated.end());
     for (const auto& [number, expression] : candidates) look_at_line(expression, number, block.line(number));
     decide(block, last_block);
+    lines_.budget().end();
 }
 
-// The match of an expression in a line, until the next is looked for; null when there is none.
-re::Matcher* HitFinder::match(Matchers& matchers, std::uint32_t number, const Expression& expression,
-                              std::uint32_t pattern, std::string_view line) {
-    auto& [own, times] = matchers[number];
-    if (times++ == max_interpreted) own = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::often));
-    // Matching without machine code leaves much memory with the matcher, so that it is not kept.
-    if (!own) passing_ = std::make_unique<re::Matcher>(expression.regex(re::Regex::Use::rarely));
-    auto* matcher = own ? own.get() : passing_.get();
-    try {
-        return matcher->find(line) ? matcher : nullptr;
-    } catch (const Error& error) {
-        if (error.kind() != "re.limit") throw;
-        ++limited_[pattern];
-        return nullptr;
-    }
+// The match of an expression, or of one that refuses, in a line, until the next is looked for; null when there is none.
+const re::Matcher* HitFinder::match(std::uint32_t expression, std::uint32_t pattern, std::string_view line) {
+    bool is_limited = false;
+    const auto* found = lines_.match(expression, line, is_limited);
+    if (is_limited) ++limited_[pattern];
+    return found;
 }
 
 void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line) {
     const auto [pattern, position] = patterns_.element(expression);
     if (position > 0) return advance(expression, number, line);
-    const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
+    const auto* found = match(expression, pattern, line);
     if (found == nullptr) return;
     if (std::exchange(last_matched_, number) != number) ++lines_matched_;
     Hit hit{pattern, number, number, found->whole().begin + 1, std::string(line), {}, {}};
@@ -170,7 +159,7 @@ void HitFinder::advance(std::uint32_t expression, std::uint64_t number, std::str
     }
     const bool is_last = position == partial.size();
     if (!is_last && partial[position] && partial[position]->line_number == before.line_number) return;
-    const auto* found = match(matchers_, expression, *patterns_.expressions()[expression], pattern, line);
+    const auto* found = match(expression, pattern, line);
     if (found == nullptr) return;
     Hit hit = before;
     hit.last_line = number;
@@ -212,8 +201,7 @@ bool HitFinder::is_refused(const log_text::Block& block, const Hit& hit) {
     const auto last = std::min(hit.last_line + PatternSet::near, block.last_number());
     for (const auto number : patterns_.patterns()[hit.pattern].unless) {
         for (auto at = first; at <= last; ++at) {
-            if (match(refusing_, number, patterns_.refusing(number), hit.pattern, block.line(at)) != nullptr)
-                return true;
+            if (match(patterns_.refusing_expression(number), hit.pattern, block.line(at)) != nullptr) return true;
         }
     }
     return false;

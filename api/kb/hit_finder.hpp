@@ -7,8 +7,8 @@
 
 #include "api/kb/candidate_finder.hpp"
 #include "api/kb/hit.hpp"
+#include "api/kb/line_matcher.hpp"
 #include "api/log_text/block.hpp"
-#include "api/re/matcher.hpp"
 
 namespace uhost::kb {
 
@@ -42,21 +42,14 @@ private:
 /// that something nearby refuses. For one thread at a time.
 class HitFinder {
 public:
-    explicit HitFinder(const PatternSet& patterns);
+    HitFinder(const PatternSet& patterns, const ScanLimits& limits);
 
     /// Looks at the candidates in the new lines of a block; offsets are those of its new_text(). Sorts them.
     void look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block);
     void finish(ScanResult& result);
 
 private:
-    struct Tried {
-        std::unique_ptr<re::Matcher> matcher;
-        unsigned times = 0;
-    };
-    using Matchers = std::vector<Tried>;
-
-    re::Matcher* match(Matchers& matchers, std::uint32_t number, const Expression& expression, std::uint32_t pattern,
-                       std::string_view line);
+    const re::Matcher* match(std::uint32_t expression, std::uint32_t pattern, std::string_view line);
     void look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line);
     void begin(std::uint32_t pattern, Hit hit);
     void advance(std::uint32_t expression, std::uint64_t number, std::string_view line);
@@ -65,8 +58,7 @@ private:
     bool is_refused(const log_text::Block& block, const Hit& hit);
 
     const PatternSet& patterns_;
-    Matchers matchers_, refusing_;
-    std::unique_ptr<re::Matcher> passing_;
+    LineMatcher lines_;
     std::vector<std::vector<std::optional<Hit>>> partial_;  // of each pattern that is a sequence, by elements found
     std::deque<Hit> waiting_;                               // for lines that may refuse them
     HitKeeper keeper_;

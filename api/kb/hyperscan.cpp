@@ -109,8 +109,19 @@ private:
 
 namespace {
 
-// A longer pattern is left to PCRE2: how long compiling takes grows faster than the pattern.
-constexpr std::size_t max_shape_bytes = 8192;
+// Larger patterns, and what is beyond so much of all, are left to PCRE2: how long compiling takes grows faster than the
+// patterns, and nothing ends it.
+constexpr std::size_t max_shape = 1024, max_all_shapes = 48 << 10;
+
+// In bytes, where a property of Unicode stands for its many ranges.
+std::size_t size_of(std::string_view pattern) {
+    constexpr std::size_t property = 1024;
+    auto size = pattern.size();
+    for (const std::string_view escape : {"\\p", "\\P"}) {
+        for (auto at = pattern.find(escape); at != pattern.npos; at = pattern.find(escape, at + 2)) size += property;
+    }
+    return size;
+}
 
 Form form_of(const Literal& literal, unsigned id) {
     std::string pattern;
@@ -133,7 +144,7 @@ bool may_be_empty(const Form& form) {
 std::optional<Form> shape_of(const Expression& expression, unsigned id) {
     if (expression.flags().extended) return std::nullopt;  // the library has no such flag
     const auto pattern = re::line_pattern(expression.text(), expression.flags());
-    const bool fits = pattern && pattern->size() <= max_shape_bytes && pattern->find('\0') == std::string::npos;
+    const bool fits = pattern && size_of(*pattern) <= max_shape && pattern->find('\0') == std::string::npos;
     if (!fits) return std::nullopt;
     unsigned flags = HS_FLAG_MULTILINE | HS_FLAG_PREFILTER;
     if (expression.flags().caseless) flags |= HS_FLAG_CASELESS;
@@ -161,8 +172,11 @@ std::shared_ptr<const HyperscanPart> HyperscanPart::compile(const PatternSet& pa
     auto plan = plan_search(patterns, numbers);
     std::vector<Form> literals, shapes;
     for (unsigned id = 0; id < plan.literals.size(); ++id) literals.push_back(form_of(plan.literals[id], id));
+    std::size_t shapes_size = 0;
     for (const auto place : plan.without) {
-        if (auto shape = shape_of(*patterns.expressions()[numbers[place]], place)) {
+        auto shape = shape_of(*patterns.expressions()[numbers[place]], place);
+        if (shape) shapes_size += size_of(shape->pattern);
+        if (shape && shapes_size <= max_all_shapes) {
             shapes.push_back(std::move(*shape));
         } else {
             part->left_out.push_back(place);
@@ -330,13 +344,13 @@ private:
 
 class HyperscanFinder : public CandidateFinder {
 public:
-    HyperscanFinder(const PatternSet& patterns, const HyperscanParts& parts)
+    HyperscanFinder(const PatternSet& patterns, const HyperscanParts& parts, const ScanLimits& limits)
         : folding_(expressions_that_fold(patterns)) {
         const auto places = places_of(patterns);
         std::vector<std::uint32_t> left_out;
         for (const auto& part : parts) parts_.push_back(std::make_unique<PartFinder>(part, places, left_out));
         sort_unique(left_out);
-        if (!left_out.empty()) rest_ = pcre2_finder(patterns, std::move(left_out));
+        if (!left_out.empty()) rest_ = pcre2_finder(patterns, std::move(left_out), limits);
     }
 
     void find(std::string_view text, std::vector<Candidate>& found) override {
@@ -353,8 +367,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts) {
-    return std::make_unique<HyperscanFinder>(patterns, parts);
+std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts,
+                                                  const ScanLimits& limits) {
+    return std::make_unique<HyperscanFinder>(patterns, parts, limits);
 }
 
 }  // namespace uhost::kb
@@ -371,8 +386,9 @@ std::shared_ptr<const HyperscanPart> HyperscanPart::compile(const PatternSet&, s
 }
 std::shared_ptr<const HyperscanPart> HyperscanPart::restore(std::string_view) { return nullptr; }
 std::string HyperscanPart::serialize() const { return {}; }
-std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts&) {
-    return literal_finder(patterns);
+std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts&,
+                                                  const ScanLimits& limits) {
+    return literal_finder(patterns, limits);
 }
 
 }  // namespace uhost::kb

@@ -42,6 +42,7 @@ using HyperscanParts = std::vector<std::shared_ptr<const HyperscanPart>>;
 
 /// Searches with parts that together hold all expressions, and with PCRE2 for what they leave out. The patterns must
 /// outlive it.
-std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts);
+std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts,
+                                                  const ScanLimits& limits);
 
 }  // namespace uhost::kb

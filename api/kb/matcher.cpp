@@ -132,9 +132,9 @@ bool Matcher::compile_changes(const FileCache& cache, const std::shared_ptr<cons
     return true;
 }
 
-std::unique_ptr<CandidateFinder> Matcher::finder() const {
-    if (parts_.empty()) return literal_finder(patterns_);
-    return hyperscan_finder(patterns_, parts_);
+std::unique_ptr<CandidateFinder> Matcher::finder(const ScanLimits& limits) const {
+    if (parts_.empty()) return literal_finder(patterns_, limits);
+    return hyperscan_finder(patterns_, parts_, limits);
 }
 
 // Scanning ------------------------------------------------------------------------------------------------------------
@@ -186,15 +186,16 @@ void look_at_all(PieceReader& reader, std::uint64_t first_number, HitFinder& hit
 
 }  // namespace
 
-ScanResult Matcher::scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const {
+ScanResult Matcher::scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop,
+                         const ScanLimits& limits) const {
     ScanResult result;
     from = std::max<std::uint64_t>(from, 1);
     if (from > 1) log.make_index(stop);
     const bool begins_inside = from == 1 || from <= log.lines().value_or(0);
     log_text::BlockReader reader(log.file(), from > 1 && begins_inside ? log.offset_of(from) : 0, from,
                                  begins_inside ? to : 0);
-    HitFinder hits(patterns_);
-    const auto candidates = finder();
+    HitFinder hits(patterns_, limits);
+    const auto candidates = finder(limits);
     PieceReader pieces(reader, *candidates, patterns_.lines_looked_back(), stop);
     look_at_all(pieces, from, hits);
     result.lines = reader.lines();

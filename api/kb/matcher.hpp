@@ -8,6 +8,7 @@
 #include "api/kb/hit.hpp"
 #include "api/kb/hyperscan.hpp"
 #include "api/kb/pattern.hpp"
+#include "api/kb/step_budget.hpp"
 #include "api/log_text/log.hpp"
 
 namespace uhost::kb {
@@ -35,14 +36,16 @@ public:
     std::size_t size() const { return patterns_.patterns().size(); }
 
     /// Looks at the lines from `from` to `to` (from 1, both included). A whole scan gives the log its index. Memory
-    /// does not grow with the log. Throws `log_text.read`, and `cancelled` when `stop` is requested.
-    ScanResult scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop) const;
+    /// does not grow with the log, and work does not beyond the limits. Throws `log_text.read`, and `cancelled` when
+    /// `stop` is requested.
+    ScanResult scan(log_text::Log& log, std::uint64_t from, std::uint64_t to, const std::stop_token& stop,
+                    const ScanLimits& limits = {}) const;
 
 private:
     void compile_all();
     void compile_cached(const FileCache& cache);
     bool compile_changes(const FileCache& cache, const std::shared_ptr<const HyperscanPart>& base);
-    std::unique_ptr<CandidateFinder> finder() const;
+    std::unique_ptr<CandidateFinder> finder(const ScanLimits& limits) const;
 
     PatternSet patterns_;
     HyperscanParts parts_;  // empty: PCRE2 alone

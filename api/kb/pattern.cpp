@@ -34,7 +34,7 @@ std::int64_t position_of(const Error& error) {
 
 void check_expression(const Expression& expression, std::size_t pattern) {
     try {
-        const re::Regex compiled(expression.text(), expression.flags(), re::Regex::Use::rarely);
+        static_cast<void>(re::Regex::counting(expression.text(), expression.flags(), re::Regex::Use::rarely));
     } catch (const Error& error) {
         const auto& words = error.native().empty() ? error.message() : error.native();
         throw pattern_error(pattern, expression.text(), position_of(error), words);
@@ -83,11 +83,12 @@ Expression::Expression(std::string text, re::Flags flags) : text_(std::move(text
     fingerprint_ = hash_of(flags_.letters() + "\n" + text_);
 }
 
-const std::shared_ptr<const re::Regex>& Expression::regex(re::Regex::Use use) const {
+const std::shared_ptr<const re::Regex>& Expression::get(Compiled& compiled, re::Regex::Use use, bool counts) const {
     const bool often = use == re::Regex::Use::often;
-    auto& regex = often ? often_ : rarely_;
-    std::call_once(often ? once_often_ : once_rarely_,
-                   [&] { regex = std::make_shared<const re::Regex>(text_, flags_, use); });
+    auto& regex = often ? compiled.often : compiled.rarely;
+    std::call_once(often ? compiled.once_often : compiled.once_rarely, [&] {
+        regex = counts ? re::Regex::counting(text_, flags_, use) : std::make_shared<const re::Regex>(text_, flags_, use);
+    });
     return regex;
 }
 

@@ -38,14 +38,24 @@ public:
     /// A hash of text and flags, the same in every process.
     std::uint64_t fingerprint() const { return fingerprint_; }
     /// Throws `re.syntax`.
-    const std::shared_ptr<const re::Regex>& regex(re::Regex::Use use) const;
+    const std::shared_ptr<const re::Regex>& regex(re::Regex::Use use) const { return get(plain_, use, false); }
+    /// One whose steps can be counted.
+    const std::shared_ptr<const re::Regex>& counting_regex(re::Regex::Use use) const {
+        return get(counting_, use, true);
+    }
 
 private:
+    struct Compiled {
+        std::once_flag once_often, once_rarely;
+        std::shared_ptr<const re::Regex> often, rarely;
+    };
+
+    const std::shared_ptr<const re::Regex>& get(Compiled& compiled, re::Regex::Use use, bool counts) const;
+
     std::string text_;
     re::Flags flags_;
     std::uint64_t fingerprint_;
-    mutable std::once_flag once_often_, once_rarely_;
-    mutable std::shared_ptr<const re::Regex> often_, rarely_;
+    mutable Compiled plain_, counting_;
 };
 
 /// All patterns of a matcher, and their expressions in one list.
@@ -84,6 +94,13 @@ public:
     const Element& element(std::uint32_t expression) const { return elements_[expression]; }
     const Expression& refusing(std::uint32_t number) const { return *refusing_[number]; }
     std::size_t refusing_count() const { return refusing_.size(); }
+    /// All expressions in one list: those to look for, then those that refuse.
+    const Expression& any_expression(std::uint32_t number) const {
+        return number < expressions_.size() ? *expressions_[number] : *refusing_[number - expressions_.size()];
+    }
+    std::uint32_t refusing_expression(std::uint32_t number) const {
+        return static_cast<std::uint32_t>(expressions_.size()) + number;
+    }
     /// How many lines before and after a hit are looked at for what refuses it.
     static constexpr std::uint64_t near = 3;
     /// How many lines a block has to keep of the one before; 0 when no pattern looks back.

@@ -23,7 +23,7 @@ M.placeholder = "?"
 -- A stranger's file must not make its reader slow.
 local limits = {
     items = 10000, patterns = 8, pattern_bytes = 4096, text_bytes = 16384, example_bytes = 65536, list = 100,
-    within = 1000, keep = 100000, id_bytes = 80, unknown = 20,
+    within = 1000, keep = 100000, id_bytes = 80, unknown = 20, problems = 1000,
 }
 M.limits = limits
 
@@ -288,20 +288,24 @@ function Check:reader(item, path)
     end
 end
 
--- The functions of one item, by their paths in it.
-local function functions_of(functions, path)
-    local own, prefix = {}, path:gsub("%[(%d+)%]", ".%1") .. "."
-    for name, line in pairs(functions) do
-        if name:sub(1, #prefix) == prefix then own[name:sub(#prefix + 1)] = line end
+-- The functions of each item, by their paths in it: items by their paths, "entries.3".
+local function functions_by_item(functions)
+    local of_item = {}
+    for path, line in pairs(functions) do
+        local item, name = path:match("^([^.]+%.%d+)%.(.+)$")
+        if item then
+            of_item[item] = of_item[item] or {}
+            of_item[item][name] = line
+        end
     end
-    return own
+    return of_item
 end
 
 --- Checks one item. Gives it with its defaults, and what is wrong with it.
 ---@param kind string  one of `kinds`
 ---@param item any
 ---@param path string  "entries[3]"
----@param functions table<string, integer>  the file's functions by their paths: "entries.3.when"
+---@param functions table<string, integer>  the item's functions by their paths in it: "when"
 ---@return table item, policy.Problem[] problems
 function M.check_item(kind, item, path, functions)
     local check = new_check({ problems = {} })
@@ -309,9 +313,8 @@ function M.check_item(kind, item, path, functions)
         check:add(path, "is not a table", kind == "entries" and "an entry is { id = …, match = …, … }" or nil)
         return {}, check.problems
     end
-    local schema, own = item_schemas[kind], functions_of(functions, path)
     local left = kind == "entries" and check:draft(item, path) or {}
-    local complete, problems = schemas.check(schema, item, own)
+    local complete, problems = schemas.check(item_schemas[kind], item, functions)
     for _, problem in ipairs(problems) do
         if not left[problem.path] then check:add(path .. "." .. problem.path, problem.message, problem.hint) end
     end
@@ -333,7 +336,14 @@ local function check_list(all, kind, list, functions, visit)
     local taken = {}
     for i = 1, math.min(#list, limits.items) do
         local path = ("%s[%d]"):format(kind, i)
-        local item, problems = M.check_item(kind, list[i], path, functions)
+        if #all >= limits.problems then
+            all[#all + 1] = {
+                path = path, message = "and what follows is left out: the file has too much that is wrong",
+            }
+            return
+        end
+        local own = functions[("%s.%d"):format(kind, i)] or {}
+        local item, problems = M.check_item(kind, list[i], path, own)
         if item.id ~= nil and taken[item.id] then
             problems[#problems + 1] = {
                 path = path .. ".id", message = ("is taken by %s[%d]"):format(kind, taken[item.id]),
@@ -341,7 +351,7 @@ local function check_list(all, kind, list, functions, visit)
             }
         end
         taken[item.id or {}] = i
-        if visit then visit(kind, item, i, problems) end
+        if visit then visit(kind, item, i, problems, own) end
         for _, problem in ipairs(problems) do all[#all + 1] = problem end
     end
 end
@@ -349,12 +359,12 @@ end
 --- Checks what a knowledge base file returns: all that is wrong with it, in the order of the file.
 ---@param data table  without functions; is not changed
 ---@param functions? table<string, integer>  its functions by their paths: "entries.3.when"
----@param visit? fun(kind: string, item: table, position: integer, problems: policy.Problem[])  is called with each
----    item, and may add problems
+---@param visit? fun(kind: string, item: table, position: integer, problems: policy.Problem[], functions: table)  is
+---    called with each item, and may add problems
 ---@return policy.Problem[]
 function M.check(data, functions, visit)
     local all, known = {}, { about = true, disable = true, examples = true, order = true, occurrence = true }
-    functions = functions or {}
+    functions = functions_by_item(functions or {})
     for _, kind in ipairs(M.kinds) do known[kind] = true end
     local keys = {}
     if #data > 0 then

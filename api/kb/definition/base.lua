@@ -82,6 +82,8 @@ function Base:matcher() end
 ---@field signals kb.Hit[]
 ---@field counts table<string, integer>  hits by the item's id, also those that are not kept
 ---@field markers { line_number: integer, text: string }[]  as of `kb.ScanResult`
+---@field limited { item: kb.Entry, lines: integer }[]  items that were left out of lines, for their patterns took too
+---  many steps; a warning said so
 ---@field base kb.Base  which scanned, for another look at a part of the log
 
 --- Looks for everything in a log, in one pass.
