@@ -104,9 +104,9 @@ function Pattern:test(subject, start) end
 ---@return integer
 function Pattern:count(subject) end
 
---- How many steps a search takes until it finds a match, or none: places where it begins or goes on behind a repeat, and
---- the bytes read between them. The answer is the same on every machine, and is what budgets of `kb` are in. nil when it
---- takes more than `max_steps`.
+--- How many steps a search takes until it finds a match, or none: places where it begins or goes on behind a repeat,
+--- and the bytes read between them. The answer is the same on every machine, and is what budgets of `kb` are in. nil
+--- when it takes more than `max_steps`.
 ---@param subject string
 ---@param max_steps integer
 ---@return integer?
