@@ -10,6 +10,7 @@
 #include <optional>
 #include <sstream>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "api/yaml/scalar.hpp"
@@ -104,7 +105,7 @@ private:
     std::size_t column_around() const {
         if (open_.empty()) return 0;
         const auto begin = open_.back().node->begin;
-        return begin - (document_.source_.substr(0, begin).rfind('\n') + 1);  // npos + 1 is 0
+        return begin - *document_.line_of(begin);
     }
 
     Node& make(Kind kind, std::size_t begin) {
@@ -203,25 +204,25 @@ private:
     // `<<: *defaults` and `<<: [*a, *b]`: what the mapping itself has wins, then what comes first.
     void merge(Node& node) const {
         const auto entries = node.entries;
+        std::unordered_set<std::string_view> has;
+        for (const auto& entry : entries) has.insert(entry.key->text);
         for (const auto& entry : entries) {
             if (entry.key->text != "<<" || entry.key->style != Style::plain) continue;
             std::erase_if(node.entries, [&](const Entry& other) { return other.key == entry.key; });
             if (entry.value->kind == Kind::mapping) {
-                merge_from(node, *entry.value);
+                merge_from(node, *entry.value, has);
             } else if (entry.value->kind == Kind::sequence) {
-                for (const auto* item : entry.value->items) merge_from(node, *item);
+                for (const auto* item : entry.value->items) merge_from(node, *item, has);
             } else {
                 throw error("yaml.key", entry.value->begin, "<< takes a mapping or a list of mappings");
             }
         }
     }
 
-    void merge_from(Node& node, const Node& source) const {
+    void merge_from(Node& node, const Node& source, std::unordered_set<std::string_view>& has) const {
         if (source.kind != Kind::mapping) throw error("yaml.key", source.begin, "<< takes a mapping or a list of mappings");
-        std::unordered_map<std::string_view, bool> has;
-        for (const auto& entry : node.entries) has.emplace(entry.key->text, true);
         for (const auto& entry : source.entries) {
-            if (has.contains(entry.key->text)) continue;
+            if (!has.insert(entry.key->text).second) continue;
             add_weight(node, entry.key->weight + entry.value->weight);
             node.entries.push_back({entry.key, entry.value, true});
         }
@@ -266,14 +267,30 @@ std::vector<std::size_t> line_starts_of(std::string_view source) {
     return starts;
 }
 
+constexpr std::size_t bytes_per_count = 256;
+
+// How many bytes before each 256th continue a character. A line may be the whole document.
+std::vector<std::size_t> continuations_of(std::string_view source) {
+    std::vector<std::size_t> counts;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+        if (i % bytes_per_count == 0) counts.push_back(count);
+        if (utf8::is_continuation(source[i])) ++count;
+    }
+    counts.push_back(count);
+    return counts;
+}
+
 }  // namespace
 
 Document::Document(std::string_view source, const ParseOptions& options)
-    : source_(source), line_starts_(line_starts_of(source)) {
+    : source_(source) {
     if (source.size() > options.max_bytes) {
         throw Error("yaml.too_large",
                     fmt::format("the document has {} bytes; {} are allowed", source.size(), options.max_bytes));
     }
+    line_starts_ = line_starts_of(source);
+    continuations_ = continuations_of(source);
     Builder builder(*this, options);
     if (const auto bad = utf8::find_invalid(source)) throw builder.error("yaml.syntax", *bad, "not UTF-8");
     if (const auto zero = source.find('\0'); zero != source.npos) {
@@ -297,13 +314,22 @@ Document::Document(std::string_view source, const ParseOptions& options)
     root_ = builder.root() ? builder.root() : &nodes_.emplace_back();
 }
 
+std::vector<std::size_t>::const_iterator Document::line_of(std::size_t offset) const {
+    return std::upper_bound(line_starts_.begin(), line_starts_.end(), offset) - 1;
+}
+
+std::size_t Document::continuations_before(std::size_t offset) const {
+    const auto counted = offset / bytes_per_count;
+    const auto rest = source_.substr(counted * bytes_per_count, offset % bytes_per_count);
+    return continuations_[counted] +
+           static_cast<std::size_t>(std::count_if(rest.begin(), rest.end(), utf8::is_continuation));
+}
+
 Place Document::place(std::size_t offset) const {
     offset = std::min(offset, source_.size());
-    const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-    const auto start = *(after - 1);
-    const auto before = source_.substr(start, offset - start);
-    const auto characters = std::count_if(before.begin(), before.end(), [](char c) { return !utf8::is_continuation(c); });
-    return {static_cast<std::size_t>(after - line_starts_.begin()), static_cast<std::size_t>(characters) + 1};
+    const auto line = line_of(offset);
+    const auto characters = offset - *line - (continuations_before(offset) - continuations_before(*line));
+    return {static_cast<std::size_t>(line - line_starts_.begin()) + 1, characters + 1};
 }
 
 }  // namespace uhost::yaml

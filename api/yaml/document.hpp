@@ -56,8 +56,12 @@ public:
 private:
     class Builder;
 
+    /// Where the line of an offset starts.
+    std::vector<std::size_t>::const_iterator line_of(std::size_t offset) const;
+    std::size_t continuations_before(std::size_t offset) const;
+
     std::string_view source_;
-    std::vector<std::size_t> line_starts_;
+    std::vector<std::size_t> line_starts_, continuations_;
     std::deque<Node> nodes_;
     const Node* root_ = nullptr;
 };

@@ -199,3 +199,23 @@ describe("yaml.edit", function()
         assert.equal("argument", expect.error_of(edited, { path = { "a" }, sett = 1 }).kind)
     end)
 end)
+
+describe("a large document", function()
+    it("of one line has the place of every node", function()
+        local list = yaml.parse("[" .. ("[é],"):rep(50000) .. "z]")
+        local last = list.items[50001]
+        assert.same({ 1, 4 * 50000 + 2 }, { last.line, last.column })
+        assert.same({ 1, 4 * 49999 + 3 }, { list.items[50000].items[1].line, list.items[50000].items[1].column })
+    end)
+
+    it("merges a long list of mappings into a large one", function()
+        local own = {}
+        for i = 1, 20000 do own[i] = ("  k%d: 1\n"):format(i) end
+        local document = yaml.parse("a: &a {k1: 2, other: 3}\nb:\n  <<: [" .. ("*a,"):rep(20000) .. "*a]\n"
+            .. table.concat(own))
+        local entries = document.entries[2].value.entries
+        local last = entries[#entries]
+        assert.same({ 20001, "other", true }, { #entries, last.key.text, last.merged })
+        assert.equal(1, entries[1].value.value)
+    end)
+end)
