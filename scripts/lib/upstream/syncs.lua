@@ -125,6 +125,17 @@ function M.list(store, project, fork, limit)
         { project, fork, limit })
 end
 
+--- Whether a commit is what a sync of this fork ended with, undone or not.
+---@param store db.Connection
+---@param project string
+---@param fork string
+---@param commit string
+---@return boolean
+function M.has_made(store, project, fork, commit)
+    return store:one("SELECT id FROM sync_operations WHERE project = ? AND fork = ? AND merge_commit = ? LIMIT 1",
+        { project, fork, commit }) ~= nil
+end
+
 --- How the conflicts of a sync were resolved.
 ---@param store db.Connection
 ---@param sync_id integer

@@ -4,22 +4,29 @@ local M = {}
 
 local max_lines = 200
 
--- The lines that a commit adds and removes, by file, in order, without their places.
-local function changes_of(context, id)
-    local repo, files, path = context.repo, {}, nil
-    local parent = repo:commit(id).parents[1]
-    for line in (repo:patch(parent, id) .. "\n"):gmatch("(.-)\n") do
-        if line:find("^diff %-%-git ") then
-            path = nil
-        elseif not path and line:find("^%+%+%+ ") or not path and line:find("^%-%-%- a/") then
-            path = line:match("^%+%+%+ b/(.*)$") or line:match("^%-%-%- a/(.*)$")
-            files[path] = files[path] or {}
-            if line:find("^%-%-%- ") then path = nil end
-        elseif path and line:find("^[%+%-]") then
-            table.insert(files[path], line)
-        end
+local function parent_of(context, id) return context.repo:commit(id).parents[1] end
+
+-- The files that a commit changes, by path: what each was and is.
+local function files_of(context, id)
+    local files = {}
+    for _, file in ipairs(context.repo:diff(parent_of(context, id), id, { renames = false, stats = false }).files) do
+        files[file.path] = ("%s %s %s %s"):format(file.old_mode, file.old_id, file.new_mode, file.new_id)
     end
     return files
+end
+
+-- The lines that a commit adds and removes in some files, by file, in order, without their places.
+local function lines_of(context, id, paths)
+    local lines = {}
+    local options = { paths = paths, renames = false, context = 0 }
+    for _, file in ipairs(context.repo:diff(parent_of(context, id), id, options).files) do
+        local list = {}
+        for _, hunk in ipairs(file.hunks or {}) do
+            for _, line in ipairs(hunk.lines) do list[#list + 1] = line.origin .. line.text end
+        end
+        lines[file.path] = list
+    end
+    return lines
 end
 
 local function counted(lines)
@@ -48,12 +55,16 @@ end
 ---@return { path: string, how: "gone"|"new", line: string }[]
 function M.differences(context, original, commit)
     if original == commit then return {} end
-    local before, after, list, paths = changes_of(context, original), changes_of(context, commit), {}, {}
-    for path in pairs(before) do paths[#paths + 1] = path end
-    for path in pairs(after) do
-        if not before[path] then paths[#paths + 1] = path end
+    local was, is, list, paths = files_of(context, original), files_of(context, commit), {}, {}
+    for path, change in pairs(was) do
+        if is[path] ~= change then paths[#paths + 1] = path end
     end
+    for path in pairs(is) do
+        if not was[path] then paths[#paths + 1] = path end
+    end
+    if #paths == 0 then return {} end
     table.sort(paths)
+    local before, after = lines_of(context, original, paths), lines_of(context, commit, paths)
     for _, path in ipairs(paths) do
         missing(path, before[path], after[path], "gone", list)
         missing(path, after[path], before[path], "new", list)

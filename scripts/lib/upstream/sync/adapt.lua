@@ -128,7 +128,7 @@ local function regenerate(context)
         local path = worktrees.make(context, "build", state.tip)
         build.run{ cmd = each.command, cwd = path, log = fs.join(context.folder, "logs", "regenerate.log"),
             timeout_s = context.settings.timeout_minutes * 60, check = true, mutates = "make anew " .. each.path }
-        local text = fs.read(fs.join(path, each.path))
+        local text = worktrees.read(path, each.path)
         if not text then
             uhost.fail("upstream.regenerate", ("%s made no %s"):format(table.concat(each.command, " "), each.path),
                 { hint = "look at the paths of policies/resolution_rules.lua" })

@@ -76,15 +76,19 @@ local function compare(context, results)
     return comparison
 end
 
-local function run_all(context, kind, commands, commit)
-    local results = {}
+-- Stops at the first that fails, unless it is to go on. Gives the results, and the first that failed.
+local function run_all(context, kind, commands, commit, goes_on)
+    local results, failed = {}, nil
     local path = not context.is_dry_run and #commands > 0 and worktrees.make(context, "build", commit) or nil
     for number, command in ipairs(commands) do
         local result = run_one(context, kind, number, command, path)
         results[number] = result
-        if result.outcome ~= "passed" and result.outcome ~= "planned" then return results, result end
+        if result.outcome ~= "passed" and result.outcome ~= "planned" then
+            failed = failed or result
+            if not goes_on then break end
+        end
     end
-    return results, nil
+    return results, failed
 end
 
 -- The first of the commits that were made again with which building and testing fails.
@@ -134,18 +138,26 @@ function M.build(context)
     return true
 end
 
-local function is_tolerated(context, comparison)
-    return context.settings.tolerate_known_failures and comparison.failed > 0 and #comparison.newly_failing == 0
+-- Whether known failures are all that failed. A command that crashed, ran out of time or names no test is not excused.
+local function is_tolerated(context, results, comparison)
+    if not context.settings.tolerate_known_failures or #comparison.newly_failing > 0 then return false end
+    for _, result in ipairs(results) do
+        local has_failures = result.outcome == "failed" and not result.signal and result.tests
+            and #result.tests.failed > 0
+        if result.outcome ~= "passed" and not has_failures then return false end
+    end
+    return true
 end
 
 ---@param context table
 ---@return boolean passed
 function M.test(context)
     local state = context.state
-    local results, failed = run_all(context, "test", context.settings.test, state.tip)
+    local results, failed = run_all(context, "test", context.settings.test, state.tip,
+        context.settings.tolerate_known_failures)
     state.tests = results
     state.test_comparison = compare(context, state.tests)
-    if failed and not is_tolerated(context, state.test_comparison) then
+    if failed and not is_tolerated(context, results, state.test_comparison) then
         report_failure(context, "test", failed)
         return false
     end

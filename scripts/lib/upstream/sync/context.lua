@@ -6,7 +6,7 @@ local state_of = require("lib.upstream.sync.state")
 local M = {}
 
 local function git_in(path, words)
-    local command = { "git", "-C", path, "-c", "core.hooksPath=/dev/null" }
+    local command = { "git", "-C", path, "--literal-pathspecs", "-c", "core.hooksPath=/dev/null" }
     for _, word in ipairs(words) do command[#command + 1] = word end
     return command
 end

@@ -1,6 +1,7 @@
 -- The sixth stage: the references change together, the work tree follows, the remote is asked to follow.
 local adapt = require("lib.upstream.sync.adapt")
 local prepare = require("lib.upstream.sync.prepare")
+local syncs = require("lib.upstream.syncs")
 local worktrees = require("lib.upstream.sync.worktrees")
 
 local M = {}
@@ -120,6 +121,20 @@ function M.remote_tip(context)
     return false
 end
 
+--- Raises `upstream.behind` where the branch at the remote has commits that the fork does not have: a push would take
+--- them away. What an earlier sync pushed before it was undone does not count.
+---@param context table
+---@param tip string|false|nil  of the remote's branch
+---@param hint string
+function M.check_remote(context, tip, hint)
+    local state, repo = context.state, context.repo
+    if not tip or context.settings.finish == "branch" then return end
+    if repo:resolve(tip) and repo:is_ancestor(tip, state.old_tip) then return end
+    if syncs.has_made(context.store, context.project, context.fork, tip) then return end
+    uhost.fail("upstream.behind", ("%s has commits on %s that the fork does not have"):format(context.settings.push,
+        state.branch:match("[^/]+$")), { hint = hint, details = { ref = state.branch, remote_tip = tip } })
+end
+
 -- The token of a workflow run may not change workflows, and no `permissions:` key grants that.
 local function check_workflows(context, from)
     if os.getenv("GITHUB_ACTIONS") ~= "true" or context.settings.push_workflows or not from then return end
@@ -146,6 +161,7 @@ function M.push(context)
         check_workflows(context, now)
         local expected = state.remote_tip
         if expected == nil then expected = now end
+        M.check_remote(context, expected, "uhost upstream sync --rollback, then git pull, then begin again")
         context.repo:push{ remote = context.settings.push, refspecs = ("+%s:%s"):format(ref, ref),
             expect = { [ref] = expected } }
     end

@@ -11,10 +11,16 @@ local M = {}
 local function worktree_of(context) return fs.join(context.folder, "conflicts") end
 
 -- What the person finds in the file: markers where there are two texts, else the side that is there.
-local function shown_text(file)
-    if file.marked then return file.marked end
+local function shown_side(file)
     local side = file.fork or file.upstream
-    return side and side.text
+    return side and { text = file.marked or side.text, mode = side.mode }
+end
+
+local submodule_mode = 57344  -- 0160000
+
+-- The text of one side; nil where there is none.
+local function text_of(context, side)
+    return side and side.mode ~= submodule_mode and context.repo:read_blob(side.oid) or nil
 end
 
 local function plain_file(file)
@@ -39,11 +45,8 @@ end
 local function write_files(context, path, conflict)
     context.git(path, "read-tree", "--reset", "-u", conflict.tree)
     for _, file in ipairs(conflict.files) do
-        local text, full = shown_text(file), fs.join(path, file.path)
-        if text then
-            fs.mkdir(fs.dirname(full))
-            fs.write(full, text, { mask = false })
-        end
+        local side = shown_side(file)
+        if side and side.text then worktrees.write(path, file.path, side.text, side.mode) end
     end
 end
 
@@ -76,8 +79,8 @@ end
 local function unresolved(context, path)
     local list = {}
     for _, file in ipairs(context.state.conflict.files) do
-        local text = fs.read(fs.join(path, file.path))
-        local own = file.upstream and context.repo:read_blob(file.upstream.oid) or ""
+        local text = worktrees.read(path, file.path)
+        local own = text_of(context, file.upstream) or ""
         if text and has_markers(text) and not has_markers(own) then list[#list + 1] = file.path end
     end
     return list
@@ -88,10 +91,14 @@ local function untouched(context, path)
     local list = {}
     for _, file in ipairs(context.state.conflict.files) do
         local side = file.fork or file.upstream
-        local shown = side and context.repo:read_blob(side.oid)
-        if not file.marked and shown and fs.read(fs.join(path, file.path)) == shown then
-            list[#list + 1] = file.path
+        local shown, is_same = text_of(context, side), false
+        if shown then
+            is_same = not file.marked and worktrees.read(path, file.path) == shown
+        elseif side then
+            is_same = context.try_git(path, "diff-index", "--cached", "--quiet", context.state.conflict.tree, "--",
+                file.path).code == 0
         end
+        if is_same then list[#list + 1] = file.path end
     end
     return list
 end
@@ -120,9 +127,8 @@ end
 
 -- Remembers how a person resolved the conflicts of a file, hunk by hunk.
 local function remember(context, path, file)
-    local function text_of(side) return side and context.repo:read_blob(side.oid) end
-    local base, fork, upstream = text_of(file.base), text_of(file.fork), text_of(file.upstream)
-    local text = fs.read(fs.join(path, file.path))
+    local base, fork = text_of(context, file.base), text_of(context, file.fork)
+    local upstream, text = text_of(context, file.upstream), worktrees.read(path, file.path)
     if not (fork and upstream and text) or file.kind == "binary" then return end
     local merge = three_way.merge(base, fork, upstream)
     local parts = parts_of(merge, text)
@@ -155,7 +161,7 @@ function M.take(context)
     -- What is new elsewhere is taken only if the person has staged it: editors leave files behind.
     context.git(path, "add", "--update")
     for _, file in ipairs(conflict.files) do
-        if fs.exists(fs.join(path, file.path)) then context.git(path, "add", "--force", "--", file.path) end
+        if worktrees.read(path, file.path) then context.git(path, "add", "--force", "--", file.path) end
     end
     local tree = context.git(path, "write-tree"):gsub("%s+$", "")
     for _, file in ipairs(conflict.files) do remember(context, path, file) end

@@ -126,7 +126,14 @@ end
 
 function stages.undo(context)
     undo.run(context)
-    context.say(("%s is as it was before the sync"):format(context.state.branch:match("[^/]+$")))
+    local state = context.state
+    local name = state.branch:match("[^/]+$")
+    if context.repo:resolve(state.branch) == state.old_tip then
+        context.say(("%s is as it was before the sync"):format(name))
+    else
+        context.say(("%s was moved by somebody else and stays where it is; before the sync it was %s"):format(name,
+            state.old_tip))
+    end
     return 0
 end
 
@@ -151,8 +158,9 @@ local function begin(context, version)
         return 0
     end
     context.adopt(state)
-    state.remote_tip = not context.is_dry_run and finalize.remote_tip(context) or nil
     if context.is_dry_run then return nil end
+    state.remote_tip = finalize.remote_tip(context)
+    finalize.check_remote(context, state.remote_tip, "git pull, then begin again")
     prepare.begin(context, state)
     context.adopt(state)
     context.reached("begun")

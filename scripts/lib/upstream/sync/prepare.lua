@@ -117,7 +117,8 @@ local function check_work_tree(context, branch)
             local changes = repo:status({ untracked = false })
             repo:close()
             if #changes > 0 then
-                fail("dirty", ("%s has %d files with changes"):format(worktree.path, #changes),
+                fail("dirty", ("%s has %d %s with changes"):format(worktree.path, #changes,
+                    #changes == 1 and "file" or "files"),
                     "commit them, or put them away with git stash", { path = worktree.path })
             end
             return worktree.path

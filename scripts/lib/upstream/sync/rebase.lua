@@ -50,11 +50,14 @@ local function record(context, entry, file, resolution)
     })
 end
 
+-- A commit of which nothing is left; what an earlier release made of it does not count any more.
+local function drop(entry, reason) entry.outcome, entry.reason, entry.commit = "dropped", reason, nil end
+
 -- A commit whose conflicts are resolved.
 local function commit_resolved(context, entry, original, tree, parents)
     local is_empty = #parents == 1 and tree == context.repo:commit(parents[1]).tree
     if is_empty then
-        entry.outcome, entry.reason = "dropped", "nothing of it was left once its conflicts were resolved"
+        drop(entry, "nothing of it was left once its conflicts were resolved")
         return parents[1]
     end
     entry.commit = engine.commit_again(context.repo, original, tree, parents)
@@ -84,7 +87,7 @@ local reasons = {
 }
 
 local function note_dropped(entry, dropped)
-    entry.outcome, entry.reason = "dropped", reasons[dropped.reason]
+    drop(entry, reasons[dropped.reason])
     entry.upstream, entry.difference = dropped.upstream, dropped.difference
 end
 
@@ -99,7 +102,7 @@ local function make_again(context, entry, known, contained)
     end
     local outcome = engine.pick(repo, original, parents, labels_of(state, original))
     if outcome.dropped then
-        entry.outcome, entry.reason = "dropped", "the release has all that it changes"
+        drop(entry, reasons.empty)
         return parents[1]
     elseif outcome.commit then
         entry.outcome, entry.commit = entry.resolutions and "resolved" or "replayed", outcome.commit
@@ -115,11 +118,14 @@ local function make_again(context, entry, known, contained)
     return commit_resolved(context, entry, original, tree, parents)
 end
 
--- The next release: what became of the commits so far is what is brought onto it.
+-- The next release: what became of the commits so far is what is brought onto it. In the place of one that was dropped
+-- stands what it was dropped onto: an earlier commit of the fork, or the release.
 local function next_step(state)
+    local known = state.known
     state.step, state.known = state.step + 1, {}
     for _, entry in ipairs(state.commits) do
-        if entry.commit then entry.source, entry.outcome = entry.commit, "pending" end
+        if entry.commit then entry.outcome = "pending" end
+        entry.source = entry.commit or known[entry.source]
     end
 end
 
@@ -153,9 +159,8 @@ local function run_step(context)
             state.known[entry.source] = became
             if entry.outcome == "resolved" or number % save_every == 0 then context.checkpoint("rebase") end
         elseif not state.known[entry.source] then
-            -- Dropped in a step before: its children follow its parent.
-            local parent = context.repo:commit(entry.source).parents[1]
-            state.known[entry.source] = state.known[parent] or state.steps[state.step].commit
+            -- Dropped in a step before, onto the release of then.
+            state.known[entry.source] = state.steps[state.step].commit
         end
     end
 end

@@ -23,9 +23,12 @@ local function updates_back(context)
     return list
 end
 
+-- The backups, to be removed; none where the branch was moved to where the old commits are not: nothing else has them.
 local function backups(context)
-    local list = {}
-    for _, reference in ipairs(context.repo:refs(("refs/uhost/backup/%d/"):format(context.state.id))) do
+    local state, repo, list = context.state, context.repo, {}
+    local now = repo:resolve(state.branch)
+    if not now or not repo:is_ancestor(state.old_tip, now) then return list end
+    for _, reference in ipairs(repo:refs(("refs/uhost/backup/%d/"):format(state.id))) do
         list[#list + 1] = { ref = reference.name, to = false }
     end
     return list

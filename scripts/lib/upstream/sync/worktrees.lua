@@ -1,6 +1,8 @@
 -- Work trees: those that a sync makes for itself, in its own folder, and those of the fork, which follow its branch.
 local M = {}
 
+local link_mode = 40960  -- 0120000
+
 local function path_of(context, name) return fs.join(context.folder, name) end
 
 --- Takes one away, whatever state it is in.
@@ -35,6 +37,51 @@ function M.make(context, name, commit)
     fs.mkdir(fs.dirname(path))
     context.repo:add_worktree(path, { revision = commit, detach = true }):close()
     return path
+end
+
+-- Files --------------------------------------------------------------------------------------------------------------
+
+local function type_of(path)
+    local status = fs.stat(path, { follow = false })
+    return status and status.type
+end
+
+-- Where a file of a work tree lies; nil where a link is on the way there: what is behind it belongs to others.
+local function place_of(path, name)
+    local full = path
+    for part in name:gmatch("[^/]+") do
+        if full ~= path and type_of(full) == "symlink" then return nil end
+        full = fs.join(full, part)
+    end
+    return full
+end
+
+--- What git would take of a file: its text, or what a link holds; nil where there is neither.
+---@param path string  of the work tree
+---@param name string
+---@return string?
+function M.read(path, name)
+    local full = place_of(path, name)
+    local type = full and type_of(full)
+    if type == "symlink" then return fs.readlink(full) end
+    return type == "file" and fs.read(full) or nil
+end
+
+--- Writes a file or a link, and never what a link leads to.
+---@param path string  of the work tree
+---@param name string
+---@param text string
+---@param mode integer
+function M.write(path, name, text, mode)
+    local full = place_of(path, name)
+    if not full then
+        uhost.fail("upstream.work_tree", ("a link is on the way to %s in %s"):format(name, path),
+            { hint = "uhost upstream sync --abort", details = { path = path } })
+    end
+    fs.mkdir(fs.dirname(full))
+    local there = type_of(full)
+    if there == "symlink" or there == "file" and mode == link_mode then fs.remove(full) end
+    if mode == link_mode then fs.symlink(text, full) else fs.write(full, text, { mask = false }) end
 end
 
 -- Work trees of the fork ---------------------------------------------------------------------------------------------
@@ -83,9 +130,8 @@ local function finish_files(context, path, from, to)
     local paths = context.repo:changed_paths(from, to)
     local before, after = ids_at(context, from, paths), ids_at(context, to, paths)
     for _, name in ipairs(paths) do
-        local full = fs.join(path, name)
-        local status = fs.stat(full, { follow = false })
-        if status and status.type == "file" then
+        local full = place_of(path, name)
+        if full and type_of(full) == "file" then
             local id = context.git(path, "hash-object", "--path=" .. name, "--", name):gsub("%s+$", "")
             if id ~= before[name] and id ~= after[name] then
                 uhost.fail("upstream.work_tree", ("%s was changed meanwhile"):format(full), {
@@ -95,13 +141,13 @@ local function finish_files(context, path, from, to)
         end
     end
     context.git(path, "read-tree", to)
+    -- What is to go goes first: a link may come where its folder was.
     for _, name in ipairs(paths) do
-        local full = fs.join(path, name)
-        if after[name] then
-            context.git(path, "checkout-index", "--force", "--index", "--", name)
-        elseif fs.stat(full, { follow = false }) then
-            fs.remove(full)
-        end
+        local full = not after[name] and place_of(path, name)
+        if full and type_of(full) then fs.remove(full) end
+    end
+    for _, name in ipairs(paths) do
+        if after[name] then context.git(path, "checkout-index", "--force", "--index", "--", name) end
     end
 end
 
