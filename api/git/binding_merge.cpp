@@ -222,7 +222,10 @@ std::uint32_t mode_in(const Call& call, std::size_t number) {
         const std::string_view name = lua_tostring(L, -1);
         mode = name == "file" ? 0100644 : name == "executable" ? 0100755 : name == "link" ? 0120000 : 0;
     } else if (lua_type(L, -1) == LUA_TNUMBER) {
-        mode = canonical_mode(static_cast<std::uint32_t>(lua_tonumber(L, -1)));
+        constexpr double most = 0177777;
+        const double given = lua_tonumber(L, -1);
+        mode = given >= 0 && given <= most ? canonical_mode(static_cast<std::uint32_t>(given)) : 0;
+        if (mode == tree_mode) mode = 0;  // what is given is no folder
     } else if (!lua_isnil(L, -1)) {
         mode = 0;
     }

@@ -223,6 +223,11 @@ describe("repo:write_tree", function()
             assert.is_false(ok, path)
             assert.is_true(err.kind == "git.path" or err.kind == "argument", path)
         end
+        for _, mode in ipairs{ 16384, -1, 1e300, 0 / 0 } do
+            local change = { text = "no folder", mode = mode }
+            local ok, err = pcall(repo.write_tree, repo, { tree = "HEAD", changes = { x = change } })
+            assert.same({ false, "argument" }, { ok, err.kind })
+        end
         local _, err = pcall(repo.write_tree, repo, { tree = "HEAD", changes = { none = false } })
         assert.equal("git.path", err.kind)
     end)
@@ -304,6 +309,16 @@ describe("repo:replay", function()
         local base = repository:git("merge-base", "main", "fork")
         local replay = repo:replay(with{ commits = base .. "..fork", onto = base })
         assert.equal(repository:git("rev-parse", "fork"), replay.tip)
+    end)
+
+    it("does not repeat a long subject at every conflict", function()
+        local repository, repo = fork()
+        repository:git("checkout", "-q", "fork")
+        repository:commit(("x"):rep(50000), { a = lines(30, { [20] = "f4" }) })
+        repository:git("checkout", "-q", "main")
+        local conflict = repo:replay(with{ commits = "main..fork", onto = "main" }).conflicts[1].conflicts[1]
+        assert.matches("\n>>>>>>> %x+ %(x+%)\n", conflict.text)
+        assert.is_true(#conflict.text < 1000)
     end)
 
     it("stops at a conflict, and goes on once it is resolved", function()

@@ -10,11 +10,13 @@
 #include "api/git/log_walk.hpp"
 #include "api/git/merge/upstream_match.hpp"
 #include "api/git/revision.hpp"
+#include "host/core/utf8.hpp"
 
 namespace uhost::git {
 namespace {
 
 constexpr std::size_t max_replayed = 100'000;
+constexpr std::size_t max_subject_bytes = 100;  // in labels, which stand at every conflict and in names of files
 
 std::string person_line(const Person& person) {
     const int offset = std::abs(person.offset_minutes);
@@ -138,7 +140,7 @@ private:
         auto options = request_.options;
         const auto short_id = commit.id.hex().substr(0, 7);
         if (options.labels.ours.empty()) options.labels.ours = "HEAD";
-        if (options.labels.theirs.empty()) options.labels.theirs = short_id + " (" + commit.subject + ")";
+        if (options.labels.theirs.empty()) options.labels.theirs = fmt::format("{} ({})", short_id, utf8::truncate(commit.subject, max_subject_bytes));
         if (options.labels.base.empty()) options.labels.base = "parent of " + options.labels.theirs;
         return options;
     }
