@@ -106,6 +106,10 @@ int send_mail(Call& call) {
             .hint("set notify.smtp_url and notify.smtp_from");
     }
     require_network(call, mail.url);
+    if (mail.url.find('@') != std::string::npos) {
+        throw Error("notify.settings", "notify.smtp_url names a user, and would show a password in messages and logs")
+            .hint("set notify.smtp_user, and SMTP_PASSWORD in the environment");
+    }
     mail.to.push_back(mail.from);
     for (const auto& each : mail.to) {
         if (!notify::is_address(each)) throw Error("notify.settings", fmt::format("'{}' is not a mail address", each));

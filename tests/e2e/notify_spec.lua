@@ -126,6 +126,20 @@ print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain
         end)
     end)
 
+    it("refuses a mail server's address with a password in it, and does not show it", function()
+        messages.with(function(world)
+            world.policy(policy_of("email", "ada@example.org"))
+            world.run(send("one"))
+            local result = world.run("notify.flush()",
+                { env = { UHOST_NOTIFY_SMTP_URL = "smtp://ada:verysecretmail@localhost:1" } })
+            local said = result.stdout .. result.stderr .. json.encode(world.run(
+                "print(json.encode(db.open():query('SELECT state, reason FROM notify_outbox')))").stdout)
+            assert.matches("notify.smtp_url names a user", said)
+            assert.is_nil(said:find("verysecretmail", 1, true))
+            assert.same({}, world.arrived().mails)
+        end)
+    end)
+
     it("tries again later what a service did not take, and waits as long as it asks", function()
         messages.with(function(world)
             world.policy(policy_of("discord"))
