@@ -45,6 +45,20 @@ describe("uhost ci_failures", function()
         end)
     end)
 
+    it("raises events without tokens of other people", function()
+        ci.with(function(world)
+            local token = "ghp_" .. ("b2"):rep(18)
+            world.runs({ run(1, 2, "failure", { failed("build", { "glaze.c: error: the glaze ran away with "
+                .. token }) }) })
+            world.track()
+            local result = process.run{ os.getenv("UHOST") or "uhost", "-e",
+                "for _, row in ipairs(db.open():query('SELECT * FROM events')) do print(json.encode(row)) end",
+                env = { UHOST_STATE = world.state }, check = true }
+            assert.matches("the glaze ran away with %*%*%*", result.stdout)
+            assert.is_nil(result.stdout:find(token, 1, true))
+        end)
+    end)
+
     it("asks nothing again of runs that have not changed", function()
         ci.with(function(world)
             local list = {}

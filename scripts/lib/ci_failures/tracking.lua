@@ -4,6 +4,7 @@
 -- was stopped half-way, end with one issue: `github.Repository:ensure_issue` and `ensure_comment` see to that.
 local issue_text = require("lib.ci_failures.issue")
 local store_of = require("lib.ci_failures.store")
+local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
 
@@ -246,7 +247,8 @@ local function event_of(context, action, issue)
     return {
         kind = "ci_failures." .. word, key = ("%s %s %s %d"):format(name, failure.fingerprint, word, run.id),
         severity = severities[word], title = issue_text.title(failure),
-        text = failure.cause.line and ("    %s"):format(failure.cause.line) or nil, url = issue.url or run.url,
+        text = failure.cause.line and ("    %s"):format(untrusted.clean(failure.cause.line)) or nil,
+        url = issue.url or run.url,
         data = {
             repository = name, workflow = failure.workflow, job = failure.job, fingerprint = failure.fingerprint,
             issue = issue.number, branch = run.branch, commit = run.head_sha, entry = failure.cause.entry,
