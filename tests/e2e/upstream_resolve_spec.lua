@@ -12,7 +12,7 @@ local function with_repository(body)
             words.cwd = world.repo
             words.env = { HOME = folder, UHOST_STATE = folder .. "/state", GIT_CONFIG_NOSYSTEM = "1",
                 GIT_AUTHOR_NAME = "A", GIT_AUTHOR_EMAIL = "a@x", GIT_COMMITTER_NAME = "A",
-                GIT_COMMITTER_EMAIL = "a@x", GITHUB_TOKEN = false, GITHUB_ACTIONS = false }
+                GIT_COMMITTER_EMAIL = "a@x", GITHUB_TOKEN = world.token or false, GITHUB_ACTIONS = false }
             return process.run(words)
         end
         function world.git(...) return run{ "git", ... } end
@@ -91,6 +91,41 @@ describe("uhost upstream resolve", function()
             assert.matches("there is no conflict", world.upstream("resolve").stdout)
             result = world.upstream("resolve", "safe.c")
             assert.same({ 2, 1 }, { result.code, select(2, result.stderr:gsub("safe%.c has no conflict", "")) })
+        end)
+    end)
+
+    it("leaves links to a person, and what they lead to as it is", function()
+        with_repository(function(world)
+            local victim = world.folder .. "/victim"
+            fs.write(victim, "precious\n")
+            world.commit({ a = "a\n" }, "base")
+            world.git("checkout", "-q", "-b", "topic")
+            fs.symlink(victim, world.repo .. "/link")
+            world.commit({}, "theirs")
+            world.git("checkout", "-q", "main")
+            fs.symlink(world.folder .. "/elsewhere", world.repo .. "/link")
+            world.commit({}, "ours")
+            world.git("merge", "topic")
+            fs.remove(world.repo .. "/link")
+            fs.symlink(victim, world.repo .. "/link")
+            local result = world.upstream("resolve", "--unsafe", "link")
+            assert.equal(1, result.code)
+            assert.matches("link: not resolved: it is a link or a submodule on one side", result.stdout)
+            assert.equal("precious\n", fs.read(victim))
+        end)
+    end)
+
+    it("writes what files say as it is, also where it looks like a secret of the host", function()
+        with_repository(function(world)
+            world.token = "ghp_" .. ("a1"):rep(18)
+            world.commit({ ["a.c"] = "alpha = 1;\nbeta = 1;\n// " .. world.token .. "\n" }, "base")
+            world.git("checkout", "-q", "-b", "topic")
+            world.commit({ ["a.c"] = "alpha = 1;\nbeta = 3;\n// " .. world.token .. "\n" }, "theirs")
+            world.git("checkout", "-q", "main")
+            world.commit({ ["a.c"] = "alpha = 2;\nbeta = 1;\n// " .. world.token .. "\n" }, "ours")
+            world.git("merge", "topic")
+            assert.equal(0, world.upstream("resolve").code)
+            assert.equal("alpha = 2;\nbeta = 3;\n// " .. world.token .. "\n", world.read("a.c"))
         end)
     end)
 

@@ -98,14 +98,14 @@ local function drive(files)
     if conflict.base == "" then conflict.base = nil end
     local answer = resolver():resolve(conflict)
     if answer.resolved and answer.safe and answer.text and not answer.command then
-        fs.write(files[2], answer.text)
+        fs.write(files[2], answer.text, { mask = false })
         log.info(("%s: %s"):format(term.untrusted(conflict.path), verdict(answer)))
         return 0
     end
     -- As git leaves binary files: ours, in conflict.
     if (conflict.ours .. conflict.theirs):find("\0", 1, true) then return 1 end
     local merged = git.merge_file{ base = conflict.base or "", ours = conflict.ours, theirs = conflict.theirs }
-    fs.write(files[2], merged.text)
+    fs.write(files[2], merged.text, { mask = false })
     return merged.clean and 0 or 1
 end
 
@@ -127,11 +127,14 @@ local function conflicted_files()
     return paths
 end
 
--- The texts of the three sides, as the index has them.
+local link_or_submodule = { ["120000"] = true, ["160000"] = true }
+
+-- The texts of the three sides, as the index has them. What a link leads to is not for rules to write.
 local function conflict_at(path)
     local listed = run_git("ls-files", "--unmerged", "--full-name", "-z", "--", path)
     local conflict, found = { path = path }, false
-    for id, stage, name in listed.stdout:gmatch("%d+ (%x+) (%d)\t([^%z]+)%z") do
+    for mode, id, stage, name in listed.stdout:gmatch("(%d+) (%x+) (%d)\t([^%z]+)%z") do
+        conflict.has_no_text = conflict.has_no_text or link_or_submodule[mode]
         local blob = run_git("cat-file", "blob", id)
         conflict[({ "base", "ours", "theirs" })[tonumber(stage)]] = blob.code == 0 and blob.stdout or nil
         conflict.path, found = name, true
@@ -143,7 +146,7 @@ local function write(path, answer)
     if answer.deleted then
         if fs.exists(path) then fs.remove(path) end
     else
-        fs.write(path, answer.text)
+        fs.write(path, answer.text, { mask = false })
     end
     if answer.command then
         local command = { mutates = ("make %s anew"):format(path), stdout = "pass", stderr = "pass", check = true }
@@ -168,6 +171,8 @@ local function forget_undone(store)
     repo:close()
 end
 
+local no_text = { resolved = false, safe = false, why = "it is a link or a submodule on one side", considered = {} }
+
 local function resolve_work_tree(options)
     local paths = #options.file > 0 and options.file or conflicted_files()
     local one, left, documents = resolver(), 0, {}
@@ -177,7 +182,7 @@ local function resolve_work_tree(options)
         if not conflict then
             uhost.fail("usage", ("%s has no conflict"):format(path), { hint = "see git status" })
         end
-        local answer = one:resolve(conflict)
+        local answer = conflict.has_no_text and no_text or one:resolve(conflict)
         local settled = answer.resolved and (answer.safe or options.unsafe)
         if settled and not options.explain then
             write(path, answer)
