@@ -335,6 +335,16 @@ describe("conditions", function()
         end
         assert.is_false(expressions.holds(expressions.parse("github.ref == 'x' && false"), context))
     end)
+
+    it("are unknown where they open more levels than anybody reads", function()
+        local expressions = require("lib.workflow_guard.expressions")
+        for _, opening in ipairs{ "(", "f(", "a[", "!" } do
+            local condition = expressions.parse(opening:rep(9000) .. "a")
+            assert.same({ "unknown" }, { condition.op, expressions.holds(condition, {}) })
+            assert.equal("string", type(expressions.text(condition)))
+        end
+        assert.is_true(expressions.holds(expressions.parse(("("):rep(100) .. "true" .. (")"):rep(100)), {}))
+    end)
 end)
 
 describe("the labelled pairs", function()

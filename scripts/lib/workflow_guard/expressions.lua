@@ -2,7 +2,7 @@
 -- https://docs.github.com/en/actions/reference/evaluate-expressions-in-workflows-and-actions
 local M = {}
 
-local max_length = 20000
+local max_length, max_opened = 20000, 200
 
 -- Reading -------------------------------------------------------------------------------------------------------------
 
@@ -35,6 +35,17 @@ local function tokens_of(text)
             at = at + #found
         end
     end
+end
+
+-- What opens a level of its own; each takes some of the stack.
+local opens = { ["("] = true, ["["] = true, ["!"] = true }
+
+local function is_too_deep(tokens)
+    local count = 0
+    for _, token in ipairs(tokens) do
+        if opens[token.operator] then count = count + 1 end
+    end
+    return count > max_opened
 end
 
 local parse_or
@@ -122,7 +133,7 @@ function M.parse(text)
         inner = text:gsub("%${{", "("):gsub("}}", ")")
     end
     local tokens = tokens_of(inner)
-    if not tokens then return { op = "unknown", text = text } end
+    if not tokens or is_too_deep(tokens) then return { op = "unknown", text = text } end
     return parse_or({ tokens = tokens, at = 1 })
 end
 
