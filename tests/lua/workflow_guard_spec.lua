@@ -142,6 +142,13 @@ describe("a matrix", function()
     end)
 end)
 
+describe("a command of very many words", function()
+    it("is compared as any other", function()
+        local many = "make" .. (" -k"):rep(20000) .. " lint test"
+        assert_step("step_removed", "- run: " .. many, "- run: echo off")
+    end)
+end)
+
 describe("a hidden failure", function()
     it("is ignored by the shell", function()
         assert_step("failure_ignored", "- run: npm test", "- run: npm test || true")

@@ -103,7 +103,7 @@ local function by_target(words)
     if #targets < 2 then return { words } end
     local list = {}
     for t, target in ipairs(targets) do
-        list[t] = { unpack(options) }
+        list[t] = drop(options, 0)
         table.insert(list[t], 2, target)
     end
     return list
