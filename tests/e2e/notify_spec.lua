@@ -96,6 +96,16 @@ describe("notify", function()
         end)
     end)
 
+    -- A mail's subject, the types of its parts, and the first line of its text, as a reader's program sees them.
+    local function parsed(world, mail)
+        fs.write(world.folder .. "/mail.eml", mail.text)
+        return process.run({ "python3", "-c", [[
+import email, email.policy, sys
+m = email.message_from_file(open(sys.argv[1]), policy=email.policy.default)
+print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain",)).get_content().split("\n")[0])
+]], world.folder .. "/mail.eml", env = { PYTHONIOENCODING = "utf-8", PYTHONUTF8 = "1" }, check = true }).stdout
+    end
+
     it("hands mail over encrypted, with text and HTML", function()
         messages.with(function(world)
             world.policy(policy_of("email", "ada@example.org, grace@example.org"))
@@ -106,13 +116,17 @@ describe("notify", function()
             local mail = world.arrived().mails[1]
             assert.same({ true, "robot", "uhost@example.org", { "ada@example.org", "grace@example.org" } },
                 { mail.encrypted, mail.user, mail.from, mail.to })
-            fs.write(world.folder .. "/mail.eml", mail.text)
-            local parsed = process.run({ "python3", "-c", [[
-import email, email.policy, sys
-m = email.message_from_file(open(sys.argv[1]), policy=email.policy.default)
-print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain",)).get_content().split("\n")[0])
-]], world.folder .. "/mail.eml", env = { PYTHONIOENCODING = "utf-8", PYTHONUTF8 = "1" }, check = true }).stdout
-            assert.equal("A title: grüße ['multipart/alternative', 'text/plain', 'text/html'] A title: grüße\n", parsed)
+            assert.equal("A title: grüße ['multipart/alternative', 'text/plain', 'text/html'] A title: grüße\n",
+                parsed(world, mail))
+        end)
+    end)
+
+    it("shows a title that looks like encoded words as it is", function()
+        messages.with(function(world)
+            world.policy(policy_of("email", "ada@example.org"))
+            world.run(send("=?UTF-8?Q?other?="))
+            world.run("notify.flush()")
+            assert.matches("^A title: =%?UTF%-8%?Q%?other%?= ", parsed(world, world.arrived().mails[1]))
         end)
     end)
 

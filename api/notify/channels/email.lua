@@ -5,9 +5,10 @@ local M = {}
 
 M.limits = { subject = 200, text = 200000, per_second = 1 }
 
--- Words of a header that are not plain (RFC 2047), each of them short enough for a line.
+-- Words of a header that are not plain (RFC 2047), each of them short enough for a line. Text that looks like such
+-- words is encoded too, or the reader would see something else.
 local function encoded_words(value)
-    if not value:find("[\128-\255]") then return value end
+    if not value:find("[\128-\255]") and not value:find("=?", 1, true) then return value end
     local words, piece = {}, ""
     for character in value:gmatch("[^\128-\191][\128-\191]*") do
         if #piece + #character > 42 then
