@@ -344,6 +344,11 @@ describe("build.cached", function()
             for path in fs.walk(cache, { glob = "**/file" }) do fs.write(path, "else") end
             assert.is_false(make(folder))
             assert.equal("damaged!", fs.read(folder .. "/out/file"))
+            assert.is_true(make(folder))
+            for path in fs.walk(cache, { glob = "**/file" }) do process.run{ "chmod", "+x", path, check = true } end
+            assert.is_false(make(folder))
+            for path in fs.walk(cache, { glob = "**/file" }) do fs.rename(path, path .. "_of_another_name") end
+            assert.is_false(make(folder))
         end)
     end)
 

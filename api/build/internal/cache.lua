@@ -45,42 +45,41 @@ local function files_of(cwd, inputs)
     return files
 end
 
--- What of a file counts: its name, whether it may be run, and its content (of a link: where it leads).
-local function key_of(options, cwd)
-    local files = files_of(cwd, options.inputs)
-    local outputs = table.concat(options.outputs, "\0")
-    local plain, lines = {}, { format_version, options.key or "", jit.os, jit.arch, outputs }
-    for _, path in ipairs(files) do
+-- What of files counts, a line each: their names below `folder`, whether they may be run, and their content (of a
+-- link: where it leads).
+local function lines_of(folder, paths)
+    local plain, lines = {}, {}
+    for _, path in ipairs(paths) do
         local status = fs.stat(path, { follow = false })
         if status.type == "file" then
             plain[#plain + 1] = path
         else
-            lines[#lines + 1] = ("%s %s %s"):format(status.type, path:sub(#cwd + 2), fs.readlink(path) or "")
+            lines[#lines + 1] = ("%s %s %s"):format(status.type, path:sub(#folder + 2), fs.readlink(path) or "")
         end
     end
     for i, digest in ipairs(digests_of(plain)) do
         local runs = fs.stat(plain[i]).mode:find("^0[1357]") and "x" or "-"
-        lines[#lines + 1] = ("%s %s %s"):format(digest, runs, plain[i]:sub(#cwd + 2))
+        lines[#lines + 1] = ("%s %s %s"):format(digest, runs, plain[i]:sub(#folder + 2))
     end
-    return hash.text(table.concat(lines, "\n"))
+    return table.concat(lines, "\n")
+end
+
+local function key_of(options, cwd)
+    return hash.text(table.concat({ format_version, options.key or "", jit.os, jit.arch,
+        table.concat(options.outputs, "\0"), lines_of(cwd, files_of(cwd, options.inputs)) }, "\n"))
 end
 
 -- Entries -------------------------------------------------------------------------------------------------------------
 
--- The files of an entry, in one order.
-local function contents(folder)
-    local files = {}
-    for path, type in fs.walk(fs.join(folder, "outputs")) do
-        if type == "file" then files[#files + 1] = path end
-    end
-    table.sort(files)
-    return files
-end
-
+-- What an entry holds, and how large it is.
 local function measure(folder)
-    local files, bytes = contents(folder), 0
-    for _, path in ipairs(files) do bytes = bytes + fs.stat(path).size_bytes end
-    return table.concat(digests_of(files), "\n"), bytes
+    local paths, bytes = {}, 0
+    for path, type in fs.walk(fs.join(folder, "outputs")) do
+        paths[#paths + 1] = path
+        if type == "file" then bytes = bytes + fs.stat(path).size_bytes end
+    end
+    table.sort(paths)
+    return hash.text(lines_of(folder, paths)), bytes
 end
 
 local last_number = 0
