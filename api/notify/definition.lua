@@ -46,6 +46,18 @@ function notify.prepare(store) end
 ---@return integer deliveries  how many are new
 function notify.send(events, options) end
 
+--- What a channel renders: one event, or several in one message. `policies/channels/NAME.lua` gets it in `render`.
+---@class notify.Message
+---@field title string
+---@field text string  Markdown
+---@field severity "info"|"warning"|"critical"
+---@field url string?
+---@field fields { name: string, value: string }[]
+---@field items { title: string, url: string?, severity: string }[]  where it is about several events
+---@field events notify.Event[]
+---@field thread string?
+---@field key string  the same each time that this message is sent
+
 ---@class notify.PreviewedDelivery
 ---@field channel string
 ---@field type string

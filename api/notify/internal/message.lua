@@ -3,17 +3,6 @@ local text = require("uhost.notify.internal.text")
 
 local M = {}
 
----@class notify.Message
----@field title string
----@field text string  Markdown
----@field severity "info"|"warning"|"critical"
----@field url string?
----@field fields { name: string, value: string }[]
----@field items { title: string, url: string?, severity: string }[]  where it is about several events
----@field events notify.Event[]
----@field thread string?
----@field key string  the same each time that this message is sent
-
 local ranks = { info = 1, warning = 2, critical = 3 }
 
 -- What a reader wants to see of an event's data, in this order.

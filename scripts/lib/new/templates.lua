@@ -89,6 +89,33 @@ return {
     },
 }
 
+M.channel = {
+    try = "uhost test policies/channels/NAME.lua; then name it in policies/notifications.lua: "
+        .. '{ id = "team", type = "NAME" }, and set NOTIFY_WEBHOOK_URL',
+    files = {
+        ["policies/channels/NAME.lua"] = [[
+-- Messages as NAME wants them.
+--
+-- Functions are pure and run in the sandbox: uhost sends what `render` gives to the address in NOTIFY_WEBHOOK_URL.
+local M = {}
+
+--- The body of the request: { json = … } or { text = … }. A message has `title`, `text`, `severity`, and more:
+--- uhost help notify.Message.
+function M.render(message)
+    return { json = { summary = message.title, details = message.text, urgent = message.severity == "critical" } }
+end
+
+-- Each is a test: what a call with these arguments gives.
+M.examples = {
+    { call = "render", with = { { title = "The build fails", text = "", severity = "critical" } },
+        gives = { json = { summary = "The build fails", details = "", urgent = true } } },
+}
+
+return M
+]],
+    },
+}
+
 M.primitive = {
     try = "uhost test tests/lua/NAME_spec.lua, then: uhost help NAME",
     needs = "api/README.md",
