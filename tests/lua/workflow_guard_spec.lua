@@ -354,6 +354,36 @@ describe("conditions", function()
     end)
 end)
 
+describe("a change of very many steps", function()
+    local function steps(count, format)
+        local lines = {}
+        for i = 1, count do lines[i] = format:format(i, i) end
+        return with(table.concat(lines, "\n"))
+    end
+
+    it("is not compared, and counts as less checked, when 3,000 steps replace 3,000 others", function()
+        local old, new = steps(3000, "- run: make test-%d"), steps(3000, "- run: pytest tests/part_%d.py")
+        assert.equal("too_many_changes", reducing(old, new))
+        local finding = guard.compare({ file(old) }, { file(new) }, rules).findings[1]
+        assert.equal("too many steps changed to tell moved ones from removed ones", finding.message)
+    end)
+
+    it("is compared when all but a few of 3,000 steps are the same", function()
+        local old = steps(3000, "- run: make test-%d")
+        assert.equal("", all_rules(old, old .. "      - run: make lint\n"))
+        assert.equal("step_removed", reducing(old, (old:gsub("      %- run: make test%-1500\n", ""))))
+    end)
+
+    it("does not keep other files from being compared", function()
+        local old, new = steps(3000, "- run: make test-%d"), steps(3000, "- run: pytest tests/part_%d.py")
+        local result = guard.compare({ file(old, "a.yml"), file(with("- run: make test\n- run: make lint"), "b.yml") },
+            { file(new, "a.yml"), file(with("- run: make test"), "b.yml") }, rules)
+        local found = {}
+        for _, finding in ipairs(result.findings) do found[finding.file] = finding.rule end
+        assert.same({ ["a.yml"] = "too_many_changes", ["b.yml"] = "step_removed" }, found)
+    end)
+end)
+
 describe("the labelled pairs", function()
     it("are told apart", function()
         local data = (os.getenv("UHOST_SOURCE") or ".") .. "/../shared/data/workflow_pairs_dev"

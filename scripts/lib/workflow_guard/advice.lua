@@ -36,6 +36,8 @@ advice("command_removed", "error", "A command that checks something stays.",
 advice("combination_removed", "error", "Combinations of a matrix stay.",
     "Nobody learns when this platform or version breaks.",
     "Keep the combination: add the missing target, pin the version, or install the dependency for this platform.")
+advice("too_many_changes", "error", "A change of workflows is small enough to follow.",
+    "Nobody can tell whether each check that is gone runs elsewhere now.", "Split the change into smaller ones.")
 advice("never_runs", "error", "A condition can be true.", "It looks like a check and never runs.",
     "Remove the condition, and repair what fails.")
 advice("condition_narrowed", "error", "A check runs wherever it ran before.",

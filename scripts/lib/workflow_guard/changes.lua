@@ -44,8 +44,9 @@ end
 ---@param base table  of model.of
 ---@param head table
 ---@param add fun(rule: string, fields: table)
-function M.compare(base, head, add)
-    local pairs_of, gone = matching.jobs(base.jobs, head.jobs), {}
+---@param budget workflow_guard.Budget
+function M.compare(base, head, add, budget)
+    local pairs_of, gone = matching.jobs(base.jobs, head.jobs, budget), {}
     for _, job in ipairs(base.jobs) do
         local now = pairs_of[job]
         gone[job.id] = now == nil or now.id ~= job.id

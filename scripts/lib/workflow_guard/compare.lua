@@ -206,7 +206,7 @@ local function compare_step_pairs(state, add)
             if base_check.action and head_check.action then compare_inputs(base, head, add) end
         end
     end
-    for base, head in pairs(similarity.pair(state.base.steps, state.head.steps, matching.of_steps, 0.5)) do
+    for base, head in pairs(matching.steps(state.base.steps, state.head.steps, state.vocabulary.budget)) do
         if has_unreachable(head) and not has_unreachable(base) then
             add("early_exit", head, { after = "exit 0", key = { "run" },
                 what = ("step '%s' ends with success before all of it has run"):format(head.label) })
@@ -224,7 +224,8 @@ end
 -- Jobs ----------------------------------------------------------------------------------------------------------------
 
 -- Whether a new job runs a combination that its own job has lost: each new one takes as many as it has itself.
-local function taken_over(base, new_jobs)
+local function taken_over(base, new_jobs, budget)
+    similarity.spend(budget, #new_jobs)
     for _, job in ipairs(new_jobs) do
         job.free = job.free or #job.combinations
         if job.free > 0 and matching.of_contents(base, job) >= 0.5 then
@@ -237,7 +238,8 @@ end
 
 local function compare_combinations(state, context, add)
     local base, head = state.base, state.head
-    local of_base = similarity.pair_combinations(base.combinations, head.combinations)
+    local of_base = similarity.pair_combinations(base.combinations, head.combinations,
+        context.vocabulary.budget)
     for _, combination in ipairs(base.combinations) do
         local now = of_base[combination]
         if now then
@@ -250,7 +252,8 @@ local function compare_combinations(state, context, add)
                 add(rule, nil, { before = combination_text(combination), after = combination_text(now),
                     key = { "strategy", "matrix" }, what = ("%s: %s"):format(combination_text(now):sub(1, 100), what) })
             end)
-        elseif not head.dynamic and #base.checks > 0 and not taken_over(base, context.new_jobs) then
+        elseif not head.dynamic and #base.checks > 0 and not taken_over(base, context.new_jobs,
+            context.vocabulary.budget) then
             add("combination_removed", nil, { before = combination_text(combination), key = { "strategy", "matrix" },
                 what = ("the combination %s no longer runs"):format(combination_text(combination):sub(1, 200)) })
         end
@@ -336,7 +339,7 @@ function M.workflow(base, head, vocabulary, add, pool)
     table.sort(events)
     if #events == 0 then events[1] = "workflow_dispatch" end
     local context = { events = events, vocabulary = vocabulary, head_text = head.text }
-    local jobs = matching.jobs(base.jobs, head.jobs)
+    local jobs = matching.jobs(base.jobs, head.jobs, vocabulary.budget)
     local lost, new, taken = {}, {}, {}
     for _, now in pairs(jobs) do taken[now] = true end
     context.new_jobs = {}

@@ -6,6 +6,7 @@ local model = require("lib.workflow_guard.model")
 local patches = require("lib.workflow_guard.patches")
 local purposes = require("lib.workflow_guard.purposes")
 local risks = require("lib.workflow_guard.risks")
+local similarity = require("lib.workflow_guard.similarity")
 local suppressions = require("lib.workflow_guard.suppressions")
 
 local M = {}
@@ -66,9 +67,9 @@ local function collector(rules, workflow, list)
         local line, column = place_of(workflow, fields)
         local known = advice[rule]
         list[#list + 1] = {
-            rule = rule, severity = known.level, reduces = rules:call("reduces", rule), file = workflow.path,
-                line = line,
-            column = column, job = fields.job, step = fields.step, before = fields.before, after = fields.after,
+            rule = rule, severity = known.level, file = workflow.path,
+            reduces = fields.reduces or rules:call("reduces", rule), line = line, column = column, job = fields.job,
+            step = fields.step, before = fields.before, after = fields.after,
             message = fields.what, why = known.why, fix = known.fix, patch = patches.of(workflow, rule, fields),
         }
     end
@@ -141,6 +142,14 @@ local function sorted_paths(base, head)
     return paths
 end
 
+-- What is too much to compare may have lost anything: it counts as less than before.
+local function within_budget(add, work)
+    local ok, failure = pcall(work)
+    if ok then return end
+    if not uhost.is_error(failure) or failure.kind ~= "workflow_guard.too_many_changes" then error(failure, 0) end
+    add("too_many_changes", { reduces = true, what = failure.message })
+end
+
 --- Compares files of two revisions; a file is its path and text.
 ---@param base { path: string, text: string }[]
 ---@param head { path: string, text: string }[]
@@ -149,7 +158,9 @@ end
 ---@return { coverage_reduced: boolean, findings: workflow_guard.Finding[], suppressed: workflow_guard.Finding[],
 ---  files: integer }
 function M.compare(base, head, rules, readers)
-    local vocabulary, list = purposes.vocabulary(rules:data()), {}
+    local list = {}
+    local vocabulary = setmetatable({ budget = similarity.budget() },
+        { __index = purposes.vocabulary(rules:data()) })
     local function reading(side)
         return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
     end
@@ -164,13 +175,16 @@ function M.compare(base, head, rules, readers)
         if now then
             local add = collector(rules, now, list)
             if before then
-                compare.workflow(before, now, vocabulary, add, pool)
-                changes.compare(before, now, add)
+                within_budget(add, function()
+                    compare.workflow(before, now, vocabulary, add, pool)
+                    changes.compare(before, now, add, vocabulary.budget)
+                end)
             end
             new_risks(before, now, add)
         elseif before and not now and not is_invalid[path] then
             local gone = {}
-            compare.workflow(before, empty(before), vocabulary, collector(rules, before, gone), pool)
+            local add = collector(rules, before, gone)
+            within_budget(add, function() compare.workflow(before, empty(before), vocabulary, add, pool) end)
             if #gone > 0 then
                 collector(rules, before, list)("workflow_removed",
                     { before = path, what = ("the workflow %s is gone"):format(path) })

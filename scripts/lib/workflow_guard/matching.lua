@@ -100,58 +100,93 @@ local function is_within(base, head, is_new)
         and similarity.of_texts(base.text, head.text) > 0 and base.purpose == head.purpose
 end
 
-local least = 0.5
+local function text_of(check) return check.text end
+
+-- Of checks without a pair, those that none of the others does too.
+local function not_within(checks, others, budget, is_new)
+    similarity.spend(budget, #checks * #others)
+    local remaining = {}
+    for _, check in ipairs(checks) do
+        local found = false
+        for _, other in ipairs(others) do
+            if is_within(check, other, is_new(other)) then
+                found = true
+                break
+            end
+        end
+        if not found then remaining[#remaining + 1] = check end
+    end
+    return remaining
+end
+
+local function without_pair(checks, pairs_of)
+    local list = {}
+    for _, check in ipairs(checks) do
+        if pairs_of[check] == nil then list[#list + 1] = check end
+    end
+    return list
+end
+
+local function filtered(checks, keep)
+    local list = {}
+    for _, check in ipairs(checks) do
+        if keep(check) then list[#list + 1] = check end
+    end
+    return list
+end
 
 --- Finds the checks of a job in its head.
 ---@return table<workflow_guard.Check, workflow_guard.Check> of_base
 ---@return workflow_guard.Check[] lost
 ---@return workflow_guard.Check[] new
 function M.checks(base, head, vocabulary)
-    local of_base, of_head = similarity.pair(base, head,
-        function(a, b) return of_checks(a, b, vocabulary) end, least)
-    local lost, new = {}, {}
-    for _, check in ipairs(base) do
-        local found = of_base[check] ~= nil
-        for _, other in ipairs(found and {} or head) do
-            if not other.unreachable and is_within(check, other, of_head[other] == nil) then found = true end
-        end
-        if not found then lost[#lost + 1] = check end
-    end
-    for _, check in ipairs(head) do
-        if of_head[check] == nil then new[#new + 1] = check end
-    end
-    return of_base, lost, new
+    local of_base, of_head = similarity.pair(base, head, {
+        similar = function(a, b) return of_checks(a, b, vocabulary) end, least = 0.5, key = text_of,
+        budget = vocabulary.budget,
+    })
+    local reached = filtered(head, function(check) return not check.unreachable end)
+    local lost = not_within(without_pair(base, of_base), reached, vocabulary.budget,
+        function(check) return of_head[check] == nil end)
+    return of_base, lost, without_pair(head, of_head)
 end
 
 --- Of lost checks, those that none of the new ones takes over.
 ---@param lost { check: workflow_guard.Check }[]
 ---@param pool workflow_guard.Check[]
 function M.moved(lost, pool, vocabulary)
-    local base = {}
-    for i, item in ipairs(lost) do base[i] = item.check end
-    local found = similarity.pair(base, pool, function(a, b)
-        if not checks_of.counts(b) then return 0 end
-        return of_checks(a, b, vocabulary)
-    end, 0.7)
+    local base, item_of = {}, {}
+    for i, item in ipairs(lost) do base[i], item_of[item.check] = item.check, item end
+    local counting = filtered(pool, checks_of.counts)
+    local found = similarity.pair(base, counting, {
+        similar = function(a, b) return of_checks(a, b, vocabulary) end, least = 0.7, key = text_of,
+        budget = vocabulary.budget,
+    })
     local remaining = {}
-    for i, check in ipairs(base) do
-        local by_another = found[check] ~= nil
-        for _, other in ipairs(by_another and {} or pool) do
-            if checks_of.counts(other) and is_within(check, other, true) then by_another = true end
-        end
-        if not by_another then remaining[#remaining + 1] = lost[i] end
+    for i, check in ipairs(not_within(without_pair(base, found), counting, vocabulary.budget,
+        function() return true end)) do
+        remaining[i] = item_of[check]
     end
     return remaining
 end
 
---- How similar two steps are.
-function M.of_steps(a, b)
+local function of_steps(a, b)
     if a.id and a.id == b.id then return 1 end
     if a.name and a.name == b.name then return 0.95 end
     local uses_a, uses_b = (a.uses or ""):gsub("@.*", ""), (b.uses or ""):gsub("@.*", "")
     if a.uses and uses_a == uses_b then return 0.8 end
     if a.run and b.run then return similarity.of_texts(a.run, b.run) end
     return 0
+end
+
+local function key_of_step(step)
+    local parts = { step.id or "", step.name or "", step.uses or "", step.run or "", step.if_text or "" }
+    return table.concat(parts, "\0")
+end
+
+--- Pairs the steps of two jobs.
+---@return table<table, table> of_base
+function M.steps(base, head, budget)
+    return (similarity.pair(base, head, { similar = of_steps, least = 0.5, key = key_of_step, budget = budget }))
 end
 
 --- How much of what two jobs run is the same, 0 to 1.
@@ -177,7 +212,7 @@ end
 
 --- Pairs jobs by id, then by name and by what they do.
 ---@return table<table, table> of_base
-function M.jobs(base, head)
+function M.jobs(base, head, budget)
     local by_id, made, left, right, used = {}, {}, {}, {}, {}
     for _, job in ipairs(head) do by_id[job.id] = job end
     for _, job in ipairs(base) do
@@ -191,7 +226,9 @@ function M.jobs(base, head)
     for _, job in ipairs(head) do
         if not used[job] then right[#right + 1] = job end
     end
-    for job, now in pairs(similarity.pair(left, right, of_jobs, 0.45)) do made[job] = now end
+    local by_content = similarity.pair(left, right, { similar = of_jobs, least = 0.45, budget = budget,
+        key = function(job) return job.name end })
+    for job, now in pairs(by_content) do made[job] = now end
     return made
 end
 

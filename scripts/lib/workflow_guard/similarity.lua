@@ -80,31 +80,37 @@ local function of_combinations(a, b)
     return total == 0 and 1 or same / total
 end
 
-local function exact(a, b)
-    for key, value in pairs(a) do
-        if tostring(b[key]) ~= tostring(value) then return false end
-    end
-    for key in pairs(b) do
-        if a[key] == nil then return false end
-    end
-    return true
+-- The same for equal combinations.
+local function key_of_combination(combination)
+    local parts = {}
+    for key, value in pairs(combination) do parts[#parts + 1] = ("%s\0%s"):format(key, tostring(value)) end
+    table.sort(parts)
+    return table.concat(parts, "\0")
 end
 
---- Pairs the items of two lists one to one, the most similar first.
----@param base any[]
----@param head any[]
----@param similar fun(a: any, b: any): number
----@param least number
----@return table<any, any> of_base
----@return table<any, any> of_head
-function M.pair(base, head, similar, least)
-    local candidates = {}
-    for i, a in ipairs(base) do
-        for j, b in ipairs(head) do
-            local score = similar(a, b)
-            if score >= least then candidates[#candidates + 1] = { score = score, i = i, j = j } end
-        end
+-- Enough for some four hundred steps of one job in place of four hundred others, which takes seconds.
+local max_comparisons = 500000
+
+---@class workflow_guard.Budget
+---@field left integer  comparisons that may still be made
+
+--- What one change may cost. The product of two lists grows faster than the files do, and they are of strangers.
+---@return workflow_guard.Budget
+function M.budget() return { left = max_comparisons } end
+
+--- Takes comparisons from a budget before they are made, and fails when there are not enough.
+---@param budget workflow_guard.Budget
+---@param count integer
+function M.spend(budget, count)
+    if count > budget.left then
+        uhost.fail("workflow_guard.too_many_changes", "too many steps changed to tell moved ones from removed ones",
+            { hint = "split the change into smaller ones", details = { comparisons = count, left = budget.left } })
     end
+    budget.left = budget.left - count
+end
+
+-- Nearest first among those that are equally similar.
+local function pair_candidates(candidates, made)
     table.sort(candidates, function(a, b)
         if a.score ~= b.score then return a.score > b.score end
         local da, db = math.abs(a.i - a.j), math.abs(b.i - b.j)
@@ -112,21 +118,73 @@ function M.pair(base, head, similar, least)
         if a.i ~= b.i then return a.i < b.i end
         return a.j < b.j
     end)
-    local of_base, of_head = {}, {}
     for _, candidate in ipairs(candidates) do
-        local a, b = base[candidate.i], head[candidate.j]
-        if of_base[a] == nil and of_head[b] == nil then of_base[a], of_head[b] = b, a end
+        local a, b = made.base[candidate.i], made.head[candidate.j]
+        if made.of_base[a] == nil and made.of_head[b] == nil then made.of_base[a], made.of_head[b] = b, a end
     end
-    return of_base, of_head
+end
+
+-- The places of the items by their keys; those without a key are left out.
+local function places_by_key(list, key)
+    local places = {}
+    for i, item in ipairs(list) do
+        local name = key(item)
+        if name ~= nil then
+            places[name] = places[name] or {}
+            table.insert(places[name], i)
+        end
+    end
+    return places
+end
+
+local function places_without_pair(list, paired)
+    local places = {}
+    for i, item in ipairs(list) do
+        if paired[item] == nil then places[#places + 1] = i end
+    end
+    return places
+end
+
+local function pair_places(made, left, right, options)
+    M.spend(options.budget, #left * #right)
+    local candidates = {}
+    for _, i in ipairs(left) do
+        for _, j in ipairs(right) do
+            local score = options.similar(made.base[i], made.head[j])
+            if score >= options.least then candidates[#candidates + 1] = { score = score, i = i, j = j } end
+        end
+    end
+    pair_candidates(candidates, made)
+end
+
+---@class workflow_guard.Pairing
+---@field similar fun(a: any, b: any): number
+---@field least number  what is less similar is not a pair
+---@field key? fun(item: any): string?  items of equal keys are paired before all others are compared
+---@field budget workflow_guard.Budget
+
+--- Pairs the items of two lists one to one: those of equal keys, then the most similar first.
+---@param base any[]
+---@param head any[]
+---@param options workflow_guard.Pairing
+---@return table<any, any> of_base
+---@return table<any, any> of_head
+function M.pair(base, head, options)
+    local made = { base = base, head = head, of_base = {}, of_head = {} }
+    if options.key then
+        local right = places_by_key(head, options.key)
+        for name, left in pairs(places_by_key(base, options.key)) do
+            if right[name] then pair_places(made, left, right[name], options) end
+        end
+    end
+    pair_places(made, places_without_pair(base, made.of_base), places_without_pair(head, made.of_head), options)
+    return made.of_base, made.of_head
 end
 
 --- Pairs combinations of a matrix.
-function M.pair_combinations(base, head)
+function M.pair_combinations(base, head, budget)
     if #base == 1 and #head == 1 then return { [base[1]] = head[1] }, { [head[1]] = base[1] } end
-    return M.pair(base, head, function(a, b)
-        if exact(a, b) then return 2 end
-        return of_combinations(a, b)
-    end, 0.6)
+    return M.pair(base, head, { similar = of_combinations, least = 0.6, key = key_of_combination, budget = budget })
 end
 
 return M
