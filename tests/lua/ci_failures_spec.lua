@@ -2,6 +2,7 @@
 local cause = require("lib.ci_failures.cause")
 local flaky = require("lib.ci_failures.flaky")
 local issue = require("lib.ci_failures.issue")
+local stats = require("lib.ci_failures.stats")
 local untrusted = require("lib.ci_failures.untrusted")
 
 describe("a cause", function()
@@ -29,6 +30,21 @@ describe("wilson", function()
         local closer = flaky.wilson(500, 1000)
         assert.is_true(closer > lower)
         assert.same({ 0, 1 }, { flaky.wilson(0, 0) })
+    end)
+end)
+
+describe("the statistics", function()
+    it("have the median of more failures than a function takes arguments", function()
+        local failures = {}
+        for i = 1, 20001 do
+            local created_at = 1767225600 + i % 3 * 60
+            failures[i] = {
+                fingerprint = ("%016x"):format(i), workflow = "ci.yml", job = "build", cause = { title = "it failed" },
+                occurrences = { { job = {}, run = { created_at = time.iso(created_at),
+                    updated_at = time.iso(created_at + i) } } },
+            }
+        end
+        assert.equal(10001, stats.of(failures, #failures, 1767225600).detection_median_s)
     end)
 end)
 

@@ -18,7 +18,8 @@ end
 
 local function median(list)
     if #list == 0 then return nil end
-    local sorted = { unpack(list) }
+    local sorted = {}
+    for i, value in ipairs(list) do sorted[i] = value end
     table.sort(sorted)
     local middle = math.floor(#sorted / 2)
     return #sorted % 2 == 1 and sorted[middle + 1] or (sorted[middle] + sorted[middle + 1]) / 2
