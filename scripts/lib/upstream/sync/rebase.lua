@@ -91,7 +91,8 @@ local function note_dropped(entry, dropped)
     entry.upstream, entry.difference = dropped.upstream, dropped.difference
 end
 
--- One commit. Gives what it became (for its children), or nil where a person is needed.
+-- One commit. Gives what it became (for its children), or nil where a person is needed; and how its conflicts were
+-- resolved, to be recorded.
 local function make_again(context, entry, known, contained)
     local state, repo = context.state, context.repo
     local original = repo:commit(entry.source)
@@ -114,8 +115,17 @@ local function make_again(context, entry, known, contained)
         entry.conflict = { parents = parents, tree = tree, files = left, made = made }
         return nil
     end
-    for _, each in ipairs(made) do record(context, entry, each.file, each.resolution) end
-    return commit_resolved(context, entry, original, tree, parents)
+    return commit_resolved(context, entry, original, tree, parents), made
+end
+
+-- Records what settled the conflicts of a commit together with the document in which it is made: a sync that is killed
+-- makes the commit again and records all of it, or does neither.
+local function record_all(context, entry, made)
+    context.store:transaction(function()
+        for _, each in ipairs(made) do record(context, entry, each.file, each.resolution) end
+        context.save()
+    end)
+    context.reached("rebase")
 end
 
 -- The next release: what became of the commits so far is what is brought onto it. In the place of one that was dropped
@@ -154,10 +164,14 @@ local function run_step(context)
     local contained = contained_in(context)
     for number, entry in ipairs(state.commits) do
         if entry.outcome == "pending" then
-            local became = make_again(context, entry, state.known, contained)
+            local became, made = make_again(context, entry, state.known, contained)
             if not became then return number end
             state.known[entry.source] = became
-            if entry.outcome == "resolved" or number % save_every == 0 then context.checkpoint("rebase") end
+            if made then
+                record_all(context, entry, made)
+            elseif number % save_every == 0 then
+                context.checkpoint("rebase")
+            end
         elseif not state.known[entry.source] then
             -- Dropped in a step before, onto the release of then.
             state.known[entry.source] = state.steps[state.step].commit
