@@ -18,16 +18,10 @@ local function plan_updates(context)
     if settings.finish == "merge" then
         tip = adapt.commit(context, { state.old_tip, tip }, ("Merge the fork as it is on %s\n"):format(state.version))
     end
-    local updates = {}
-    if settings.finish == "branch" then
-        updates[1] = { ref = "refs/heads/upstream-sync/" .. state.version, from = false, to = tip }
-    else
-        updates[1] = { ref = state.branch, from = state.old_tip, to = tip }
-    end
-    if settings.tag ~= "" then
-        updates[2] = { ref = "refs/tags/" .. settings.tag:gsub("%%V", (state.version:gsub("%%", "%%%%"))),
-            from = false, to = tip }
-    end
+    local new, updates = prepare.new_refs(settings, state.version), {}
+    updates[1] = new.branch and { ref = new.branch, from = false, to = tip }
+        or { ref = state.branch, from = state.old_tip, to = tip }
+    if new.tag then updates[2] = { ref = new.tag, from = false, to = tip } end
     return { tip = tip, updates = updates }
 end
 

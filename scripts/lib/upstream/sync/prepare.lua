@@ -135,6 +135,32 @@ local function commits_of(context, base, tip)
     return list
 end
 
+--- The references that a sync makes new: its tag, and its branch where it leaves the fork's as it is.
+---@param settings table
+---@param version string
+---@return { tag: string?, branch: string? }
+function M.new_refs(settings, version)
+    local name = version:gsub("%%", "%%%%")
+    return {
+        tag = settings.tag ~= "" and "refs/tags/" .. settings.tag:gsub("%%V", name) or nil,
+        branch = settings.finish == "branch" and "refs/heads/upstream-sync/" .. version or nil,
+    }
+end
+
+-- Said before building and testing, not after.
+local function check_new_refs(context, version)
+    local remedies = { tag = "git tag -d %s removes it; or set another sync.tag in policies/upstream.lua",
+        branch = "git branch -m %s NAME puts it elsewhere" }
+    for kind, ref in pairs(M.new_refs(context.settings, version)) do
+        local commit = context.repo:resolve(ref)
+        if commit then
+            local name = ref:gsub("^refs/%w+/", "")
+            fail("exists", ("the %s that the sync is to make is there already: %s"):format(kind, name),
+                remedies[kind]:format(name), { ref = ref, commit = commit })
+        end
+    end
+end
+
 -- The stage ----------------------------------------------------------------------------------------------------------
 
 --- What a sync would be about; nil when the fork has the release already.
@@ -154,6 +180,7 @@ function M.look(context, version)
         fail("unrelated", ("%s and %s have no common history"):format(branch:match("[^/]+$"), version),
             "a fork without the project's history cannot be replayed; graft it onto the release that it was made from")
     end
+    check_new_refs(context, version)
     check_free_space(context)
     return {
         stage = "prepare", branch = branch, old_tip = tip, base = base, version = version, target = target.commit,
