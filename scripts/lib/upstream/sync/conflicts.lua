@@ -1,12 +1,14 @@
 -- What becomes of a conflicted file without a person: what the policy says of its path, what people did before, rules.
+local worktrees = require("lib.upstream.sync.worktrees")
+
 local M = {}
+
+local file_mode = 33188  -- 0100644: a link, too, is saved as what it holds
 
 -- Before the project's side is taken, what the fork had is saved; where that fails, the sync stops.
 local function save_bytes(context, file, commit)
     if context.is_dry_run or not (file.fork and file.fork.text) then return end
-    local path = fs.join(context.folder, "saved", commit.id, file.path)
-    fs.mkdir(fs.dirname(path))
-    fs.write(path, file.fork.text, { mask = false })
+    worktrees.write(fs.join(context.folder, "saved", commit.id), file.path, file.fork.text, file_mode)
 end
 
 local function how_of(answer)

@@ -5,18 +5,15 @@ local link_mode = 40960  -- 0120000
 
 local function path_of(context, name) return fs.join(context.folder, name) end
 
---- Takes one away, whatever state it is in.
+--- Takes one away, whatever state it is in, and no other: `git worktree prune` would also take those of the fork whose
+--- drive is not mounted now.
 ---@param context table
 ---@param name string
 function M.remove(context, name)
     local path = path_of(context, name)
-    for _, worktree in ipairs(context.repo:worktrees()) do
-        if worktree.path == path or fs.basename(worktree.path) == name and worktree.prunable then
-            pcall(context.repo.remove_worktree, context.repo, worktree.path, { force = true })
-        end
-    end
     if fs.exists(path) then fs.remove(path, { recursive = true }) end
-    context.git(context.repo:common_folder(), "worktree", "prune")
+    -- Twice, because one that was being made when its git was killed is locked. There may be none: then git fails.
+    context.try_git(context.repo:common_folder(), "worktree", "remove", "--force", "--force", "--", path)
 end
 
 --- One with the files of a commit. An existing one of this commit is used again, with what was built in it.
@@ -46,10 +43,16 @@ local function type_of(path)
     return status and status.type
 end
 
--- Where a file of a work tree lies; nil where a link is on the way there: what is behind it belongs to others.
+-- Where a file of a work tree lies; nil where a link is on the way there: what is behind it belongs to others. A tree
+-- that somebody made by hand may hold a name that leads out of the folder.
 local function place_of(path, name)
     local full = path
     for part in name:gmatch("[^/]+") do
+        if part == ".." or part == "." or part:lower() == ".git" then
+            uhost.fail("upstream.path", ("a commit has the file '%s', which no work tree may have"):format(name),
+                { hint = "git fsck names the commit's tree; uhost upstream sync --abort ends the sync",
+                details = { path = name } })
+        end
         if full ~= path and type_of(full) == "symlink" then return nil end
         full = fs.join(full, part)
     end
@@ -116,22 +119,39 @@ function M.check(context, path, from, to)
         details = { path = path } })
 end
 
+-- The ids of files at a commit, and which of them are submodules.
 local function ids_at(context, commit, paths)
-    local ids, wanted = {}, {}
+    local ids, submodules, wanted = {}, {}, {}
     for _, path in ipairs(paths) do wanted[path] = true end
     for _, entry in ipairs(context.repo:tree(commit, { recursive = true })) do
-        if wanted[entry.path] then ids[entry.path] = entry.id end
+        if wanted[entry.path] then
+            ids[entry.path], submodules[entry.path] = entry.id, entry.kind == "submodule"
+        end
     end
-    return ids
+    return ids, submodules
+end
+
+-- A file that is to be written takes the place of a folder; what git does not have of the folder would be lost.
+local function check_folder(full, name, before)
+    for found, type in fs.walk(full) do
+        local inside = name .. found:sub(#full + 1)
+        if type ~= "directory" and not before[inside] then
+            uhost.fail("upstream.work_tree", ("%s is in the way of the file %s, and is not in git"):format(found, name),
+                { hint = "move it elsewhere, then uhost upstream sync --resume", details = { path = found } })
+        end
+    end
 end
 
 -- After an interruption some files are new and some are old. What is neither was changed by somebody since.
 local function finish_files(context, path, from, to)
     local paths = context.repo:changed_paths(from, to)
-    local before, after = ids_at(context, from, paths), ids_at(context, to, paths)
+    local before = ids_at(context, from, paths)
+    local after, submodules = ids_at(context, to, paths)
     for _, name in ipairs(paths) do
         local full = place_of(path, name)
-        if full and type_of(full) == "file" then
+        local type = full and type_of(full)
+        if type == "directory" and after[name] and not submodules[name] then check_folder(full, name, before) end
+        if type == "file" then
             local id = context.git(path, "hash-object", "--path=" .. name, "--", name):gsub("%s+$", "")
             if id ~= before[name] and id ~= after[name] then
                 uhost.fail("upstream.work_tree", ("%s was changed meanwhile"):format(full), {
