@@ -146,6 +146,164 @@ describe("--rollback", function()
     end)
 end)
 
+describe("a sync leaves alone", function()
+    it("work trees of the user whose drive is not mounted, whatever their names", function()
+        in_world(function(world)
+            fs.mkdir(world.folder .. "/drive")
+            for _, name in ipairs({ "build", "conflicts", "other" }) do
+                world.git("worktree", "add", "-q", "--detach", world.folder .. "/drive/" .. name)
+            end
+            local before = world.git("worktree", "list", "--porcelain")
+            fs.rename(world.folder .. "/drive", world.folder .. "/away")
+            world.policies([[build = { { "true" } }]])
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal(0, world.sync("--rollback").code)
+            fs.rename(world.folder .. "/away", world.folder .. "/drive")
+            assert.equal(before, world.git("worktree", "list", "--porcelain"))
+        end)
+    end)
+
+    it("a folder with files that are not in git, where a file is to be after an interruption", function()
+        in_world(function(world)
+            assert.equal("SIGKILL", world.killed_at("references").signal)
+            local folder = world.fork .. "/lib/b.c"
+            fs.mkdir(folder .. "/deep")
+            fs.write(folder .. "/deep/mine", "precious\n")
+            local result = world.sync("--resume")
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("lib/b.c/deep/mine is in the way of the file lib/b.c", result.stderr)
+            assert.equal("precious\n", fs.read(folder .. "/deep/mine"))
+            fs.rename(folder, world.folder .. "/kept")
+            result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+            assert.equal("int b;\n", fs.read(folder))
+        end)
+    end)
+
+    it("the lock of a reference that another git holds", function()
+        in_world(function(world)
+            local lock = world.fork .. "/.git/refs/heads/main.lock"
+            assert.equal("SIGKILL", world.killed_at("moving").signal)
+            local result = process.run(world.command("-e", ([[
+                local lock, held = %q, %q
+                local project = require("lib.upstream.project").open()
+                require("lib.upstream.sync.main").run(project, { resume = true, priority = "normal",
+                    format = "json" }, { on_checkpoint = function(name)
+                    if name ~= "moving" then return end
+                    fs.write(lock, "")
+                    task.spawn(function()
+                        task.sleep(3)
+                        fs.write(held, tostring(fs.exists(lock)))
+                        fs.remove(lock)
+                    end)
+                end })
+            ]]):format(lock, world.folder .. "/held")))
+            assert.equal(0, result.code, result.stderr)
+            assert.equal("true", fs.read(world.folder .. "/held"))
+            assert.equal("Change the end", world.git("log", "-1", "--format=%s", "main"))
+        end)
+    end)
+
+    it("what is outside of its folder, whatever names a commit has", function()
+        servers.in_folder(function(folder)
+            local context = { folder = folder .. "/sync", resolver = function()
+                return { resolve = function() return { resolved = true, safe = true, rule = "r", text = "theirs" } end }
+            end }
+            local file = { path = "../../../escaped", kind = "content", fork = { text = "ours", mode = 33188 },
+                upstream = { text = "theirs", mode = 33188 } }
+            local resolve = require("lib.upstream.sync.conflicts").resolve
+            local ok, failure = pcall(resolve, context, file, { id = "c" })
+            assert.is_false(ok)
+            assert.equal("upstream.path", failure.kind)
+            assert.is_false(fs.exists(folder .. "/escaped"))
+            file.path = "sub/plain"
+            assert.equal("theirs", resolve(context, file, { id = "c" }).text)
+            assert.equal("ours", fs.read(folder .. "/sync/saved/c/sub/plain"))
+        end)
+    end)
+end)
+
+describe("what a sync is to make", function()
+    local function refused(policy, ref, remedy)
+        in_world(function(world)
+            world.policies(policy .. (", build = { { 'touch', '%s/built' } }"):format(world.folder))
+            world.git("update-ref", ref, "HEAD")
+            local refs = world.git("for-each-ref")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("is there already", result.stderr)
+            assert.matches(remedy, result.stderr, 1, true)
+            assert.equal(refs, world.git("for-each-ref"))
+            assert.is_false(fs.exists(world.folder .. "/built"))
+            assert.matches("no sync of this fork is unfinished", world.sync("--resume").stderr)
+        end)
+    end
+
+    it("must not be there: a tag", function()
+        refused([[tag = "fork-%V"]], "refs/tags/fork-1.1.0", "git tag -d fork-1.1.0")
+    end)
+
+    it("must not be there: a branch", function()
+        refused([[finish = "branch"]], "refs/heads/upstream-sync/1.1.0", "git branch -m upstream-sync/1.1.0 NAME")
+    end)
+end)
+
+describe("the lock of a reference", function()
+    it("that a killed sync has left is removed by the next", function()
+        in_world(function(world)
+            assert.equal("SIGKILL", world.killed_at("moving").signal)
+            local lock = world.fork .. "/.git/refs/heads/main.lock"
+            fs.write(lock, "")
+            local result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+            assert.is_false(fs.exists(lock))
+        end)
+    end)
+end)
+
+describe("a sync on a machine that is no more", function()
+    it("keeps the fork until it is taken over", function()
+        in_world(function(world)
+            assert.equal("SIGKILL", world.killed_at("rebased").signal)
+            local renamed = process.run(world.command("-e",
+                [[require("lib.upstream.store").open():execute("UPDATE sync_locks SET machine = 'gone'")]]))
+            assert.equal(0, renamed.code, renamed.stderr)
+            local result = world.sync("--resume")
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("process %d+ on gone, since %d+%-%d+%-%d+T", result.stderr)
+            assert.matches("--take-over", result.stderr, 1, true)
+            result = world.sync("--resume", "--take-over")
+            assert.equal(0, result.code, result.stderr)
+        end)
+    end)
+end)
+
+describe("a sync that is killed while it records a resolution", function()
+    it("counts it once", function()
+        in_world(function(world)
+            local killed = process.run(world.command("-e", [[
+                local syncs = require("lib.upstream.syncs")
+                local record = syncs.record_resolution
+                function syncs.record_resolution(...)
+                    record(...)
+                    process.run{ "kill", "-9", fs.readlink("/proc/self") }
+                    task.sleep(60)
+                end
+                local project = require("lib.upstream.project").open()
+                require("lib.upstream.sync.main").run(project,
+                    { to = "1.1.0", priority = "normal", format = "json" })
+            ]]))
+            assert.equal("SIGKILL", killed.signal)
+            local result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+            local counted = process.run(world.command("-e",
+                [[print(#require("lib.upstream.store").open():query("SELECT * FROM conflict_resolutions"))]]))
+            assert.equal("1", (counted.stdout:gsub("%s", "")), counted.stderr)
+        end)
+    end)
+end)
+
 describe("known failures of tests", function()
     local function with_failures(body)
         in_world(function(world)

@@ -11,25 +11,39 @@ local function git_in(path, words)
     return command
 end
 
--- A lock of a reference that nobody gives back is left from a process that was killed.
-local function remove_stale_locks(repo, updates)
-    for _, update in ipairs(updates) do
-        local lock = fs.join(repo:common_folder(), update.ref .. ".lock")
-        local first = fs.stat(lock)
-        for _ = 1, 40 do
-            if not fs.exists(lock) then break end
-            task.sleep(0.05)
+-- When a file was written, in Unix seconds with their fraction; nil when it is gone.
+local function written_at(path)
+    return tonumber(process.run{ "stat", "-c", "%.9Y", "--", path, reads = true }.stdout)
+end
+
+-- Whether a lock is of the sync that was killed before this one: it is from the time when that one had the fork.
+local function is_left_behind(killed, lock)
+    local written = killed and written_at(lock)
+    return written ~= nil and written >= killed.from and written < killed.to
+end
+
+-- A sync that is killed while references change leaves their locks. All others belong to a git that is at work.
+local function wait_for_lock(context, lock)
+    local deadline = time.monotonic() + 30
+    while fs.exists(lock) do
+        if is_left_behind(context.killed, lock) then return fs.remove(lock) end
+        if time.monotonic() > deadline then
+            uhost.fail("upstream.reference_locked", "another git holds the lock " .. lock,
+                { hint = ("if none runs, remove %s; then uhost upstream sync --resume"):format(lock),
+                details = { path = lock } })
         end
-        local still = fs.stat(lock)
-        if first and still and first.modified == still.modified then fs.remove(lock) end
+        task.sleep(0.05)
     end
 end
 
-local function update_refs(repo, updates, message)
+local function update_refs(context, updates, message)
+    local repo = context.repo
     local ok, failure = pcall(repo.update_refs, repo, updates, { message = message })
     if ok then return end
     if not uhost.is_error(failure) or failure.kind ~= "git.locked" then error(failure, 0) end
-    remove_stale_locks(repo, updates)
+    for _, update in ipairs(updates) do
+        wait_for_lock(context, fs.join(repo:common_folder(), update.ref .. ".lock"))
+    end
     repo:update_refs(updates, { message = message })
 end
 
@@ -80,7 +94,7 @@ function M.new(project, options, hooks)
         command.check = true
         return process.run(command).stdout
     end
-    function context.update_refs(updates, message) update_refs(context.repo, updates, message) end
+    function context.update_refs(updates, message) update_refs(context, updates, message) end
     return context
 end
 

@@ -27,27 +27,46 @@ local function began(pid)
     return status and tonumber(status:match("^.*%) %S+" .. (" %S+"):rep(18) .. " (%d+)"))
 end
 
+-- Of a process on another machine nobody here can tell whether it runs.
+local function is_elsewhere(lock) return lock.machine ~= machine() end
+
 local function is_held(lock)
-    if lock.machine ~= machine() then return true end
-    return lock.boot == boot() and began(lock.pid) == lock.began
+    return is_elsewhere(lock) or lock.boot == boot() and began(lock.pid) == lock.began
 end
+
+local function fail_locked(lock)
+    local hint = "wait for its end; uhost upstream status says how it goes"
+    if is_elsewhere(lock) then
+        hint = ("wait for its end; if %s is no more, such as a container that was removed, add --take-over"):format(
+            lock.machine)
+    end
+    local since = lock.taken_at and time.iso(lock.taken_at)
+    uhost.fail("upstream.locked", ("another sync of this fork runs: process %d on %s%s"):format(lock.pid, lock.machine,
+        since and ", since " .. since or ""),
+        { hint = hint, details = { process = lock.pid, machine = lock.machine, since = since } })
+end
+
+---@class upstream.Killed  a sync that had the lock and is no more
+---@field from number  when it took the lock, in Unix seconds
+---@field to number  when the lock was taken from it
 
 --- Takes the lock of a fork, if need be from a process that is no more. Raises `upstream.locked`.
 ---@param store db.Connection
 ---@param fork string
-function M.lock(store, fork)
-    local pid = tonumber(fs.readlink("/proc/self"))
-    store:transaction(function()
+---@param options? { take_over: boolean? }  take_over: also from a process on another machine
+---@return upstream.Killed?
+function M.lock(store, fork, options)
+    local pid, now = tonumber(fs.readlink("/proc/self")), time.now()
+    return store:transaction(function()
         local lock = store:one("SELECT * FROM sync_locks WHERE fork = ?", { fork })
-        if lock and is_held(lock) then
-            uhost.fail("upstream.locked", ("another sync of this fork runs: process %d on %s"):format(lock.pid,
-                lock.machine), { hint = "wait for its end; uhost upstream status says how it goes",
-                details = { process = lock.pid, machine = lock.machine } })
-        end
-        store:execute([[INSERT INTO sync_locks VALUES (:fork, :machine, :boot, :pid, :began)
+        local is_taken_over = lock and options and options.take_over and is_elsewhere(lock)
+        if lock and is_held(lock) and not is_taken_over then fail_locked(lock) end
+        store:execute([[INSERT INTO sync_locks (fork, machine, boot, pid, began, taken_at)
+            VALUES (:fork, :machine, :boot, :pid, :began, :now)
             ON CONFLICT (fork) DO UPDATE SET machine = excluded.machine, boot = excluded.boot, pid = excluded.pid,
-                began = excluded.began]],
-            { fork = fork, machine = machine(), boot = boot(), pid = pid, began = began(pid) })
+                began = excluded.began, taken_at = excluded.taken_at]],
+            { fork = fork, machine = machine(), boot = boot(), pid = pid, began = began(pid), now = now })
+        return lock and { from = lock.taken_at or 0, to = now }
     end)
 end
 
