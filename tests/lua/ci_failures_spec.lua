@@ -1,8 +1,10 @@
 -- The parts of `uhost ci_failures` that ask nobody.
 local cause = require("lib.ci_failures.cause")
+local failures_of = require("lib.ci_failures.failures")
 local flaky = require("lib.ci_failures.flaky")
 local issue = require("lib.ci_failures.issue")
 local stats = require("lib.ci_failures.stats")
+local store_of = require("lib.ci_failures.store")
 local untrusted = require("lib.ci_failures.untrusted")
 
 describe("a cause", function()
@@ -30,6 +32,33 @@ describe("wilson", function()
         local closer = flaky.wilson(500, 1000)
         assert.is_true(closer > lower)
         assert.same({ 0, 1 }, { flaky.wilson(0, 0) })
+    end)
+end)
+
+describe("a failure of several tests", function()
+    local function run(day, tests)
+        local at = ("2026-01-%02dT00:00:00Z"):format(day)
+        return {
+            id = day, workflow = "ci.yml", workflow_name = "ci", number = day, attempt = 1, event = "push",
+            branch = "main", head_sha = ("%040d"):format(day), status = "completed", conclusion = "failure",
+            created_at = at, updated_at = at, url = "https://example.org", pulls = {}, is_read = true, counts = true,
+            jobs = { { id = day, run = day, attempt = 1, name = "build", conclusion = "failure",
+                url = "https://example.org",
+                causes = { { kind = "tests", key = "test " .. tests[1], tests = tests } } } },
+        }
+    end
+
+    it("stays the same when its first occurrence is forgotten", function()
+        local store = store_of.open(true)
+        local runs = { run(1, { "a", "b", "c" }), run(2, { "b", "c" }) }
+        store_of.keep(store, "ada/kiln", runs)
+        local before, _, regrouped = failures_of.of({ runs = runs })
+        assert.equal(1, #before)
+        store_of.keep(store, "ada/kiln", regrouped)
+        local remembered = store_of.runs(store, "ada/kiln", "2026-01-02T00:00:00Z")
+        for _, each in ipairs(remembered) do each.counts = true end
+        local after, _, again = failures_of.of({ runs = remembered })
+        assert.same({ 1, before[1].fingerprint, 0 }, { #after, after[1].fingerprint, #again })
     end)
 end)
 

@@ -30,6 +30,7 @@ local max_name, max_title, max_message = 300, 300, 2000  -- characters
 ---@field owner string?
 ---@field file string?  in the repository
 ---@field tests string[]  that failed
+---@field group string?  of several tests: the fingerprint of the failure that they were found to belong to
 ---@field failed_tests integer
 ---@field total_tests integer?
 

@@ -61,8 +61,8 @@ local function group_of(state, run, job, cause)
         local group = known_group(state.list, run.workflow, job, cause)
         if group then return group end
     end
-    local key = state.refine(run, job, cause) or cause.key
-    local fingerprint = causes.fingerprint(run.workflow, job, key)
+    local key = state.refine(run, job, cause)
+    local fingerprint = not key and cause.group or causes.fingerprint(run.workflow, job, key or cause.key)
     local failure = state.by_fingerprint[fingerprint]
     if not failure then
         failure = {
@@ -77,6 +77,10 @@ end
 
 local function add(state, run, job, each, cause)
     local failure = group_of(state, run, job, cause)
+    if cause.kind == "tests" and cause.group ~= failure.fingerprint then
+        cause.group = failure.fingerprint
+        if state.regrouped[#state.regrouped] ~= run then table.insert(state.regrouped, run) end
+    end
     local last = failure.occurrences[#failure.occurrences]
     if not last or last.run ~= run then
         last = { run = run, job = each.job, matrix = {}, cause = cause }
@@ -141,8 +145,9 @@ end
 ---@param refine? fun(run: ci_failures.Run, job: string, cause: ci_failures.Cause): string?
 ---@return ci_failures.Failure[] failures
 ---@return { run: ci_failures.Run, why: string }[] left_out
+---@return ci_failures.Run[] regrouped  runs to keep: which failure their tests belong to outlives its first occurrence
 function M.of(found, refine)
-    local state = { by_fingerprint = {}, list = {}, refine = refine or function() end }
+    local state = { by_fingerprint = {}, list = {}, regrouped = {}, refine = refine or function() end }
     local left_out = {}
     for _, run in ipairs(found.runs) do
         if run.counts and run.is_read then
@@ -152,7 +157,7 @@ function M.of(found, refine)
         end
     end
     for _, failure in ipairs(state.list) do count_green(failure, found.runs) end
-    return state.list, left_out
+    return state.list, left_out, state.regrouped
 end
 
 return M

@@ -30,7 +30,8 @@ end
 
 local function look(context, options)
     local found = scan.run(context.repo, context.store, context.rules, options)
-    local failures, left_out = failures_of.of(found, refine_with(context.rules))
+    local failures, left_out, regrouped = failures_of.of(found, refine_with(context.rules))
+    store_of.keep(context.store, context.repo.name, regrouped)
     return found, failures, left_out
 end
 
