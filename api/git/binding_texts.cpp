@@ -5,7 +5,7 @@
 namespace uhost::git::binding {
 namespace {
 
-constexpr std::int64_t least_marker = 1, most_marker = 65'535;
+constexpr std::int64_t min_marker_size = 1, max_marker_size = 65'535;
 
 constexpr std::string_view change_fields[]{"old_start", "old_lines", "new_start", "new_lines"};
 constexpr bind::RecordType change_record{"git.LineChange", change_fields};
@@ -46,7 +46,7 @@ int merge_file(Call& call) {
     if (favor != "none" && favor != "union") options.bad_field("favor", "'none' or 'union'");
     query.is_union = favor == "union";
     const auto marker_size = options.integer_or("marker_size", 7);
-    if (marker_size < least_marker || marker_size > most_marker) options.bad_field("marker_size", "1 to 65535");
+    if (marker_size < min_marker_size || marker_size > max_marker_size) options.bad_field("marker_size", "1 to 65535");
     query.marker_size = static_cast<unsigned short>(marker_size);
     const auto merged = merge_texts(query);
     call.new_table(0, 2);

@@ -10,7 +10,7 @@ namespace uhost::git {
 namespace {
 
 constexpr std::size_t max_new_bytes = std::size_t{1} << 30;
-constexpr std::size_t least_for_pack = 100;  // as git's fetch.unpackLimit: a file for each would take longer
+constexpr std::size_t min_objects_for_pack = 100;  // as git's fetch.unpackLimit: a file for each would take longer
 constexpr int fastest_compression = 1;
 
 void require(bool ok, const char* what) {
@@ -106,7 +106,7 @@ void NewObjects::write(git_odb* odb) const {
         const auto id = to_git_oid(oid);
         if (git_odb_exists_ext(odb, &id, GIT_ODB_LOOKUP_NO_REFRESH) == 0) missing.push_back(&object);
     }
-    if (missing.size() >= least_for_pack) {
+    if (missing.size() >= min_objects_for_pack) {
         PackStream pack(odb, missing.size());
         for (const auto* object : missing) pack.add(object->type, object->content);
         pack.finish();

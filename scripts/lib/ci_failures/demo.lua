@@ -72,15 +72,15 @@ local function job_body(id, run, attempt, job, began)
     }
 end
 
-local function run_body(id, told, attempts, now)
-    local created = time.iso(now - told.hours * one_hour_s)
+local function run_body(id, entry, attempts, now)
+    local created = time.iso(now - entry.hours * one_hour_s)
     return {
         id = id, name = "ci", display_title = "A change", run_number = id, run_attempt = #attempts,
-        event = told.event or "push", status = "completed",
-        conclusion = told.conclusion or conclusion_of(attempts[#attempts]), workflow_id = 1,
-        path = ".github/workflows/ci.yml", head_branch = told.branch or "main", head_sha = ("%08x"):format(id):rep(5),
+        event = entry.event or "push", status = "completed",
+        conclusion = entry.conclusion or conclusion_of(attempts[#attempts]), workflow_id = 1,
+        path = ".github/workflows/ci.yml", head_branch = entry.branch or "main", head_sha = ("%08x"):format(id):rep(5),
         html_url = ("%s/actions/runs/%d"):format(web, id), created_at = created, run_started_at = created,
-        updated_at = time.iso(time.parse(created) + (told.lasted_hours or 0.25) * one_hour_s),
+        updated_at = time.iso(time.parse(created) + (entry.lasted_hours or 0.25) * one_hour_s),
         pull_requests = json.array(),
     }
 end
@@ -88,9 +88,9 @@ end
 -- All that GitHub has: runs, newest first, jobs by run, logs by job.
 local function world()
     local now, runs, jobs, logs = math.floor(time.now()), {}, {}, {}
-    for i, told in ipairs(story) do
-        local attempts = told.attempts or { told.jobs }
-        local run = run_body(i, told, attempts, now)
+    for i, entry in ipairs(story) do
+        local attempts = entry.attempts or { entry.jobs }
+        local run = run_body(i, entry, attempts, now)
         table.insert(runs, 1, run)
         jobs[i] = {}
         for attempt, list in ipairs(attempts) do
