@@ -1,4 +1,5 @@
 -- What `uhost doctor` looks at on the machine: libraries, processor, sandbox, disk, locale, terminal, GitHub Actions.
+local free_space = require("lib.free_space")
 local seq = require("uhost.seq")
 
 local low_disk_bytes = 1024 ^ 3
@@ -83,15 +84,9 @@ local function check_sandbox()
         fix = "uhost check --sandbox says what each layer is for; containers need a profile that allows them" }
 end
 
-local function free_space(folder)
-    local result = process.run{ "df", "-Pk", folder, timeout_s = 5 }
-    local free = result.stdout:match("\n%S+ +%d+ +%d+ +(%d+)")
-    return free and tonumber(free) * 1024
-end
-
 local function check_disk()
     local folder = uhost.state_folder()
-    local free = free_space(folder)
+    local free = free_space.bytes(folder)
     if not free then return { status = "unknown", text = "df says nothing of " .. folder } end
     local text = ("%.1f GB are free for %s"):format(free / 1e9, folder)
     if free >= low_disk_bytes then return { status = "ok", text = text, details = { free_bytes = free } } end

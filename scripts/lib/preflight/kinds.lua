@@ -1,15 +1,22 @@
 -- The kinds of checks. Each takes a check of the policy and says what is wrong; nil when nothing is. None shows the
 -- value of a variable, for it may be a secret.
+local free_space = require("lib.free_space")
+
 local M = {}
 
 local command_timeout_s = 10
 
-local function run(command)
-    command.timeout_s = command_timeout_s
-    local ok, result = pcall(process.run, command)
+-- What a function gives; nil when the program that it asks cannot be run.
+local function ask(body, ...)
+    local ok, result = pcall(body, ...)
     if ok then return result end
     if uhost.is_error(result) and result.kind:find("^process%.") then return nil end
     error(result, 0)
+end
+
+local function run(command)
+    command.timeout_s = command_timeout_s
+    return ask(process.run, command)
 end
 
 -- Variables -----------------------------------------------------------------------------------------------------------
@@ -36,22 +43,16 @@ end
 
 -- The machine ---------------------------------------------------------------------------------------------------------
 
-local function df(path, option)
-    local result = run({ "df", "-P", option, path })
-    return result and result.code == 0 and tonumber(result.stdout:match("\n%S+ +%S+ +%S+ +(%d+)"))
-end
-
 function M.disk(check)
     local path = check.path or "."
-    local free_kb = df(path, "-k")
-    if free_kb and free_kb / 1024 < check.free_mb then
-        return ("%d MB are free for %s, %d are needed"):format(free_kb / 1024, path, check.free_mb)
+    local free = ask(free_space.bytes, path)
+    if free and free / 1024 ^ 2 < check.free_mb then
+        return ("%d MB are free for %s, %d are needed"):format(free / 1024 ^ 2, path, check.free_mb)
     end
 end
 
 function M.inodes(check)
-    local free = df(check.path or ".", "-i")
-    -- File systems without a fixed number of inodes say 0.
+    local free = ask(free_space.inodes, check.path or ".")
     if free and free > 0 and free < check.free then
         return ("%d inodes are free, %d are needed"):format(free, check.free)
     end

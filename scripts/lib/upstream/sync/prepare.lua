@@ -1,6 +1,7 @@
 -- The first stage: what is to be brought onto what, whether it can be, and backups.
 local analysis_of = require("lib.upstream.impact.analysis")
 local document = require("lib.upstream.impact.document")
+local free_space = require("lib.free_space")
 local state_of = require("lib.upstream.sync.state")
 local store_of = require("lib.upstream.store")
 local syncs = require("lib.upstream.syncs")
@@ -101,10 +102,9 @@ local function branch_of(context)
 end
 
 local function check_free_space(context)
-    local answer = process.run{ "df", "-Pk", context.repo:common_folder(), reads = true }
-    local blocks = tonumber(answer.stdout:match("\n%S+%s+%d+%s+%d+%s+(%d+)"))
-    if blocks and blocks * 1024 < needed_free_bytes then
-        fail("disk", ("there are only %d MB free at %s"):format(blocks / 1024, context.repo:common_folder()),
+    local free = free_space.bytes(context.repo:common_folder())
+    if free and free < needed_free_bytes then
+        fail("disk", ("there are only %d MB free at %s"):format(free / 1024 ^ 2, context.repo:common_folder()),
             "make room: a sync needs 512 MB, and what the build takes")
     end
 end
