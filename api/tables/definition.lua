@@ -14,6 +14,16 @@ tables = {}
 ---@return any[]
 function tables.sorted_keys(...) end
 
+--- The items of a list as keys, each true: to ask quickly whether something is in it.
+---
+--- ```lua
+--- local vowels = tables.set({ "a", "e", "i", "o", "u" })
+--- print(vowels.e, vowels.x)  --> true	nil
+--- ```
+---@param list any[]
+---@return table<any, true>
+function tables.set(list) end
+
 --- A copy of a value and of every table in it. A table that is in it twice, or holds itself, is copied once. Metatables
 --- are shared, not copied.
 ---

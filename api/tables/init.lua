@@ -29,6 +29,12 @@ function M.sorted_keys(...)
     return keys
 end
 
+function M.set(list)
+    local set = {}
+    for _, item in ipairs(list) do set[item] = true end
+    return set
+end
+
 function M.copy(value)
     local copies = {}
     local function copy(original)

@@ -7,6 +7,11 @@ describe("tables", function()
         assert.same({ 1, "a", false, true }, mixed)
     end)
 
+    it("makes a set of a list", function()
+        assert.same({ a = true, b = true, [3] = true }, tables.set({ "a", "b", 3, "a" }))
+        assert.same({}, tables.set({}))
+    end)
+
     it("copies values deeply, also tables that hold themselves", function()
         local metatable = {}
         local original = setmetatable({ list = { 1, { 2 } }, name = "x" }, metatable)

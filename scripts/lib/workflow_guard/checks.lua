@@ -18,13 +18,7 @@ local max_followed = 3
 ---@field line? integer
 ---@field step table
 
-local function set_of(list)
-    local set = {}
-    for _, item in ipairs(list) do set[item] = true end
-    return set
-end
-
-local counted = set_of({ "test", "lint", "security", "build", "task" })
+local counted = tables.set({ "test", "lint", "security", "build", "task" })
 
 --- Whether losing it is losing coverage.
 function M.counts(check) return counted[check.purpose] and not check.unreachable end
@@ -80,8 +74,9 @@ end
 
 -- Commands ------------------------------------------------------------------------------------------------------------
 
-local many_targets = set_of({ "make", "gmake", "gradle", "gradlew", "mvn", "mvnw", "nmake", "just", "rake", "ninja" })
-local takes_value = set_of({ "-C", "-f", "-j", "-I", "-o", "-p", "-P", "-pl", "--directory", "--file", "-s", "-l" })
+local many_targets = tables.set({ "make", "gmake", "gradle", "gradlew", "mvn", "mvnw", "nmake", "just", "rake",
+    "ninja" })
+local takes_value = tables.set({ "-C", "-f", "-j", "-I", "-o", "-p", "-P", "-pl", "--directory", "--file", "-s", "-l" })
 
 -- One check a target: `make lint test` is two.
 local function by_target(words)
@@ -109,7 +104,7 @@ local function by_target(words)
     return list
 end
 
-local nothing = set_of({ "true", ":", "echo", "printf", "exit0" })
+local nothing = tables.set({ "true", ":", "echo", "printf", "exit0" })
 
 local function ignored_by(command, following, pipefail)
     if command.after == "||" and following then
@@ -138,7 +133,7 @@ end
 
 local add_script
 
-local conditions = set_of({ "test", "[", "[[" })
+local conditions = tables.set({ "test", "[", "[[" })
 
 -- `test -s report.xml` by itself fails the step; in front of && it only decides.
 local function assertion(command, words)

@@ -1,19 +1,13 @@
 -- What commands and actions are for: to check something, to prepare, to look around, to deliver.
 local M = {}
 
-local function set_of(list)
-    local set = {}
-    for _, item in ipairs(list) do set[item] = true end
-    return set
-end
-
 --- The policy's lists, ready to be asked.
 ---@param rules table  policy data
 function M.vocabulary(rules)
     local made = { rules = rules, purposes = {}, same_kind = {} }
     for _, name in ipairs({ "preparing", "looking", "delivering", "preparing_words", "looking_words",
         "delivering_words" }) do
-        made[name] = set_of(rules[name])
+        made[name] = tables.set(rules[name])
     end
     for purpose, list in pairs(rules.purposes) do
         for _, word in ipairs(list) do made.purposes[word] = purpose end
@@ -38,11 +32,11 @@ local function each_part(word, visit)
     end
 end
 
-local managers = set_of({ "npm", "pnpm", "yarn", "bun", "composer", "cargo", "go", "dotnet", "bundle", "mix",
+local managers = tables.set({ "npm", "pnpm", "yarn", "bun", "composer", "cargo", "go", "dotnet", "bundle", "mix",
     "poetry", "uv",
     "docker", "podman", "dart", "flutter", "swift", "deno", "stack", "cabal", "gem", "cmake", "conan", "lerna", "nx",
     "turbo", "moon", "rake" })
-local preparing_commands = set_of({ "global", "export", "up", "down", "ci", "add", "i", "get", "mod", "sync",
+local preparing_commands = tables.set({ "global", "export", "up", "down", "ci", "add", "i", "get", "mod", "sync",
     "lock", "pull",
     "use", "self-update", "tool",
     "buildx", "network", "volume", "run-script", "metadata", "locate-project", "pub" })

@@ -7,14 +7,8 @@ local successor = { pull_request = { "pull_request_target" }, pull_request_targe
     push = {}, merge_group = {}, schedule = {}, workflow_run = {} }
 local default_types = { opened = true, synchronize = true, reopened = true }
 
-local function set_of(list)
-    local set = {}
-    for _, item in ipairs(list or {}) do set[item] = true end
-    return set
-end
-
 local function missing(from, list)
-    local set, out = set_of(list), {}
+    local set, out = tables.set(list or {}), {}
     for _, item in ipairs(from or {}) do
         if not set[item] then out[#out + 1] = item end
     end
@@ -54,8 +48,8 @@ local function narrowed_list(base, head)
 end
 
 local function types_lost(base, head)
-    local kept, lost = head.types and set_of(head.types) or default_types, {}
-    local before = base.types and set_of(base.types) or default_types
+    local kept, lost = head.types and tables.set(head.types) or default_types, {}
+    local before = base.types and tables.set(base.types) or default_types
     for _, name in ipairs({ "opened", "synchronize", "reopened", "ready_for_review", "edited", "labeled" }) do
         if before[name] and not kept[name] and (default_types[name] or name == "ready_for_review") then
             lost[#lost + 1] = name
