@@ -1,4 +1,5 @@
 -- What failures cost: how many there are, how long they last, and which causes take most of the machines' time.
+local averages = require("lib.averages")
 local store_of = require("lib.ci_failures.store")
 local untrusted = require("lib.ci_failures.untrusted")
 
@@ -8,22 +9,6 @@ local null = json.null
 local max_top = 10
 
 local function seconds_between(from, to) return time.parse(to) - time.parse(from) end
-
-local function mean(list)
-    if #list == 0 then return nil end
-    local sum = 0
-    for _, value in ipairs(list) do sum = sum + value end
-    return sum / #list
-end
-
-local function median(list)
-    if #list == 0 then return nil end
-    local sorted = {}
-    for i, value in ipairs(list) do sorted[i] = value end
-    table.sort(sorted)
-    local middle = math.floor(#sorted / 2)
-    return #sorted % 2 == 1 and sorted[middle + 1] or (sorted[middle] + sorted[middle + 1]) / 2
-end
 
 local function lost_minutes(failure)
     local sum = 0
@@ -107,9 +92,10 @@ function M.of(failures, runs, since)
     end
     return {
         since = time.iso(since), runs = runs, failures = occurrences, causes = #failures, open = open,
-        resolved = #failures - open, lost_minutes = lost, detection_mean_s = mean(detection),
-        detection_median_s = median(detection), resolution_mean_s = mean(resolution),
-        resolution_median_s = median(resolution), trend = trend_of(failures, since), top_causes = top_of(failures),
+        resolved = #failures - open, lost_minutes = lost, detection_mean_s = averages.mean(detection),
+        detection_median_s = averages.median(detection), resolution_mean_s = averages.mean(resolution),
+        resolution_median_s = averages.median(resolution), trend = trend_of(failures, since),
+        top_causes = top_of(failures),
     }
 end
 

@@ -1,4 +1,5 @@
 -- How long a sync may take, by how long those before it took.
+local averages = require("lib.averages")
 local syncs = require("lib.upstream.syncs")
 
 local M = {}
@@ -11,13 +12,6 @@ local base_hours, conflict_hours, breaking_hours, moderate_hours = 0.5, 1, 2, 0.
 ---@class impact.Effort
 ---@field hours number
 ---@field basis string
-
-local function median(values)
-    table.sort(values)
-    local middle = #values / 2
-    if #values % 2 == 1 then return values[math.ceil(middle)] end
-    return (values[middle] + values[middle + 1]) / 2
-end
 
 local function round(hours) return math.floor(hours * 10 + 0.5) / 10 end
 
@@ -42,7 +36,7 @@ function M.estimate(project, conflicts, breaking, moderate)
     local rates = past_rates(project)
     if #rates >= min_syncs then
         return {
-            hours = round(median(rates) * (1 + conflicts)),
+            hours = round(averages.median(rates) * (1 + conflicts)),
             basis = ("the median of %d past syncs, by their conflicts"):format(#rates),
         }
     end
