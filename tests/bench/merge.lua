@@ -3,6 +3,10 @@
 -- fastest run counts. Where the installed git has `git replay` (2.44), it is measured as well. UHOST names the binary.
 --
 -- Prints for each: name, seconds of ours, seconds of git, ratio, target, same answer; separated by tabs.
+local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+package.path = here .. "/?.lua;" .. package.path
+local side_by_side = require("side_by_side")
+
 local uhost_binary = os.getenv("UHOST") or "uhost"
 local folders, files_in_each, upstream_commits, fork_commits, rounds = 2900, 20, 500, 40, 5
 
@@ -76,16 +80,7 @@ end
 
 -- `ours` and `peer` each give seconds and an answer.
 local function compare(name, target, ours, peer)
-    local fastest, fastest_peer, answer, expected = math.huge, math.huge, nil, nil
-    for _ = 1, rounds do
-        local seconds
-        seconds, answer = ours()
-        fastest = math.min(fastest, seconds)
-        seconds, expected = peer()
-        fastest_peer = math.min(fastest_peer, seconds)
-    end
-    print(("%s\t%.4f\t%.4f\t%.2f\t%s\t%s"):format(name, fastest, fastest_peer, fastest / fastest_peer, target,
-        answer == expected and "yes" or "no"))
+    side_by_side({ name = name, target = target, rounds = rounds, ours = ours, peer = peer })
 end
 
 local function uhost(script) return { uhost_binary, "-e", script, path } end

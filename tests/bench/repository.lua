@@ -2,6 +2,10 @@
 -- side is a process of its own, run in turns; the fastest run counts. UHOST names the binary.
 --
 -- Prints for each: name, seconds of ours, seconds of git, ratio, target, same answer; separated by tabs.
+local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+package.path = here .. "/?.lua;" .. package.path
+local side_by_side = require("side_by_side")
+
 local uhost_binary = os.getenv("UHOST") or "uhost"
 local commits, lines, changed_lines, rounds = 600, 3000, 5, 9
 
@@ -58,19 +62,20 @@ local measured = {
     },
 }
 
-local function faster(best, command)
+local function timed(command)
     local result = process.run(command)
-    return math.min(best, result.duration_s), result.stdout
+    return result.duration_s, result.stdout
 end
 
 local function compare(each, path)
-    local ours, peer, answer, expected = math.huge, math.huge, nil, nil
-    for _ = 1, rounds do
-        ours, answer = faster(ours, { uhost_binary, "-e", each.ours, path, check = true })
-        peer, expected = faster(peer, { "git", "-C", path, check = true, unpack(each.git) })
-    end
-    print(("%s\t%.4f\t%.4f\t%.2f\t%s\t%s"):format(each.name, ours, peer, ours / peer, each.target,
-        answer == each.answer(expected) and "yes" or "no"))
+    side_by_side({
+        name = each.name, target = each.target, rounds = rounds,
+        ours = function() return timed({ uhost_binary, "-e", each.ours, path, check = true }) end,
+        peer = function()
+            local seconds, answer = timed({ "git", "-C", path, check = true, unpack(each.git) })
+            return seconds, each.answer(answer)
+        end,
+    })
 end
 
 local folder = fs.temp_dir()

@@ -5,6 +5,10 @@
 -- Prints: name, seconds of ours, seconds of git, ratio, target, same answer; separated by tabs.
 --
 --   upstream.lua FOLDER    as make_repository prints it
+local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
+package.path = here .. "/?.lua;" .. package.path
+local side_by_side = require("side_by_side")
+
 local folder = ...
 local uhost_binary = os.getenv("UHOST") or "uhost"
 local rounds, own_commits, commits_behind = 5, 40, 2000
@@ -75,13 +79,5 @@ local function peer()
     return diff.duration_s + merge.duration_s, table.concat(paths, "\n")
 end
 
-local fastest, fastest_peer, answer, expected = math.huge, math.huge, nil, nil
-for _ = 1, rounds do
-    local seconds
-    seconds, answer = ours()
-    fastest = math.min(fastest, seconds)
-    seconds, expected = peer()
-    fastest_peer = math.min(fastest_peer, seconds)
-end
-print(("upstream: analyze %d commits\t%.4f\t%.4f\t%.2f\t<= 1.00\t%s"):format(commits_behind, fastest, fastest_peer,
-    fastest / fastest_peer, answer == expected and "yes" or "no"))
+side_by_side({ name = ("upstream: analyze %d commits"):format(commits_behind), target = "<= 1.00", rounds = rounds,
+    ours = ours, peer = peer })
