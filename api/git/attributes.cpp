@@ -1,5 +1,7 @@
 #include "api/git/attributes.hpp"
 
+#include <git2/sys/repository.h>
+
 #include <filesystem>
 
 #include "api/git/history/tree_object.hpp"
@@ -65,9 +67,18 @@ std::vector<bool> are_ignored(const Repository& repository, const std::vector<st
     return answers;
 }
 
+EmptyIndex::EmptyIndex(git_repository* repository) : repository_(repository) {
+    IndexHandle empty;
+    check(attempt(git_index_new, out(empty)), "cannot make an index", repository);
+    check(attempt(git_repository_set_index, repository, empty.get()), "cannot leave out the index", repository);
+}
+
+/// Without one, libgit2 reads that of the repository when it next needs it.
+EmptyIndex::~EmptyIndex() { git_repository_set_index(repository_, nullptr); }
+
 /// A bare repository has attributes only where someone put them beside it.
 DiffAttributes::DiffAttributes(const Repository& repository)
-    : lease_(repository.lease()), none_(repository.is_bare() && !has_own_attributes(repository, lease_)) {}
+    : lease_(repository.lease()), empty_index_(lease_), none_(repository.is_bare() && !has_own_attributes(repository, lease_)) {}
 
 DiffAttributes::Answer DiffAttributes::of(const std::string& path) {
     if (none_) return {};

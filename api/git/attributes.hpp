@@ -21,7 +21,20 @@ std::vector<std::map<std::string, AttributeValue>> attributes_of(const Repositor
 /// Whether each path is ignored, as `git check-ignore --no-index`. Raises `git.bare`.
 std::vector<bool> are_ignored(const Repository& repository, const std::vector<std::string>& paths);
 
-/// What the attribute `diff` says of files. For one thread.
+/// While it lives, a handle has an empty index. Between commits git takes attributes from the work tree only, whereas
+/// libgit2 would read the index first, which takes longer than the merge of two large trees.
+class EmptyIndex {
+public:
+    explicit EmptyIndex(git_repository* repository);
+    ~EmptyIndex();
+    EmptyIndex(const EmptyIndex&) = delete;
+    EmptyIndex& operator=(const EmptyIndex&) = delete;
+
+private:
+    git_repository* repository_;
+};
+
+/// What the attribute `diff` says of files of commits. For one thread.
 class DiffAttributes {
 public:
     struct Answer {
@@ -34,6 +47,7 @@ public:
 
 private:
     Lease lease_;
+    EmptyIndex empty_index_;
     bool none_;
 };
 

@@ -2,6 +2,7 @@
 // attributes name a driver.
 #include <algorithm>
 
+#include "api/git/attributes.hpp"
 #include "api/git/diff.hpp"
 #include "api/git/history/history.hpp"
 #include "api/git/hunk_writer.hpp"
@@ -155,6 +156,8 @@ void read_patch(git_diff* diff, std::size_t index, const DiffQuery& query, HunkR
 std::vector<DiffFile> diff_with_libgit2(const Repository& repository, const DiffQuery& query,
                                         const std::stop_token& stop) {
     const auto lease = repository.lease();
+    std::optional<EmptyIndex> empty_index;
+    if (query.against == DiffQuery::Against::revision) empty_index.emplace(lease);
     const auto paths = plain_paths(query.paths);
     BorrowedStrings borrowed(paths);
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;

@@ -30,6 +30,7 @@ using OdbObjectHandle = std::unique_ptr<git_odb_object, FreedBy<git_odb_object_f
 using ObjectHandle = std::unique_ptr<git_object, FreedBy<git_object_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, FreedBy<git_reference_free>>;
 using ReferenceIteratorHandle = std::unique_ptr<git_reference_iterator, FreedBy<git_reference_iterator_free>>;
+using IndexHandle = std::unique_ptr<git_index, FreedBy<git_index_free>>;
 using ConfigHandle = std::unique_ptr<git_config, FreedBy<git_config_free>>;
 using CommitHandle = std::unique_ptr<git_commit, FreedBy<git_commit_free>>;
 using TreeHandle = std::unique_ptr<git_tree, FreedBy<git_tree_free>>;

@@ -107,6 +107,26 @@ describe("git diff", function()
             repo:attributes({ "z.py", "locked", "plain" }, { "diff", "text", "binary" }))
     end)
 
+    it("takes attributes from the work tree, not from the index, to compare commits", function()
+        local repository = scratch.new()
+        local code = "class A:\n    def one(self):\n" .. ("        a = 1\n"):rep(4) .. "        %s\n"
+        repository:commit("One", { [".gitattributes"] = "*.dat -diff\n*.py diff=python\n", ["x.dat"] = "1\n",
+            ["z.py"] = code:format("return a") })
+        repository:commit("Two", { ["x.dat"] = "2\n", ["z.py"] = code:format("return b") })
+        local function patches()
+            local expected, repo = lines_of(full(repository, "HEAD~", "HEAD")), git.open(repository.path)
+            assert.same(expected, lines_of(repo:patch("HEAD~", "HEAD")))
+            assert.same(expected, lines_of(repo:patch("HEAD~", "HEAD", { copies = true })))
+            return table.concat(expected, "\n")
+        end
+        assert.matches("Binary", patches())
+        fs.remove(repository.path .. "/.gitattributes")
+        assert.not_matches("Binary", patches())
+        local repo = git.open(repository.path)
+        repo:patch("HEAD~", "HEAD")
+        assert.same({ ["x.dat"] = { diff = false } }, repo:attributes({ "x.dat" }, { "diff" }))
+    end)
+
     it("compares in a bare repository, which has attributes only beside it", function()
         local repository = changed()
         local bare = scratch.at(scratch.folder())

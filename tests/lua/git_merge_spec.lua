@@ -114,6 +114,18 @@ describe("repo:merge_trees", function()
         assert.equal("content", conflict.kind)
     end)
 
+    it("takes attributes from the work tree, not from the index", function()
+        local repository, repo = diverged({ [".gitattributes"] = "a merge=union\n", a = lines(5) },
+            { a = lines(5, { "x" }) }, { a = lines(5, { "y" }) })
+        for _, clean in ipairs{ true, false } do
+            local tree = repository:git("merge-tree", "--write-tree", "main", "topic", { check = false }):match("^%x+")
+            local merge = repo:merge_trees{ ours = "main", theirs = "topic" }
+            assert.equal(tree, merge.tree)
+            assert.equal(clean, merge.clean)
+            if clean then fs.remove(repository.path .. "/.gitattributes") end
+        end
+    end)
+
     it("reads attributes from our commit in a bare repository", function()
         local repository = diverged({ [".gitattributes"] = "a merge=union\n", a = lines(5) }, { a = lines(5, { "x" }) },
             { a = lines(5, { "y" }) })

@@ -33,6 +33,7 @@ std::size_t marker_size_in(const char* value) {
 ContentMerger::ContentMerger(const Repository& repository, ObjectReader& reader, NewObjects& objects,
                              std::optional<Oid> attributes_of)
     : lease_(repository.lease()),
+      empty_index_(lease_),
       work_tree_(repository.work_tree()),
       reader_(reader),
       objects_(objects),

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "api/git/attributes.hpp"
 #include "api/git/history/objects.hpp"
 #include "api/git/history/renames.hpp"
 #include "api/git/history/tree_object.hpp"
@@ -64,6 +65,7 @@ private:
     std::string content_of(const PathEntry& entry, bool wanted);
 
     Lease lease_;
+    EmptyIndex empty_index_;
     std::optional<std::string> work_tree_;
     ObjectReader& reader_;
     NewObjects& objects_;
