@@ -31,6 +31,7 @@ yaml = {}
 ---@field path (string|integer)[]  keys and positions: { "jobs", "build", "steps", 1 }
 ---@field set? any  the new value; a key that the mapping does not have is added at its end
 ---@field append? any  a new last item of the sequence at the path
+---@field insert? any  a new item in front of the one at the path
 ---@field remove? boolean
 
 --- A document as nodes, which know their places.

@@ -168,6 +168,8 @@ describe("yaml.edit", function()
         assert.equal((text:gsub("a: 1", "a: two words")), edited({ path = { "a" }, set = "two words" }))
         assert.equal((text:gsub('"2"', '"3"')), edited({ path = { "b", 1, "y" }, set = "3" }))
         assert.equal((text:gsub("g:", "g: new")), edited({ path = { "g" }, set = "new" }))
+        assert.equal((text:gsub("a: 1 # one", "a: | # one\n  one\n  two")),
+            edited({ path = { "a" }, set = "one\ntwo\n" }))
         assert.equal((text:gsub("hello", "good\n\n  bye")), edited({ path = { "f" }, set = "good\n\nbye\n" }))
     end)
 
@@ -178,6 +180,11 @@ describe("yaml.edit", function()
         assert.equal((text:gsub("d: 1, e: %[1, 2%]", "d: 1, e: [1, 2, 3]")), edited({ path = { "c", "e" },
             append = 3 }))
         assert.equal(text .. "\ni: true\n", edited({ path = { "i" }, set = true }))
+        assert.equal((text:gsub("  # the first", "  - w\n%0")), edited({ path = { "b", 1 }, insert = "w" }))
+        assert.equal((text:gsub("  %- z", "  - q: 1\n%0")), edited({ path = { "b", 2 }, insert = { q = 1 } }))
+        assert.equal((text:gsub("%[1, 2%]", "[1, x, 2]")), edited({ path = { "c", "e", 2 }, insert = "x" }))
+        assert.equal("a:\n  - 1\n\n  - x\n\n  - 2\n", yaml.edit("a:\n  - 1\n\n  - 2\n",
+            { { path = { "a", 2 }, insert = "x" } }))
     end)
 
     it("removes keys and items with their lines", function()

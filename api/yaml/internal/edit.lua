@@ -68,7 +68,15 @@ local function replace_block(text, node, value)
     return splice(text, node.first, node.last, table.concat(lines, line_feed(text)))
 end
 
-local function replace(text, node, value, path)
+-- A scalar on one line becomes lines below its key.
+local function replace_with_block(text, node, value, key)
+    local lines = encode.entry("-", value, key.column - 1)
+    local comment = text:match("^[^\r\n]*", node.last + 1)
+    lines[1] = lines[1]:gsub("^ *%- ?", "") .. comment
+    return splice(text, node.first, node.last + #comment, table.concat(lines, line_feed(text)))
+end
+
+local function replace(text, node, value, path, entry)
     if type(value) == "string" and node.style == "literal" then return replace_block(text, node, value) end
     if node.kind ~= "scalar" and node.style == "block" and type(value) == "table" then
         local indent = node.column - 1
@@ -78,6 +86,10 @@ local function replace(text, node, value, path)
     end
     if is_block_scalar(node) and type(value) == "table" then
         fail("a block of text cannot become a collection", path)
+    end
+    if type(value) == "string" and value:find("\n", 1, true) and entry and node.kind == "scalar"
+        and not is_block_scalar(node) then
+        return replace_with_block(text, node, value, entry.key)
     end
     local new = node.kind == "scalar" and scalar_like(node, value) or encode.inline(value)
     if node.last < node.first and text:sub(node.first - 1, node.first - 1) == ":" then new = " " .. new end
@@ -114,6 +126,26 @@ local function append(text, node, value, path)
     if node.kind ~= "sequence" then fail("only a sequence takes a new item", path) end
     if node.style == "flow" then return insert_flow(text, node, encode.inline(value)) end
     return insert_lines(text, node, encode.entry("-", value, node.column - 1))
+end
+
+-- A new item in front of another. Comments above the other stay with it.
+local function insert_item(text, around, position, value, path)
+    if not around or around.kind ~= "sequence" then fail("only a sequence takes a new item", path) end
+    local item = around.items[position]
+    if around.style == "flow" then return splice(text, item.first, item.first - 1, encode.inline(value) .. ", ") end
+    local dash = text:sub(1, item.first - 1):match("^.*()%-")
+    local start = line_start(text, dash)
+    if text:sub(start, dash - 1):find("%S") then fail("its line begins with something else", path) end
+    while true do
+        local above = start > 1 and line_start(text, start - 1)
+        if not above or not text:sub(above, start - 1):find("^[ \t]*#") then break end
+        start = above
+    end
+    local feed = line_feed(text)
+    local lines = encode.entry("-", value, around.column - 1)
+    local head = text:sub(1, start - 1)
+    local gap = head:find("\n\r?\n$") and feed or ""  -- as between the items around it
+    return head .. table.concat(lines, feed) .. feed .. gap .. text:sub(start)
 end
 
 local function is_only_line(text, first, last)
@@ -156,6 +188,8 @@ local function change_value(value, change)
     for i = 1, #path - (change.append == nil and 1 or 0) do at = at[path[i]] end
     if change.append ~= nil then
         at[#at + 1] = change.append
+    elseif change.insert ~= nil then
+        table.insert(at, path[#path], change.insert)
     elseif change.remove and type(path[#path]) == "number" then
         table.remove(at, path[#path])
     else
@@ -169,10 +203,13 @@ local function changed(text, change, root)
     local node, around, position = M.find(root, path)
     if change.append ~= nil then
         return node and append(text, node, change.append, path) or fail("there is no such node", path)
+    elseif change.insert ~= nil then
+        return node and insert_item(text, around, position, change.insert, path) or fail("there is no such node", path)
     elseif change.remove then
         return node and remove(text, around, position, path) or fail("there is no such node", path)
     elseif node then
-        return replace(text, node, change.set, path)
+        local is_block = around and around.kind == "mapping" and around.style == "block"
+        return replace(text, node, change.set, path, is_block and around.entries[position])
     end
     local parent = M.find(root, { unpack(path, 1, #path - 1) })
     if not parent then fail("there is no node to put it into", path) end
@@ -181,7 +218,7 @@ end
 
 --- Makes one change. Raises `yaml.edit` when the text would then say anything but what was asked for.
 function M.apply(text, change, parse, to_value)
-    uhost.check_options(change, "yaml.edit", { "path", "set", "append", "remove" })
+    uhost.check_options(change, "yaml.edit", { "path", "set", "append", "insert", "remove" })
     if type(change.path) ~= "table" or #change.path == 0 and change.append == nil then
         uhost.fail("argument", "yaml.edit: a change needs a path, a list of keys and positions")
     end

@@ -18,6 +18,7 @@ local examples = {
     "uhost diagnose https://github.com/rust-lang/rust/actions/runs/1234567/job/7654321 --compare",
     "uhost diagnose build.log --compare green.log --format markdown",
     "uhost diagnose build.log --kb kb/mine.lua --format json",
+    "uhost diagnose build.log --patch",
 }
 
 local function parser()
@@ -35,6 +36,9 @@ local function parser()
     p:option("--output", "Write the report to a file, as a whole or not at all; - is standard output."):argname("FILE")
     p:option("--compare", "Say what differs from a green log: this one, or that of the last green run of the same job "
         .. "on the default branch."):args("?"):argname("LOG")
+    p:flag("--patch", "Propose the smallest change of the workflow that removes the cause, if no check is lost by it.")
+    p:option("--workflow", "The workflow that the log is of, for --patch (default: as the run says, or the one in "
+        .. ".github/workflows with such a job)."):argname("FILE")
     p:option("--context", ("Lines to show around a finding (default: %d)."):format(default_context)):argname("N")
     p:flag("--no-store", "Do not remember in the store what was found.")
     command_line.declare_max_wait(p)
@@ -149,6 +153,8 @@ end
 ---@field output string?
 ---@field compare boolean|string|nil  a log, or true for the last green run
 ---@field context integer
+---@field patch boolean?  whether to propose a change of the workflow
+---@field workflow string?  the file that it is to change
 ---@field store boolean
 ---@field explanation_only boolean?  without the lines that have no known meaning
 
@@ -162,7 +168,7 @@ function M.read(arguments)
     local options = {
         logs = logs, kb = knowledge_bases(given, logs), github = given.github and repository_name(given.github),
         format = command_line.report_format(given, M.formats), output = given.output, context = context_of(given),
-        store = not given.no_store,
+        store = not given.no_store, patch = (given.patch or given.workflow) and true or nil, workflow = given.workflow,
     }
     local home
     options.run, home = id_of("--run", given.run)

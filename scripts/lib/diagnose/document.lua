@@ -2,6 +2,7 @@
 local groups = require("lib.diagnose.groups")
 local passage = require("lib.diagnose.passage")
 local rich_text = require("lib.diagnose.rich_text")
+local sections = require("lib.workflow_patch.sections")
 local wording = require("lib.diagnose.wording")
 
 local M = {}
@@ -196,8 +197,9 @@ local function add_changes(out, report, causes)
     end
 end
 
-local function add_patches(out, causes, title)
-    local has_heading = false
+local function add_patches(out, report, causes, title)
+    local has_heading = sections.add_patch(out, report, title)
+    if has_heading then return end
     for i, cause in ipairs(causes) do
         local patch = cause.lead.patch
         if patch and i <= max_causes then
@@ -228,6 +230,11 @@ local function add_comparison(out, report, title)
     require("lib.diagnose.compare").add(out, report.comparison)
 end
 
+local function joined(list, more)
+    for _, item in ipairs(more) do list[#list + 1] = item end
+    return list
+end
+
 local function add_group(out, group, title)
     local report = group.report
     local causes, symptoms = wording.causes(report)
@@ -236,11 +243,12 @@ local function add_group(out, group, title)
     add_same(out, group)
     out:heading(title("Proposed Changes"))
     add_changes(out, report, causes)
+    sections.add_changes(out, report)
     out:heading(title("What is NOT changed"))
-    out:list(wording.unchanged(report))
-    add_patches(out, causes, title)
+    out:list(joined(sections.unchanged(report), wording.unchanged(report)))
+    add_patches(out, report, causes, title)
     out:heading(title("Verification Steps"))
-    out:list(wording.verification(report), { ordered = true })
+    out:list(joined(sections.verification(report), wording.verification(report)), { ordered = true })
     add_comparison(out, report, title)
 end
 

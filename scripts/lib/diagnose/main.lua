@@ -91,6 +91,7 @@ local function diagnose(options)
         if history then counts, logs = history.counts() end
         result.reports = explain_all(sources, base, options, history and { counts = counts, logs = logs })
         if history then remember(history, result.reports) end
+        if options.patch then require("lib.workflow_patch.proposal").add(result.reports, options) end
     end
     result.is_known = all_known(result.reports)
     return result

@@ -114,12 +114,13 @@ local function document_of(report)
         possible_causes = list_of(report.possible, finding_of(report)),
         findings_left_out = report.left_out,
         comparison = or_null(report.comparison),
+        proposal = require("lib.workflow_patch.sections").as_json(report),
     }
 end
 
 local order = {
     "headline", "explanation", "findings", "possible_causes", "tests", "unknown", "diagnostics", "structure",
-    "source", "known", "green", "findings_left_out", "comparison", "message", "logs",
+    "source", "known", "green", "findings_left_out", "comparison", "proposal", "message", "logs",
 }
 
 -- `json.encode` sorts fields; whoever reads this wants the explanation first.

@@ -302,6 +302,20 @@ local function add_same(page, group)
     end
 end
 
+local diff_styles = { ["+"] = "green", ["-"] = "red", ["@"] = "cyan" }
+
+local function add_proposal(page, report)
+    local diff, what = require("lib.workflow_patch.sections").text(report)
+    if what == "" then return end
+    page:heading("Proposed patch")
+    page:words("  ", what, "  ")
+    if not diff then return end
+    page:gap()
+    for _, line in ipairs(diff) do
+        page:add("  " .. page:style(term.visible(line), diff_styles[line:sub(1, 1)] or ""))
+    end
+end
+
 local function add_group(page, group)
     local report = group.report
     local causes, symptoms = wording.causes(report)
@@ -321,6 +335,7 @@ local function add_group(page, group)
     else
         add_tests(page, report)
     end
+    add_proposal(page, report)
     add_others(page, causes, symptoms)
     add_possible(page, report)
     add_same(page, group)

@@ -7,26 +7,55 @@ local function lines_of(text)
     return lines
 end
 
---- A unified diff of one hunk, with three lines of context.
+local context = 3
+
+-- Hunks of changes whose contexts touch.
+local function hunks_of(changes)
+    local hunks = {}
+    for _, change in ipairs(changes) do
+        local last = hunks[#hunks]
+        local previous = last and last[#last]
+        -- Where nothing was removed, the change stands behind its line.
+        local first = change.old_lines == 0 and change.old_start + 1 or change.old_start
+        change.first = first
+        if previous and first - (previous.first + previous.old_lines) <= 2 * context then
+            last[#last + 1] = change
+        else
+            hunks[#hunks + 1] = { change }
+        end
+    end
+    return hunks
+end
+
+local function write_hunk(out, hunk, old, new, shift)
+    local from, final = math.max(1, hunk[1].first - context), hunk[#hunk]
+    local to = math.min(#old, final.first + final.old_lines - 1 + context)
+    local lines, at = {}, from
+    for _, change in ipairs(hunk) do
+        for i = at, change.first - 1 do lines[#lines + 1] = " " .. old[i] end
+        for i = change.first, change.first + change.old_lines - 1 do lines[#lines + 1] = "-" .. old[i] end
+        for i = change.new_start, change.new_start + change.new_lines - 1 do lines[#lines + 1] = "+" .. new[i] end
+        at = change.first + change.old_lines
+    end
+    for i = at, to do lines[#lines + 1] = " " .. old[i] end
+    local grown = 0
+    for _, change in ipairs(hunk) do grown = grown + change.new_lines - change.old_lines end
+    local count = to - from + 1
+    out[#out + 1] = ("@@ -%d,%d +%d,%d @@"):format(from, count, from + shift, count + grown)
+    for _, line in ipairs(lines) do out[#out + 1] = line end
+    return shift + grown
+end
+
+--- A unified diff with three lines of context.
 ---@param path string
 ---@param before string
 ---@param after string
 ---@return string
 function M.diff(path, before, after)
     local old, new = lines_of(before), lines_of(after)
-    local first = 1
-    while old[first] and old[first] == new[first] do first = first + 1 end
-    local tail = 0
-    while tail < math.min(#old, #new) - first + 1 and old[#old - tail] == new[#new - tail] do tail = tail + 1 end
-    local from, context_end = math.max(1, first - 3), math.min(#old, #old - tail + 3)
-    local out = {}
-    for i = from, first - 1 do out[#out + 1] = " " .. old[i] end
-    for i = first, #old - tail do out[#out + 1] = "-" .. old[i] end
-    for i = first, #new - tail do out[#out + 1] = "+" .. new[i] end
-    for i = #old - tail + 1, context_end do out[#out + 1] = " " .. old[i] end
-    local old_count = context_end - from + 1
-    return ("--- a/%s\n+++ b/%s\n@@ -%d,%d +%d,%d @@\n%s\n"):format(path, path, from, old_count, from,
-        old_count + #new - #old, table.concat(out, "\n"))
+    local out, shift = { ("--- a/%s"):format(path), ("+++ b/%s"):format(path) }, 0
+    for _, hunk in ipairs(hunks_of(git.compare_texts(old, new))) do shift = write_hunk(out, hunk, old, new, shift) end
+    return table.concat(out, "\n") .. "\n"
 end
 
 local function path_of(workflow, fields, key)
