@@ -1,7 +1,7 @@
 -- What a release does to a fork: on real repositories, with git's own merge beside it.
 local servers = require("support.servers")
 local upstream = require("support.upstream")
-local assert_schema, with_fork = upstream.assert_schema, upstream.with_fork
+local assert_schema, with_demo = upstream.assert_schema, upstream.with_demo
 
 local binary = os.getenv("UHOST")
 
@@ -9,25 +9,6 @@ local function run_git(folder, ...)
     local command = { "git", "-C", folder, "-c", "user.name=A", "-c", "user.email=a@x", ... }
     command.check = true
     return process.run(command).stdout
-end
-
--- The fork of the demonstration and its project, as world.upstream works in it.
-local function with_demo(body)
-    with_fork(function(world)
-        local history = require("lib.upstream.demo_history")
-        world.project_folder, world.fork = world.folder .. "/demo", world.folder .. "/demo_fork"
-        process.run{ "git", "init", "-q", "-b", "main", world.project_folder, check = true }
-        process.run{ "git", "-C", world.project_folder, "fast-import", "--quiet", "--done", check = true,
-            stdin = history.stream(1780000000) }
-        process.run{ "git", "clone", "-q", "-b", "fork", world.project_folder, world.fork, check = true }
-        fs.mkdir(world.fork .. "/policies")
-        function world.points(text) fs.write(world.fork .. "/policies/integration_points.lua", text) end
-        world.points(history.points)
-        fs.write(world.fork .. "/policies/upstream.lua",
-            ("return { upstream = { url = %q, github = %q } }"):format(world.project_folder, ""))
-        function world.analyze(...) return json.decode(world.upstream("analyze", "--json", ...).stdout) end
-        body(world)
-    end)
 end
 
 local function by_path(analysis)
@@ -121,27 +102,6 @@ describe("uhost upstream analyze", function()
             assert.is_false(analysis.auto_mergeable)
             assert.same({ "BREAKING", 1 }, { by_path(analysis)["src/driver.rs"].risk,
                 world.upstream("analyze", "1.3.0").code })
-        end)
-    end)
-
-    it("tells what a replay drops because the project has it, with another text", function()
-        with_demo(function(world)
-            local project, fork = git.open(world.project_folder), git.open(world.fork)
-            local function lint(repo, ref, word)
-                repo:create_commit{ ref = ref, message = "Lint casts\n", author = "Ada", author_email = "ada@x",
-                    time = 1770000000, files = { ["src/casts.rs"] = "pub fn casts() {\n    " .. word .. "();\n}\n" } }
-            end
-            lint(fork, "refs/heads/fork", "strict")
-            lint(project, "refs/heads/main", "lenient")
-            project:create_tag("v1.4.0", "refs/heads/main")
-            fork:fetch{ tags = "all" }
-            local analysis = world.analyze("1.4.0")
-            local dropped = analysis.replay.dropped[1]
-            assert.same({ "Lint casts", "tweaked" }, { dropped.subject, dropped.reason })
-            assert.matches("strict.*lenient", dropped.difference)
-            local found = {}
-            for _, each in ipairs(analysis.safety) do found[each.kind] = each.text end
-            assert.matches('would drop "Lint casts": the project has it as %x+, changed', found.commit_dropped)
         end)
     end)
 
@@ -400,7 +360,7 @@ end)
 
 -- A fork of a project with these files; both sides are texts by path. The policy is a shipped example.
 local function with_example(name, texts, ours, theirs, body)
-    with_fork(function(world)
+    upstream.with_fork(function(world)
         local project = git.init(world.folder .. "/shaped", { initial_branch = "main" })
         local function commit(repo, files, message)
             repo:create_commit{ ref = "refs/heads/main", message = message, files = files, author = "A",

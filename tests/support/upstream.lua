@@ -59,6 +59,25 @@ function M.with_fork(body)
     end)
 end
 
+--- The fork of the demonstration and its project, as world.upstream works in it. `settings`: more of the policy.
+function M.with_demo(body, settings)
+    M.with_fork(function(world)
+        local history = require("lib.upstream.demo_history")
+        world.project_folder, world.fork = world.folder .. "/demo", world.folder .. "/demo_fork"
+        process.run{ "git", "init", "-q", "-b", "main", world.project_folder, check = true }
+        process.run{ "git", "-C", world.project_folder, "fast-import", "--quiet", "--done", check = true,
+            stdin = history.stream(1780000000) }
+        process.run{ "git", "clone", "-q", "-b", "fork", world.project_folder, world.fork, check = true }
+        fs.mkdir(world.fork .. "/policies")
+        function world.points(text) fs.write(world.fork .. "/policies/integration_points.lua", text) end
+        world.points(history.points)
+        fs.write(world.fork .. "/policies/upstream.lua",
+            ("return { upstream = { url = %q }, %s }"):format(world.project_folder, settings or ""))
+        function world.analyze(...) return json.decode(world.upstream("analyze", "--json", ...).stdout) end
+        body(world)
+    end)
+end
+
 --- Holds JSON text against the schema of a command, where the peers are installed.
 ---@param name string
 ---@param text string

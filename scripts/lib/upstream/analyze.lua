@@ -10,7 +10,9 @@ local formats = { "text", "markdown", "json", "html" }
 --- Keeps an analysis in the store, in the place of the one of the same commits.
 ---@param project upstream.Project
 ---@param analysis impact.Analysis
+---@return string json
 function M.keep(project, analysis)
+    local text = document.json(analysis)
     project.store:execute([[
         INSERT INTO upstream_analyses (project, fork, from_version, to_version, head, overall_risk, analysed_at, report)
         VALUES (:project, :fork, :from_version, :to_version, :head, :overall_risk, :analysed_at, :report)
@@ -19,16 +21,17 @@ function M.keep(project, analysis)
     ]], {
         project = project.name, fork = project.fork, from_version = analysis.from_version,
         to_version = analysis.to_version, head = analysis.head, overall_risk = analysis.overall_risk,
-        analysed_at = analysis.analysis_date, report = document.json(analysis),
+        analysed_at = analysis.analysis_date, report = text,
     })
+    return text
 end
 
 local function analyze(project, options)
     local format = options.json and "json" or command_line.report_format(options, formats)
     local file = options.output and command_line.output_file(options.output)
     local analysis = analysis_of.run(project, options.version, { from = options.from })
-    M.keep(project, analysis)
-    local text = format == "json" and document.json(analysis) or document.report(analysis):render(format,
+    local kept = M.keep(project, analysis)
+    local text = format == "json" and kept or document.report(analysis):render(format,
         { color = format == "text" and not file and term.color("stdout") or nil })
     if file then command_line.write_report(file, text) else io.write(term.without_commands(text)) end
     return analysis.auto_mergeable and analysis.overall_risk ~= "HIGH" and 0 or 1

@@ -1,25 +1,36 @@
 -- `uhost upstream`: follow the project that a fork is made from. Each group of commands is a module: `declare` adds
 -- them to the parser, `commands` has a function for each, `quiet` names those that tell nothing of alerts, and
 -- `is_alone` is for those that need no project.
-local alerts = require("lib.upstream.alerts")
 local command_line = require("lib.command_line")
 local project_of = require("lib.upstream.project")
 
 local M = {}
 
+-- The modules with their commands, in the order of the help.
 local groups = {
-    require("lib.upstream.monitor"),
-    require("lib.upstream.status"),
-    require("lib.upstream.analyze"),
-    require("lib.upstream.history"),
-    require("lib.upstream.resolution.command"),
-    require("lib.upstream.resolution.learn_command"),
-    require("lib.upstream.sync.main"),
-    alerts,
-    require("lib.upstream.import"),
+    { "monitor", commands = { "monitor" } },
+    { "status", commands = { "status", "check" } },
+    { "analyze", commands = { "analyze" } },
+    { "history", commands = { "history", "report" } },
+    { "resolution.command", commands = { "resolve", "remembered", "forget" } },
+    { "resolution.learn_command", commands = { "learn" } },
+    { "sync.main", commands = { "sync" } },
+    { "alerts", commands = { "alerts" } },
+    { "import", commands = { "import" } },
 }
 
-local function read_options(arguments)
+-- The groups to load: that of the command, and all of them to list or to suggest commands.
+local function groups_for(arguments)
+    local wanted = groups
+    for _, group in ipairs(groups) do
+        if tables.set(group.commands)[arguments[1]] then wanted = { group } end
+    end
+    local loaded = {}
+    for i, group in ipairs(wanted) do loaded[i] = require("lib.upstream." .. group[1]) end
+    return loaded
+end
+
+local function read_options(arguments, loaded)
     local parser = command_line.parser("upstream",
         "Follow the project that a fork is made from: its releases, and how far behind the fork is. "
         .. "policies/upstream.lua names the project.",
@@ -29,26 +40,29 @@ local function read_options(arguments)
         .. "or unknown, 130 interrupted.")
     parser:command_target("command"):require_command(false)
     parser:flag("--demo", "Show monitor, status and analyze on a fork made for it; no network, no token.")
-    for _, group in ipairs(groups) do group.declare(parser) end
+    for _, group in ipairs(loaded) do group.declare(parser) end
     return parser:parse(arguments)
 end
 
 ---@param arguments string[]
 ---@return integer exit_code
 function M.run(arguments)
-    local options = read_options(arguments)
+    local loaded = groups_for(arguments)
+    local options = read_options(arguments, loaded)
     if options.demo and not options.command then return require("lib.upstream.demo").run() end
     if not options.command then
         uhost.fail("usage", "a command is missing", { hint = "see uhost upstream --help" })
     end
-    for _, group in ipairs(groups) do
+    for _, group in ipairs(loaded) do
         local command = group.commands[options.command]
         if command and group.is_alone then return command(options) end
         if command and options.demo then return command(nil, options) end
         if command then
             local project = project_of.open()
             local exit_code = command(project, options)
-            if not (group.quiet and group.quiet[options.command]) then alerts.tell(project) end
+            if not (group.quiet and group.quiet[options.command]) then
+                require("lib.upstream.alerts").tell(project)
+            end
             return exit_code
         end
     end

@@ -154,17 +154,23 @@ local function upstream_changes(context, subjects, target)
     return footprint.upstream(context.repo, context.base.commit_id, target, paths)
 end
 
+local function changed_paths(subjects, changes)
+    local paths = {}
+    for _, subject in ipairs(subjects) do
+        if changes[subject.path] then paths[#paths + 1] = subject.path end
+    end
+    return paths
+end
+
 local function look_at_files(context, analysis, subjects, changes, target)
     local problems, places = points_of.check(context)
     analysis.policy_problems = problems
     local conflicts = conflicts_by_path(analysis.conflicts_expected)
     local lost_callers = safety.lost_callers(context, target)
-    local changed = {}
     for _, subject in ipairs(subjects) do
         local change = changes[subject.path]
         local file, findings = file_of(context, subject, change, target, conflicts[subject.path] or {},
             places, lost_callers)
-        if change then changed[#changed + 1] = subject.path end
         table.insert(analysis.affected_files, file)
         for _, finding in ipairs(findings) do table.insert(analysis.safety, finding) end
         if not file.is_declared then table.insert(analysis.undeclared_files, subject.path) end
@@ -174,7 +180,6 @@ local function look_at_files(context, analysis, subjects, changes, target)
         if left ~= right then return left > right end
         return a.path < b.path
     end)
-    return changed
 end
 
 -- What a release does to code that matters little weighs less.
@@ -221,8 +226,9 @@ end
 local function new_context(project, repo, base, points)
     local context = { project = project, repo = repo, base = base, points = points,
         languages = languages_of.compile(points.languages), texts = texts_of.new(repo) }
+    local commits = task.spawn(footprint.commits, repo, base)
     context.fork = footprint.changes(repo, base.commit_id, "HEAD")
-    context.commits = footprint.commits(repo, base)
+    context.commits = commits:await()
     return context
 end
 
@@ -264,13 +270,18 @@ local function analyse(context, list, target)
         if change.status == "added" then analysis.own_files = analysis.own_files + 1 end
     end
     local changes = upstream_changes(context, subjects, target.commit_id)
+    -- The repository answers these meanwhile.
+    local replay = task.spawn(merging.replay, context, target.commit_id, changes)
+    local requests = task.spawn(pull_requests.behind, repo, context.project.rules,
+        base.commit_id .. ".." .. target.commit_id, changed_paths(subjects, changes))
     read_ahead(context, subjects, changes, target.commit_id)
-    analysis.conflicts_expected, analysis.replay = merging.conflicts(context, target.commit_id)
-    local changed = look_at_files(context, analysis, subjects, changes, target.commit_id)
-    for _, finding in ipairs(safety.dropped_commits(analysis.replay)) do table.insert(analysis.safety, finding) end
+    local merge = merging.merge(context, target.commit_id)
+    analysis.replay = replay:await()
+    analysis.conflicts_expected = merging.conflicts(context, merge, analysis.replay)
+    look_at_files(context, analysis, subjects, changes, target.commit_id)
+    for _, finding in ipairs(safety.taken_commits(analysis.replay)) do table.insert(analysis.safety, finding) end
     analysis.dependencies = dependencies.look(context, target.commit_id)
-    analysis.pull_requests = pull_requests.behind(repo, context.project.rules,
-        base.commit_id .. ".." .. target.commit_id, changed)
+    analysis.pull_requests = requests:await()
     local direct
     analysis.steps, direct = steps_of.go(context, subjects, way_of(list, base, target))
     analysis.overall_risk = overall_risk(analysis)

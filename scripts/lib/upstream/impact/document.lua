@@ -47,6 +47,7 @@ local function replay_value(replay)
             return { commit = each.commit, subject = each.subject, reason = each.reason,
                 upstream = or_null(each.upstream), difference = or_null(each.difference) }
         end),
+        taken = list_of(replay.taken, same),
         conflicts = list_of(replay.conflicts, function(each)
             return { commit = each.commit, subject = each.subject, paths = list_of(each.paths, same) }
         end),

@@ -1,8 +1,7 @@
 -- What comes of bringing a fork's changes and a release's together, in memory: conflicts with their places, what would
 -- become of each commit of the fork, and the text of each file that both sides changed.
 local languages_of = require("lib.upstream.impact.languages")
-local memory = require("lib.upstream.resolution.memory")
-local resolution = require("lib.upstream.resolution")
+local taken = require("lib.upstream.impact.taken")
 
 local M = {}
 
@@ -51,6 +50,7 @@ local function text_of(repo, side)
 end
 
 local function new_resolver(project)
+    local memory, resolution = require("lib.upstream.resolution.memory"), require("lib.upstream.resolution")
     return resolution.new({
         handle = policy.load("resolution_rules",
             { folder = project.policies, schema = require("lib.schemas.resolution_rules") }),
@@ -61,8 +61,8 @@ end
 -- What the rules for conflicts would do; as a sync asks them, the release is "ours" and the fork's commit "theirs".
 local function proposal_for(context, conflict)
     local ok, proposal = pcall(function()
-        context.resolver = context.resolver or new_resolver(context.project)
-        return context.resolver:resolve({
+        context.resolver = context.resolver or task.spawn(new_resolver, context.project)
+        return context.resolver:await():resolve({
             path = conflict.path, kind = conflict.kind, base = text_of(context.repo, conflict.base),
             ours = text_of(context.repo, conflict.theirs), theirs = text_of(context.repo, conflict.ours),
         })
@@ -108,68 +108,74 @@ end
 ---@class impact.Replay
 ---@field replayed integer  commits
 ---@field dropped { commit: string, subject: string, reason: string, upstream?: string, difference?: string }[]
+---@field taken impact.Taken[]
 ---@field conflicts { commit: string, subject: string, paths: string[] }[]
+---@field stops git.ReplayConflict[]
 
 local function subject_of(repo, id)
     local commit = repo:commit(id)
     return commit and commit.subject or ""
 end
 
--- Whether the project may have taken a commit of the fork: one of its commits has the same subject. To compare all
--- patches takes much longer; what was taken under another subject is still found where it leaves nothing to do.
-local function may_be_taken(context, target)
-    local subjects, paths = {}, {}
-    for path, commits in pairs(context.commits) do
-        paths[#paths + 1] = path
-        for _, commit in ipairs(commits) do subjects[commit.subject] = true end
-    end
-    if #paths == 0 then return false end
-    for commit in context.repo:log{ range = context.base.commit_id .. ".." .. target, paths = paths,
-        merges = false } do
-        if subjects[commit.subject] then return true end
-    end
-    return false
-end
-
-local function replay(context, target)
-    local repo = context.repo
-    local result = repo:replay{ commits = context.base.commit_id .. "..HEAD", onto = target, merges = "flatten",
-        skip_upstream = may_be_taken(context, target), on_conflict = "continue", write = false, committer = "uhost",
-        committer_email = "uhost@localhost" }
-    local made = { replayed = #result.commits, dropped = {}, conflicts = {} }
+local function dropped_of(repo, result)
+    local list, ids = {}, {}
     for _, dropped in ipairs(result.dropped) do
+        ids[dropped.original] = true
         if dropped.reason ~= "merge" then
-            table.insert(made.dropped, { commit = dropped.original, subject = subject_of(repo, dropped.original),
-                reason = dropped.reason, upstream = dropped.upstream, difference = dropped.difference })
+            list[#list + 1] = { commit = dropped.original, subject = subject_of(repo, dropped.original),
+                reason = dropped.reason, upstream = dropped.upstream, difference = dropped.difference }
         end
     end
-    for _, stopped in ipairs(result.conflicts) do
-        local paths = {}
-        for i, conflict in ipairs(stopped.conflicts) do paths[i] = conflict.path end
-        table.insert(made.conflicts, { commit = stopped.original, subject = stopped.subject, paths = paths })
-    end
-    return made, result.conflicts
+    return list, ids
 end
 
---- The conflicts that a release would give: those of a merge, and those that only the single commits have; and what
---- would become of the commits, where the fork has the project's history.
+--- What would become of the fork's commits; nil where it does not share the project's history.
 ---@param context impact.Context
 ---@param target string
----@return impact.Conflict[]
+---@param changes table<string, impact.Change>  of the release
 ---@return impact.Replay?
-function M.conflicts(context, target)
+function M.replay(context, target, changes)
+    local repo, base = context.repo, context.base
+    if base.kind == "snapshot" or not repo:is_ancestor(base.commit_id, "HEAD") then return nil end
+    local suspicion, trailer = taken.suspect(context, target, changes), context.project.rules.sync.trailer
+    local result = repo:replay{ commits = base.commit_id .. "..HEAD", onto = target, merges = "flatten",
+        skip_upstream = suspicion.is_likely, trailer = trailer ~= "" and trailer or nil, on_conflict = "continue",
+        write = false, committer = "uhost", committer_email = "uhost@localhost" }
+    local dropped, ids = dropped_of(repo, result)
+    local made = { replayed = #result.commits, dropped = dropped, conflicts = {}, stops = result.conflicts,
+        taken = taken.find(context, suspicion, ids) }
+    for i, stopped in ipairs(result.conflicts) do
+        local paths = {}
+        for j, conflict in ipairs(stopped.conflicts) do paths[j] = conflict.path end
+        made.conflicts[i] = { commit = stopped.original, subject = stopped.subject, paths = paths }
+    end
+    return made
+end
+
+--- The merge of the fork and a release.
+---@param context impact.Context
+---@param target string
+---@return git.TreeMerge
+function M.merge(context, target)
     local merge = context.repo:merge_trees{ base = context.base.commit_id, ours = "HEAD", theirs = target,
         write = false }
+    -- The rules are loaded while the commits are replayed.
+    if merge.conflicts[1] then context.resolver = task.spawn(new_resolver, context.project) end
+    return merge
+end
+
+--- The conflicts that a release would give: those of a merge, and those that only the single commits have.
+---@param context impact.Context
+---@param merge git.TreeMerge
+---@param replayed? impact.Replay
+---@return impact.Conflict[]
+function M.conflicts(context, merge, replayed)
     local list, known = {}, {}
     for _, conflict in ipairs(merge.conflicts) do
         known[conflict.path] = true
         add_conflict(list, context, conflict)
     end
-    if context.base.kind == "snapshot" or not context.repo:is_ancestor(context.base.commit_id, "HEAD") then
-        return list
-    end
-    local replayed, stops = replay(context, target)
-    for _, stop in ipairs(stops) do
+    for _, stop in ipairs(replayed and replayed.stops or {}) do
         for _, conflict in ipairs(stop.conflicts) do
             if not known[conflict.path] then
                 known[conflict.path] = true
@@ -179,7 +185,7 @@ function M.conflicts(context, target)
             end
         end
     end
-    return list, replayed
+    return list
 end
 
 --- The text of a file once both sides' changes are in it; nil where they conflict, or a side has no such file.

@@ -5,7 +5,7 @@ local merging = require("lib.upstream.impact.merging")
 local M = {}
 
 ---@class impact.Finding
----@field kind "pattern_gone"|"pattern_twice"|"line_lost"|"caller_lost"|"commit_dropped"
+---@field kind "pattern_gone"|"pattern_twice"|"line_lost"|"caller_lost"|"commit_dropped"|"commit_taken"
 ---@field path string
 ---@field text string  what is wrong, in a sentence
 
@@ -90,17 +90,24 @@ function M.pattern(point, path, text)
         text = ("the pattern of %s would match %d times: %s"):format(point.id, count, point.pattern) }
 end
 
---- Commits of the fork that a replay drops because the project has them, but not with the same text.
+--- Commits of the fork that the project has, but not with the same text: those that a replay drops, and those that it
+--- would make a second time.
 ---@param replay? impact.Replay
 ---@return impact.Finding[]
-function M.dropped_commits(replay)
+function M.taken_commits(replay)
     local findings = {}
+    local function add(kind, commit, text, ...)
+        findings[#findings + 1] = { kind = kind, path = commit:sub(1, 12), text = text:format(...) }
+    end
     for _, dropped in ipairs(replay and replay.dropped or {}) do
         if dropped.difference then
-            findings[#findings + 1] = { kind = "commit_dropped", path = dropped.commit:sub(1, 12),
-                text = ("a replay would drop \"%s\": the project has it as %s, changed"):format(dropped.subject,
-                    dropped.upstream and dropped.upstream:sub(1, 12) or "another commit") }
+            add("commit_dropped", dropped.commit, 'a replay would drop "%s": the project has it as %s, changed',
+                dropped.subject, dropped.upstream and dropped.upstream:sub(1, 12) or "another commit")
         end
+    end
+    for _, taken in ipairs(replay and replay.taken or {}) do
+        add("commit_taken", taken.commit, 'the project may have "%s" already: %d %% of its lines are in %s, "%s"',
+            taken.subject, taken.shared_percent, taken.upstream:sub(1, 12), taken.upstream_subject)
     end
     return findings
 end
