@@ -2,6 +2,7 @@
 
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "api/kb/trigram_search.hpp"
 #include "api/re/line_search.hpp"
@@ -70,35 +71,46 @@ private:
         bool is_costly = false;
     };
 
-    // Counting steps takes as long as searching, so that it is done in one text of so many.
+    // Counting steps takes as long as searching, so that it is done in one text of so many, and in those where a search
+    // without it came to its limit.
     static constexpr std::uint64_t sampled = 8, usual_steps_per_byte = 16;
 
     void find_one(std::uint32_t i, std::string_view text, std::vector<Candidate>& found) {
         auto meter = budget_.meter(i, StepBudget::of_match + text.size() * usual_steps_per_byte);
-        auto& search = searches_[i];
-        if (!meter) search.is_costly = true;
         if (!meter) return add_all_lines(text, 0, expressions_[i], found);
-        const bool counts = search.is_costly || texts_ % sampled == 0;
+        auto& search = searches_[i];
+        const bool is_due = search.is_costly || texts_ % sampled == 0;
+        const auto before = found.size();
+        if (!is_due && !find_lines(i, text, nullptr, found)) return;
+        found.resize(before);
+        const auto left = find_lines(i, text, &*meter, found);
+        if (left) add_all_lines(text, *left, expressions_[i], found);
+        search.is_costly = left || meter->steps() > usual_steps_per_byte * text.size();
+        budget_.spend(i, meter->steps());
+    }
+
+    // From where on the text was not searched, when it takes more than it may.
+    std::optional<std::size_t> find_lines(std::uint32_t i, std::string_view text, re::StepMeter* meter,
+                                          std::vector<Candidate>& found) {
         std::size_t searched = 0;
         try {
-            auto& lines = use(search, i, counts);
+            auto& lines = use(i, meter != nullptr);
             lines.begin(text);
-            while (lines.next(counts ? &*meter : nullptr)) {
+            while (lines.next(meter)) {
                 found.push_back({lines.line_offset(), expressions_[i]});
                 searched = lines.line_offset() + lines.line().size() + 1;
             }
         } catch (const Error& error) {
             if (error.kind() != "re.limit") throw;
-            search.is_costly = true;
-            add_all_lines(text, searched, expressions_[i], found);
+            return searched;
         }
-        budget_.spend(i, meter->steps());
+        return std::nullopt;
     }
 
-    re::LineSearch& use(Search& search, std::uint32_t i, bool counts) {
+    re::LineSearch& use(std::uint32_t i, bool counts) {
         const auto& expression = *patterns_.expressions()[expressions_[i]];
         constexpr auto often = re::Regex::Use::often;
-        auto& lines = counts ? search.counting : search.plain;
+        auto& lines = counts ? searches_[i].counting : searches_[i].plain;
         if (lines) return *lines;
         lines = std::make_unique<re::LineSearch>(counts ? expression.counting_regex(often) : expression.regex(often));
         if (!counts) lines->set_max_steps(StepBudget::usual_steps);

@@ -45,7 +45,7 @@ return {
         },
         {
             id = "java.compile_error", title = "javac refuses the code",
-            match = [[(?<file>\S+\.java):(?:\[)?(?<line>\d+)(?:,\d+\])?:? (?:error: ]]
+            match = [[(?<!\S)(?<file>\S+\.java):(?:\[)?(?<line>\d+)(?:,\d+\])?:? (?:error: ]]
                 .. [[)?(?<what>(?:incompatible types|.{1,160} is not abstract and does not override]]
                 .. [[|.{1,160} does not override or implement|method \S+ in .{1,120} cannot be applied]]
                 .. [[|no suitable (?:method|constructor) found|unreported exception|(?:variable]]
