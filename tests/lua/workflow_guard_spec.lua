@@ -99,6 +99,80 @@ describe("a lost check", function()
     end)
 end)
 
+describe("a called file of the repository", function()
+    local caller = "on: push\njobs:\n  %s:\n    uses: ./.github/workflows/tests.yml\n"
+    local called = "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-24.04\n"
+        .. "    strategy: { matrix: { os: [a, b] } }\n    steps:\n      - run: npm test\n"
+    local action = "runs:\n  using: composite\n  steps:\n    - run: npm test\n      shell: bash\n"
+    local path, action_path = ".github/workflows/tests.yml", ".github/actions/check/action.yml"
+
+    -- The rules for a change of ci.yml beside other files, which are the same on both sides or given for each.
+    local function with_files(before, after, old_files, new_files)
+        local function side(text, files)
+            local list = { file(text) }
+            for name, content in pairs(files) do list[#list + 1] = file(content, name) end
+            return list, function(name) return files[name] end
+        end
+        local base, read_base = side(before, old_files)
+        local head, read_head = side(after, new_files or old_files)
+        local found = {}
+        for _, finding in ipairs(guard.compare(base, head, rules, { base = read_base, head = read_head }).findings) do
+            found[#found + 1] = finding.rule
+        end
+        return table.concat(found, " ")
+    end
+
+    local function inline(steps)
+        return "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    strategy: { matrix: { os: [a, b] } }\n"
+            .. "    steps:\n" .. steps
+    end
+
+    it("takes the place of what it runs", function()
+        local steps = "      - run: npm test\n"
+        assert.equal("", with_files(inline(steps), caller:format("test"), { [path] = called }))
+        assert.equal("", with_files(inline(steps), caller:format("other"), { [path] = called }))
+        assert.equal("", with_files(caller:format("test"), inline(steps), { [path] = called }))
+        assert.equal("", with_files(inline(steps), inline("      - uses: ./.github/actions/check\n"),
+            { [action_path] = action }))
+        local through = called:gsub("run: npm test", "uses: ./.github/actions/check")
+        assert.equal("", with_files(inline(steps), caller:format("test"), { [path] = through, [action_path] = action }))
+    end)
+
+    it("loses what it does not run", function()
+        local steps = "      - run: npm test\n      - run: npm run lint\n"
+        assert.equal("step_removed", with_files(inline(steps), caller:format("test"), { [path] = called }))
+        assert.equal("step_removed", with_files(inline(steps), inline("      - uses: ./.github/actions/check\n"),
+            { [action_path] = action }))
+        local fewer = called:gsub("%[a, b%]", "[a]")
+        assert.equal("combination_removed", with_files(inline("      - run: npm test\n"), caller:format("test"),
+            { [path] = fewer }))
+    end)
+
+    it("is held back by the conditions of both", function()
+        local call = "      - uses: ./.github/actions/check\n"
+        assert.equal("never_runs", with_files(inline("      - run: npm test\n"), inline(call .. "        if: false\n"),
+            { [action_path] = action }))
+        assert.equal("never_runs", with_files(inline("      - run: npm test\n"), inline(call),
+            { [action_path] = action .. "      if: false\n" }))
+        assert.equal("continue_on_error", with_files(inline("      - run: npm test\n"),
+            inline(call .. "        continue-on-error: true\n"), { [action_path] = action }))
+    end)
+
+    it("is compared by itself where both sides call it, and is found once", function()
+        local fewer = called:gsub("npm test", "echo off")
+        assert.equal("step_removed", with_files(caller:format("test"), caller:format("test") .. "# more\n",
+            { [path] = called }, { [path] = fewer }))
+    end)
+
+    it("may call itself, or be missing", function()
+        local loop = "on: { push: , workflow_call: }\njobs:\n  again:\n    uses: ./.github/workflows/tests.yml\n"
+        for _, files in ipairs({ { [path] = loop }, {} }) do
+            local found = with_files(inline("      - run: npm test\n"), caller:format("test"), files)
+            assert.matches("_removed", found, 1, true)
+        end
+    end)
+end)
+
 describe("a matrix", function()
     local function matrix(text)
         return "on: push\njobs:\n  test:\n    runs-on: ${{ matrix.os }}\n    strategy: { matrix: " .. text

@@ -1,5 +1,6 @@
 -- The guard: two revisions of workflows in, findings out.
 local advice = require("lib.workflow_guard.advice")
+local called = require("lib.workflow_guard.called")
 local changes = require("lib.workflow_guard.changes")
 local compare = require("lib.workflow_guard.compare")
 local model = require("lib.workflow_guard.model")
@@ -130,6 +131,19 @@ local function by_path(files, others, vocabulary, list, add_invalid)
     return made
 end
 
+-- Models of other files of one side, each read once; nil for what is not there, or no workflow.
+local function models_of(read, vocabulary)
+    local known = {}
+    return function(path)
+        if known[path] == nil then
+            known[path] = false  -- a file that calls itself
+            local text = read and read(path)
+            known[path] = text and parse({ path = path, text = text }, vocabulary, {}, false) or false
+        end
+        return known[path] or nil
+    end
+end
+
 local function sorted_paths(base, head)
     local paths, seen = {}, {}
     for _, side in ipairs({ base, head }) do
@@ -164,8 +178,11 @@ function M.compare(base, head, rules, readers)
     local function reading(side)
         return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
     end
-    local old = by_path(base, head, reading("base"), list, false)
-    local new = by_path(head, base, reading("head"), list, true)
+    local vocabularies = { base = reading("base"), head = reading("head") }
+    local old = by_path(base, head, vocabularies.base, list, false)
+    local new = by_path(head, base, vocabularies.head, list, true)
+    local models = {}
+    for side, own in pairs(vocabularies) do models[side] = models_of(readers and readers[side], own) end
     local is_invalid = {}
     -- What could not be read before either has lost nothing by it.
     for _, finding in ipairs(list) do is_invalid[finding.file], finding.reduces = true, old[finding.file] ~= nil end
@@ -176,8 +193,10 @@ function M.compare(base, head, rules, readers)
             local add = collector(rules, now, list)
             if before then
                 within_budget(add, function()
-                    compare.workflow(before, now, vocabulary, add, pool)
-                    changes.compare(before, now, add, vocabulary.budget)
+                    local whole, whole_now = called.inline(before, now, models.base),
+                        called.inline(now, before, models.head)
+                    compare.workflow(whole, whole_now, vocabulary, add, pool)
+                    changes.compare(whole, whole_now, add, vocabulary.budget)
                 end)
             end
             new_risks(before, now, add)
