@@ -96,6 +96,21 @@ M.strict = { "^%-%-strict", "^%-%-check$", "^%-Werror", "^%-%-all%-targets$", "^
         "^%-%-all%-files$",
     "^%-D$", "^%-Dwarnings$" }
 
+-- Actions -------------------------------------------------------------------------------------------------------------
+
+-- Repositories that are archived.
+M.archived_actions = words [[
+    actions-rs/toolchain actions-rs/cargo actions-rs/clippy-check actions-rs/audit-check actions-rs/tarpaulin
+    actions-rs/grcov actions/create-release actions/upload-release-asset actions/setup-ruby actions/setup-elixir
+    actions/setup-haskell actions/heroku
+]]
+-- The oldest major version that runs on a Node.js which runners have.
+M.least_versions = {
+    ["actions/checkout"] = 4, ["actions/setup-node"] = 4, ["actions/setup-python"] = 5, ["actions/setup-go"] = 5,
+    ["actions/setup-java"] = 4, ["actions/setup-dotnet"] = 4, ["actions/cache"] = 4, ["actions/upload-artifact"] = 4,
+    ["actions/download-artifact"] = 4, ["actions/github-script"] = 7, ["actions/labeler"] = 5, ["actions/stale"] = 9,
+}
+
 -- Findings ------------------------------------------------------------------------------------------------------------
 
 local reducing = {}

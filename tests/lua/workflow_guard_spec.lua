@@ -319,6 +319,19 @@ describe("a trigger", function()
 end)
 
 describe("a risk", function()
+    -- The rules of a new workflow.
+    local function found_in(text)
+        local list = {}
+        for i, finding in ipairs(guard.compare({}, { file(text) }, rules).findings) do list[i] = finding.rule end
+        table.sort(list)
+        return table.concat(list, " ")
+    end
+
+    local function workflow(steps, head, job_keys)
+        return (head or "on: push\n") .. "permissions: { contents: read }\njobs:\n  test:\n    runs-on: ubuntu-24.04\n"
+            .. (job_keys or "") .. "    steps:\n      " .. steps:gsub("\n", "\n      ") .. "\n"
+    end
+
     it("is reported where it is new, and reduces nothing", function()
         local safe = with("- run: make test")
         for step, rule in pairs({
@@ -327,17 +340,116 @@ describe("a risk", function()
             ["- run: echo '::set-output name=a::b'"] = "deprecated_command",
             ["- uses: docker://alpine:latest"] = "unpinned_image",
             ["- uses: actions/setup-python@v5\n  with: { python-version: 3.10 }"] = "version_as_number",
+            ["- uses: actions-rs/toolchain@v1"] = "archived_action",
+            ["- uses: actions/checkout@v2"] = "outdated_action",
+            ["- run: x\n  if: ${{ always() }} && true"] = "condition_always_true",
+            ["- run: x\n  if: |\n    ${{ github.ref == 'a' }}"] = "condition_always_true",
+            ["- run: x\n  if: contains('main next', github.ref_name)"] = "unsound_contains",
+            ["- run: x\n  shell: fish"] = "unknown_shell",
+            ["- run: echo ${{ steps.nowhere.outputs.x }}"] = "unknown_reference",
+            ["- run: echo \"${{ secrets.TOKEN }}\""] = "secret_in_log",
+            ["- run: echo $TOKEN\n  env: { TOKEN: '${{ secrets.TOKEN }}' }"] = "secret_in_log",
+            ["- run: x\n  env: { ALL: '${{ toJSON(secrets) }}' }"] = "all_secrets",
+            ["- run: x\n  env: { ID: '${{ fromJSON(secrets.KEY).id }}' }"] = "unmasked_secret",
+            ["- run: x\n  env: { ACTIONS_ALLOW_UNSECURE_COMMANDS: true }"] = "insecure_commands",
+            ["- run: |\n    until curl -f http://localhost; do\n      sleep 1\n    done"] = "endless_retry",
+            ["- run: |\n    while true; do\n      ./flaky && break\n    done"] = "endless_retry",
+            ["- uses: actions/github-script@v7\n  with: { script: 'f(`${{ github.head_ref }}`)' }"] =
+                "script_injection",
         }) do
             assert.equal(rule, all_rules(safe, with("- run: make test\n" .. step)))
             assert.equal("", all_rules(with(step), with(step .. "\n- run: make test")))
             assert.equal("", reducing(safe, with("- run: make test\n" .. step)))
         end
-        for _, step in ipairs({ "- uses: a/setup@v1",
+    end)
+
+    it("is none where it only looks like one", function()
+        local safe = with("- run: make test")
+        for _, step in ipairs({ "- uses: a/setup@v1", "- uses: actions/checkout@v5",
+            "- uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8",
             "- run: echo \"$TITLE\"\n  env: { TITLE: '${{ github.event.issue.title }}' }",
             "- run: echo '${{ github.sha }}'", "- uses: docker://alpine:3.20",
-            "- uses: actions/setup-python@v5\n  with: { python-version: '3.10' }" }) do
+            "- uses: actions/setup-python@v5\n  with: { python-version: '3.10' }",
+            "- run: x\n  if: ${{ always() }}", "- run: x\n  if: >-\n    ${{ github.ref == 'a' }}",
+            "- run: x\n  if: contains(fromJSON('[\"main\"]'), github.ref_name)", "- run: x\n  shell: bash -e {0}",
+            "- { id: build, run: x }\n- run: echo ${{ steps.build.outputs.x }} ${{ steps.*.outcome }}",
+            "- run: ./deploy\n  env: { TOKEN: '${{ secrets.TOKEN }}' }",
+            "- run: echo \"$TOKEN\" | docker login --password-stdin\n  env: { TOKEN: '${{ secrets.TOKEN }}' }",
+            "- run: echo \"$TOKEN\" > key\n  env: { TOKEN: '${{ secrets.TOKEN }}' }",
+            "- run: |\n    until curl -f http://localhost; do\n      sleep 1\n    done\n  timeout-minutes: 2",
+            "- run: |\n    for i in 1 2 3; do\n      ./flaky && break\n    done",
+            "- run: |\n    until [ $n -gt 5 ]; do\n      n=$((n + 1))\n    done" }) do
             assert.equal("", all_rules(safe, with("- run: make test\n" .. step)), step)
         end
+    end)
+
+    it("is what strangers may do with the token and the secrets", function()
+        local target, request = "on: pull_request_target\n", "on: pull_request\n"
+        local checkout = "- uses: actions/checkout@v5\n  with: { ref: '${{ github.event.pull_request.head.sha }}' }"
+        local env = "    env: { KEY: '${{ secrets.KEY }}' }\n"
+        assert.equal("", found_in(workflow(checkout, request, env)))
+        assert.equal("privileged_trigger secret_for_untrusted untrusted_checkout",
+            found_in(workflow(checkout, target, env)))
+        assert.equal("privileged_trigger", found_in(workflow("- run: x", target, env)))
+        assert.equal("privileged_trigger untrusted_environment",
+            found_in(workflow("- run: echo a=b >> $GITHUB_ENV", target)))
+        assert.equal("", found_in(workflow("- run: echo a=b >> $GITHUB_ENV", request)))
+        assert.equal("privileged_trigger spoofable_actor", found_in(workflow(
+            "- run: x\n  if: github.actor == 'dependabot[bot]'", target)))
+        assert.equal("", found_in(workflow("- run: x\n  if: github.actor == 'dependabot[bot]'", request)))
+    end)
+
+    it("is a machine, an image or a secret that a job gives away", function()
+        local function own(event) return workflow("- run: x", event):gsub("ubuntu%-24.04", "[self-hosted, linux]") end
+        assert.equal("self_hosted_runner", found_in((own("on: pull_request\n"))))
+        assert.equal("", found_in((own("on: push\n"))))
+        assert.equal("hardcoded_credentials unpinned_image", found_in(workflow("- run: x", nil,
+            "    container: { image: a, credentials: { username: b, password: c } }\n")))
+        assert.equal("", found_in(workflow("- run: x", nil,
+            "    container: { image: 'a:1', credentials: { password: '${{ secrets.P }}' } }\n")))
+        assert.equal("unpinned_image", found_in(workflow("- run: x", nil,
+            "    services: { db: { image: postgres } }\n")))
+        local upload = "- uses: actions/checkout@v5\n  with: { persist-credentials: %s }\n"
+            .. "- uses: actions/upload-artifact@v4\n  with: { path: %s }"
+        assert.equal("credentials_in_artifact", found_in(workflow(upload:format("true", "."))))
+        assert.equal("", found_in(workflow(upload:format("false", "."))))
+        assert.equal("", found_in(workflow(upload:format("true", "dist"))))
+        local call = "on: push\npermissions: {}\njobs:\n  a: { uses: %s, secrets: inherit }\n"
+        assert.equal("inherited_secrets", found_in(call:format("o/n/.github/workflows/x.yml@v1")))
+        assert.equal("", found_in(call:format("./.github/workflows/x.yml")))
+    end)
+
+    it("is more than the token could do before", function()
+        local function permissions(text) return "on: push\n" .. text .. workflow("- run: make test"):gsub(
+            "^on: push\npermissions: [^\n]*\n", "") end
+        local read = permissions("permissions: { contents: read }\n")
+        assert.equal("permissions_widened", all_rules(read, permissions("permissions: { contents: write }\n")))
+        assert.equal("permissions_widened", all_rules(read,
+            permissions("permissions: { contents: read, issues: write }\n")))
+        assert.equal("permissions_widened", all_rules(read, permissions("permissions: write-all\n")))
+        assert.equal("permissions_missing", all_rules(read, permissions("")))
+        assert.equal("", all_rules(permissions(""), read))
+        assert.equal("", all_rules(permissions("permissions: read-all\n"), read))
+        assert.equal("unknown_permission", all_rules(read, permissions("permissions: { contents: reed }\n")))
+    end)
+
+    it("is a mistake that GitHub does not mention, or for which it runs nothing", function()
+        local function jobs(text) return "on: push\npermissions: {}\njobs: " .. text .. "\n" end
+        assert.equal("unknown_need", found_in(jobs("{ a: { needs: b, runs-on: x, steps: [{ run: x }] } }")))
+        assert.equal("needs_cycle needs_cycle", found_in(jobs(
+            "{ a: { needs: b, runs-on: x, steps: [] }, b: { needs: [a], runs-on: x, steps: [] } }")))
+        assert.equal("", found_in(jobs("{ a: { needs: b, runs-on: x, steps: [] }, b: { runs-on: x, steps: [] } }")))
+        assert.equal("unknown_reference", found_in(jobs("{ a: { runs-on: '${{ matrix.oss }}', steps: [],"
+            .. " strategy: { matrix: { os: [x] } } } }")))
+        assert.equal("", found_in(jobs("{ a: { runs-on: '${{ matrix.os }}-${{ matrix.v.x }}', steps: [],"
+            .. " strategy: { matrix: { os: [x], include: [{ os: x, v: { x: 1 } }] } } } }")))
+        assert.equal("", found_in(jobs("{ a: { runs-on: '${{ matrix.os }}', steps: [],"
+            .. " strategy: { matrix: '${{ fromJSON(inputs.m) }}' } } }")))
+        for cron, rule in pairs({ ["0 3 * * 1"] = "", ["*/5 * * * *"] = "", ["* * * * *"] = "bad_schedule",
+            ["*/2 * * * *"] = "bad_schedule", ["0 3 * *"] = "bad_schedule" }) do
+            assert.equal(rule, found_in((workflow("- run: x", "on: { schedule: [{ cron: '" .. cron .. "' }] }\n"))))
+        end
+        assert.equal("unknown_event", found_in(workflow("- run: x", "on: pull_requests\n")))
     end)
 
     it("is a checkout of what strangers wrote, with the repository's token", function()
@@ -346,8 +458,23 @@ describe("a risk", function()
                 .. "\njobs:\n  t:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n"
                 .. "        with: { ref: '${{ github.event.pull_request.head.sha }}' }\n      - run: make test\n"
         end
-        assert.equal("untrusted_checkout", all_rules(target("pull_request"), target("pull_request_target")))
+        assert.equal("privileged_trigger untrusted_checkout", all_rules(target("pull_request"),
+            target("pull_request_target")))
         assert.equal("", all_rules(target("pull_request"), target("pull_request") .. "\n"))
+    end)
+end)
+
+describe("what is around checks", function()
+    it("is reported where it is gone or weaker, and reduces nothing", function()
+        local function strategy(text) return "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: { " .. text
+            .. "matrix: { os: [a, b] } }\n    steps: [{ run: make test }]\n" end
+        assert.equal("fail_fast", all_rules(strategy("fail-fast: false, "), strategy("")))
+        assert.equal("", all_rules(strategy(""), strategy("fail-fast: false, ")))
+        local function upload(days) return with("- uses: actions/upload-artifact@v4\n  with: { name: logs, path: x, "
+            .. "retention-days: " .. days .. " }") end
+        assert.equal("retention_shortened", all_rules(upload(30), upload(1)))
+        assert.equal("", all_rules(upload(1), upload(30)))
+        assert.equal("", reducing(upload(30), upload(1)))
     end)
 end)
 

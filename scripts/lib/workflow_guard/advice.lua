@@ -73,6 +73,11 @@ advice("environment_removed", "warning", "Protected environments stay.",
     "Its reviewers and branch rules do not apply any more.", "Keep the environment.")
 advice("artifact_removed", "note", "Artifacts that explain failures stay.",
     "What explained a failure is not kept.", "Keep the upload, with a short retention-days.")
+advice("retention_shortened", "note", "Artifacts are kept as long as somebody may look.",
+    "What explained a failure is gone before anybody has read it.",
+    "Keep the days; delete single artifacts to save space.")
+advice("fail_fast", "warning", "One combination that fails does not hide the others.",
+    "Nobody learns which of the others fail, too.", "Keep fail-fast: false while the matrix checks platforms.")
 advice("cache_removed", "note", "Caches stay.",
     "Every run fetches and builds everything again.", "Keep the cache; put a version into its key to start anew.")
 
@@ -91,12 +96,72 @@ advice("script_injection", "error", "Scripts take untrusted text from the enviro
     "Put the expression into env, and use \"$NAME\" in the script.")
 advice("permissions_widened", "warning", "The token can do what the job needs, and no more.",
     "Every action of the job may use what the token can do.", "Grant single permissions, per job.")
+advice("permissions_missing", "note", "A workflow says what its token may do.",
+    "The repository's settings say it, and may allow everything.", "Begin with permissions: { contents: read }.")
 advice("deprecated_command", "warning", "Scripts do not use commands that the runner has removed.",
     "The runner ignores it or fails.", "Write to $GITHUB_OUTPUT, $GITHUB_ENV or $GITHUB_PATH.")
 advice("retired_runner", "warning", "Jobs run on images that exist.",
     "No runner ever takes the job.", "Use the next image of the same system.")
 advice("version_as_number", "warning", "Versions are quoted.",
     "YAML takes it for a number, which loses its last zero.", "Quote it.")
+advice("archived_action", "warning", "Actions are maintained.",
+    "Nobody repairs its weaknesses, and one day it does not run any more.", "Use its successor, or a command.")
+advice("outdated_action", "warning", "Actions run on a Node.js that runners have.",
+    "The runner refuses it, or runs it with a warning for a time.", "Raise it to the current major version.")
+advice("hardcoded_credentials", "error", "No password stands in a workflow.",
+    "Everybody who can read the repository has it.", "Put it into a secret: ${{ secrets.NAME }}. Change it, too.")
+advice("privileged_trigger", "warning", "What strangers start has no secrets.",
+    "One step that runs their code, or takes their text for code, gives everything away.",
+    "Use pull_request; where the token is needed, check out nothing of theirs.")
+advice("untrusted_environment", "error", "Runs that strangers start set no variables for later steps.",
+    "Two lines in a value are two variables; LD_PRELOAD or NODE_OPTIONS is enough to run anything.",
+    "Use $GITHUB_OUTPUT, and check what it holds.")
+advice("spoofable_actor", "error", "Conditions ask who opened the pull request.",
+    "github.actor is whoever caused the last event; a stranger can let the bot be it.",
+    "Use github.event.pull_request.user.login.")
+advice("self_hosted_runner", "warning", "Pull requests run on machines that are thrown away.",
+    "What a pull request leaves behind on the machine is there for the next job.",
+    "Use a runner of GitHub for pull requests, or an ephemeral one.")
+advice("secret_in_log", "error", "Scripts do not print secrets.",
+    "Masking hides the exact text only; encoded or cut it is readable.", "Remove it; pass the secret by env.")
+advice("all_secrets", "error", "Steps get the secrets that they need.",
+    "One step that is compromised has them all.", "Name each secret.")
+advice("unmasked_secret", "warning", "A secret is one value.",
+    "The runner masks the secret as a whole, not the parts of it.", "Keep each value as a secret of its own.")
+advice("secret_for_untrusted", "error", "Jobs that run what strangers wrote have no secrets.",
+    "Their code reads the environment.", "Give the secret to the one step that needs it, in another job.")
+advice("inherited_secrets", "warning", "Workflows of others get single secrets.",
+    "Whoever can change that workflow has all of them.", "Name those that it needs, under secrets.")
+advice("credentials_in_artifact", "error", "Artifacts do not hold the checkout's token.",
+    "Whoever downloads it within the job's time can push.",
+    "Set persist-credentials: false at the checkout, or upload single folders.")
+advice("insecure_commands", "error", "What is printed sets no variables.",
+    "Text of a test or a title becomes an environment variable.", "Write to $GITHUB_ENV or $GITHUB_PATH.")
+advice("endless_retry", "warning", "Retries are bounded.",
+    "What never succeeds holds a runner for six hours.",
+    "Count the attempts, give the step timeout-minutes, or use timeout(1).")
+
+-- Mistakes ------------------------------------------------------------------------------------------------------------
+
+advice("unknown_reference", "warning", "Expressions name what there is.",
+    "GitHub takes it for an empty text, and says nothing.", "Correct the name, or give the step that id.")
+advice("unknown_need", "error", "Jobs wait for jobs of the same workflow.", "GitHub runs nothing of the workflow.",
+    "Correct the name, or drop it.")
+advice("needs_cycle", "error", "Jobs do not wait for themselves.", "GitHub runs nothing of the workflow.",
+    "Drop one of the dependencies.")
+advice("condition_always_true", "warning", "A condition is one expression.",
+    "Text that is not empty is true, whatever the expression in it says.",
+    "Write the condition without ${{ }}, or all of it inside; with if: | use if: >-.")
+advice("unsound_contains", "warning", "contains() is asked of lists.",
+    "A branch called 'ma' is in 'main', too.", "Use contains(fromJSON('[\"…\"]'), …), or ==.")
+advice("bad_schedule", "error", "Schedules are of five fields.", "GitHub never starts it, or less often than it says.",
+    "Minute, hour, day of month, month, day of week: '17 3 * * 1'.")
+advice("unknown_event", "error", "Workflows are started by events that there are.", "Nothing starts it.",
+    "Correct the name.")
+advice("unknown_permission", "error", "Permissions are of names and levels that there are.",
+    "GitHub runs nothing of the workflow.", "Correct the name; the levels are read, write and none.")
+advice("unknown_shell", "error", "Scripts have a shell that there is.", "The step fails before it runs.",
+    "Use bash, sh, pwsh, powershell, cmd or python, or a command with {0}.")
 advice("invalid_workflow", "error", "A workflow is valid YAML.", "GitHub runs nothing of it.", "Correct the syntax.")
 
 return M

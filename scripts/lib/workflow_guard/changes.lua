@@ -1,4 +1,4 @@
--- What was around the checks and is gone: limits, services, dependencies, artifacts.
+-- What was around the checks and is gone or weaker: limits, services, dependencies, artifacts, permissions.
 local matching = require("lib.workflow_guard.matching")
 
 local M = {}
@@ -11,9 +11,63 @@ local function count_of(job, pattern)
     return count
 end
 
-local function compare_job(base, head, gone, add)
+-- Artifacts by their names, with how many days they are kept.
+local function kept_days(job)
+    local days = {}
+    for _, step in ipairs(job.steps) do
+        if step.uses and step.uses:find("^actions/upload%-artifact") then
+            days[tostring(step.with.name or step.label)] = tonumber(step.with["retention-days"])
+        end
+    end
+    return days
+end
+
+local function compare_retention(base, head, report)
+    local now = kept_days(head)
+    for name, days in pairs(kept_days(base)) do
+        if now[name] and now[name] < days then
+            report("retention_shortened", tostring(days),
+                ("the artifact '%s' is kept for %d days now, not %d"):format(name, now[name], days))
+        end
+    end
+end
+
+local ranks = { none = 0, read = 1, write = 2 }
+
+-- The level of each permission; nil where the repository's settings say.
+local function levels_of(permissions)
+    if permissions == "read-all" or permissions == "write-all" then
+        local level = permissions == "read-all" and 1 or 2
+        return setmetatable({}, { __index = function() return level end })
+    elseif type(permissions) == "table" then
+        local levels = setmetatable({}, { __index = function() return 0 end })
+        for name, level in pairs(permissions) do levels[name] = ranks[level] end
+        return levels
+    end
+end
+
+local function compare_permissions(base, head, around, report)
+    local before = levels_of(base.permissions or around.base.permissions)
+    local given = head.permissions or around.head.permissions
+    local now = levels_of(given)
+    if not before or not now or type(given) ~= "table" then return end
+    for _, name in ipairs(tables.sorted_keys(given)) do
+        if (now[name] or 0) > before[name] then
+            report("permissions_widened", ("%s: %s"):format(name, before[name] == 1 and "read" or "none"),
+                ("the token of job '%s' may %s %s now"):format(head.id, given[name], name))
+        end
+    end
+end
+
+local function compare_job(base, head, gone, add, around)
     local function report(rule, before, what) add(rule, { job = head.id, job_model = head, before = before,
         what = what }) end
+    compare_retention(base, head, report)
+    compare_permissions(base, head, around, report)
+    if base.fail_fast == false and head.fail_fast ~= false and #head.combinations > 1 then
+        report("fail_fast", "fail-fast: false", ("the first combination of job '%s' that fails cancels the others")
+            :format(head.id))
+    end
     if base.timeout and not head.timeout then
         report("timeout_removed", base.timeout, ("job '%s' has no timeout-minutes now"):format(head.id))
     end
@@ -47,12 +101,13 @@ end
 ---@param budget workflow_guard.Budget
 function M.compare(base, head, add, budget)
     local pairs_of, gone = matching.jobs(base.jobs, head.jobs, budget), {}
+    local around = { base = base, head = head }
     for _, job in ipairs(base.jobs) do
         local now = pairs_of[job]
         gone[job.id] = now == nil or now.id ~= job.id
     end
     for _, job in ipairs(base.jobs) do
-        if pairs_of[job] then compare_job(job, pairs_of[job], gone, add) end
+        if pairs_of[job] then compare_job(job, pairs_of[job], gone, add, around) end
     end
 end
 

@@ -3,6 +3,7 @@ local advice = require("lib.workflow_guard.advice")
 local called = require("lib.workflow_guard.called")
 local changes = require("lib.workflow_guard.changes")
 local compare = require("lib.workflow_guard.compare")
+local mistakes = require("lib.workflow_guard.mistakes")
 local model = require("lib.workflow_guard.model")
 local patches = require("lib.workflow_guard.patches")
 local purposes = require("lib.workflow_guard.purposes")
@@ -76,11 +77,15 @@ local function collector(rules, workflow, list)
     end
 end
 
--- Risks that the base had already are not of this change.
-local function new_risks(base, head, add)
+-- Risks and mistakes that the base had already are not of this change.
+local function new_risks(base, head, data, add)
     local known = {}
-    if base then risks.check(base, function(rule, fields) known[key_of(rule, fields)] = true end) end
-    risks.check(head, function(rule, fields)
+    local function check(workflow, visit)
+        risks.check(workflow, data, visit)
+        mistakes.check(workflow, visit)
+    end
+    if base then check(base, function(rule, fields) known[key_of(rule, fields)] = true end) end
+    check(head, function(rule, fields)
         if not known[key_of(rule, fields)] then add(rule, fields) end
     end)
 end
@@ -173,8 +178,8 @@ end
 ---  files: integer }
 function M.compare(base, head, rules, readers)
     local list = {}
-    local vocabulary = setmetatable({ budget = similarity.budget() },
-        { __index = purposes.vocabulary(rules:data()) })
+    local data = rules:data()
+    local vocabulary = setmetatable({ budget = similarity.budget() }, { __index = purposes.vocabulary(data) })
     local function reading(side)
         return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
     end
@@ -199,7 +204,7 @@ function M.compare(base, head, rules, readers)
                     changes.compare(whole, whole_now, add, vocabulary.budget)
                 end)
             end
-            new_risks(before, now, add)
+            new_risks(before, now, data, add)
         elseif before and not now and not is_invalid[path] then
             local gone = {}
             local add = collector(rules, before, gone)
