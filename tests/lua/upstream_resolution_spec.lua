@@ -68,6 +68,16 @@ describe("generic rules", function()
         assert.is_false(renamed.safe)
     end)
 
+    it("are not safe where one side changed the head of a block and the other its body", function()
+        local base = "if (a) {\n    one();\n}\n"
+        assert.same({ "adjacent_edits", false, "if (b) {\n    two();\n}\n" },
+            told(resolve(base, "if (b) {\n    one();\n}\n", "if (a) {\n    two();\n}\n")))
+        assert.same({ "adjacent_edits", true, "if (b) {\ntwo();\n}\n" },
+            told(resolve("if (a) {\none();\n}\n", "if (b) {\none();\n}\n", "if (a) {\ntwo();\n}\n")))
+        local contained = resolve(base, "if (b) {\n    two();\n}\n", "if (a) {\n    two();\n}\n")
+        assert.same({ "contained", false, "if (b) {\n    two();\n}\n" }, told(contained))
+    end)
+
     it("take the side that did all that the other did", function()
         assert.same({ "contained", true, "g(a, b);\n" }, told(resolve("f(a);\n", "f(a, b);\n", "g(a, b);\n")))
         local moved = resolve("one\ntwo\n", "two, three\none\n", "two\n")
