@@ -12,7 +12,8 @@
 --     { id = "port", kind = "free_port", port = 5432, fix = "stop the other server" }
 --     { id = "registry", kind = "reachable", host = "registry.npmjs.org", port = 443, fix = "check the proxy" }
 --
--- A check without `profiles` belongs to every one.
+-- A check without `profiles` belongs to every one. `uhost upstream sync` asks those that name the profile `sync` before
+-- it begins, such as a token that the push needs.
 local M = {}
 
 M.checks = {
@@ -28,6 +29,10 @@ M.checks = {
     { id = "submodules", kind = "submodules", profiles = { "release" }, fix = "check out with submodules: recursive" },
     { id = "github_token", kind = "variable", name = "GITHUB_TOKEN", matches = "^%S+$",
         profiles = { "audit", "release", "upstream" }, fix = "set env: GITHUB_TOKEN: ${{ github.token }}" },
+    { id = "sync_disk", kind = "disk", free_mb = 512, profiles = { "sync" },
+        fix = "make room: a sync needs 512 MB, and what the build takes" },
+    { id = "sync_git", kind = "tool", command = { "git", "--version" }, least = "2.20", profiles = { "sync" },
+        fix = "install git" },
     { id = "github", kind = "reachable", host = "github.com", port = 443, profiles = { "audit", "release", "upstream" },
         fix = "check the proxy and the firewall" },
 }

@@ -10,9 +10,14 @@
 --     } }
 local M = {}
 
--- Whole files and folders that one side owns, deletions included, or that a command makes anew:
--- { file = "vendor/**", take = "theirs" }, { file = "Cargo.lock", take = "regenerate", command = { "cargo", "update",
--- "--workspace" } }.
+-- Whole files and folders that one side owns, deletions included, or that a command makes anew, such as lock files and
+-- translations, whose lines are not worth merging:
+--
+--     M.paths = {
+--         { file = "vendor/**", take = "theirs" },
+--         { file = "Cargo.lock", take = "regenerate", command = { "cargo", "update", "--workspace" } },
+--         { file = "po/*.po", take = "regenerate", command = { "make", "-C", "po", "update-po" } },
+--     }
 M.paths = {}
 
 -- The project's own rules, which are asked first, in this order.

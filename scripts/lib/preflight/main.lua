@@ -1,7 +1,7 @@
 -- `uhost preflight`: everything that a job needs, looked at before it starts.
+local checks_of = require("lib.preflight.checks")
 local command_line = require("lib.command_line")
 local github_actions = require("lib.github_actions")
-local kinds = require("lib.preflight.kinds")
 
 local M = {}
 
@@ -32,46 +32,6 @@ local function read_options(arguments)
     parser:flag("--without-network", "Leave out checks that need the network.")
     parser:flag("--demo", "Show what it finds with checks made for it.")
     return parser:parse(arguments)
-end
-
-local function check_policy(checks)
-    local seen = {}
-    for _, check in ipairs(checks) do
-        local known = {}
-        for name, handler in pairs(kinds) do
-            if type(handler) == "function" then known[#known + 1] = name end
-        end
-        if type(check.id) ~= "string" or seen[check.id] then
-            uhost.fail("policy.preflight", "every check of policies/preflight.lua needs an id of its own")
-        end
-        seen[check.id] = true
-        if type(kinds[check.kind]) ~= "function" then
-            table.sort(known)
-            uhost.fail("policy.preflight", ("the check '%s' is of an unknown kind: %s"):format(check.id,
-                tostring(check.kind)),
-                { hint = "kinds are " .. table.concat(known, ", ") })
-        end
-    end
-    return checks
-end
-
-local function chosen(checks, rules, options)
-    local list = {}
-    for _, check in ipairs(checks) do
-        local concerned = rules:call("concerns", check.profiles or {}, options.profile)
-        if concerned and not (options.without_network and kinds.of_network[check.kind]) then list[#list + 1] = check end
-    end
-    return list
-end
-
--- One look. A check that cannot be made is a failure, with what went wrong.
-local function look(check)
-    local ok, problem = pcall(kinds[check.kind], check)
-    if not ok and uhost.is_error(problem) and problem.kind == "interrupted" then error(problem, 0) end
-    if not ok then
-        problem = uhost.is_error(problem) and problem.message or ("the check is wrong: %s"):format(problem)
-    end
-    return { id = check.id, ok = problem == nil, problem = problem, fix = check.fix }
 end
 
 -- Output --------------------------------------------------------------------------------------------------------------
@@ -133,12 +93,12 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = read_options(arguments)
-    local rules = policy.load("preflight", { schema = require("lib.schemas.preflight") })
-    local checks = check_policy(options.demo and demo_checks or rules:data().checks)
+    local rules = checks_of.load()
+    local checks = checks_of.check(options.demo and demo_checks or rules:data().checks)
     if options.explain then return explain(checks, options.explain) end
-    checks = chosen(checks, rules, options)
+    checks = checks_of.chosen(checks, rules, options)
     if options.list then return list(checks) end
-    local results, failed = task.map(checks, look, { concurrency = 16 }), 0
+    local results, failed = checks_of.look(checks), 0
     for _, result in ipairs(results) do failed = failed + (result.ok and 0 or 1) end
     io.write(renderers[options.format](results, failed))
     return failed == 0 and 0 or 1

@@ -67,7 +67,12 @@ local function nearest(repo, releases, head)
     return counted
 end
 
-local function find_snapshot(repo, releases, head)
+--- The release whose files a commit shares most of; nil where it shares hardly any with one.
+---@param repo git.Repository
+---@param releases impact.Release[]
+---@param head string
+---@return impact.Base?
+function M.find_snapshot(repo, releases, head)
     local ours, count = blobs_of(repo, head)
     local best
     for i, each in ipairs(nearest(repo, releases, head)) do
@@ -79,6 +84,24 @@ local function find_snapshot(repo, releases, head)
         end
     end
     return best and best.shared_percent >= min_shared_percent and best or nil
+end
+
+-- So far back an import is looked for.
+local max_commits = 2000
+
+--- The commit of a mainline whose files differ least from those of a release: that which brought it in. Of several, the
+--- oldest.
+---@param repo git.Repository
+---@param release string  a commit
+---@param head string
+---@return string
+function M.import_of(repo, release, head)
+    local import, fewest = head, math.huge
+    for commit in repo:log{ range = head, first_parent = true, limit = max_commits } do
+        local differing = #repo:changed_paths(release, commit.id)
+        if differing <= fewest then import, fewest = commit.id, differing end
+    end
+    return import
 end
 
 local function has_remote(repo, name)
@@ -129,7 +152,7 @@ function M.find(repo, releases, target)
     if not base and repo:is_shallow() then
         base = deepen_until(repo, function() return unless_shallow(find) end)
     end
-    base = base or find_snapshot(repo, releases, head)
+    base = base or M.find_snapshot(repo, releases, head)
     if base then return base end
     uhost.fail("upstream.no_base", "HEAD contains none of the releases, and its files are not those of one",
         { hint = "say which release the fork is made from: --from VERSION" })

@@ -49,8 +49,7 @@ end
 ---@param hunk upstream.Hunk
 ---@return string[]?
 function M.merge(hunk)
-    local before = texts.slice(hunk.before, math.max(1, #hunk.before - context + 1), #hunk.before)
-    local after = texts.slice(hunk.after, 1, math.min(context, #hunk.after))
+    local before, after = texts.last_lines(hunk.before, context), texts.first_lines(hunk.after, context)
     if #before + #after < 2 or #hunk.ours == 0 or #hunk.theirs == 0 then return nil end
     if not same_shape(texts.concat(before, hunk.ours, hunk.theirs, after)) then return nil end
     for _, order in ipairs(orders) do

@@ -15,6 +15,33 @@ function M.lines(text)
     return lines
 end
 
+--- The first lines of a text.
+---@param text string
+---@param count integer
+---@return string[]
+function M.first_lines(text, count)
+    local stop = 0
+    for _ = 1, count do
+        stop = text:find("\n", stop + 1, true)
+        if not stop then return M.lines(text) end
+    end
+    return M.lines(text:sub(1, stop))
+end
+
+--- The last lines of a text.
+---@param text string
+---@param count integer
+---@return string[]
+function M.last_lines(text, count)
+    local start = text:sub(-1) == "\n" and #text or #text + 1
+    for _ = 1, count do
+        start = start - 1
+        while start > 0 and text:byte(start) ~= 10 do start = start - 1 end
+        if start <= 0 then return M.lines(text) end
+    end
+    return M.lines(text:sub(start + 1))
+end
+
 ---@param lines string[]
 ---@return string
 function M.join(lines) return #lines > 0 and table.concat(lines, "\n") .. "\n" or "" end

@@ -7,12 +7,12 @@ local M = {}
 ---@field base string[]  lines
 ---@field ours string[]
 ---@field theirs string[]
----@field before string[]  what stands before it in the merged file, and after it, up to the next conflicts
----@field after string[]
+---@field before string  the text before it in the merged file, and after it, up to the next conflicts
+---@field after string
 ---@field siblings upstream.Hunk[]  all of the file, itself included
 
 ---@class upstream.Merge
----@field clean string[][]  the lines between conflicts; one more than there are hunks
+---@field clean string[]  the texts between conflicts; one more than there are hunks
 ---@field hunks upstream.Hunk[]
 ---@field final_newline boolean
 
@@ -36,27 +36,26 @@ end
 
 local function complete(text) return ends_line(text) and text or text .. "\n" end
 
--- Reads what `git merge-file --diff3` writes.
+-- Reads what `git merge-file --diff3` writes. Between conflicts, where most of a long file is, no lines are made.
 local function read(text, size)
     local open, middle, close, rest = ("<"):rep(size) .. " ours", ("="):rep(size), (">"):rep(size) .. " theirs",
         ("|"):rep(size) .. " base"
-    local clean, hunks, current, hunk = {}, {}, {}, nil
-    for _, line in ipairs(texts.lines(text)) do
-        local mark = #line >= size and line:gsub("\r$", "") or ""
-        if mark == open then
-            clean[#clean + 1], hunk = current, { before = current, ours = {}, base = {}, theirs = {} }
-            current = hunk.ours
-        elseif hunk and mark == rest then
-            current = hunk.base
-        elseif hunk and mark == middle then
-            current = hunk.theirs
-        elseif hunk and mark == close then
-            current, hunks[#hunks + 1], hunk = {}, hunk, nil
-        else
-            current[#current + 1] = line
-        end
+    local clean, hunks, position = {}, {}, 1
+    local function up_to(mark)
+        local first, last = text:find(mark, position, true)
+        if not first then return nil end
+        local part = text:sub(position, first - 1)
+        position = (text:find("\n", last, true) or #text) + 1
+        return part
     end
-    clean[#clean + 1] = current
+    local before = up_to(open)
+    while before do
+        clean[#clean + 1] = before
+        hunks[#hunks + 1] = { before = before, ours = texts.lines(up_to(rest)), base = texts.lines(up_to(middle)),
+            theirs = texts.lines(up_to(close)) }
+        before = up_to(open)
+    end
+    clean[#clean + 1] = text:sub(position)
     for i, each in ipairs(hunks) do each.after, each.siblings = clean[i + 1], hunks end
     return clean, hunks
 end
@@ -82,21 +81,19 @@ end
 ---@return string
 function M.fill(merge, parts)
     local all = {}
-    for i, lines in ipairs(merge.clean) do
-        all[#all + 1] = texts.join(lines)
+    for i, between in ipairs(merge.clean) do
+        all[#all + 1] = between
         if parts[i] then all[#all + 1] = texts.join(parts[i]) end
     end
     local text = table.concat(all)
     return merge.final_newline and text or (text:gsub("\n$", ""))
 end
 
--- Where `part` stands in `lines`, from `first` on and not beyond `last`.
-local function find_part(lines, part, first, last)
-    for i = first, last - #part + 1 do
-        local j = 1
-        while j <= #part and lines[i + j - 1] == part[j] do j = j + 1 end
-        if j > #part then return i end
-    end
+-- Where lines stand in a text, from `first` on.
+local function find_lines(text, lines, first)
+    local at = text:find(lines, first, true)
+    while at and at > first and text:byte(at - 1) ~= 10 do at = text:find(lines, at + 1, true) end
+    return at
 end
 
 --- What a whole text has in the place of each conflict; nil where the text between them was changed, or where the
@@ -105,20 +102,23 @@ end
 ---@param text string
 ---@return string[][]?
 function M.parts(merge, text)
-    local lines, clean, count = texts.lines(text), merge.clean, #merge.hunks
+    text = complete(text)
+    local clean, count = merge.clean, #merge.hunks
+    if count == 0 then return text == clean[1] and {} or nil end
     local head, tail = clean[1], clean[count + 1]
-    local last = #lines - (count > 0 and #tail or 0)
-    if last < #head or not texts.same(texts.slice(lines, 1, #head), head) then return nil end
-    if count == 0 then return #lines == #head and {} or nil end
-    if not texts.same(texts.slice(lines, last + 1, #lines), tail) then return nil end
+    local stop = #text - #tail
+    if stop < #head or text:sub(1, #head) ~= head or text:sub(stop + 1) ~= tail then return nil end
     local parts, position = {}, #head + 1
     for i = 1, count - 1 do
-        local at = #clean[i + 1] > 0 and find_part(lines, clean[i + 1], position, last)
-        if not at then return nil end
-        parts[i] = texts.slice(lines, position, at - 1)
-        position = at + #clean[i + 1]
+        local between = clean[i + 1]
+        local at = between ~= "" and find_lines(text, between, position)
+        if not at or at + #between - 1 > stop then return nil end
+        parts[i] = texts.lines(text:sub(position, at - 1))
+        position = at + #between
     end
-    parts[count] = texts.slice(lines, position, last)
+    -- A tail that does not begin a line was found in the middle of one.
+    if position <= stop and text:byte(stop) ~= 10 then return nil end
+    parts[count] = texts.lines(text:sub(position, stop))
     return parts
 end
 

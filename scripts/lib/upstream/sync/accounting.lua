@@ -7,19 +7,19 @@ local max_lines = 200
 local function parent_of(context, id) return context.repo:commit(id).parents[1] end
 
 -- The files that a commit changes, by path: what each was and is.
-local function files_of(context, id)
+local function files_of(context, id, parent)
     local files = {}
-    for _, file in ipairs(context.repo:diff(parent_of(context, id), id, { renames = false, stats = false }).files) do
+    for _, file in ipairs(context.repo:diff(parent, id, { renames = false, stats = false }).files) do
         files[file.path] = ("%s %s %s %s"):format(file.old_mode, file.old_id, file.new_mode, file.new_id)
     end
     return files
 end
 
 -- The lines that a commit adds and removes in some files, by file, in order, without their places.
-local function lines_of(context, id, paths)
+local function lines_of(context, id, parent, paths)
     local lines = {}
     local options = { paths = paths, renames = false, context = 0 }
-    for _, file in ipairs(context.repo:diff(parent_of(context, id), id, options).files) do
+    for _, file in ipairs(context.repo:diff(parent, id, options).files) do
         local list = {}
         for _, hunk in ipairs(file.hunks or {}) do
             for _, line in ipairs(hunk.lines) do list[#list + 1] = line.origin .. line.text end
@@ -52,10 +52,13 @@ end
 ---@param context table
 ---@param original string
 ---@param commit string
+---@param changed_from? string  what the change of `original` is counted from, in the place of its first parent
 ---@return { path: string, how: "gone"|"new", line: string }[]
-function M.differences(context, original, commit)
+function M.differences(context, original, commit, changed_from)
     if original == commit then return {} end
-    local was, is, list, paths = files_of(context, original), files_of(context, commit), {}, {}
+    local old_parent, new_parent = changed_from or parent_of(context, original), parent_of(context, commit)
+    local was, is = files_of(context, original, old_parent), files_of(context, commit, new_parent)
+    local list, paths = {}, {}
     for path, change in pairs(was) do
         if is[path] ~= change then paths[#paths + 1] = path end
     end
@@ -64,7 +67,8 @@ function M.differences(context, original, commit)
     end
     if #paths == 0 then return {} end
     table.sort(paths)
-    local before, after = lines_of(context, original, paths), lines_of(context, commit, paths)
+    local before = lines_of(context, original, old_parent, paths)
+    local after = lines_of(context, commit, new_parent, paths)
     for _, path in ipairs(paths) do
         missing(path, before[path], after[path], "gone", list)
         missing(path, after[path], before[path], "new", list)
@@ -89,7 +93,8 @@ function M.of(context)
         list[i] = {
             original = entry.original, subject = entry.subject, commit = entry.commit, outcome = outcome_of(entry),
             reason = entry.reason, resolutions = json.array(entry.resolutions or {}),
-            differences = json.array(entry.commit and M.differences(context, entry.original, entry.commit) or {}),
+            differences = json.array(entry.commit and M.differences(context, entry.original, entry.commit,
+                entry.changed_from) or {}),
         }
     end
     return list

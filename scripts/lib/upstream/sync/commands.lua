@@ -1,4 +1,5 @@
 -- The fourth and the fifth stage: the policy's commands build and test what was made, in a work tree of its own.
+local junit = require("lib.junit")
 local state_of = require("lib.upstream.sync.state")
 local worktrees = require("lib.upstream.sync.worktrees")
 
@@ -29,7 +30,54 @@ local function tests_of(report)
     return { total = tests.total, passed = tests.passed, failed = json.array(failed) }
 end
 
+-- Files of results ---------------------------------------------------------------------------------------------------
+
+local max_result_files, max_result_bytes = 2000, 16 * 2^20
+
+-- The files in the work tree where the policy says that tests write their results. What git tracks are none.
+local function result_files(context, path)
+    local tracked, list = {}, {}
+    for name in context.git(path, "ls-files", "-z"):gmatch("%Z+") do tracked[name] = true end
+    for _, glob in ipairs(context.settings.test_results) do
+        for file, type in fs.walk(path, { glob = glob, skip = { ".git" } }) do
+            if type == "file" and not tracked[file:sub(#path + 2)] and #list < max_result_files then
+                list[#list + 1] = file
+            end
+        end
+    end
+    return list
+end
+
+local function results_in(file)
+    if (fs.stat(file) or {}).size_bytes > max_result_bytes then return nil end
+    if not file:find("%.xml$") then return tests_of(explain(file)) end
+    local ok, results = pcall(junit.read, fs.read(file))
+    if ok then return results end
+    if not uhost.is_error(results) or not results.kind:find("^xml%.") then error(results, 0) end
+    log.warn(("%s holds no results of tests: %s"):format(file, results.message))
+end
+
+-- What files say counts more than what was printed: names are whole there.
+local function tests_in_files(context, path)
+    local sum
+    for _, file in ipairs(result_files(context, path)) do
+        local results = results_in(file)
+        if results then
+            sum = sum or { total = 0, passed = 0, failed = json.array({}) }
+            sum.total, sum.passed = sum.total + (results.total or 0), sum.passed + (results.passed or 0)
+            for _, name in ipairs(results.failed) do table.insert(sum.failed, name) end
+        end
+    end
+    return sum
+end
+
+-- Commands -----------------------------------------------------------------------------------------------------------
+
 local function run_one(context, kind, number, command, path)
+    local has_files = kind == "test" and path and #context.settings.test_results > 0
+    if has_files then
+        for _, file in ipairs(result_files(context, path)) do fs.remove(file) end
+    end
     local log = fs.join(context.folder, "logs", ("%s-%d.log"):format(kind, number))
     if fs.exists(log) then fs.remove(log) end
     local result = build.phase(kind, build.run, {
@@ -41,7 +89,8 @@ local function run_one(context, kind, number, command, path)
     local headline = report.headline
     return {
         command = result.command, outcome = result.outcome, code = result.code, signal = result.signal,
-        duration_s = result.duration_s, attempts = result.attempts, log = log, tests = tests_of(report),
+        duration_s = result.duration_s, attempts = result.attempts, log = log,
+        tests = has_files and tests_in_files(context, path) or tests_of(report),
         cause = result.outcome ~= "passed" and headline and headline.text or nil,
     }
 end

@@ -48,12 +48,13 @@ end
 ---@param original git.Commit
 ---@param parents string[]
 ---@param labels { base: string, ours: string, theirs: string }  for the markers
+---@param changed_from? string  what its change is counted from, in the place of its first parent
 ---@return { commit: string? , dropped: boolean?, tree: string, files: upstream.ConflictedFile[]? } outcome
-function M.pick(repo, original, parents, labels)
+function M.pick(repo, original, parents, labels, changed_from)
     if same(original.parents, parents) then return { commit = original.id, tree = original.tree } end
     local onto = parents[1]
-    local merge = repo:merge_trees{ base = original.parents[1], ours = onto, theirs = original.id, labels = labels,
-        conflict_style = "diff3" }
+    local merge = repo:merge_trees{ base = changed_from or original.parents[1], ours = onto, theirs = original.id,
+        labels = labels, conflict_style = "diff3" }
     if merge.clean then
         if #parents == 1 and merge.tree == repo:commit(onto).tree then return { dropped = true, tree = merge.tree } end
         return { commit = M.commit_again(repo, original, merge.tree, parents), tree = merge.tree }

@@ -1,9 +1,7 @@
 -- Conflicts that are left for a person: a work tree of their own with diff3 markers, the same as JSON, and a guide.
 -- What the person makes of them is taken back from that work tree.
 local guide = require("lib.upstream.sync.guide")
-local memory = require("lib.upstream.resolution.memory")
-local texts = require("lib.upstream.resolution.texts")
-local three_way = require("lib.upstream.resolution.three_way")
+local resolution = require("lib.upstream.resolution")
 local worktrees = require("lib.upstream.sync.worktrees")
 
 local M = {}
@@ -103,38 +101,12 @@ local function untouched(context, path)
     return list
 end
 
--- What stands in `text` in the place of each conflict; nil when something else was changed, too.
-local function parts_of(merge, text)
-    local lines, position, parts = texts.lines(text), 1, {}
-    local function stands_at(part, at)
-        for i, line in ipairs(part) do
-            if lines[at + i - 1] ~= line then return false end
-        end
-        return true
-    end
-    for i, part in ipairs(merge.clean) do
-        local at = i == 1 and 1 or i == #merge.clean and #lines - #part + 1 or position
-        if at < position then return nil end
-        if i > 1 and i < #merge.clean then
-            while at + #part - 1 <= #lines and not stands_at(part, at) do at = at + 1 end
-        end
-        if at + #part - 1 > #lines or not stands_at(part, at) then return nil end
-        if i > 1 then parts[i - 1] = texts.slice(lines, position, at - 1) end
-        position = at + #part
-    end
-    return parts
-end
-
 -- Remembers how a person resolved the conflicts of a file, hunk by hunk.
 local function remember(context, path, file)
-    local base, fork = text_of(context, file.base), text_of(context, file.fork)
-    local upstream, text = text_of(context, file.upstream), worktrees.read(path, file.path)
-    if not (fork and upstream and text) or file.kind == "binary" then return end
-    local merge = three_way.merge(base, fork, upstream)
-    local parts = parts_of(merge, text)
-    for i, hunk in ipairs(parts and merge.hunks or {}) do
-        memory.remember(context.store, hunk, parts[i], { path = file.path, source = context.source })
-    end
+    local text = worktrees.read(path, file.path)
+    if not text or file.kind == "binary" then return end
+    resolution.remember(context.store, { path = file.path, base = text_of(context, file.base),
+        ours = text_of(context, file.fork), theirs = text_of(context, file.upstream) }, text, context.source)
 end
 
 --- What the person has made of the conflicts: the tree, and the files; nil where something is left to do.

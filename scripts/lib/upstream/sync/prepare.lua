@@ -1,14 +1,14 @@
 -- The first stage: what is to be brought onto what, whether it can be, and backups.
 local analysis_of = require("lib.upstream.impact.analysis")
+local base_of = require("lib.upstream.impact.base")
 local document = require("lib.upstream.impact.document")
-local free_space = require("lib.free_space")
+local preflight = require("lib.preflight.checks")
+local releases_of = require("lib.upstream.impact.releases")
 local state_of = require("lib.upstream.sync.state")
 local store_of = require("lib.upstream.store")
 local syncs = require("lib.upstream.syncs")
 
 local M = {}
-
-local needed_free_bytes = 512 * 1024 * 1024
 
 local function fail(kind, message, hint, details)
     uhost.fail("upstream." .. kind, message, { hint = hint, details = details })
@@ -101,11 +101,22 @@ local function branch_of(context)
     return "refs/heads/" .. name, tip
 end
 
-local function check_free_space(context)
-    local free = free_space.bytes(context.repo:common_folder())
-    if free and free < needed_free_bytes then
-        fail("disk", ("there are only %d MB free at %s"):format(free / 1024 ^ 2, context.repo:common_folder()),
-            "make room: a sync needs 512 MB, and what the build takes")
+-- What the policy `preflight` asks of a sync.
+local function check_preconditions()
+    local rules = preflight.load()
+    local checks = preflight.chosen(preflight.check(rules:data().checks), rules,
+        { profile = "sync", named = true, without_network = uhost.offline })
+    rules:close()
+    local problems, fixes = {}, {}
+    for _, result in ipairs(preflight.look(checks)) do
+        if not result.ok then
+            problems[#problems + 1] = ("%s: %s"):format(result.id, result.problem)
+            fixes[#fixes + 1] = result.fix
+        end
+    end
+    if #problems > 0 then
+        fail("preflight", "the sync cannot begin: " .. table.concat(problems, "; "),
+            #fixes > 0 and table.concat(fixes, "; ") or "see policies/preflight.lua", { problems = problems })
     end
 end
 
@@ -126,12 +137,42 @@ local function check_work_tree(context, branch)
     end
 end
 
-local function commits_of(context, base, tip)
-    local list = {}
-    for commit in context.repo:log{ range = base .. ".." .. tip, order = "topo", reverse = true,
-        first_parent = context.settings.merges == "flatten" } do
-        list[#list + 1] = { original = commit.id, source = commit.id, subject = commit.subject, outcome = "pending" }
+-- Where the fork begins: the commit that it shares with the release, or, of a fork that was published without the
+-- project's history, the release that it was made from and the commit that brought that in.
+local function beginning_of(context, branch, tip, target)
+    local repo = context.repo
+    local base = repo:merge_base(tip, target.commit)
+    if base then return { commit = base } end
+    local name = branch:match("[^/]+$")
+    local snapshot = base_of.find_snapshot(repo, releases_of.list(context.whole_project, repo), tip)
+    if not snapshot then
+        fail("unrelated", ("%s and %s have no common history, and the files of %s are those of no release that is here")
+            :format(name, target.version, name),
+            "fetch the project's tags, so that its releases can be compared: git fetch --tags URL")
     end
+    context.say(("no history is shared: %s is taken to be made from %s, as %.1f %% of its files are the same"):format(
+        name, snapshot.release.version, snapshot.shared_percent))
+    return { commit = snapshot.commit_id, import = base_of.import_of(repo, snapshot.commit_id, tip),
+        version = snapshot.release.version }
+end
+
+local function commits_of(context, beginning, tip)
+    local list = {}
+    local function add(options, outcome, reason)
+        options.order, options.reverse = "topo", true
+        for commit in context.repo:log(options) do
+            list[#list + 1] = { original = commit.id, source = commit.id, subject = commit.subject, outcome = outcome,
+                reason = reason }
+        end
+    end
+    if beginning.import then
+        add({ range = beginning.import }, "dropped", ("what it left is in the commit that brought %s in"):format(
+            beginning.version))
+        local import = list[#list]
+        import.outcome, import.reason, import.changed_from = "pending", nil, beginning.commit
+    end
+    add({ range = (beginning.import or beginning.commit) .. ".." .. tip,
+        first_parent = context.settings.merges == "flatten" }, "pending")
     return list
 end
 
@@ -175,17 +216,15 @@ function M.look(context, version)
     if repo:is_shallow() then
         fail("shallow", "this is a clone without its history", "git fetch --unshallow")
     end
-    local base = repo:merge_base(tip, target.commit)
-    if not base then
-        fail("unrelated", ("%s and %s have no common history"):format(branch:match("[^/]+$"), version),
-            "a fork without the project's history cannot be replayed; graft it onto the release that it was made from")
-    end
+    local beginning = beginning_of(context, branch, tip, target)
+    local base = beginning.commit
+    if repo:is_ancestor(target.commit, base) then return nil end
     check_new_refs(context, version)
-    check_free_space(context)
+    check_preconditions()
     return {
         stage = "prepare", branch = branch, old_tip = tip, base = base, version = version, target = target.commit,
         steps = steps_to(context, target, base), step = 1, merges = context.settings.merges, known = {},
-        commits = commits_of(context, base, tip), regenerate = {}, adaptations = {}, builds = {}, tests = {},
+        commits = commits_of(context, beginning, tip), regenerate = {}, adaptations = {}, builds = {}, tests = {},
         worktree = check_work_tree(context, branch), began_at = time.iso(),
     }
 end

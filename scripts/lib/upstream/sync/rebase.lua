@@ -16,8 +16,12 @@ local function labels_of(state, commit)
         theirs = "the fork: " .. commit.subject:sub(1, 60) }
 end
 
+-- Whether a commit brought a release in that the fork has no history of: its change is counted from that release.
+local function is_import(entry) return entry.changed_from ~= nil and entry.source == entry.original end
+
 -- What the parents of a commit have become. Those outside of the fork are the release.
-local function parents_of(state, commit, known)
+local function parents_of(state, entry, commit, known)
+    if is_import(entry) then return { state.steps[state.step].commit } end
     local parents, seen = {}, {}
     for _, parent in ipairs(commit.parents) do
         local new = known[parent] or state.steps[state.step].commit
@@ -96,12 +100,13 @@ end
 local function make_again(context, entry, known, contained)
     local state, repo = context.state, context.repo
     local original = repo:commit(entry.source)
-    local parents = parents_of(state, original, known)
+    local parents = parents_of(state, entry, original, known)
     if contained[entry.source] then
         note_dropped(entry, contained[entry.source])
         return parents[1]
     end
-    local outcome = engine.pick(repo, original, parents, labels_of(state, original))
+    local outcome = engine.pick(repo, original, parents, labels_of(state, original),
+        is_import(entry) and entry.changed_from or nil)
     if outcome.dropped then
         drop(entry, reasons.empty)
         return parents[1]
@@ -149,7 +154,7 @@ end
 local function contained_in(context)
     local state, list, contained = context.state, {}, {}
     for _, entry in ipairs(state.commits) do
-        if entry.outcome == "pending" then list[#list + 1] = entry.source end
+        if entry.outcome == "pending" and not is_import(entry) then list[#list + 1] = entry.source end
     end
     if #list == 0 then return contained end
     local preview = engine.preview(context, list, state.steps[state.step].commit)
@@ -195,12 +200,29 @@ local function preview_conflict(context, entry, stopped)
     context.left_for_a_person = true
 end
 
+-- The commit that brought a release in, which a replay does not know.
+local function preview_import(context, entry)
+    local merge = context.repo:merge_trees{ base = entry.changed_from, ours = context.state.target,
+        theirs = entry.source, conflict_style = "diff3", write = false }
+    if not merge.clean then return preview_conflict(context, entry, merge) end
+    entry.outcome = "replayed"
+    if merge.tree == context.repo:commit(context.state.target).tree then return drop(entry, reasons.empty) end
+    context.say(("%s changes more than the release that it brought in: conflicts of later commits with these changes "
+        .. "are seen by the sync itself"):format(entry.source:sub(1, 12)))
+end
+
 --- Says what would become of the commits, and writes nothing: onto the last release at once, which finds the conflicts
 --- that there are with it.
 ---@param context table
 function M.preview(context)
     local state, list, by_source = context.state, {}, {}
-    for i, entry in ipairs(state.commits) do list[i], by_source[entry.source] = entry.source, entry end
+    for _, entry in ipairs(state.commits) do
+        if is_import(entry) then
+            preview_import(context, entry)
+        elseif entry.outcome == "pending" then
+            list[#list + 1], by_source[entry.source] = entry.source, entry
+        end
+    end
     if #list == 0 then return end
     local preview = engine.preview(context, list, state.target)
     for _, made in ipairs(preview.commits) do by_source[made.original].outcome = "replayed" end

@@ -1,0 +1,140 @@
+-- Syncs of forks, hosts and remotes that are not as one would wish: each has an outcome with a name.
+local servers = require("support.servers")
+local sync_world = require("support.sync")
+
+local function in_world(body)
+    servers.in_folder(function(folder) body(sync_world.make(folder, { conflict = false })) end)
+end
+
+describe("a fork that was published without the project's history", function()
+    -- The fork again, as two commits on a history of its own: what it was made from with one change, and the rest.
+    local function in_snapshot(body)
+        in_world(function(world)
+            local git = world.git
+            git("fetch", "-q", "--tags", "origin")
+            git("checkout", "-q", "--orphan", "snapshot", "v1.0.0")
+            fs.write(world.fork .. "/lib/a.c", "int a, ours;\n")
+            git("add", "-A")
+            git("commit", "-q", "-m", "Publish")
+            fs.write(world.fork .. "/own.c", "int own;\n")
+            git("add", "-A")
+            git("commit", "-q", "-m", "Add a file of our own")
+            git("branch", "-q", "-M", "snapshot", "main")
+            body(world)
+        end)
+    end
+
+    it("is brought onto a release from the one whose files it has, and shares the history from then on", function()
+        in_snapshot(function(world)
+            local before = world.snapshot()
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            assert.matches("no history is shared: main is taken to be made from 1.0.0, as 66.7 %% of its files",
+                result.stderr)
+            local document, outcomes = json.decode(result.stdout), {}
+            for i, each in ipairs(document.commits) do outcomes[i] = each.subject .. " " .. each.outcome end
+            assert.same({ "Publish replayed", "Add a file of our own replayed" }, outcomes)
+            assert.same({}, document.commits[1].differences)
+            assert.equal(world.target, world.git("merge-base", "main", world.target))
+            assert.equal("int a, ours;\n", fs.read(world.fork .. "/lib/a.c"))
+            assert.equal("int new_name(void);", fs.read(world.fork .. "/main.c"):match("[^\n]*"))
+            assert.equal("Publish", world.git("log", "-1", "--format=%s", "main~1"))
+            assert.equal(0, world.sync("--rollback").code)
+            assert.same(before, world.snapshot())
+        end)
+    end)
+
+    it("is shown by a dry run, which says what it cannot know", function()
+        in_snapshot(function(world)
+            local before = world.snapshot()
+            local result = process.run(world.command("--dry-run", "upstream", "sync", "--to", "1.1.0"))
+            assert.equal(0, result.code, result.stderr)
+            assert.matches("changes more than the release that it brought in", result.stderr)
+            assert.same(before, world.snapshot())
+        end)
+    end)
+
+    it("counts an import later on, and says what became of the commits before", function()
+        in_snapshot(function(world)
+            world.git("rm", "-q", "-r", ".")
+            world.git("checkout", "-q", "v1.1.0", "--", ".")
+            fs.write(world.fork .. "/own.c", "int own;\n")
+            world.git("add", "-A")
+            world.git("commit", "-q", "-m", "Import 1.1.0")
+            world.upstream("commit", "-q", "--allow-empty", "-m", "More")
+            world.upstream("tag", "v1.2.0")
+            local result = world.sync("--to", "1.2.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            local outcomes = {}
+            for i, each in ipairs(json.decode(result.stdout).commits) do
+                outcomes[i] = ("%s %s %s"):format(each.subject, each.outcome, each.reason)
+            end
+            local reason = "dropped what it left is in the commit that brought 1.1.0 in"
+            assert.same({ "Publish " .. reason, "Add a file of our own " .. reason,
+                "Import 1.1.0 replayed " .. tostring(json.null) }, outcomes)
+            assert.equal("own.c", world.git("diff", "--name-only", "v1.1.0", "main"))
+        end)
+    end)
+
+    it("is refused where its files are those of no release", function()
+        in_world(function(world)
+            world.git("checkout", "-q", "--orphan", "other")
+            world.git("rm", "-rfq", ".")
+            fs.write(world.fork .. "/else.txt", "something else\n")
+            world.git("add", "-A")
+            world.git("commit", "-q", "-m", "Other")
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code)
+            assert.matches("the files of other are those of no release that is here\n  hint: fetch the project's tags",
+                result.stderr)
+        end)
+    end)
+end)
+
+describe("results of tests", function()
+    it("are read from the files that the policy names, not from those that git has", function()
+        in_world(function(world)
+            local cases = '<testsuites><testsuite name="s"><testcase classname="core.A" name="adds"/>'
+                .. '<testcase classname="core.A" name="divides"><failure message="no"/></testcase>'
+                .. '<testcase name="waits"><skipped/></testcase></testsuite></testsuites>'
+            fs.write(world.folder .. "/results.xml", cases)
+            fs.write(world.folder .. "/results.tap", "TAP version 13\n1..2\nok 1 - opens\nnot ok 2 - closes\n")
+            fs.mkdir(world.fork .. "/out")
+            fs.write(world.fork .. "/out/fixture.xml", (cases:gsub("core", "fixture")))
+            world.git("add", "-A")
+            world.git("commit", "-q", "-m", "Add a fixture")
+            world.policies(([[test_results = { "out/*.xml", "out/*.tap" }, test = { { "sh", "-c",
+                "cp %s/results.xml %s/results.tap out; exit 1" } }]]):format(world.folder, world.folder))
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(1, result.code, result.stderr)
+            local document = json.decode(result.stdout)
+            table.sort(document.newly_failing)
+            assert.same({ "closes", "core.A.divides" }, document.newly_failing)
+            -- What an earlier attempt left does not count.
+            world.policies([[test_results = { "out/*.xml", "out/*.tap" }, test = { { "true" } }]])
+            result = world.sync("--resume", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            assert.same({}, json.decode(result.stdout).newly_failing)
+        end)
+    end)
+end)
+
+describe("the policy preflight", function()
+    it("keeps a sync from beginning while something is missing that it asks of one", function()
+        in_world(function(world)
+            local checks = [[return { checks = {
+                { id = "key", kind = "variable", name = "UHOST_TEST_KEY", profiles = { "sync" }, fix = "set the key" },
+                { id = "other", kind = "variable", name = "UHOST_TEST_OTHER", profiles = { "release" } } } }]]
+            world.policies("", { preflight = checks })
+            local before = world.snapshot()
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(3, result.code)
+            assert.matches("the sync cannot begin: key: UHOST_TEST_KEY is not set\n  hint: set the key", result.stderr)
+            assert.same(before, world.snapshot())
+            local command = world.command("upstream", "sync", "--to", "1.1.0")
+            command.env.UHOST_TEST_KEY = "x"
+            result = process.run(command)
+            assert.equal(0, result.code, result.stderr)
+        end)
+    end)
+end)
