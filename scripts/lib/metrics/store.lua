@@ -49,12 +49,16 @@ local migrations = { [[
         PRIMARY KEY (repository, source)) STRICT, WITHOUT ROWID
 ]] }
 
+--- Makes the tables in a store.
+---@param store db.Connection
+function M.prepare(store) store:migrate("metrics", migrations) end
+
 --- Opens the store; for a demonstration one that is forgotten.
 ---@param in_memory boolean?
 ---@return db.Connection
 function M.open(in_memory)
     local store = in_memory and db.open(":memory:") or db.open(nil, { store = "metrics" })
-    store:migrate("metrics", migrations)
+    M.prepare(store)
     return store
 end
 
