@@ -79,13 +79,14 @@ function(uhost_primitive name)
     endif()
 endfunction()
 
-# uhost_share(FOLDERS…): Lua files that are installed under share/uhost; the build tree links to the sources.
+# uhost_share(FOLDERS…): Lua files, and what goes with them, that are installed under share/uhost; the build tree links
+# to the sources.
 function(uhost_share)
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/uhost)
     foreach(folder ${ARGN})
         file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/share/uhost/${folder} SYMBOLIC)
         install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/uhost
-            FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.tsv" PATTERN "*.md")
+            FILES_MATCHING PATTERN "*.lua" PATTERN "*.json" PATTERN "*.tsv" PATTERN "*.md" PATTERN "*.js" PATTERN "*.css")
     endforeach()
 endfunction()
 

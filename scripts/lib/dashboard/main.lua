@@ -17,7 +17,6 @@ local client_files = { "data", "chart", "table", "page" }
 ---@field workflow string?  the one that ran most often
 ---@field since number  Unix seconds: what is older is left out
 ---@field now number
----@field changes fun(): string  the dataset of changes in build times
 
 local function parse(arguments)
     local parser = command_line.parser("dashboard", "Write what is known of builds, failures, syncs and audits as a "
@@ -64,10 +63,8 @@ end
 local function context_of(options)
     local builds, history = open_stores(options)
     local repository = repository_of(builds, options.github)
-    local context = { builds = builds, history = history, repository = repository, now = time.now(),
+    return { builds = builds, history = history, repository = repository, now = time.now(),
         since = time.ago(options.since), workflow = busiest_workflow(builds, repository) }
-    function context.changes() return require("lib.dashboard.changes").dataset(context) end
-    return context
 end
 
 local function load_page(path)

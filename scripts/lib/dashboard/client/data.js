@@ -3,10 +3,15 @@
 
 const dashboard = { datasets: new Map(), defaults: {}, filter: {}, watchers: [] };
 
-// A dataset is { rows, columns: { NAME: { type, title, values, labels } } }. Types: "time" (seconds since 1970), "duration"
-// (seconds), "number", "percent", "bytes", "money", "category" (values are places in labels, -1 for none), "text".
-// Addresses are columns of type "text" that others name by `url`.
-dashboard.dataset = (name, dataset) => dashboard.datasets.set(name, dataset);
+// A dataset is { rows, left_out, columns: { NAME: { type, title, values, labels, scale } } }, the newest row first. Types:
+// "time" (seconds since 1970), "duration" (seconds), "number", "percent", "bytes", "money", "category" (values are places in
+// labels), "text". Values of a column with a `scale` are so many times what they stand for.
+dashboard.dataset = (name, dataset) => {
+  for (const column of Object.values(dataset.columns)) {
+    if (column.scale) column.values = column.values.map((value) => value === null ? null : value / column.scale);
+  }
+  dashboard.datasets.set(name, dataset);
+};
 
 dashboard.value = (column, row) => {
   const value = column.values[row];
@@ -112,7 +117,7 @@ const measures = {
   p50: (rows, column) => dashboard.quantile(valuesOf(rows, column), 0.5),
   p95: (rows, column) => dashboard.quantile(valuesOf(rows, column), 0.95),
   max: (rows, column) => valuesOf(rows, column).reduce((most, value) => most === null || value > most ? value : most, null),
-  last: (rows, column) => rows.length ? dashboard.value(column, rows[rows.length - 1]) : null,
+  last: (rows, column) => rows.length ? dashboard.value(column, rows[0]) : null,
 };
 
 function valuesOf(rows, column) {

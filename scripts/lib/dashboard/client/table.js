@@ -32,7 +32,7 @@ class Table {
         ...view.measures.map((spec) => ({ title: spec.title, type: dashboard.typeOf(dataset, spec), bar: spec.bar }))];
       this.rows = [...dashboard.groups(dataset, view.group)].map(([label, rows]) => ({
         cells: [label, ...view.measures.map((spec) => dashboard.measure(dataset, rows, spec))],
-        url: view.url && dataset.columns[view.url].values[rows[rows.length - 1]],
+        url: view.url && dataset.columns[view.url].values[rows[0]],
       }));
     } else {
       this.columns = view.columns.map((name) => dataset.columns[name]);

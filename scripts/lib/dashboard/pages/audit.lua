@@ -18,11 +18,11 @@ local view = { name = "audit", title = "Issues that need attention", dataset = "
 return function(context)
     return {
         name = "audit", title = "Audit", filters = { "time", "folder" }, views = { view },
-        datasets = { audits = (dataset.of_query(context.builds, {
-            columns = columns, order = "m.at, m.subject", parameters = { repository = context.repository,
+        datasets = { audits = dataset.of_query(context.builds, {
+            columns = columns, order = "m.at", parameters = { repository = context.repository,
                 since = context.since },
             from = [[metrics_measures m WHERE m.repository = :repository AND m.name = 'audit.needing_attention'
                 AND m.at >= :since]],
-        })) },
+        }) },
     }
 end

@@ -1,4 +1,5 @@
 -- How long builds take: runs, the phases of their jobs, and what waited for a runner.
+local changes = require("lib.dashboard.changes")
 local dataset = require("lib.dashboard.dataset")
 
 local max_phases = 6
@@ -41,7 +42,7 @@ local function runs_of(context)
         }),
         from = [[metrics_runs r WHERE r.repository = :repository AND r.created_at >= :since
             AND r.duration_s IS NOT NULL]],
-        order = "r.created_at, r.id", parameters = { repository = context.repository, since = context.since },
+        order = "r.created_at", parameters = { repository = context.repository, since = context.since },
     })
 end
 
@@ -67,9 +68,11 @@ local function jobs_of(context, phases)
             sql = ("sum(p.duration_s) FILTER (WHERE %s)"):format(table.concat(others, " AND ")) }
     end
     return dataset.of_query(context.builds, {
-        columns = with(columns), parameters = parameters, order = "r.created_at, j.id",
-        from = [[metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id LEFT JOIN metrics_steps p ON p.job_id = j.id
-            WHERE r.repository = :repository AND r.created_at >= :since AND j.duration_s IS NOT NULL GROUP BY j.id]],
+        columns = with(columns), parameters = parameters, order = "r.created_at",
+        -- CROSS JOIN keeps this order, in which jobs and their steps come grouped already.
+        from = [[metrics_jobs j CROSS JOIN metrics_runs r ON r.id = j.run_id
+            LEFT JOIN metrics_steps p ON p.job_id = j.id WHERE r.repository = :repository
+            AND r.created_at >= :since AND j.duration_s IS NOT NULL GROUP BY j.id]],
     })
 end
 
@@ -85,15 +88,16 @@ local function views_of(phases)
         { name = "runs", title = "Runs", dataset = "runs", y = { "duration" }, points = true, unit = "runs",
             url = "url",
             text = "From the first job's beginning to the last one's end. A click on a point opens the run.",
-            marks = "changes", sort = "time",
+            sort = "time",
             columns = { "time", "workflow", "branch", "commit_sha", "conclusion", "duration" } },
         { name = "changes", title = "Where build times changed", dataset = "changes", sort = "time", url = "url",
-            columns = { "time", "series", "commit_sha", "before", "after", "change", "confidence" },
-            empty = "No change of a lasting kind was found." },
+            columns = { "time", "job", "step", "before", "after", "change", "chance", "commit_sha" },
+            text = "Where the level of a job's durations shifted. Chance alone: how often it would give such a shift.",
+            empty = "No lasting change was found." },
     }
     if #phases > 0 then
         views[#views + 1] = { name = "phases", title = "Phases of jobs", dataset = "jobs", y = phase_names(phases),
-            stacked = true, unit = "jobs", sort = "time",
+            stacked = true, unit = "jobs", sort = "time", marks = "changes",
             columns = { "time", "job", "platform", "branch", "conclusion", "duration", unpack(phase_names(phases)) } }
     end
     views[#views + 1] = { name = "queue", title = "Waiting for a runner", dataset = "jobs", y = { "queue" },
@@ -111,6 +115,6 @@ return function(context)
     return {
         name = "builds", title = "Build times", filters = { "time", "workflow", "branch", "platform", "job" },
         defaults = { job = job }, views = views_of(phases),
-        datasets = { runs = (runs_of(context)), jobs = (jobs_of(context, phases)), changes = (context.changes()) },
+        datasets = { runs = runs_of(context), jobs = jobs_of(context, phases), changes = changes.dataset(context) },
     }
 end

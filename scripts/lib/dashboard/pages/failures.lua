@@ -36,12 +36,12 @@ local views = {
 return function(context)
     return {
         name = "failures", title = "Failures", filters = { "time", "workflow", "branch", "job" }, views = views,
-        datasets = { failures = (dataset.of_query(context.history, {
-            columns = columns, order = "r.created_at, j.id, c.place",
+        datasets = { failures = dataset.of_query(context.history, {
+            columns = columns, order = "r.created_at",
             from = [[ci_runs r JOIN ci_jobs j ON j.repository = r.repository AND j.run = r.id
                 JOIN ci_causes c ON c.repository = j.repository AND c.job = j.id
                 WHERE r.repository = :repository AND r.created_at >= :since]],
             parameters = { repository = context.repository, since = time.iso(context.since) },
-        })) },
+        }) },
     }
 end

@@ -15,7 +15,7 @@ local function jobs_of(context)
         },
         from = [[metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
             WHERE r.repository = :repository AND r.created_at >= :since AND j.conclusion <> '']],
-        order = "r.created_at, j.id", parameters = { repository = context.repository, since = context.since },
+        order = "r.created_at", parameters = { repository = context.repository, since = context.since },
     })
 end
 
@@ -40,7 +40,7 @@ local function flakes_of(context)
             WHERE r.repository = :repository AND r.created_at >= :since AND r.commit_sha <> ''
             GROUP BY r.workflow, r.commit_sha, j.name, j.platform
             HAVING sum(j.conclusion = 'failure') > 0 AND sum(j.conclusion = 'success') > 0)]],
-        order = "time, job", parameters = { repository = context.repository, since = context.since },
+        order = "time", parameters = { repository = context.repository, since = context.since },
     })
 end
 
@@ -57,7 +57,7 @@ local tests_columns = {
 
 local function tests_of(context)
     return dataset.of_query(context.builds, {
-        columns = tests_columns, order = "r.created_at, j.id, p.name",
+        columns = tests_columns, order = "r.created_at",
         from = [[metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id JOIN metrics_tests p ON p.job_id = j.id
             WHERE r.repository = :repository AND r.created_at >= :since AND p.outcome = 'failed']],
         parameters = { repository = context.repository, since = context.since },
@@ -94,6 +94,6 @@ return function(context)
     return {
         name = "jobs", title = "Jobs and flakes", filters = { "time", "workflow", "branch", "platform", "job" },
         views = views,
-        datasets = { jobs = (jobs_of(context)), flakes = (flakes_of(context)), tests = (tests_of(context)) },
+        datasets = { jobs = jobs_of(context), flakes = flakes_of(context), tests = tests_of(context) },
     }
 end

@@ -132,7 +132,7 @@ return function(context)
             { kind = "cards", cards = { ci_health(context), build_time(context), failures(context), upstream(context),
                 audit(context), alert_card(require("lib.alerts").open(context.history)) } },
         },
-        datasets = { events = (dataset.of_query(context.history, { columns = event_columns, order = "id",
-            from = "events WHERE created_at >= :since", parameters = { since = time.iso(context.since) } })) },
+        datasets = { events = dataset.of_query(context.history, { columns = event_columns, order = "id",
+            from = "events WHERE created_at >= :since", parameters = { since = time.iso(context.since) } }) },
     }
 end

@@ -11,10 +11,10 @@ local common = {
 local function query(context, columns, from)
     local all = tables.copy(common)
     for _, column in ipairs(columns) do all[#all + 1] = column end
-    return (dataset.of_query(context.builds, {
+    return dataset.of_query(context.builds, {
         columns = all, from = from .. " WHERE r.repository = :repository AND r.created_at >= :since",
-        order = "r.created_at, p.name", parameters = { repository = context.repository, since = context.since },
-    }))
+        order = "r.created_at", parameters = { repository = context.repository, since = context.since },
+    })
 end
 
 local function caches(context)
@@ -46,8 +46,8 @@ local entry_columns = {
 }
 
 local function entries(context)
-    return (dataset.of_rows(entry_columns,
-        require("lib.metrics.store").cache_entries(context.builds, context.repository)))
+    return dataset.of_rows(entry_columns,
+        require("lib.metrics.store").cache_entries(context.builds, context.repository))
 end
 
 local cache_views = {

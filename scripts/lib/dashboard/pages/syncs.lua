@@ -54,12 +54,12 @@ return function(context)
     return {
         name = "syncs", title = "Syncs", filters = { "time", "project" }, views = views,
         datasets = {
-            syncs = (dataset.of_query(context.history, { columns = sync_columns, order = "s.id", parameters = since,
-                from = "sync_operations s WHERE s.started_at >= :since" })),
-            conflicts = (dataset.of_query(context.history, { columns = conflict_columns, order = "c.id",
+            syncs = dataset.of_query(context.history, { columns = sync_columns, order = "s.id", parameters = since,
+                from = "sync_operations s WHERE s.started_at >= :since" }),
+            conflicts = dataset.of_query(context.history, { columns = conflict_columns, order = "c.id",
                 parameters = since,
                 from = [[conflict_resolutions c JOIN sync_operations s ON s.id = c.sync_id
-                    WHERE c.created_at >= :since]] })),
+                    WHERE c.created_at >= :since]] }),
         },
     }
 end
