@@ -2,9 +2,33 @@
 local servers = require("support.servers")
 local sync_world = require("support.sync")
 
-local function in_world(body)
-    servers.in_folder(function(folder) body(sync_world.make(folder, { conflict = false })) end)
+local function in_world(body, options)
+    servers.in_folder(function(folder) body(sync_world.make(folder, options or { conflict = false })) end)
 end
+
+local function events_of(world)
+    local store = db.open(world.folder .. "/state/uhost.sqlite", { read_only = true })
+    local kinds = {}
+    local rows = store:query("SELECT kind FROM events WHERE kind LIKE 'upstream.sync%' ORDER BY id")
+    for i, row in ipairs(rows) do kinds[i] = row.kind end
+    store:close()
+    return kinds
+end
+
+describe("a conflict that a sync meets every night", function()
+    it("is told of once, and again when the fork or the release is another", function()
+        in_world(function(world)
+            for _ = 1, 2 do
+                assert.equal(1, world.sync("--to", "1.1.0").code)
+                assert.equal(0, world.sync("--abort").code)
+            end
+            assert.same({ "upstream.sync_conflict" }, events_of(world))
+            world.git("commit", "-q", "--allow-empty", "-m", "Go on")
+            assert.equal(1, world.sync("--to", "1.1.0").code)
+            assert.same({ "upstream.sync_conflict", "upstream.sync_conflict" }, events_of(world))
+        end, {})
+    end)
+end)
 
 describe("a fork that was published without the project's history", function()
     -- The fork again, as two commits on a history of its own: what it was made from with one change, and the rest.

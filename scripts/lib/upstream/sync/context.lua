@@ -41,9 +41,9 @@ local function update_refs(context, updates, message)
     local ok, failure = pcall(repo.update_refs, repo, updates, { message = message })
     if ok then return end
     if not uhost.is_error(failure) or failure.kind ~= "git.locked" then error(failure, 0) end
-    for _, update in ipairs(updates) do
-        wait_for_lock(context, fs.join(repo:common_folder(), update.ref .. ".lock"))
-    end
+    local locks = { "packed-refs.lock" }
+    for _, update in ipairs(updates) do locks[#locks + 1] = update.ref .. ".lock" end
+    for _, lock in ipairs(locks) do wait_for_lock(context, fs.join(repo:common_folder(), lock)) end
     repo:update_refs(updates, { message = message })
 end
 

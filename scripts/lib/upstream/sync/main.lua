@@ -41,10 +41,14 @@ end
 
 -- Events -------------------------------------------------------------------------------------------------------------
 
-local function raise(context, what, severity, title)
+-- The same branch, release and trouble are told of once, however many syncs meet them: after --abort, a sync that runs
+-- every night begins anew. `about`: what else tells one case from another.
+local function raise(context, what, about, severity, title)
     local state = context.state
     events.raise(context.store, {
-        kind = "upstream." .. what, key = ("%s sync %d %s %s"):format(context.project, state.id, what, state.tip or ""),
+        kind = "upstream." .. what,
+        key = ("%s %s %s %s onto %s %s"):format(context.project, context.fork, what, state.old_tip, state.target,
+            about),
         severity = context.options.priority == "high" and severity ~= "info" and "critical" or severity,
         title = title, data = { project = context.project, version = state.version, sync = state.id },
     })
@@ -59,13 +63,14 @@ local function stop_for_person(context)
     for _, file in ipairs(state.conflict.files) do context.say(("  %s (%s)"):format(file.path, file.kind)) end
     context.say("read " .. fs.join(context.folder, "guide.md"))
     context.say("next: uhost upstream sync --resume")
-    raise(context, "sync_conflict", "warning", ("the sync with %s needs a person"):format(state.version))
+    raise(context, "sync_conflict", entry.original, "warning",
+        ("the sync with %s needs a person"):format(state.version))
     return 1
 end
 
 local function failed(context, what)
     context.say("next: uhost upstream sync --resume, once it is repaired; or --abort")
-    raise(context, "sync_failed", "warning", ("the sync with %s stopped: %s"):format(context.state.version, what))
+    raise(context, "sync_failed", what, "warning", ("the sync with %s stopped: %s"):format(context.state.version, what))
     return 1
 end
 
@@ -87,7 +92,7 @@ local function finish(context)
             status = "success", merge_commit = state.final.tip, sync_report_path = path, tests_passed = passed,
             tests_failed = failures, build_time_seconds = #state.builds > 0 and seconds or nil,
         })
-        raise(context, "synced", "info", ("the fork is on %s"):format(state.version))
+        raise(context, "synced", state.final.tip, "info", ("the fork is on %s"):format(state.version))
         context.save()
     end)
     context.reached("done")

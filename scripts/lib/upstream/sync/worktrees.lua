@@ -131,14 +131,26 @@ local function ids_at(context, commit, paths)
     return ids, submodules
 end
 
+local function fail_in_the_way(found, name)
+    uhost.fail("upstream.work_tree", ("%s is in the way of the file %s, and is not in git"):format(found, name),
+        { hint = "move it elsewhere, then uhost upstream sync --resume", details = { path = found } })
+end
+
 -- A file that is to be written takes the place of a folder; what git does not have of the folder would be lost.
 local function check_folder(full, name, before)
     for found, type in fs.walk(full) do
         local inside = name .. found:sub(#full + 1)
-        if type ~= "directory" and not before[inside] then
-            uhost.fail("upstream.work_tree", ("%s is in the way of the file %s, and is not in git"):format(found, name),
-                { hint = "move it elsewhere, then uhost upstream sync --resume", details = { path = found } })
-        end
+        if type ~= "directory" and not before[inside] then fail_in_the_way(found, name) end
+    end
+end
+
+-- Folders that are to be made take the place of files and links in the same way.
+local function check_folders_above(path, name, before)
+    for at in name:gmatch("()/") do
+        local folder = name:sub(1, at - 1)
+        local type = type_of(fs.join(path, folder))
+        if not type then return end
+        if type ~= "directory" and not before[folder] then fail_in_the_way(fs.join(path, folder), name) end
     end
 end
 
@@ -148,6 +160,7 @@ local function finish_files(context, path, from, to)
     local before = ids_at(context, from, paths)
     local after, submodules = ids_at(context, to, paths)
     for _, name in ipairs(paths) do
+        if after[name] then check_folders_above(path, name, before) end
         local full = place_of(path, name)
         local type = full and type_of(full)
         if type == "directory" and after[name] and not submodules[name] then check_folder(full, name, before) end
