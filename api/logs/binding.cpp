@@ -138,6 +138,14 @@ int remove(Call& call) {
     });
 }
 
+const bind::Type<SegmentLock> lock_type{{"logs.Lock", {}, nullptr}};
+
+int lock(Call& call) {
+    auto taken = SegmentLock::take(store_type.from(call).folder(), count_at(call, 2, "segment"));
+    if (!taken) return call.give(nullptr);
+    return lock_type.give(call, std::make_shared<SegmentLock>(std::move(*taken)));
+}
+
 // Reading -------------------------------------------------------------------------------------------------------------
 
 int lines(Call& call) {
@@ -266,8 +274,9 @@ int folder_of(Call& call) { return call.give(store_type.from(call).folder().stri
 
 constexpr Function store_methods[]{
     {"writer", open_writer, Waits::no, Effect::changes}, {"remove", remove, Waits::no, Effect::changes},
-    {"lines", lines, Waits::yes},                        {"search", search_store, Waits::yes},
-    {"segments", segments, Waits::yes},                  {"verify", verify_segment, Waits::yes}};
+    {"lock", lock},                                      {"lines", lines, Waits::yes},
+    {"search", search_store, Waits::yes},                {"segments", segments, Waits::yes},
+    {"verify", verify_segment, Waits::yes}};
 constexpr Function store_fields[]{{"folder", folder_of}};
 
 std::string describe(const void* store) { return static_cast<const Store*>(store)->folder().string(); }

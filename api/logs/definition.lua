@@ -106,6 +106,17 @@ function Store:segments() end
 ---@return logs.Damage[]?
 function Store:verify(segment) end
 
+--- Keeps writers away from a segment until what it gives is closed; nil when somebody writes to it, or it is not there.
+---@param segment integer
+---@return logs.Lock?
+function Store:lock(segment) end
+
+---@class logs.Lock
+local Lock = {}
+
+--- Lets writers in again.
+function Lock:close() end
+
 --- Removes a segment.
 ---@param segment integer
 function Store:remove(segment) end

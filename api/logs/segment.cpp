@@ -29,13 +29,12 @@ struct RecordHead {
     std::uint32_t magic, filter_bytes;
     std::uint64_t offset;
     BlockHead block;
-    std::uint64_t hash;  // of what is before and of the filter
+    std::uint64_t filter_hash;
+    std::uint64_t hash;  // of what is before
 };
 
-std::uint64_t hash_of_record(const RecordHead& head, std::string_view filter) {
-    std::string content(reinterpret_cast<const char*>(&head), offsetof(RecordHead, hash));
-    content += filter;
-    return kb::hash_of(content);
+std::uint64_t hash_of_record(const RecordHead& head) {
+    return kb::hash_of({reinterpret_cast<const char*>(&head), offsetof(RecordHead, hash)});
 }
 
 bool is_power_of_two(std::uint32_t number) { return (number & (number - 1)) == 0; }
@@ -91,10 +90,11 @@ void Segment::read_index() {
     RecordHead record{};
     while (rest.size() >= sizeof record) {
         std::memcpy(&record, rest.data(), sizeof record);
+        const bool is_record = record.magic == record_magic && record.hash == hash_of_record(record);
         const auto size = sizeof record + record.filter_bytes;
-        if (record.magic == record_magic && rest.size() < size) break;  // its writing was not finished
-        const auto filter = rest.substr(sizeof record, std::min<std::size_t>(record.filter_bytes, rest.size() - sizeof record));
-        const bool is_whole = record.magic == record_magic && record.hash == hash_of_record(record, filter) &&
+        if (is_record && rest.size() < size) break;  // its writing was not finished
+        const auto filter = is_record ? rest.substr(sizeof record, record.filter_bytes) : std::string_view();
+        const bool is_whole = is_record && record.filter_hash == kb::hash_of(filter) &&
                               is_power_of_two(record.filter_bytes) && record.offset >= sizeof(BlockHead) &&
                               record.offset <= content_.size() &&
                               record.block.packed_bytes() <= content_.size() - record.offset;
@@ -127,6 +127,11 @@ void Segment::read_heads() {
 
 std::string_view Segment::packed(const Block& block) const {
     return content_.substr(block.offset, block.head.packed_bytes());
+}
+
+bool Segment::has_head(const Block& block) const {
+    const auto head = BlockHead::read(content_.substr(block.offset - sizeof(BlockHead)));
+    return head && head->head_hash == block.head.head_hash;
 }
 
 std::size_t Segment::block_of(std::uint64_t line) const {
@@ -208,7 +213,8 @@ void SegmentWriter::append(const PackedBlock& block) {
     record.filter_bytes = static_cast<std::uint32_t>(block.filter.size());
     record.offset = offset_ + sizeof(BlockHead);
     record.block = block.head;
-    record.hash = hash_of_record(record, block.filter);
+    record.filter_hash = kb::hash_of(block.filter);
+    record.hash = hash_of_record(record);
     records_.append(reinterpret_cast<const char*>(&record), sizeof record);
     records_ += block.filter;
     offset_ += block.bytes.size();
@@ -228,6 +234,7 @@ void SegmentWriter::commit() {
 namespace {
 
 std::string what_is_wrong(const Segment& segment, const Segment::Block& block, Unpacker& unpacker) {
+    if (!segment.has_head(block)) return "a block is damaged: its head is wrong";
     try {
         const auto text = unpacker.text(block.head, segment.packed(block));
         if (static_cast<std::uint64_t>(std::ranges::count(text, '\n')) != block.head.lines) return "it has other lines";
@@ -260,6 +267,12 @@ std::vector<Damage> verify(const Segment& segment, Dictionaries& dictionaries, c
         damages.push_back({segment.blocks().size(), next_line, 0, "the index is damaged; searches are slower for it"});
     }
     return damages;
+}
+
+std::optional<SegmentLock> SegmentLock::take(const stdfs::path& folder, std::uint64_t id) {
+    auto file = open_to_write(segment_file(folder, id), 0);
+    if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+    return SegmentLock(std::move(file));
 }
 
 void remove_segment(const stdfs::path& folder, std::uint64_t id) {

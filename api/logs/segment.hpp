@@ -38,6 +38,8 @@ public:
     std::uint64_t id() const { return id_; }
     const std::vector<Block>& blocks() const { return blocks_; }
     std::string_view packed(const Block& block) const;
+    /// Whether the file has the head of a block that the index has.
+    bool has_head(const Block& block) const;
     std::uint64_t lines() const { return blocks_.empty() ? 0 : blocks_.back().head.end_line(); }
     std::uint64_t bytes() const { return content_.size() + index_.size(); }
     /// How far the file is known by its index.
@@ -100,6 +102,17 @@ struct Damage {
 
 /// Reads all of a segment and compares it with its checksums. Gives up early when `stop` is requested.
 std::vector<Damage> verify(const Segment& segment, Dictionaries& dictionaries, const std::stop_token& stop);
+
+/// Keeps writers away from a segment, as long as it lives.
+class SegmentLock {
+public:
+    /// Nothing when somebody writes to it, or it is not there.
+    static std::optional<SegmentLock> take(const std::filesystem::path& folder, std::uint64_t id);
+
+private:
+    explicit SegmentLock(Descriptor file) : file_(std::move(file)) {}
+    Descriptor file_;
+};
 
 /// Removes a segment and its index. Throws `logs.write`.
 void remove_segment(const std::filesystem::path& folder, std::uint64_t id);

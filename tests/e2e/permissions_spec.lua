@@ -68,6 +68,7 @@ local attacks = {
     [[print(process.run{ "cat", folder .. "/secret" }.stdout)]],
     [[print(process.start{ "cat", folder .. "/secret" }:read_all())]],
     [[print(log_text.open(folder .. "/secret"):line(1))]],
+    [[logs.open(folder):writer()]],
     [[for line in re.compile("."):lines(folder .. "/secret") do print(line) end]],
     [[print(policy.load("secret", { folder = folder }):data())]],
     [[db.open(folder .. "/new")]],

@@ -65,6 +65,15 @@ local objects = {
     ["kb.Matcher"] = function() return kb.compile({ { match = "x" } }) end,
     ["line_editor.Editor"] = function() return line_editor.open() end,
     ["log_text.Log"] = function() return log_text.open({ text = "x" }) end,
+    ["logs.Lock"] = function()
+        local store = logs.open(fs.temp_dir():path())
+        local writer = store:writer()
+        local segment = writer:add(log_text.open({ text = "x" })).segment
+        writer:close()
+        return store:lock(segment)
+    end,
+    ["logs.Store"] = function() return logs.open() end,
+    ["logs.Writer"] = function() return logs.open():writer() end,
     ["process.Child"] = function() return process.start({ "true" }) end,
     ["re.Pattern"] = function() return re.compile("x") end,
     ["seq.Seq"] = function() return seq({}) end,

@@ -48,6 +48,12 @@ local samples = {
     end,
     ["io.open"] = function() io.open(folder .. "/file", "w"):write("other") end,
     ["io.popen"] = function() io.popen("cat > " .. folder .. "/new", "w"):write("other") end,
+    ["logs.Store:remove"] = function(remove) remove(logs.open(folder), 1) end,
+    ["logs.Store:writer"] = function(open_writer)
+        local writer = open_writer(logs.open(folder))
+        writer:add(log_text.open({ text = "a log" }))
+        writer:commit()
+    end,
     ["plan.begin"] = function()
         local answer = plan.perform({ kind = "spec.change", target = "file", summary = "change it",
             apply = function() os.remove(folder .. "/file") end, planned = function() return "as if made" end })

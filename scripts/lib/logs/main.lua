@@ -1,0 +1,132 @@
+-- `uhost logs`: from a command line to what is kept, and back.
+local byte_size = require("lib.byte_size")
+local options_of = require("lib.logs.options")
+local store_of = require("lib.logs.store")
+
+local M = {}
+
+local function print_json(value) io.write(json.encode(value, { indent = 2 }), "\n") end
+
+
+local function ingest(context, options)
+    local result = require("lib.logs.ingest").run(context.store, context.segments, options)
+    if options.json then
+        print_json(result)
+    else
+        print(("%d %s kept as run %s: %d lines, %s%s"):format(result.logs, result.logs == 1 and "log" or "logs",
+            result.run, result.lines, byte_size(result.bytes),
+            result.known > 0 and ("; %d were kept already"):format(result.known) or ""))
+    end
+    return 0
+end
+
+-- What could not be searched is said, and is a failure of the outside world.
+local function warn_of_damage(found)
+    if #found.damages == 0 and #found.missing_segments == 0 then return 0 end
+    log.warn(("%d blocks are damaged and %d segments are missing; uhost logs verify says which lines are lost"):format(
+        #found.damages, #found.missing_segments))
+    return 3
+end
+
+local function search(context, options)
+    local searching = require("lib.logs.search")
+    local result = searching.run(context.store, context.segments, options)
+    local found = result.found
+    if options.json then
+        local lines = {}
+        for i, line in ipairs(result.lines) do
+            line.before, line.after = json.array(line.before), json.array(line.after)
+            line.step, line.at = line.step or json.null, line.at or json.null
+            lines[i] = line
+        end
+        print_json({ pattern = options.pattern, lines = json.array(lines), counts = json.array(result.counts),
+            is_complete = result.is_complete, jobs = result.jobs, blocks = found.blocks,
+            read_blocks = found.read_blocks, damaged_blocks = #found.damages })
+    else
+        searching.show(result, options)
+        if not result.is_complete and not options.count then
+            log.info(("more lines match; --limit shows more than %d, --count counts them"):format(options.limit))
+        end
+    end
+    local damage = warn_of_damage(found)
+    if damage ~= 0 then return damage end
+    return #result.counts > 0 and 0 or 1
+end
+
+local function show(context, options)
+    local data = require("lib.logs.show").run(context.store, context.segments, options)
+    if data then print_json(data) end
+    return 0
+end
+
+local function stats(context, options)
+    local found = require("lib.logs.care").stats(context.store, context.segments)
+    if options.json then
+        found.oldest, found.newest = found.oldest or json.null, found.newest or json.null
+        found.stored_percent = found.stored_percent or json.null
+        print_json(found)
+        return 0
+    end
+    local out = report.new{ title = "Logs" }
+    out:facts{ { "Runs", found.runs }, { "Jobs", found.jobs }, { "Lines", found.lines },
+        { "As they came", byte_size(found.bytes) },
+        { "Stored", byte_size(found.stored_bytes) .. (found.stored_percent
+            and (" (%.1f %%)"):format(found.stored_percent) or "") },
+        { "Oldest", found.oldest or "none" }, { "Newest", found.newest or "none" } }
+    io.write(out:render("text", { color = term.color("stdout") }))
+    return 0
+end
+
+local function show_damage(damages)
+    for _, damage in ipairs(damages) do
+        print(("segment %d%s: %s"):format(damage.segment, damage.block and (", block %d"):format(damage.block) or "",
+            damage.what))
+        for _, lost in ipairs(damage.lost) do
+            print("    " .. term.untrusted(("%s/%s: lines %d to %d"):format(lost.run, lost.job, lost.first_line,
+                lost.last_line)))
+        end
+    end
+end
+
+local function verify(context, options)
+    local result = require("lib.logs.care").verify(context.store, context.segments)
+    if options.json then
+        for _, damage in ipairs(result.damages) do
+            damage.lost, damage.block = json.array(damage.lost), damage.block or json.null
+        end
+        result.damages = json.array(result.damages)
+        print_json(result)
+    else
+        show_damage(result.damages)
+        print(("%d segments read: %s"):format(result.segments,
+            #result.damages == 0 and "all is well" or ("%d damages"):format(#result.damages)))
+    end
+    return #result.damages > 0 and 1 or 0
+end
+
+local function prune(context, options)
+    local result = require("lib.logs.care").prune(context.store, context.segments, options)
+    if options.json then
+        print_json(result)
+    else
+        print(("%d runs forgotten (%s of logs); %d segments removed, %d written anew; %s are stored"):format(
+            result.runs, byte_size(result.bytes), result.removed_segments, result.rewritten_segments,
+            byte_size(result.stored_bytes)))
+    end
+    return 0
+end
+
+local commands = { ingest = ingest, search = search, show = show, stats = stats, verify = verify, prune = prune }
+
+---@param arguments string[]
+---@return integer exit_code
+function M.run(arguments)
+    local options = options_of.read(arguments)
+    local run = commands[options.command]
+    if options.demo then
+        return require("lib.logs.demo").run(function(context) return run(context, options) end, options)
+    end
+    return run({ store = store_of.open(), segments = logs.open() }, options)
+end
+
+return M

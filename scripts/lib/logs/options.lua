@@ -1,0 +1,134 @@
+-- The command line of `uhost logs`.
+local address = require("lib.logs.address")
+local command_line = require("lib.command_line")
+
+local M = {}
+
+local function whole(least)
+    return function(text)
+        local value = tonumber(text)
+        if value and value >= least and value % 1 == 0 then return value end
+        return nil, ("'%s' is no whole number of at least %d"):format(text, least)
+    end
+end
+
+local function declare_filter(command)
+    command:option("--github", "Only of this repository."):argname("OWNER/NAME")
+    command:option("--run", "Only of this run: its number, or what a local one is called."):argname("RUN")
+    command:option("--workflow", "Only of this workflow: its file, such as ci.yml."):argname("FILE")
+    command:option("--branch", "Only of runs on this branch."):argname("NAME")
+    command:option("--conclusion", "Only of jobs that ended so: success, failure, cancelled …"):argname("WORD")
+    command:option("--job", "Only of jobs whose name begins so; * is anything."):argname("NAME")
+    command:option("--since", "Only of runs since then: a date, or a length of time such as 30d."):argname("TIME")
+end
+
+local function declare_facts(command)
+    command:option("--run", "What the run is called (default: local-1, local-2 …). Logs of jobs that it has already "
+        .. "take their places."):argname("NAME")
+    command:option("--job", "What the job is called (default: the file's name)."):argname("NAME")
+    command:option("--github", "The repository that the run is of."):argname("OWNER/NAME")
+    command:option("--workflow", "The workflow that the run is of."):argname("FILE")
+    command:option("--branch", "The branch that was built."):argname("NAME")
+    command:option("--commit", "The commit that was built."):argname("SHA")
+    command:option("--conclusion", "How it ended: success, failure …"):argname("WORD")
+    command:option("--at", "When it began (ISO 8601; default: now)."):argname("TIME")
+end
+
+local function declare_json(command, schema)
+    command:flag("--json", ("Write it as JSON (uhost schema %s)."):format(schema))
+end
+
+local function declare_ingest(parser)
+    local ingest = parser:command("ingest",
+        "Keep logs of this machine: files, packed files, folders, archives of runs.")
+    ingest:argument("logs", "Files or folders; - is standard input."):args("+")
+    declare_facts(ingest)
+    declare_json(ingest, "logs_ingest")
+end
+
+local function declare_search(parser)
+    local search = parser:command("search", "Find lines by a regular expression (PCRE2).")
+    search:argument("pattern", "What to look for.")
+    declare_filter(search)
+    search:option("--step", "Only in steps whose name begins so; * is anything."):argname("NAME")
+    search:flag("-i --ignore-case", "Letters match without regard to case.")
+    search:flag("-F --fixed-strings", "The pattern is a text, and no regular expression.")
+    search:option("-C --context", "Show so many lines around each."):argname("N"):convert(whole(0)):default("0")
+    search:flag("-c --count", "Count the lines of each job, instead of showing them.")
+    search:option("--limit", "Show so many lines at most."):argname("N"):convert(whole(1)):default("1000")
+    declare_json(search, "logs_search")
+end
+
+local function declare_show(parser)
+    local show = parser:command("show", "Show a log, or the runs and jobs that there are.")
+    show:argument("address", "RUN, RUN/JOB, or RUN/JOB:LINE as search shows it. Without it, all runs are listed.")
+        :args("?")
+    show:option("--github", "The repository that the run is of."):argname("OWNER/NAME")
+    show:option("--attempt", "This attempt of the run (default: the newest)."):argname("N"):convert(whole(1))
+    show:option("--step", "Only this step, by name or its beginning."):argname("NAME")
+    show:option("--since", "List runs since then."):argname("TIME")
+    show:option("-C --context", "With a line, show so many around it."):argname("N"):convert(whole(0)):default("10")
+    show:flag("--times", "Show the time of each line.")
+    declare_json(show, "logs_show")
+end
+
+local function declare_care(parser)
+    local stats = parser:command("stats", "Say what is kept, and what it takes.")
+    declare_json(stats, "logs_stats")
+    local verify = parser:command("verify", "Read everything, and find damage.")
+    declare_json(verify, "logs_verify")
+    local prune = parser:command("prune", "Forget old logs, by policies/log_retention.lua, and give their space back.")
+    prune:option("--keep", "Forget what is older than this instead."):argname("DURATION")
+    declare_json(prune, "logs_prune")
+end
+
+local function parser()
+    local p = command_line.parser("logs",
+        "Keep the logs of runs and local builds, packed to a tenth, and find lines in them at once.",
+        { "uhost logs ingest build.log --run nightly", [[uhost logs search 'LNK\d+' --job build --since 30d]],
+            "uhost logs show nightly/build", "uhost logs stats", "uhost logs search error --demo" },
+        "0 fine, 1 nothing found (search), damage (verify) or a difference (compare), 2 usage or policy, "
+        .. "3 the outside world failed, 130 interrupted.")
+    p:command_target("command")
+    declare_ingest(p)
+    declare_search(p)
+    declare_show(p)
+    declare_care(p)
+    for _, command in ipairs(p._commands) do
+        command:flag("--demo", "Use logs made up for it: no network, no token, nothing is kept.")
+    end
+    return p
+end
+
+-- An instant that the command line names, in ISO 8601.
+local function instant(options, name)
+    if not options[name] then return end
+    local ok, resolved = pcall(time.resolve, options[name])
+    if not ok then
+        uhost.fail("usage", ("--%s: '%s' is no time"):format(name, options[name]),
+            { hint = "such as 2026-01-31, '14 days' or 30d" })
+    end
+    options[name] = time.iso(resolved)
+end
+
+--- Reads the command line. Raises `usage`.
+---@param arguments string[]
+---@return table
+function M.read(arguments)
+    local options = parser():parse(arguments)
+    if not options.command then
+        uhost.fail("usage", "logs needs a command", { hint = "such as search, show or ingest; see uhost logs --help" })
+    end
+    if options.github and not options.github:find("^[%w._-]+/[%w._-]+$") then
+        uhost.fail("usage", ("--github: '%s' is no repository"):format(options.github), { hint = "OWNER/NAME" })
+    end
+    if options.command == "ingest" and options.run and options.run:find("[/%c]") then
+        uhost.fail("usage", "--run: the name of a run has no slash", { hint = "such as nightly-2026-01-31" })
+    end
+    instant(options, "since")
+    instant(options, "at")
+    if options.address then options.address = address.parse(options.address) end
+    return options
+end
+
+return M
