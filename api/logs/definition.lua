@@ -1,15 +1,16 @@
 ---@meta uhost.logs
---- Logs in a folder, packed by zstd to about a tenth of their size, and searched with regular expressions as fast as the
---- bare files would be. Which run and job a log is of is not kept here: a log is some lines of a segment, and scripts
---- remember which (`uhost logs` does, in the store "logs").
+--- Logs in a folder, packed by zstd to about a tenth of their size, and searched with regular expressions as fast as
+--- the bare files would be. Which run and job a log is of is not kept here: a log is some lines of a segment, and
+--- scripts remember which (`uhost logs` does, in the store "logs").
 ---
 --- Lines are kept as a person sees them (see log_text), each with the time that stood before it, to the millisecond.
 --- Secrets that the host knows, and what looks like a token of a well-known service, are kept as "***".
 ---
---- Several processes may add logs at the same time, each to a segment of its own, and search meanwhile. What `commit`
---- returned for is there after a crash; what was not committed is cut off.
+--- Several processes may add logs at the same time, each to a segment of its own, and search meanwhile. After a crash
+--- everything is there for which `commit` had returned; what was not committed is cut off.
 ---
---- Raises `logs.write`, `logs.missing` for a segment that is not there, `logs.damaged` for one that fails its checksums.
+--- Raises `logs.write`, `logs.missing` for a segment that is not there, `logs.damaged` for one that fails its
+--- checksums.
 ---@class uhost.logs
 logs = {}
 
