@@ -182,14 +182,23 @@ local readers = {
     report {
         id = "report.csv", document = "csv",
         match = [[^["\w# ]*(?:[,;\t]["\w# ()/]*)*[,;\t]"?(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)"?]]
-            .. [[(?:[,;\t]["\w# ()/]*)*$]],
+            .. [[(?:[,;\t]["\w# ()/]*)*$]]
+            .. [[|^(?=.*(?i:file|path|location|module))\s*(?:\||\w+(?:[ _]\w+)* {2,})[\w |]*?(?<=\| |\||  )]]
+            .. [[(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)(?:(?:\s*\|| {2,})[\w ()|/]*)?$]],
         examples = {
             matches = {
                 "File,Line,Column,Severity,Message,Rule\nsrc/main.c,12,3,warning,\"unused, and never read: x\",R12",
+                "| File       | Line | Message        |\n|------------|------|----------------|\n"
+                    .. "| src/main.c | 12   | x is never set |",
+                "FILE        LINE  MESSAGE\n----------  ----  -------\nsrc/main.c  12    x is never set",
             },
             rejects = { "on line 12, and more" },
         },
-        gives = { { "src/main.c:12:3: warning: unused, and never read: x [R12]" } },
+        gives = {
+            { "src/main.c:12:3: warning: unused, and never read: x [R12]" },
+            { "src/main.c:12:-: warning: x is never set" },
+            { "src/main.c:12:-: warning: x is never set" },
+        },
     },
 }
 

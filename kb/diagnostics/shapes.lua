@@ -1,9 +1,8 @@
--- The shapes that most compilers and linters share: a path, a line, a severity and a message in some order.
--- Readers of
--- one tool, in the other files, know more and win over these.
+-- The shapes that most compilers and linters share: a path, a line, a severity and a message in some order; those
+-- without a severity are in plain_shapes.lua. Readers of one tool, in the other files, know more and win over these.
 
--- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]", "#12
--- 0.52 ".
+-- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]",
+-- "#12 0.52 ".
 local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
     .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*)|\d[\d.:, s]*)\s*\]|\d{1,4}]]
     .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
@@ -49,26 +48,6 @@ local readers = {
         },
     },
     {
-        id = "shape.colon_bare", specificity = 8, severity = "warning",
-        match = [[^\s{0,2}(?:\[\s*(?<level>[A-Za-z]\w*)\s*\]\s*)?]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?]]
-            .. [[(?:-\d[\d:]*)?:\s{1,4}(?:\[?]] .. severity
-            .. [[\]?[:\s]\s*)?(?<message>(?!recipe for target|in [\w<>.]+$|[A-Z]\w*$)[^\s\d].*)$]],
-        examples = {
-            matches = {
-                "conn.go:104:3: should replace pos += 1 with pos++",
-                "lib/main.lua:12: unexpected symbol near 'end'",
-                "Dockerfile:3: use a fixed version",
-            },
-            rejects = { "12:34:56: started", "    list_test.go:12: expected 1, got 2", "http://localhost:8080: "
-                .. "connection refused", "2026-01-31 10:00:00: done" },
-        },
-        gives = {
-            { "conn.go:104:3: warning: should replace pos += 1 with pos++" },
-            { "lib/main.lua:12:-: warning: unexpected symbol near 'end'" },
-            { "Dockerfile:3:-: warning: use a fixed version" },
-        },
-    },
-    {
         id = "shape.parentheses", specificity = 20,
         match = before .. path .. [[\s?\(\s*(?<line>\d+)(?:\s*[,:.]\s*(?<column>\d+))?]]
             .. [[(?:\s*[,:-]\s*\d+){0,3}\s*\)\s*:?\s*(?:\(col\. (?<column_2>\d+)\)\s*)?(?:\w+ )?]]
@@ -89,19 +68,8 @@ local readers = {
         },
     },
     {
-        id = "shape.parentheses_bare", specificity = 8, severity = "warning",
-        match = before .. named .. [[\s?\((?<line>\d+)(?:[,:](?<column>\d+))?(?:[,-]\d+){0,3}\)\s?:\s*]]
-            .. [[(?<message>\S.*)$]],
-        examples = {
-            matches = {
-                "src/list.cpp(12): member variable is not initialised in the constructor.",
-            },
-        },
-        gives = { { "src/list.cpp:12:-: warning: member variable is not initialised in the constructor." } },
-    },
-    {
         id = "shape.quoted_path", specificity = 20,
-        match = before .. [["(?<file>[^"]+)",?\s*(?:at )?[Ll]ine:?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
+        match = before .. [["(?<file>[^"]+)",?\s*(?:(?:at )?[Ll]ine:?)?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
             .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*[:,.]?\s*(?:\d+-\d+\s*)?(?:\(]]
             .. [[(?<severity_2>\w)\)\s*)?]]
             .. severity .. code .. [[\s?:\s*]] .. message,
@@ -109,18 +77,20 @@ local readers = {
             matches = {
                 "\"src/list.c\", line 12: warning: last line of file ends without a newline",
                 "\"list.p\", line 7.12: error 1234: undeclared identifier",
+                "\"src\\list.x\",12  Error: the name \"start\" is undefined",
             },
         },
         gives = {
             { "src/list.c:12:-: warning: last line of file ends without a newline (Sun Studio)" },
             { "list.p:7:12: error: undeclared identifier [1234]" },
+            { "src/list.x:12:-: error: the name \"start\" is undefined" },
         },
     },
     {
         id = "shape.comma_line", specificity = 20,
-        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:in )?(?:[Ff]ile )?)?]] .. [[(?=[^,]*[./\\])]]
+        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:[Ii]n )?(?:[Ff]ile:? )?)?]] .. [[(?=[^,]*[./\\])]]
             .. path
-            .. [[(?:,| -|:|;)? ?\(?(?:at )?[Ll]ine:? (?<line>\d+)(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? ]]
+            .. [[(?:,| -|:|;)? ?\(?(?:(?:at|on) )?[Ll]ine:? (?<line>\d+)(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? ]]
             .. [[(?<column>\d+))?\)?\s?[:,-]\s+(?:]]
             .. severity .. code .. [[\s?:\s*)?]] .. message,
         examples = {
@@ -128,6 +98,7 @@ local readers = {
                 "ERROR: main.adoc: line 12: section title out of sequence",
                 "src/list.f90, line 12: Warning: variable is used before it is set",
                 "File main.sls, line 3: error: mapping values are not allowed here",
+                "In file src/list.x at line 12: a bracket is missing",
             },
             rejects = { "Executed 12 tests, line coverage 3" },
         },
@@ -135,6 +106,7 @@ local readers = {
             { "main.adoc:12:-: error: section title out of sequence" },
             { "src/list.f90:12:-: warning: variable is used before it is set" },
             { "main.sls:3:-: error: mapping values are not allowed here" },
+            { "src/list.x:12:-: warning: a bracket is missing" },
         },
     },
     {
@@ -156,7 +128,7 @@ local readers = {
     },
     {
         id = "shape.place_last", specificity = 15,
-        match = [[^\s*(?:\S+:\s+)?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
+        match = [[^\s*(?:\S+:\s+|\w+ )?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
             .. [[(?<message>\S.*?)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on|from)\s+)?[(\[]?]]
             .. [[(?:file:? ?)?]]
             .. named .. [[(?:,? (?:on |at )?line:? |:|\()(?<line>\d+)(?:(?:[:,]| col(?:umn)?:? )]]
@@ -173,17 +145,6 @@ local readers = {
             { "src/main.st:12:3: error: no such name" },
             { "config/app.conf:12:-: warning: Duplicate key \"start\"" },
         },
-    },
-    {
-        id = "shape.bracketed_place", specificity = 15, severity = "warning",
-        match = [[^\s*\[]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?\]:?\s+(?:\[?]] .. severity
-            .. [[\]?[:\s]\s*)?]] .. message,
-        examples = {
-            matches = {
-                "[src/list.proto:25:1] The line length is 91, but it must be shorter than 80",
-            },
-        },
-        gives = { { "src/list.proto:25:1: warning: The line length is 91, but it must be shorter than 80" } },
     },
     {
         id = "shape.dash", specificity = 22,
@@ -220,43 +181,6 @@ local readers = {
         },
     },
     {
-        id = "shape.code_after_place", specificity = 14, severity = "warning",
-        match = before .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?:?\s+\[?]]
-            .. [[(?<code>[A-Z]{1,8}-?\d{1,6})\]?[: ]\s*]] .. message,
-        examples = {
-            matches = {
-                "docs/index.rst:12: D001 Line too long",
-                "src/main.x:3:1 W12 unused name",
-            },
-        },
-        gives = {
-            { "docs/index.rst:12:-: warning: Line too long [D001]" },
-            { "src/main.x:3:1: warning: unused name [W12]" },
-        },
-    },
-    {
-        id = "shape.code_then_place", specificity = 18, severity = "warning",
-        match = [[^\s*(?:(?<severity>[EWIFNR])-)?(?<code>[A-Z][A-Z_]+-?\d{1,6}):? +]] .. named
-            .. [[(?::|\()(?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +(?:- )?]] .. message,
-        examples = { matches = { "W-ABC-1330: rtl/top.v(51): port is not connected", "ABC123: src/main.x:12:3: no "
-            .. "such name" } },
-        gives = {
-            { "rtl/top.v:51:-: warning: port is not connected [ABC-1330]" },
-            { "src/main.x:12:3: warning: no such name [ABC123]" },
-        },
-    },
-    {
-        id = "shape.code_first", specificity = 15, severity = "warning",
-        match = [[^\s*(?<code>[A-Z]{1,8}-?\d{2,6}):?\s+(?<message>\S.*?):?\s+(?:in |at )?]] .. named
-            .. [[:(?<line>\d+)(?::(?<column>\d+))?$]],
-        examples = {
-            matches = {
-                "FC001: Use strings in preference to symbols: ./web/attributes/default.rb:8",
-            },
-        },
-        gives = { { "./web/attributes/default.rb:8:-: warning: Use strings in preference to symbols [FC001]" } },
-    },
-    {
         id = "shape.heading", specificity = 18,
         match = [[^\s+(?:[Ll]ine )?(?<line>\d+)(?:[:,](?<column>\d+))?:?\s+(?:[✖⚠×!ℹ✗]\s+)?[\[(]?]] .. severity
             .. [[[\])]?:?\s+(?<message>\S.*?)(?:\s{2,}(?<code>[@\w][\w./-]*))?$]],
@@ -272,11 +196,49 @@ local readers = {
         gives = { { "src/main.x:12:3: error: no such name", "src/main.x:13:1: warning: line is too long" } },
     },
     {
-        id = "shape.colon_tight", specificity = 6, severity = "warning",
-        match = [[^]] .. named .. [[:(?<line>\d+):(?<column>\d+):(?:(?<code>[A-Za-z]\w*\.\w[\w.]*):)?]]
-            .. [[(?<message>[^\s\d:].*)$]],
-        examples = { matches = { "docs/index.md:12:3:Vale.Spelling:Did you really mean it?" } },
-        gives = { { "docs/index.md:12:3: warning: Did you really mean it? [Vale.Spelling]" } },
+        id = "shape.prefixed", specificity = 19,
+        match = [=[^[^(]{0,120}?[\s\]>|:]]=] .. named .. [[(?::(?<line>\d+)(?::(?<column>\d+))?|]]
+            .. [[\((?<line_2>\d+)(?:,(?<column_2>\d+))?\))\s?:?\s*(?:-\s+)?[\[(]?]] .. severity .. code
+            .. [=[[\])]?\s?:\s*]=] .. message,
+        examples = {
+            matches = {
+                "2026-01-31T10:00:00.123Z 10:00:00 lint | src/main.x:12:4: error: no such name",
+                "@octo/web:build: src/main.x(12,4): error X12: no such name",
+            },
+            rejects = { "see src/main.x:12:4 for the error: no such name" },
+        },
+        gives = {
+            { "src/main.x:12:4: error: no such name" },
+            { "src/main.x:12:4: error: no such name [X12]" },
+        },
+    },
+    {
+        id = "shape.letter", specificity = 16, severities = { s = "error", r = "note" },
+        match = [=[^\s*(?:(?<tool>[\w.+-]{1,40}):?\s*)?[(\[](?<severity>[EWFINCRS])[)\]]:?\s*(?:[Ff]ile:?\s+)?]=]
+            .. path .. [[\s?[(:](?<line>\d+)(?:[,:]\s?(?<column>\d+))?\)?\s?:?\s*]] .. message,
+        examples = {
+            matches = { "asm:(W) list (398):label is not used", "[E] src/main.x:12:4: no such name" },
+        },
+        gives = {
+            { "list:398:-: warning: label is not used (asm)" },
+            { "src/main.x:12:4: error: no such name" },
+        },
+    },
+    {
+        id = "shape.columns", specificity = 13,
+        match = [[^\s*(?:\|\s*)?]] .. named .. [[(?:\s*\|\s*|\s+)(?<line>\d+)(?:(?:\s*[|:]\s*|\s+)(?<column>\d+))?]]
+            .. [[(?:\s*\|\s*|\s+)]] .. word .. [[(?:\s*\|\s*|\s+)(?<message>\S.*?)]]
+            .. [[(?:(?:\s{2,}|\s*\|\s*)(?<code>[@\w][\w./-]*))?(?:\s*\|)?\s*$]],
+        examples = {
+            matches = {
+                "src/main.x        12   4  error    start is not defined      no-undef",
+                "| src/main.x | 12 | warning | start is not defined |",
+            },
+        },
+        gives = {
+            { "src/main.x:12:4: error: start is not defined [no-undef]" },
+            { "src/main.x:12:-: warning: start is not defined" },
+        },
     },
     -- What names no place; anything else that reads the line knows more.
     {

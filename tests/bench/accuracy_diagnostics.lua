@@ -1,5 +1,6 @@
 -- Which diagnostics of labelled logs the readers find: file and line, the message, both, and logs where all are
--- found and nothing else. A label says some fields of some issues, and how many there are.
+-- found and nothing else. A label says some fields of some issues, and how many there are. The same by the shapes and
+-- reports that tools share: what is read of a tool that no reader knows.
 -- Prints rows of the bench's table: what, the share, the counts; separated by tabs.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../../scripts/?.lua;%s"):format(here, here, package.path)
@@ -42,38 +43,52 @@ local function any(list, test)
     return false
 end
 
-local base = kb.load()
-local totals = { issues = 0, place = 0, message = 0, both = 0, logs = 0, complete = 0 }
+local function measure(logs, base)
+    local totals = { issues = 0, place = 0, message = 0, both = 0, logs = 0, complete = 0 }
+    local function add(name, holds) totals[name] = totals[name] + (holds and 1 or 0) end
+    for _, labelled in ipairs(logs) do
+        local log = log_text.open(labelled.path)
+        local found = diagnostics.read(base:scan(log), log)
+        log:close()
+        local complete = not known(labelled.row.n_issues) or labelled.row.n_issues == #found
+        for _, expected in ipairs(labelled.row.issues) do
+            local both = any(found, function(issue)
+                return same_place(issue, expected) and same_message(issue, expected)
+            end)
+            add("issues", true)
+            add("place", any(found, function(issue) return same_place(issue, expected) end))
+            add("message", any(found, function(issue) return same_message(issue, expected) end))
+            add("both", both)
+            complete = complete and both
+        end
+        add("logs", true)
+        add("complete", complete)
+        if os.getenv("UHOST_BENCH_DETAILS") and not complete then
+            io.stderr:write(("%s (%s): %d found\n"):format(labelled.row.log, labelled.row.tool, #found))
+        end
+    end
+    base:close()
+    return totals
+end
 
-local function add(name, holds) totals[name] = totals[name] + (holds and 1 or 0) end
+local function print_totals(what, totals)
+    labelled_logs.print_share(what .. ": file and line", totals.place, totals.issues)
+    labelled_logs.print_share(what .. ": message", totals.message, totals.issues)
+    labelled_logs.print_share(what .. ": both", totals.both, totals.issues)
+    labelled_logs.print_share(what .. ": whole logs", totals.complete, totals.logs)
+end
+
+local function shared_files()
+    local list = {}
+    for i, name in ipairs({ "shapes", "plain_shapes", "reports" }) do
+        list[i] = fs.join(here, "../../kb/diagnostics", name .. ".lua")
+    end
+    return list
+end
 
 local logs, folder = labelled_logs.of_kind("diagnostics")
-for _, labelled in ipairs(logs) do
-    local log = log_text.open(labelled.path)
-    local found = diagnostics.read(base:scan(log), log)
-    log:close()
-    local complete = not known(labelled.row.n_issues) or labelled.row.n_issues == #found
-    for _, expected in ipairs(labelled.row.issues) do
-        local both = any(found, function(issue)
-            return same_place(issue, expected) and same_message(issue, expected)
-        end)
-        add("issues", true)
-        add("place", any(found, function(issue) return same_place(issue, expected) end))
-        add("message", any(found, function(issue) return same_message(issue, expected) end))
-        add("both", both)
-        complete = complete and both
-    end
-    add("logs", true)
-    add("complete", complete)
-    if os.getenv("UHOST_BENCH_DETAILS") and not complete then
-        io.stderr:write(("%s (%s): %d found\n"):format(labelled.row.log, labelled.row.tool, #found))
-    end
-end
-if folder then folder:close() end
-
-if totals.logs > 0 then
-    labelled_logs.print_share("diagnostics: file and line", totals.place, totals.issues)
-    labelled_logs.print_share("diagnostics: message", totals.message, totals.issues)
-    labelled_logs.print_share("diagnostics: both", totals.both, totals.issues)
-    labelled_logs.print_share("diagnostics: whole logs", totals.complete, totals.logs)
+if #logs > 0 then
+    print_totals("diagnostics", measure(logs, kb.load()))
+    print_totals("diagnostics, of unknown tools", measure(logs, kb.load({ paths = shared_files() })))
+    folder:close()
 end

@@ -160,10 +160,24 @@ add_all = function(own, node, vocabulary, roles, depth)
     end
 end
 
+-- Names that nobody foresaw, such as "errorLine" and "srcFilePath".
+local function add_likely(own, node)
+    if own.file and own.line then return end
+    for _, name in ipairs(tables.sorted_keys(node.fields)) do
+        local value = node.fields[name]
+        if not own.file and name:find("file") and type(value) == "string" and looks_like_path(value) then
+            own.file = value
+        elseif not own.line and name:find("line") and not name:find("^end") and not name:find("lines") then
+            own.line = accept.line(value)
+        end
+    end
+end
+
 local function own_fields(node, vocabulary)
     local own = {}
     add_all(own, node, vocabulary, strong, 0)
     add_all(own, node, vocabulary, weak, 0)
+    if own.message or own.title then add_likely(own, node) end
     if own.title == own.file then own.title = nil end
     return own
 end

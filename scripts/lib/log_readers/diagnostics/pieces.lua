@@ -116,14 +116,21 @@ function Pieces:xml(first)
     return piece or root and lines and piece_of(first, lines, starts) or nil
 end
 
---- A table that begins with a line of column names: the lines that have its separator, with quoted line breaks.
+--- What separates the columns of a table by its first line; two blanks where nothing else does.
+---@param line string
+---@return string?
+function M.separator_of(line) return line:match("[,;\t|]") or line:match("%S(  )") end
+
+--- A table that begins with a line of column names: the lines that have its separator, with quoted line breaks, and
+--- the rules between them.
 ---@param first integer
 ---@return LogPiece?
 function Pieces:csv(first)
     local separator, quoted = nil, false
     local piece, lines, starts = self:gather(first, function(line)
-        separator = separator or line:match("[,;\t|]")
-        if not separator or not quoted and not line:find(separator, 1, true) then return "before" end
+        separator = separator or M.separator_of(line)
+        local is_rule = line:find("^[%s+|=-]*[=-][=-][%s+|=-]*$") ~= nil
+        if not separator or not quoted and not is_rule and not line:find(separator, 1, true) then return "before" end
         local _, quotes = line:gsub("\"", "")
         if quotes % 2 == 1 then quoted = not quoted end
     end)

@@ -1,4 +1,6 @@
 -- Reports as one kind of tree, whatever they were written in: nodes with plain fields and with children.
+local pieces = require("lib.log_readers.diagnostics.pieces")
+
 local M = {}
 
 local max_nodes = 400000
@@ -123,7 +125,7 @@ function M.of_rows(rows)
     return top
 end
 
--- Rows of a table whose first line names the columns: separated by commas, semicolons, tabs or bars -------------------
+-- Rows of a table whose first line names the columns: by commas, semicolons, tabs, bars or blanks --------------------
 
 local max_rows = 200000
 
@@ -160,8 +162,12 @@ end
 ---@param text string
 ---@return { fields: table<string, string>, offset: integer }[]?
 function M.rows(text)
-    local separator = text:match("[,;\t|]")
+    local separator = pieces.separator_of(text:match("^[^\n]*"))
     if not separator then return nil end
+    if separator == "  " then
+        -- As tabs, with every offset where it was.
+        separator, text = "\t", text:gsub("   *", function(blanks) return "\t" .. blanks:sub(2) end)
+    end
     local names, offset = row_at(text, 1, separator)
     local rows = {}
     while offset <= #text and #rows < max_rows do
