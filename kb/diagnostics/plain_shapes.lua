@@ -115,7 +115,8 @@ local readers = {
         match = before .. named .. [[:?\s?\[(?:(?<line>\d+)\s?[,:;.]\s?(?:col(?:umn)?:? ?)?(?<column>\d+)[\d\s,:-]*|]]
             .. [[[Ll]ine:? ?(?<line_2>\d+))\]\s?[:-]?\s*(?:\[?]] .. severity .. [[\]?\s?:\s*)?]] .. message,
         examples = {
-            matches = { "src/main.x[12, 4]: a semicolon is missing", "[lint] src/main.x [line 12] error: no such name" },
+            matches = { "src/main.x[12, 4]: a semicolon is missing", "[lint] src/main.x [line 12] error: no such n"
+                .. "ame" },
             rejects = { "worker.x[12]: started" },
         },
         gives = {
@@ -125,7 +126,8 @@ local readers = {
     },
     {
         id = "shape.blank_after_place", specificity = 4, severity = "warning",
-        match = [[^\s{0,2}]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?\s+(?<message>(?!at |in |on |by |from |and )]]
+        match = [[^\s{0,2}]] .. named .. [[:(?<line>\d+)(?::(?<column>\d+))?\s+(?<message>(?!at |in |on |by |from ]]
+            .. [[|and )]]
             .. [[(?:[A-Z][a-z']+|[a-z'"`][\w'"`]*) \S.*)$]],
         examples = {
             matches = { "src/main.x:12 Identifier not found: start", "docs/index.md:3:81 Line is too long" },

@@ -88,10 +88,10 @@ local readers = {
     },
     {
         id = "shape.comma_line", specificity = 20,
-        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:[Ii]n )?(?:[Ff]ile:? )?)?]] .. [[(?=[^,]*[./\\])]]
-            .. path
-            .. [[(?:,| -|:|;)? ?\(?(?:(?:at|on) )?[Ll]ine:? (?<line>\d+)(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? ]]
-            .. [[(?<column>\d+))?\)?\s?[:,-]\s+(?:]]
+        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:[Ii]n )?(?:[Ff]ile:? )?)?]]
+            .. [[(?=[^,]*[./\\])]] .. path
+            .. [[(?:,| -|:|;)? ?\(?(?:(?:at|on) )?[Ll]ine:? (?<line>\d+)]]
+            .. [[(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? (?<column>\d+))?\)?\s?[:,-]\s+(?:]]
             .. severity .. code .. [[\s?:\s*)?]] .. message,
         examples = {
             matches = {

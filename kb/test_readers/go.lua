@@ -36,7 +36,7 @@ local base = {
                 },
                 build = {
                     match = P .. [[FAIL\s+(?<name>\S+) \[(?<why>build failed|setup failed)\]\s*$]], name = "{name}",
-                        message = "{why}",
+                        message = "{why}", of = "suite",
                     keep = 5000,
                 },
                 panic = {
@@ -127,7 +127,8 @@ DONE 12 tests, 1 skipped, 2 failures in 0.812s]=],
             gives = {
                 {
                     framework = "go test",
-                    failed = { "TestBoom", "TestAdd", "TestAdd/small_numbers", "TestSub", "example.com/shop/nobuild" },
+                    failed = { "TestBoom", "TestAdd", "TestAdd/small_numbers", "TestSub" },
+                    suites = { "example.com/shop/nobuild" },
                     messages = {
                         "assignment to entry in nil map", "", "calc_test.go:7: 1 + 1 = 2, want 3",
                         "calc_test.go:17: subtracting", "build failed",

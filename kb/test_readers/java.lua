@@ -248,6 +248,16 @@ SKIPPED: locks
                     name = "{class}.{method}", keep = 10000,
                     below = { within = 40, stop = [[MethodSource ]], take = [[^\s*=> (.*)]], locate = own_frame },
                 },
+                tree = {
+                    match = [[^[\s│|├└'`+]*(?:[├└]─|[+'`]--) (?<name>(?<method>\w+)\(.*?\)(?:\[\d+\])?) (?:✘]]
+                        .. [[|\[X\])(?: ]]
+                        .. [[(?<message>\S.*))?$]],
+                    name = "{name}", key = "{method}", message = "{messag"
+                        .. "e}", keep = 5000, weak = true, supporting = true,
+                },
+                engine = { match = [[^(?:[├└+'`]─?-{0,2} )JUnit (?:Jupiter|Vintage|Platform Suite) (?:✔|✘]]
+                    .. [[|\[OK\]|\[X\])]],
+                    gives = "context", proves = true, keep = 1 },
                 total = {
                     match = [[^(?:\s*\[[\w.-]+\] )?Tests run: (?<total>\d+),  Failures: (?<failed>\d+)(?:,  Errors: ]]
                         .. [[(?<errors>\d+))?\s*$]],
@@ -295,6 +305,12 @@ Test run finished after 64 ms
 [         0 tests aborted         ]
 [         2 tests successful      ]
 [         1 tests failed          ]]=],
+                    [=[
+╷
+├─ JUnit Jupiter ✔
+│  └─ BasketTest ✔
+│     ├─ total() ✘ expected: <3> but was: <2>
+│     └─ empty() ✔]=],
                 },
             },
             gives = {
@@ -311,6 +327,7 @@ Test run finished after 64 ms
                     failed = { "com.acme.BasketTest.total" },
                     messages = { "org.opentest4j.AssertionFailedError: expected: <3> but was: <2>" },
                 },
+                { framework = "JUnit", failed = { "total()" }, messages = { "expected: <3> but was: <2>" } },
             },
         },
     },

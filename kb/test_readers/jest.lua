@@ -23,7 +23,7 @@ local base = {
                     supporting = true,
                 },
                 suite = {
-                    match = P .. [[\s*● Test suite failed to run\s*$]], name = "{suite}", keep = 10000,
+                    match = P .. [[\s*● Test suite failed to run\s*$]], name = "{suite}", of = "suite", keep = 10000,
                     below = { within = 30, stop = [[^\s*(?:● |FAIL |PASS |Test Suites: )]] },
                     supporting = true,
                 },
@@ -119,7 +119,8 @@ Ran all test suites matching sum.]=],
             gives = {
                 {
                     framework = "jest", total = 3, passed = 1, skipped = 1,
-                    failed = { "sum › of integers › adds", "stands alone", "jt/broken.test.js" },
+                    failed = { "sum › of integers › adds", "stands alone" },
+                    suites = { "jt/broken.test.js" },
                     messages = {
                         "expect(received).toBe(expected) // Object.is equality", "TypeError: not a function",
                         "Cannot find module './nowhere' from 'broken.test.js'",
@@ -146,7 +147,8 @@ Ran all test suites matching sum.]=],
                 },
                 suite = { match = P .. [[\s*FAIL\s+(?:\|?[\w@./-]+\|? )?(?<file>[^\s>]+\.[cm]?[jt]sx?) \[ ]]
                     .. [[(?<file2>\S+) \]\s*$]],
-                    name = "{file}", keep = 5000, below = { within = 30, stop = [[^\s*FAIL |^⎯+\[]] } },
+                    name = "{file}", of = "suite", keep = 5000,
+                    below = { within = 30, stop = [[^\s*FAIL |^⎯+\[]] } },
                 total = { match = P .. [[\s*Tests  +(?<words>(?:\d+ (?:failed|passed|skipped|todo|expected fail)]]
                     .. [[(?: \| )?)+)(?: \(\d+\))?\s*$]],
                     gives = "counts" },
@@ -194,7 +196,7 @@ AssertionError: expected 2 to be 3 // Object.is equality
             gives = {
                 {
                     framework = "vitest", total = 2, passed = 1, skipped = 1,
-                    failed = { "vt/b.test.ts", "cart > adds up" },
+                    failed = { "cart > adds up" }, suites = { "vt/b.test.ts" },
                     messages = {
                         "Error: Cannot find module './nowhere' imported from /home/dev/shop/vt/b.test.ts",
                         "AssertionError: expected 2 to be 3 // Object.is equality",

@@ -9,7 +9,7 @@ local base = {
     about = "results of tests in the output of Mocha, Jasmine and Karma",
     test_readers = {
         {
-            id = "tests.mocha", framework = "mocha",
+            id = "tests.mocha", framework = "mocha", setup = [["(?:before|after) (?:all|each)" hook\b]],
             patterns = {
                 passing = { match = P .. [[\s+(?<passed>\d+) passing(?: \([\w. ]+\))?\s*$]], gives = "counts",
                     partial = true },

@@ -18,7 +18,7 @@ local base = {
     about = "results of tests in the output of pytest",
     test_readers = {
         {
-            id = "tests.pytest", framework = "pytest",
+            id = "tests.pytest", framework = "pytest", setup = [[^[^:\s]+\.py$]],
             patterns = {
                 banner = { match = P .. [[=+ (?<title>[^=\s].*?) =+$]], gives = "context", section = "{title}",
                     keep = 2000 },

@@ -15,6 +15,7 @@ local base = {
     test_readers = {
         {
             id = "tests.unittest", framework = "unittest",
+            setup = [[\b_FailedTest\b|^Failure: \w+ \(]],
             patterns = {
                 test = {
                     match = { P .. [[={50,}$]],

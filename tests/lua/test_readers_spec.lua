@@ -57,6 +57,45 @@ describe("the readers of test results", function()
     end
 end)
 
+describe("marks that many runners share", function()
+    local marked = "[ OK ] forest\n[FAIL] tree\n   expected 3, got 4\n"
+
+    it("count only where something passed by the same kind of mark", function()
+        assert.same({ "tree" }, field(read(marked).failed, "name"))
+        assert.is_nil(read("[FAIL] tree\nlinker: [FAIL] no such library"))
+        assert.is_nil(read("checking for zlib ... failed\nchecking for sed ... ok"))
+    end)
+
+    it("are left to the reader of the tool that failed", function()
+        local found = read(marked .. "--- FAIL: TestTree (0.00s)\n    tree_test.go:12: expected 3, got 4\nFAIL\n")
+        assert.same({ "TestTree" }, field(found.failed, "name"))
+    end)
+
+    it("are believed more than a summary that counts no failure", function()
+        local found = read(marked .. "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0")
+        assert.same({ "tree" }, field(found.failed, "name"))
+        assert.equal(2, found.total)
+        assert.is_nil(found.failures)
+        assert.is_nil(found.passed)
+    end)
+end)
+
+describe("what failed to run", function()
+    it("is no test where the tool counts it apart", function()
+        local found = read(" FAIL  src/tree.test.js\n  ● Test suite failed to run\n\n    no leaf\n\n"
+            .. "Tests:       12 passed, 12 total")
+        assert.same({}, found.failed)
+        assert.same({ "src/tree.test.js" }, field(found.suites, "name"))
+        assert.equal("1 suite failed to run (jest)", require("lib.diagnose.wording").tests(found))
+    end)
+
+    it("is marked where the tool counts it among its tests", function()
+        local found = read("  1 passing (8ms)\n  1 failing\n\n  1) tree\n       \"before all\" hook for \"walks\":\n"
+            .. "     Error: no database\n")
+        assert.is_true(found.failed[1].is_setup)
+    end)
+end)
+
 describe("reading test results", function()
     it("gives nothing for a log without tests", function()
         assert.is_nil(read([[

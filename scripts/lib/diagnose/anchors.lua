@@ -88,11 +88,12 @@ end
 
 local function is_inside(focus, line) return line ~= nil and line > focus.after and line < focus.before end
 
--- The failed test of the failing step that a person would read first: the first one whose reason is in the log.
+-- The failed test of the failing step that a person would read first: the first one whose reason is in the log. What
+-- only marks show to be a test may be something else that failed.
 local function first_failed(tests, focus)
     local named, explained
     for _, test in ipairs(tests) do
-        if is_inside(focus, test.line_number) then
+        if is_inside(focus, test.line_number) and not test.is_guess then
             if not named or test.line_number < named.line_number then named = test end
             if test.message and (not explained or test.line_number < explained.line_number) then explained = test end
         end
@@ -102,7 +103,7 @@ end
 
 -- What readers and entries found, where there are any.
 local function from_findings(roles, focus, tests, diagnostics, findings)
-    local failed = tests and tests.failed or {}
+    local failed = tests and tests.all or {}
     for _, test in ipairs(failed) do
         if test.line_number then add(roles, test.line_number, "failed_test") end
     end

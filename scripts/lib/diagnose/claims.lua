@@ -41,7 +41,7 @@ local function is_at(finding, line) return line ~= nil and math.abs(finding.line
 -- The failed test that the passage is about.
 local function quoted_test(report)
     local tests, passage = report.tests, report.explanation
-    for _, test in ipairs(tests and tests.failed or {}) do
+    for _, test in ipairs(tests and tests.all or {}) do
         if passage and test.line_number and test.line_number >= passage.line_start - near
             and test.line_number <= passage.line_end + near then
             return test
@@ -83,7 +83,7 @@ function M.is_green(report)
     local structure, tests = report.structure, report.tests
     if structure.ended_well then return true end
     if structure.exit_code or #(structure.failed_steps or {}) > 0 or report.lines == 0 then return false end
-    if tests and #tests.failed > 0 or report.compile_error then return false end
+    if tests and #tests.all > 0 or report.compile_error then return false end
     return tests ~= nil and (tests.passed or 0) > 0 and #report.possible == 0
 end
 

@@ -69,12 +69,12 @@ end
 
 local function add_tests(out, report)
     local tests = report.tests
-    if not tests or #tests.failed == 0 then return end
+    if not tests or #tests.all == 0 then return end
     out:heading(wording.tests(tests), 3)
     local items = {}
-    for i, test in ipairs(tests.failed) do
+    for i, test in ipairs(tests.all) do
         if i > max_tests then
-            items[i] = ("and %d more"):format(#tests.failed - max_tests)
+            items[i] = ("and %d more"):format(#tests.all - max_tests)
             break
         end
         local content = { code(test.name) }
@@ -118,7 +118,7 @@ end
 -- What is known of a failure that no entry explains.
 local function unknown_facts(report)
     local facts, explanation = facts_of(report), report.explanation
-    local test = report.tests and report.tests.failed[1]
+    local test = report.tests and report.tests.all[1]
     if test and test.line_number then
         facts[#facts + 1] = { "Log line", ("%d of %d"):format(test.line_number, report.lines) }
     elseif explanation then
@@ -185,7 +185,7 @@ local function add_changes(out, report, causes)
         add_fix(out, cause.lead)
     end
     if #causes > 0 then return end
-    if report.tests and #report.tests.failed > 0 then
+    if report.tests and #report.tests.all > 0 then
         out:text("Fix the code or the expectation of the failed tests above; their messages say what was expected.")
     elseif report.is_green then
         out:text("None.")

@@ -22,7 +22,7 @@ local function explain(source, base, options, history)
 end
 
 local function has_failed(report)
-    return not report.is_green and #report.findings + #report.possible > 0 or report.tests and #report.tests.failed > 0
+    return not report.is_green and #report.findings + #report.possible > 0 or report.tests and #report.tests.all > 0
         or #(report.structure.failed_steps or {}) > 0
 end
 

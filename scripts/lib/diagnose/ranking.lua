@@ -82,7 +82,7 @@ local function facts_of(findings, context)
     for _, diagnostic in ipairs(context.diagnostics or {}) do
         if diagnostic.line_number and diagnostic.severity == "error" then errors[diagnostic.line_number] = true end
     end
-    for _, test in ipairs(context.tests and context.tests.failed or {}) do
+    for _, test in ipairs(context.tests and context.tests.all or {}) do
         if test.line_number then errors[test.line_number] = true end
     end
     return {

@@ -45,10 +45,11 @@ local function of_unknown(report)
 end
 
 local function add_tests(list, report)
-    for i, test in ipairs(report.tests and report.tests.failed or {}) do
+    for i, test in ipairs(report.tests and report.tests.all or {}) do
         if i > max_tests then return end
         list[#list + 1] = {
-            level = "error", title = "Failed test: " .. test.name, message = cut(test.message or test.name),
+            level = "error", title = (test.is_suite and "Failed to run: " or "Failed test: ") .. test.name,
+            message = cut(test.message or test.name),
             file = test.line and require("lib.diagnose.places").relative(test.file), line = test.line,
         }
     end

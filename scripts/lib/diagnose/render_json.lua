@@ -47,7 +47,8 @@ end
 
 local function failed_test(test)
     return {
-        name = test.name, line_number = or_null(test.line_number), message = or_null(test.message),
+        name = test.name, kind = test.is_suite and "suite" or test.is_setup and "setup" or "test",
+        line_number = or_null(test.line_number), message = or_null(test.message),
         file = or_null(test.file), line = or_null(test.line),
     }
 end
@@ -57,6 +58,7 @@ local function tests_of(tests)
     return {
         framework = or_null(tests.framework), total = or_null(tests.total), passed = or_null(tests.passed),
         skipped = or_null(tests.skipped), failed = list_of(tests.failed, failed_test),
+        suites = list_of(tests.suites, failed_test),
         frameworks = list_of(tests.frameworks or { tests.framework }),
     }
 end

@@ -230,10 +230,10 @@ end
 
 local function add_tests(page, report, is_headline)
     local tests = report.tests
-    if not tests or #tests.failed == 0 then return end
+    if not tests or #tests.all == 0 then return end
     if is_headline then page:gap() else page:heading(wording.tests(tests)) end
-    for i, test in ipairs(tests.failed) do
-        if i > max_tests then return page:add(("  and %d more"):format(#tests.failed - max_tests)) end
+    for i, test in ipairs(tests.all) do
+        if i > max_tests then return page:add(("  and %d more"):format(#tests.all - max_tests)) end
         local message = (test.message or ""):match("[^\n]*%S[^\n]*")
         local line = test.line_number and ("  %d  "):format(test.line_number) or "  "
         page:cut(line, test.name .. (message and " — " .. message:gsub("^%s+", "") or ""))

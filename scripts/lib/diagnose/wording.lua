@@ -73,14 +73,16 @@ function M.causes(report)
     return causes, symptoms
 end
 
---- "2 of 87 tests failed (libtest)".
----@param tests table
+--- "2 of 87 tests failed (libtest)", "1 suite failed to run (jest)".
+---@param tests log_readers.Tests
 ---@return string
 function M.tests(tests)
     local of = tests.total and (" of %d"):format(tests.total) or ""
     local framework = tests.framework and (" (%s)"):format(tests.framework) or ""
+    local suites = #tests.suites > 0 and counted(#tests.suites, "suite") .. " failed to run" or nil
+    if suites and #tests.failed == 0 then return suites .. framework end
     local plural = (tests.total or #tests.failed) == 1 and "" or "s"
-    return ("%d%s test%s failed%s"):format(#tests.failed, of, plural, framework)
+    return ("%d%s test%s failed%s%s"):format(#tests.failed, of, plural, suites and ", " .. suites or "", framework)
 end
 
 --- The first sentence of a report.

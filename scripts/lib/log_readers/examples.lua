@@ -16,7 +16,7 @@ local function field(list, name)
 end
 
 --- Results of tests as readers write them: messages by their first line, "" for what is not there. `messages` and
---- `places` are given where `like` has them.
+--- `places`, of tests and suites in the order of their lines, are given where `like` has them.
 ---@param found log_readers.Tests?
 ---@param like table
 ---@return table?
@@ -24,8 +24,9 @@ function M.written_tests(found, like)
     if not found then return nil end
     local gives = { framework = found.framework, total = found.total, passed = found.passed, skipped = found.skipped,
         failed = field(found.failed, "name") }
+    if #found.suites > 0 then gives.suites = field(found.suites, "name") end
     for _, key in ipairs({ "messages", "places" }) do gives[key] = like[key] and {} end
-    for i, test in ipairs(found.failed) do
+    for i, test in ipairs(found.all) do
         if gives.messages then gives.messages[i] = (test.message or ""):match("^[^\n]*") end
         if gives.places then gives.places[i] = test.file and ("%s:%s"):format(test.file, test.line) or "" end
     end

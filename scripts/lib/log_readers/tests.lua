@@ -57,10 +57,33 @@ local function without_repeats(runs, readers)
     return left
 end
 
+-- Marks that tools share say what failed only where no tool's own reader knows of it. A tool that counts no failure
+-- while marks show some has not counted them, or is another one.
+local function without_shared(runs)
+    local known, counted, marked = false, false, false
+    for _, run in ipairs(runs) do
+        known = known or not run.shared and #run.failed > 0
+        counted = counted or not run.shared and run.total ~= nil
+        marked = marked or run.shared and #run.failed > 0
+    end
+    local left = {}
+    for _, run in ipairs(runs) do
+        if not run.shared then
+            if marked and not known then run.passed, run.failures = nil, nil end
+            left[#left + 1] = run
+        elseif not known then
+            if counted then run.total, run.passed, run.skipped, run.failures = nil, nil, nil, nil end
+            for _, test in ipairs(run.failed) do test.is_guess = true end
+            left[#left + 1] = run
+        end
+    end
+    return left
+end
+
 local function frameworks_of(runs)
     local list, seen = {}, {}
     for _, run in ipairs(runs) do
-        if not seen[run.framework] then
+        if run.framework and not seen[run.framework] then
             seen[run.framework] = true
             list[#list + 1] = run.framework
         end
@@ -68,21 +91,23 @@ local function frameworks_of(runs)
     return list
 end
 
--- One list of failed tests in the order of their lines. Two readers that name the same test on the same line are two
--- views of one.
+-- What failed, in the order of its lines; and of that the tests, and the suites that failed to run. Two readers that
+-- name the same test on the same line are two views of one.
 local function all_failed(runs)
-    local failed, seen = {}, {}
+    local all, seen = {}, {}
     for _, run in ipairs(runs) do
         for _, test in ipairs(run.failed) do
             local key = test.line_number .. "\0" .. test.name
             if not seen[key] then
                 seen[key] = true
-                failed[#failed + 1] = test
+                all[#all + 1] = test
             end
         end
     end
-    if #runs > 1 then table.sort(failed, function(a, b) return a.line_number < b.line_number end) end
-    return failed
+    if #runs > 1 then table.sort(all, function(a, b) return a.line_number < b.line_number end) end
+    local failed, suites = {}, {}
+    for _, test in ipairs(all) do table.insert(test.is_suite and suites or failed, test) end
+    return all, failed, suites
 end
 
 local function sum(runs, name)
@@ -101,13 +126,15 @@ local function leads(a, b)
 end
 
 ---@class log_readers.Tests
----@field framework string  the one that failed, or ran most tests
+---@field framework? string  the one that failed, or ran most tests; nil for marks that many tools print
 ---@field frameworks string[]  all, in the order of the log
 ---@field total? integer  tests that ran; nil when no tool said
 ---@field passed? integer
 ---@field skipped? integer
 ---@field failures? integer  how many failed by the summaries
 ---@field failed log_readers.FailedTest[]  in the order of their lines
+---@field suites log_readers.FailedTest[]  that failed to run, which the tool counts apart from its tests
+---@field all log_readers.FailedTest[]  both
 ---@field runs log_readers.TestRun[]  the same for each framework
 
 --- Reads the results of tests; nil when the log has none.
@@ -123,11 +150,12 @@ function M.read(scan, log)
     end
     if #runs == 0 then return nil end
     leave_to_others(runs, readers)
-    runs = without_repeats(runs, readers)
+    runs = without_shared(without_repeats(runs, readers))
     local leading = runs[1]
     for _, run in ipairs(runs) do
         if leads(run, leading) then leading = run end
     end
+    local all, failed, suites = all_failed(runs)
     return {
         framework = leading.framework,
         frameworks = frameworks_of(runs),
@@ -135,7 +163,9 @@ function M.read(scan, log)
         passed = sum(runs, "passed"),
         skipped = sum(runs, "skipped"),
         failures = sum(runs, "failures"),
-        failed = all_failed(runs),
+        failed = failed,
+        suites = suites,
+        all = all,
         runs = runs,
     }
 end

@@ -7,6 +7,8 @@
 --   recovered  a test that passed when it was run again: it did not fail
 --   place      names the suite of the failures before it
 --   context    nothing by itself
+-- A failure is of a test, unless `of` says "suite": one that failed to run, which the tool does not count among its
+-- tests. Names that match the reader's `setup` are of hooks and modules, which it does count among them.
 -- What is `supporting` counts only where something else of its reader is found that counts or `proves` that
 -- the tool ran. Each may set `sets` (values for templates further down), a `section`, and ask to be `inside` of one.
 local counts = require("lib.log_readers.tests.counts")
@@ -44,6 +46,8 @@ local function add_failure(state, spec, role, captures, line_number, message, in
         file = filled(state, spec.file or "{file}", captures),
         line = tonumber(filled(state, spec.line or "{line}", captures)),
         suite = filled(state, spec.suite or "{suite}", captures),
+        is_suite = spec.of == "suite" or nil,
+        is_setup = state.setup ~= nil and texts.match(name, state.setup) ~= nil or nil,
     })
 end
 
@@ -173,6 +177,7 @@ end
 ---@field skipped? integer
 ---@field failures? integer  how many failed by the summaries
 ---@field failed log_readers.FailedTest[]
+---@field shared boolean?  whether the reader is of marks that many tools share, and of none in particular
 ---@field first_line integer
 
 --- What one reader finds, or nil when its hits say nothing about a run.
@@ -181,7 +186,7 @@ end
 ---@param text log_readers.Text
 ---@return log_readers.TestRun?
 function M.read(reader, hits, text)
-    local state = { records = records.new(), context = {}, text = text, messages = 0 }
+    local state = { records = records.new(), context = {}, text = text, messages = 0, setup = reader.setup }
     local next_line = next_lines(reader, hits)
     for at, hit in ipairs(hits) do apply(state, reader.patterns[hit.role], hit, next_line[at]) end
     state.records:drop_parents()
@@ -199,6 +204,7 @@ function M.read(reader, hits, text)
         skipped = run.skipped,
         failures = run.failures,
         failed = failed,
+        shared = reader.shared,
         first_line = hits[1].line_number,
     }
 end

@@ -15,6 +15,9 @@ local max_compared = 64 -- tests with an equal last part that a new one is held 
 ---@field file? string
 ---@field line? integer
 ---@field suite? string  the module, package or file that the tool named it under
+---@field is_suite? boolean  it is no test, but a suite that failed to run
+---@field is_setup? boolean  it is a hook or module that failed, which the tool counts among its tests
+---@field is_guess? boolean  only marks say that it is a test
 
 ---@class log_readers.Records
 local Records = {}
@@ -64,6 +67,7 @@ local function merge(self, record, found)
     end
     record.file, record.line = record.file or found.file, record.line or found.line
     if record.weak and not found.weak then record.weak = nil end
+    record.is_suite = record.is_suite and found.is_suite
     local better = #found.canonical > #record.canonical
     if (record.alias == nil) ~= (found.alias == nil) then better = record.alias ~= nil end
     if better or (found.suite and not record.suite) then
@@ -90,7 +94,8 @@ function Records:add(found)
     record = {
         name = found.name, canonical = found.canonical, suite = found.suite, line_number = found.line_number,
         message = found.message, in_full = found.in_full, message_line = found.message_line, file = found.file,
-        line = found.line, weak = found.weak, alias = found.alias, roles = { [found.role] = true },
+        line = found.line, weak = found.weak, alias = found.alias, is_suite = found.is_suite,
+        is_setup = found.is_setup, roles = { [found.role] = true },
     }
     self.list[#self.list + 1] = record
     register(self, record)
@@ -180,6 +185,7 @@ function Records:failed()
             failed[#failed + 1] = {
                 name = record.name, line_number = record.detail_line or record.line_number, message = record.message,
                 message_line = record.message_line, file = record.file, line = record.line, suite = record.suite,
+                is_suite = record.is_suite, is_setup = record.is_setup,
             }
         end
     end
