@@ -9,6 +9,8 @@
 #include "api/git/references.hpp"
 #include "api/git/revision.hpp"
 #include "host/bind/mutation.hpp"
+#include "host/runtime/host.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace uhost::git::binding {
 namespace {
@@ -153,16 +155,31 @@ std::vector<NewFile> read_files(const Call& call, const bind::Fields& options) {
     return files;
 }
 
+// A commit goes to whoever gets the repository, and stays.
+void require_no_secret(const Vault& vault, const NewFile& file) {
+    if (!file.content || !vault.masked(*file.content)) return;
+    throw Error("argument", fmt::format("the content of {} has a secret in it, which a commit would publish", file.path))
+        .hint("leave it out; mask = false commits it nevertheless")
+        .with("path", file.path);
+}
+
+std::string masked_text(const Call& call, const bind::Fields& options, const char* name, std::string_view fallback) {
+    return call.host().vault().mask(options.text_or(name, fallback));
+}
+
 WantedCommit read_commit_options(const Call& call) {
     const auto options = call.fields(2, "options",
                                      {"ref", "message", "parents", "base", "files", "modes", "author", "author_email",
-                                      "committer", "committer_email", "time", "force"});
+                                      "committer", "committer_email", "time", "force", "mask"});
     WantedCommit wanted;
     auto& commit = wanted.commit;
-    commit.message = options.text_or("message", "");
+    commit.message = masked_text(call, options, "message", "");
     if (commit.message.empty()) options.bad_field("message", "a message");
     commit.base = options.text("base");
     commit.files = read_files(call, options);
+    if (options.flag("mask", true)) {
+        for (const auto& file : commit.files) require_no_secret(call.host().vault(), file);
+    }
     commit.author = {options.text_or("author", ""), options.text_or("author_email", ""), time_option(call, options)};
     commit.committer = {options.text_or("committer", commit.author.name),
                         options.text_or("committer_email", commit.author.email), commit.author.time};
@@ -209,7 +226,7 @@ struct WantedTag {
 
 WantedTag read_tag_options(const Call& call) {
     const auto options = call.fields(4, "options", {"message", "tagger", "tagger_email", "time", "force"});
-    WantedTag wanted{std::string(call.text(2, "name")), {}, options.text_or("message", ""), {}};
+    WantedTag wanted{std::string(call.text(2, "name")), {}, masked_text(call, options, "message", ""), {}};
     check_new_name(wanted.name);
     wanted.update = {"refs/tags/" + wanted.name, std::string(call.text_or(3, "revision", "HEAD")), std::nullopt};
     if (!options.flag("force", false)) wanted.update.from.emplace(std::nullopt);
@@ -266,7 +283,7 @@ Finish give_changes(std::vector<ReferenceChange> changes) {
 int update_refs(Call& call) {
     if (call.type(2) != LUA_TUSERDATA) return prepare_updates(call);
     const auto options = call.fields(3, "options", {"message"});
-    const auto message = options.text_or("message", "update by uhost");
+    const auto message = masked_text(call, options, "message", "update by uhost");
     const auto repository = repository_type.share(call);
     const auto prepared = prepared_type.share(call, 2);
     if (prepared->updates.empty()) return give_changes({})(call);

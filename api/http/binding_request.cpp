@@ -205,7 +205,7 @@ RequestOptions read_request(Call& call, int index) {
         call.fields(index, "options",
                     {"method", "url", "headers", "body", "body_file", "timeout_s", "connect_timeout_s",
                      "stall_timeout_s", "max_bytes", "redirects", "to_file", "mutates", "credential", "stream",
-                     "repeatable"});
+                     "repeatable", "mask"});
     RequestOptions options;
     auto& request = options.request;
     const auto url = fields.text("url");
@@ -214,7 +214,7 @@ RequestOptions read_request(Call& call, int index) {
     request.method = read_method(fields);
     request.headers = read_headers(fields);
     if (auto body = fields.text("body")) {
-        request.body = std::move(*body);
+        request.body = fields.flag("mask", true) ? call.host().vault().mask(*body) : std::move(*body);
         request.has_body = true;
     }
     if (const auto file = fields.text("body_file")) {

@@ -41,6 +41,7 @@ http = {}
 ---@field mutates? boolean|{kind: string, target: string, summary: string}  whether it changes something, or what
 ---@field repeatable? boolean  whether it may reach the server twice; default true, but for POST and PATCH that change
 ---    something
+---@field mask? boolean  default true: secrets in `body` and `json` are masked; false where the service is to get one
 ---@field credential? userdata  a secret that a primitive hands out; it is sent to its own origin only
 
 --- An answer.

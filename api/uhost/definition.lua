@@ -56,6 +56,12 @@ function uhost.state_folder() end
 ---@return string
 function uhost.mask(text) end
 
+--- Whether the name of an environment variable says that its value is a secret (`…_TOKEN`, `…_SECRET_…`, `…_PASSWORD`,
+--- `…_WEBHOOK_URL`, `…_KEY` …).
+---@param name string
+---@return boolean
+function uhost.names_a_secret(name) end
+
 ---@class uhost.ClassOptions
 ---@field fields? table<string, fun(self: table): any>  what is computed each time that `object.name` is read
 ---@field optional? string[]  plain fields that may be nil, and that may be set later

@@ -85,6 +85,32 @@ int execute(Call& call) {
     return call.give(std::int64_t{run_shell(std::string(call.text(1, "command")), host.environment(), host.output())});
 }
 
+// What a command of io.popen prints beside the pipe.
+int redirect_command(Call& call);
+int pass_on_output(Call& call);
+constexpr Function command_output_methods[]{{"redirected", redirect_command}, {"pass_on", pass_on_output}};
+const bind::Type<CommandOutput> command_output_type{{"uhost.CommandOutput", command_output_methods, nullptr}};
+
+int redirect_command(Call& call) {
+    return call.give(command_output_type.from(call).redirected(call.text(2, "command")));
+}
+
+int pass_on_output(Call& call) {
+    command_output_type.from(call).pass_on(call.host().output());
+    return call.none();
+}
+
+// Nothing while there is nothing to mask; nor for a program, such as a pager, that is to have the terminal.
+int new_command_output(Call& call) {
+    auto& host = call.host();
+    const bool writes = call.text_or(1, "mode", "r").starts_with('w');
+    if (host.vault().hides_nothing() || (writes && host.output().terminal_out())) return call.give(nullptr);
+    host.output().flush();
+    const auto streams = writes ? CommandOutput::Streams::both : CommandOutput::Streams::error;
+    return command_output_type.give(call,
+                                    std::make_shared<CommandOutput>(host.environment().temporary_folder(), streams));
+}
+
 // Whole seconds, as os.time gives them.
 int now(Call& call) {
     return call.give(std::chrono::floor<std::chrono::seconds>(call.host().now()).time_since_epoch().count());
@@ -93,6 +119,8 @@ int now(Call& call) {
 int is_error(Call& call) { return call.give(lua::is_error(call.state(), 1)); }
 
 int mask(Call& call) { return call.give(call.host().vault().mask(call.text(1, "text"))); }
+
+int says_secret(Call& call) { return call.give(names_a_secret(call.text(1, "name"))); }
 
 int error_report(Call& call) {
     const auto& output = call.host().output();
@@ -110,6 +138,7 @@ int usage_errors(Call& call) {
 constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                      {"is_error", is_error},
                                      {"mask", mask},
+                                     {"names_a_secret", says_secret},
                                      {"error_report", error_report},
                                      {"state_folder", state_folder},
                                      {"usage_errors", usage_errors},
@@ -127,14 +156,15 @@ constexpr std::pair<const char*, Function> replacements[]{{"io", {"write", emit}
                                                           {"os", {"exit", exit}},
                                                           {"os", {"execute", execute}},
                                                           {"io", {"open", new_masker}},
+                                                          {"io", {"popen", new_command_output}},
                                                           {"os", {"time", now}}};
 
 // A host wait inside a user's coroutine yields the mark; resume passes it outwards until the scheduler gets it, and
 // resumes the same coroutine when the wait is over.
 constexpr char prelude[] = R"lua(
-local emit, emit_error, flush, getenv, exit, execute, new_masker, now, mark = ...
+local emit, emit_error, flush, getenv, exit, execute, new_masker, new_command_output, now, mark = ...
 local raw_resume, status, yield, create = coroutine.resume, coroutine.status, coroutine.yield, coroutine.create
-local tostring, select, concat, error = tostring, select, table.concat, error
+local type, tostring, select, concat, error = type, tostring, select, table.concat, error
 
 local function pass_on(thread, ok, first, ...)
     if ok and first == mark and status(thread) == "suspended" then
@@ -170,7 +200,7 @@ local output, stdout, stderr = io.output, io.stdout, io.stderr
 local of_files = debug.getmetatable(stdout)
 local methods, raw_collect = of_files.__index, of_files.__gc
 local raw_write, raw_flush, raw_seek, raw_close = methods.write, methods.flush, methods.seek, methods.close
-local maskers = setmetatable({}, { __mode = "k" })
+local maskers, beside = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" })
 
 local function write_masked(file, ...)
     local masker = maskers[file] or new_masker()
@@ -209,14 +239,29 @@ function methods.seek(file, ...)
     return raw_seek(file, ...)
 end
 
+local function pass_on_output(file, ...)
+    local printed = beside[file]
+    if printed then printed:pass_on() end
+    return ...
+end
+
 function methods.close(file)
     finish(file)
-    return raw_close(file)
+    return pass_on_output(file, raw_close(file))
 end
 
 function of_files.__gc(file)
     finish(file)
-    return raw_collect(file)
+    return pass_on_output(file, raw_collect(file))
+end
+
+local raw_popen = io.popen
+function io.popen(command, mode)
+    local printed = type(command) == "string" and new_command_output(mode)
+    if not printed then return raw_popen(command, mode) end
+    local file, message, code = raw_popen(printed:redirected(command), mode)
+    if file then beside[file] = printed end
+    return file, message, code
 end
 
 function io.close(file) return methods.close(file or output()) end

@@ -1,5 +1,6 @@
 #include "host/runtime/shell.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "host/core/descriptor.hpp"
+#include "host/core/error.hpp"
 
 namespace uhost {
 namespace {
@@ -48,7 +50,7 @@ pid_t start_shell(const std::string& command, const Environment& environment, in
 }
 
 // Passes on what is there to read; false at the end.
-bool pass_on(int from, const Output& output, bool is_error) {
+bool pass_on_some(int from, const Output& output, bool is_error) {
     std::array<char, 65536> buffer;
     const auto got = ::read(from, buffer.data(), buffer.size());
     if (got < 0) return errno == EINTR;
@@ -75,7 +77,7 @@ void pass_on_all(pid_t child, int from_output, int from_error, const Output& out
             auto& pipe = watched[is_error ? 1 : 0];
             if (pipe.fd < 0 || pipe.revents == 0) continue;
             read_any = true;
-            if (!pass_on(pipe.fd, output, is_error)) pipe.fd = -1;
+            if (!pass_on_some(pipe.fd, output, is_error)) pipe.fd = -1;
         }
         if (ended && !read_any) return;
     }
@@ -104,6 +106,32 @@ int run_shell(const std::string& command, const Environment& environment, const 
     }
     if (failure) std::rethrow_exception(failure);
     return status;
+}
+
+CommandOutput::CommandOutput(const std::filesystem::path& parent, Streams streams)
+    : folder_(parent, "io"),
+      error_(file("error")),
+      output_(streams == Streams::both ? file("output") : Descriptor()) {}
+
+Descriptor CommandOutput::file(const char* name) const {
+    const auto path = folder_.path() / name;
+    Descriptor made(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!made) throw system_error("io", "cannot make " + path.string(), errno);
+    return made;
+}
+
+std::string CommandOutput::redirected(std::string_view command) const {
+    std::string folder;
+    for (const char c : folder_.path().string()) folder += c == '\'' ? "'\\''" : std::string(1, c);
+    std::string text = "exec 2>'" + folder + "/error'";
+    if (output_) text += " >'" + folder + "/output'";
+    // On a line of its own, so that the shell has done it when it complains of the command.
+    return text.append("\n").append(command);
+}
+
+void CommandOutput::pass_on(const Output& output) const {
+    while (output_ && pass_on_some(output_.get(), output, false)) {}
+    while (pass_on_some(error_.get(), output, true)) {}
 }
 
 }  // namespace uhost

@@ -46,6 +46,8 @@ describe("a secret", function()
         ["a child's output passed on"] =
             "process.run({ 'sh', '-c', 'echo $DEPLOY_TOKEN_1', stdout = 'pass', mutates = 'print' })",
         ["io.popen"] = "print((io.popen('echo $DEPLOY_TOKEN_1'):read('*l')))",
+        ["io.popen to a command"] = "local pipe = io.popen('cat', 'w') pipe:write('') pipe:close() "
+            .. "io.popen('echo $DEPLOY_TOKEN_1', 'w'):close()",
         ["wrapped text"] = "print((table.concat(term.wrap('* ' .. secret, 6), ''):gsub('^%* *', '')))",
         ["truncated text"] = "print((term.truncate(secret, 12)))",
         ["a table"] = "local t = term.table{ columns = { 'a' }, rows = { { secret } }, width = 20 } "
@@ -65,6 +67,9 @@ describe("a secret", function()
     local to_error = {
         ["io.stderr"] = "io.stderr:write(secret, '\\n')",
         ["os.execute's errors"] = "os.execute('echo $DEPLOY_TOKEN_1 >&2')",
+        ["io.popen's errors"] = "io.popen('echo $DEPLOY_TOKEN_1 >&2'):close()",
+        ["errors of a pipe that is left open"] = "io.popen('echo $DEPLOY_TOKEN_1 >&2', 'w')",
+        ["a shell's complaint"] = "io.popen('$DEPLOY_TOKEN_1'):read('*a')",
         ["the log"] = "log.info(secret)",
         ["an error"] = "uhost.fail('usage', secret)",
         ["an error's hint"] = "uhost.fail('usage', 'x', { hint = secret })",
@@ -94,6 +99,67 @@ describe("a secret", function()
     it("does not leave by what a command leaves running", function()
         local result = run("os.execute('{ sleep 30; echo late; } & echo early')")
         assert.equal("early\n", result.stdout)
+    end)
+
+    it("does not change what a pipe's command prints, in which order, and that it ends", function()
+        local result = run([[
+            local pipe = io.popen("cat; echo wrong >&2", "w")
+            pipe:write("one\n")
+            print(pipe:close())
+            local quoted = io.popen("printf '%s\\n' \"it's $0\"")
+            print(quoted:read("*a"), quoted:close())]])
+        assert.equal("one\ntrue\nit's sh\n\ttrue\n", result.stdout)
+        assert.equal("wrong\n", result.stderr)
+    end)
+
+    it("does not leave by the messages of commits, tags, notes and reflogs", function()
+        local result = run([[
+            local repo = git.init(".")
+            local id = repo:create_commit{ ref = "refs/heads/main", message = "It is " .. secret, files = { a = "x" },
+                author = "A", author_email = "a@example.org" }
+            repo:create_tag("v1", id, { message = "Tag " .. secret, tagger = "A", tagger_email = "a@example.org" })
+            repo:update_refs({ { ref = "refs/heads/other", to = id } }, { message = "since " .. secret })
+            process.run{ "git", "config", "user.name", "A", check = true }
+            process.run{ "git", "config", "user.email", "a@example.org", check = true }
+            repo:set_note(id, "note " .. secret)
+            fs.write("b", "b")
+            repo:add("b")
+            repo:commit_index{ message = "Index " .. secret }
+            for _, command in ipairs{ "log --all --format=%s%n%N", "tag -n1", "reflog other" } do
+                print((io.popen("git " .. command):read("*a"):gsub("%*+", "<>")))
+            end]])
+        assert.equal("", result.stderr)
+        for _, text in ipairs({ "It is <>", "Tag <>", "since <>", "note <>", "Index <>" }) do
+            assert.matches(text, result.stdout, 1, true)
+        end
+    end)
+
+    it("is refused in a file that is committed, unless it belongs there", function()
+        local code = [[
+            local repo = git.init(".")
+            repo:create_commit{ ref = "refs/heads/main", message = "Add", files = { a = "the " .. secret },
+                author = "A", author_email = "a@example.org"%s }
+            print(#repo:read("main", "a"))]]
+        local refused = run(code:format(""))
+        assert.equal(2, refused.code)
+        assert.matches("content of a has a secret in it", refused.stderr, 1, true)
+        assert.matches("mask = false", refused.stderr, 1, true)
+        assert.equal(#secret + 4 .. "\n", run(code:format(", mask = false")).stdout)
+    end)
+
+    it("does not leave by the body of a request, unless its service is to get it", function()
+        servers.with("http", {}, function(server)
+            local result = run(([[
+                local function sent(options)
+                    options.url, options.method, options.mutates = %q, "POST", false
+                    return (http.request(options):json().body:gsub("%%*%%*%%*", "<>"))
+                end
+                print(sent{ body = "it is " .. secret })
+                print(sent{ json = { token = secret } })
+                print(#sent{ body = "it is " .. secret, mask = false })]]):format(server.url .. "/echo"))
+            assert.equal("", result.stderr)
+            assert.equal(('it is <>\n{"token":"<>"}\n%d\n'):format(#secret + 6), result.stdout)
+        end)
     end)
 
     it("does not leave by files, written whole or in pieces", function()

@@ -193,16 +193,6 @@ end
 
 -- The environment -----------------------------------------------------------------------------------------------------
 
-local secret_words = { "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY" }
-
-local function says_secret(name)
-    name = name:upper()
-    for _, word in ipairs(secret_words) do
-        if name:find(word, 1, true) then return true end
-    end
-    return false
-end
-
 function M.environment(options)
     options = uhost.check_options(options, "build.environment", { "env", "clear_env" })
     -- Asked of a program, so that it is what programs are given.
@@ -210,7 +200,7 @@ function M.environment(options)
         check = true }
     local variables = {}
     for name, value in listed.stdout:gmatch("([^=%z]+)=([^%z]*)%z") do
-        variables[name] = says_secret(name) and "***" or uhost.mask(value)
+        variables[name] = uhost.names_a_secret(name) and "***" or uhost.mask(value)
     end
     return variables
 end

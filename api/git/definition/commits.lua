@@ -18,6 +18,7 @@ local Repository = {}
 ---@field committer? string  default: the author if given, else as the author's default
 ---@field committer_email? string
 ---@field time? string | number  of author and committer; default: now
+---@field mask? boolean  default true: refuse files with a secret in them. In the message it is masked in any case
 
 --- Writes a commit, without a work tree, and moves a reference to it.  A mutation; under `--dry-run` nothing is
 --- written, and the id that the commit would have is returned. Raises `git.reference_changed`, `git.identity`,

@@ -53,7 +53,8 @@ function M.set_note(repository, revision, text, options)
             "--ignore-missing", object)
     end
     if type(text) ~= "string" or not text:find("%S") then program.word(method, "text", "", "a text, or false") end
-    program.command(repository, "set_note", "set the note on " .. object, "notes", ref, "add", "-f", "-m", text, object)
+    program.command(repository, "set_note", "set the note on " .. object, "notes", ref, "add", "-f", "-m",
+        uhost.mask(text), object)
 end
 
 return M

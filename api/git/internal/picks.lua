@@ -106,7 +106,7 @@ function M.stash(repository, options)
     if options.keep_index then arguments[#arguments + 1] = "--keep-index" end
     if options.message then
         uhost.check_argument(options.message, "message", owner, "string")
-        arguments[#arguments + 1] = "--message=" .. options.message
+        arguments[#arguments + 1] = "--message=" .. uhost.mask(options.message)
     end
     if options.paths then
         program.add_paths(arguments, program.texts(options.paths, "paths", owner))

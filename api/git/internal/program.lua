@@ -131,10 +131,13 @@ function M.add_paths(arguments, paths)
     return arguments
 end
 
---- A message as git writes it: the signature of a tag is found only behind a line feed.
+--- A message as git writes it, without secrets: the signature of a tag is found only behind a line feed.
 ---@param text string
 ---@return string
-function M.message(text) return text:sub(-1) == "\n" and text or text .. "\n" end
+function M.message(text)
+    text = uhost.mask(text)
+    return text:sub(-1) == "\n" and text or text .. "\n"
+end
 
 --- A revision as an argument, which must not be taken for an option.
 ---@param repository git.Repository

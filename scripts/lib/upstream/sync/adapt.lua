@@ -79,6 +79,7 @@ function M.commit(context, parents, message, files)
     return context.repo:create_commit{
         parents = parents, base = last, message = message, files = files or {}, author = context.identity.name,
         author_email = context.identity.email, time = context.repo:commit(last).committer_time,
+        mask = false,  -- the contents are the repository's own
     }
 end
 
