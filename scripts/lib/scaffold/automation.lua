@@ -5,13 +5,12 @@ local M = {}
 
 -- What they share -----------------------------------------------------------------------------------------------------
 
--- The steps before uhost runs, in a container of Debian 12. Values that name the container's folders are made by the
--- shell: the expression github.workspace is a folder of the machine outside.
+-- The steps before uhost runs, in a container of Debian 12. What is kept lies in folders of the container itself: the
+-- expression github.workspace would name one of the machine outside.
 local prepare = [==[
 - name: Install git
   run: |
     apt-get update -q && apt-get install -y -q --no-install-recommends ca-certificates git
-    { echo "CCACHE_DIR=$PWD/.uhost/ccache"; echo "UHOST_STATE=$PWD/.uhost/state"; } >> "$GITHUB_ENV"
     # The folder belongs to another user than the container's.
     git config --global --add safe.directory "$PWD<<below>>"
 <<checkout>>
@@ -24,7 +23,7 @@ local prepare = [==[
 - name: Keep what the compiler made of uhost
   uses: <<uses:actions/cache>>
   with:
-    path: .uhost/ccache
+    path: /var/cache/ccache
     key: v1-uhost-debian12-${{ runner.arch }}-${{ hashFiles('uhost/host/**', 'uhost/api/**') }}
     restore-keys: v1-uhost-debian12-${{ runner.arch }}-
 <<state>>
@@ -41,7 +40,7 @@ local state = [==[
 - name: Keep what is known of earlier runs
   uses: <<uses:actions/cache>>
   with:
-    path: .uhost/state
+    path: /var/lib/uhost
     key: uhost-<<what>>-${{ github.run_id }}-${{ github.run_attempt }}
     restore-keys: uhost-<<what>>-
 ]==]
@@ -104,6 +103,9 @@ jobs:
       contents: read        # the history
       issues: write         # the tracking issue, and with "close" the issues themselves
       pull-requests: read   # numbers that turn out to be pull requests
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       # With git, checkout fetches the history; without, it would bring the files alone.
       <<prepare>>
@@ -190,6 +192,9 @@ jobs:
       actions: read    # runs, jobs and logs
       contents: read   # uhost, policies/ and CODEOWNERS
       issues: write    # what is kept
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare>>
       - name: Track
@@ -232,6 +237,9 @@ jobs:
     permissions:
       actions: read    # the logs
       contents: read   # uhost, and the user's own kb/
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare>>
       - name: Diagnose
@@ -273,6 +281,9 @@ jobs:
     timeout-minutes: 30
     permissions:
       contents: read   # uhost, and policies/
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare>>
       - name: Notify
@@ -354,6 +365,8 @@ jobs:
     permissions:
       contents: read
     env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
       LC_ALL: C.UTF-8
     steps:
       <<prepare>>
@@ -441,6 +454,9 @@ jobs:
       contents: read
     outputs:
       version: ${{ steps.look.outputs.version }}
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare>>
       - name: Look for releases
@@ -464,6 +480,9 @@ jobs:
     timeout-minutes: 350
     permissions:
       contents: write   # the branch, and the tag, when the policy says so
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare_sync>>
       - name: Bring the fork onto the release
@@ -480,9 +499,8 @@ jobs:
         with:
           name: sync
           path: |
-            .uhost/state/syncs/**/*.md
-            .uhost/state/syncs/**/*.json
-          include-hidden-files: true
+            /var/lib/uhost/syncs/**/*.md
+            /var/lib/uhost/syncs/**/*.json
           if-no-files-found: ignore
           retention-days: 30
 ]==]
