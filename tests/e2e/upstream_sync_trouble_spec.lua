@@ -1,4 +1,5 @@
 -- What goes wrong around a sync, and the way back: nothing may be lost.
+local git_http = require("support.git_http")
 local servers = require("support.servers")
 local sync_world = require("support.sync")
 
@@ -132,6 +133,32 @@ describe("trouble during a sync", function()
         end)
     end)
 
+    it("of a disk that is full in the middle: nothing has moved, and it goes on once there is room", function()
+        in_world({ conflict = false }, function(world)
+            world.policies("", { preflight = 'return { disable = { "sync_disk" } }' })
+            world.git("fetch", "-q", "--tags", "origin")
+            local small = world.folder .. "/small"
+            fs.mkdir(small)
+            local command = world.command("upstream", "sync")
+            local script = [[mount -t tmpfs -o size=3m small "$1" && cp -a "$2/." "$1" && cd "$1" && shift 2
+                dd if=/dev/zero of=.git/filler bs=4096 2>/dev/null
+                git rev-parse main; "$@" --to 1.1.0; echo "ended $?"
+                git rev-parse main; git status --porcelain; rm .git/filler
+                "$@" --resume || "$@" --to 1.1.0; echo "ended $?"; git fsck --no-dangling 2>&1; git log -1 --format=%s]]
+            local wrapped = { "unshare", "--mount", "sh", "-c", script, "sh", small, world.fork, unpack(command) }
+            wrapped.env = command.env
+            local result = process.run(wrapped)
+            if result.stderr:find("unshare") or result.stderr:find("mount:") then
+                return pending("this user may not mount a small disk")
+            end
+            local before, after = result.stdout:match("^(%x+)\nended 3\n(%x+)\n")
+            assert.is_string(before, result.stdout .. result.stderr)
+            assert.equal(before, after)
+            assert.matches("no space left on device", result.stderr:lower())
+            assert.matches("ended 0\nChange the end\n$", result.stdout)
+        end)
+    end)
+
     it("of a release that there is not", function()
         in_world(function(world)
             local result = world.sync("--to", "9.9.9")
@@ -176,6 +203,61 @@ describe("pushing", function()
             local result = world.sync("--resume")
             assert.equal(0, result.code, result.stderr)
             assert.equal(world.git("rev-parse", "main"), world.published())
+        end)
+    end)
+
+    it("that a hook of the server refuses leaves what was made here, and is told of", function()
+        git_http.with(function(server)
+            in_world({ conflict = false }, function(world)
+                local remote = server.repositories .. "/protected.git"
+                process.run{ "git", "clone", "-q", "--bare", world.fork, remote, check = true }
+                process.run{ "git", "-C", remote, "config", "http.receivepack", "true", check = true }
+                world.git("remote", "add", "published", server.url .. "/open/protected.git")
+                world.policies([[push = "published"]])
+                local hook = remote .. "/hooks/pre-receive"
+                fs.write(hook, "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n")
+                process.run{ "chmod", "+x", hook, check = true }
+                local function published()
+                    return (process.run{ "git", "-C", remote, "rev-parse", "main" }.stdout:gsub("%s", ""))
+                end
+                local before = published()
+                local result = world.sync("--to", "1.1.0")
+                assert.equal(3, result.code)
+                assert.matches("published refuses the push: .*\n  hint: what the sync made is on the branch here",
+                    result.stderr)
+                assert.equal(before, published())
+                assert.equal("Change the end", world.git("log", "-1", "--format=%s"))
+                local store = db.open(world.folder .. "/state/uhost.sqlite", { read_only = true })
+                assert.matches("is done here, and was not pushed",
+                    store:one("SELECT title FROM events WHERE kind = 'upstream.sync_failed'").title)
+                store:close()
+                fs.remove(hook)
+                result = world.sync("--resume")
+                assert.equal(0, result.code, result.stderr)
+                assert.equal(world.git("rev-parse", "main"), published())
+            end)
+        end)
+    end)
+
+    it("does not overwrite what somebody pushes between the look and the push", function()
+        with_remote(function(world)
+            local other = world.folder .. "/other"
+            process.run{ "git", "clone", "-q", world.remote, other, check = true }
+            process.run{ "git", "-C", other, "-c", "user.name=O", "-c", "user.email=o@x", "commit", "-q",
+                "--allow-empty", "-m", "Theirs", check = true }
+            local result = process.run(world.command("-e", ([[
+                local project = require("lib.upstream.project").open()
+                local push = require("lib.upstream.sync.finalize").remote_tip
+                require("lib.upstream.sync.finalize").remote_tip = function(context)
+                    local tip = push(context)
+                    if context.state.final then process.run{ "git", "-C", %q, "push", "-q", check = true } end
+                    return tip
+                end
+                require("lib.upstream.sync.main").run(project, { to = "1.1.0", priority = "normal", format = "json" })
+            ]]):format(other)))
+            assert.equal(3, result.code, result.stderr)
+            assert.matches("published refuses the push", result.stderr)
+            assert.equal(process.run{ "git", "-C", other, "rev-parse", "HEAD" }.stdout, world.published() .. "\n")
         end)
     end)
 

@@ -145,6 +145,21 @@ local function check_workflows(context, from)
             .. "sync.push_workflows = true", details = { files = files } })
 end
 
+-- A hook, a protected branch, or somebody who pushed just now. What was made is on the branch here.
+local refusals = { ["git.push_rejected"] = true, ["git.reference_changed"] = true, ["git.not_fast_forward"] = true }
+
+local function push_with_lease(context, ref, expected)
+    local remote = context.settings.push
+    local ok, failure = pcall(context.repo.push, context.repo, { remote = remote,
+        refspecs = ("+%s:%s"):format(ref, ref), expect = { [ref] = expected } })
+    if ok then return end
+    if not uhost.is_error(failure) or not refusals[failure.kind] then error(failure, 0) end
+    uhost.fail("upstream.push_refused", ("%s refuses the push: %s"):format(remote, failure.message), {
+        native = failure.native, hint = "what the sync made is on the branch here, and nothing was pushed; once the "
+            .. "reason is gone, uhost upstream sync --resume pushes it, or --rollback undoes it",
+        details = { ref = ref, remote = remote, reason = failure.kind } })
+end
+
 --- Asks the remote to follow, if the policy names one. What was pushed before is not pushed again.
 ---@param context table
 function M.push(context)
@@ -156,8 +171,7 @@ function M.push(context)
         local expected = state.remote_tip
         if expected == nil then expected = now end
         M.check_remote(context, expected, "uhost upstream sync --rollback, then git pull, then begin again")
-        context.repo:push{ remote = context.settings.push, refspecs = ("+%s:%s"):format(ref, ref),
-            expect = { [ref] = expected } }
+        push_with_lease(context, ref, expected)
     end
     context.reached("pushed")
 end

@@ -126,8 +126,13 @@ end
 function stages.finalize(context) finalize.run(context) end
 
 function stages.push(context)
-    finalize.push(context)
-    return finish(context)
+    local ok, failure = pcall(finalize.push, context)
+    if ok then return finish(context) end
+    if uhost.is_error(failure) and failure.kind:find("^upstream%.") then
+        raise(context, "sync_failed", failure.kind, "warning", ("the sync with %s is done here, and was not pushed: %s")
+            :format(context.state.version, failure.message))
+    end
+    error(failure, 0)
 end
 
 function stages.undo(context)
