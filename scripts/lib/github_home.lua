@@ -23,4 +23,29 @@ function M.of(repo)
     end
 end
 
+--- The repository that a command is about: the one that is named, GITHUB_REPOSITORY, or that of the remotes here; nil
+--- when none says. Raises `usage` for a name that is none.
+---@param named string?  "owner/name", from the command line
+---@return string?
+function M.named(named)
+    local name = named or os.getenv("GITHUB_REPOSITORY") or ""
+    if name == "" then
+        local ok, home = pcall(function() return M.of(git.open(".")) end)
+        return ok and home or nil
+    end
+    if not name:find("^[%w._-]+/[%w._-]+$") then
+        uhost.fail("usage", ("--github: '%s' is no repository"):format(name), { hint = "OWNER/NAME" })
+    end
+    return name
+end
+
+--- The same, where one is needed. Raises `usage` when none says.
+---@param named string?
+---@return string
+function M.required(named)
+    local name = M.named(named)
+    if name then return name end
+    uhost.fail("usage", "it is not said which repository is meant", { hint = "add --github OWNER/NAME" })
+end
+
 return M

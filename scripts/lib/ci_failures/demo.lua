@@ -116,15 +116,30 @@ local function commits_between()
     }
 end
 
+-- The runs of the period that is asked for: "created=>=FROM" or "created=FROM..TO".
+local function within(runs, url)
+    local text = url:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end)
+    local from, to = text:match("created=>?=?([^&.]+)%.*([^&]*)")
+    local list = {}
+    for _, run in ipairs(runs) do
+        local is_after = not from or run.created_at >= from
+        if is_after and ((to or "") == "" or run.created_at <= to) then list[#list + 1] = run end
+    end
+    return list
+end
+
 local routes = {
     { "/actions/runs/(%d+)/.*jobs", function(github, id)
         local list = github.jobs[tonumber(id)]
         return { total_count = #list, jobs = json.array(list) }
     end },
-    { "/actions/runs%?", function(github)
-        return { total_count = #github.runs, workflow_runs = json.array(github.runs) }
+    { "/actions/runs%?", function(github, _, url)
+        local list = within(github.runs, url)
+        return { total_count = #list, workflow_runs = json.array(list) }
     end },
     { "/compare/", commits_between },
+    { "/actions/artifacts", function() return { total_count = 0, artifacts = json.array() } end },
+    { "/actions/caches", function() return { total_count = 0, actions_caches = json.array() } end },
     { "/issues", function() return json.array() end },
     { "/graphql", function() return { data = { viewer = { login = "demo" }, repository = { id = "R" } } } end },
     { "/repos/" .. M.home .. "$", function() return { full_name = M.home, default_branch = "main" } end },
@@ -136,7 +151,7 @@ local function answer(github, request)
     for _, route in ipairs(routes) do
         local first, _, captured = request.url:find(route[1])
         if first and (request.method == "GET" or route[1] == "/graphql") then
-            return { status = 200, body = json.encode(route[2](github, captured)) }
+            return { status = 200, body = json.encode(route[2](github, captured, request.url)) }
         end
     end
     return { status = 404, body = json.encode({ message = "Not Found" }) }

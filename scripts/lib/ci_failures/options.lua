@@ -63,15 +63,6 @@ local function parser()
     return p
 end
 
-local function repository_of(options)
-    if options.github then return options.github end
-    local named = os.getenv("GITHUB_REPOSITORY") or ""
-    if named ~= "" then return named end
-    local ok, home = pcall(function() return github_home.of(git.open(".")) end)
-    if ok and home then return home end
-    uhost.fail("usage", "it is not said which repository is meant", { hint = "add --github OWNER/NAME" })
-end
-
 --- Reads the command line. Raises `usage`.
 ---@param arguments string[]
 ---@return ci_failures.Options
@@ -89,10 +80,7 @@ function M.read(arguments)
     if options.json then options.format = "json" end
     options.output = options.output and command_line.output_file(options.output)
     options.format = command_line.report_format(options, formats)
-    if not options.demo then options.github = repository_of(options) end
-    if options.github and not options.github:find("^[%w._-]+/[%w._-]+$") then
-        uhost.fail("usage", ("--github: '%s' is no repository"):format(options.github), { hint = "OWNER/NAME" })
-    end
+    if not options.demo then options.github = github_home.required(options.github) end
     command_line.apply_max_wait(options)
     return options
 end

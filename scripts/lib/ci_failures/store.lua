@@ -26,15 +26,19 @@ local migrations = { [[
         repository TEXT NOT NULL, day TEXT NOT NULL, statistics TEXT NOT NULL, PRIMARY KEY (repository, day)) STRICT
 ]] }
 
---- Opens the store; for the demonstration one that is forgotten.
----@param in_memory boolean?
+--- Makes the tables in a store, and gives it back.
+---@param store db.Connection
 ---@return db.Connection
-function M.open(in_memory)
-    local store = db.open(in_memory and ":memory:" or nil)
+function M.prepare(store)
     store:migrate("ci_failures", migrations)
     events.prepare(store)
     return store
 end
+
+--- Opens the store; for the demonstration one that is forgotten.
+---@param in_memory boolean?
+---@return db.Connection
+function M.open(in_memory) return M.prepare(db.open(in_memory and ":memory:" or nil)) end
 
 --- How long runs are remembered.
 M.max_age = "1 year"

@@ -7,13 +7,7 @@ local failing = { failure = true, timed_out = true, startup_failure = true }
 local max_jobs, max_green_runs = 100, 10
 
 -- The repository that is meant, by the command line, the environment, or the clone that this runs in.
-local function repository_of(options)
-    if options.github then return github.repository(options.github) end
-    if (os.getenv("GITHUB_REPOSITORY") or "") ~= "" then return github.repository() end
-    local ok, home = pcall(function() return github_home.of(git.open(".")) end)
-    if ok and home then return github.repository(home) end
-    uhost.fail("usage", "it is not said which repository is meant", { hint = "add --github OWNER/NAME" })
-end
+local function repository_of(options) return github.repository(github_home.required(options.github)) end
 
 local reasons = {
     missing = "GitHub has no log of the job '%s' (yet)", expired = "the log of the job '%s' has expired",

@@ -248,13 +248,12 @@ local function keep_cache_entries(store, to)
     local rows = {}
     for i, name in ipairs({ "linux", "macos", "windows" }) do
         for age = 0, 2 do
-            rows[#rows + 1] = { repository = M.repository, key = tostring(i * 10 + age), ref = "refs/heads/main",
+            rows[#rows + 1] = { key = tostring(i * 10 + age), ref = "refs/heads/main",
                 name = ("ccache-%s-%s"):format(name, sha_of(age):sub(1, 8)), size_bytes = 480e6 + i * 1e6,
                 created_at = math.floor(to - age * day_s), last_used_at = math.floor(to - age * day_s / 2) }
         end
     end
-    store_of.insert(store, "metrics_cache_entries", { "repository", "key", "name", "ref", "size_bytes", "created_at",
-        "last_used_at" }, { "repository", "key" }, rows)
+    store_of.keep_cache_entries(store, M.repository, rows)
 end
 
 local function planted_shifts(builds)

@@ -258,6 +258,50 @@ function M.keep(store, runs)
     end)
 end
 
+--- Keeps artifacts of runs, of which it is not known which job made them, in place of those that were known. Those of
+--- runs that are not known are left out.
+---@param store db.Connection
+---@param repository string
+---@param artifacts { run_key: string, name: string, size_bytes: integer }[]
+function M.keep_artifacts(store, repository, artifacts)
+    store:transaction(function()
+        for _, artifact in ipairs(artifacts) do
+            local run = store:one([[SELECT id FROM metrics_runs WHERE repository = ? AND source = 'github'
+                AND key = ?]], { repository, artifact.run_key })
+            if run then
+                store:execute("DELETE FROM metrics_artifacts WHERE run_id = ? AND job_id IS NULL AND name = ?",
+                    { run.id, artifact.name })
+                store:execute("INSERT INTO metrics_artifacts VALUES (?, NULL, ?, ?)",
+                    { run.id, artifact.name, artifact.size_bytes })
+            end
+        end
+    end)
+end
+
+---@class metrics.CacheEntry
+---@field key string  GitHub's number
+---@field name string  the cache's key
+---@field ref string
+---@field size_bytes integer
+---@field created_at integer
+---@field last_used_at integer
+
+--- Keeps which caches a repository has, in place of those that it had.
+---@param store db.Connection
+---@param repository string
+---@param entries metrics.CacheEntry[]
+function M.keep_cache_entries(store, repository, entries)
+    store:transaction(function()
+        store:execute("DELETE FROM metrics_cache_entries WHERE repository = ?", { repository })
+        local rows = {}
+        for i, entry in ipairs(entries) do
+            rows[i] = setmetatable({ repository = repository }, { __index = entry })
+        end
+        M.insert(store, "metrics_cache_entries", { "repository", "key", "name", "ref", "size_bytes", "created_at",
+            "last_used_at" }, { "repository", "key" }, rows)
+    end)
+end
+
 ---@class metrics.Measure
 ---@field name string  "upstream.sync_hours", "audit.needing_attention", "ci_failures.open" …
 ---@field subject string  what was measured: a version, a path; often ""
@@ -351,7 +395,7 @@ end
 local of_run = "r.repository, r.source, r.workflow, r.event, r.branch, r.commit_sha, r.number, r.pull, "
     .. "r.created_at AS run_created_at, r.conclusion AS run_conclusion, r.attempt AS run_attempt"
 local of_job = "j.run_id, j.name AS job, j.platform, j.arch, j.variant, j.runner, j.attempt, "
-    .. "j.conclusion AS job_conclusion"
+    .. "j.conclusion AS job_conclusion, j.duration_s AS job_duration_s"
 
 --- Iterates over jobs, by their runs, oldest first: fields of metrics.Job, and of its run repository, source, workflow,
 --- event, branch, commit_sha, number, pull, run_created_at, run_conclusion, run_attempt.
@@ -370,7 +414,8 @@ local function part(store, filter, columns, table_name, order)
 end
 
 --- Iterates over steps, by their jobs, in order: job_id, position, name, conclusion, started_at, duration_s; of the
---- job run_id, job (its name), platform, arch, variant, runner, attempt, job_conclusion; of the run as `jobs` gives it.
+--- job run_id, job (its name), platform, arch, variant, runner, attempt, job_conclusion, job_duration_s; of the run as
+--- `jobs` gives it.
 ---@param store db.Connection
 ---@param filter metrics.Filter
 ---@return fun(): table?
@@ -395,6 +440,32 @@ function M.tests(store, filter)
     return part(store, filter, "p.suite, p.name, p.outcome, p.duration_s", "metrics_tests", "p.suite, p.name")
 end
 
+--- Tests that passed and failed on the same commit, with how many commits, most first.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return { suite: string, test: string, commits: integer }[]
+function M.flaky_tests(store, filter)
+    return store:query(([[
+        SELECT suite, test, count(*) AS commits FROM (
+            SELECT p.suite AS suite, p.name AS test FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
+            JOIN metrics_tests p ON p.job_id = j.id %s
+            GROUP BY p.suite, p.name, j.name, r.commit_sha
+            HAVING max(CASE p.outcome WHEN 'failed' THEN 1 ELSE 0 END) = 1
+            AND max(CASE p.outcome WHEN 'passed' THEN 1 ELSE 0 END) = 1) AS mixed
+        GROUP BY suite, test ORDER BY commits DESC, suite, test LIMIT 1000]]):format(where(filter, true)), filter)
+end
+
+--- The branch that others are compared with, where none is named: main or master, if there are runs on it, else the one
+--- with most runs; nil without any.
+---@param store db.Connection
+---@param repository string
+---@return string?
+function M.main_branch(store, repository)
+    local row = store:one([[SELECT branch, count(*) AS runs FROM metrics_runs WHERE repository = ? AND branch <> ''
+        GROUP BY branch ORDER BY branch = 'main' DESC, branch = 'master' DESC, runs DESC LIMIT 1]], { repository })
+    return row and row.branch
+end
+
 --- Iterates over artifacts: run_id, name, size_bytes; platform, arch and variant of their job, where it is known; of
 --- the run as `jobs` gives it.
 ---@param store db.Connection
@@ -406,11 +477,10 @@ function M.artifacts(store, filter)
         ORDER BY r.created_at, r.id, p.name]]):format(of_run, where(filter, true)), filter)
 end
 
---- The caches that a repository has, as they were when it was asked last, largest first: key (GitHub's number), name
---- (the cache's key), ref, size_bytes, created_at, last_used_at.
+--- The caches that a repository has, as they were when it was asked last, largest first.
 ---@param store db.Connection
 ---@param repository string
----@return table[]
+---@return metrics.CacheEntry[]
 function M.cache_entries(store, repository)
     return store:query([[SELECT * FROM metrics_cache_entries WHERE repository = ? ORDER BY size_bytes DESC, key]],
         { repository })
