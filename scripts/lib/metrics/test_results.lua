@@ -98,6 +98,7 @@ local function libtest_line(results, line)
         name, word, seconds = tostring(event.name), event.event, duration_of(event.exec_time)
     else
         name, word = line:match("^test (.-) %.%.%. (%a+)")
+        word = word and word:lower()
         if not libtest_outcomes[word] then return end
         name, seconds = name:gsub(" %- should panic$", ""), duration_of(line:match("<([%d.]+)s>"))
     end
