@@ -13,7 +13,7 @@ local Functions, new_functions = uhost.class("kb.Functions")
 
 ---@param base kb.Base
 function M.new(base)
-    return new_functions({ base = base, handles = {}, failed = {}, spent_s = {} })
+    return new_functions({ base = base, opened = {}, failed = {}, spent_s = {} })
 end
 
 local function copied(value, depth, state)
@@ -54,26 +54,42 @@ function M.plain_captures(captures, groups)
     return passed
 end
 
--- The path of an item's function as the sandbox has it now: the file may have been edited since it was read.
-local function path_in(handle, item, name)
-    for position, other in ipairs(handle:data()[item.kind] or {}) do
-        if type(other) == "table" and other.id == item.id then
-            local path = ("%s.%d.%s"):format(item.kind, position, name)
-            return handle:functions()[path] and path or nil
+-- Where the items of a file stand, by kind and id.
+local function positions_of(data)
+    local positions = {}
+    for kind, list in pairs(data) do
+        positions[kind] = {}
+        for position, item in ipairs(type(list) == "table" and list or {}) do
+            local id = type(item) == "table" and item.id
+            if id and not positions[kind][id] then positions[kind][id] = position end
         end
     end
+    return positions
+end
+
+-- The path of an item's function as the sandbox has it now: the file may have been edited since it was read. A file may
+-- have very many items, so that it is looked through once.
+local function path_in(opened, item, name)
+    local version = opened.handle:version()
+    if opened.version ~= version then
+        opened.version, opened.positions = version, positions_of(opened.handle:data())
+        opened.functions = opened.handle:functions()
+    end
+    local position = (opened.positions[item.kind] or {})[item.id]
+    local path = position and ("%s.%d.%s"):format(item.kind, position, name)
+    return path and opened.functions[path] and path or nil
 end
 
 local function key_of(source) return source.folder .. "\n" .. source.name end
 
-function Functions:handle(source)
+function Functions:open(source)
     local key = key_of(source)
-    if not self.handles[key] then
-        self.handles[key] = policy.load(source.name, {
+    if not self.opened[key] then
+        self.opened[key] = { handle = policy.load(source.name, {
             folder = source.folder, shipped = source.shipped, kb = true, deadline_s = deadline_s,
-        })
+        }) }
     end
-    return self.handles[key]
+    return self.opened[key]
 end
 
 -- Warns once for each function, which is not called again.
@@ -105,9 +121,9 @@ function Functions:call(item, name, captures, context)
     if self.failed[item.id .. "\n" .. name] or not self:may_call(place.source) then return false, "failed" end
     local key, started = key_of(place.source), time.monotonic()
     local ok, result = pcall(function()
-        local handle = self:handle(place.source)
-        local path = path_in(handle, item, name)
-        return path and handle:call(path, M.plain_captures(captures, self.base:groups_of(item)), context)
+        local opened = self:open(place.source)
+        local path = path_in(opened, item, name)
+        return path and opened.handle:call(path, M.plain_captures(captures, self.base:groups_of(item)), context)
     end)
     self.spent_s[key] = (self.spent_s[key] or 0) + time.monotonic() - started
     if ok then return true, result end
@@ -131,9 +147,9 @@ function Functions:suggestion(item, captures, context)
 end
 
 function Functions:close()
-    for key, handle in pairs(self.handles) do
-        handle:close()
-        self.handles[key] = nil
+    for key, opened in pairs(self.opened) do
+        opened.handle:close()
+        self.opened[key] = nil
     end
 end
 

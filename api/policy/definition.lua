@@ -140,6 +140,11 @@ function Policy:call(name, ...) end
 ---@return any[] results  one for each list
 function Policy:map(name, argument_lists) end
 
+--- Another number each time that its files were read anew, after one of them was edited: as long as it is the same, so
+--- is what `data` and `functions` give.
+---@return integer
+function Policy:version() end
+
 --- A copy of everything in the policy that is not a function.
 ---@return table
 function Policy:data() end

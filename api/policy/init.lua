@@ -66,6 +66,7 @@ local function take(policy, data, origins, functions)
     end
     policy.plain_fields = data
     policy.plain_fields = checked(policy, data)
+    policy.times_read = policy.times_read + 1
     policy.rules:accept()
 end
 
@@ -114,6 +115,11 @@ function Policy:trace(name, ...)
 end
 
 -- What is in it ------------------------------------------------------------------------------------------------------
+
+function Policy:version()
+    refresh(self)
+    return self.times_read
+end
 
 function Policy:data()
     refresh(self)
@@ -211,7 +217,8 @@ function M.load(name, options)
     announce(options)
     local rules = native.load(name, without_schema(options))
     local policy = new_policy({
-        name = name, rules = rules, path = name, schema = type(options) == "table" and options.schema or nil,
+        name = name, rules = rules, path = name, times_read = 0,
+        schema = type(options) == "table" and options.schema or nil,
     })
     take(policy, rules:load())
     return policy

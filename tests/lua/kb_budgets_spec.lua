@@ -123,6 +123,27 @@ describe("a hostile rule file", function()
         assert.equal(2000, seen)
     end)
 
+    it("with functions in each of its entries is not copied for each call", function()
+        local entries, with_when, lines_of = {}, {}, {}
+        for i = 1, 1000 do
+            entries[i] = knowledge.entry({ id = "x.e" .. i, match = ("error: a%d$"):format(i),
+                examples = { matches = { "error: a" .. i } } })
+            with_when[i] = "when = function() return true end"
+            lines_of[i] = "error: a" .. i
+        end
+        with_base({ many = knowledge.source(entries, with_when) }, function(base)
+            local hits = scan_of(base, table.concat(lines_of, "\n")).entries
+            assert.is_table(base:finding(hits[1], {}))
+            collectgarbage()
+            collectgarbage("stop")
+            local before_kib = collectgarbage("count")
+            task.finally(function()
+                for i = 2, 101 do assert.is_table(base:finding(hits[i], {})) end
+                assert.is_true(collectgarbage("count") - before_kib < 2048) -- one copy is about 500 KiB
+            end, function() collectgarbage("restart") end)
+        end)
+    end)
+
     it("whose functions took their time is not called any more, and its entries are left out", function()
         local source = knowledge.source({ knowledge.entry() }, { "when = function() return true end" })
         with_base({ slow = source }, function(base)
