@@ -32,11 +32,12 @@ M.cadence = { check_hours = 6, sync_days = 30 }
 -- the new commits, "merge" merges them into it, so that it only goes forward, "branch" leaves it alone and makes
 -- upstream-sync/VERSION. `tag`: a tag for the result, %V being the version. `version_file`: a file that is to hold the
 -- version. `trailer`: tells which change a commit makes, such as "Change-Id". `build` and `test`: commands, such as
--- { { "make", "-j4" } }. `test_results`: files in which tests leave their results as JUnit's XML or TAP, such as
--- { "build/**/TEST-*.xml" }; without any, the output is read. `push`: the remote that follows.
+-- { { "make", "-j4" } }. `fixes`: "apply" makes commits of what the knowledge base would change where a compiler
+-- complains, and builds again; "show" only shows it. `test_results`: files in which tests leave results as JUnit's XML
+-- or TAP, such as { "build/**/TEST-*.xml" }; without any, the output is read. `push`: the remote that follows.
 M.sync = {
     branch = "", merges = "preserve", finish = "rebase", tag = "", version_file = "", trailer = "", build = {},
-    test = {}, test_results = {}, timeout_minutes = 240, tolerate_known_failures = false, push = "",
+    test = {}, fixes = "show", test_results = {}, timeout_minutes = 240, tolerate_known_failures = false, push = "",
     push_workflows = false,
 }
 

@@ -11,7 +11,7 @@ local at_a_time = 4
 local later_fields = {
     entries = {
         "title", "class", "severity", "priority", "cause", "fix", "commands", "docs", "fixed_in", "owner", "tags",
-        "patch", "examples", "rank", "occurrence",
+        "patch", "rewrite", "examples", "rank", "occurrence",
     },
     test_readers = { "examples" }, diagnostic_readers = { "examples", "gives" }, signals = { "examples" },
 }

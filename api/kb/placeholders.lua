@@ -138,7 +138,11 @@ local kinds = { markdown = markdown, shell = shell, url = url, yaml = yaml, titl
 local fields = {
     { "title", "title" }, { "cause", "markdown" }, { "fix", "markdown" }, { "commands", "shell" }, { "docs", "url" },
 }
-local patch_fields = { { "file", "yaml" }, { "description", "markdown" }, { "yaml", "yaml" } }
+-- Of code, too, only what cannot mean anything else is put in.
+local nested_fields = {
+    { "patch", { { "file", "yaml" }, { "description", "markdown" }, { "yaml", "yaml" } } },
+    { "rewrite", { { "from", "yaml" }, { "to", "yaml" } } },
+}
 
 --- Fills one text.
 ---@param text string
@@ -163,7 +167,7 @@ local function fill_any(value, captures, groups, kind)
     return filled
 end
 
---- An entry's texts, filled: { title, cause, fix, commands, docs, patch }.
+--- An entry's texts, filled: { title, cause, fix, commands, docs, patch, rewrite }.
 ---@param entry table
 ---@param captures table<integer|string, string>
 ---@param groups kb.Groups
@@ -171,10 +175,13 @@ end
 function M.fill_entry(entry, captures, groups)
     local filled = {}
     for _, field in ipairs(fields) do filled[field[1]] = fill_any(entry[field[1]], captures, groups, field[2]) end
-    if type(entry.patch) == "table" then
-        filled.patch = {}
-        for _, field in ipairs(patch_fields) do
-            filled.patch[field[1]] = fill_any(entry.patch[field[1]], captures, groups, field[2])
+    for _, nested in ipairs(nested_fields) do
+        local name, parts = nested[1], nested[2]
+        if type(entry[name]) == "table" then
+            filled[name] = {}
+            for _, part in ipairs(parts) do
+                filled[name][part[1]] = fill_any(entry[name][part[1]], captures, groups, part[2])
+            end
         end
     end
     return filled
@@ -193,8 +200,12 @@ end
 ---@param visit fun(path: string, name: string)
 function M.each(entry, visit)
     for _, field in ipairs(fields) do visit_any(entry[field[1]], field[1], visit) end
-    if type(entry.patch) ~= "table" then return end
-    for _, field in ipairs(patch_fields) do visit_any(entry.patch[field[1]], "patch." .. field[1], visit) end
+    for _, nested in ipairs(nested_fields) do
+        local name, parts = nested[1], nested[2]
+        for _, part in ipairs(type(entry[name]) == "table" and parts or {}) do
+            visit_any(entry[name][part[1]], ("%s.%s"):format(name, part[1]), visit)
+        end
+    end
 end
 
 return M

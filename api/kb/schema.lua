@@ -47,6 +47,10 @@ local entry_fields = {
     patch = {
         type = "table", fields = { file = text, description = text, yaml = { type = "string", required = true } },
     },
+    rewrite = {
+        type = "table",
+        fields = { from = { type = "string", required = true }, to = { type = "string", required = true } },
+    },
     examples = examples, when = { type = "function" }, suggest = { type = "function" },
 }
 
@@ -249,7 +253,8 @@ end
 function Check:entry(item, path)
     self:range(item.priority, path .. ".priority", 0, 100)
     self:text_sizes({ title = item.title, cause = item.cause, fix = item.fix, commands = item.commands,
-        docs = item.docs, tags = item.tags, patch = item.patch, owner = item.owner, fixed_in = item.fixed_in,
+        docs = item.docs, tags = item.tags, patch = item.patch, rewrite = item.rewrite, owner = item.owner,
+        fixed_in = item.fixed_in,
     }, path, limits.text_bytes)
     for _, field in ipairs({ "title", "cause", "fix" }) do
         if item[field] == "" then self:add(path .. "." .. field, "is empty", "say " .. draft_words[field]) end

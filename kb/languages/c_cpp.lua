@@ -135,14 +135,15 @@ return {
         {
             id = "c.undeclared", title = "A name is not declared",
             match = [[error: (?:\W{1,3}(?<name>[\w:~]+)\W{1,3} (?:undeclared(?: \(first use in this ]]
-                .. [[function\))?|was not declared in this scope|has not been declared)|use of ]]
-                .. [[undeclared identifier '(?<identifier>[^']+)')]],
+                .. [[function\))?|was not declared in this scope|has not been declared)]]
+                .. [[(?:; did you mean \W{1,3}(?<similar>\w+))?|use of undeclared identifier '(?<identifier>[^']+)')]],
             unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The compiler does not know this name at this place.",
             fix = "A missing `#include` is the usual reason, most of all after a compiler update: new standard "
                 .. "libraries include less by the way (`<cstdint>`, `<cstring>`, `<limits>`). Otherwise a typo, a "
                 .. "missing feature macro (`_GNU_SOURCE`), or an `#ifdef` that is off on this platform.",
+            rewrite = { from = "{name}", to = "{similar}" },
             tags = { "c", "c++", "compile" },
             examples = {
                 matches = {
@@ -158,8 +159,9 @@ return {
         },
         {
             id = "c.implicit_declaration", title = "A function is called without a declaration",
-            match = [[(?:error|warning): (?:implicit declaration of function \W{1,3}(?<function>\w+)|call ]]
-                .. [[to undeclared (?:library )?function '(?<function2>\w+)')]],
+            match = [[(?:error|warning): (?:implicit declaration of function \W{1,3}(?<function>\w+)]]
+                .. [[(?:\W{1,5}did you mean \W{1,3}(?<similar>\w+))?|call to undeclared ]]
+                .. [[(?:library )?function '(?<function2>\w+)')]],
             unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "A function is called that no header declared. Since C99 that is an error in the language; "
@@ -168,10 +170,13 @@ return {
                 .. "`_DEFAULT_SOURCE`). If an old package fails with a new compiler only, "
                 .. "`-Wno-error=implicit-function-declaration` buys time.",
             docs = { "https://gcc.gnu.org/gcc-14/porting_to.html" },
+            rewrite = { from = "{function}", to = "{similar}" },
             tags = { "c", "compile" },
             examples = {
                 matches = {
                     "parse.c:6:35: error: implicit declaration of function ‘compute’ "
+                        .. "[-Werror=implicit-function-declaration]",
+                    "own.c:1:24: error: implicit declaration of function ‘old_name’; did you mean ‘new_name’? "
                         .. "[-Werror=implicit-function-declaration]",
                     "main.c:3:3: error: call to undeclared function 'exit'; ISO C99 and later do not support "
                         .. "implicit function declarations [-Wimplicit-function-declaration]",
@@ -181,14 +186,15 @@ return {
         },
         {
             id = "c.no_member", title = "A structure or class has no such member",
-            match = [[error: (?:.{1,400}? has no member named \W{1,3}(?<member>\w+)|no member named ]]
-                .. [['(?<member2>[^']+)' in '(?<type2>[^']+)'|no type named '(?<type3>[^']+)' in ]]
-                .. [['(?<type4>[^']+)')]],
+            match = [[error: (?:.{1,400}? has no member named \W{1,3}(?<member>\w+)]]
+                .. [[(?:\W{1,5}did you mean \W{1,3}(?<similar>\w+))?|no member named '(?<member2>[^']+)' in ]]
+                .. [['(?<type2>[^']+)'|no type named '(?<type3>[^']+)' in '(?<type4>[^']+)')]],
             class = "code bug", severity = "error", priority = 72,
             cause = "A member is used that the type has not got.",
             fix = "A typo, or a library of another version than the code was written for: compare its version with "
                 .. "that of the last green run. For `std::` names, the language standard is too old or an "
                 .. "`#include` is missing.",
+            rewrite = { from = "{member}", to = "{similar}" },
             tags = { "c", "c++", "compile" },
             examples = {
                 matches = {

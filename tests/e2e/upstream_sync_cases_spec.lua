@@ -143,6 +143,34 @@ describe("results of tests", function()
     end)
 end)
 
+describe("an error of the compiler that the knowledge base can fix", function()
+    local settings = [[build = { { "sh", "-c", "echo 'int old_names(void);' >own.h; LC_ALL=C.UTF-8 cc "
+        .. "-Werror=implicit-function-declaration -include own.h -fsyntax-only own.c" } }]]
+
+    it("is fixed by a commit that names the entry, if the policy says so", function()
+        in_world(function(world)
+            world.policies(settings .. [[, fixes = "apply"]])
+            local result = world.sync("--to", "1.1.0", "--format", "json")
+            assert.equal(0, result.code, result.stderr)
+            local adaptation = json.decode(result.stdout).adaptations[1]
+            assert.same({ "c.implicit_declaration", { "own.c" } }, { adaptation.rule, adaptation.paths })
+            assert.equal("int own(void) { return old_names(); }\n", fs.read(world.fork .. "/own.c"))
+            assert.matches("Fix: c.implicit_declaration", world.git("log", "-1", "--format=%B"))
+        end)
+    end)
+
+    it("is only shown otherwise", function()
+        in_world(function(world)
+            world.policies(settings)
+            local result = world.sync("--to", "1.1.0")
+            assert.equal(1, result.code)
+            assert.matches("%-int own%(void%) { return old_name%(%); }\n%+int own%(void%) { return old_names%(%); }",
+                result.stderr)
+            assert.matches('sync.fixes = "apply" in policies/upstream.lua', result.stderr)
+        end)
+    end)
+end)
+
 describe("the policy preflight", function()
     it("keeps a sync from beginning while something is missing that it asks of one", function()
         in_world(function(world)

@@ -76,8 +76,8 @@ describe("placeholders", function()
 
     it("are named with the field that they are in", function()
         local seen = {}
-        placeholders.each({ title = "{a}", fix = "`{b}` ${no}", commands = { "x", "{c}" }, patch = { yaml = "{d}" } },
-            function(field, name) seen[#seen + 1] = field .. "=" .. name end)
-        assert.same({ "title=a", "fix=b", "commands[2]=c", "patch.yaml=d" }, seen)
+        placeholders.each({ title = "{a}", fix = "`{b}` ${no}", commands = { "x", "{c}" }, patch = { yaml = "{d}" },
+            rewrite = { from = "{e}", to = "f" } }, function(field, name) seen[#seen + 1] = field .. "=" .. name end)
+        assert.same({ "title=a", "fix=b", "commands[2]=c", "patch.yaml=d", "rewrite.from=e" }, seen)
     end)
 end)

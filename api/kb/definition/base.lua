@@ -43,6 +43,7 @@ function kb.load(options) end
 ---@field owner? string
 ---@field tags? string[]
 ---@field patch? { file?: string, description?: string, yaml: string }
+---@field rewrite? { from: string, to: string }
 ---@field examples { matches: string[], rejects?: string[] }
 ---@field file string  where it is written
 ---@field name string  of its knowledge base
@@ -105,6 +106,7 @@ function Base:scan(opened, options) end
 ---@field commands string[]
 ---@field docs string[]
 ---@field patch? { file?: string, description?: string, yaml: string }
+---@field rewrite? { from: string, to: string }
 ---@field fixed_in? string
 ---@field owner? string
 ---@field tags string[]

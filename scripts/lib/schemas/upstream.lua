@@ -26,6 +26,7 @@ return {
             finish = { type = "string", enum = { "rebase", "merge", "branch" }, default = "rebase" },
             build = { type = "list", default = {}, of = { type = "list", of = { type = "string" } } },
             test = { type = "list", default = {}, of = { type = "list", of = { type = "string" } } },
+            fixes = { type = "string", enum = { "show", "apply" }, default = "show" },
             test_results = { type = "list", default = {}, of = { type = "string" } },
             timeout_minutes = { type = "number", default = 240 },
             tolerate_known_failures = { type = "boolean", default = false },

@@ -1,28 +1,11 @@
 -- The third stage: what the policy `migrations` rewrites, and files that a command makes anew, each as a commit of its
 -- own that names its rule.
+local unified_diff = require("lib.unified_diff")
 local worktrees = require("lib.upstream.sync.worktrees")
 
 local M = {}
 
 local max_files = 100000
-
--- The lines of two texts that differ, in the order of the texts.
-local function line_changes(before, after)
-    local function lines_of(text)
-        local lines = {}
-        for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
-        return lines
-    end
-    local old, new, list = lines_of(before), lines_of(after), {}
-    local first, last_old, last_new = 1, #old, #new
-    while old[first] == new[first] and old[first] do first = first + 1 end
-    while last_old >= first and last_new >= first and old[last_old] == new[last_new] do
-        last_old, last_new = last_old - 1, last_new - 1
-    end
-    for i = first, last_old do list[#list + 1] = "-" .. old[i] end
-    for i = first, last_new do list[#list + 1] = "+" .. new[i] end
-    return table.concat(list, "\n")
-end
 
 local function matches_any(path, globs)
     for _, glob in ipairs(globs) do
@@ -87,7 +70,7 @@ end
 local function show_changes(context, changes, paths)
     for _, path in ipairs(paths) do
         local before = context.repo:read(context.state.tip, path)
-        context.show(("--- a/%s\n+++ b/%s\n"):format(path, path) .. line_changes(before, changes[path]))
+        context.show(unified_diff.of(path, before, changes[path]))
     end
 end
 

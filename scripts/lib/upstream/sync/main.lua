@@ -5,6 +5,7 @@ local commands = require("lib.upstream.sync.commands")
 local context_of = require("lib.upstream.sync.context")
 local events = require("lib.events")
 local finalize = require("lib.upstream.sync.finalize")
+local fixes = require("lib.upstream.sync.fixes")
 local github_actions = require("lib.github_actions")
 local prepare = require("lib.upstream.sync.prepare")
 local rebase = require("lib.upstream.sync.rebase")
@@ -116,11 +117,13 @@ end
 function stages.adapt(context) adapt.run(context) end
 
 function stages.build(context)
-    if not commands.build(context) then return failed(context, "it does not build") end
+    if commands.build(context) or fixes.apply(context, context.state.builds) then return nil end
+    return failed(context, "it does not build")
 end
 
 function stages.test(context)
-    if not commands.test(context) then return failed(context, "its tests fail") end
+    if commands.test(context) or fixes.apply(context, context.state.tests) then return nil end
+    return failed(context, "its tests fail")
 end
 
 function stages.finalize(context) finalize.run(context) end
