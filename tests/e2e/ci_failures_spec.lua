@@ -137,6 +137,30 @@ describe("uhost ci_failures", function()
         end)
     end)
 
+    it("finds the issue of tests again without a store, and with a window that begins later", function()
+        ci.with(function(world)
+            local function pytest(...)
+                local lines = {}
+                for i, name in ipairs({ ... }) do
+                    lines[i] = ("FAILED tests/test_kiln.py::test_%s - assert 1 == 2"):format(name)
+                end
+                lines[#lines + 1] = ("============ %d failed, 20 passed in 12.34s ============"):format(#lines)
+                return lines
+            end
+            local early = run(1, 72, "failure", { failed("test", pytest("a", "b", "c", "d")) })
+            local late = run(2, 3, "failure", { failed("test", pytest("b", "c", "d")) })
+            world.runs({ early })
+            world.track()
+            world.runs({ early, late })
+            fs.remove(world.state, { recursive = true })
+            assert.same({ "update" }, kinds(world.track("--since", "1 day")))
+            assert.equal(1, #world.issues())
+            assert.same({ "none" }, kinds(world.track("--since", "1 day")))
+            world.runs({ early, run(3, 2, "failure", { failed("test", pytest("x", "y", "z")) }) })
+            assert.same({ "none", "create" }, kinds(world.track("--since", "150 minutes")))
+        end)
+    end)
+
     it("keeps the first and the newest of many occurrences, with a count", function()
         ci.with(function(world)
             local list = {}

@@ -85,8 +85,9 @@ describe("text from logs", function()
     end)
 
     it("is cut by characters", function()
-        assert.equal("äöü", untrusted.cut("äöü", 3))
-        assert.equal("äö…", untrusted.cut("äöüß", 3))
+        local text = require("uhost.notify.text")
+        assert.equal("äöü", (text.cut("äöü", 3)))
+        assert.equal("äö…", (text.cut("äöüß", 3)))
     end)
 end)
 

@@ -1,6 +1,6 @@
 -- What channels make of events, within the limits of their services.
 local messages = require("uhost.notify.internal.message")
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local function event(more)
     local made = { kind = "ci_failures.new", key = "k", severity = "warning", title = "t", text = "", data = {} }

@@ -92,8 +92,8 @@ function M.with(body)
                 M.assert_schema("ci_failures_" .. command, result.stdout)
                 return json.decode(result.stdout), result
             end
-            function world.track()
-                local result = world.ci("track", "--execute", "--json")
+            function world.track(...)
+                local result = world.ci("track", "--execute", "--json", ...)
                 assert(result.code == 0, result.stderr)
                 return json.decode(result.stdout).failures
             end

@@ -1,6 +1,6 @@
 -- Discord: a webhook (DISCORD_WEBHOOK_URL).
 -- https://discord.com/developers/docs/resources/message#embed-object-embed-limits
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

@@ -1,5 +1,5 @@
 -- Mail, through the server of notify.smtp_url: plain text and HTML.
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

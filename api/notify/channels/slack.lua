@@ -1,6 +1,6 @@
 -- Slack: a webhook (SLACK_WEBHOOK_URL), or a bot's token (SLACK_BOT_TOKEN), which answers in the thread of a message.
 -- https://docs.slack.dev/reference/block-kit/blocks
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

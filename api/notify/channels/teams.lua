@@ -1,6 +1,6 @@
 -- Microsoft Teams: an Adaptive Card to a workflow's webhook (TEAMS_WEBHOOK_URL).
 -- https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

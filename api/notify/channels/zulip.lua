@@ -1,6 +1,6 @@
 -- Zulip: a message to a stream and topic, by a bot's key (ZULIP_API_KEY, notify.zulip_url, notify.zulip_user).
 -- https://zulip.com/api/send-message
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

@@ -1,5 +1,5 @@
 -- Channels: those that come with uhost, and a user's own, whose `render` runs in the sandbox of policies.
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local shipped = { slack = true, discord = true, zulip = true, teams = true, email = true, webhook = true, github = true,
     file = true }

@@ -1,5 +1,5 @@
 -- What a channel renders: one event, or several in one message.
-local text = require("uhost.notify.internal.text")
+local text = require("uhost.notify.text")
 
 local M = {}
 

@@ -1,7 +1,7 @@
 -- Why a job failed: from its log to a cause that is the same each time that it comes back.
+local characters = require("uhost.notify.text")
 local places = require("lib.diagnose.places")
 local reporting = require("lib.diagnose.report")
-local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
 
@@ -101,7 +101,7 @@ local function of_tests(job, report, opened)
     for _, test in ipairs(failed) do
         if not seen[test.name] and #names < max_tests then
             seen[test.name] = true
-            names[#names + 1] = untrusted.cut(test.name, max_name)
+            names[#names + 1] = characters.cut(test.name, max_name)
         end
     end
     local first, is_one = failed[1], #names == 1
@@ -112,7 +112,7 @@ local function of_tests(job, report, opened)
         title = is_one and ("test %s fails"):format(names[1])
             or ("%d%s tests fail, the first is %s"):format(#failed, total and " of " .. total or "", names[1]),
         cause = first.message and first.message ~= ""
-            and untrusted.cut(first.message, max_message):gsub("[`*%[]", "\\%0") or nil,
+            and characters.cut(first.message, max_message):gsub("[`*%[]", "\\%0") or nil,
     })
 end
 
@@ -121,7 +121,7 @@ local function of_passage(job, report, opened)
     local text = headline.text:gsub("%s+", " ")
     return at_line(job, report, opened, headline.line_number, {
         kind = "passage", key = "line " .. M.template(text), confidence = "low",
-        title = untrusted.cut(text, max_title),
+        title = characters.cut(text, max_title),
     })
 end
 

@@ -39,20 +39,24 @@ local function current_jobs(run)
     return by_name, names
 end
 
-local function overlap(a, b)
-    local seen, both = {}, 0
-    for _, name in ipairs(a) do seen[name] = true end
-    for _, name in ipairs(b) do both = both + (seen[name] and 1 or 0) end
-    return both / (#a + #b - both)
-end
-
 -- Failing tests that are mostly those of a failure known already are that failure, whichever of them failed first.
 local min_overlap = 0.5
+
+--- Whether two lists of failed tests are one failure.
+---@param a string[]
+---@param b string[]
+---@param is_cut boolean?  `a` had more
+---@return boolean
+function M.are_alike(a, b, is_cut)
+    local seen, both = tables.set(a), 0
+    for _, name in ipairs(b) do both = both + (seen[name] and 1 or 0) end
+    return both / (is_cut and #a or #a + #b - both) >= min_overlap
+end
 
 local function known_group(groups, workflow, job, cause)
     for _, failure in ipairs(groups) do
         local is_alike = failure.workflow == workflow and failure.job == job and failure.cause.kind == "tests"
-        if is_alike and overlap(failure.cause.tests, cause.tests) >= min_overlap then return failure end
+        if is_alike and M.are_alike(failure.cause.tests, cause.tests) then return failure end
     end
 end
 
@@ -138,6 +142,24 @@ local function count_green(failure, runs)
         end
         if run == last then is_after = true end
     end
+end
+
+--- Gives a failure of several tests the fingerprint that it had before, when its first occurrence was another one.
+---@param failure ci_failures.Failure
+---@param fingerprint string
+---@return ci_failures.Run[] regrouped
+function M.regroup(failure, fingerprint)
+    local runs = {}
+    failure.fingerprint = fingerprint
+    for i, occurrence in ipairs(failure.occurrences) do
+        runs[i] = occurrence.run
+        for _, job in ipairs(occurrence.run.jobs) do
+            for _, cause in ipairs(job.causes) do
+                if cause.kind == "tests" and causes.job_name(job.name) == failure.job then cause.group = fingerprint end
+            end
+        end
+    end
+    return runs
 end
 
 --- The failures in a scan's runs, by the run in which each was first seen, and the runs that were left out, with why.

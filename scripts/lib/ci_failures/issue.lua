@@ -1,4 +1,5 @@
 -- What the issue of a failure says. It changes only when something new is known, so that looking again changes nothing.
+local characters = require("uhost.notify.text")
 local rich_text = require("lib.diagnose.rich_text")
 local untrusted = require("lib.ci_failures.untrusted")
 
@@ -17,7 +18,7 @@ function M.marker(failure) return "ci_failure:" .. failure.fingerprint end
 ---@return string
 function M.title(failure)
     local text = ("[CI Failure] %s - %s: %s"):format(failure.workflow_name, failure.job, failure.cause.title)
-    return untrusted.cut(untrusted.line(text), max_title)
+    return (characters.cut(untrusted.line(text), max_title))
 end
 
 local function code(text) return { text = untrusted.line(text), code = true } end
@@ -131,7 +132,7 @@ local function row_of(repository, occurrence)
     return {
         run = link(("run %d"):format(run.number), run.url), when = run.created_at, branch = code(run.branch),
         commit = commit_link(repository, run.head_sha),
-        matrix = untrusted.cut(untrusted.line(table.concat(occurrence.matrix, "; ")), 120),
+        matrix = characters.cut(untrusted.line(table.concat(occurrence.matrix, "; ")), 120),
         log = link("log", log_url(occurrence)),
     }
 end
@@ -163,6 +164,25 @@ local function add_actions(out, details)
         ("Nothing else: this issue is closed after %d green runs, and opened again when the failure comes back. "
             .. "Closed as not planned, it stays closed."):format(details.close_after_green),
     })
+end
+
+-- A fact that an issue states, where it is nothing but code.
+local function stated(body, name) return body:match(("%%*%%*%s:%%*%%* ([^\r\n]*)"):format(name)) end
+
+--- Of an issue that this program wrote, the failed tests that it lists, when it is of this workflow and job.
+---@param body string
+---@param failure ci_failures.Failure
+---@return string[]? tests  nil: it is of something else
+---@return boolean? is_cut  there were more
+function M.listed_tests(body, failure)
+    local job, workflow = stated(body, "Job"), stated(body, "Workflow")
+    local is_same = job == ("`%s`"):format(untrusted.line(failure.job))
+        and (workflow or ""):find(("(`%s`)"):format(untrusted.line(failure.workflow)), 1, true)
+    local section = is_same and body:match("## Failed tests\r?\n(.-)\n## ")
+    if not section then return nil end
+    local tests = {}
+    for name in section:gmatch("%- `([^`\r\n]+)`") do tests[#tests + 1] = name end
+    return tests, section:find("- and %d+ more") ~= nil
 end
 
 local function write(repository, failure, details, limit)

@@ -1,4 +1,5 @@
 -- Reports of `check` and `track`.
+local characters = require("uhost.notify.text")
 local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
@@ -54,7 +55,7 @@ local function rows_of(model)
         local failure = action.failure
         rows[i] = {
             job = ("%s › %s"):format(failure.workflow_name, failure.job),
-            cause = untrusted.cut(untrusted.line(failure.cause.title), 160), times = #failure.occurrences,
+            cause = characters.cut(untrusted.line(failure.cause.title), 160), times = #failure.occurrences,
             last = failure.occurrences[#failure.occurrences].run.created_at:sub(1, 10),
             action = what(action, model), why = action.why,
         }

@@ -1,6 +1,7 @@
 -- What failures cost: how many there are, how long they last, and which causes take most of the machines' time.
 local averages = require("lib.averages")
 local store_of = require("lib.ci_failures.store")
+local characters = require("uhost.notify.text")
 local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
@@ -124,7 +125,7 @@ local function document(statistics)
         { key = "failures", title = "Failures" } }, rows = statistics.trend }
     local rows = {}
     for i, each in ipairs(statistics.top_causes) do
-        rows[i] = { job = ("%s › %s"):format(each.workflow, each.job), cause = untrusted.cut(each.cause, 160),
+        rows[i] = { job = ("%s › %s"):format(each.workflow, each.job), cause = characters.cut(each.cause, 160),
             occurrences = each.occurrences, lost = ("%.0f min"):format(each.lost_minutes) }
     end
     out:table{ title = "What costs most", empty = "Nothing has failed.", columns = {

@@ -2,6 +2,7 @@
 --
 -- An issue is found by the marker in its body, whatever its title is by now. Two runs at the same time, and one that
 -- was stopped half-way, end with one issue: `github.Repository:ensure_issue` and `ensure_comment` see to that.
+local failures_of = require("lib.ci_failures.failures")
 local issue_text = require("lib.ci_failures.issue")
 local store_of = require("lib.ci_failures.store")
 local untrusted = require("lib.ci_failures.untrusted")
@@ -52,6 +53,19 @@ local function older_issue(known, failure)
         if names_job and is_ours and not known.taken[issue.number] then
             known.taken[issue.number] = true
             return issue
+        end
+    end
+end
+
+-- Without a store, or with a window that begins later, the first test that failed may be another one than when the
+-- issue was opened: it lists its tests.
+local function issue_of_tests(context, known, failure)
+    if failure.cause.kind ~= "tests" or known.by_marker[failure.fingerprint] then return end
+    for _, fingerprint in ipairs(tables.sorted_keys(known.by_marker)) do
+        local tests, is_cut = issue_text.listed_tests(known.by_marker[fingerprint].body, failure)
+        if tests and #tests > 0 and failures_of.are_alike(tests, failure.cause.tests, is_cut) then
+            store_of.keep(context.store, context.repo.name, failures_of.regroup(failure, fingerprint))
+            return
         end
     end
 end
@@ -187,6 +201,7 @@ end
 
 local function decide_one(context, known, failure)
     local is_fixed = failure.green >= context.data.close_after_green
+    issue_of_tests(context, known, failure)
     local issue, is_older = find(context.repo, known, failure)
     local action
     if issue and issue.state == "open" then

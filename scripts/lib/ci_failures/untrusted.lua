@@ -1,12 +1,8 @@
 -- Text from logs and branch names, as it may stand in an issue: without what nobody sees, and without other people's
 -- secrets. What formats text is left to `report`, which escapes it.
-local M = {}
+local characters = require("uhost.notify.text")
 
--- Sequences that colour a terminal, and characters without width or that change the direction of text.
-local unseen = {
-    "\27%[[%d;?]*[%a]", "\27%][^\7\27]*\7", "\226\128[\139-\143\168-\174]", "\226\129[\160-\175]", "\239\187\191",
-    "\216\156", "\194\173", "\243\160[\128-\129][\128-\191]",
-}
+local M = {}
 
 -- Tokens by their form: https://docs.github.com/en/code-security/secret-scanning
 local secrets = {
@@ -25,7 +21,7 @@ local secrets = {
 ---@param text string
 ---@return string
 function M.clean(text)
-    for _, pattern in ipairs(unseen) do text = text:gsub(pattern, "") end
+    text = characters.without_unseen(text)
     for _, secret in ipairs(secrets) do text = text:gsub(secret[1], secret[2]) end
     return uhost.mask((text:gsub("[%z\1-\8\11-\31\127]", "")))
 end
@@ -35,22 +31,6 @@ end
 ---@return string
 function M.line(text)
     return (M.clean(text):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
-end
-
---- The first characters, with "…" for what is left out. Counted are characters, not bytes.
----@param text string
----@param count integer
----@return string
-function M.cut(text, count)
-    if #text <= count then return text end
-    local position, characters = 1, 0
-    while position <= #text and characters < count - 1 do
-        position = text:find("[^\128-\191]", position + 1) or #text + 1
-        characters = characters + 1
-    end
-    local rest = text:sub(position)
-    if select(2, rest:gsub("[^\128-\191]", "")) <= 1 then return text end
-    return text:sub(1, position - 1) .. "…"
 end
 
 return M

@@ -1,5 +1,19 @@
--- Text within the limits of a service, counted in characters.
+-- Text of strangers within the limits of a service: counted in characters, and without what nobody sees.
 local M = {}
+
+-- Sequences that colour a terminal, and characters without width or that change the direction of text.
+local unseen = {
+    "\27%[[%d;?]*[%a]", "\27%][^\7\27]*\7", "\226\128[\139-\143\168-\174]", "\226\129[\160-\175]", "\239\187\191",
+    "\216\156", "\194\173", "\243\160[\128-\129][\128-\191]",
+}
+
+--- The text without what nobody sees.
+---@param text string
+---@return string
+function M.without_unseen(text)
+    for _, pattern in ipairs(unseen) do text = text:gsub(pattern, "") end
+    return text
+end
 
 --- How many characters a text has.
 ---@param text string
@@ -55,7 +69,7 @@ end
 ---@param text string
 ---@return string
 function M.line(text)
-    return (text:gsub("\226\128[\139-\143\168-\174]", ""):gsub("[%c]+", " "):gsub("^%s+", ""):gsub("%s+$", ""))
+    return (M.without_unseen(text):gsub("[%c]+", " "):gsub("^%s+", ""):gsub("%s+$", ""))
 end
 
 return M
