@@ -7,39 +7,41 @@ local M = {}
 ---@field paths table<string, string[]>  by `runner.os`, or "all"
 ---@field hash string[]  files of which the content decides
 ---@field sources? string[]  for build outputs: files of which a change makes a part of it useless
+---@field saves number  a rule of thumb: the share of a step that fetches and builds which a hit saves
 
 ---@type table<string, lib.CacheLayer[]>
 M.layers = {
     rust = {
-        { id = "dependencies", says = "sources of crates",
+        { id = "dependencies", saves = 0.1, says = "sources of crates",
             paths = { all = { "~/.cargo/registry/index", "~/.cargo/registry/cache", "~/.cargo/git/db" } },
             hash = { "**/Cargo.lock" } },
-        { id = "tools", says = "programs that cargo installed",
+        { id = "tools", saves = 0.8, says = "programs that cargo installed",
             paths = { all = { "~/.cargo/.crates.toml", "~/.cargo/.crates2.json", "~/.cargo/bin/cargo-audit" } },
             hash = { ".github/workflows/*.yml" } },
-        { id = "build", says = "what the compiler made of crates", paths = { all = { "target" } },
+        { id = "build", saves = 0.6, says = "what the compiler made of crates", paths = { all = { "target" } },
             hash = { "**/Cargo.lock", "rust-toolchain*" }, sources = { "**/*.rs", "**/Cargo.toml" } },
     },
     cpp = {
-        { id = "dependencies", says = "packages of vcpkg, Conan and CPM",
+        { id = "dependencies", saves = 0.5, says = "packages of vcpkg, Conan and CPM",
             paths = { all = { "~/.cache/CPM", "~/.cache/vcpkg/archives", "~/.conan2/p" } },
             hash = { "**/vcpkg.json", "**/conanfile.*", "**/conan.lock", "**/CMakeLists.txt", "**/*.cmake" } },
-        { id = "build", says = "what ccache keeps",
+        { id = "build", saves = 0.7, says = "what ccache keeps",
             paths = { Linux = { "~/.cache/ccache" }, macOS = { "~/Library/Caches/ccache" },
                 Windows = { "~/AppData/Local/ccache" } },
             hash = { "**/CMakeLists.txt", "**/*.cmake" },
             sources = { "**/*.c", "**/*.cc", "**/*.cpp", "**/*.h", "**/*.hpp" } },
     },
     python = {
-        { id = "dependencies", says = "wheels that pip fetched",
+        { id = "dependencies", saves = 0.6, says = "wheels that pip fetched",
             paths = { Linux = { "~/.cache/pip" }, macOS = { "~/Library/Caches/pip" },
                 Windows = { "~/AppData/Local/pip/Cache" } },
             hash = { "**/pyproject.toml", "**/requirements*.txt", "**/uv.lock", "**/poetry.lock" } },
-        { id = "build", says = "what mypy and ruff know", paths = { all = { ".mypy_cache", ".ruff_cache" } },
+        { id = "build", saves = 0.3, says = "what mypy and ruff know",
+            paths = { all = { ".mypy_cache", ".ruff_cache" } },
             hash = { "**/pyproject.toml", "**/mypy.ini", "**/ruff.toml" }, sources = { "**/*.py" } },
     },
     node = {
-        { id = "dependencies", says = "packages that npm, pnpm or Yarn fetched",
+        { id = "dependencies", saves = 0.6, says = "packages that npm, pnpm or Yarn fetched",
             paths = {
                 Linux = { "~/.npm", "~/.local/share/pnpm/store", "~/.yarn/berry/cache" },
                 macOS = { "~/.npm", "~/Library/pnpm/store", "~/.yarn/berry/cache" },
@@ -47,7 +49,7 @@ M.layers = {
                     "~/AppData/Local/Yarn/Berry/cache" },
             },
             hash = { "**/package-lock.json", "**/pnpm-lock.yaml", "**/yarn.lock" } },
-        { id = "runtime", says = "browsers and Electron, which packages fetch besides",
+        { id = "runtime", saves = 0.3, says = "browsers and Electron, which packages fetch besides",
             paths = {
                 Linux = { "~/.cache/ms-playwright", "~/.cache/Cypress", "~/.cache/electron" },
                 macOS = { "~/Library/Caches/ms-playwright", "~/Library/Caches/Cypress", "~/Library/Caches/electron" },
@@ -55,14 +57,15 @@ M.layers = {
                     "~/AppData/Local/electron/Cache" },
             },
             hash = { "**/package-lock.json", "**/pnpm-lock.yaml", "**/yarn.lock" } },
-        { id = "build", says = "what compilers and bundlers keep",
+        { id = "build", saves = 0.3, says = "what compilers and bundlers keep",
             paths = { all = { ".next/cache", ".turbo", "node_modules/.cache", "**/*.tsbuildinfo" } },
             hash = { "**/package-lock.json", "**/pnpm-lock.yaml", "**/yarn.lock" },
             sources = { "**/*.js", "**/*.jsx", "**/*.mjs", "**/*.ts", "**/*.tsx" } },
     },
     go = {
-        { id = "dependencies", says = "modules", paths = { all = { "~/go/pkg/mod" } }, hash = { "**/go.sum" } },
-        { id = "build", says = "what the compiler keeps",
+        { id = "dependencies", saves = 0.2, says = "modules", paths = { all = { "~/go/pkg/mod" } },
+            hash = { "**/go.sum" } },
+        { id = "build", saves = 0.5, says = "what the compiler keeps",
             paths = { Linux = { "~/.cache/go-build" }, macOS = { "~/Library/Caches/go-build" },
                 Windows = { "~/AppData/Local/go-build" } },
             hash = { "**/go.sum" }, sources = { "**/*.go" } },

@@ -41,8 +41,8 @@ local state = [==[
   uses: <<uses:actions/cache>>
   with:
     path: /var/lib/uhost
-    key: uhost-<<what>>-${{ github.run_id }}-${{ github.run_attempt }}
-    restore-keys: uhost-<<what>>-
+    key: v1-uhost-<<what>>-${{ github.run_id }}-${{ github.run_attempt }}
+    restore-keys: v1-uhost-<<what>>-
 ]==]
 
 local function stripped(text) return (text:gsub("\n+$", "")) end

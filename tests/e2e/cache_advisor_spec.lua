@@ -1,0 +1,94 @@
+-- `uhost cache_advisor` as a person calls it.
+local expect = require("support.expect")
+local peers = require("support.peers")
+local uhost_binary = os.getenv("UHOST") or "uhost"
+
+local workflow = "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm ci\n"
+
+local function run(folder, ...)
+    local command = { uhost_binary, "cache_advisor", ... }
+    command.cwd, command.timeout_s = folder, 120
+    command.env = { UHOST_STATE = folder .. "/state", GITHUB_ACTIONS = "", HOME = folder }
+    return process.run(command)
+end
+
+local function git_in(folder, words)
+    process.run({ "sh", "-c", words, cwd = folder, check = true, env = { HOME = folder, GIT_AUTHOR_NAME = "A",
+        GIT_AUTHOR_EMAIL = "a@b.c", GIT_COMMITTER_NAME = "A", GIT_COMMITTER_EMAIL = "a@b.c" } })
+end
+
+describe("uhost cache_advisor", function()
+    it("proposes a patch that git applies, after which it has nothing to say", function()
+        expect.in_folder({ [".github/workflows/ci.yml"] = workflow, ["package-lock.json"] = "{}" }, function(folder)
+            git_in(folder, "git init -q -b main . && git add -A && git commit -qm One")
+            local found = run(folder)
+            assert.equal(1, found.code, found.stderr)
+            assert.matches("[layer_missing]", found.stdout, 1, true)
+            assert.matches("cost unknown", found.stdout, 1, true)
+            fs.write(folder .. "/p", run(folder, "--patch").stdout)
+            git_in(folder, "git apply p")
+            local after = run(folder .. "/.github")
+            assert.equal(0, after.code, after.stdout)
+            assert.matches("caches are as they should be", after.stdout, 1, true)
+            assert.matches("actions/cache@%x+ # v%d", fs.read(folder .. "/.github/workflows/ci.yml"))
+        end)
+    end)
+
+    it("counts with what the store knows of past runs", function()
+        local fill = [[
+            local store = require("lib.ci_failures.store")
+            local runs = {}
+            for i = 1, 8 do
+                local at = time.now() - i * 86400
+                runs[i] = { id = i, workflow = "ci.yml", workflow_name = "CI", number = i, attempt = 1, event = "push",
+                    branch = "main", head_sha = "a", status = "completed", conclusion = "success",
+                    created_at = time.iso(at), updated_at = time.iso(at), url = "u", pulls = {}, is_read = true,
+                    jobs = { { id = i, run = i, attempt = 1, name = "test", conclusion = "success",
+                        started_at = time.iso(at), completed_at = time.iso(at + 300), url = "u", causes = {} } } }
+            end
+            store.keep(store.open(), "example/kiln", runs)]]
+        expect.in_folder({ [".github/workflows/ci.yml"] = workflow, ["package-lock.json"] = "{}" }, function(folder)
+            git_in(folder, "git init -q -b main . && git remote add origin https://github.com/example/kiln")
+            process.run({ uhost_binary, "-e", fill, cwd = folder, check = true,
+                env = { UHOST_STATE = folder .. "/state" } })
+            -- 8 runs in 4 weeks, 5 minutes each, 60 % of it.
+            local proposal = json.decode(run(folder, "--json").stdout).proposals[1]
+            assert.is_true(math.abs(proposal.minutes_per_week - 6) < 0.01)
+            assert.matches("of steps, nothing is known", proposal.basis, 1, true)
+        end)
+    end)
+
+    it("leaves out what is no YAML, and says so", function()
+        expect.in_folder({ [".github/workflows/ci.yml"] = "a: [" }, function(folder)
+            local result = run(folder)
+            assert.equal(0, result.code)
+            assert.matches("ci.yml is no valid YAML", result.stderr, 1, true)
+        end)
+    end)
+
+    it("shows no control characters of a hostile workflow", function()
+        local hostile = workflow:gsub("test:", '"te\\e[31mst":')
+        expect.in_folder({ [".github/workflows/ci.yml"] = hostile, ["package-lock.json"] = "{}" }, function(folder)
+            local result = run(folder)
+            assert.equal(1, result.code)
+            assert.is_nil(result.stdout:find("\27", 1, true))
+        end)
+    end)
+
+    it("demonstrates itself, also as JSON by its schema", function()
+        expect.in_folder({}, function(folder)
+            local demo = run(folder, "--demo")
+            assert.equal(1, demo.code)
+            assert.equal("", demo.stderr)
+            for _, rule in ipairs({ "layer_missing", "key_never_hits", "key_without_system", "build_without_content",
+                "path_of_other_system" }) do
+                assert.matches("[" .. rule .. "]", demo.stdout, 1, true)
+            end
+            if peers.missing() then return pending(peers.missing()) end
+            local schema = process.run({ uhost_binary, "schema", "cache_advisor", check = true }).stdout
+            fs.write(folder .. "/d.json", ('{"schema": %s, "value": %s}'):format(schema,
+                run(folder, "--demo", "--json").stdout))
+            assert.equal("", peers.problems("schema", folder .. "/d.json"))
+        end)
+    end)
+end)
