@@ -23,12 +23,10 @@ local function generator(seed)
         local radius = math.sqrt(-2 * math.log(random.uniform()))
         return radius * math.cos(2 * math.pi * random.uniform())
     end
-    -- A duration of this median: log-normal, as durations on shared machines are, and slow by far now and then.
-    function random.duration(median_s, noise)
-        local value = median_s * math.exp(noise * random.normal())
-        if random.uniform() < 0.02 then value = value * (1.3 + random.uniform()) end
-        return value
-    end
+    -- A duration of this median: log-normal, as durations on shared machines are.
+    function random.duration(median_s, noise) return median_s * math.exp(noise * random.normal()) end
+    -- By how much a machine is slower than others: now and then by far.
+    function random.slowness() return random.uniform() < 0.02 and 1.3 + random.uniform() or 1 end
     function random.happens(chance) return random.uniform() < chance end
     return random
 end
@@ -72,7 +70,7 @@ local planted = {
     { share = 0.37, step = "Test", platform = "macos", factor = 1.25 },
     { share = 0.55, step = "Compile", factor = 0.80 },
     { share = 0.74, step = "Package", platform = "windows", factor = 1.60 },
-    { share = 0.91, step = "Compile", platform = "linux", factor = 1.12 },
+    { share = 0.91, step = "Compile", platform = "linux", factor = 1.25 },
 }
 
 -- While the network of the caches was down, nothing was found in them.
@@ -109,7 +107,7 @@ end
 
 local function steps_of(world, build, job, hit, fails)
     local list, at = {}, 0
-    local speed, noise = platforms[job.platform].speed, world.noise
+    local speed, noise = platforms[job.platform].speed * world.random.slowness(), world.noise
     for i, step in ipairs(job.steps) do
         local name, median_s = step[1], step[2]
         local duration_s = world.random.duration(median_s * speed, name == "Compile" and noise or noise * 1.5)

@@ -16,8 +16,17 @@ local function invalid(path, why)
         hint = "uhost schema build_metrics describes what build.metrics() gives" })
 end
 
+local function text_in(path)
+    local text = fs.read(path)
+    if not text then
+        uhost.fail("usage", ("%s: there is no such file"):format(path), { details = { path = path },
+            hint = "name a file that a build has written" })
+    end
+    return text
+end
+
 local function read_json(path)
-    local ok, value = pcall(json.decode, fs.read(path))
+    local ok, value = pcall(json.decode, text_in(path))
     if not ok then invalid(path, value.message or tostring(value)) end
     if type(value) ~= "table" then invalid(path, "there is no object in it") end
     return value
@@ -125,7 +134,7 @@ end
 ---@param path string
 ---@return integer count
 function M.collect_tests(store, origin, path)
-    local results = test_results.read(path)
+    local results = test_results.read(path, text_in(path))
     if results.is_cut then
         log.warn("the file holds more tests than are kept of one", { path = path, kept = #results.tests })
     end

@@ -12,7 +12,11 @@ function M.run(arguments)
     local store = store_of.open(options.demo)
     if options.demo then
         options.github = demo.repository
-        if options.command ~= "collect" then demo.fill(store) end
+        if options.command ~= "collect" then
+            local shifts = demo.fill(store)
+            -- What is checked is a commit that made builds slower.
+            if options.command == "check" then options.commit = options.commit or shifts[#shifts].commit_sha end
+        end
     end
     return require("lib.metrics." .. options.command).run(store, options)
 end

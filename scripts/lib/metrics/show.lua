@@ -70,8 +70,10 @@ local function name_of(row) return row.step ~= "" and ("%s › %s"):format(row.j
 local function table_of(out, title, empty, columns, list, row_of)
     local rows, named = {}, {}
     for i = 1, math.min(#list, max_rows) do rows[i] = row_of(list[i]) end
+    -- ">" before a title aligns its column to the right; "=" keeps its cells in one line.
     for i, column in ipairs(columns) do
-        named[i] = { key = i, title = column:gsub("^>", ""), align = column:sub(1, 1) == ">" and "right" or nil }
+        local mark, name = column:match("^([>=]?)(.*)$")
+        named[i] = { key = i, title = name, align = mark == ">" and "right" or nil, wrap = mark ~= "=" }
     end
     out:table{ title = title, empty = empty, columns = named, rows = rows }
     if #list > max_rows then out:text(("%d more are left out; --json has all."):format(#list - max_rows)) end
@@ -79,10 +81,9 @@ end
 
 local function add_changes(out, model)
     table_of(out, ("What changed for good on %s"):format(model.branch), "Nothing has become slower or faster.",
-        { "What", "On", "Since", "Commit", ">Before", ">After", ">Change", ">Sure" }, model.changes,
-        function(change)
-            return { change.of == "run" and change.workflow or name_of(change), change.platform,
-                time.date(change.at), short(change.commit_sha), human(change.before_s), human(change.after_s),
+        { "What", "=Since", "=Commit", ">Before", ">After", ">Change", ">Sure" }, model.changes, function(change)
+            return { change.of == "run" and change.workflow or name_of(change), time.date(change.at),
+                short(change.commit_sha), human(change.before_s), human(change.after_s),
                 ("%+.0f %%"):format(change.percent), ("%.1f %%"):format(100 * change.confidence) }
         end)
 end
