@@ -30,8 +30,8 @@ bool reaches_in_graph(CommitTable& table, Index from, Index to) {
 }
 
 /// Without one, newest first, until all that is left is older than the ancestor, and 64 commits further: clocks may
-/// have been wrong. Nothing if more than `max_reads` commits had to be read.
-std::optional<bool> reaches_by_date(CommitTable& table, Index from, Index to, std::size_t max_reads) {
+/// have been wrong.
+bool reaches_by_date(CommitTable& table, Index from, Index to) {
     CommitMarks<char> seen;
     std::priority_queue<std::pair<std::int64_t, Index>> queue;
     bool cut = false;
@@ -47,7 +47,6 @@ std::optional<bool> reaches_by_date(CommitTable& table, Index from, Index to, st
             const auto parent = table.parent(index, i);
             if (std::exchange(seen[parent], 1) == 0) queue.emplace(table.time(parent), parent);
         }
-        if (table.read_count() > max_reads) return std::nullopt;
     }
     if (cut) throw shallow_error("cannot find out whether one commit is an ancestor of another");
     return false;
@@ -56,16 +55,16 @@ std::optional<bool> reaches_by_date(CommitTable& table, Index from, Index to, st
 }  // namespace
 
 std::vector<Oid> merge_bases(const ObjectStore& store, const Oid& one, const std::vector<Oid>& others) {
-    return with_table(store, [&](CommitTable& table, std::size_t max_reads) -> std::optional<std::vector<Oid>> {
-        TwoSides sides(table);
-        sides.start_at(table.find(one), TwoSides::left);
-        for (const auto& other : others) sides.start_at(table.find(other), TwoSides::right);
-        if (!sides.run(max_reads)) return std::nullopt;
-        if (sides.is_cut()) throw shallow_error("cannot find the merge base");
-        std::vector<Oid> found;
-        for (const auto index : sides.best_common()) found.push_back(table.id(index));
-        return found;
-    });
+    ObjectReader reader(store);
+    CommitTable table(reader);
+    TwoSides sides(table);
+    sides.start_at(table.find(one), TwoSides::left);
+    for (const auto& other : others) sides.start_at(table.find(other), TwoSides::right);
+    sides.run();
+    if (sides.is_cut()) throw shallow_error("cannot find the merge base");
+    std::vector<Oid> found;
+    for (const auto index : sides.best_common()) found.push_back(table.id(index));
+    return found;
 }
 
 std::optional<Oid> merge_base(const Repository& repository, const std::vector<std::string>& revisions) {
@@ -81,7 +80,7 @@ AheadBehind count_sides(CommitTable& table, Index left, Index right) {
     TwoSides sides(table);
     sides.start_at(left, TwoSides::left);
     sides.start_at(right, TwoSides::right);
-    sides.run(SIZE_MAX);
+    sides.run();
     return {sides.count(TwoSides::left), sides.count(TwoSides::right)};
 }
 
@@ -89,14 +88,15 @@ AheadBehind ahead_behind(const Repository& repository, const std::string& revisi
     const auto lease = repository.lease();
     const auto ours = require_commit(lease, revision), theirs = require_commit(lease, upstream);
     if (ours == theirs) return {0, 0};
-    return with_table(*repository.objects(), [&](CommitTable& table, std::size_t max_reads) {
-        TwoSides sides(table);
-        sides.start_at(table.find(ours), TwoSides::left);
-        sides.start_at(table.find(theirs), TwoSides::right);
-        if (!sides.run(max_reads)) return std::optional<AheadBehind>();
-        if (sides.is_cut()) throw shallow_error("cannot compare '" + revision + "' with '" + upstream + "'");
-        return std::optional(AheadBehind{sides.count(TwoSides::left), sides.count(TwoSides::right)});
-    });
+    const auto objects = repository.objects();
+    ObjectReader reader(*objects);
+    CommitTable table(reader);
+    TwoSides sides(table);
+    sides.start_at(table.find(ours), TwoSides::left);
+    sides.start_at(table.find(theirs), TwoSides::right);
+    sides.run();
+    if (sides.is_cut()) throw shallow_error("cannot compare '" + revision + "' with '" + upstream + "'");
+    return {sides.count(TwoSides::left), sides.count(TwoSides::right)};
 }
 
 bool is_ancestor(const Repository& repository, const std::string& ancestor, const std::string& descendant) {
@@ -104,11 +104,10 @@ bool is_ancestor(const Repository& repository, const std::string& ancestor, cons
     const auto older = require_commit(lease, ancestor), newer = require_commit(lease, descendant);
     if (older == newer) return true;
     const auto objects = repository.objects();
-    return with_table(*objects, [&](CommitTable& table, std::size_t max_reads) {
-        const auto from = table.find(newer), to = table.find(older);
-        if (table.has_graph()) return std::optional(reaches_in_graph(table, from, to));
-        return reaches_by_date(table, from, to, max_reads);
-    });
+    ObjectReader reader(*objects);
+    CommitTable table(reader);
+    const auto from = table.find(newer), to = table.find(older);
+    return table.has_graph() ? reaches_in_graph(table, from, to) : reaches_by_date(table, from, to);
 }
 
 bool is_known_ancestor(git_repository* repository, const Oid& ancestor, const Oid& descendant) {

@@ -43,7 +43,7 @@ public:
         : query_(query),
           store_(repository.objects()),
           reader_(*store_),
-          table_(reader_, GraphUse::when_long),
+          table_(reader_),
           differ_(lines_) {}
 
     std::optional<std::vector<BlameHunk>> run(const Oid& commit, const std::stop_token& stop) {

@@ -212,7 +212,7 @@ std::optional<std::string> describe(const Repository& repository, const Describe
     if (!query.exact) {
         const auto objects = repository.objects();
         ObjectReader reader(*objects);
-        CommitTable table(reader, GraphUse::when_long);
+        CommitTable table(reader);
         const auto start = table.find(commit);
         if (const auto nearest = TagSearch(table, names, query).run(start, "cannot describe '" + query.revision + "'")) {
             const auto& tag = names.at(table.id(nearest->commit));

@@ -59,7 +59,7 @@ public:
     using Index = CommitTable::Index;
 
     State(const Repository& repository, LogQuery query)
-        : query_(std::move(query)), objects_(repository.objects()), reader_(*objects_) {
+        : query_(std::move(query)), objects_(repository.objects()), reader_(*objects_), table_(reader_) {
         for (const auto& path : query_.paths) add_path(plain_path(path));
     }
 
@@ -124,7 +124,7 @@ private:
     LogQuery query_;
     std::shared_ptr<const ObjectStore> objects_;
     ObjectReader reader_;
-    std::optional<CommitTable> table_;
+    CommitTable table_;
     std::optional<TwoSides> sides_;  // where commits are hidden: on the right
     std::vector<TreePaths> paths_;
     std::vector<BloomPath> blooms_;
@@ -148,39 +148,26 @@ void LogWalk::State::add_path(const std::string& path) {
 
 void LogWalk::State::start(const std::stop_token& stop) {
     if (query_.follow) followed_ = plain_path(query_.paths.front());
-    if (query_.hide.empty()) {
-        table_.emplace(reader_, GraphUse::when_long);
-        if (paths_.empty()) table_->keep_texts();
-    } else {
-        find_hidden(stop);
-    }
-    for (const auto& tip : query_.tips) add(table_->find(tip));
+    if (paths_.empty()) table_.keep_texts();
+    if (!query_.hide.empty()) find_hidden(stop);
+    for (const auto& tip : query_.tips) add(table_.find(tip));
     if (query_.order != LogOrder::as_found) sort_all(stop);
 }
 
-/// On objects alone, and anew with the commit-graph if that takes long.
 void LogWalk::State::find_hidden(const std::stop_token& stop) {
-    constexpr std::size_t reads_before_graph = 192;
-    for (const auto use : {GraphUse::never, GraphUse::at_once}) {
-        if (use == GraphUse::never && objects_->has_open_graph()) continue;
-        sides_.reset();
-        table_.emplace(reader_, use);
-        if (paths_.empty()) table_->keep_texts();
-        sides_.emplace(*table_, query_.first_parent);
-        for (const auto& tip : query_.tips) sides_->start_at(table_->find(tip), TwoSides::left);
-        for (const auto& hidden : query_.hide) {
-            const auto index = table_->find(hidden);
-            sides_->start_at(index, TwoSides::right);
-            marks_[index].is_hidden_tip = true;
-        }
-        if (sides_->run(use == GraphUse::never ? reads_before_graph : SIZE_MAX, stop)) return;
-        marks_ = {};
+    sides_.emplace(table_, query_.first_parent);
+    for (const auto& tip : query_.tips) sides_->start_at(table_.find(tip), TwoSides::left);
+    for (const auto& hidden : query_.hide) {
+        const auto index = table_.find(hidden);
+        sides_->start_at(index, TwoSides::right);
+        marks_[index].is_hidden_tip = true;
     }
+    sides_->run(stop);
 }
 
 /// Walks to the end, then puts what was found into the order asked for.
 void LogWalk::State::sort_all(const std::stop_token& stop) {
-    CommitSort sort(*table_, query_.order);
+    CommitSort sort(table_, query_.order);
     while (!queue_.empty()) {
         auto step = walk_on(stop);
         if (!step.is_over) sort.add(step.index, std::move(step.parents), step.found.has_value());
@@ -204,10 +191,10 @@ LogWalk::State::Step LogWalk::State::walk_on(const std::stop_token& stop) {
     if (stop.stop_requested()) throw cancelled();
     Step step{queue_.top().index, {}, {}};
     queue_.pop();
-    const auto time = table_->time(step.index);
+    const auto time = table_.time(step.index);
     step.is_over = query_.since && time < *query_.since;
     if (step.is_over) return step;
-    if (table_->is_cut(step.index)) cut_at_ = table_->id(step.index);
+    if (table_.is_cut(step.index)) cut_at_ = table_.id(step.index);
     step.parents = parents_of(step.index);
     auto path = followed_;
     const bool wanted =
@@ -219,14 +206,14 @@ LogWalk::State::Step LogWalk::State::walk_on(const std::stop_token& stop) {
 
 void LogWalk::State::add(Index index) {
     if (is_hidden(index) || std::exchange(marks_[index].seen, true)) return;
-    queue_.push({table_->time(index), order_++, index});
+    queue_.push({table_.time(index), order_++, index});
 }
 
 std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
     std::vector<Index> parents;
-    const auto all = table_->parent_count(index);
+    const auto all = table_.parent_count(index);
     for (std::uint32_t i = 0; i < (query_.first_parent ? std::min(all, 1U) : all); ++i) {
-        parents.push_back(table_->parent(index, i));
+        parents.push_back(table_.parent(index, i));
     }
     return parents;
 }
@@ -236,8 +223,8 @@ std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
 bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
     // What the commit changed cannot be known where the clone was cut.
     if (parents.empty()) {
-        return !table_->is_cut(index) && !std::ranges::all_of(paths_, [&](TreePaths& path) {
-            return path.find(table_->tree(index)).is_absent();
+        return !table_.is_cut(index) && !std::ranges::all_of(paths_, [&](TreePaths& path) {
+            return path.find(table_.tree(index)).is_absent();
         });
     }
     bool any_relevant = false, relevant_change = false, same_as_outside = false, is_first = true;
@@ -256,10 +243,10 @@ bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
 }
 
 bool LogWalk::State::is_same(Index index, Index parent, bool is_first) {
-    const auto& tree = table_->tree(index);
-    const auto& other = table_->tree(parent);
+    const auto& tree = table_.tree(index);
+    const auto& other = table_.tree(parent);
     if (tree == other) return true;
-    if (is_first && !table_->may_have_changed(index, blooms_)) return true;
+    if (is_first && !table_.may_have_changed(index, blooms_)) return true;
     return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree) == path.find(other); });
 }
 
@@ -268,9 +255,9 @@ bool LogWalk::State::is_same(Index index, Index parent, bool is_first) {
 bool LogWalk::State::follow(Index index, const std::vector<Index>& parents) {
     if (parents.size() > 1) return false;
     auto& path = paths_.front();
-    if (parents.empty()) return !table_->is_cut(index) && !path.find(table_->tree(index)).is_absent();
+    if (parents.empty()) return !table_.is_cut(index) && !path.find(table_.tree(index)).is_absent();
     if (is_same(index, parents.front(), true)) return false;
-    const auto before = root_entry(table_->tree(parents.front())), after = root_entry(table_->tree(index));
+    const auto before = root_entry(table_.tree(parents.front())), after = root_entry(table_.tree(index));
     if (!path.find(before.oid).is_absent()) return true;
     const TreeFile added{followed_, path.find(after.oid)};
     const auto removed = diff_entries(reader_, before, after, "", DifferenceOf::removed).removed;
@@ -293,9 +280,9 @@ void LogWalk::State::take(std::vector<LoggedCommit>& batch, std::size_t limit, c
             auto commit = next(stop);
             if (!commit) break;
             auto& logged = found.emplace_back();
-            logged.commit.id = table_->id(commit->index);
+            logged.commit.id = table_.id(commit->index);
             logged.path = std::move(commit->path);
-            texts.push_back(table_->take_text(commit->index));
+            texts.push_back(table_.take_text(commit->index));
         }
         const bool ended = found.size() < wanted;
         complete(found, texts, stop);

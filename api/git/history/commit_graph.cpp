@@ -231,7 +231,7 @@ std::optional<CommitGraph> CommitGraph::open_single(const std::filesystem::path&
     auto file = CommitGraphFile::open(objects / "info" / "commit-graph", 0);
     if (!file) return std::nullopt;
     CommitGraph graph;
-    if (!graph.add(std::move(*file)) || !graph.check()) return std::nullopt;
+    if (!graph.add(std::move(*file))) return std::nullopt;
     return graph;
 }
 
@@ -249,48 +249,42 @@ std::optional<CommitGraph> CommitGraph::open_chain(const std::filesystem::path& 
         }
         if (!graph.add(std::move(*file))) return std::nullopt;
     }
-    if (graph.files_.empty() || !graph.check()) return std::nullopt;
+    if (graph.files_.empty()) return std::nullopt;
     return graph;
 }
 
 bool CommitGraph::add(CommitGraphFile file) {
     if (file.size() >= CommitGraphFile::no_parent - size_) return false;
+    // Whoever wrote the file left out the levels.
+    if (file.size() > 0 && file.level(0) == 0) return false;
     starts_.push_back(size_);
     size_ += file.size();
+    max_parents_ += 2 * std::size_t{file.size()} + file.extra_edge_count();
     corrected_times_ = corrected_times_ && file.has_corrected_times();
     files_.push_back(std::move(file));
     return true;
 }
 
-bool CommitGraph::check() const {
+bool CommitGraph::is_sound() const {
     // Hashing and following the parents take about as long, and neither waits for the other.
     auto sums = std::async(std::launch::async, [this] { return checksums_hold(); });
-    bool sound = true;
-    for (std::size_t i = 0; i < files_.size() && sound; ++i) sound = check_parents(i);
-    return sums.get() && sound;
+    const bool parents = parents_hold();
+    return sums.get() && parents;
 }
 
 bool CommitGraph::checksums_hold() const {
     return std::all_of(files_.begin(), files_.end(), [](const CommitGraphFile& file) { return file.checksum_holds(); });
 }
 
-bool CommitGraph::check_parents(std::size_t file_index) const {
-    const CommitGraphFile& file = files_[file_index];
-    const std::uint32_t start = starts_[file_index];
-    // Lists of parents that overlap, which git never writes, could make a small file very long to read.
-    std::size_t parents_left = 2 * std::size_t{file.size()} + file.extra_edge_count();
+bool CommitGraph::parents_hold() const {
+    std::size_t parents_left = max_parents_;
     std::vector<std::uint32_t> parents;
-    for (std::uint32_t row = 0; row < file.size(); ++row) {
+    for (std::uint32_t position = 0; position < size_; ++position) {
         parents.clear();
-        if (!file.append_parents(row, parents) || parents.size() > parents_left) return false;
+        if (!append_parents(position, parents) || parents.size() > parents_left) return false;
         parents_left -= parents.size();
-        if (corrected_times_ && !file.corrected_time(row)) return false;
-        const std::uint32_t level = file.level(row);
-        for (const std::uint32_t parent : parents) {
-            if (parent >= start + file.size()) return false;
-            const Place at = parent >= start ? Place{&file, parent - start} : place(parent);
-            if (at.file->level(at.row) >= level) return false;
-        }
+        const Place at = place(position);
+        if (corrected_times_ && !at.file->corrected_time(at.row)) return false;
     }
     return true;
 }
@@ -328,9 +322,16 @@ std::int64_t CommitGraph::corrected_time(std::uint32_t position) const noexcept 
     return corrected_times_ ? at.file->corrected_time(at.row).value_or(at.file->time(at.row)) : at.file->time(at.row);
 }
 
-void CommitGraph::append_parents(std::uint32_t position, std::vector<std::uint32_t>& parents) const {
+bool CommitGraph::append_parents(std::uint32_t position, std::vector<std::uint32_t>& parents) const {
     const Place at = place(position);
-    at.file->append_parents(at.row, parents);
+    const auto level = at.file->level(at.row);
+    const auto first = parents.size();
+    if (!at.file->append_parents(at.row, parents)) return false;
+    return std::all_of(parents.begin() + static_cast<std::ptrdiff_t>(first), parents.end(), [&](std::uint32_t parent) {
+        if (parent >= size_) return false;
+        const Place below = place(parent);
+        return below.file->level(below.row) < level;
+    });
 }
 
 bool CommitGraph::may_have_changed(std::uint32_t position, const BloomPath& path) const noexcept {

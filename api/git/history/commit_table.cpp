@@ -5,28 +5,12 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t reads_before_graph = 128;
 constexpr std::int64_t key_outside_of_graph = std::int64_t{1} << 60;
 
 }  // namespace
 
-CommitTable::CommitTable(ObjectReader& reader, GraphUse use) : reader_(reader), use_(use) {
-    const bool cheap = use == GraphUse::when_long && reader.store().has_open_graph();
-    if (use == GraphUse::at_once || cheap) use_graph();
-}
-
-/// Commits that were read before keep their numbers.
-void CommitTable::use_graph() {
-    use_ = GraphUse::never;
-    graph_ = reader_.store().commit_graph();
-    if (graph_ == nullptr) return;
-    by_position_.assign(graph_->size(), none);
-    for (const auto& [id, index] : by_id_) {
-        if (const auto position = graph_->find(id)) {
-            by_position_[*position] = index;
-            commits_[index].position = *position;
-        }
-    }
+CommitTable::CommitTable(ObjectReader& reader) : reader_(reader), graph_(reader.store().commit_graph()) {
+    if (graph_ != nullptr) by_position_.assign(graph_->size(), none);
 }
 
 CommitTable::Index CommitTable::find(const Oid& id) {
@@ -46,7 +30,10 @@ CommitTable::Index CommitTable::add_from_graph(std::uint32_t position) {
     if (by_position_[position] != none) return by_position_[position];
     const auto index = static_cast<Index>(commits_.size());
     positions_.clear();
-    graph_->append_parents(position, positions_);
+    if (!graph_->append_parents(position, positions_) ||
+        parents_.size() + positions_.size() > graph_->max_parents() + parent_ids_.size()) {
+        throw corrupt_graph_error(reader_.store());
+    }
     commits_.push_back({graph_->oid(position), graph_->tree(position), graph_->time(position), position,
                         static_cast<std::uint32_t>(parents_.size()), static_cast<std::uint32_t>(positions_.size())});
     for (const auto parent : positions_) parents_.push_back(unresolved | parent);
@@ -71,7 +58,6 @@ CommitTable::Index CommitTable::add_from_object(const Oid& id, std::string_view 
         parent_ids_.push_back(links_.parents[i]);
     }
     by_id_.emplace(id, index);
-    if (++read_count_ == reads_before_graph && use_ == GraphUse::when_long) use_graph();
     return index;
 }
 

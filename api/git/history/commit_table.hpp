@@ -11,13 +11,6 @@
 
 namespace uhost::git {
 
-/// When a walk uses the commit-graph. Opening one checks all of it, which takes as long as reading some hundred commits.
-enum class GraphUse {
-    never,
-    when_long,  ///< once some commits were read from their objects, or if it is open already
-    at_once,
-};
-
 /// The commits that a walk came to, numbered as it did: from the commit-graph where it has them, else from their
 /// objects. Parents are read when asked for. For one thread.
 class CommitTable {
@@ -25,15 +18,12 @@ public:
     using Index = std::uint32_t;
     static constexpr Index none = UINT32_MAX;
 
-    CommitTable(ObjectReader& reader, GraphUse use);
-
-    /// From now on the graph is used if it has been so far, so that keys stay comparable.
-    void fix_graph_use() noexcept { use_ = GraphUse::never; }
+    explicit CommitTable(ObjectReader& reader);
 
     /// Keeps what is read of commits from objects for `take_text`, so that they need not be read again.
     void keep_texts() noexcept { keep_texts_ = true; }
 
-    /// The number of a commit. Raises what `read_commit_links` raises.
+    /// The number of a commit. Raises what `read_commit_links` raises, or `git.corrupt_graph`.
     Index find(const Oid& id);
     /// The same; `none` for a commit that is not in the repository.
     Index find_if_there(const Oid& id);
@@ -49,7 +39,7 @@ public:
     bool has_graph() const noexcept { return graph_ != nullptr; }
 
     /// Larger than that of every ancestor in the graph; commits outside of the graph, which cannot be ancestors of those
-    /// in it, are ordered by date. With `when_long`, not to be compared before `fix_graph_use`.
+    /// in it, are ordered by date.
     std::int64_t key(Index index) const noexcept;
 
     std::uint32_t parent_count(Index index) const noexcept { return commits_[index].parent_count; }
@@ -65,8 +55,6 @@ public:
     std::string_view text(Index index);
 
     std::size_t size() const noexcept { return commits_.size(); }
-    /// How many commits came from objects.
-    std::size_t read_count() const noexcept { return read_count_; }
 
 private:
     static constexpr std::uint32_t unresolved = 0x80000000;
@@ -81,15 +69,12 @@ private:
         bool cut = false;
     };
 
-    void use_graph();
     Index add_from_graph(std::uint32_t position);
     Index add_from_object(const Oid& id, std::string_view text);
 
     ObjectReader& reader_;
-    GraphUse use_;
-    const CommitGraph* graph_ = nullptr;
+    const CommitGraph* graph_;
     bool keep_texts_ = false;
-    std::size_t read_count_ = 0;
     std::vector<Entry> commits_;
     /// Numbers; or unresolved | position in the graph, or unresolved | place in parent_ids_ for those from objects.
     std::vector<std::uint32_t> parents_;

@@ -51,6 +51,12 @@ Paths paths_of(const std::vector<TreeFile>& files) {
     return paths;
 }
 
+/// A damaged graph could make a wrong verdict, on which issues are closed.
+const CommitGraph* sound_graph(const ObjectStore& store) {
+    const auto* graph = store.commit_graph();
+    return graph != nullptr && graph->is_sound() ? graph : nullptr;
+}
+
 /// Leaves in `files` only those that `others` has too.
 void keep_common(std::vector<TreeFile>& files, const std::vector<TreeFile>& others) {
     const Paths common = paths_of(others);
@@ -169,7 +175,7 @@ private:
 };
 
 void DeletionWalk::State::load(const std::stop_token& stop) {
-    if (graph_ == nullptr) graph_ = store_.commit_graph();
+    if (graph_ == nullptr) graph_ = sound_graph(store_);
     HistoryRange range{*tip_, {}, query_.since, query_.first_parent};
     history_.emplace(workers_[0]->reader, graph_, std::move(range));
     if (workers_.size() > 1 && graph_ == nullptr && !query_.earlier) {

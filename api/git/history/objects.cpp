@@ -113,7 +113,6 @@ const CommitGraph* ObjectStore::commit_graph() const {
         if (!has_shallow() && !has_replacements() && setting("core.commitGraph", true)) {
             graph_ = CommitGraph::open(folders_);
         }
-        graph_is_open_.store(graph_.has_value(), std::memory_order_release);
     });
     return graph_ ? &*graph_ : nullptr;
 }
@@ -157,6 +156,10 @@ const char* name_of(ObjectType type) {
 }
 
 Error missing(const ObjectStore& store, const Oid& oid, ObjectType expected) {
+    // It may have named what was never there.
+    if (const auto* graph = store.commit_graph(); graph != nullptr && !graph->is_sound()) {
+        return corrupt_graph_error(store);
+    }
     const std::string hex = oid.hex();
     Error error("git.missing_object", std::string(name_of(expected)) + " " + hex +
                                           " is missing from the repository at " + store.path().string());
@@ -173,6 +176,12 @@ Error missing(const ObjectStore& store, const Oid& oid, ObjectType expected) {
 }
 
 }  // namespace
+
+Error corrupt_graph_error(const ObjectStore& store) {
+    return Error("git.corrupt_graph", "the commit-graph of the repository at " + store.path().string() + " is damaged")
+        .hint("write it anew with 'git commit-graph write --reachable --changed-paths'")
+        .with("path", store.path().string());
+}
 
 void ObjectReader::FreeDecompressor::operator()(libdeflate_decompressor* decompressor) const noexcept {
     libdeflate_free_decompressor(decompressor);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -41,7 +40,6 @@ public:
     /// The commit-graph, opened at the first call; null unless git itself would use it: not if `core.commitGraph` is
     /// false, objects are replaced, or the clone is shallow (the parents it lists are not those git then sees).
     const CommitGraph* commit_graph() const;
-    bool has_open_graph() const noexcept { return graph_is_open_.load(std::memory_order_acquire); }
 
     /// The object to read when `oid` is asked for.
     const Oid& replaced(const Oid& oid) const noexcept;
@@ -73,9 +71,11 @@ private:
     std::unordered_set<Oid, OidHash> shallow_;
     bool partial_ = false;
     mutable std::once_flag graph_once_;
-    mutable std::atomic<bool> graph_is_open_ = false;
     mutable std::optional<CommitGraph> graph_;
 };
+
+/// The error for a commit-graph that is not sound.
+Error corrupt_graph_error(const ObjectStore& store);
 
 /// Reads objects for one thread.
 ///

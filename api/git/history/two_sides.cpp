@@ -6,19 +6,15 @@
 
 namespace uhost::git {
 
-TwoSides::TwoSides(CommitTable& table, bool first_parent) : table_(table), first_parent_(first_parent) {
-    table.fix_graph_use();
-}
+TwoSides::TwoSides(CommitTable& table, bool first_parent) : table_(table), first_parent_(first_parent) {}
 
-bool TwoSides::run(std::size_t max_reads, const std::stop_token& stop) {
+void TwoSides::run(const std::stop_token& stop) {
     while (!queue_.empty() && !is_done()) {
         const auto index = queue_.top().index;
         queue_.pop();
         expand(index);
-        if (table_.read_count() > max_reads) return false;
         if (stop.stop_requested()) throw cancelled();
     }
-    return true;
 }
 
 std::size_t TwoSides::count(Side side) {

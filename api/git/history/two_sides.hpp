@@ -17,14 +17,12 @@ public:
     using Index = CommitTable::Index;
     enum Side : std::uint8_t { left = 1, right = 2, both = left | right };
 
-    /// `first_parent`: of a merge that only the left side has, follow only the mainline. The table's use of the graph
-    /// is fixed from now on.
+    /// `first_parent`: of a merge that only the left side has, follow only the mainline.
     explicit TwoSides(CommitTable& table, bool first_parent = false);
 
     void start_at(Index index, Side side) { reach(index, side); }
 
-    /// False if more than `max_reads` commits were read from their objects.
-    bool run(std::size_t max_reads, const std::stop_token& stop = {});
+    void run(const std::stop_token& stop = {});
 
     /// Which sides have a commit.
     Side side_of(Index index) { return static_cast<Side>(marks_[index] & both); }
@@ -60,19 +58,5 @@ private:
 
 /// How far a walk by dates looks behind what ought to be its end.
 constexpr unsigned steps_behind_end = 64;
-
-/// Runs `walk(table, max_reads)` on objects alone, and anew with the commit-graph if that takes long. `walk` returns
-/// nothing where it read too much.
-template <class Walk>
-auto with_table(const ObjectStore& store, Walk walk) {
-    constexpr std::size_t reads_before_graph = 192;
-    ObjectReader reader(store);
-    if (!store.has_open_graph()) {
-        CommitTable table(reader, GraphUse::never);
-        if (auto answer = walk(table, reads_before_graph)) return std::move(*answer);
-    }
-    CommitTable table(reader, GraphUse::at_once);
-    return std::move(*walk(table, SIZE_MAX));
-}
 
 }  // namespace uhost::git
