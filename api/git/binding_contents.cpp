@@ -48,8 +48,11 @@ void push_tree_entry(Call& call, const TreeFileEntry& found) {
     call.field("id", found.entry.oid.hex());
 }
 
-void push_line(Call& call, const DiffLine& line) {
-    new_record(call, hunk_line_record).field("origin", std::string_view(&line.origin, 1)).field("text", line.text);
+void push_line(Call& call, const DiffHunk& hunk, const DiffLine& line) {
+    // Most diffs are lines: they get room for no field that they lack.
+    const std::size_t fields = line.origin == ' ' && line.newline_at_end ? 4 : 3;
+    new_record(call, hunk_line_record, fields).field("origin", std::string_view(&line.origin, 1));
+    call.field("text", hunk.text_of(line));
     if (line.old_line > 0) call.field("old_line", line.old_line);
     if (line.new_line > 0) call.field("new_line", line.new_line);
     if (!line.newline_at_end) call.field("newline_at_end", false);
@@ -58,7 +61,7 @@ void push_line(Call& call, const DiffLine& line) {
 void push_hunk(Call& call, const DiffHunk& hunk) {
     new_record(call, hunk_record).field("old_start", hunk.old_start).field("old_lines", hunk.old_lines);
     call.field("new_start", hunk.new_start).field("new_lines", hunk.new_lines).field("header", hunk.header);
-    push_list(call, hunk.lines, push_line);
+    push_list(call, hunk.lines, [&](Call& into, const DiffLine& line) { push_line(into, hunk, line); });
     call.set("lines");
 }
 

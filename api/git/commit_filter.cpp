@@ -49,7 +49,7 @@ bool CommitFilter::matches_text(const Commit& commit) {
 
 bool CommitFilter::is_picked(const ChangedFile& file) {
     if (file.before.oid == file.after.oid) return false;
-    const auto before = trees_.content_of(file.before), after = trees_.content_of(file.after);
+    const auto [before, after] = trees_.contents_of(file);
     if (query_.pickaxe && occurrences(before, *query_.pickaxe) == occurrences(after, *query_.pickaxe)) return false;
     return !line_ || changes_matching_line(before, after);
 }

@@ -31,13 +31,22 @@ struct DiffLine {
     char origin;             ///< '+', '-' or ' '
     int old_line, new_line;  ///< from 1; 0 where the line is not on that side
     bool newline_at_end;     ///< false for a last line without one
-    std::string text;        ///< without its line feed
+    std::size_t begin, size; ///< in the text of the hunk, without its line feed
 };
 
 struct DiffHunk {
     int old_start, old_lines, new_start, new_lines;
     std::string header;  ///< what stands behind the second "@@"
+    std::string text;    ///< its lines, one after the other
     std::vector<DiffLine> lines;
+
+    void add_line(char origin, std::string_view line, int old_line, int new_line) {
+        const bool ended = line.ends_with('\n');
+        if (ended) line.remove_suffix(1);
+        lines.push_back({origin, old_line, new_line, ended, text.size(), line.size()});
+        text += line;
+    }
+    std::string_view text_of(const DiffLine& line) const { return std::string_view(text).substr(line.begin, line.size); }
 };
 
 struct DiffFile : ChangedFile {

@@ -96,7 +96,8 @@ public:
             std::size_t lines = 0;
             check(attempt(git_patch_get_hunk, &hunk, &lines, patch, i), "cannot read a hunk of " + file.path);
             auto& into = file.hunks.emplace_back(
-                DiffHunk{hunk->old_start, hunk->old_lines, hunk->new_start, hunk->new_lines, header_text(*hunk), {}});
+                DiffHunk{hunk->old_start, hunk->old_lines, hunk->new_start, hunk->new_lines, header_text(*hunk), {},
+                         {}});
             read_lines(patch, i, lines, into, file.path);
         }
     }
@@ -120,10 +121,9 @@ private:
             if (!into.lines.empty()) into.lines.back().newline_at_end = false;
             return;
         }
-        std::string_view text(line.content, line.content_len);
-        if (text.ends_with('\n')) text.remove_suffix(1);
-        into.lines.push_back(
-            {line.origin, std::max(line.old_lineno, 0), std::max(line.new_lineno, 0), true, std::string(text)});
+        into.add_line(line.origin, {line.content, line.content_len}, std::max(line.old_lineno, 0),
+                      std::max(line.new_lineno, 0));
+        into.lines.back().newline_at_end = true;
     }
 
     LineBudget budget_;

@@ -5,16 +5,6 @@
 #include <span>
 
 namespace uhost::git {
-namespace {
-
-void add_line(DiffHunk& hunk, char origin, std::string_view line, std::size_t old_line, std::size_t new_line) {
-    const bool ended = line.ends_with('\n');
-    if (ended) line.remove_suffix(1);
-    hunk.lines.push_back({origin, static_cast<int>(old_line), static_cast<int>(new_line), ended, std::string(line)});
-}
-
-}  // namespace
-
 void LineBudget::take(std::size_t lines, const std::string& path) {
     if (taken_.fetch_add(lines) + lines <= max_lines_) return;
     throw Error("git.limit", "the diff has more than " + std::to_string(max_lines_) + " lines, at " + path)
@@ -24,7 +14,7 @@ void LineBudget::take(std::size_t lines, const std::string& path) {
 void HunkWriter::write(DiffFile& file, TextKind kind) {
     if (!query_.hunks) return trees_.count_lines(file, kind);
     if (file.before.oid == file.after.oid) return;
-    const auto old_text = trees_.content_of(file.before), new_text = trees_.content_of(file.after);
+    const auto [old_text, new_text] = trees_.contents_of(file);
     file.binary = is_binary(old_text, kind) || is_binary(new_text, kind);
     if (file.binary) return;
     old_ = lines_in(old_text);
@@ -48,16 +38,19 @@ void HunkWriter::add_hunk(std::span<const LineChange> changes, DiffFile& file) {
     auto& hunk = file.hunks.emplace_back();
     hunk.header = function_above(old_begin);
     std::size_t old_at = old_begin, new_at = new_begin;
+    const auto add = [&](char origin, std::string_view line, std::size_t old_line, std::size_t new_line) {
+        hunk.add_line(origin, line, static_cast<int>(old_line), static_cast<int>(new_line));
+    };
     const auto copy_until = [&](std::size_t end) {
-        for (; old_at < end; ++old_at, ++new_at) add_line(hunk, ' ', old_[old_at], old_at + 1, new_at + 1);
+        for (; old_at < end; ++old_at, ++new_at) add(' ', old_[old_at], old_at + 1, new_at + 1);
     };
     for (const auto& change : changes) {
         copy_until(change.old_start);
         for (; old_at < change.old_start + change.old_count; ++old_at) {
-            add_line(hunk, '-', old_[old_at], old_at + 1, 0);
+            add('-', old_[old_at], old_at + 1, 0);
         }
         for (; new_at < change.new_start + change.new_count; ++new_at) {
-            add_line(hunk, '+', new_[new_at], 0, new_at + 1);
+            add('+', new_[new_at], 0, new_at + 1);
         }
         file.deletions += change.old_count;
         file.additions += change.new_count;

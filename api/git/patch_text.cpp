@@ -71,7 +71,7 @@ void add_hunk(const DiffHunk& hunk, std::string& text) {
     text += '\n';
     for (const auto& line : hunk.lines) {
         text += line.origin;
-        text += line.text;
+        text += hunk.text_of(line);
         text += line.newline_at_end ? "\n" : "\n\\ No newline at end of file\n";
     }
 }

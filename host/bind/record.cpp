@@ -105,10 +105,10 @@ void push_record_metatable(lua_State* L, const RecordType& type) {
 
 }  // namespace
 
-Call& new_record(Call& call, const RecordType& type) {
+Call& new_record(Call& call, const RecordType& type, std::size_t fields) {
     lua_State* L = call.state();
     luaL_checkstack(L, 8, "a record");
-    lua_createtable(L, 0, static_cast<int>(type.fields.size()));
+    lua_createtable(L, 0, static_cast<int>(fields));
     push_record_metatable(L, type);
     lua_setmetatable(L, -2);
     return call;

@@ -16,8 +16,10 @@ struct RecordType {
     std::span<const std::string_view> fields;
 };
 
-/// Pushes an empty record, whose fields are then set as those of any table.
-Call& new_record(Call& call, const RecordType& type);
+/// Pushes an empty record, whose fields are then set as those of any table; with room for `fields` of them, where many
+/// records lack some.
+Call& new_record(Call& call, const RecordType& type, std::size_t fields);
+inline Call& new_record(Call& call, const RecordType& type) { return new_record(call, type, type.fields.size()); }
 
 /// `uhost.record(name, fields)`: gives the function that makes a table a record of the kind.
 int make_record(Call& call);

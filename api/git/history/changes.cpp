@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t looked_at_for_nul = 8000;
 constexpr std::size_t max_text_bytes = 512 << 20;  // git's core.bigFileThreshold
-constexpr std::size_t max_table_bytes = 64 << 20;
+constexpr std::size_t max_table_bytes = 256 << 10;  // what a processor's cache holds
 
 std::size_t line_count(std::string_view text) noexcept {
     const auto feeds = static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -99,10 +99,20 @@ void TreeComparison::find_moved(std::vector<ChangedFile>& files) {
     std::erase_if(files, [](const ChangedFile& file) { return file.status == nullptr; });
 }
 
-std::string TreeComparison::content_of(const PathEntry& entry) {
-    if (entry.is_absent()) return {};
-    if (entry.is_submodule()) return "Subproject commit " + entry.oid.hex() + "\n";
-    return std::string(as_text(reader_.read(entry.oid, ObjectType::blob)));
+void TreeComparison::read_content(const PathEntry& entry, std::string& into) {
+    into.clear();
+    if (entry.is_absent()) return;
+    if (entry.is_submodule()) {
+        into = "Subproject commit " + entry.oid.hex() + "\n";
+    } else {
+        into = as_text(reader_.read(entry.oid, ObjectType::blob));
+    }
+}
+
+std::pair<std::string_view, std::string_view> TreeComparison::contents_of(const ChangedFile& file) {
+    read_content(file.before, old_text_);
+    read_content(file.after, new_text_);
+    return {old_text_, new_text_};
 }
 
 const std::vector<LineChange>& TreeComparison::compare_lines(std::string_view old_text, std::string_view new_text) {
@@ -114,7 +124,7 @@ const std::vector<LineChange>& TreeComparison::compare_lines(std::string_view ol
 
 void TreeComparison::count_lines(ChangedFile& file, TextKind kind) {
     if (file.before.oid == file.after.oid) return;
-    const auto old_text = content_of(file.before), new_text = content_of(file.after);
+    const auto [old_text, new_text] = contents_of(file);
     file.binary = is_binary(old_text, kind) || is_binary(new_text, kind);
     if (file.binary) return;
     if (old_text.empty() || new_text.empty()) {

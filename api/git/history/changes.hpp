@@ -45,8 +45,8 @@ public:
     /// `max_files`, and what `changed_paths` and `find_renames` raise.
     std::vector<ChangedFile> compare(const PathEntry& before, const PathEntry& after, const ChangesQuery& query);
 
-    /// Content as git compares it: of a submodule, a line that names its commit.
-    std::string content_of(const PathEntry& entry);
+    /// The content before and after, valid until the next call: of a submodule, a line that names its commit.
+    std::pair<std::string_view, std::string_view> contents_of(const ChangedFile& file);
 
     /// The lines that differ; valid until the next call. Sets `old_lines` and `new_lines` to their numbers.
     const std::vector<LineChange>& compare_lines(std::string_view old_text, std::string_view new_text);
@@ -56,10 +56,12 @@ public:
 
 private:
     void find_moved(std::vector<ChangedFile>& files);
+    void read_content(const PathEntry& entry, std::string& into);
 
     ObjectReader& reader_;
     LineTable table_;
     LineDiffer differ_;
+    std::string old_text_, new_text_;
     std::vector<Line> old_lines_, new_lines_;
 };
 

@@ -7,7 +7,7 @@
 namespace uhost::git {
 namespace {
 
-constexpr std::size_t block_bytes = 256 << 10;
+constexpr std::size_t block_bytes = 64 << 10;
 constexpr int max_indent = 200;
 
 bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -79,6 +79,11 @@ void LineTable::grow() {
     }
 }
 
-void LineTable::clear() { *this = LineTable(); }
+void LineTable::clear() {
+    entries_.clear();
+    std::ranges::fill(slots_, 0);
+    blocks_.clear();
+    room_ = bytes_ = 0;
+}
 
 }  // namespace uhost::git

@@ -21,7 +21,7 @@ public:
     /// The columns of white space a line starts with (at most 200, tabs to eight); -1 for a blank line.
     int indent(Line line) const noexcept { return entries_[line].indent; }
 
-    /// Bytes that lines take up; clear() forgets all numbers.
+    /// Bytes that lines take up; clear() forgets all numbers, and keeps room for as many.
     std::size_t bytes() const noexcept { return bytes_; }
     void clear();
 

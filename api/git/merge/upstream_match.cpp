@@ -37,7 +37,7 @@ std::string bare_patch(const std::vector<DiffFile>& files) {
         for (const auto& hunk : file.hunks) {
             for (const auto& line : hunk.lines) {
                 patch += line.origin;
-                std::ranges::copy_if(line.text, std::back_inserter(patch),
+                std::ranges::copy_if(hunk.text_of(line), std::back_inserter(patch),
                                      [](unsigned char c) { return c != ' ' && (c < '\t' || c > '\r'); });
             }
         }
