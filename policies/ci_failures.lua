@@ -47,6 +47,9 @@ M.max_new_issues = 10
 -- `flaky --rerun`: whether failed jobs are run again when their cause is flaky, and for how many runs at a time.
 M.rerun = { allowed = false, max_runs = 5 }
 
+-- `flaky` reads test reports (JUnit's XML) from artifacts whose names have one of these in them.
+M.test_reports = { "junit", "test-report", "test-result", "test_report", "test_result", "testreport", "testresult" }
+
 -- A flake is put into quarantine when the lower bound of its rate is above this, and it flaked so often.
 M.quarantine = { min_rate = 0.02, min_flakes = 2 }
 

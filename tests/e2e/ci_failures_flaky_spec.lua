@@ -65,6 +65,73 @@ describe("uhost ci_failures flaky", function()
         end)
     end)
 
+    it("reads from test reports what passed in a job that failed, and asks for each once", function()
+        ci.with(function(world)
+            local function report(heats, cools)
+                local function case(name, passed)
+                    return ('<testcase classname="oven" name="%s">%s</testcase>'):format(name,
+                        passed and "" or '<failure message="cold"/>')
+                end
+                return "<testsuites><testsuite name=\"oven\">" .. case("heats", heats) .. case("cools", cools)
+                    .. "</testsuite></testsuites>"
+            end
+            local function pair(id, hours)
+                local first = run(id, hours, "failure", { failed("test", { "glaze.c: error: it ran away" }) })
+                local second = run(id + 1, hours - 1, "failure", { failed("test", { "glaze.c: error: again" }) })
+                second.head_sha = first.head_sha
+                return { first, second }
+            end
+            world.runs(pair(1, 90))
+            world.runs(pair(3, 80))
+            world.control({ repository = "o/n", artifacts = {
+                { run = 1, name = "junit-linux", files = { ["a/heats.xml"] = report(false, true) } },
+                { run = 2, name = "junit-linux", files = { ["a/heats.xml"] = report(true, true) } },
+                { run = 3, name = "junit-linux", files = { ["b.xml"] = report(false, true), ["c.xml"] = "<a",
+                    ["d.xml"] = "<rss/>", ["../e.xml"] = report(true, true) } },
+                { run = 4, name = "binaries", files = { ["b.xml"] = report(false, false) } },
+            } })
+            local flakes = by_kind(world.json("flaky", "--json").flakes)
+            assert.same({ "oven.heats", 2, 2 }, { flakes.test.name, flakes.test.flakes, flakes.test.commits })
+            world.control({ forget = true })
+            world.json("flaky", "--json")
+            for _, request in ipairs(world.report().requests) do
+                assert.is_nil(request.path:find("artifacts", 1, true), request.path)
+            end
+        end)
+    end)
+
+    it("is not stopped by an archive that unpacks to more than anybody reads", function()
+        ci.with(function(world)
+            world.runs({ flaky_run(41, 50) })
+            world.control({ repository = "o/n", artifacts = { { run = 41, name = "test-results",
+                files = { ["a.xml"] = ("<a>"):rep(6000000) } } } })
+            assert.equal("oven::heats", by_kind(world.json("flaky", "--json").flakes).test.name)
+        end)
+    end)
+
+    it("finds a test that fails now in this job of a matrix and then in that one", function()
+        ci.with(function(world)
+            local function matrix(id, red)
+                local jobs = {}
+                for i, name in ipairs({ "test (a)", "test (b)" }) do
+                    jobs[i] = name == red and failed(name, failing_test) or green(name)
+                end
+                return run(id, 100 - id, "failure", jobs)
+            end
+            world.runs({ matrix(1, "test (a)"), matrix(2, "test (b)"), matrix(3, "test (a)") })
+            local flakes = by_kind(world.json("flaky", "--json").flakes)
+            assert.same({ "oven::heats", "test", 3 }, { flakes.test.name, flakes.test.job, flakes.test.flakes })
+        end)
+        ci.with(function(world)
+            local list = {}
+            for i = 1, 3 do
+                list[i] = run(i, 100 - i, "failure", { failed("test (a)", failing_test), green("test (b)") })
+            end
+            world.runs(list)
+            assert.same({}, world.json("flaky", "--json").flakes)
+        end)
+    end)
+
     it("runs flaky jobs again once, and only where the policy allows it", function()
         ci.with(function(world)
             world.runs({ flaky_run(41, 50), flaky_run(42, 49) })

@@ -1,6 +1,8 @@
 -- What ends in different ways on the same commit: jobs, steps and tests, with how often, since when, and what it costs.
 -- What fails on every commit is a regression, and told apart.
+local outcomes = require("lib.ci_failures.outcomes")
 local scan = require("lib.ci_failures.scan")
+local test_reports = require("lib.ci_failures.test_reports")
 local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
@@ -19,100 +21,6 @@ function M.wilson(count, total)
     local centre = (rate + square / (2 * total)) / (1 + square / total)
     local reach = z / (1 + square / total) * math.sqrt(rate * (1 - rate) / total + square / (4 * total * total))
     return math.max(0, centre - reach), math.min(1, centre + reach)
-end
-
--- Counting ------------------------------------------------------------------------------------------------------------
-
-local function minutes(job)
-    if not job.started_at or not job.completed_at then return 0 end
-    return math.max(0, time.parse(job.completed_at) - time.parse(job.started_at)) / 60
-end
-
-local function new_commit(sha, at, is_main)
-    return { sha = sha, at = at, is_main = is_main, passed = 0, failed = 0, minutes = 0 }
-end
-
--- The subject of this kind and name, with what each commit did to it.
-local function subject_of(subjects, kind, run, job, name)
-    local key = table.concat({ kind, run.workflow, job, name }, "\0")
-    local subject = subjects[key]
-    if not subject then
-        subject = { kind = kind, workflow = run.workflow, job = job, name = name, commits = {}, by_sha = {} }
-        subjects[key] = subject
-        subjects[#subjects + 1] = subject
-    end
-    return subject
-end
-
-local function commit_of(subject, run)
-    local commit = subject.by_sha[run.head_sha]
-    if not commit then
-        commit = new_commit(run.head_sha, run.created_at, run.is_main)
-        subject.by_sha[run.head_sha] = commit
-        table.insert(subject.commits, commit)
-    end
-    return commit
-end
-
-local function fail(subjects, kind, run, job, name)
-    local commit = commit_of(subject_of(subjects, kind, run, job.name, name), run)
-    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + minutes(job)
-end
-
-local function add_job(subjects, run, job)
-    local has_failed = job.conclusion == "failure" or job.conclusion == "timed_out"
-    if not has_failed and job.conclusion ~= "success" then return end
-    local commit = commit_of(subject_of(subjects, "job", run, job.name, job.name), run)
-    if not has_failed then
-        commit.passed = commit.passed + 1
-        return
-    end
-    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + minutes(job)
-    for _, cause in ipairs(job.causes) do
-        if cause.step then fail(subjects, "step", run, job, cause.step) end
-        for _, test in ipairs(cause.tests) do fail(subjects, "test", run, job, test) end
-    end
-end
-
--- A step or a test passed whenever its job did, also on commits where it never failed.
-local function add_passes(subjects)
-    local jobs = {}
-    for _, subject in ipairs(subjects) do
-        if subject.kind == "job" then jobs[subject.workflow .. "\0" .. subject.job] = subject end
-    end
-    for _, subject in ipairs(subjects) do
-        local job = subject.kind ~= "job" and jobs[subject.workflow .. "\0" .. subject.job]
-        for _, commit in ipairs(job and job.commits or {}) do
-            local own = subject.by_sha[commit.sha]
-            if own then
-                -- Of attempts in which the job failed for another reason, nothing is known.
-                own.passed = own.passed + commit.passed
-            elseif commit.passed > 0 then
-                own = new_commit(commit.sha, commit.at, commit.is_main)
-                own.passed = commit.passed
-                subject.by_sha[commit.sha] = own
-                table.insert(subject.commits, own)
-            end
-        end
-        table.sort(subject.commits, function(a, b)
-            if a.at ~= b.at then return a.at < b.at end
-            return a.sha < b.sha
-        end)
-    end
-end
-
--- Runs without their jobs are green ones, of which nothing more needs to be known: each of their jobs passed that runs
--- before and after had.
-local function add_unread(subjects, runs)
-    for _, subject in ipairs(subjects) do
-        local first = subject.commits[1]
-        for _, run in ipairs(subject.kind == "job" and runs or {}) do
-            local is_unread = not run.is_read and run.conclusion == "success" and run.workflow == subject.workflow
-            if is_unread and first and run.created_at >= first.at and not subject.by_sha[run.head_sha] then
-                commit_of(subject, run).passed = 1
-            end
-        end
-    end
 end
 
 -- Judging -------------------------------------------------------------------------------------------------------------
@@ -181,13 +89,12 @@ end
 ---@param runs ci_failures.Run[]  oldest first; `is_main` says which are of the default branch
 ---@return ci_failures.Flakes
 function M.find(runs)
-    local subjects = {}
-    for _, run in ipairs(runs) do
-        for _, job in ipairs(run.is_read and run.jobs or {}) do add_job(subjects, run, job) end
-    end
-    add_unread(subjects, runs)
-    add_passes(subjects)
+    local subjects = outcomes.of(runs)
     local found = { flakes = {}, regressions = {} }
+    for _, group in ipairs(outcomes.siblings(subjects)) do
+        local judged = judge(group)
+        if judged.flakes > 1 and judged.failed == 0 then table.insert(found.flakes, flake_of(group, judged)) end
+    end
     for _, subject in ipairs(subjects) do
         local judged = judge(subject)
         if judged.streak >= min_streak then table.insert(found.regressions, regression_of(subject, judged)) end
@@ -326,6 +233,10 @@ function M.run(context, options, found, _failures, deliver)
     for _, run in ipairs(found.runs) do
         run.is_main = run.branch == found.default_branch
         if run.created_at >= since then runs[#runs + 1] = run end
+    end
+    if not options.demo then
+        test_reports.prepare(context.store)
+        test_reports.add(context.repo, context.store, runs, context.rules:data().test_reports)
     end
     local model = M.find(runs)
     model.repository, model.runs = found.repository, #runs

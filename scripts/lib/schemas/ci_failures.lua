@@ -14,6 +14,7 @@ return {
         rerun = { type = "table", default = {}, fields = {
             allowed = { type = "boolean", default = false }, max_runs = count(5),
         } },
+        test_reports = { type = "list", default = {}, of = text },
         quarantine = { type = "table", default = {}, fields = {
             min_rate = { type = "number", default = 0.02 }, min_flakes = count(2),
         } },
