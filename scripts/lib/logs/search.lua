@@ -41,13 +41,10 @@ end
 ---@field before string[]
 ---@field after string[]
 
--- What is known of places is asked for when a hit is in one.
+-- A job's steps are asked for when a hit is in it.
 local function job_of(store, cache, id)
-    if not cache[id] then
-        local job, run = store_of.job(store, id)
-        cache[id] = { job = job, run = run }
-    end
-    return cache[id].job, cache[id].run
+    cache[id] = cache[id] or store_of.job(store, id)
+    return cache[id]
 end
 
 local function with_context(segments, job, line, context)
@@ -66,10 +63,10 @@ local function lines_of(store, segments, places, found, options)
     local list, cache = {}, {}
     for i, hit in ipairs(found.hits) do
         local place = places[hit.extent]
-        local job, run = job_of(store, cache, place.job)
+        local job = job_of(store, cache, place.job)
         local line = place.offset + hit.line
         local step = store_of.step_at(job, line)
-        local one = { run = run.name, job = job.name, step = step and step.name, line = line, text = hit.text,
+        local one = { run = place.run_name, job = job.name, step = step and step.name, line = line, text = hit.text,
             before = {}, after = {} }
         if options.context > 0 or options.json then
             local at
@@ -81,15 +78,14 @@ local function lines_of(store, segments, places, found, options)
     return list
 end
 
-local function counts_of(store, places, found)
-    local list, by_job, cache = {}, {}, {}
+local function counts_of(places, found)
+    local list, by_job = {}, {}
     for i, place in ipairs(places) do
         local count = found.counts[i]
         if count then
-            local job, run = job_of(store, cache, place.job)
             local one = by_job[place.job]
             if not one then
-                one = { run = run.name, job = job.name, count = 0 }
+                one = { run = place.run_name, job = place.job_name, count = 0 }
                 list[#list + 1], by_job[place.job] = one, one
             end
             one.count = one.count + count
@@ -118,7 +114,7 @@ function M.run(store, segments, options)
     })
     return {
         lines = options.count and {} or lines_of(store, segments, places, found, options),
-        counts = counts_of(store, places, found), is_complete = found.is_complete, jobs = #places, found = found,
+        counts = counts_of(places, found), is_complete = found.is_complete, jobs = #places, found = found,
     }
 end
 

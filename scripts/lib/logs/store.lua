@@ -178,6 +178,8 @@ end
 
 ---@class logs.Place  lines that a filter takes: of a job, or of a step
 ---@field job integer
+---@field run_name string
+---@field job_name string
 ---@field segment integer
 ---@field first_line integer  in the segment
 ---@field lines integer
@@ -191,11 +193,12 @@ function M.places(store, filter)
     local condition, values = where(filter)
     local list = {}
     local query = filter.step and [[
-        SELECT j.id AS job, j.segment AS segment, j.first_line + s.first_line - 1 AS first_line,
-            s.last_line - s.first_line + 1 AS lines, s.first_line - 1 AS offset
+        SELECT j.id AS job, r.name AS run_name, j.name AS job_name, j.segment AS segment,
+            j.first_line + s.first_line - 1 AS first_line, s.last_line - s.first_line + 1 AS lines, s.first_line - 1 AS offset
         FROM log_steps s JOIN log_jobs j ON j.id = s.job JOIN log_runs r ON r.id = j.run %s
     ]] or [[
-        SELECT j.id AS job, j.segment AS segment, j.first_line AS first_line, j.lines AS lines, 0 AS offset
+        SELECT j.id AS job, r.name AS run_name, j.name AS job_name, j.segment AS segment,
+            j.first_line AS first_line, j.lines AS lines, 0 AS offset
         FROM log_jobs j JOIN log_runs r ON r.id = j.run %s
     ]]
     for row in store:each(query:format(condition) .. " ORDER BY r.created_at, r.id, j.id", values) do
