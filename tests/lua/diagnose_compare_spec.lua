@@ -1,6 +1,6 @@
 -- What differs between a failed and a green log of the same job.
-local compare = require("lib.diagnose.compare")
-local versions = require("lib.diagnose.compare_versions")
+local compare = require("lib.log_comparison")
+local versions = require("lib.log_versions")
 
 local base = kb.load()
 

@@ -227,7 +227,7 @@ end
 local function add_comparison(out, report, title)
     if not report.comparison then return end
     out:heading(title("Compared with a green run"))
-    require("lib.diagnose.compare").add(out, report.comparison)
+    require("lib.log_comparison").add(out, report.comparison)
 end
 
 local function joined(list, more)

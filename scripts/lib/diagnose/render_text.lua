@@ -341,7 +341,7 @@ local function add_group(page, group)
     add_same(page, group)
     if report.comparison then
         page:heading("Compared with a green run")
-        local lines = require("lib.diagnose.compare").text(report.comparison)
+        local lines = require("lib.log_comparison").text(report.comparison)
         for i, line in ipairs(lines) do
             if i > max_differences then return page:add("  …  --format markdown has more") end
             page:cut("  ", line)

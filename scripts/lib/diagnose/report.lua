@@ -57,7 +57,7 @@ local least_priority = 20
 ---@field diagnostics table[]  see lib.log_readers.diagnostics
 ---@field unknown { line_number: integer, line: string }[]
 ---@field structure table
----@field comparison table?  see lib.diagnose.compare
+---@field comparison table?  see lib.log_comparison
 ---@field is_green boolean  whether the job ended well
 ---@field compile_error table?  the first diagnostic that is an error and says where
 ---@field is_known boolean
@@ -147,7 +147,7 @@ local function add_differences(report, state)
     end
     task.finally(function()
         if state.options.compare and green then
-            report.comparison = require("lib.diagnose.compare").logs(state.base, state.log, green, {
+            report.comparison = require("lib.log_comparison").logs(state.base, state.log, green, {
                 failed = { scan = state.scan, structure = state.structure }, what = what,
             })
         end

@@ -116,7 +116,70 @@ local function prune(context, options)
     return 0
 end
 
-local commands = { ingest = ingest, search = search, show = show, stats = stats, verify = verify, prune = prune }
+local function repository(context, options)
+    if context.is_demo then return github.repository(require("lib.logs.demo").repository) end
+    return github.repository(options.github)
+end
+
+local function fetch(context, options)
+    local result = require("lib.logs.fetch").run(context.store, context.segments, repository(context, options), options)
+    if options.json then
+        print_json(result)
+    else
+        print(("%d runs looked at, %d new logs kept: %d lines, %s%s"):format(result.runs, result.logs, result.lines,
+            byte_size(result.bytes), result.without_log > 0
+                and ("; GitHub has no log of %d jobs"):format(result.without_log) or ""))
+    end
+    return 0
+end
+
+local function tail(context, options)
+    return require("lib.logs.tail").run(context, repository(context, options), options)
+end
+
+local function compare(context, options)
+    local comparing = require("lib.logs.compare")
+    local list = comparing.run(context.store, context.segments, options)
+    if options.json then print_json(comparing.as_json(list)) else comparing.show(list, options) end
+    for _, one in ipairs(list) do
+        if comparing.differs(one) then return 1 end
+    end
+    return 0
+end
+
+local function percent(part) return part and ("%.0f %%"):format(100 * part) or "none" end
+
+local function predict(context, options)
+    local prediction = require("lib.logs.prediction")
+    local name = context.is_demo and require("lib.logs.demo").repository or options.github
+    local history = require("lib.logs.history").runs(context.store, name, options.workflow)
+    require("lib.logs.deviations").fill(context.store, context.segments, history)
+    local measured = prediction.measure(history)
+    if options.json then
+        for _, each in ipairs(measured) do
+            each.precision, each.recall = each.precision or json.null, each.recall or json.null
+            each.remaining_error_percent = each.remaining_error_percent or json.null
+        end
+        print_json({ runs = #history, measured = json.array(measured) })
+        return 0
+    end
+    local rows = {}
+    for i, each in ipairs(measured) do
+        rows[i] = { percent(each.at), each.runs, each.failures, percent(each.precision), percent(each.recall),
+            each.remaining_error_percent and ("%.0f %%"):format(each.remaining_error_percent) or "none" }
+    end
+    local out = report.new{ title = ("Predictions, measured on %d runs of %s"):format(#history, options.workflow) }
+    out:table{ columns = { "Part of the run", "Runs", "Failures", "Precision", "Recall", "Error of time left" },
+        rows = rows }
+    if #history < prediction.min_history then
+        out:text(("Fewer than %d runs are kept: uhost logs fetch gets more."):format(prediction.min_history))
+    end
+    io.write(out:render("text", { color = term.color("stdout") }))
+    return 0
+end
+
+local commands = { ingest = ingest, search = search, show = show, stats = stats, verify = verify, prune = prune,
+    fetch = fetch, tail = tail, compare = compare, predict = predict }
 
 ---@param arguments string[]
 ---@return integer exit_code

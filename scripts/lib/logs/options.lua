@@ -1,6 +1,7 @@
 -- The command line of `uhost logs`.
 local address = require("lib.logs.address")
 local command_line = require("lib.command_line")
+local github_home = require("lib.github_home")
 
 local M = {}
 
@@ -72,6 +73,47 @@ local function declare_show(parser)
     declare_json(show, "logs_show")
 end
 
+local function declare_repository(command)
+    command:option("--github", "The repository (default: GITHUB_REPOSITORY, else from the remotes).")
+        :argname("OWNER/NAME")
+    command_line.declare_max_wait(command)
+end
+
+local function declare_github(parser)
+    local fetch = parser:command("fetch", "Keep the logs of runs at GitHub that have ended and are not kept yet.")
+    declare_repository(fetch)
+    fetch:option("--run", "Only this run."):argname("N"):convert(whole(1))
+    fetch:option("--workflow", "Only runs of this workflow: its file, such as ci.yml."):argname("FILE")
+    fetch:option("--branch", "Only runs on this branch."):argname("NAME")
+    fetch:option("--conclusion", "Only runs that ended so: success, failure …"):argname("WORD")
+    fetch:option("--job", "Only jobs whose name begins so."):argname("NAME")
+    fetch:option("--since", "Only runs since then (default: 14 days)."):argname("TIME")
+    fetch:option("--max-runs", "So many runs at most."):argname("N"):convert(whole(1)):default("100")
+    declare_json(fetch, "logs_fetch")
+    local tail = parser:command("tail", "Follow a run: jobs and steps as they come, logs as GitHub gives them, and how "
+        .. "it is likely to end.")
+    declare_repository(tail)
+    tail:option("--run", "The run's number."):argname("N"):convert(whole(1)):count(1)
+    tail:option("--job", "Only jobs whose name begins so."):argname("NAME")
+    tail:option("--lines", "Show so many of the last lines of each log; 0 shows none."):argname("N")
+        :convert(whole(0)):default("50")
+    tail:option("--interval", "Seconds between two looks."):argname("SECONDS"):convert(whole(1)):default("10")
+end
+
+local function declare_comparison(parser)
+    local compare = parser:command("compare", "Show what differs between two runs: steps, versions, durations, lines.")
+    compare:argument("run_a", "The run before, which went well.")
+    compare:argument("run_b", "The run after.")
+    compare:option("--github", "The repository that the runs are of."):argname("OWNER/NAME")
+    compare:option("--job", "Only jobs whose name begins so."):argname("NAME")
+    declare_json(compare, "logs_compare")
+    local predict = parser:command("predict", "Say how good predictions are, of the history that is kept: tail makes "
+        .. "them while a run lasts.")
+    declare_repository(predict)
+    predict:option("--workflow", "Runs of this workflow: its file, such as ci.yml."):argname("FILE"):default("ci.yml")
+    declare_json(predict, "logs_predict")
+end
+
 local function declare_care(parser)
     local stats = parser:command("stats", "Say what is kept, and what it takes.")
     declare_json(stats, "logs_stats")
@@ -86,13 +128,16 @@ local function parser()
     local p = command_line.parser("logs",
         "Keep the logs of runs and local builds, packed to a tenth, and find lines in them at once.",
         { "uhost logs ingest build.log --run nightly", [[uhost logs search 'LNK\d+' --job build --since 30d]],
-            "uhost logs show nightly/build", "uhost logs stats", "uhost logs search error --demo" },
+            "uhost logs show nightly/build", "uhost logs fetch --github owner/name --since '30 days'",
+            "uhost logs compare 1004 1005 --demo", "uhost logs search error --demo" },
         "0 fine, 1 nothing found (search), damage (verify) or a difference (compare), 2 usage or policy, "
         .. "3 the outside world failed, 130 interrupted.")
     p:command_target("command")
     declare_ingest(p)
     declare_search(p)
     declare_show(p)
+    declare_comparison(p)
+    declare_github(p)
     declare_care(p)
     for _, command in ipairs(p._commands) do
         command:flag("--demo", "Use logs made up for it: no network, no token, nothing is kept.")
@@ -119,9 +164,14 @@ function M.read(arguments)
     if not options.command then
         uhost.fail("usage", "logs needs a command", { hint = "such as search, show or ingest; see uhost logs --help" })
     end
-    if options.github and not options.github:find("^[%w._-]+/[%w._-]+$") then
-        uhost.fail("usage", ("--github: '%s' is no repository"):format(options.github), { hint = "OWNER/NAME" })
+    local asks_github = (options.command == "fetch" or options.command == "tail" or options.command == "predict")
+        and not options.demo
+    if asks_github then
+        options.github = github_home.required(options.github)
+    elseif options.github then
+        options.github = github_home.named(options.github)
     end
+    command_line.apply_max_wait(options)
     if options.command == "ingest" and options.run and options.run:find("[/%c]") then
         uhost.fail("usage", "--run: the name of a run has no slash", { hint = "such as nightly-2026-01-31" })
     end

@@ -6,19 +6,18 @@ local M = {}
 -- Lines are read and written so many at a time.
 local portion = 5000
 
-local function line_filter(options)
-    return { repository = options.github, run = options.address.run, attempt = options.attempt,
-        job = nil, step = nil }
-end
-
--- The newest attempt of the run that is meant.
-local function find_run(store, options)
-    local runs = store_of.runs(store, line_filter(options))
+--- The newest attempt of a run, or the one that the options name. Raises `usage` when none is kept.
+---@param store db.Connection
+---@param name string
+---@param options { github: string?, attempt: integer? }
+---@return logs.Run|{ jobs: logs.Job[] }
+function M.find_run(store, name, options)
+    local runs = store_of.runs(store, { repository = options.github, run = name, attempt = options.attempt })
     if #runs == 0 then
         local known = {}
         for _, run in ipairs(store_of.runs(store, {})) do known[#known + 1] = run.name end
-        uhost.fail("usage", ("no logs of a run %s are kept"):format(options.address.run),
-            { hint = uhost.suggest(options.address.run, known) or "see uhost logs show" })
+        uhost.fail("usage", ("no logs of a run %s are kept"):format(name),
+            { hint = uhost.suggest(name, known) or "uhost logs show lists those that are kept" })
     end
     table.sort(runs, function(a, b) return a.attempt < b.attempt end)
     return runs[#runs]
@@ -163,7 +162,7 @@ end
 ---@return table?
 function M.run(store, segments, options)
     if not options.address then return show_runs(store, options) end
-    local run = find_run(store, options)
+    local run = M.find_run(store, options.address.run, options)
     local name = options.address.job or options.step and #run.jobs == 1 and run.jobs[1].name
     if not name then return show_jobs(store, run, options) end
     local job = store_of.job(store, find_job(run, name).id)

@@ -194,7 +194,8 @@ function M.places(store, filter)
     local list = {}
     local query = filter.step and [[
         SELECT j.id AS job, r.name AS run_name, j.name AS job_name, j.segment AS segment,
-            j.first_line + s.first_line - 1 AS first_line, s.last_line - s.first_line + 1 AS lines, s.first_line - 1 AS offset
+            j.first_line + s.first_line - 1 AS first_line, s.last_line - s.first_line + 1 AS lines,
+            s.first_line - 1 AS offset
         FROM log_steps s JOIN log_jobs j ON j.id = s.job JOIN log_runs r ON r.id = j.run %s
     ]] or [[
         SELECT j.id AS job, r.name AS run_name, j.name AS job_name, j.segment AS segment,
@@ -219,8 +220,8 @@ function M.runs(store, filter)
         row.jobs = {}
         runs[#runs + 1], by_id[row.id] = row, row
     end
-    for row in store:each(([[SELECT j.* FROM log_jobs j JOIN log_runs r ON r.id = j.run %s ORDER BY j.id]]):format(
-        condition), values) do
+    for row in store:each(([[SELECT j.* FROM log_jobs j JOIN log_runs r ON r.id = j.run %s
+        ORDER BY j.id]]):format(condition), values) do
         table.insert(by_id[row.run].jobs, row)
     end
     return runs

@@ -1,6 +1,6 @@
 -- What differs between the log of a run that failed and that of one of the same job that went well: steps, versions,
 -- durations and lines. The result is plain data; `text` and `add` show it to people.
-local versions = require("lib.diagnose.compare_versions")
+local versions = require("lib.log_versions")
 
 local M = {}
 
@@ -18,13 +18,15 @@ end
 ---@field line_number integer  where the first of its template is
 ---@field line string
 ---@field count integer  how many lines have this template
+---@field step string?  where logs are compared by steps
 
---- Learns a bounded number of lines of a log.
+--- Learns a bounded number of lines of a log, or of a part of it.
 ---@param log log_text.Log
+---@param part? { first: integer, last: integer }
 ---@return log_text.Miner
-local function learned(log)
+local function learned(log, part)
     local miner = log_text.miner()
-    miner:add_log(log)
+    miner:add_log(log, part and part.first, part and part.last)
     return miner
 end
 
@@ -168,6 +170,37 @@ local function shared_parts(failed, green)
     return #parts > 0 and parts or nil
 end
 
+local function part_of(step) return { first = step.first_line, last = step.last_line } end
+
+-- What only the first of two logs has, each step by itself; of a step that the other does not have, every template.
+local function only_in_steps(log, steps, other, other_steps)
+    local list = {}
+    for _, one in ipairs(steps) do
+        local same = other_steps[one.key]
+        local known = same and learned(other, part_of(same)) or log_text.miner()
+        for _, line in ipairs(only_in(log, known, { part_of(one.step) })) do
+            line.step = one.step.name
+            list[#list + 1] = line
+        end
+    end
+    return list
+end
+
+-- By steps where both logs have some, otherwise as wholes.
+local function only_lines(failed_log, failed, green_log, green)
+    local now = without_job(keyed(failed), failed)
+    local before = without_job(keyed(green), green)
+    if #now == 0 or #before == 0 then
+        return only_in(failed_log, learned(green_log)), only_in(green_log, learned(failed_log))
+    end
+    local of_green, of_failed, reached = by_key(before), by_key(now), {}
+    for _, one in ipairs(before) do
+        local step = of_failed[one.key]
+        if step and not step.failed then reached[#reached + 1] = one end
+    end
+    return only_in_steps(failed_log, now, green_log, of_green), only_in_steps(green_log, reached, failed_log, of_failed)
+end
+
 -- The whole -----------------------------------------------------------------------------------------------------------
 
 local max_new, max_missing, max_versions, max_steps = 40, 20, 50, 50
@@ -214,21 +247,27 @@ local function first_of(list, max)
 end
 
 --- Compares two logs. Memory does not grow with them: of very long ones the ends are compared.
----@param base kb.Base
+---@param base kb.Base?  where the structure of either is not known
 ---@param failed_log log_text.Log
 ---@param green_log log_text.Log
----@param options? { failed?: { scan?: kb.Scan, structure?: log_text.Structure }, what?: table }  what is known of the
----  failed log already; `what`: the green one's `name` and `url`, or `run` and `job`
+---@param options? { failed?: { scan?: kb.Scan, structure?: log_text.Structure }, green?: log_text.Structure,
+---  what?: table, by_step?: boolean }  what is known of the logs already; `what`: the green one's `name` and `url`, or
+---  `run` and `job`; `by_step`: a line counts as known only where its step in the other log has it
 ---@return diagnose.Comparison
 function M.logs(base, failed_log, green_log, options)
     options = options or {}
     local known = options.failed or {}
     local failed = known.structure or log_text.structure(known.scan or base:scan(failed_log), failed_log)
-    local green = log_text.structure(base:scan(green_log), green_log)
+    local green = options.green or log_text.structure(base:scan(green_log), green_log)
     local changed, changed_all = versions.changes(versions.of(failed_log), versions.of(green_log), max_versions)
     local weight = log_text.salience
-    local new = only_in(failed_log, learned(green_log))
-    local missing = only_in(green_log, learned(failed_log), shared_parts(failed, green))
+    local new, missing
+    if options.by_step then
+        new, missing = only_lines(failed_log, failed, green_log, green)
+    else
+        new = only_in(failed_log, learned(green_log))
+        missing = only_in(green_log, learned(failed_log), shared_parts(failed, green))
+    end
     return {
         green = green_of(green_log, options.what), duration_s = duration(failed_log),
         steps = first_of(step_changes(failed, green), max_steps),
