@@ -21,7 +21,7 @@ local function with_taken(ours, theirs, settings, body)
         upstream.assert_schema("upstream_analyze", result.stdout)
         local analysis, findings = json.decode(result.stdout), {}
         for _, each in ipairs(analysis.safety) do findings[each.kind] = each.text end
-        body(analysis.replay, findings)
+        body(analysis.replay, findings, analysis)
         project:close()
         fork:close()
     end, settings)
@@ -68,6 +68,18 @@ describe("a commit of the fork that the project took", function()
                 assert.not_matches("README", taken.upstream_patch)
                 assert.matches('the project may have "Lint casts" already: 75 %% of its lines are in %x+, '
                     .. '"Check casts, and more"', findings.commit_taken)
+            end)
+    end)
+
+    it("leaves nothing to do where the file is the same afterwards", function()
+        with_taken({ message = "Say more", files = { ["src/query.rs"] = "The same words.\n" } },
+            { message = "Say it", author = "Bob", files = { ["src/query.rs"] = "The same words.\n" } }, nil,
+            function(_, _, analysis)
+                local file
+                for _, each in ipairs(analysis.affected_files) do
+                    if each.path == "src/query.rs" then file = each end
+                end
+                assert.same({ "SAFE", { "makes the fork's change, too" } }, { file.risk, file.changes })
             end)
     end)
 

@@ -1,5 +1,7 @@
 -- The demonstration: a real git repository made for it, and GitHub's answers from a file beside this one. Nothing
 -- leaves the process, and nothing is left behind.
+local demo_git = require("lib.demo_git")
+
 local M = {}
 
 -- The history ---------------------------------------------------------------------------------------------------------
@@ -111,22 +113,10 @@ M.home = "example/compiler"
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 
--- git must not read a configuration, hooks or templates that would make this repository another one.
-local git_environment = {
-    GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null", GIT_TEMPLATE_DIR = "", GIT_DIR = false,
-    GIT_WORK_TREE = false, GIT_INDEX_FILE = false, GIT_OBJECT_DIRECTORY = false,
-}
-
--- `reads`: it changes nothing but the demonstration's own folder.
-local function run_git(folder, arguments, stdin)
-    local command = { "git", "-C", folder, env = git_environment, stdin = stdin, check = true, reads = true }
-    for _, argument in ipairs(arguments) do command[#command + 1] = argument end
-    process.run(command)
-end
-
 local function build_repository(folder)
-    run_git(folder, { "init", "--quiet", "--initial-branch=main" })
-    run_git(folder, { "fast-import", "--quiet", "--done" }, M.history_stream(math.floor(time.now())))
+    demo_git.run({ "-C", folder, "init", "--quiet", "--initial-branch=main" })
+    demo_git.run({ "-C", folder, "fast-import", "--quiet", "--done" },
+        { stdin = M.history_stream(math.floor(time.now())) })
 end
 
 -- What GitHub answers to a query for `issueOrPullRequest(number: N)` under any number of aliases.

@@ -111,13 +111,21 @@ local function ids_of(points)
     return ids
 end
 
+-- Whether the release's file is the fork's.
+local function makes_same_change(context, subject, change, target)
+    local ours = change and subject.fork and context.texts.read("HEAD", subject.fork.new_path)
+    return ours ~= nil and ours == context.texts.read(target, change.new_path)
+end
+
 local function file_of(context, subject, change, target, conflicts, places, lost_callers)
     local texts = { old = "", new = "" }
     if change and #change.hunks > 0 and change.status ~= "deleted" then
         texts.old = context.texts.read(context.base.commit_id, subject.path) or ""
         texts.new = context.texts.read(target, change.new_path) or ""
     end
-    local judgement = judging.file(change, subject.fork, texts, languages_of.of(context.languages, subject.path))
+    local judgement = makes_same_change(context, subject, change, target)
+            and { risk = "SAFE", changes = { "makes the fork's change, too" }, functions = {}, hunks = {} }
+        or judging.file(change, subject.fork, texts, languages_of.of(context.languages, subject.path))
     local findings = findings_of(context, subject, change, target, places)
     for _, finding in ipairs(lost_callers) do
         if finding.path == subject.path then findings[#findings + 1] = finding end

@@ -34,7 +34,7 @@ local function conflict_value(conflict)
     return {
         path = conflict.path, kind = conflict.kind, first_line = or_null(conflict.first_line),
         last_line = or_null(conflict.last_line), in_function = or_null(conflict.in_function),
-        rule = or_null(conflict.rule), is_safe = conflict.is_safe or false,
+        rule = or_null(conflict.rule), is_safe = conflict.is_safe or false, driver = or_null(conflict.driver),
         commits = list_of(conflict.commits, commit_value),
     }
 end
@@ -156,6 +156,9 @@ local function place_of(conflict)
 end
 
 local function resolution_of(conflict)
+    if conflict.driver then
+        return ("its merge driver %s is a program, which is not run; to be resolved by hand"):format(conflict.driver)
+    end
     if not conflict.rule then return "to be resolved by hand" end
     return conflict.is_safe and ("the rule %s resolves it"):format(conflict.rule)
         or ("the rule %s proposes something, to be looked at"):format(conflict.rule)

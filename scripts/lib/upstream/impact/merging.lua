@@ -17,6 +17,7 @@ local max_bytes = 1024 * 1024
 ---@field commits impact.ForkCommit[]  of the fork, that wrote these lines; all that changed the file where none did
 ---@field rule? string  that would resolve it
 ---@field is_safe boolean  with nobody looking
+---@field driver? string  the program that gitattributes name to merge the file, which is not run
 
 local function commits_at(repo, path, first, count, all)
     if count > 0 and all and #all > 1 then
@@ -82,7 +83,8 @@ local function add_hunks(list, context, conflict, made)
         local first, count = hunk.ours.first, hunk.ours.count
         local enclosing = languages_of.function_at(functions, first)
         list[#list + 1] = {
-            path = made.path, kind = made.kind, rule = made.rule, is_safe = made.is_safe, first_line = first,
+            path = made.path, kind = made.kind, rule = made.rule, is_safe = made.is_safe, driver = made.driver,
+            first_line = first,
             last_line = first + math.max(count, 1) - 1, in_function = enclosing and enclosing.name,
             commits = commits_at(context.repo, path, first, count, made.commits),
         }
@@ -96,7 +98,8 @@ local function add_conflict(list, context, conflict, commits)
     local made = {
         path = (conflict.base or conflict).path, kind = conflict.kind,
         commits = commits or context.commits[own.path] or {},
-        rule = proposal.resolved and proposal.rule or nil, is_safe = proposal.resolved and proposal.safe,
+        rule = proposal.resolved and proposal.rule or nil, driver = conflict.driver,
+        is_safe = proposal.resolved and proposal.safe and not conflict.driver,
     }
     if conflict.hunks[1] and conflict.ours and not commits then
         add_hunks(list, context, conflict, made)
@@ -180,7 +183,7 @@ function M.conflicts(context, merge, replayed)
             if not known[conflict.path] then
                 known[conflict.path] = true
                 add_conflict(list, context, { path = conflict.path, kind = conflict.kind, base = conflict.base,
-                    ours = conflict.theirs, theirs = conflict.ours, hunks = {} },
+                    ours = conflict.theirs, theirs = conflict.ours, driver = conflict.driver, hunks = {} },
                     { { id = stop.original, subject = stop.subject } })
             end
         end

@@ -46,10 +46,12 @@ function M.resolve(context, file, commit)
         commit = { id = commit.id, subject = commit.subject, message = commit.message },
     })
     file.tried = answer.considered
-    if answer.resolved and not answer.safe then
+    -- Where the project has a program of its own for a file, general rules know less than that.
+    local is_safe = answer.safe and not (file.driver and how_of(answer) == "rule")
+    if answer.resolved and not is_safe then
         file.candidate = { rule = answer.rule, text = answer.text, deleted = answer.deleted, why = answer.why }
     end
-    if not answer.resolved or not answer.safe then return nil end
+    if not answer.resolved or not is_safe then return nil end
     local resolved = { how = how_of(answer), rule = answer.rule, why = answer.why, mode = mode_of(file),
         text = not answer.deleted and answer.text or nil, hashes = answer.remembered, command = answer.command }
     if resolved.text == nil or resolved.text == text("upstream") then save_bytes(context, file, commit) end

@@ -1,27 +1,22 @@
 -- `uhost upstream sync --demo`: all six stages on a fork made for it, in a folder that goes away. One conflict is
 -- settled by a rule, one is left for a person, whose part is played here, and one is resolved as that person did
 -- before. Each command is a process of its own with a store of its own, as a person would run it.
+local demo_git = require("lib.demo_git")
+
 local M = {}
 
 local function lines(...) return table.concat({ ... }, "\n") .. "\n" end
 
 local clock = 1767225600
 
--- `reads`: it changes nothing but the demonstration's own folder.
 local function git_in(path)
     return function(...)
         clock = clock + 3600
         local date = ("@%d +0000"):format(clock)
-        local command = { "git", "-C", path }
-        for _, word in ipairs({ ... }) do command[#command + 1] = word end
-        command.check, command.reads = true, true
-        command.env = {
-            GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null", GIT_TEMPLATE_DIR = "", GIT_DIR = false,
-            GIT_WORK_TREE = false, GIT_INDEX_FILE = false, GIT_AUTHOR_NAME = "Ada",
-            GIT_AUTHOR_EMAIL = "ada@example.org", GIT_COMMITTER_NAME = "Ada", GIT_COMMITTER_EMAIL = "ada@example.org",
-            GIT_AUTHOR_DATE = date, GIT_COMMITTER_DATE = date,
-        }
-        process.run(command)
+        demo_git.run({ "-C", path, ... }, { env = {
+            GIT_AUTHOR_NAME = "Ada", GIT_AUTHOR_EMAIL = "ada@example.org", GIT_COMMITTER_NAME = "Ada",
+            GIT_COMMITTER_EMAIL = "ada@example.org", GIT_AUTHOR_DATE = date, GIT_COMMITTER_DATE = date,
+        } })
     end
 end
 
@@ -76,8 +71,9 @@ local function show(folder, fork, ...)
     print(term.style("$ uhost upstream " .. table.concat({ ... }, " "), "bold"))
     local command = { fs.readlink("/proc/self/exe"), "upstream", ... }
     command.cwd, command.stdout, command.merge_stderr, command.reads = fork, "pass", true, true
-    command.env = { UHOST_STATE = fs.join(folder, "state"), GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null",
-        GITHUB_ACTIONS = false, UHOST_OFFLINE = false }  -- nothing but the folder is asked
+    command.env = tables.copy(demo_git.environment)
+    command.env.UHOST_STATE, command.env.GITHUB_ACTIONS = fs.join(folder, "state"), false
+    command.env.UHOST_OFFLINE = false  -- nothing but the folder is asked
     local result = process.run(command)
     print(("(exit code %s)\n"):format(tostring(result.code)))
 end

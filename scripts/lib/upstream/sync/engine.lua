@@ -21,6 +21,7 @@ end
 ---@field upstream? { oid: string, mode: integer, text: string? }
 ---@field fork? { oid: string, mode: integer, text: string? }
 ---@field marked? string  the text with markers in diff3 style
+---@field driver? string  the program that gitattributes name to merge it, other than uhost itself
 
 local submodule_mode = 57344  -- 0160000
 
@@ -33,6 +34,7 @@ local function file_of(repo, conflict)
     return {
         path = conflict.path, kind = conflict.kind, base = side_of(repo, conflict.base),
         upstream = side_of(repo, conflict.ours), fork = side_of(repo, conflict.theirs), marked = conflict.text,
+        driver = conflict.driver ~= "uhost" and conflict.driver or nil,
     }
 end
 

@@ -54,6 +54,10 @@ local function add_file(page, context, file)
             page:code(lines_of(side_text(file, side)))
         end
     end
+    if file.driver then
+        page:text({ "gitattributes name the merge driver ", { text = file.driver, code = true },
+            " for this file. It is a program, which a sync does not run: run it on the three versions by hand." })
+    end
     add_candidate(page, file)
     local release = state.steps[state.step].commit
     add_commits(page, context, "What upstream did to it", state.base .. ".." .. release, file.path)

@@ -27,7 +27,7 @@ local function plain_file(file)
         return entry and { oid = entry.oid, mode = entry.mode } or nil
     end
     return { path = file.path, kind = file.kind, base = side("base"), upstream = side("upstream"), fork = side("fork"),
-        marked = file.marked, candidate = file.candidate, tried = json.array(file.tried or {}) }
+        marked = file.marked, candidate = file.candidate, driver = file.driver, tried = json.array(file.tried or {}) }
 end
 
 local function plain_made(made)

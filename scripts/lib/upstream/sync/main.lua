@@ -61,7 +61,10 @@ local function stop_for_person(context)
     local state = context.state
     local entry = state.commits[state.conflict.number]
     context.say(("stopped: %s conflicts with %s"):format(entry.subject, state.version))
-    for _, file in ipairs(state.conflict.files) do context.say(("  %s (%s)"):format(file.path, file.kind)) end
+    for _, file in ipairs(state.conflict.files) do
+        context.say(("  %s (%s%s)"):format(file.path, file.kind,
+            file.driver and ("; its merge driver %s is not run"):format(file.driver) or ""))
+    end
     context.say("read " .. fs.join(context.folder, "guide.md"))
     context.say("next: uhost upstream sync --resume")
     raise(context, "sync_conflict", entry.original, "warning",
