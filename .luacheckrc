@@ -5,7 +5,7 @@ cache = false
 read_globals = {
     "uhost", "task", "log", "term", "time", "fs", "json", "re", "db", "http", "github", "git", "report", "process", "plan",
     "policy", "kb", "tables", "log_text", "seq", "line_editor", "xml", "toml", "build", "yaml",
-    "hash", "notify", "metrics", "logs",
+    "hash", "notify", "metrics", "logs", "server",
 }
 -- os.exit, print and io.write are the host's own versions.
 exclude_files = { "build/**" }

@@ -84,7 +84,8 @@ local objects = {
 }
 
 -- Where making an object needs a server or a file; their methods are known to the kit by the class's name.
-local by_name = { ["http.Response"] = true, ["http.Stream"] = true, ["policy.Policy"] = true, ["report.Report"] = true }
+local by_name = tables.set({ "http.Response", "http.Stream", "policy.Policy", "report.Report", "server.EventStream",
+    "server.Request", "server.Server", "server.Stream" })
 
 describe("a class", function()
     for class, documented in pairs(documented_methods()) do
