@@ -58,6 +58,33 @@ describe("uhost cache_advisor", function()
         end)
     end)
 
+    it("asks GitHub for the steps of the newest runs", function()
+        require("support.ci_world").with(function(world)
+            local runs = {}
+            for i = 1, 4 do
+                local at = time.now() - i * 86400
+                local steps = { { name = "Run npm ci", conclusion = "success", started_at = time.iso(at),
+                    completed_at = time.iso(at + 120) }, { name = "Test", conclusion = "success" } }
+                runs[i] = { id = i, workflow = "ci.yml", run_number = i, conclusion = "success",
+                    head_sha = ("a"):rep(40), created_at = time.iso(at), jobs = { { name = "test", conclusion = "success", steps = steps,
+                        started_at = time.iso(at), completed_at = time.iso(at + 300) } } }
+            end
+            world.runs(runs)
+            local command = world.command({})
+            local words = { command[1], "-q", "cache_advisor", "--github", "o/n", "--json", cwd = world.folder,
+                env = command.env, timeout_s = 120 }
+            fs.mkdir(world.folder .. "/.github/workflows")
+            fs.write(world.folder .. "/.github/workflows/ci.yml", workflow)
+            fs.write(world.folder .. "/package-lock.json", "{}")
+            local result = process.run(words)
+            assert.equal(1, result.code, result.stderr)
+            local proposal = json.decode(result.stdout).proposals[1]
+            assert.matches("newest 4 successful runs", proposal.basis, 1, true)
+            -- 4 runs in 4 days, 2 minutes each, 60 % of it.
+            assert.is_true(math.abs(proposal.minutes_per_week - 4 / (4 / 7) * 2 * 0.6) < 0.1, proposal.basis)
+        end)
+    end)
+
     it("leaves out what is no YAML, and says so", function()
         expect.in_folder({ [".github/workflows/ci.yml"] = "a: [" }, function(folder)
             local result = run(folder)

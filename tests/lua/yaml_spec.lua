@@ -194,6 +194,15 @@ describe("yaml.edit", function()
         assert.equal((text:gsub("a: 1 # one\n", "")), edited({ path = { "a" }, remove = true }))
     end)
 
+    it("quotes within braces and brackets what would end there", function()
+        local value = "${{ hashFiles('a', 'b') }}"
+        for _, case in ipairs({ { path = { "with", "key" }, set = value }, { path = { "with", "more" }, set = value },
+            { path = { "list" }, append = value }, { path = { "list", 1 }, insert = value } }) do
+            local after = yaml.edit("with: { key: npm }\nlist: [a]\n", { case })
+            assert.matches("'${{ hashFiles(''a'', ''b'') }}'", after, 1, true)
+        end
+    end)
+
     it("keeps CRLF", function()
         assert.equal("a: 1\r\nb: 2\r\n", yaml.edit("a: 1\r\n", { { path = { "b" }, set = 2 } }))
     end)

@@ -47,12 +47,18 @@ local function line_end(text, position) return text:find("\n", position, true) o
 
 local function line_feed(text) return text:find("\r\n", 1, true) and "\r\n" or "\n" end
 
-local function scalar_like(node, value)
+local function single_quoted(value) return "'" .. value:gsub("'", "''") .. "'" end
+
+-- Within braces and brackets, a comma or another bracket would end a plain string.
+local function in_flow(value)
+    local is_ambiguous = type(value) == "string" and value:find("[%[%]{},]") and not value:find("%c")
+    return is_ambiguous and single_quoted(value) or encode.inline(value)
+end
+
+local function scalar_like(node, value, is_flow)
     if type(value) == "string" and node.style == "double" then return json.encode(value) end
-    if type(value) == "string" and node.style == "single" and not value:find("%c") then
-        return "'" .. value:gsub("'", "''") .. "'"
-    end
-    return encode.inline(value)
+    if type(value) == "string" and node.style == "single" and not value:find("%c") then return single_quoted(value) end
+    return is_flow and in_flow(value) or encode.inline(value)
 end
 
 local function is_block_scalar(node) return node.style == "literal" or node.style == "folded" end
@@ -76,7 +82,7 @@ local function replace_with_block(text, node, value, key)
     return splice(text, node.first, node.last + #comment, table.concat(lines, line_feed(text)))
 end
 
-local function replace(text, node, value, path, entry)
+local function replace(text, node, value, path, entry, is_flow)
     if type(value) == "string" and node.style == "literal" then return replace_block(text, node, value) end
     if node.kind ~= "scalar" and node.style == "block" and type(value) == "table" then
         local indent = node.column - 1
@@ -91,7 +97,7 @@ local function replace(text, node, value, path, entry)
         and not is_block_scalar(node) then
         return replace_with_block(text, node, value, entry.key)
     end
-    local new = node.kind == "scalar" and scalar_like(node, value) or encode.inline(value)
+    local new = node.kind == "scalar" and scalar_like(node, value, is_flow) or encode.inline(value)
     if node.last < node.first and text:sub(node.first - 1, node.first - 1) == ":" then new = " " .. new end
     return splice(text, node.first, node.last, new)
 end
@@ -117,14 +123,14 @@ local function insert(text, node, key, value, path)
     if node.kind == "mapping" and node.style == "block" then
         return insert_lines(text, node, encode.entry(encode.string(key) .. ":", value, node.column - 1))
     elseif node.kind == "mapping" then
-        return insert_flow(text, node, encode.string(key) .. ": " .. encode.inline(value))
+        return insert_flow(text, node, encode.string(key) .. ": " .. in_flow(value))
     end
     return fail("only a mapping takes a new key", path)
 end
 
 local function append(text, node, value, path)
     if node.kind ~= "sequence" then fail("only a sequence takes a new item", path) end
-    if node.style == "flow" then return insert_flow(text, node, encode.inline(value)) end
+    if node.style == "flow" then return insert_flow(text, node, in_flow(value)) end
     return insert_lines(text, node, encode.entry("-", value, node.column - 1))
 end
 
@@ -132,7 +138,7 @@ end
 local function insert_item(text, around, position, value, path)
     if not around or around.kind ~= "sequence" then fail("only a sequence takes a new item", path) end
     local item = around.items[position]
-    if around.style == "flow" then return splice(text, item.first, item.first - 1, encode.inline(value) .. ", ") end
+    if around.style == "flow" then return splice(text, item.first, item.first - 1, in_flow(value) .. ", ") end
     local dash = text:sub(1, item.first - 1):match("^.*()%-")
     local start = line_start(text, dash)
     if text:sub(start, dash - 1):find("%S") then fail("its line begins with something else", path) end
@@ -209,7 +215,8 @@ local function changed(text, change, root)
         return node and remove(text, around, position, path) or fail("there is no such node", path)
     elseif node then
         local is_block = around and around.kind == "mapping" and around.style == "block"
-        return replace(text, node, change.set, path, is_block and around.entries[position])
+        local is_flow = around and around.style == "flow"
+        return replace(text, node, change.set, path, is_block and around.entries[position], is_flow)
     end
     local parent = M.find(root, { unpack(path, 1, #path - 1) })
     if not parent then fail("there is no node to put it into", path) end
