@@ -72,4 +72,27 @@ M.layers = {
     },
 }
 
+--- What stands at `path` of actions/cache, a line each. Where a place differs by system, an expression chooses.
+---@param layer lib.CacheLayer
+---@param system? string  the only one it is for
+---@return string[]
+function M.paths(layer, system)
+    if layer.paths.all then return layer.paths.all end
+    if system then return layer.paths[system] end
+    local lines = {}
+    for i in ipairs(layer.paths.Linux) do lines[i] = M.path(layer, i) end
+    return lines
+end
+
+--- One of these paths, on whatever system.
+---@param layer lib.CacheLayer
+---@param i integer
+---@return string
+function M.path(layer, i)
+    local linux, macos, windows = layer.paths.Linux[i], layer.paths.macOS[i], layer.paths.Windows[i]
+    if macos == linux then return ("${{ runner.os == 'Windows' && '%s' || '%s' }}"):format(windows, linux) end
+    return ("${{ runner.os == 'Windows' && '%s' || runner.os == 'macOS' && '%s' || '%s' }}"):format(windows, macos,
+        linux)
+end
+
 return M

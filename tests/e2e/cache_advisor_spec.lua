@@ -65,9 +65,10 @@ describe("uhost cache_advisor", function()
                 local at = time.now() - i * 86400
                 local steps = { { name = "Run npm ci", conclusion = "success", started_at = time.iso(at),
                     completed_at = time.iso(at + 120) }, { name = "Test", conclusion = "success" } }
+                local job = { name = "test", conclusion = "success", steps = steps, started_at = time.iso(at),
+                    completed_at = time.iso(at + 300) }
                 runs[i] = { id = i, workflow = "ci.yml", run_number = i, conclusion = "success",
-                    head_sha = ("a"):rep(40), created_at = time.iso(at), jobs = { { name = "test", conclusion = "success", steps = steps,
-                        started_at = time.iso(at), completed_at = time.iso(at + 300) } } }
+                    head_sha = ("a"):rep(40), created_at = time.iso(at), jobs = { job } }
             end
             world.runs(runs)
             local command = world.command({})

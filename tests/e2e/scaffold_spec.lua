@@ -240,6 +240,15 @@ threading.Event().wait()']] },
             go mod init m && exec go run .]] },
     }
 
+    -- The command by which the image of a language asks it.
+    local function health_check(language, port)
+        local dockerfile = scaffolds.files(language).Dockerfile:gsub("\\\n%s*", "")
+        local command = json.decode(dockerfile:match("HEALTHCHECK.-CMD (%b[])"))
+        for i, word in ipairs(command) do command[i] = word:gsub("8080", tostring(port)) end
+        if command[1] == "python" then command[1] = "python3" end
+        return command
+    end
+
     for _, language in ipairs(scaffolds.languages) do
         it("answers in " .. language, function()
             if not has(starts[language][1]) then return pending("needs " .. starts[language][1]) end
@@ -258,7 +267,10 @@ threading.Event().wait()']] },
                 assert.equal(200, answer.status)
                 assert.same({ status = "ok" }, json.decode(answer.body))
                 assert.equal(404, http.get(url .. "/other").status)
+                assert.equal(0, process.run(health_check(language, port)).code)
                 server:cancel()
+                pcall(server.join, server)
+                assert.is_true(process.run(health_check(language, port)).code ~= 0)
             end)
         end)
     end

@@ -1,4 +1,5 @@
 -- What is wrong with the key, the prefixes and the paths of a cache, and how they should be.
+local cache_layers = require("lib.cache_layers")
 local needs = require("lib.cache_advisor.needs")
 
 local M = {}
@@ -202,9 +203,7 @@ rules[#rules + 1] = function(subject, fixed)
     local lines = needs.lines_of(subject.step.with.path)
     for i, line in ipairs(lines) do
         if at and line == of.path then
-            lines[i] = #subject.systems == 1 and lists[is_other][at]
-                or ("${{ runner.os == 'Windows' && '%s' || runner.os == 'macOS' && '%s' || '%s' }}"):format(
-                    lists.Windows[at], lists.macOS[at], lists.Linux[at])
+            lines[i] = #subject.systems == 1 and lists[is_other][at] or cache_layers.path(of.layer, at)
             fixed.paths = lines
         end
     end

@@ -216,17 +216,6 @@ local function by_setup_action(workflow, job, language, tool)
     end
 end
 
-local function paths_for(layer, systems)
-    if layer.paths.all then return layer.paths.all end
-    if #systems == 1 then return layer.paths[systems[1]] end
-    local lines = {}
-    for i, linux in ipairs(layer.paths.Linux) do
-        lines[i] = ("${{ runner.os == 'Windows' && '%s' || runner.os == 'macOS' && '%s' || '%s' }}"):format(
-            layer.paths.Windows[i], layer.paths.macOS[i], linux)
-    end
-    return lines
-end
-
 local function cache_step(world, language, layer, systems)
     local prefix = ("v1-%s-%s-${{ runner.os }}-"):format(language, layer.id)
     local key, restore = prefix .. keys.hash_of((keys.present(layer.hash, world.files))), { prefix }
@@ -234,9 +223,10 @@ local function cache_step(world, language, layer, systems)
         restore = { key .. "-", prefix }
         key = key .. "-" .. keys.hash_of((keys.present(layer.sources, world.files)))
     end
+    local paths = cache_layers.paths(layer, #systems == 1 and systems[1] or nil)
     return {
         name = "Restore " .. layer.says, uses = "actions/cache@" .. pins.actions["actions/cache"].sha,
-        with = { path = lines_value(paths_for(layer, systems)), key = key, ["restore-keys"] = block(restore) },
+        with = { path = lines_value(paths), key = key, ["restore-keys"] = block(restore) },
     }
 end
 

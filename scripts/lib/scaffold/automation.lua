@@ -275,7 +275,8 @@ permissions: {}
 
 jobs:
   notify:
-    if: github.event.workflow_run.conclusion == 'failure'
+    # The branch of a pull request from a fork may have the same name.
+    if: github.event.workflow_run.conclusion == 'failure' && github.event.workflow_run.event != 'pull_request'
     runs-on: ubuntu-latest
     container: debian:12
     timeout-minutes: 30

@@ -208,23 +208,14 @@ local function hash_files(patterns)
     return ("${{ hashFiles(%s) }}"):format(table.concat(quoted, ", "))
 end
 
--- Build outputs are of a job: another one builds something else.
+-- Tools and build outputs are of a job: another one installs and builds something else.
 local function keys_of(language, layer)
     local prefix = ("${{ inputs.version }}-%s-%s-${{ runner.os }}-${{ runner.arch }}-"):format(language, layer.id)
+    if layer.id == "tools" then prefix = prefix .. "${{ github.job }}-" end
     if layer.id ~= "build" then return prefix .. hash_files(layer.hash), prefix end
     prefix = prefix .. "${{ inputs.toolchain }}-${{ github.job }}-"
     local by_dependencies = prefix .. hash_files(layer.hash) .. "-"
     return by_dependencies .. hash_files(layer.sources), by_dependencies .. "\n" .. prefix
-end
-
--- What stands at `path`, a line each; where a place differs by system, the expression chooses.
-local function path_of(paths)
-    local lines = tables.copy(paths.all or {})
-    for i, linux in ipairs(paths.Linux or {}) do
-        lines[i] = ("${{ runner.os == 'Windows' && '%s' || runner.os == 'macOS' && '%s' || '%s' }}"):format(
-            paths.Windows[i], paths.macOS[i], linux)
-    end
-    return table.concat(lines, "\n")
 end
 
 ---@param project scaffold.Project
@@ -233,8 +224,9 @@ function M.cache(project)
     local layers, steps = cache_layers.layers[project.language], {}
     for i, layer in ipairs(layers) do
         local key, restore = keys_of(project.language, layer)
-        steps[i] = template.fill(layer_step, { says = layer.says, path = path_of(layer.paths), key = key,
-            restore = restore }):gsub("\n$", "")
+        local path = table.concat(cache_layers.paths(layer), "\n")
+        steps[i] = template.fill(layer_step, { says = layer.says, path = path, key = key, restore = restore })
+            :gsub("\n$", "")
     end
     return { [".github/actions/cache/action.yml"] = template.fill(cache_head, { layers = table.concat(steps, "\n") }) }
 end

@@ -15,7 +15,9 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
 local compiled_runtime = [==[
 # What runs: the program, as a user that may write nothing.
 FROM <<image:debian>> AS runtime
-<<packages>>
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends <<packages>> \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
 COPY --from=build /out /usr/local/
 USER 10001
@@ -34,7 +36,8 @@ WORKDIR /src
 COPY . .
 # Crates and what the compiler made stay in the builder's cache; only the program goes into the layer.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo install --path . --root /out<<locked>>
+    cargo build --release<<locked>> --bin <<name>> \
+    && install -D -t /out/bin target/release/<<name>>
 
 ]==] .. compiled_runtime
 
@@ -136,13 +139,10 @@ end
 
 local values_of = {
     rust = function(project)
-        return { locked = project.has("Cargo.lock") and " --locked" or "", packages = "" }
+        return { locked = project.has("Cargo.lock") and " --locked" or "", packages = "ca-certificates" }
     end,
-    cpp = function()
-        return { packages = "RUN apt-get update \\\n    && apt-get install -y --no-install-recommends libstdc++6 \\\n"
-            .. "    && rm -rf /var/lib/apt/lists/*" }
-    end,
-    go = function(project) return { package = go_package(project), packages = "" } end,
+    cpp = function() return { packages = "ca-certificates libstdc++6" } end,
+    go = function(project) return { package = go_package(project), packages = "ca-certificates" } end,
     python = function(project)
         local installs = project.has("pyproject.toml") or project.has("setup.py")
         return {

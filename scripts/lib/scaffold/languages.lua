@@ -54,7 +54,14 @@ include:
     lint = cargo("cargo clippy --workspace --all-targetsLOCKED -- -D warnings"),
     check = cargo("cargo check --workspace --all-targetsLOCKED"),
     test = cargo("cargo test --workspaceLOCKED"),
-    security = always("cargo install cargo-audit --version <<tool:cargo-audit>> --locked\ncargo audit"),
+    -- The job's cache of crates has those of the project, whichever job saves it first.
+    security = function(project)
+        return template.fill([[
+cargo fetch<<locked>>
+cargo install cargo-audit --version <<tool:cargo-audit>> --locked
+cargo audit
+]], { locked = locked(project) }):sub(1, -2)
+    end,
     release = function(project)
         return ([[
 cargo build --release%s --target "$TARGET"

@@ -113,6 +113,7 @@ jobs:
 function M.release(project)
     local language = languages[project.language]
     local build = 'stage=$PWD/$NAME\nmkdir "$stage"\n' .. language.release(project)
+        .. '\nif [ -z "$(ls -A "$stage")" ]; then echo "nothing was built" && exit 1; fi'
     return { [".github/workflows/release.yml"] = template.fill(workflow, {
         name = project.name, github = project.github, build = run_of(build),
         setup = project.language == "cpp" and "" or language.setup(project, language.toolchain):gsub("\n$", ""),
