@@ -80,6 +80,64 @@ describe("uhost upstream", function()
         end)
     end)
 
+    -- A fork whose policy names the project at GitHub, which answers with `contents`; `monitor` looks.
+    local function with_github(policy, contents, body)
+        with_fork(function(world)
+            servers.with("github", {}, function(server)
+                local token = "ghp_" .. ("a"):rep(36)
+                contents.repository = "o/project"
+                for _, order in ipairs({ { token = token, repository = "o/project" }, contents }) do
+                    http.post(server.control_url, { json = order, mutates = false })
+                end
+                fs.mkdir(world.fork .. "/policies")
+                fs.write(world.fork .. "/policies/upstream.lua", policy(world))
+                body(function(url)
+                    return process.run{ binary, "upstream", "monitor", "--json", cwd = world.fork, env = {
+                        HOME = world.folder, UHOST_STATE = world.folder .. "/state", GITHUB_ACTIONS = false,
+                        GITHUB_API_URL = url or server.url, GITHUB_TOKEN = token, UHOST_GITHUB_BACKOFF_S = "0.01" } }
+                end)
+            end)
+        end)
+    end
+
+    it("puts GitHub's releases beside the tags, with their notes, and does without them", function()
+        local function policy(world)
+            return ("return { upstream = { url = %q, github = 'o/project' } }"):format(world.folder .. "/project")
+        end
+        with_github(policy, { releases = {
+            { tag_name = "v1.1.0", published_at = "2026-01-10T12:00:00Z" },
+            { tag_name = "v1.2.0", published_at = "2026-02-10T12:00:00Z",
+                body = "## What's Changed\n* Contracts by @ada in https://github.com/o/project/pull/7\n\n"
+                    .. "## Breaking Changes\n* The legacy pass is gone\n" },
+            { tag_name = "v1.3.0", draft = true }, { tag_name = "v1.3.0-rc.1", prerelease = true },
+        } }, function(monitor)
+            local result = monitor()
+            assert.same({ 0, "" }, { result.code, result.stderr })
+            assert_schema("upstream_monitor", result.stdout)
+            local newest = json.decode(result.stdout).releases[1]
+            assert.same({ "1.2.0", "2026-02-10T12:00:00Z", { "The legacy pass is gone" } },
+                { newest.version, newest.release_date, newest.breaking_changes })
+            assert.matches("/o/project/releases/tag/v1.2.0", newest.changelog_url)
+            -- Nobody listens there.
+            result = monitor("http://127.0.0.1:" .. servers.free_ports(1))
+            assert.equal(0, result.code)
+            assert.matches("the releases at GitHub could not be read, so the other sources have to do", result.stderr)
+            newest = json.decode(result.stdout).releases[1]
+            assert.same({ "1.2.0", { "The legacy pass is gone" } }, { newest.version, newest.breaking_changes })
+        end)
+    end)
+
+    it("reads the changelog at GitHub where the commit is not here", function()
+        with_github(function() return "return { upstream = { github = 'o/project' } }" end, {
+            releases = { { tag_name = "v1.2.0" } },
+            files = { ["CHANGELOG.md"] = "# Changelog\n\n## 1.2.0\n### Removed\n- The legacy pass\n" },
+        }, function(monitor)
+            local result = monitor()
+            assert.equal(0, result.code, result.stderr)
+            assert.same({ "The legacy pass" }, json.decode(result.stdout).releases[1].breaking_changes)
+        end)
+    end)
+
     it("reads the changelog of the newest release for what nothing else says, and writes releases.json", function()
         with_fork(function(world)
             world.commit(world.project, { ["CHANGELOG.md"] = "# Changelog\n\n## [1.3.0] - 2026-01-31\n### Added\n"
