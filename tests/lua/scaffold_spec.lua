@@ -87,6 +87,20 @@ describe("every scaffolded workflow", function()
         end)
     end)
 
+    it("runs commands of uhost that there are", function()
+        local count = 0
+        each(scaffolds.is_workflow, function(path, text)
+            for _, script in ipairs(scaffolds.scripts(path, text)) do
+                for command in (script.run .. "\n"):gmatch("uhost/uhost ([%l_]+)") do
+                    count = count + 1
+                    local file = fs.join(uhost.share, "scripts", command .. ".lua")
+                    assert.is_true(fs.exists(file), path .. ": " .. command)
+                end
+            end
+        end)
+        assert.is_true(count > 20)
+    end)
+
     it("builds keys of caches from a version, the system and the content", function()
         for _, language in ipairs(scaffolds.languages) do
             local path = ".github/actions/cache/action.yml"

@@ -27,7 +27,7 @@ function M.of(world, workflow, job, language, layers, loses)
         (needs.steps_of(job, language)))
     if not minutes then
         return nil, world.history and "this job is not among the known runs"
-            or "nothing is known of past runs: add --github OWNER/NAME, or let uhost ci_failures keep them"
+            or "nothing is known of past runs: add --github OWNER/NAME, or call uhost metrics collect"
     end
     local saves = 0
     for _, layer in ipairs(layers) do saves = math.min(saves + layer.saves, 0.9) end

@@ -45,7 +45,8 @@ local function as_text(proposals, _, files)
     end
     local total = 0
     for _, proposal in ipairs(proposals) do total = total + (proposal.minutes or 0) end
-    local summary = ("%d workflows and actions: caches are as they should be\n"):format(files)
+    local summary = files == 0 and "there are no workflows below .github\n"
+        or ("%d %s: caches are as they should be\n"):format(files, files == 1 and "workflow" or "workflows and actions")
     if #proposals > 0 then
         summary = ("%d %s, about %.0f minutes a week; as one patch: uhost cache_advisor --patch\n"):format(
             #proposals, #proposals == 1 and "proposal" or "proposals", total)

@@ -417,6 +417,70 @@ function M.preflight(project)
     return files
 end
 
+-- Metrics -------------------------------------------------------------------------------------------------------------
+
+local metrics = [==[
+# Keeps how long builds take, makes a dashboard of it, and says in a pull request whether it makes them slower, in one
+# comment that is brought up to date. policies/metrics.lua has prices and limits.
+#
+# Name your workflows below. The variable UHOST says where uhost is ("owner/uhost").
+name: Metrics
+
+on:
+  workflow_run:
+    workflows: [CI]
+    types: [completed]
+  schedule:
+    - cron: "53 3 * * *"
+  workflow_dispatch:
+
+# One at a time: what a run has read, the next one need not read again.
+concurrency:
+  group: metrics
+  cancel-in-progress: false
+
+permissions: {}
+
+jobs:
+  metrics:
+    runs-on: ubuntu-latest
+    container: debian:12
+    timeout-minutes: 60
+    permissions:
+      actions: read          # runs, jobs, artifacts and caches
+      contents: read         # uhost, and policies/
+      pull-requests: write   # the comment
+    steps:
+      <<prepare>>
+      - name: Collect
+        env:
+          GITHUB_TOKEN: ${{ github.token }}
+        run: |
+          uhost/uhost metrics collect
+          uhost/uhost dashboard --out dashboard
+      - name: Keep the dashboard
+        uses: <<uses:actions/upload-artifact>>
+        with:
+          name: dashboard
+          path: dashboard
+          retention-days: 14
+      - name: Compare
+        if: github.event.workflow_run.event == 'pull_request' && github.event.workflow_run.conclusion == 'success'
+        env:
+          GITHUB_TOKEN: ${{ github.token }}
+          COMMIT: ${{ github.event.workflow_run.head_sha }}
+          PULL: ${{ github.event.workflow_run.pull_requests[0].number }}
+        run: |
+          # Of a fork's pull request, GitHub does not say the number. Exit code 1 says that builds are slower.
+          set -- metrics check --against <<branch>> --commit "$COMMIT"
+          if [ -n "$PULL" ]; then set -- "$@" --pull "$PULL"; fi
+          uhost/uhost "$@" || [ $? -eq 1 ]
+]==]
+
+function M.metrics(project)
+    return workflow("metrics", metrics, { state = "metrics" }, { branch = project.branch })
+end
+
 -- Upstream ------------------------------------------------------------------------------------------------------------
 
 local upstream = [==[

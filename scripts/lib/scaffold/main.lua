@@ -82,6 +82,7 @@ end
 ---@field before? string
 ---@field after string
 ---@field diff? string
+---@field is_mergeable? boolean  of one that is kept: it could have been merged
 
 local function decide(project, module, path, text, options)
     refuse_links(project.root, path)
@@ -176,7 +177,7 @@ local function perform(project, files, options)
         if file.status ~= "unchanged" and is_agreed(file, options) then
             write(project, file)
         elseif is_merge then
-            file.status = "kept"
+            file.status, file.is_mergeable = "kept", true
         end
         if not options.json then show(file) end
     end
@@ -203,19 +204,35 @@ local function next_steps(list, files)
     return steps
 end
 
-local function finish(files, steps, options)
-    local kept = 0
-    for _, file in ipairs(files) do kept = kept + (file.status == "kept" and 1 or 0) end
-    if options.json then
-        as_json(files, steps)
-    else
-        for _, step in ipairs(steps) do print("next, " .. step) end
-        if kept > 0 then
-            print(("%d %s as before: --yes writes what was merged, --force replaces"):format(kept,
-                kept == 1 and "file is" or "files are"))
-        end
+local function counted(count, one, many) return ("%d %s"):format(count, count == 1 and one or many) end
+
+local function show_rest(files, steps)
+    local mergeable, different = 0, 0
+    for _, file in ipairs(files) do
+        if file.status == "kept" and file.is_mergeable then mergeable = mergeable + 1 end
+        if file.status == "kept" and not file.is_mergeable then different = different + 1 end
     end
-    return kept > 0 and 1 or 0
+    if mergeable > 0 then
+        print(("%s something: --yes writes what is shown"):format(counted(mergeable, "file lacks", "files lack")))
+    end
+    if different > 0 then
+        print(("%s and cannot be merged: --force replaces"):format(counted(different, "file differs", "files differ")))
+    end
+    if #steps > 0 then print("Left to do:") end
+    for _, step in ipairs(steps) do
+        local lines = term.wrap(step, math.min(term.width(), 100) - 4)
+        print("  " .. table.concat(lines, "\n    "))
+    end
+    return mergeable + different
+end
+
+local function finish(files, steps, options)
+    if not options.json then return show_rest(files, steps) > 0 and 1 or 0 end
+    as_json(files, steps)
+    for _, file in ipairs(files) do
+        if file.status == "kept" then return 1 end
+    end
+    return 0
 end
 
 local function scaffold(project, options)

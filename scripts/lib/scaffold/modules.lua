@@ -39,9 +39,11 @@ module("debug", "a terminal on the runner of a failed job, for whoever started i
 module("dependabot", "updates of dependencies, actions and images", parts.dependabot)
 module("diagnose", "explains every failed run", automation.diagnose,
     { next = "name your workflows in it; " .. where_uhost_is })
-module("docker", "an image in stages, compose for development, a workflow that publishes it", docker.docker,
+module("docker", "an image, compose for development, and its publication", docker.docker,
     { needs_language = true, next = "answer GET /healthz on port 8080 (uhost scaffold health)" })
 module("health", "an endpoint that says whether the program is well", parts.health, { needs_language = true })
+module("metrics", "how long builds take: a dashboard, and a comment where they get slower", automation.metrics,
+    { next = "name your workflows in it; " .. where_uhost_is })
 module("notify", "a message when CI fails on the default branch", automation.notify,
     { next = "set the secret SLACK_WEBHOOK_URL, or name another channel in policies/notifications.lua; "
         .. where_uhost_is })
