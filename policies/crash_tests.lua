@@ -99,6 +99,13 @@ end
 -- writes a test names issues of any, and the token may see more than they do. `--also` adds to these.
 M.also = {}
 
+-- Whose pull requests the numbers in the history are, where it holds commits of another repository (a subtree that is
+-- kept in sync). The first entry that fits a deletion names the repository: `path` is what the deleted file begins
+-- with, `merge` occurs in the subject of the merge that brought the deletion into the mainline, `least` and `most`
+-- limit the number. What is left out fits everything. For example:
+--   { repository = "rust-lang/miri", path = "src/tools/miri/", most = 9999 }
+M.subtrees = {}
+
 local function name_of(path) return path:match("[^/]*$") end
 
 -- The numbers in a file's name that may be an issue's: the first thing in it, or of three digits and more.

@@ -92,6 +92,36 @@ describe("the audit of a history", function()
         end)
     end)
 
+    it("links a pull request of a synced subtree to the subtree's own repository", function()
+        with_history(function(history, world)
+            history.commit("Add", { [test "101"] = source "a", [test "102"] = source "b", [test "103"] = source "c" })
+            history.repository:git("checkout", "-q", "-b", "tool")
+            history.commit("Fix it (#12)", { [test "101"] = false })
+            history.repository:git("checkout", "-q", "main")
+            history.commit("Fix another (#901)", { [test "102"] = false })
+            history.merge("tool", "Merge commit 'abc' of the tool (#902)")
+            history.commit("Fix the last (#13)", { [test "103"] = false })
+            fs.mkdir(world.folder .. "/policies")
+            fs.write(world.folder .. "/policies/crash_tests.lua", [[return { subtrees = {
+                { repository = "example/other", path = "elsewhere/" },
+                { repository = "example/tool", merge = "of the tool", path = "tests/", least = 1, most = 500 },
+            } }]])
+            local verdicts = history.verdicts()
+            local function shown(issue)
+                local file = verdicts[issue].files[1]
+                return { file.pr, file.pr_repository }
+            end
+            assert.same({ 12, "example/tool" }, shown(101))
+            assert.same({ 901, "example/compiler" }, shown(102))
+            assert.same({ 13, "example/compiler" }, shown(103))
+            local page = history.audit("--format", "markdown").stdout
+            assert.matches("[example/tool\\#12](", page, 1, true)
+            assert.matches("/example/tool/pull/12)", page, 1, true)
+            assert.matches("/example/compiler/pull/901)", page, 1, true)
+            assert.matches("example/tool#12", history.audit().stdout, 1, true)
+        end)
+    end)
+
     it("leaves to a person a test that may have been moved and edited", function()
         with_history(function(history, world)
             history.commit("Add", {

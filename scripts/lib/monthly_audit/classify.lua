@@ -27,6 +27,7 @@ M.order = { "out_of_sync", "moved", "partial", "back", "unknown", "in_sync" }
 ---@field commit string  full id
 ---@field date string  ISO 8601, UTC
 ---@field pr integer?  the pull request that did it
+---@field pr_repository string?  "owner/repo" of it, where it is not the audited one
 ---@field moved_to string?
 ---@field present boolean  whether the tip has a file of this path
 ---@field issues monthly_audit.Issue[]

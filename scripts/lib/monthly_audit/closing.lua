@@ -102,7 +102,9 @@ local function deletion_content(model, deletion)
     local content = { "deleted on " .. deletion.date:sub(1, 10) }
     if deletion.pr then
         content[#content + 1] = " by "
-        content[#content + 1] = { text = "#" .. deletion.pr, url = issues.pull_request_url(model, deletion.pr) }
+        content[#content + 1] = {
+            text = issues.pull_request_text(deletion), url = issues.pull_request_url(model, deletion),
+        }
     end
     content[#content + 1] = " in "
     content[#content + 1] = { text = deletion.commit:sub(1, 9), url = issues.commit_url(model, deletion.commit) }

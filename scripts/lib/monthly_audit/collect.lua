@@ -58,6 +58,29 @@ local function assign_deletions(repo, rules, home, deletions)
     for i, deletion in ipairs(deletions) do deletion.issues = keys[i] end
 end
 
+-- Says of which repository a pull request is, where the policy knows it for that of a subtree.
+local function name_pull_requests(repo, rules, deletions)
+    local subtrees, subjects = rules:data().subtrees, {}
+    local function subject_of(merge)
+        if not merge then return "" end
+        subjects[merge] = subjects[merge] or repo:commit(merge).subject
+        return subjects[merge]
+    end
+    local function fits(subtree, deletion)
+        return deletion.path:sub(1, #subtree.path) == subtree.path
+            and deletion.pr >= (subtree.least or 0) and deletion.pr <= (subtree.most or math.huge)
+            and (subtree.merge == "" or subject_of(deletion.merge):find(subtree.merge, 1, true) ~= nil)
+    end
+    for _, deletion in ipairs(deletions) do
+        for _, subtree in ipairs(deletion.pr and subtrees or {}) do
+            if fits(subtree, deletion) then
+                deletion.pr_repository = subtree.repository
+                break
+            end
+        end
+    end
+end
+
 --- Every file below the path at a commit, with the issues it stands for.
 ---@param repo git.Repository
 ---@param rules policy.Policy
@@ -134,6 +157,7 @@ function M.files(repo, rules, home, options)
         fail_for_nothing(options)
     end
     assign_deletions(repo, rules, home, deletions)
+    name_pull_requests(repo, rules, deletions)
     local evidence = {
         path = options.path, deletions = deletions, passing = passing, tip = tip, tip_commit = head.id, states = {},
     }

@@ -175,7 +175,7 @@ local function tests_content(model, verdict, max_files)
         add(("%s on %s"):format(M.short_path(model, deletion.path), deletion.date:sub(1, 10)))
         if deletion.pr then
             add(" by ")
-            add({ text = "#" .. deletion.pr, url = issues.pull_request_url(model, deletion.pr) })
+            add({ text = issues.pull_request_text(deletion), url = issues.pull_request_url(model, deletion) })
         end
         add(" (")
         add({ text = deletion.commit:sub(1, 9), url = issues.commit_url(model, deletion.commit) })

@@ -105,8 +105,15 @@ end
 function M.commit_url(model, id) return ("%s/%s/commit/%s"):format(model.site, model.home, id) end
 
 ---@param model monthly_audit.Model
----@param pr integer
+---@param deletion monthly_audit.Deletion  with a `pr`
 ---@return string
-function M.pull_request_url(model, pr) return ("%s/%s/pull/%d"):format(model.site, model.home, pr) end
+function M.pull_request_url(model, deletion)
+    return ("%s/%s/pull/%d"):format(model.site, deletion.pr_repository or model.home, deletion.pr)
+end
+
+--- As people write it: "#12", "owner/repo#12" of a subtree's own repository.
+---@param deletion monthly_audit.Deletion  with a `pr`
+---@return string
+function M.pull_request_text(deletion) return ("%s#%d"):format(deletion.pr_repository or "", deletion.pr) end
 
 return M

@@ -43,7 +43,7 @@ function M.csv(model)
                 present = deletion.present, remaining = table.concat(verdict.remaining, " "), action = verdict.action,
                 issue_url = issues.issue_url(model, verdict.issue),
                 commit_url = issues.commit_url(model, deletion.commit),
-                pr_url = deletion.pr and issues.pull_request_url(model, deletion.pr),
+                pr_url = deletion.pr and issues.pull_request_url(model, deletion),
             }
         end
     end
@@ -85,11 +85,11 @@ local function add_head(page, verdict)
 end
 
 local function add_file(page, verdict, deletion, path_width)
-    local model, pr = page.model, deletion.pr and "#" .. deletion.pr or ""
+    local model, pr = page.model, deletion.pr and issues.pull_request_text(deletion) or ""
     local path = term.visible(document.short_path(model, deletion.path))
     local commit = page.link(deletion.commit:sub(1, 9), issues.commit_url(model, deletion.commit))
     local gap = (" "):rep(7 - #pr)
-    pr = deletion.pr and page.link(pr, issues.pull_request_url(model, deletion.pr)) .. gap or gap
+    pr = deletion.pr and page.link(pr, issues.pull_request_url(model, deletion)) .. gap or gap
     page.add(("  %s  %s  %s  %s"):format(padded(path, path_width), deletion.date:sub(1, 10), pr, commit))
     if deletion.moved_to and #verdict.files > 1 then
         add_wrapped(page, "    to ", term.visible(deletion.moved_to), "dim")
@@ -156,16 +156,17 @@ local function or_null(value)
     return value
 end
 
-local function json_file(deletion)
+local function json_file(model, deletion)
     return {
         path = deletion.path, commit = deletion.commit, date = deletion.date, pr = or_null(deletion.pr),
+        pr_repository = or_null(deletion.pr and (deletion.pr_repository or model.home)),
         moved_to = or_null(deletion.moved_to), present = deletion.present,
     }
 end
 
-local function json_verdict(verdict)
+local function json_verdict(model, verdict)
     local files = json.array({})
-    for i, deletion in ipairs(verdict.files) do files[i] = json_file(deletion) end
+    for i, deletion in ipairs(verdict.files) do files[i] = json_file(model, deletion) end
     local remaining = json.array({})
     for i, path in ipairs(verdict.remaining) do remaining[i] = path end
     return {
@@ -193,7 +194,7 @@ function M.json(model)
     }
     for name, value in pairs(model.stats) do stats[name] = value end
     local verdicts = json.array({})
-    for i, verdict in ipairs(model.verdicts) do verdicts[i] = json_verdict(verdict) end
+    for i, verdict in ipairs(model.verdicts) do verdicts[i] = json_verdict(model, verdict) end
     -- File names are bytes; JSON is UTF-8.
     local whole = { verdicts = verdicts, stats = stats }
     if model.closing then whole.closing = json_closing(model.closing) end
@@ -229,7 +230,7 @@ local function sarif_locations(verdict)
     for i, deletion in ipairs(verdict.files) do
         if i > max_locations then break end
         local how = ("deleted on %s in commit %s"):format(deletion.date:sub(1, 10), deletion.commit:sub(1, 9))
-        if deletion.pr then how = ("%s, pull request #%d"):format(how, deletion.pr) end
+        if deletion.pr then how = ("%s, pull request %s"):format(how, issues.pull_request_text(deletion)) end
         list[i] = {
             physicalLocation = sarif.location(deletion.path, {}),
             message = { text = sarif.plain(how) },
