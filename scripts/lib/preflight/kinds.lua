@@ -1,8 +1,13 @@
 -- The kinds of checks. Each takes a check of the policy and says what is wrong; nil when nothing is. None shows the
 -- value of a variable, for it may be a secret.
+local certificates = require("lib.preflight.certificates")
 local free_space = require("lib.free_space")
+local github_kinds = require("lib.preflight.github")
+local lockfiles = require("lib.preflight.lockfiles")
 
-local M = {}
+local M = { pem = certificates.pem, tls = certificates.tls }
+
+for name, kind in pairs(github_kinds) do M[name] = kind end
 
 local command_timeout_s = 10
 
@@ -17,6 +22,20 @@ end
 local function run(command)
     command.timeout_s = command_timeout_s
     return ask(process.run, command)
+end
+
+local function numbers(version)
+    local list = {}
+    for digits in version:gmatch("%d+") do list[#list + 1] = tonumber(digits) end
+    return list
+end
+
+local function is_older(version, least)
+    local a, b = numbers(version), numbers(least)
+    for i = 1, #b do
+        if (a[i] or 0) ~= b[i] then return (a[i] or 0) < b[i] end
+    end
+    return false
 end
 
 -- Variables -----------------------------------------------------------------------------------------------------------
@@ -65,6 +84,31 @@ function M.memory(check)
     end
 end
 
+function M.cpu(check)
+    local result = run({ "getconf", "_NPROCESSORS_ONLN" })
+    local count = result and tonumber(result.stdout:match("%d+"))
+    if count and count < check.least then
+        return ("%d processors are there, %d are needed"):format(count, check.least)
+    end
+end
+
+-- GitHub's runners name their image in ImageOS ("ubuntu24") and ImageVersion ("20261101.1.0").
+function M.runner(check)
+    local image, version = os.getenv("ImageOS") or "", os.getenv("ImageVersion") or ""
+    local given = { os = os.getenv("RUNNER_OS") or "", arch = os.getenv("RUNNER_ARCH") or "", image = image }
+    for _, name in ipairs({ "os", "arch", "image" }) do
+        local wanted = check[name]
+        if wanted and given[name]:lower() ~= wanted:lower() then
+            local known = given[name] ~= "" and given[name] or "not known"
+            return ("the runner's %s is %s, %s is needed"):format(name, known, wanted)
+        end
+    end
+    if check.least and is_older(version, check.least) then
+        return ("the runner's image is %s, at least %s is needed"):format(version ~= "" and version or "not known",
+            check.least)
+    end
+end
+
 function M.locale()
     for _, name in ipairs({ "LC_ALL", "LC_CTYPE", "LANG" }) do
         local value = os.getenv(name)
@@ -77,20 +121,6 @@ function M.locale()
 end
 
 -- Tools and files -----------------------------------------------------------------------------------------------------
-
-local function numbers(version)
-    local list = {}
-    for digits in version:gmatch("%d+") do list[#list + 1] = tonumber(digits) end
-    return list
-end
-
-local function is_older(version, least)
-    local a, b = numbers(version), numbers(least)
-    for i = 1, #b do
-        if (a[i] or 0) ~= b[i] then return (a[i] or 0) < b[i] end
-    end
-    return false
-end
 
 function M.tool(check)
     local name = check.command[1]
@@ -112,27 +142,15 @@ function M.path(check)
     if check.type and status.type ~= check.type then return ("%s is a %s"):format(check.path, status.type) end
 end
 
-local function same_dependencies(manifest, lock)
-    local root = (lock.packages or {})[""] or {}
-    for _, group in ipairs({ "dependencies", "devDependencies", "optionalDependencies" }) do
-        local wanted, locked = manifest[group] or {}, root[group] or {}
-        for name, range in pairs(wanted) do
-            if locked[name] ~= range then return name end
-        end
-        for name in pairs(locked) do
-            if wanted[name] == nil then return name end
-        end
-    end
-end
+function M.lockfile(check) return lockfiles.problem(check.manifest, check.lock) end
 
-function M.lockfile(check)
-    local manifest, lock = fs.read(check.manifest), fs.read(check.lock)
-    if not manifest then return nil end
-    if not lock then return ("%s has no %s beside it"):format(check.manifest, check.lock) end
-    if not check.lock:find("package%-lock%.json$") then return nil end
-    local ok, differs = pcall(function() return same_dependencies(json.decode(manifest), json.decode(lock)) end)
-    if not ok then return ("%s or %s is not valid"):format(check.manifest, check.lock) end
-    return differs and ("%s is not what %s says: %s"):format(check.lock, check.manifest, differs) or nil
+function M.lockfiles(check)
+    for _, lock in ipairs(tables.sorted_keys(lockfiles.manifests)) do
+        local path, manifest = lock, lockfiles.manifests[lock]
+        if check.path then path, manifest = fs.join(check.path, lock), fs.join(check.path, manifest) end
+        local problem = fs.exists(path) and lockfiles.problem(manifest, path)
+        if problem then return problem end
+    end
 end
 
 -- Git -----------------------------------------------------------------------------------------------------------------
@@ -150,6 +168,25 @@ function M.submodules()
     if not result or result.code ~= 0 then return "git cannot list the submodules" end
     local missing = ("\n" .. result.stdout):match("\n%-%x+ (%S+)")
     return missing and ("the submodule %s is not checked out"):format(missing) or nil
+end
+
+local pointer = "version https://git-lfs.github.com/spec/v1"
+local max_pointers = 200
+
+-- Files that Git LFS keeps elsewhere, and that were not fetched.
+function M.lfs()
+    local result = git("ls-files", "-z", "--", ":(attr:filter=lfs)")
+    if not result or result.code ~= 0 then return nil end
+    local looked_at = 0
+    for path in result.stdout:gmatch("[^%z]+") do
+        local status = looked_at < max_pointers and fs.stat(path)
+        looked_at = looked_at + 1
+        -- A pointer has 130 bytes or so.
+        if status and status.type == "file" and status.size_bytes < 1024
+            and fs.read(path):sub(1, #pointer) == pointer then
+            return ("%s is a pointer of Git LFS, not the file"):format(path)
+        end
+    end
 end
 
 -- Network -------------------------------------------------------------------------------------------------------------
@@ -170,7 +207,27 @@ M.reachable = function(check)
     end
 end
 
+function M.resolves(check)
+    local result = run({ "getent", "hosts", check.host })
+    if not result or result.code ~= 0 then return ("the name %s cannot be resolved"):format(check.host) end
+end
+
+--- A service that answers: with the status, and with a text in which the pattern is found.
+function M.http(check)
+    local ok, answer = pcall(http.get, check.url, { timeout_s = check.timeout_s or command_timeout_s })
+    if not ok then
+        if not uhost.is_error(answer) or answer.kind == "interrupted" then error(answer, 0) end
+        return ("%s does not answer: %s"):format(check.url, answer.message)
+    end
+    local status = check.status or 200
+    if answer.status ~= status then return ("%s answers %d, not %d"):format(check.url, answer.status, status) end
+    if check.matches and not answer.body:find(check.matches) then
+        return ("%s answers with another text than it should"):format(check.url)
+    end
+end
+
 --- The kinds that need the network.
-M.of_network = { reachable = true }
+M.of_network = { reachable = true, resolves = true, http = true, tls = true }
+for name in pairs(github_kinds) do M.of_network[name] = true end
 
 return M
