@@ -14,6 +14,7 @@ namespace {
 constexpr double max_score = 3;
 // A test looks at so many values on either side of a place: enough for any certainty, and a slow trend is none.
 constexpr std::size_t max_side = 300;
+constexpr double max_interval = 4 * max_side;
 // Once so many permutations were as extreme, p is known well enough (Besag and Clifford 1991).
 constexpr int max_extreme = 20;
 
@@ -163,7 +164,7 @@ private:
     void propose() {
         const double size = static_cast<double>(values_.size());
         std::vector<Interval> strong;
-        for (double length = size; length >= 2.0 * static_cast<double>(options_.min_segment);
+        for (double length = std::min(size, max_interval); length >= 2.0 * static_cast<double>(options_.min_segment);
              length /= std::sqrt(2.0)) {
             const auto count = static_cast<std::size_t>(2 * std::ceil(size / length)) - 1;
             for (std::size_t i = 0; i < count && !stop_.stop_requested(); ++i) {
@@ -244,10 +245,20 @@ private:
         }
     }
 
+    // How often a random permutation can be as strong at most, by Hoeffding's inequality (1963) for drawing without
+    // replacement, at each of the places: what is far below `max_p` need not be tried.
+    static double bound_of(std::span<const double> here, double observed) {
+        const auto [least, most] = std::minmax_element(here.begin(), here.end());
+        const double range = *most - *least;
+        return 2 * static_cast<double>(here.size()) * std::exp(-observed * observed / (range * range));
+    }
+
     double permutation_p(std::size_t i) {
         const auto [begin, end] = surroundings(i);
         const auto here = scores(begin, end);
         const double observed = cutter_.best_split(here).strength;
+        const double bound = noise_.correlation == 0 ? bound_of(here, observed) : 1;
+        if (bound < options_.max_p / 10) return bound;
         const std::vector<double> from(here.begin(), here.end());
         std::vector<double> shuffled = from;
         const std::size_t block = block_length(from.size());
