@@ -15,6 +15,7 @@ local client_files = { "data", "chart", "table", "page" }
 ---@field history db.Connection  the store of all other workflows
 ---@field repository string
 ---@field workflow string?  the one that ran most often
+---@field branch string?  the one that is built most, pull requests apart
 ---@field since number  Unix seconds: what is older is left out
 ---@field now number
 
@@ -45,10 +46,10 @@ local function repository_of(builds, wanted)
         { hint = "name one with --github" })
 end
 
-local function busiest_workflow(builds, repository)
-    local row = builds:one([[SELECT workflow FROM metrics_runs WHERE repository = ? GROUP BY workflow
-        ORDER BY count(*) DESC LIMIT 1]], { repository })
-    return row and row.workflow
+local function busiest(column, builds, repository)
+    local row = builds:one(([[SELECT %s AS name FROM metrics_runs WHERE repository = ? AND event <> 'pull_request'
+        GROUP BY name ORDER BY count(*) DESC LIMIT 1]]):format(column), { repository })
+    return row and row.name
 end
 
 local function open_stores(options)
@@ -64,7 +65,8 @@ local function context_of(options)
     local builds, history = open_stores(options)
     local repository = repository_of(builds, options.github)
     return { builds = builds, history = history, repository = repository, now = time.now(),
-        since = time.ago(options.since), workflow = busiest_workflow(builds, repository) }
+        since = time.ago(options.since), workflow = busiest("workflow", builds, repository),
+        branch = busiest("branch", builds, repository) }
 end
 
 local function load_page(path)

@@ -20,38 +20,26 @@ local M = {}
 ---@field percent number
 ---@field confidence number  0 to 1: one minus how often chance alone gives as much
 
-local function describe(kind, points, found)
-    local point, previous = points[found.index], points[found.index - 1]
+local function describe(store, kind, series, found)
+    local run = store_of.run(store, series.run_ids[found.index])
+    local previous = store_of.run(store, series.run_ids[found.index - 1])
     return {
-        of = kind, workflow = point.workflow, job = point.job, step = point.step, platform = point.platform,
-        arch = point.arch, variant = point.variant, at = point.at, commit_sha = point.commit_sha,
-        previous_sha = previous.commit_sha, run_id = point.run_id, before_s = found.before, after_s = found.after,
+        of = kind, workflow = series.workflow, job = series.job, step = series.step, platform = series.platform,
+        arch = series.arch, variant = series.variant, at = run.created_at, commit_sha = run.commit_sha,
+        previous_sha = previous.commit_sha, run_id = run.id, before_s = found.before, after_s = found.after,
         percent = 100 * (found.after / found.before - 1), confidence = 1 - found.p,
     }
 end
 
-local function find(kind, points, limits, changes)
-    local values = {}
-    for i, point in ipairs(points) do values[i] = point.value end
-    local found = metrics.change_points(values, { min_change = limits.min_s, min_ratio = limits.min_percent / 100,
-        max_p = limits.max_p })
-    for _, each in ipairs(found) do
-        if each.before > 0 then changes[#changes + 1] = describe(kind, points, each) end
-    end
-end
-
 local function find_all(store, kind, filter, limits, changes)
-    local last_key, points = nil, {}
-    for point in store_of.durations(store, kind, filter) do
-        local key = table.concat({ point.repository, point.source, point.workflow, point.job, point.platform,
-            point.arch, point.variant, point.step }, "\0")
-        if key ~= last_key then
-            find(kind, points, limits, changes)
-            last_key, points = key, {}
+    local options = { min_change = limits.min_s, min_ratio = limits.min_percent / 100, max_p = limits.max_p }
+    local found = {}
+    for series in store_of.series(store, kind, filter) do
+        for _, each in ipairs(metrics.change_points(series.values, options)) do
+            if each.before > 0 then found[#found + 1] = { series, each } end
         end
-        points[#points + 1] = point
     end
-    find(kind, points, limits, changes)
+    for _, each in ipairs(found) do changes[#changes + 1] = describe(store, kind, each[1], each[2]) end
 end
 
 local rank = { run = 1, job = 2, step = 3 }

@@ -542,6 +542,16 @@ local series_of = {
 ---@field number integer?
 ---@field conclusion string  of the run
 
+-- All durations of that kind, by series and time.
+local function selection(of, filter)
+    local columns, from, order, condition = unpack(series_of[of])
+    local conditions = where(filter, of ~= "run")
+    conditions = conditions == "" and "WHERE " .. condition or conditions .. " AND " .. condition
+    return ([[SELECT r.repository, r.source, r.workflow, %s, r.created_at AS at, r.id AS run_id,
+        r.commit_sha, r.branch, r.number, r.conclusion FROM %s %s
+        ORDER BY r.repository, r.source, %s, r.created_at, r.id]]):format(columns, from, conditions, order)
+end
+
 --- Iterates over durations, by series (workflow, job, platform, arch, variant, step), each by time: of runs, of jobs
 --- and steps that succeeded, or what jobs waited in the queue. One series at a time fits into memory, all need not.
 ---@param store db.Connection
@@ -549,12 +559,42 @@ local series_of = {
 ---@param filter metrics.Filter
 ---@return fun(): metrics.Point?
 function M.durations(store, of, filter)
-    local columns, from, order, condition = unpack(series_of[of])
-    local conditions = where(filter, of ~= "run")
-    conditions = conditions == "" and "WHERE " .. condition or conditions .. " AND " .. condition
-    return store:each(([[SELECT r.repository, r.source, r.workflow, %s, r.created_at AS at, r.id AS run_id,
-        r.commit_sha, r.branch, r.number, r.conclusion FROM %s %s
-        ORDER BY r.repository, r.source, %s, r.created_at, r.id]]):format(columns, from, conditions, order), filter)
+    return store:each(selection(of, filter), filter)
 end
+
+---@class metrics.Series
+---@field repository string
+---@field source string
+---@field workflow string
+---@field job string
+---@field step string
+---@field platform string
+---@field arch string
+---@field variant string
+---@field values number[]  seconds, by time
+---@field run_ids integer[]
+
+--- Iterates over the same durations, a series at a time. SQLite collects them, which is faster than a table for each.
+---@param store db.Connection
+---@param of "run"|"job"|"step"|"queue"
+---@param filter metrics.Filter
+---@return fun(): metrics.Series?
+function M.series(store, of, filter)
+    local names = "repository, source, workflow, job, step, platform, arch, variant"
+    local next_row = store:each(("SELECT %s, json_group_array(value) AS list, json_group_array(run_id) AS run_ids "
+        .. "FROM (%s) GROUP BY %s"):format(names, selection(of, filter), names), filter)
+    return function()
+        local row = next_row()
+        if not row then return nil end
+        row.values, row.run_ids, row.list = json.decode(row.list), json.decode(row.run_ids), nil
+        return row
+    end
+end
+
+--- A run by its number in the store.
+---@param store db.Connection
+---@param id integer
+---@return metrics.Run
+function M.run(store, id) return store:one("SELECT * FROM metrics_runs WHERE id = ?", { id }) end
 
 return M

@@ -91,8 +91,9 @@ local function views_of(phases)
             sort = "time",
             columns = { "time", "workflow", "branch", "commit_sha", "conclusion", "duration" } },
         { name = "changes", title = "Where build times changed", dataset = "changes", sort = "time", url = "url",
-            columns = { "time", "job", "step", "before", "after", "change", "chance", "commit_sha" },
-            text = "Where the level of a job's durations shifted. Chance alone: how often it would give such a shift.",
+            columns = { "time", "job", "step", "before", "after", "change", "confidence", "commit_sha" },
+            text = "Where the level of durations shifted, on the branch that is built most. Confidence: how seldom "
+                .. "chance alone gives as much.",
             empty = "No lasting change was found." },
     }
     if #phases > 0 then
