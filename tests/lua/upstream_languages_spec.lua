@@ -1,12 +1,13 @@
 -- Functions of source files as git names hunks by, and what is only formatting.
 local languages = require("lib.upstream.impact.languages")
+local texts = require("lib.upstream.resolution.texts")
 
 local known = languages.compile(policy.load("integration_points",
     { schema = require("lib.schemas.integration_points") }):data().languages)
 
 local function functions(path, text)
     local found = {}
-    for i, each in ipairs(languages.functions(languages.of(known, path), languages.lines(text))) do
+    for i, each in ipairs(languages.functions(languages.of(known, path), text)) do
         found[i] = ("%s %d-%d %s"):format(each.name, each.first, each.last, each.signature)
     end
     return found
@@ -14,7 +15,16 @@ end
 
 local function same_essence(path, a, b)
     local language = languages.of(known, path)
-    return languages.essence(language, languages.lines(a)) == languages.essence(language, languages.lines(b))
+    local function lines(text) return texts.lines(text) end
+    local whole = languages.essence(language, lines(a)) == languages.essence(language, lines(b))
+    -- What is told from the changed lines alone is the same.
+    local hunks = {}
+    for i, change in ipairs(git.compare_texts(a, b)) do
+        hunks[i] = { removed = texts.slice(lines(a), change.old_start, change.old_start + change.old_lines - 1),
+            added = texts.slice(lines(b), change.new_start, change.new_start + change.new_lines - 1) }
+    end
+    assert.equal(whole, languages.same_essence(language, a, b, hunks))
+    return whole
 end
 
 describe("functions of a file", function()

@@ -34,7 +34,7 @@ local function declarations(context, revision, path, names)
         end
     end
     for file, text in pairs(context.repo:read_many(revision, paths)) do
-        local list = languages_of.functions(languages_of.of(context.languages, file), languages_of.lines(text))
+        local list = languages_of.functions(languages_of.of(context.languages, file), text)
         for _, each in ipairs(list) do
             found[each.name] = found[each.name] or { signature = each.signature, file = file }
         end
@@ -49,9 +49,9 @@ local function renamed(context, before, name, file, target)
     local old = context.repo:read(context.base.commit_id, file) or ""
     local language = languages_of.of(context.languages, file)
     local known = {}
-    for _, each in ipairs(languages_of.functions(language, languages_of.lines(old))) do known[each.name] = true end
+    for _, each in ipairs(languages_of.functions(language, old)) do known[each.name] = true end
     local wanted = before:gsub("%f[%w_]" .. name .. "%f[^%w_]", "?")
-    for _, each in ipairs(languages_of.functions(language, languages_of.lines(text))) do
+    for _, each in ipairs(languages_of.functions(language, text)) do
         local pattern = "%f[%w_]" .. each.name:gsub("%p", "%%%0") .. "%f[^%w_]"
         if not known[each.name] and each.signature:gsub(pattern, "?") == wanted then return each.signature end
     end

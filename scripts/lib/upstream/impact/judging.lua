@@ -109,13 +109,12 @@ local function judge_gone(change)
 end
 
 local function judge_text(judgement, change, fork, texts, language)
-    local old_lines, new_lines = languages_of.lines(texts.old), languages_of.lines(texts.new)
-    if languages_of.essence(language, old_lines) == languages_of.essence(language, new_lines) then
+    if languages_of.same_essence(language, texts.old, texts.new, change.hunks) then
         judgement.risk = M.worse(judgement.risk, "MINOR")
         table.insert(judgement.changes, "only spaces, comments or formatting changed")
         return
     end
-    local old, new = languages_of.functions(language, old_lines), languages_of.functions(language, new_lines)
+    local old, new = languages_of.functions(language, texts.old), languages_of.functions(language, texts.new)
     judgement.functions = changed_functions(old, new, change.hunks)
     local hooked = hooked_functions(old, fork)
     for _, each in ipairs(judgement.functions) do

@@ -1,5 +1,7 @@
 -- Which function a line of a source file is in, by the expressions that git names hunks by, and whether texts differ in
 -- more than spaces and comments.
+local texts = require("lib.upstream.resolution.texts")
+
 local M = {}
 
 -- git's rule for files of no known language.
@@ -11,8 +13,10 @@ local max_line_bytes = 2000
 ---@class impact.Language
 ---@field headers re.Pattern[]
 ---@field not_headers re.Pattern[]
----@field comment? string
+---@field comment? string  a pattern for the start of a line that is one
+---@field trailing_comment? string  and for one at the end of a line
 ---@field keeps_spaces boolean
+---@field known table<string, impact.Function[]>  the functions of texts that were read
 
 ---@class impact.Function
 ---@field name string
@@ -26,17 +30,25 @@ local function compiled(patterns)
     return list
 end
 
+local function new_language(headers, not_headers, comment, keeps_spaces)
+    local escaped = comment and comment:gsub("%p", "%%%0")
+    return {
+        headers = compiled(headers), not_headers = compiled(not_headers), keeps_spaces = keeps_spaces, known = {},
+        comment = escaped and "^%s*" .. escaped,
+        -- Behind code, a comment is only taken for one where a space stands before it and no quote behind.
+        trailing_comment = escaped and "%s+" .. escaped .. "[^\"']*$",
+    }
+end
+
 ---@param entries table[]  of the policy `integration_points`
 ---@return { files: string[], language: impact.Language }[]
 function M.compile(entries)
     local list = {}
     for i, entry in ipairs(entries) do
-        list[i] = { files = entry.files, language = { headers = compiled(entry.headers),
-            not_headers = compiled(entry.not_headers), comment = entry.comment,
-            keeps_spaces = entry.keeps_spaces } }
+        list[i] = { files = entry.files, language = new_language(entry.headers, entry.not_headers, entry.comment,
+            entry.keeps_spaces) }
     end
-    list[#list + 1] = { files = { "*" }, language = { headers = compiled({ default_header }), not_headers = {},
-        keeps_spaces = true } }
+    list[#list + 1] = { files = { "*" }, language = new_language({ default_header }, {}, nil, true) }
     return list
 end
 
@@ -53,25 +65,16 @@ function M.of(languages, path)
     end
 end
 
----@param text string
----@return string[]
-function M.lines(text)
-    local lines = {}
-    for line in text:gmatch("([^\n]*)\n?") do lines[#lines + 1] = line end
-    if lines[#lines] == "" then lines[#lines] = nil end
-    return lines
-end
-
 local function matches_any(patterns, line)
     for _, pattern in ipairs(patterns) do
-        if pattern:match(line) then return true end
+        if pattern:test(line) then return true end
     end
     return false
 end
 
 local function is_header(language, line)
     if #line > max_line_bytes or not line:find("%S") then return false end
-    if language.comment and line:find("^%s*" .. language.comment:gsub("%p", "%%%0")) then return false end
+    if language.comment and line:find(language.comment) then return false end
     return not matches_any(language.not_headers, line) and matches_any(language.headers, line)
 end
 
@@ -109,10 +112,12 @@ end
 
 --- The functions and types of a text, in their order. Each ends where the next begins, as for git.
 ---@param language impact.Language
----@param lines string[]
+---@param text string
 ---@return impact.Function[]
-function M.functions(language, lines)
-    local list = {}
+function M.functions(language, text)
+    if language.known[text] then return language.known[text] end
+    local list, lines = {}, texts.lines(text)
+    language.known[text] = list
     for i, line in ipairs(lines) do
         if is_header(language, line) then
             if list[#list] then list[#list].last = i - 1 end
@@ -151,10 +156,7 @@ end
 ---@param lines string[]
 ---@return string
 function M.essence(language, lines)
-    local comment = language.comment and "^%s*" .. language.comment:gsub("%p", "%%%0")
-    -- Behind code, a comment is only taken for one where a space stands before it and no quote behind.
-    local trailing = language.comment and "%s+" .. language.comment:gsub("%p", "%%%0") .. "[^\"']*$"
-    local kept = {}
+    local comment, trailing, kept = language.comment, language.trailing_comment, {}
     for _, line in ipairs(lines) do
         if line:find("%S") and not (comment and line:find(comment)) then
             kept[#kept + 1] = without_formatting(trailing and line:gsub(trailing, "") or line,
@@ -164,6 +166,28 @@ function M.essence(language, lines)
     if language.keeps_spaces then return table.concat(kept, "\n") end
     -- Words stay apart; a space beside anything else is formatting.
     return (table.concat(kept, " "):gsub("([^%w_]) ", "%1"):gsub(" ([^%w_])", "%1"))
+end
+
+local function weight(language, lines) return #M.essence(language, lines):gsub("[%s\1]+", "") end
+
+-- Whether changes may be of formatting only: they add as much as they remove. That tells most others at once.
+local function may_be_formatting(language, hunks)
+    local balance = 0
+    for _, hunk in ipairs(hunks) do
+        balance = balance + weight(language, hunk.added) - weight(language, hunk.removed)
+    end
+    return balance == 0
+end
+
+--- Whether texts differ in nothing that matters to a compiler.
+---@param language impact.Language
+---@param old string
+---@param new string
+---@param hunks impact.Hunk[]  from the one to the other
+---@return boolean
+function M.same_essence(language, old, new, hunks)
+    return may_be_formatting(language, hunks)
+        and M.essence(language, texts.lines(old)) == M.essence(language, texts.lines(new))
 end
 
 return M

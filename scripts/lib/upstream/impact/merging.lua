@@ -78,7 +78,7 @@ end
 local function add_hunks(list, context, conflict, made)
     local path = conflict.ours.path
     local functions = languages_of.functions(languages_of.of(context.languages, path),
-        languages_of.lines(context.texts.read("HEAD", path) or ""))
+        context.texts.read("HEAD", path) or "")
     for _, hunk in ipairs(conflict.hunks) do
         local first, count = hunk.ours.first, hunk.ours.count
         local enclosing = languages_of.function_at(functions, first)

@@ -1,6 +1,7 @@
 -- A clean merge is not yet a good one: what a fork added has to be there afterwards, and has to be reached.
 local languages_of = require("lib.upstream.impact.languages")
 local merging = require("lib.upstream.impact.merging")
+local texts_of = require("lib.upstream.resolution.texts")
 
 local M = {}
 
@@ -42,7 +43,7 @@ end
 
 local function counted_lines(text)
     local counts = {}
-    for _, line in ipairs(languages_of.lines(text)) do counts[line] = (counts[line] or 0) + 1 end
+    for _, line in ipairs(texts_of.lines(text)) do counts[line] = (counts[line] or 0) + 1 end
     return counts
 end
 
@@ -118,7 +119,7 @@ local function hooks(context)
     for path, fork in pairs(context.fork) do
         local text = fork.status ~= "added" and not fork.binary and context.texts.read(context.base.commit_id, path)
         if text then
-            local functions = languages_of.functions(languages_of.of(context.languages, path), languages_of.lines(text))
+            local functions = languages_of.functions(languages_of.of(context.languages, path), text)
             for _, hunk in ipairs(fork.hunks) do
                 local enclosing = languages_of.function_at(functions, hunk.first)
                 if enclosing and enclosing.name:find("^[%a_][%w_]*$") and #enclosing.name > 2 then
