@@ -21,6 +21,9 @@ local files = {
     ["build.log"] = build_log, ["green.log"] = "Compiling x\nFinished\n", ["last-good.log"] = "Finished\n",
     ["policies/labels.lua"] = policy_source, ["policies/reviewers.lua"] = policy_source,
     ["kb/mine.lua"] = "return { entries = {} }", ["arguments.json"] = '["tests/crashes/12.rs", ""]',
+    ["build-metrics.json"] = json.encode({ timestamp = "2026-11-30T08:00:00Z", platform = "linux", arch = "x86_64",
+        variant = "debug", run_id = "77", phases = { total = 60, build = 50 } }),
+    ["junit.xml"] = '<testsuite name="oven"><testcase name="heats" time="0.5"/></testsuite>',
     ["tests/crashes/12345.rs"] = "//@ known-bug: #12345\n",
     ["tests/lua/x_spec.lua"] = "describe('s', function() it('task is cancelled', function() end) end)\n",
 }

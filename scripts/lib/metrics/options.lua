@@ -96,8 +96,8 @@ local function parser()
         .. "and what counts as slower, is in policies/metrics.lua; limits are in policies/alerts.lua.",
         { "uhost metrics show --demo", "uhost metrics collect --github owner/name",
             "uhost metrics collect --no-github --build-json build-metrics.json --tests junit.xml",
-            "uhost metrics show --since '30 days' --branch main --platform linux",
-            "uhost metrics check --against main --commit HEAD",
+            "uhost metrics show --demo --since '30 days' --branch main --platform linux",
+            "uhost metrics check --demo --against main",
             "uhost metrics export --demo --format prometheus --output builds.prom" },
         "0 fine, 1 (check) builds are slower, 2 usage or policy, 3 the outside world failed, 130 interrupted.")
     p:command_target("command")
