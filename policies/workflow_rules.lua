@@ -111,6 +111,9 @@ M.least_versions = {
     ["actions/download-artifact"] = 4, ["actions/github-script"] = 7, ["actions/labeler"] = 5, ["actions/stale"] = 9,
 }
 
+-- Names of checks without which nothing is merged, as the branch's protection has them: { "verify (22.x)", "lint" }.
+M.required_checks = {}
+
 -- Findings ------------------------------------------------------------------------------------------------------------
 
 local reducing = {}

@@ -464,6 +464,91 @@ describe("a risk", function()
     end)
 end)
 
+describe("what starts a workflow", function()
+    local function with_trigger(text)
+        return "on: " .. text .. "\npermissions: {}\njobs:\n  verify:\n    runs-on: ubuntu-24.04\n"
+            .. "    strategy: { matrix: { node: [22.x, 24.x] } }\n    steps: [{ run: npm test }]\n"
+    end
+
+    local function found(files, options)
+        local list, data = {}, rules:data()
+        data.required_checks = options.required
+        local own = setmetatable({ data = function() return data end,
+            call = function(_, ...) return rules:call(...) end }, { __index = rules })
+        for _, finding in ipairs(guard.compare({}, files, own, { default_branch = options.branch }).findings) do
+            list[#list + 1] = finding.rule
+        end
+        return table.concat(list, " ")
+    end
+
+    it("is an event of the default branch, by its name today", function()
+        local master = with_trigger("{ push: { branches: [master] }, pull_request: { branches: [master, next] } }")
+        assert.matches("default_branch_unreached", found({ file(master) }, { branch = "main" }), 1, true)
+        assert.not_matches("unreached", found({ file(master) }, { branch = "master" }))
+        assert.not_matches("unreached", found({ file(with_trigger("{ push: { branches: ['m*'] } }")) },
+            { branch = "main" }))
+        assert.matches("unreached", found({ file(with_trigger("{ push: { branches: ['**', '!main'] } }")) },
+            { branch = "main" }))
+        assert.equal("", found({ file(with_trigger("{ push: { tags: [v1] } }")) }, { branch = "main" }))
+    end)
+
+    it("is not a pull request for another pull request, of all workflows with that filter together", function()
+        local one = with_trigger("{ pull_request: { branches: [main] } }")
+        local result = guard.compare({}, { file(one, ".github/workflows/a.yml"), file(one, ".github/workflows/b.yml"),
+            file(with_trigger("pull_request"), ".github/workflows/c.yml") }, rules)
+        assert.equal(1, #result.findings)
+        assert.equal("stacked_pull_requests", result.findings[1].rule)
+        assert.matches("than main starts nothing of a.yml, b.yml", result.findings[1].message, 1, true)
+    end)
+
+    it("lets a required check wait for ever behind a filter of paths", function()
+        local filtered = with_trigger("{ pull_request: { paths: ['src/**'] } }")
+        assert.equal("required_check_waits", found({ file(filtered) }, { required = { "verify (22.x)" } }))
+        assert.equal("", found({ file(filtered) }, { required = { "lint" } }))
+        assert.equal("", found({ file(with_trigger("pull_request")) }, { required = { "verify (22.x)" } }))
+    end)
+
+    it("gives a required check of a matrix another name when its job is skipped", function()
+        local text = with_trigger("pull_request"):gsub("    steps", "    if: github.actor != 'x'\n    steps")
+        assert.equal("required_check_renamed", found({ file(text) }, { required = { "verify (24.x)" } }))
+        local on_steps = with_trigger("pull_request"):gsub("run: npm test", "run: npm test, if: github.actor != 'x'")
+        assert.equal("", found({ file(on_steps) }, { required = { "verify (24.x)" } }))
+    end)
+
+    it("is not held back by a filter that also holds for pushes, job by job", function()
+        local function jobs(condition)
+            local list = { "on: { push: { branches: [main] }, pull_request: }\npermissions: {}\njobs:\n"
+                .. "  changes:\n    runs-on: x\n    outputs: { src: '${{ steps.f.outputs.src }}' }\n"
+                .. "    steps: [{ id: f, uses: dorny/paths-filter@v3 }]\n" }
+            for i = 1, 28 do
+                list[#list + 1] = ("  job%d:\n    runs-on: x\n"):format(i)
+                    .. (i <= 26 and condition and "    needs: changes\n    if: " .. condition .. "\n" or "")
+                    .. ("    steps: [{ run: make test%d }]\n"):format(i)
+            end
+            return table.concat(list)
+        end
+        local function narrowed(condition)
+            local count = 0
+            for _, finding in ipairs(guard.compare({ file(jobs()) }, { file(jobs(condition)) }, rules).findings) do
+                if finding.rule == "condition_narrowed" then count = count + 1 end
+            end
+            return count
+        end
+        assert.equal(26, narrowed("needs.changes.outputs.src == 'true'"))
+        assert.equal(0, narrowed("github.event_name == 'push' || needs.changes.outputs.src == 'true'"))
+    end)
+
+    it("says of every unguarded pipe that it hides a failure, and takes commands for commands", function()
+        local pipes = with("- run: |\n    npm test | tee out.log\n    npm run lint | tee lint.log")
+        local result = guard.compare({ file(with("- run: |\n    npm test\n    npm run lint")) }, { file(pipes) }, rules)
+        local lines = {}
+        for i, finding in ipairs(result.findings) do lines[i] = finding.rule .. ":" .. finding.line end
+        assert.same({ "failure_ignored:8", "failure_ignored:9" }, lines)
+        assert.equal("", reducing(with("- run: |\n    npm test"),
+            with("- run: |\n    npm test\n    continue-on-error: true")))
+    end)
+end)
+
 describe("what is around checks", function()
     it("is reported where it is gone or weaker, and reduces nothing", function()
         local function strategy(text) return "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: { " .. text

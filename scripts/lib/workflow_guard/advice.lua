@@ -162,6 +162,18 @@ advice("unknown_permission", "error", "Permissions are of names and levels that 
     "GitHub runs nothing of the workflow.", "Correct the name; the levels are read, write and none.")
 advice("unknown_shell", "error", "Scripts have a shell that there is.", "The step fails before it runs.",
     "Use bash, sh, pwsh, powershell, cmd or python, or a command with {0}.")
+advice("default_branch_unreached", "warning", "Something on the default branch starts a workflow.",
+    "The branch was renamed, or the filter names another one: the workflow is there and never runs.",
+    "Name the default branch in the filter.")
+advice("stacked_pull_requests", "note", "Pull requests for other pull requests are checked.",
+    "Until the one below it is merged, nothing checks what it brings.",
+    "Drop branches from pull_request, or add the prefix of such branches: 'feature/**'.")
+advice("required_check_waits", "warning", "A required check always reports.",
+    "A workflow that its filter keeps from starting reports nothing, and the pull request cannot be merged.",
+    "Drop the filter; decide in a first job, and let the steps of the others be skipped.")
+advice("required_check_renamed", "warning", "A required check keeps its name when it is skipped.",
+    "GitHub does not expand the matrix of a job that is skipped: the check has another name then.",
+    "Put the condition on the steps, or require a job that collects the results of the matrix.")
 advice("invalid_workflow", "error", "A workflow is valid YAML.", "GitHub runs nothing of it.", "Correct the syntax.")
 
 return M

@@ -7,6 +7,7 @@ local mistakes = require("lib.workflow_guard.mistakes")
 local model = require("lib.workflow_guard.model")
 local patches = require("lib.workflow_guard.patches")
 local purposes = require("lib.workflow_guard.purposes")
+local reach = require("lib.workflow_guard.reach")
 local risks = require("lib.workflow_guard.risks")
 local similarity = require("lib.workflow_guard.similarity")
 local suppressions = require("lib.workflow_guard.suppressions")
@@ -78,11 +79,12 @@ local function collector(rules, workflow, list)
 end
 
 -- Risks and mistakes that the base had already are not of this change.
-local function new_risks(base, head, data, add)
+local function new_risks(base, head, data, repository, add)
     local known = {}
     local function check(workflow, visit)
         risks.check(workflow, data, visit)
         mistakes.check(workflow, visit)
+        reach.check(workflow, repository, visit)
     end
     if base then check(base, function(rule, fields) known[key_of(rule, fields)] = true end) end
     check(head, function(rule, fields)
@@ -173,7 +175,8 @@ end
 ---@param base { path: string, text: string }[]
 ---@param head { path: string, text: string }[]
 ---@param rules table  the policy `workflow_rules`
----@param readers? { base: fun(path: string): string?, head: fun(path: string): string? }  of other files of the two
+---@param readers? { base: fun(path: string): string?, head: fun(path: string): string?, default_branch?: string }  of
+---  other files of the two
 ---@return { coverage_reduced: boolean, findings: workflow_guard.Finding[], suppressed: workflow_guard.Finding[],
 ---  files: integer }
 function M.compare(base, head, rules, readers)
@@ -184,6 +187,8 @@ function M.compare(base, head, rules, readers)
         return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
     end
     local vocabularies = { base = reading("base"), head = reading("head") }
+    local repository = { default_branch = readers and readers.default_branch,
+        required_checks = data.required_checks or {} }
     local old = by_path(base, head, vocabularies.base, list, false)
     local new = by_path(head, base, vocabularies.head, list, true)
     local models = {}
@@ -204,7 +209,7 @@ function M.compare(base, head, rules, readers)
                     changes.compare(whole, whole_now, add, vocabulary.budget)
                 end)
             end
-            new_risks(before, now, data, add)
+            new_risks(before, now, data, repository, add)
         elseif before and not now and not is_invalid[path] then
             local gone = {}
             local add = collector(rules, before, gone)
@@ -216,6 +221,9 @@ function M.compare(base, head, rules, readers)
             for _, finding in ipairs(gone) do list[#list + 1] = finding end
         end
     end
+    reach.stacked(old, new, function(workflow, fields)
+        collector(rules, workflow, list)("stacked_pull_requests", fields)
+    end)
     table.sort(list, function(a, b)
         if a.file ~= b.file then return a.file < b.file end
         if a.line ~= b.line then return a.line < b.line end

@@ -37,6 +37,14 @@ local function two_files(options)
         options.head_file) }
 end
 
+-- The branch that the remote begins with; nil where no clone has said so.
+local function default_branch(repo)
+    for _, ref in ipairs(repo:refs("refs/remotes/origin/HEAD")) do
+        local branch = ref.symbolic and ref.symbolic:match("^refs/remotes/origin/(.+)$")
+        if branch then return branch end
+    end
+end
+
 local function two_revisions(options)
     local repo = git.open(".")
     local base = sources.of_revision(repo, options.base, options.paths)
@@ -45,12 +53,12 @@ local function two_revisions(options)
     end
     if options.head then
         return base, sources.of_revision(repo, options.head, options.paths),
-            { base = of(options.base), head = of(options.head) }
+            { base = of(options.base), head = of(options.head), default_branch = default_branch(repo) }
     end
     local root = repository_root.find()
     local function of_work_tree(path) return fs.read(fs.join(root, path), { limit_bytes = max_script_bytes }) end
     return base, sources.of_work_tree(root, options.paths),
-        { base = of(options.base), head = sources.reader(of_work_tree) }
+        { base = of(options.base), head = sources.reader(of_work_tree), default_branch = default_branch(repo) }
 end
 
 local function read_files(options)

@@ -31,6 +31,19 @@ local function not_covered(names, patterns)
     return out
 end
 
+--- Whether a name passes a filter: its patterns are asked in order, and "!" takes out.
+---@param patterns string[]
+---@param name string
+---@return boolean
+function M.includes(patterns, name)
+    local found = false
+    for _, pattern in ipairs(patterns) do
+        local negated = pattern:match("^!(.*)$")
+        if covers(negated or pattern, name) then found = negated == nil end
+    end
+    return found
+end
+
 local function same_list(a, b) return a and b and table.concat(a, "\n") == table.concat(b, "\n") end
 
 -- A filter that lists what counts: a new one, or one with fewer entries than others took the place of.
