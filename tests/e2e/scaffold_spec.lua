@@ -184,6 +184,27 @@ describe("everything that is scaffolded", function()
         end)
     end)
 
+    it("is formatted as its own CI asks for", function()
+        with_all(function(folder)
+            if not peers.missing() then
+                assert.equal("", peers.problems("prettier", paths(folder, "%.ya?ml$")))
+                assert.equal("", peers.problems("prettier", paths(folder, "%.m?js$")))
+                assert.equal("", peers.problems("prettier", paths(folder, "%.md$")))
+            end
+            for program, command in pairs({
+                rustfmt = { "rustfmt", "--check", folder .. "/rust/src/health.rs" },
+                gofmt = { "gofmt", "-l", folder .. "/go" },
+                ["clang-format"] = { "clang-format", "--style=LLVM", "--dry-run", "--Werror",
+                    folder .. "/cpp/src/health.hpp" },
+            }) do
+                if has(program) then
+                    local result = process.run(command)
+                    assert.equal("0", result.code .. result.stdout, result.stderr)
+                end
+            end
+        end)
+    end)
+
     it("has scripts of which shellcheck says nothing", function()
         if not has("shellcheck") then return pending("needs shellcheck") end
         expect.in_folder({}, function(folder)

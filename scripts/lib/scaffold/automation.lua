@@ -100,9 +100,9 @@ jobs:
     container: debian:12
     timeout-minutes: 60
     permissions:
-      contents: read        # the history
-      issues: write         # the tracking issue, and with "close" the issues themselves
-      pull-requests: read   # numbers that turn out to be pull requests
+      contents: read # the history
+      issues: write # the tracking issue, and with "close" the issues themselves
+      pull-requests: read # numbers that turn out to be pull requests
     env:
       CCACHE_DIR: /var/cache/ccache
       UHOST_STATE: /var/lib/uhost
@@ -189,9 +189,9 @@ jobs:
     container: debian:12
     timeout-minutes: 60
     permissions:
-      actions: read    # runs, jobs and logs
-      contents: read   # uhost, policies/ and CODEOWNERS
-      issues: write    # what is kept
+      actions: read # runs, jobs and logs
+      contents: read # uhost, policies/ and CODEOWNERS
+      issues: write # what is kept
     env:
       CCACHE_DIR: /var/cache/ccache
       UHOST_STATE: /var/lib/uhost
@@ -235,8 +235,8 @@ jobs:
     container: debian:12
     timeout-minutes: 60
     permissions:
-      actions: read    # the logs
-      contents: read   # uhost, and the user's own kb/
+      actions: read # the logs
+      contents: read # uhost, and the user's own kb/
     env:
       CCACHE_DIR: /var/cache/ccache
       UHOST_STATE: /var/lib/uhost
@@ -281,7 +281,7 @@ jobs:
     container: debian:12
     timeout-minutes: 30
     permissions:
-      contents: read   # uhost, and policies/
+      contents: read # uhost, and policies/
     env:
       CCACHE_DIR: /var/cache/ccache
       UHOST_STATE: /var/lib/uhost
@@ -447,9 +447,9 @@ jobs:
     container: debian:12
     timeout-minutes: 60
     permissions:
-      actions: read          # runs, jobs, artifacts and caches
-      contents: read         # uhost, and policies/
-      pull-requests: write   # the comment
+      actions: read # runs, jobs, artifacts and caches
+      contents: read # uhost, and policies/
+      pull-requests: write # the comment
     steps:
       <<prepare>>
       - name: Collect
@@ -544,7 +544,7 @@ jobs:
     container: debian:12
     timeout-minutes: 350
     permissions:
-      contents: write   # the branch, and the tag, when the policy says so
+      contents: write # the branch, and the tag, when the policy says so
     env:
       CCACHE_DIR: /var/cache/ccache
       UHOST_STATE: /var/lib/uhost

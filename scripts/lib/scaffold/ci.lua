@@ -153,7 +153,7 @@ function M.ci(project)
         values[step] = run_of(language[step](project))
     end
     local files = { [".github/workflows/ci.yml"] = template.fill(workflow, values) }
-    for _, needed in ipairs({ M.cache(project), M.debug() }) do
+    for _, needed in ipairs({ M.cache(project), M.debug(), language.files and language.files(project) or {} }) do
         for path, text in pairs(needed) do files[path] = text end
     end
     return files

@@ -247,9 +247,9 @@ jobs:
     timeout-minutes: 45
     permissions:
       contents: read
-      packages: write       # the image
-      id-token: write       # who signs the provenance
-      attestations: write   # the provenance
+      packages: write # the image
+      id-token: write # who signs the provenance
+      attestations: write # the provenance
     steps:
       - name: Check out
         uses: <<uses:actions/checkout>>

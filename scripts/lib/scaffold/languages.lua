@@ -17,6 +17,7 @@ local M = {}
 ---@field test fun(project: scaffold.Project): string
 ---@field security fun(project: scaffold.Project): string
 ---@field release fun(project: scaffold.Project): string  puts what a target gets into "$stage"
+---@field files? fun(project: scaffold.Project): table<string, string>  that its commands need
 
 local function always(text)
     local filled = template.fill(text .. "\n"):sub(1, -2)
@@ -183,7 +184,55 @@ local audits = {
 local production = { npm = "npm ci --omit=dev", pnpm = "pnpm install --frozen-lockfile --prod",
     yarn = "yarn workspaces focus --production" }
 
+-- ESLint does nothing without one. It imports no package, so that it works in every project.
+local eslint_config = [==[
+// Rules that find mistakes; style is Prettier's.
+export default [
+  {
+    ignores: ["dist/**", "build/**", "coverage/**"],
+  },
+  {
+    rules: {
+      "constructor-super": "error",
+      "for-direction": "error",
+      "getter-return": "error",
+      "no-async-promise-executor": "error",
+      "no-compare-neg-zero": "error",
+      "no-cond-assign": "error",
+      "no-const-assign": "error",
+      "no-dupe-args": "error",
+      "no-dupe-class-members": "error",
+      "no-dupe-else-if": "error",
+      "no-dupe-keys": "error",
+      "no-duplicate-case": "error",
+      "no-fallthrough": "error",
+      "no-func-assign": "error",
+      "no-import-assign": "error",
+      "no-invalid-regexp": "error",
+      "no-self-assign": "error",
+      "no-this-before-super": "error",
+      "no-unreachable": "error",
+      "no-unsafe-finally": "error",
+      "no-unused-vars": "error",
+      "use-isnan": "error",
+      "valid-typeof": "error",
+    },
+  },
+];
+]==]
+
+local function has_eslint_config(project)
+    if project.scripts.lint then return true end
+    for _, ending in ipairs({ "js", "mjs", "cjs", "ts", "mts", "cts" }) do
+        if project.has("eslint.config." .. ending) then return true end
+    end
+    return false
+end
+
 M.node = {
+    files = function(project)
+        return has_eslint_config(project) and {} or { ["eslint.config.mjs"] = eslint_config }
+    end,
     title = "Node.js", ecosystem = "npm", toolchain = "24",
     matrix = [[
 os: [<<runner:linux>>, <<runner:macos>>, <<runner:windows>>]

@@ -118,12 +118,12 @@ local readme = [==[
 
 `uhost scaffold systemd` or `uhost scaffold cron` wrote these files, in place of workflows of GitHub Actions.
 
-| file | goes to |
-|---|---|
-| `uhost.sysusers.conf` | `/etc/sysusers.d/uhost.conf`: the user `uhost` |
-| `uhost.tmpfiles.conf` | `/etc/tmpfiles.d/uhost.conf`: its folders, `/var/lib/uhost` and `/etc/uhost` |
-| `*.service`, `*.timer` | `/etc/systemd/system/` |
-| `NAME.cron` | `/etc/cron.d/NAME`, in place of the two above |
+| file                   | goes to                                                                      |
+| ---------------------- | ---------------------------------------------------------------------------- |
+| `uhost.sysusers.conf`  | `/etc/sysusers.d/uhost.conf`: the user `uhost`                               |
+| `uhost.tmpfiles.conf`  | `/etc/tmpfiles.d/uhost.conf`: its folders, `/var/lib/uhost` and `/etc/uhost` |
+| `*.service`, `*.timer` | `/etc/systemd/system/`                                                       |
+| `NAME.cron`            | `/etc/cron.d/NAME`, in place of the two above                                |
 
 As root, from this folder, with `uhost` installed below `/usr/local` (in a checkout of uhost: `cmake --install
 build/release --prefix /usr/local`):

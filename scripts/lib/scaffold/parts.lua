@@ -122,11 +122,11 @@ local worker_begin = [==[
 local worker = [==[
 // The worker. `npx wrangler dev` in this folder runs it here.
 export default {
-    async fetch(request) {
-        const { pathname } = new URL(request.url);
-        if (pathname === "/healthz") return Response.json({ status: "ok" });
-        return new Response("Not found\n", { status: 404 });
-    },
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/healthz") return Response.json({ status: "ok" });
+    return new Response("Not found\n", { status: 404 });
+  },
 };
 ]==]
 
@@ -169,7 +169,10 @@ fn answer(stream: TcpStream, is_healthy: &impl Fn() -> bool) -> Result<()> {
     };
     let length = body.len();
     let head = "Content-Type: application/json\r\nConnection: close";
-    write!(&stream, "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}")
+    write!(
+        &stream,
+        "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
 }
 
 /// Answers until the process ends. A client that fails is no reason to stop.
@@ -184,14 +187,15 @@ pub fn serve(address: &str, is_healthy: impl Fn() -> bool) -> Result<()> {
 ]==] }
 
 health.cpp = { "src/health.hpp", [==[
-// `GET /healthz` answers 200 while `is_healthy` says so, else 503. For container health checks and load balancers, on
-// POSIX systems.
+// `GET /healthz` answers 200 while `is_healthy` says so, else 503. For
+// container health checks and load balancers, on POSIX systems.
 //
 //     std::jthread health{[] { health::serve(8080, [] { return true; }); }};
 #pragma once
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <netinet/in.h>
 #include <string>
@@ -203,50 +207,59 @@ health.cpp = { "src/health.hpp", [==[
 
 namespace health {
 
-inline void answer(int client, const std::function<bool()>& is_healthy) {
-    const timeval patience{2, 0};
-    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    char buffer[1024];
-    const ssize_t length = recv(client, buffer, sizeof buffer, 0);
-    const std::string_view request(buffer, length > 0 ? static_cast<std::size_t>(length) : 0);
-    std::string_view status = "404 Not Found";
-    std::string_view body = R"({"status":"not found"})";
-    if (request.starts_with("GET /healthz ")) {
-        const bool healthy = is_healthy();
-        status = healthy ? "200 OK" : "503 Service Unavailable";
-        body = healthy ? R"({"status":"ok"})" : R"({"status":"unhealthy"})";
-    }
-    const std::string response = "HTTP/1.1 " + std::string(status) +
-        "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\n\r\n" + std::string(body);
-    send(client, response.data(), response.size(), MSG_NOSIGNAL);
+inline void answer(int client, const std::function<bool()> &is_healthy) {
+  const timeval patience{2, 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  char buffer[1024];
+  const ssize_t length = recv(client, buffer, sizeof buffer, 0);
+  const std::string_view request(
+      buffer, length > 0 ? static_cast<std::size_t>(length) : 0);
+  std::string_view status = "404 Not Found";
+  std::string_view body = R"({"status":"not found"})";
+  if (request.starts_with("GET /healthz ")) {
+    const bool healthy = is_healthy();
+    status = healthy ? "200 OK" : "503 Service Unavailable";
+    body = healthy ? R"({"status":"ok"})" : R"({"status":"unhealthy"})";
+  }
+  const std::string response =
+      "HTTP/1.1 " + std::string(status) +
+      "\r\nContent-Type: application/json\r\nConnection: "
+      "close\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  send(client, response.data(), response.size(), MSG_NOSIGNAL);
 }
 
-// Answers until the process ends. Throws std::system_error when the port cannot be had.
-inline void serve(std::uint16_t port, const std::function<bool()>& is_healthy) {
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_ANY);
-    address.sin_port = htons(port);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (listener < 0 || bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-        listen(listener, 16) != 0) {
-        const int error = errno;
-        if (listener >= 0) close(listener);
-        throw std::system_error(error, std::generic_category(), "health checks on port " + std::to_string(port));
-    }
-    while (true) {
-        const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-        if (client < 0) continue;
-        answer(client, is_healthy);
-        close(client);
-    }
+// Answers until the process ends. Throws std::system_error when the port cannot
+// be had.
+inline void serve(std::uint16_t port, const std::function<bool()> &is_healthy) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_ANY);
+  address.sin_port = htons(port);
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (listener < 0 ||
+      bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address) !=
+          0 ||
+      listen(listener, 16) != 0) {
+    const int error = errno;
+    if (listener >= 0)
+      close(listener);
+    throw std::system_error(error, std::generic_category(),
+                            "health checks on port " + std::to_string(port));
+  }
+  while (true) {
+    const int client = accept(listener, nullptr, nullptr);
+    if (client < 0)
+      continue;
+    answer(client, is_healthy);
+    close(client);
+  }
 }
 
-}  // namespace health
+} // namespace health
 ]==] }
 
 health.python = { "health.py", [==[
@@ -303,19 +316,21 @@ health.node = { "health.mjs", [==[
 import { createServer } from "node:http";
 
 export function serve(port, isHealthy, host) {
-    const server = createServer(async (request, response) => {
-        let status = 404;
-        let word = "not found";
-        if (request.method === "GET" && request.url === "/healthz") {
-            const healthy = await Promise.resolve().then(isHealthy).catch(() => false);
-            status = healthy ? 200 : 503;
-            word = healthy ? "ok" : "unhealthy";
-        }
-        response.writeHead(status, { "Content-Type": "application/json" });
-        response.end(JSON.stringify({ status: word }));
-    });
-    server.requestTimeout = 2000;
-    return server.listen(port, host);
+  const server = createServer(async (request, response) => {
+    let status = 404;
+    let word = "not found";
+    if (request.method === "GET" && request.url === "/healthz") {
+      const healthy = await Promise.resolve()
+        .then(isHealthy)
+        .catch(() => false);
+      status = healthy ? 200 : 503;
+      word = healthy ? "ok" : "unhealthy";
+    }
+    response.writeHead(status, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ status: word }));
+  });
+  server.requestTimeout = 2000;
+  return server.listen(port, host);
 }
 ]==] }
 

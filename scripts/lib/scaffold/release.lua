@@ -76,9 +76,9 @@ jobs:
     runs-on: <<runner:linux>>
     timeout-minutes: 15
     permissions:
-      contents: write       # the release
-      id-token: write       # who signs the provenance
-      attestations: write   # the provenance
+      contents: write # the release
+      id-token: write # who signs the provenance
+      attestations: write # the provenance
     steps:
       - name: Fetch the archives
         uses: <<uses:actions/download-artifact>>
