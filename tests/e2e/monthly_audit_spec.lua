@@ -161,6 +161,16 @@ describe("the audit against GitHub", function()
         end)
     end)
 
+    it("keeps its counts for the history of audits", function()
+        with_world(function(world)
+            local _, decoded = json_of(world)
+            local kept = db.open(world.folder .. "/state/metrics.sqlite", { read_only = true }):query(
+                "SELECT repository, subject, value FROM metrics_measures WHERE name = 'audit.needing_attention'")
+            assert.same({ { repository = "example/compiler", subject = "tests/crashes",
+                value = decoded.stats.needing_attention } }, kept)
+        end)
+    end)
+
     it("keeps the documented shape", function()
         with_world(function(world)
             local _, decoded = json_of(world, { "--from", "2000-01-01" })

@@ -1,4 +1,5 @@
 -- What builds left in files: measurements of the build runner, results of tests, reports of audits.
+local audits = require("lib.metrics.audits")
 local store_of = require("lib.metrics.store")
 local test_results = require("lib.metrics.test_results")
 
@@ -152,9 +153,6 @@ end
 
 -- Reports of audits ---------------------------------------------------------------------------------------------------
 
-local counts = { "deleted_files", "issues", "needing_attention", "out_of_sync", "moved", "partial", "back", "unknown",
-    "in_sync" }
-
 --- Keeps the counts of a report of `uhost monthly_audit --format json`.
 ---@param store db.Connection
 ---@param origin metrics.Origin
@@ -165,14 +163,7 @@ function M.collect_audit(store, origin, path)
         uhost.fail("usage", ("%s: this is no report of an audit"):format(path),
             { hint = "uhost monthly_audit --format json --output FILE writes one", details = { path = path } })
     end
-    local at, measures = math.floor(time.parse(fs.stat(path).modified)), {}
-    for _, name in ipairs(counts) do
-        if type(stats[name]) == "number" then
-            measures[#measures + 1] = { name = "audit." .. name, subject = tostring(stats.path or ""), at = at,
-                value = stats[name] }
-        end
-    end
-    store_of.keep_measures(store, origin.repository, measures)
+    audits.keep(store, origin.repository, stats, tostring(stats.path or ""), time.parse(fs.stat(path).modified))
 end
 
 return M

@@ -1,4 +1,5 @@
 -- The audit from its command line to its report.
+local audits = require("lib.metrics.audits")
 local classify = require("lib.monthly_audit.classify")
 local closing = require("lib.monthly_audit.closing")
 local collect = require("lib.monthly_audit.collect")
@@ -7,6 +8,7 @@ local demo = require("lib.monthly_audit.demo")
 local document = require("lib.monthly_audit.document")
 local github_home = require("lib.github_home")
 local issues = require("lib.monthly_audit.issues")
+local metrics_store = require("lib.metrics.store")
 local moves = require("lib.monthly_audit.moves")
 local options_of = require("lib.monthly_audit.options")
 local github_actions = require("lib.github_actions")
@@ -77,6 +79,16 @@ local function track(model, options)
     return ok, failure
 end
 
+-- For the history of audits. That it cannot be kept is worth a warning, not a failure.
+local function keep_counts(model)
+    local ok, failure = pcall(function()
+        audits.keep(metrics_store.open(), model.home, model.stats, model.path, time.now())
+    end)
+    if ok then return end
+    if not uhost.is_error(failure) or failure.kind == "interrupted" then error(failure, 0) end
+    log.warn(("the counts of this audit were not kept: %s"):format(failure.message))
+end
+
 local function exit_code_of(model, options)
     for _, left in ipairs(model.closing and model.closing.left or {}) do
         if left.failed then return 3 end
@@ -93,6 +105,7 @@ function M.run(arguments)
     local tracked, failure = true, nil
     if options.tracking then tracked, failure = track(model, options) end
     deliver(model, options)
+    if not options.demo then keep_counts(model) end
     if not tracked then error(failure, 0) end
     return exit_code_of(model, options)
 end
