@@ -77,6 +77,25 @@ describe("uhost scaffold", function()
         end)
     end)
 
+    it("asks on a terminal, and does what the answer says", function()
+        in_project({ ["go.mod"] = "module m\n", ["Dockerfile"] = "FROM mine:1\n", [".dockerignore"] = "mine\n" },
+            function(folder)
+            local function answered(answers)
+                local command = ("printf '%s' | script -qec '%s scaffold docker' /dev/null"):format(answers,
+                    uhost_binary)
+                return process.run({ "sh", "-c", command, cwd = folder, timeout_s = 120,
+                    env = { UHOST_STATE = fs.dirname(folder) .. "/state", HOME = folder } })
+            end
+            assert.matches("Write this? [y/N]", answered("n\\nn\\n").stdout, 1, true)
+            assert.equal("mine\n", fs.read(folder .. "/.dockerignore"))
+            assert.matches("Replace yours by this? [y/N]", answered("y\\nn\\n").stdout, 1, true)
+            assert.matches("^mine\n%.git\n", fs.read(folder .. "/.dockerignore"))
+            assert.equal("FROM mine:1\n", fs.read(folder .. "/Dockerfile"))
+            answered("y\\n")
+            assert.is_nil(fs.read(folder .. "/Dockerfile"):find("mine", 1, true))
+        end)
+    end)
+
     it("writes at the root of the repository, named as its remote is", function()
         in_project({ ["src/a.c"] = "", ["CMakeLists.txt"] = "" }, function(folder)
             process.run({ "git", "init", "-q", "-b", "main", folder, check = true })

@@ -121,6 +121,29 @@ describe("every scaffolded workflow", function()
     end)
 end)
 
+describe("dependabot.yml", function()
+    -- https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference
+    local keys = tables.set({ "package-ecosystem", "directory", "directories", "schedule", "cooldown",
+        "commit-message", "groups" })
+
+    it("has the options that GitHub knows, for each part of a project", function()
+        local files = { Dockerfile = "", [".gitmodules"] = "", ["uv.lock"] = "" }
+        local value = yaml.decode(scaffolds.files("python", files)[".github/dependabot.yml"])
+        assert.equal(2, value.version)
+        local ecosystems = {}
+        for i, update in ipairs(value.updates) do
+            ecosystems[i] = update["package-ecosystem"]
+            for key in pairs(update) do assert.is_true(keys[key], key) end
+            assert.is_true((update.directory == nil) ~= (update.directories == nil))
+            assert.same({ interval = "weekly" }, update.schedule)
+            assert.same({ ["default-days"] = 7 }, update.cooldown)
+            assert.same({ patterns = { "*" }, ["update-types"] = { "minor", "patch" } },
+                update.groups[update["package-ecosystem"]])
+        end
+        assert.same({ "github-actions", "uv", "docker", "gitsubmodule" }, ecosystems)
+    end)
+end)
+
 describe("what is scaffolded follows the project", function()
     it("locks what has a lock file", function()
         local with = scaffolds.files("rust", { ["Cargo.lock"] = "" })[".github/workflows/ci.yml"]

@@ -41,7 +41,7 @@ local state = [==[
   uses: <<uses:actions/cache>>
   with:
     path: /var/lib/uhost
-    key: v1-uhost-<<what>>-${{ github.run_id }}-${{ github.run_attempt }}
+    key: v1-uhost-<<what>>-${{ github.run_id }}-${{ github.run_attempt }}-${{ github.job }}
     restore-keys: v1-uhost-<<what>>-
 ]==]
 

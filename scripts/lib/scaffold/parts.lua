@@ -33,6 +33,7 @@ function M.dependabot(project)
     local names, seen = { project.language, unpack(project.languages) }, {}
     for _, name in ipairs(names) do
         local ecosystem = languages[name] and languages[name].ecosystem
+        if ecosystem == "pip" and project.has("uv.lock") then ecosystem = "uv" end
         if ecosystem and not seen[name] then updates[#updates + 1] = update_of(ecosystem, "deps") end
         seen[name] = true
     end
