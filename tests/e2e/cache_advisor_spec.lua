@@ -58,6 +58,30 @@ describe("uhost cache_advisor", function()
         end)
     end)
 
+    it("prefers what the store of builds knows of steps", function()
+        local fill = [[
+            local store_of = require("lib.metrics.store")
+            local store = store_of.open()
+            for i = 1, 8 do
+                local at = math.floor(time.now()) - i * 86400
+                store_of.keep(store, { { repository = "example/kiln", source = "github", key = tostring(i),
+                    workflow = "ci.yml", event = "push", branch = "main", commit_sha = "a", attempt = 1,
+                    conclusion = "success", url = "u", created_at = at, version = "1", jobs = { { key = tostring(i),
+                        attempt = 1, name = "test", platform = "linux", arch = "", variant = "", runner = "",
+                        conclusion = "success", url = "u", duration_s = 300, steps = { { name = "Run npm ci",
+                            conclusion = "success", duration_s = 90 } } } } } })
+            end]]
+        expect.in_folder({ [".github/workflows/ci.yml"] = workflow, ["package-lock.json"] = "{}" }, function(folder)
+            git_in(folder, "git init -q -b main . && git remote add origin https://github.com/example/kiln")
+            process.run({ uhost_binary, "-e", fill, cwd = folder, check = true,
+                env = { UHOST_STATE = folder .. "/state" } })
+            -- 8 runs in 4 weeks, a minute and a half each, 60 % of it.
+            local proposal = json.decode(run(folder, "--json").stdout).proposals[1]
+            assert.is_true(math.abs(proposal.minutes_per_week - 1.8) < 0.01, proposal.basis)
+            assert.matches("durations of steps", proposal.basis, 1, true)
+        end)
+    end)
+
     it("asks GitHub for the steps of the newest runs", function()
         require("support.ci_world").with(function(world)
             local runs = {}

@@ -53,14 +53,30 @@ local function names_system(key, combination_keys)
     return false
 end
 
+-- The same patterns are asked for in every job.
+local answers = setmetatable({}, { __mode = "k" })
+
+local function is_like_any(files, pattern)
+    answers[files] = answers[files] or {}
+    local known = answers[files]
+    if known[pattern] == nil then
+        known[pattern] = false
+        for _, file in ipairs(files) do
+            if fs.matches(file, pattern) then
+                known[pattern] = true
+                break
+            end
+        end
+    end
+    return known[pattern]
+end
+
 -- Other repositories are checked out into folders of their own, whose files are not known here.
 local function is_matched(patterns, files, foreign)
     for _, pattern in ipairs(patterns) do
         if pattern:find("^!") or pattern:find("${{", 1, true) then return true end
         if foreign and foreign[pattern:gsub("^%./", ""):match("^[^/]+")] then return true end
-        for _, file in ipairs(files) do
-            if fs.matches(file, (pattern:gsub("^%./", ""))) then return true end
-        end
+        if is_like_any(files, (pattern:gsub("^%./", ""))) then return true end
     end
     return #patterns == 0
 end

@@ -10,6 +10,7 @@ local sources = require("lib.workflow_guard.sources")
 
 local M = {}
 
+-- Of a folder that is no repository; a file behind these counts as missing.
 local max_files = 100000
 local skipped = { ".git", "node_modules", "target", ".venv", "vendor" }
 
@@ -33,8 +34,13 @@ end
 
 -- The repository ------------------------------------------------------------------------------------------------------
 
-local function files_of(root)
+-- What is committed: a lock file that is not is not there for CI either.
+local function files_of(root, repo)
     local list = {}
+    for _, entry in ipairs(repo and repo:head() and repo:tree("HEAD", { recursive = true }) or {}) do
+        list[#list + 1] = entry.path
+    end
+    if #list > 0 then return list end
     for path, kind in fs.walk(root, { skip = skipped }) do
         if kind == "file" then list[#list + 1] = root == "." and path:gsub("^%./", "") or path:sub(#root + 2) end
         if #list >= max_files then break end
@@ -81,7 +87,7 @@ local function world_of(options)
         history = history_of.of_store(home)
     end
     local world = {
-        workflows = sources.of_work_tree(root, options.paths), files = files_of(root), history = history,
+        workflows = sources.of_work_tree(root, options.paths), files = files_of(root, repo), history = history,
         lock_changes = repo and repo:head() and lock_changes(repo) or nil,
         read = function(path) return fs.read(fs.join(root, path), { limit_bytes = 1024 * 1024 }) end,
     }

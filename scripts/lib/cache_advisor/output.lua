@@ -29,6 +29,20 @@ local function wrapped(text, indentation)
     return indentation .. table.concat(lines, "\n" .. indentation) .. "\n"
 end
 
+local function summary_of(proposals, files)
+    if files == 0 then return "there are no workflows below .github\n" end
+    if #proposals == 0 then
+        return ("%d %s: caches are as they should be\n"):format(files, files == 1 and "workflow"
+            or "workflows and actions")
+    end
+    local total
+    for _, proposal in ipairs(proposals) do
+        if proposal.minutes then total = (total or 0) + proposal.minutes end
+    end
+    return ("%d %s%s; as one patch: uhost cache_advisor --patch\n"):format(#proposals,
+        #proposals == 1 and "proposal" or "proposals", total and (", about %.0f minutes a week"):format(total) or "")
+end
+
 local function as_text(proposals, _, files)
     local out = {}
     for _, proposal in ipairs(proposals) do
@@ -43,15 +57,7 @@ local function as_text(proposals, _, files)
         if proposal.patch then parts[#parts + 1] = patch_lines(proposal.patch) end
         out[#out + 1] = table.concat(parts)
     end
-    local total = 0
-    for _, proposal in ipairs(proposals) do total = total + (proposal.minutes or 0) end
-    local summary = files == 0 and "there are no workflows below .github\n"
-        or ("%d %s: caches are as they should be\n"):format(files, files == 1 and "workflow" or "workflows and actions")
-    if #proposals > 0 then
-        summary = ("%d %s, about %.0f minutes a week; as one patch: uhost cache_advisor --patch\n"):format(
-            #proposals, #proposals == 1 and "proposal" or "proposals", total)
-    end
-    out[#out + 1] = summary
+    out[#out + 1] = summary_of(proposals, files)
     return github_actions.without_commands(table.concat(out, "\n"), "text")
 end
 
