@@ -117,7 +117,15 @@ local function travis_setup(starts, first, log, steps)
     end
 end
 
-local function travis(roles, _, log, lines)
+-- What comes after the script whatever its outcome.
+local function after_script(scan)
+    for _, marker in ipairs(scan.markers or {}) do
+        if marker.text:find("^travis_fold:start:after_") then return marker.line_number end
+    end
+    return math.huge
+end
+
+local function travis(roles, scan, log, lines)
     local exits, starts, timed, previous = travis_exits(roles), roles.command_start, {}, 0
     for _, exit in ipairs(exits) do
         local first = start_of(exit, previous, starts, log)
@@ -130,7 +138,11 @@ local function travis(roles, _, log, lines)
     end
     local steps = {}
     travis_setup(starts, timed[1] and timed[1].first_line or lines + 1, log, steps)
-    for _, step in ipairs(timed) do steps[#steps + 1] = step end
+    local over = after_script(scan)
+    for _, step in ipairs(timed) do
+        step.cleanup = step.last_line >= over or nil
+        steps[#steps + 1] = step
+    end
     if #timed == 0 and #steps > 0 then steps[#steps].last_line = lines end
     if #steps == 0 then return between({}, lines) end
     return steps
@@ -348,6 +360,18 @@ local function ended_well(ci, roles, failed)
     return false
 end
 
+-- The steps that failed. What comes after the work fails a job only where the work went well.
+local function failed_of(steps)
+    local work, cleanup = {}, {}
+    for _, step in ipairs(steps) do
+        if step.failed then
+            step.focus = focus_of_step(step)
+            table.insert(step.cleanup and cleanup or work, step)
+        end
+    end
+    return #work > 0 and work or cleanup
+end
+
 --- Reads the structure of a log from what a scan found in it.
 ---@param scan kb.Scan
 ---@param log log_text.Log
@@ -357,13 +381,7 @@ function M.read(scan, log)
     local roles = by_role(scan)
     local ci = ci_of(scan, log)
     local steps = steps_of(ci, roles, scan, log, lines)
-    local structure = { ci = ci, jobs = jobs_of(steps), failed_steps = {} }
-    for _, step in ipairs(steps) do
-        if step.failed then
-            step.focus = focus_of_step(step)
-            table.insert(structure.failed_steps, step)
-        end
-    end
+    local structure = { ci = ci, jobs = jobs_of(steps), failed_steps = failed_of(steps) }
     for _, hit in ipairs(roles.build_exit) do
         structure.exit_code = tonumber(hit.captures.code) or structure.exit_code
     end

@@ -52,6 +52,7 @@ local function judge_claim(result, row)
     add("claimed", is_claimed)
     local possible = result.possible[1]
     if not is_claimed and possible then add("confidence low", is_near(possible.line_number, row)) end
+    if headline.kind == "passage" and headline.line_number then add("line", is_near(headline.line_number, row)) end
     if not is_claimed then return end
     local lead, passage = result.findings[1], result.explanation
     local right = is_near(headline.line_number, row)
@@ -125,6 +126,7 @@ if #logs > 0 then
     print_count("- the claim is in the passage", "inside")
     print_count("- the claim is at the mark", "right", ">= 95 %")
     print_count("- where none is claimed, the first possible cause is", "confidence low")
+    print_count("- where nothing is known, the line that leads is at the mark", "line")
     for _, name in ipairs(tables.sorted_keys(counts)) do
         local class = name:match("^class (.*)")
         if class then print_count("- of the class " .. class, name) end

@@ -125,3 +125,67 @@ describe("several steps that failed", function()
         assert.matches("c%.missing_header", found)
     end)
 end)
+
+describe("warnings", function()
+    local violations = { "src/tree.js:1 Strings must use singlequote.", "src/tree.js:12 Extra semicolon." }
+
+    it("are the cause where the failing step has nothing else", function()
+        local lines = work(60)
+        for _, line in ipairs(violations) do lines[#lines + 1] = line end
+        lines[#lines + 1] = "2 code style problems found"
+        assert.equal(violations[1], explained(job(step(lines, 1))).explanation.line)
+    end)
+
+    it("are none where work continues after them", function()
+        local lines = { "gcc -c walk.c", "walk.c:3:5: warning: unused variable 'x'", "gcc -c leaf.c", "gcc -o app "
+            .. "leaf.o",
+            "leaf 3 is not green" }
+        local result = explained(job(step(lines, 1)))
+        assert.equal("leaf 3 is not green", result.headline.text)
+        assert.is_false(result.is_known)
+    end)
+end)
+
+describe("several steps that failed", function()
+    local go_test = { "--- FAIL: TestTree (0.00s)", "    tree_test.go:12: expected 3, got 4", "FAIL" }
+
+    it("lead with what is known of the first", function()
+        local result = explained(job(step(go_test, 1), step({ refused }, 1, "make deploy")))
+        assert.equal("go.test_failed", result.findings[1].id)
+        assert.equal("network.connection_refused", result.findings[2].id)
+    end)
+
+    it("have no cause while the first has none", function()
+        local result = explained(job(step({ "frobnicator: out of cheese" }, 2), step(go_test, 1, "make check")))
+        assert.same({ "passage", "frobnicator: out of cheese", false },
+            { result.headline.kind, result.headline.text, result.is_known })
+        assert.equal("it explains another step that failed", result.possible[1].confidence_why)
+    end)
+
+    it("are not those that come after the work", function()
+        local escape = "\r\27[0K"
+        local result = explained({
+            "travis_fold:start:script" .. escape .. "$ make check", "FAIL: walk",
+            "The command \"make check\" exited with 1.",
+            "travis_fold:start:after_script" .. escape .. "$ curl -s https://example.org/coverage",
+            "curl: (6) Could not resolve host: example.org",
+            "The command \"curl -s https://example.org/coverage\" exited with 6.", "",
+            "Done. Your build exited with 1.",
+        })
+        assert.equal("FAIL: walk", result.headline.text)
+        assert.equal(1, #result.structure.failed_steps)
+    end)
+end)
+
+describe("the line that leads where nothing is known", function()
+    it("is the mistake before a usage text", function()
+        local result = explained(job(step({ "frob: unknown option --trees", "Usage: frob [options] FILE",
+            "  --leaf  N    number of leaves" }, 1)))
+        assert.equal("frob: unknown option --trees", result.headline.text)
+    end)
+
+    it("is what stands above the line that passes a failure on", function()
+        local result = explained(job(step({ "something happened", "make: *** [Makefile:3: all] Error 1" }, 2)))
+        assert.equal("something happened", result.headline.text)
+    end)
+end)

@@ -2,6 +2,7 @@
 -- where they stand between the start of the failing step and its end. `explanation` weighs these properties.
 local exit_codes = require("lib.diagnose.exit_codes")
 local line_kinds = require("lib.diagnose.line_kinds")
+local violations = require("lib.diagnose.violations")
 
 local M = {}
 
@@ -18,7 +19,8 @@ for _, role in ipairs({
     "failure_heading", "failure_item", "failed_name", "assertion", "difference", "test_summary", "diagnostic",
     "diagnostic_plain", "error_line", "error_mention", "exception", "exception_start", "crash", "not_found", "network",
     "timeout", "lint", "lint_row", "usage", "stack_frame", "wrapper", "ci_error", "time_limit", "retry",
-    "failed_test", "first_test", "first_message", "first_error", "finding", "exit_meaning",
+    "failed_test", "first_test", "first_message", "first_error", "first_violation", "finding",
+    "exit_meaning",
 }) do salient[role] = true end
 -- Those that do not make one worth a look elsewhere.
 local weak = {
@@ -102,7 +104,7 @@ local function first_failed(tests, focus)
 end
 
 -- What readers and entries found, where there are any.
-local function from_findings(roles, focus, tests, diagnostics, findings)
+local function from_findings(roles, log, focus, tests, diagnostics, findings)
     local failed = tests and tests.all or {}
     for _, test in ipairs(failed) do
         if test.line_number then add(roles, test.line_number, "failed_test") end
@@ -122,6 +124,8 @@ local function from_findings(roles, focus, tests, diagnostics, findings)
     end
     -- What comes after a failed test is where that test failed.
     if error_line and not (first and error_line >= first.line_number) then add(roles, error_line, "first_error") end
+    local violation = violations.of(log, focus, tests, diagnostics or {})
+    if violation then add(roles, violation, "first_violation") end
     -- What an entry finds again says less than what it found first.
     local seen = {}
     for _, finding in ipairs(findings or {}) do
@@ -169,7 +173,8 @@ local function candidates(roles, all, focus, count, wrappers)
         local ends = own.exit_meaning or own.time_limit and line == focus.before
         if line <= count and (ends or not (outside and focus.certain)) and is_salient(own, outside) then
             chosen[line] = true
-            if own.failure_heading or own.exception_start or own.failure_item then choose(line + 1, line + 3) end
+            local has_block = own.failure_heading or own.exception_start or own.failure_item
+            if has_block then choose(line + 1, outside and line + 3 or math.min(line + 3, focus.before - 1)) end
         end
     end
     choose(math.max(focus.after + 1, focus.before - tail), focus.before - 1)
@@ -279,7 +284,7 @@ function M.read(scan, log, focus, found)
     local roles = {}
     from_signals(roles, signals_of(scan, log, focus))
     if exit_codes.means_something(focus.exit_code) then add(roles, focus.before, "exit_meaning") end
-    from_findings(roles, focus, found.tests, found.diagnostics, found.findings)
+    from_findings(roles, log, focus, found.tests, found.diagnostics, found.findings)
     local count, all = scan.lines or log.count or log:index(), tables.sorted_keys(roles)
     local anchors = { roles = roles, focus = focus, wrappers = lines_with(roles, all, focus, "wrapper") }
     anchors.lines = candidates(roles, all, focus, count, anchors.wrappers)

@@ -59,6 +59,17 @@ local function passage_of(finding, report)
     return test and is_at(finding, test.message_line) and report.explanation or nil
 end
 
+-- Whether a finding is in a step that failed, its last line included, as far as it is known which did.
+local function is_in_failed_step(finding, report)
+    local steps = report.structure.failed_steps or {}
+    for _, step in ipairs(steps) do
+        if not step.focus or last_line(finding) >= step.first_line and finding.line_number <= step.last_line then
+            return true
+        end
+    end
+    return #steps == 0
+end
+
 --- How sure it is that a finding is the cause, and why, from what holds of it.
 ---@param finding diagnose.Finding
 ---@param report diagnose.Report
@@ -68,6 +79,7 @@ function M.confidence(finding, report)
     if report.is_green then return "low", "the job ended well" end
     if finding.rank then return "high", "it comes first in its list of rules" end
     if not passage then return "low", "it is not in the passage that explains the failure" end
+    if not is_in_failed_step(finding, report) then return "low", "it is in a step that did not fail" end
     if (finding.priority or 50) < min_priority then return "low", "it recognises a failure, not its cause" end
     if finding.severity ~= "error" then return "low", "work continues after it" end
     if passage.confidence < min_share then return "low", "other passages explain the failure as well" end
@@ -127,6 +139,32 @@ function M.is_known(headline)
     return headline.kind == "cause" or headline.kind == "tests" or headline.kind == "green"
 end
 
+-- Whether a finding explains the first of the steps that failed.
+local function explains_first(finding, report)
+    local test = quoted_test(report)
+    return finding.rank ~= nil or M.agrees(finding, report.explanation)
+        or test ~= nil and is_at(finding, test.message_line)
+end
+
+-- Of several steps that failed, the first leads. What is known of others is no cause as long as that one has none.
+local function of_first(claimed, report)
+    local first, others, symptoms = {}, {}, {}
+    for _, finding in ipairs(claimed) do
+        table.insert(finding.is_symptom and symptoms or explains_first(finding, report) and first or others, finding)
+    end
+    local kept, doubted = first, {}
+    if #first > 0 then
+        for _, finding in ipairs(others) do kept[#kept + 1] = finding end
+    else
+        doubted = others
+    end
+    for _, finding in ipairs(doubted) do
+        finding.confidence, finding.confidence_why = "low", "it explains another step that failed"
+    end
+    for _, finding in ipairs(symptoms) do kept[#kept + 1] = finding end
+    return kept, doubted
+end
+
 --- Parts findings in order into those that are claimed and those that are only possible. Symptoms stay with the
 --- claimed: they say that something failed, which is true.
 ---@param report diagnose.Report
@@ -139,7 +177,10 @@ function M.part(report, ordered)
         local is_claimed = finding.confidence == "high" or finding.is_symptom and not report.is_green
         table.insert(is_claimed and claimed or possible, finding)
     end
-    return claimed, possible
+    if #report.passages < 2 then return claimed, possible end
+    local kept, doubted = of_first(claimed, report)
+    for i, finding in ipairs(doubted) do table.insert(possible, i, finding) end
+    return kept, possible
 end
 
 return M

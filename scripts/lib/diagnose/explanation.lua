@@ -148,14 +148,37 @@ function M.find(scan, log, structure, tests, diagnostics, findings)
     return M.of_anchors(anchors, log)
 end
 
--- The line that says most: of those that say anything by themselves, if there is one.
+-- Roles of lines that pass on that something failed, which the lines around them say.
+local passing_on = { wrapper = true, usage = true, terminal = true, failure_heading = true, lint_row = true }
+
+-- Whether a line says nothing by itself.
+local function is_mute(roles)
+    if roles and roles.wrapper then return true end
+    for role in pairs(roles or {}) do
+        if not passing_on[role] and not is_plain({ [role] = true }) then return false end
+    end
+    return true
+end
+
+-- The line that says most: of those that say anything by themselves, if there is one. Else the mistake, which stands
+-- before a usage text, or the last word before what passes the failure on.
 local function telling(anchors, shares, from, to)
-    local best, is_best_plain = from, true
+    local best
     for i = from, to do
-        local plain = is_plain(anchors.roles[anchors.lines[i]])
-        if is_best_plain and not plain or plain == is_best_plain and shares[i] > shares[best] then
-            best, is_best_plain = i, plain
-        end
+        local roles = anchors.roles[anchors.lines[i]]
+        if not is_mute(roles) and (not best or shares[i] > shares[best]) then best = i end
+    end
+    if best then return anchors.lines[best] end
+    local last = to
+    for i = to, from, -1 do
+        if (anchors.roles[anchors.lines[i]] or {}).usage then last = i - 1 end
+    end
+    for i = last, from, -1 do
+        if not next(anchors.roles[anchors.lines[i]] or {}) then return anchors.lines[i] end
+    end
+    best = from
+    for i = from, to do
+        if shares[i] > shares[best] then best = i end
     end
     return anchors.lines[best]
 end

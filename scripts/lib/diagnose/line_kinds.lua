@@ -81,6 +81,7 @@ M.kinds = {
 -- A program says at which level it logs, and a comparison what would have been there: neither is an error of the step.
 local levels = {
     [[^(?:\S+\s+){0,5}?[\[(]?(?:DEBUG|INFO|TRACE|WARN(?:ING)?|NOTICE|Debug|Info|debug|info|verbose)[\])]?[:|>]?\s]],
+    [[^(?:\S+:\d+(?::\d+)?:|\S+\(\d+(?:,\d+)?\) ?:|[\w.+-]+:)?\s*\[?(?:[Ww]arning|note|remark)\b\]?(?: \w+)?:\s]],
     [[^\s*[-+]\s]], [[^(?:\$ |\[command\]|# Subtest: )]],
     [[\b(?:XFAIL|XFAILED|xfailed|SKIP)\b|[Ff]ail(?:ed)? as expected]],
 }
