@@ -170,6 +170,12 @@ void add_credential(Call& call, const Fields& options, Request& request) {
         request.url = parse_url(secret);
         return;
     }
+    constexpr std::string_view in_header = "header:";
+    if (credential.scheme.starts_with(in_header)) {
+        request.headers.emplace_back(credential.scheme.substr(in_header.size()), secret);
+        request.redirects = 0;  // curl would send the header on to another host
+        return;
+    }
     request.authorization = fmt::format("{} {}", credential.scheme, secret);
 }
 

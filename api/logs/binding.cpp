@@ -1,6 +1,7 @@
 // `logs`: a folder of logs, packed and searchable. What they are logs of is kept by scripts.
 #include <atomic>
 
+#include "api/logs/binding_sending.hpp"
 #include "api/logs/search.hpp"
 #include "api/logs/store.hpp"
 #include "api/logs/writer.hpp"
@@ -289,7 +290,9 @@ int open_store(Call& call) {
     return store_type.give(call, std::make_shared<Store>(folder));
 }
 
-constexpr Function functions[]{{"open", open_store}};
+constexpr Function functions[]{{"open", open_store},         {"gzip", gzip},
+                               {"credential", credential},   {"sign_aws", sign_aws},
+                               {"text_setting", text_setting}, {"send_stream", send_to_stream, Waits::yes}};
 
 }  // namespace
 }  // namespace uhost::logs

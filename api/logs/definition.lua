@@ -121,3 +121,54 @@ function Lock:close() end
 --- Removes a segment.
 ---@param segment integer
 function Store:remove(segment) end
+
+-- Sinks ---------------------------------------------------------------------------------------------------------------
+
+--- Where logs are sent, as the policy `log_sinks` names it. The secret that a sink needs is in the environment:
+--- LOKI_TOKEN, DATADOG_LOGS_API_KEY, BETTER_STACK_SOURCE_TOKEN, ELASTICSEARCH_LOGS_TOKEN, S3_LOGS_SECRET_KEY (with
+--- S3_LOGS_SESSION_TOKEN), or LOG_SINK_TOKEN for a sink of one's own.
+---@class logs.Sink
+---@field id string
+---@field type string  loki, datadog, better_stack, elasticsearch, syslog, s3, ndjson, or a file in policies/sinks/
+---@field url string?
+---@field user string?  the secret is this user's password
+---@field tenant string?  of Loki
+---@field index string?  of Elasticsearch
+---@field service string?  what the logs are said to be of
+---@field bucket string?  of S3, as region, prefix and access_key_id
+---@field region string?
+---@field prefix string?
+---@field access_key_id string?
+---@field to string?  the file of ndjson
+
+--- Lines of one job.
+---@class logs.Batch
+---@field id string  the same each time that this batch is sent
+---@field repository string
+---@field run string
+---@field job string
+---@field commit string
+---@field labels table<string, string>  few values each
+---@field entries { line: string, number: integer, step: string, time: string, at_ms: integer, at_ns: string }[]
+
+--- How much one batch for a type of sink may have, and how many may be sent in a second.
+---@param type string
+---@return { lines: integer, bytes: integer, per_second: number? }
+function logs.limits(type) end
+
+--- What a sink makes of a batch, without sending it.
+--- ```lua
+--- local batch = { id = "1", repository = "o/n", run = "7", job = "build", commit = "", labels = { source = "ci" },
+---     entries = { { line = "x", number = 1, step = "", time = time.iso(0), at_ms = 0, at_ns = "0" } } }
+--- print(json.encode(logs.render({ id = "loki", type = "loki" }, batch).json))
+--- ```
+---@param sink logs.Sink
+---@param batch logs.Batch
+---@return table payload
+function logs.render(sink, batch) end
+
+--- Sends a batch, once. Raises `logs.delivery`, whose `details.is_permanent` says that another attempt would fail as
+--- well and `details.retry_after_s` when the service wants the next one, and `logs.sink` for a sink that is not set up.
+---@param sink logs.Sink
+---@param batch logs.Batch
+function logs.send(sink, batch) end

@@ -129,3 +129,37 @@ function notify.status(options) end
 ---@param options? { store?: db.Connection, who?: string }
 ---@return boolean
 function notify.acknowledge(thread, options) end
+
+--- Keeps something that a script will deliver by `notify.deliver`, in the outbox of a store of its own: within the same
+--- transaction as what says that it is to be delivered. False when its key was kept for the channel before.
+--- ```lua
+--- local store = db.open(nil, { store = "reports" })
+--- local item = { channel = "archive", key = "report 12", kind = "report", data = { id = 12 } }
+--- print(notify.enqueue(item, { store = store }))
+--- ```
+---@param item { channel: string, key: string, kind: string, data?: table, thread?: string }  what has one thread is
+---    delivered in order
+---@param options { store: db.Connection }
+---@return boolean
+function notify.enqueue(item, options) end
+
+---@class notify.Outgoing
+---@field channel string
+---@field key string
+---@field kind string
+---@field data table
+---@field idempotency_key string  the same for every attempt
+---@field attempts integer  with this one
+
+--- Delivers what is due of an outbox by `send`, as `flush` does with messages: each belongs to one process for five
+--- minutes, failures are tried again later, and what was cut off is made again. `send` raises what went wrong; its
+--- `details.is_permanent` says that another attempt would fail as well, `details.retry_after_s` when the next may come.
+--- After a failure nothing goes to that channel until then.
+--- ```lua
+--- local store = db.open(nil, { store = "reports" })
+--- notify.deliver({ store = store, send = function(outgoing) print(outgoing.key, outgoing.data.id) end })
+--- ```
+---@param options { store: db.Connection, send: fun(outgoing: notify.Outgoing), what?: string, max_attempts?: integer,
+---    gap_s?: fun(channel: string): number }  `what` it is called in messages; `gap_s`: seconds between two deliveries
+---@return { sent: integer, failed: integer, dead: integer }
+function notify.deliver(options) end

@@ -115,22 +115,22 @@ end
 local function details_of(failure) return failure.details or {} end
 
 -- What becomes of rows whose delivery failed.
-local function outcome_of(rules, rows, failure)
+local function outcome_of(how, rows, failure)
     local details = details_of(failure)
-    local is_dead = details.is_permanent == true or rows[1].attempts >= rules.data.max_attempts
+    local is_dead = details.is_permanent == true or rows[1].attempts >= how.max_attempts
     local said = details.said and details.said ~= "" and ": " .. details.said or ""
     if is_dead then return { state = "dead", reason = failure.message .. said } end
     local wait = math.max(tonumber(details.retry_after_s) or 0, backoff_s(rows[1].attempts))
     return { state = "pending", reason = failure.message, due = time.now() + wait }
 end
 
-local function deliver(store, rules, rows, claim, counts)
+local function deliver(store, how, rows, claim, counts)
     local settled = rows[1].purpose == "escalation" and outbox.settled_by(store, rows[1])
     if settled then
         outbox.settle(store, rows, claim, { state = "cancelled", reason = settled })
         return
     end
-    local ok, reference, is_planned = pcall(attempt, store, rules, rows)
+    local ok, reference, is_planned = pcall(how.attempt, rows)
     if ok then
         outbox.settle(store, rows, claim, { state = "sent", reference = not is_planned and reference or nil })
         counts.sent = counts.sent + 1
@@ -140,12 +140,13 @@ local function deliver(store, rules, rows, claim, counts)
     if not uhost.is_error(failure) or failure.kind == "interrupted" or failure.kind == "cancelled" then
         error(failure, 0)
     end
-    local outcome = outcome_of(rules, rows, failure)
+    local outcome = outcome_of(how, rows, failure)
     outbox.settle(store, rows, claim, outcome)
+    if outcome.due and how.holds_channel then outbox.hold(store, rows[1].channel, outcome.due) end
     local counted = outcome.state == "dead" and "dead" or "failed"
     counts[counted] = counts[counted] + 1
     local said = failure.native or details_of(failure).said
-    log.warn(("the message to %s was not delivered%s: %s%s"):format(rows[1].channel,
+    log.warn(("%s to %s was not delivered%s: %s%s"):format(how.what, rows[1].channel,
         outcome.state == "dead" and ", and is given up" or "", failure.message, said and " (" .. said .. ")" or ""))
 end
 
@@ -157,21 +158,65 @@ local function gap_s(rules, id)
     return rate and 1 / rate or 0
 end
 
-function M.flush(options)
-    options = uhost.check_options(options, "notify.flush", { "store" })
-    local store, rules = open(options), prepared()
+---@class notify.Delivering  how what is due leaves an outbox
+---@field what string  for messages: "the message"
+---@field max_attempts integer
+---@field attempt fun(rows: table[]): string?, boolean?  the reference, and whether it was only planned
+---@field gap_s fun(channel: string): number
+---@field holds_channel boolean?  after a failure, nothing goes to the channel until the next attempt
+
+-- Delivers what is due, one after the other.
+---@param store db.Connection
+---@param how notify.Delivering
+local function empty(store, how)
     outbox.forget(store, time.ago(max_age))
     local counts, claim, last_sent = { sent = 0, failed = 0, dead = 0 }, native.random_name(), {}
     while true do
         local rows = outbox.claim(store, claim, time.now(), claim_s, max_grouped)
         if not rows then break end
         local channel = rows[1].channel
-        local wait = last_sent[channel] and last_sent[channel] + gap_s(rules, channel) - time.monotonic() or 0
+        local wait = last_sent[channel] and last_sent[channel] + how.gap_s(channel) - time.monotonic() or 0
         if wait > 0 then task.sleep(wait) end
-        deliver(store, rules, rows, claim, counts)
+        deliver(store, how, rows, claim, counts)
         last_sent[channel] = time.monotonic()
     end
     return counts
+end
+
+function M.flush(options)
+    options = uhost.check_options(options, "notify.flush", { "store" })
+    local store, rules = open(options), prepared()
+    return empty(store, {
+        what = "the message", max_attempts = rules.data.max_attempts,
+        attempt = function(rows) return attempt(store, rules, rows) end,
+        gap_s = function(channel) return gap_s(rules, channel) end,
+    })
+end
+
+-- Outboxes of others --------------------------------------------------------------------------------------------------
+
+function M.enqueue(item, options)
+    options = uhost.check_options(options, "notify.enqueue", { "store" })
+    uhost.check_options(item, "notify.enqueue", { "channel", "key", "kind", "data", "thread" })
+    local event = { key = item.key, kind = item.kind, data = item.data or {} }
+    event.data.thread = item.thread
+    local now = time.now()
+    return outbox.add(open(options), event, { channel = item.channel, purpose = "event", route = "", state = "pending",
+        reason = "", due = now }, now)
+end
+
+function M.deliver(options)
+    options = uhost.check_options(options, "notify.deliver", { "store", "what", "max_attempts", "send", "gap_s" })
+    uhost.check_argument(options.send, "send", "notify.deliver", "function")
+    return empty(open(options), {
+        what = options.what or "the delivery", max_attempts = options.max_attempts or 12, holds_channel = true,
+        attempt = function(rows)
+            local row = rows[1]
+            return options.send({ channel = row.channel, key = row.event_key, kind = row.kind, data = row.event.data,
+                idempotency_key = key_of(rows), attempts = row.attempts })
+        end,
+        gap_s = options.gap_s or function() return 0 end,
+    })
 end
 
 function M.test(id)

@@ -9,7 +9,9 @@ namespace uhost {
 struct Credential {
     std::string secret;  ///< its name in the vault
     std::string origin;  ///< "https://api.github.com": scheme, host, and the port where it is not the usual one
-    std::string scheme = "Bearer";  ///< of the Authorization header; "URL" where the secret is the address itself
+    /// Of the Authorization header; "header:NAME" where the secret is the value of another header, "URL" where it is the
+    /// address itself.
+    std::string scheme = "Bearer";
 };
 
 }  // namespace uhost

@@ -26,7 +26,7 @@ function M.with(name, arguments, body)
         local ports = json.decode((assert(child:read_line(30), "the server did not start")))
         local scheme = arguments[1] == "--tls" and "https" or "http"
         local server = { port = ports.port, url = ("%s://localhost:%d"):format(scheme, ports.port), child = child,
-            smtp_port = ports.smtp_port }
+            smtp_port = ports.smtp_port, ports = ports }
         if not ports.plain_port then return body(server) end
         server.plain_url = ("http://localhost:%d"):format(ports.plain_port)
         server.control_url = server.plain_url .. "/_control"

@@ -1,4 +1,5 @@
 -- Channels: those that come with uhost, and a user's own, whose `render` runs in the sandbox of policies.
+local allowed_hosts = require("uhost.http.allowed_hosts")
 local text = require("uhost.notify.text")
 
 local shipped = { slack = true, discord = true, zulip = true, teams = true, email = true, webhook = true, github = true,
@@ -55,27 +56,12 @@ return function(native)
         return own[name]
     end
 
-    -- Whether a host is "*.example.org"'s or the like.
-    local function is_host(host, allowed)
-        local suffix = allowed:match("^%*(%..+)$")
-        if suffix then return #host > #suffix and host:sub(-#suffix) == suffix end
-        return host == allowed:lower()
-    end
-
-    local function allowed_hosts(channel_hosts)
-        local list = { unpack(channel_hosts) }
-        for each in native.text_setting("hosts"):gmatch("[^,%s]+") do list[#list + 1] = each end
-        return list
-    end
-
     --- Raises `notify.settings` unless messages may go to a host.
     ---@param host string
     ---@param channel_hosts string[]
     ---@param secret string
     function M.require_host(host, channel_hosts, secret)
-        for _, allowed in ipairs(allowed_hosts(channel_hosts)) do
-            if is_host(host, allowed) then return end
-        end
+        if allowed_hosts.has(host, channel_hosts, native.text_setting("hosts")) then return end
         uhost.fail("notify.settings", ("%s leads to %s, where no message may go"):format(secret, host),
             { hint = "if that is right, add the host to the setting notify.hosts" })
     end

@@ -132,6 +132,15 @@ function M.settle(store, rows, claim, change)
     end)
 end
 
+--- Lets what waits for a channel wait until an instant, at least.
+---@param store db.Connection
+---@param channel string
+---@param due number
+function M.hold(store, channel, due)
+    store:execute([[UPDATE notify_outbox SET due_at = :due WHERE channel = :channel AND state = 'pending'
+        AND due_at < :due]], { due = time.iso(due), channel = channel })
+end
+
 --- Forgets what was delivered or left out long ago.
 ---@param store db.Connection
 ---@param before number

@@ -147,6 +147,19 @@ local function compare(context, options)
     return 0
 end
 
+local function ship(context, options)
+    local folder = context.is_demo and fs.join(uhost.share, "scripts/lib/logs/demo") or nil
+    local result = require("lib.logs.ship").run(context.store, context.segments,
+        { since = context.is_demo and "2026-01-01T00:00:00Z" or options.since, sink = options.sink, folder = folder })
+    if options.json then
+        print_json(result)
+    else
+        print(("%d batches sent, %d to be tried again, %d given up, %d waiting"):format(result.sent, result.failed,
+            result.dead, result.waiting))
+    end
+    return (result.failed > 0 or result.dead > 0) and 3 or 0
+end
+
 local function percent(part) return part and ("%.0f %%"):format(100 * part) or "none" end
 
 local function predict(context, options)
@@ -179,7 +192,7 @@ local function predict(context, options)
 end
 
 local commands = { ingest = ingest, search = search, show = show, stats = stats, verify = verify, prune = prune,
-    fetch = fetch, tail = tail, compare = compare, predict = predict }
+    fetch = fetch, tail = tail, compare = compare, predict = predict, ship = ship }
 
 ---@param arguments string[]
 ---@return integer exit_code

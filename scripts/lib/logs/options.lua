@@ -114,6 +114,13 @@ local function declare_comparison(parser)
     declare_json(predict, "logs_predict")
 end
 
+local function declare_shipping(parser)
+    local ship = parser:command("ship", "Send logs to the sinks of policies/log_sinks.lua; for cron, or after fetch.")
+    ship:option("--sink", "Prepare logs for this sink only."):argname("ID")
+    ship:option("--since", "Of a sink that is new, send runs since then (default: 1 day)."):argname("TIME")
+    declare_json(ship, "logs_ship")
+end
+
 local function declare_care(parser)
     local stats = parser:command("stats", "Say what is kept, and what it takes.")
     declare_json(stats, "logs_stats")
@@ -138,6 +145,7 @@ local function parser()
     declare_show(p)
     declare_comparison(p)
     declare_github(p)
+    declare_shipping(p)
     declare_care(p)
     for _, command in ipairs(p._commands) do
         command:flag("--demo", "Use logs made up for it: no network, no token, nothing is kept.")

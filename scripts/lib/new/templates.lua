@@ -116,6 +116,45 @@ return M
     },
 }
 
+M.sink = {
+    try = "uhost test policies/sinks/NAME.lua; then name it in policies/log_sinks.lua: "
+        .. '{ id = "ours", type = "NAME", url = "https://…" }, and set LOG_SINK_TOKEN and the setting logs.hosts',
+    files = {
+        ["policies/sinks/NAME.lua"] = [[
+-- Logs as NAME wants them.
+--
+-- Functions are pure and run in the sandbox: uhost sends what `render` gives to the sink's `url`, with the secret
+-- LOG_SINK_TOKEN as a bearer, and tries again what failed.
+local M = {}
+
+-- How much one request may have.
+M.limits = { lines = 1000, bytes = 1024 * 1024, per_second = 5 }
+
+--- The request: { path =, json = } or { path =, text =, content_type = }, packed with `gzip = true`. A batch has lines
+--- of one job: uhost help logs.Batch.
+function M.render(batch, sink)
+    local lines = {}
+    for i, entry in ipairs(batch.entries) do
+        lines[i] = { time = entry.time, text = entry.line,
+            place = ("%s/%s:%d"):format(batch.run, batch.job, entry.number) }
+    end
+    return { path = "/ingest", json = { project = sink.service, lines = lines } }
+end
+
+-- Each is a test: what a call with these arguments gives.
+M.examples = {
+    { call = "render", with = {
+        { run = "7", job = "build", entries = { { time = "2026-01-31T10:00:00Z", line = "x", number = 1 } } },
+        { service = "kiln" },
+    }, gives = { path = "/ingest", json = { project = "kiln",
+        lines = { { time = "2026-01-31T10:00:00Z", text = "x", place = "7/build:1" } } } } },
+}
+
+return M
+]],
+    },
+}
+
 M.primitive = {
     try = "uhost test tests/lua/NAME_spec.lua, then: uhost help NAME",
     needs = "api/README.md",
