@@ -66,6 +66,20 @@ describe("uhost scaffold", function()
         end)
     end)
 
+    it("knows a file by its other names", function()
+        in_project({ ["go.mod"] = "module m\n", [".github/dependabot.yaml"] = "version: 2\nupdates:\n"
+            .. "  - package-ecosystem: gomod\n",
+            ["docker-compose.yml"] = "services:\n  db:\n    image: postgres:17\n" }, function(folder)
+            assert.equal(0, run(folder, "scaffold", "docker", "dependabot", "--yes").code)
+            assert.is_false(fs.exists(folder .. "/.github/dependabot.yml"))
+            assert.is_false(fs.exists(folder .. "/compose.yaml"))
+            assert.matches("github-actions", fs.read(folder .. "/.github/dependabot.yaml"), 1, true)
+            local services = yaml.decode(fs.read(folder .. "/docker-compose.yml")).services
+            assert.equal("postgres:17", services.db.image)
+            assert.equal("runtime", services.app.build.target)
+        end)
+    end)
+
     it("replaces nothing that it cannot merge, unless forced to", function()
         in_project({ ["go.mod"] = "module m\n", ["Dockerfile"] = "FROM mine:1\n" }, function(folder)
             local kept = run(folder, "scaffold", "docker", "--yes")

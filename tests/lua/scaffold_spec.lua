@@ -152,6 +152,13 @@ describe("what is scaffolded follows the project", function()
         assert.is_nil(without:find("cargo test --workspace --locked", 1, true))
     end)
 
+    it("leaves the toolchain to the file that pins it", function()
+        local text = scaffolds.files("rust", { ["rust-toolchain.toml"] = "" })[".github/workflows/ci.yml"]
+        assert.is_nil(text:find("beta", 1, true))
+        assert.is_nil(text:find("rustup default", 1, true))
+        assert.equal("pinned", yaml.decode(text).jobs.test.strategy.matrix.toolchain[1])
+    end)
+
     it("uses the package manager and the scripts of package.json", function()
         local project = scaffolds.project("node", { ["pnpm-lock.yaml"] = "" })
         project.scripts = { lint = true, test = true }

@@ -142,10 +142,10 @@ end
 ---@return table<string, string>
 function M.ci(project)
     local language = languages[project.language]
-    local axis = languages.axis(language)
+    local matrix, axis = languages.matrix(project)
     local env = axis == "build_type" and "BUILD_TYPE: ${{ matrix.build_type }}" or nil
     local values = {
-        branch = project.branch, axis = axis, matrix = template.fill(language.matrix):gsub("\n$", ""),
+        branch = project.branch, axis = axis, matrix = matrix,
         begin = M.begin(project), begin_test = begin_of(language, project, ("${{ matrix.%s }}"):format(axis)),
         test = run_of(language.test(project), env),
     }

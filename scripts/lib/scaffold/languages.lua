@@ -7,7 +7,7 @@ local M = {}
 ---@class scaffold.Language
 ---@field title string
 ---@field ecosystem? string  Dependabot's name
----@field matrix string  below `matrix:`
+---@field matrix string|fun(project: scaffold.Project): string  below `matrix:`
 ---@field toolchain string  of a job without a matrix
 ---@field setup fun(project: scaffold.Project, version: string): string  steps
 ---@field install? fun(project: scaffold.Project): string  a command that fetches what the project needs
@@ -32,16 +32,20 @@ local function cargo(command)
     return function(project) return (command:gsub("LOCKED", function() return locked(project) end)) end
 end
 
+-- rustup takes the toolchain of such a file, whatever its default is.
+local function pins_toolchain(project) return project.has("rust-toolchain.toml") or project.has("rust-toolchain") end
+
 M.rust = {
     title = "Rust", ecosystem = "cargo", toolchain = "stable",
-    matrix = [[
-os: [<<runner:linux>>, <<runner:macos>>, <<runner:windows>>]
-toolchain: [stable]
-include:
-  - os: <<runner:linux>>
-    toolchain: beta
-]],
-    setup = function(_, version)
+    matrix = function(project)
+        local matrix = "os: [<<runner:linux>>, <<runner:macos>>, <<runner:windows>>]\n"
+        if pins_toolchain(project) then return matrix .. "toolchain: [pinned]\n" end
+        return matrix .. "toolchain: [stable]\ninclude:\n  - os: <<runner:linux>>\n    toolchain: beta\n"
+    end,
+    setup = function(project, version)
+        if pins_toolchain(project) then
+            return "- name: Install the Rust of rust-toolchain\n  run: rustup toolchain install --no-self-update\n"
+        end
         return template.fill([[
 - name: Install Rust
   env:
@@ -95,7 +99,6 @@ build_type: [Debug, Release]
         sudo apt-get install -y -q --no-install-recommends ccache clang-format clang-tidy cppcheck
         ;;
       macOS) brew install --quiet ccache ;;
-      Windows) choco install ccache --no-progress --yes ;;
     esac
 ]]
     end,
@@ -253,7 +256,7 @@ node: ["22", "24"]
     lint = script({ "lint" }, always("npx --yes eslint@<<tool:eslint>> .")()),
     check = script({ "typecheck", "type-check", "check-types" }, function(project)
         return project.has("tsconfig.json") and "npx --no-install tsc --noEmit"
-            or "git ls-files -z '*.js' '*.mjs' '*.cjs' | xargs -0 -n 1 node --check"
+            or "git ls-files -z '*.js' '*.mjs' '*.cjs' | xargs -0 -n 1 --no-run-if-empty node --check"
     end),
     test = script({ "test" }, "node --test"),
     security = function(project) return audits[manager(project)] end,
@@ -297,9 +300,15 @@ fi]]),
 CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$stage/" ./...]]),
 }
 
---- The name of what the matrix names besides the system: "toolchain".
----@param language scaffold.Language
----@return string
-function M.axis(language) return language.matrix:match("\n([%w_]+): ") end
+--- What stands below `matrix:`, and the name of what it names besides the system: "toolchain".
+---@param project scaffold.Project
+---@return string matrix
+---@return string axis
+function M.matrix(project)
+    local matrix = M[project.language].matrix
+    if type(matrix) == "function" then matrix = matrix(project) end
+    local text = template.fill(matrix):gsub("\n$", "")
+    return text, matrix:match("\n([%w_]+): ")
+end
 
 return M

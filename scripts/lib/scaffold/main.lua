@@ -84,7 +84,20 @@ end
 ---@field diff? string
 ---@field is_mergeable? boolean  of one that is kept: it could have been merged
 
-local function decide(project, module, path, text, options)
+-- Names that mean the same file.
+local other_names = { ["compose.yaml"] = { "compose.yml", "docker-compose.yml", "docker-compose.yaml" } }
+
+-- What the project calls the file.
+local function own_name(project, path)
+    if fs.exists(fs.join(project.root, path)) then return path end
+    for _, name in ipairs(other_names[path] or { (path:gsub("%.yml$", ".yaml")) }) do
+        if fs.exists(fs.join(project.root, name)) then return name end
+    end
+    return path
+end
+
+local function decide(project, module, generic_path, text, options)
+    local path = own_name(project, generic_path)
     refuse_links(project.root, path)
     local before = fs.read(fs.join(project.root, path), { limit_bytes = max_bytes })
     local file = { path = path, module = module.name, before = before, after = text }
@@ -95,7 +108,7 @@ local function decide(project, module, path, text, options)
     elseif options.force then
         file.status = "replaced"
     else
-        local merged = merge.of(path, before, text)
+        local merged = merge.of(generic_path, before, text)
         file.status = merged == before and "unchanged" or merged and "merged" or "kept"
         file.after = merged or text
     end
