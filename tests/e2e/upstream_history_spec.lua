@@ -30,7 +30,8 @@ describe("uhost upstream history", function()
             assert.matches("There was no sync yet", world.upstream("history").stdout)
             add_syncs(world, 3, { hours = 2 })
             local result = world.upstream("history", "--last", "2", "--verbose")
-            assert.matches("1%.0%.0 +1%.1%.3 .* 2 h.*success.*1, 0 by hand.*10 passed.*1%.1%.2", result.stdout)
+            assert.matches("ID +From.*\n +3 +1%.0%.0 +1%.1%.3 .* 2 h.*success.*1, 0 by hand.*10 passed.*1%.1%.2",
+                result.stdout)
             assert.matches("a%.c +content +keep_both +kept both", result.stdout)
             assert.not_matches("1%.1%.1", result.stdout)
             local list = json.decode(world.upstream("history", "--json").stdout).syncs

@@ -1,4 +1,5 @@
 -- Syncs of forks, hosts and remotes that are not as one would wish: each has an outcome with a name.
+local expect = require("support.expect")
 local servers = require("support.servers")
 local sync_world = require("support.sync")
 
@@ -111,6 +112,58 @@ describe("a fork that was published without the project's history", function()
             assert.equal(3, result.code)
             assert.matches("the files of other are those of no release that is here\n  hint: fetch the project's tags",
                 result.stderr)
+        end)
+    end)
+end)
+
+describe("a sync that is interrupted", function()
+    it("says how to go on, leaves no process, and goes on", function()
+        in_world(function(world)
+            local started = world.folder .. "/started"
+            world.policies(([[build = { { "sh", "-c", "echo $$ >%s; exec sleep 600" } }]]):format(started))
+            local command = world.command("upstream", "sync", "--to", "1.1.0")
+            command.merge_stderr = true
+            local child = process.start(command)
+            expect.eventually(function() return (fs.read(started) or ""):find("%d\n") ~= nil end)
+            child:kill("SIGINT")
+            assert.matches("%-%-resume goes on from here", child:read_all())
+            local result = child:wait()
+            assert.equal(130, result.code)
+            assert.is_false(fs.exists("/proc/" .. fs.read(started):match("%d+")))
+            world.policies("")
+            result = world.sync("--resume")
+            assert.equal(0, result.code, result.stderr)
+        end)
+    end)
+end)
+
+describe("the release of a sync", function()
+    it("may be named by its tag or in short, and be one that only an analysis has fetched", function()
+        in_world(function(world)
+            local function dry_run(version)
+                return process.run(world.command("--dry-run", "upstream", "sync", "--to", version))
+            end
+            assert.matches("there is no release 1.1.0\n  hint: the newest that is known is 1.0.0",
+                dry_run("1.1.0").stderr)
+            process.run(world.command("upstream", "monitor"))
+            local result = dry_run("1.1.0")
+            assert.same({ 3, "" }, { result.code, result.stdout })
+            assert.matches("the commits of 1.1.0 are not in this repository\n  hint: a dry run fetches none; uhost "
+                .. "upstream analyze 1.1.0 does", result.stderr)
+            process.run(world.command("upstream", "analyze", "1.1.0"))
+            for _, name in ipairs({ "1.1.0", "v1.1.0", "1.1" }) do
+                result = dry_run(name)
+                assert.equal(0, result.code, result.stderr)
+                assert.matches("Sync with 1.1.0.*From +1.0.0\n", result.stdout)
+            end
+        end)
+    end)
+
+    it("belongs to a sync that begins", function()
+        in_world(function(world)
+            local result = world.sync("--to", "1.1.0", "--resume")
+            assert.equal(2, result.code)
+            assert.matches("%-%-resume", result.stderr)
         end)
     end)
 end)

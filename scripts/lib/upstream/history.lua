@@ -45,7 +45,7 @@ local function add_syncs(out, list)
         }
     end
     out:table({
-        columns = { "id", { key = "from", title = "From" }, { key = "to", title = "To" },
+        columns = { { key = "id", title = "ID" }, { key = "from", title = "From" }, { key = "to", title = "To" },
             { key = "started", title = "Began" }, { key = "took", title = "Took" },
             { key = "status", title = "Outcome" }, { key = "conflicts", title = "Conflicts" },
             { key = "tests", title = "Tests" } },

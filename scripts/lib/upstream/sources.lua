@@ -87,11 +87,14 @@ local function ask(rules)
         if ok then answers[source.name] = result else failures[source.name] = result end
     end
     if next(answers) == nil then
-        local _, failure = next(failures)
-        uhost.fail("upstream.unreachable", "no source of releases could be read", {
-            hint = "what was known before is kept; try again later",
-            native = uhost.is_error(failure) and failure.message or tostring(failure),
-        })
+        local reasons = {}
+        for i, source in ipairs(wanted) do
+            local failure = failures[source.name]
+            reasons[i] = ("%s: %s"):format(source.name, uhost.is_error(failure) and failure.message
+                or tostring(failure))
+        end
+        uhost.fail("upstream.unreachable", "no source of releases could be read: " .. table.concat(reasons, "; "),
+            { hint = "what was known before is kept; try again later" })
     end
     return answers, failures
 end

@@ -108,6 +108,11 @@ function M.ensure(repo, project, release)
         { hint = "look again: uhost upstream monitor" })
 end
 
+--- Where a release that was fetched is kept, so that no tag of the fork is touched.
+---@param tag string
+---@return string reference
+function M.fetched_reference(tag) return fetched_prefix .. tag end
+
 --- The release that a person means by a version or the name of a tag; nil when there is none.
 ---@param list impact.Release[]
 ---@param text string

@@ -22,8 +22,8 @@ local formats = { "text", "markdown", "json", "html" }
 function M.declare(parser)
     local sync = parser:command("sync", "Bring the fork's commits onto a release. What cannot be resolved is left to "
         .. "you: --resume goes on from there, --rollback goes back. uhost --dry-run upstream sync changes nothing.")
-    sync:option("--to", "The release."):argname("VERSION")
     sync:mutex(
+        sync:option("--to", "The release."):argname("VERSION"),
         sync:flag("--resume", "Go on where a sync has stopped or was interrupted."),
         sync:flag("--rollback", "Undo the sync that runs, or the last one."),
         sync:flag("--abort", "End a sync that is not finished, and leave the fork as it was."),
@@ -267,6 +267,10 @@ function M.run(project, options, hooks)
     local context = context_of.new(project, options, hooks)
     context.killed = state_of.lock(context.store, context.fork, options)
     return task.finally(function() return go(context, options) end, function()
+        local state = context.state
+        if task.cancelled() and state and state.id and state.stage ~= "done" and state.stage ~= "undone" then
+            context.say("uhost upstream sync --resume goes on from here; --abort leaves the fork as it was")
+        end
         state_of.unlock(context.store, context.fork)
         context.repo:close()
     end)

@@ -16,12 +16,6 @@ end
 
 -- The release --------------------------------------------------------------------------------------------------------
 
-local function known_release(context, version)
-    for _, release in ipairs(store_of.releases(context.store, context.project)) do
-        if release.version == version or release.tag == version then return release end
-    end
-end
-
 local function tag_candidates(context, version, release)
     local prefix = context.rules.tags.prefix
     return { release and release.tag or prefix .. version, version, "v" .. version }
@@ -45,26 +39,39 @@ local function fetch(context, tags)
     end
 end
 
+local function fail_without(context, list, release, version)
+    if release then
+        fail("missing", ("the commits of %s are not in this repository"):format(release.version),
+            context.is_dry_run and ("a dry run fetches none; uhost upstream analyze %s does"):format(release.version)
+            or ("set upstream.url in policies/upstream.lua, or fetch its tag: git fetch URL tag %s"):format(
+                release.tag), { version = release.version })
+    end
+    local look = "uhost upstream monitor looks for releases"
+    fail("unknown_release", ("there is no release %s"):format(version),
+        list[1] and ("the newest that is known is %s; %s"):format(list[1].version, look) or look, { version = version })
+end
+
 -- The commit of a release, which must be the one that was seen before.
 local function target_of(context, version)
-    local release = known_release(context, version)
+    local list = releases_of.list(context.whole_project, context.repo)
+    local release = releases_of.find(list, version)
     local tags = tag_candidates(context, version, release)
     local fetched, id = fetch(context, tags)
     for _, tag in ipairs(tags) do
         local theirs = tag == fetched and context.repo:resolve(id .. "^{commit}") or nil
         local ours = context.repo:resolve("refs/tags/" .. tag .. "^{commit}")
         local seen = release and release.tag == tag and release.commit_id or nil
-        local commit = theirs or ours
+        local commit = theirs or ours or seen and context.repo:resolve(seen .. "^{commit}")
+            or context.repo:resolve(releases_of.fetched_reference(tag) .. "^{commit}")
         if commit and (ours and ours ~= commit or seen and seen ~= commit) then
             fail("tag_moved", ("the tag %s is another commit than before: %s, not %s"):format(tag, commit:sub(1, 12),
                 (ours ~= commit and ours or seen):sub(1, 12)),
                 "ask the project why; to follow it, run uhost upstream monitor, and git tag --force if the tag is "
                 .. "here", { tag = tag, commit = commit, before = ours ~= commit and ours or seen })
         end
-        if commit then return { version = version, commit = commit } end
+        if commit then return { version = release and release.version or version, commit = commit } end
     end
-    fail("unknown_release", ("there is no release %s"):format(version),
-        "uhost upstream monitor lists releases; under --dry-run, fetch its tag first", { version = version })
+    fail_without(context, list, release, version)
 end
 
 -- The releases on the way, oldest first: those that contain the base and are contained in the target.
@@ -137,12 +144,19 @@ local function check_work_tree(context, branch)
     end
 end
 
+-- The release that a commit is.
+local function version_of(context, commit)
+    for _, release in ipairs(releases_of.list(context.whole_project, context.repo)) do
+        if release.commit_id == commit then return release.version end
+    end
+end
+
 -- Where the fork begins: the commit that it shares with the release, or, of a fork that was published without the
 -- project's history, the release that it was made from and the commit that brought that in.
 local function beginning_of(context, branch, tip, target)
     local repo = context.repo
     local base = repo:merge_base(tip, target.commit)
-    if base then return { commit = base } end
+    if base then return { commit = base, version = version_of(context, base) } end
     local name = branch:match("[^/]+$")
     local snapshot = base_of.find_snapshot(repo, releases_of.list(context.whole_project, repo), tip)
     if not snapshot then
@@ -212,6 +226,7 @@ function M.look(context, version)
     local repo = context.repo
     local branch, tip = branch_of(context)
     local target = target_of(context, version)
+    version = target.version
     if repo:is_ancestor(target.commit, tip) then return nil end
     if repo:is_shallow() then
         fail("shallow", "this is a clone without its history", "git fetch --unshallow")
@@ -222,19 +237,12 @@ function M.look(context, version)
     check_new_refs(context, version)
     check_preconditions()
     return {
-        stage = "prepare", branch = branch, old_tip = tip, base = base, version = version, target = target.commit,
+        stage = "prepare", branch = branch, old_tip = tip, base = base, from_version = beginning.version,
+        version = version, target = target.commit,
         steps = steps_to(context, target, base), step = 1, merges = context.settings.merges, known = {},
         commits = commits_of(context, beginning, tip), regenerate = {}, adaptations = {}, builds = {}, tests = {},
         worktree = check_work_tree(context, branch), began_at = time.iso(),
     }
-end
-
-local function base_version(context, base)
-    for _, release in ipairs(store_of.releases(context.store, context.project)) do
-        if release.commit_id and context.repo:resolve(release.commit_id .. "^{commit}") == base then
-            return release.version
-        end
-    end
 end
 
 function M.backup_ref(state, name) return ("refs/uhost/backup/%d/%s"):format(state.id, name) end
@@ -243,7 +251,6 @@ function M.backup_ref(state, name) return ("refs/uhost/backup/%d/%s"):format(sta
 ---@param context table
 ---@param state upstream.SyncState
 function M.begin(context, state)
-    state.from_version = base_version(context, state.base)
     context.store:transaction(function()
         state.id = syncs.begin_sync(context.store, { project = context.project, fork = context.fork,
             from_version = state.from_version, to_version = state.version, started_at = state.began_at })

@@ -35,7 +35,7 @@ local function is_held(lock)
 end
 
 local function fail_locked(lock)
-    local hint = "wait for its end; uhost upstream status says how it goes"
+    local hint = "wait for its end; uhost upstream history shows it"
     if is_elsewhere(lock) then
         hint = ("wait for its end; if %s is no more, such as a container that was removed, add --take-over"):format(
             lock.machine)
