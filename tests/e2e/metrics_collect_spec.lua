@@ -81,6 +81,52 @@ describe("uhost metrics collect", function()
         end)
     end)
 
+    it("goes on where Ctrl-C ended it", function()
+        with(function(world)
+            local list = {}
+            for i = 1, 40 do list[i] = run(i, 24 * (80 - 2 * i)) end
+            world.runs(list)
+            world.control({ latency_ms = 30 })
+            local command = world.command({ "collect" })
+            command.timeout_s = nil
+            command[1], command[2] = "bash", "-c"
+            command[3], command[4] = 'exec "$0" metrics collect 2>&1', os.getenv("UHOST") or "uhost"
+            local child = process.start(command)
+            repeat local line = child:read_line(60) until line:find("[1-9]%d* were read")
+            child:kill("INT")
+            assert.equal(130, child:wait().code)
+            local before = world.rows("SELECT count(*) AS count FROM metrics_runs")[1].count
+            assert.is_true(before > 0)
+            world.control({ latency_ms = 0, forget = true })
+            world.collect()
+            assert.equal(40, world.rows("SELECT count(*) AS count FROM metrics_runs")[1].count)
+            assert.is_true(requests_for(world, "/jobs") <= 40 - before)
+        end)
+    end)
+
+    it("keeps what it has read when the rate limit is longer than it may wait", function()
+        with(function(world)
+            local list = {}
+            for i = 1, 30 do list[i] = run(i, 24 * (60 - 2 * i)) end
+            world.runs(list)
+            world.control({ rate = { core = { remaining = 20, reset_in_s = 900 } } })
+            local result = world.metrics("collect", "--max-wait", "1")
+            assert.equal(3, result.code)
+            assert.matches("what was read so far is kept", result.stderr)
+            assert.is_true(world.rows("SELECT count(*) AS count FROM metrics_runs")[1].count > 0)
+        end)
+    end)
+
+    it("changes nothing in a dry run", function()
+        with(function(world)
+            world.runs({ run(1, 5) })
+            local command = world.command({ "collect" })
+            table.insert(command, 2, "--dry-run")
+            assert.equal(0, process.run(command).code)
+            assert.is_false(fs.exists(world.state .. "/metrics.sqlite"))
+        end)
+    end)
+
     it("reads a period of more than 1,000 runs in parts", function()
         with(function(world)
             local list = {}

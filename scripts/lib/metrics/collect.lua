@@ -36,9 +36,9 @@ local function collect_files(store, options, said)
     return origin.repository
 end
 
-local function collect_github(store, options, said)
+local function collect_github(store, options, runs, said)
     local repo = github.repository(options.github)
-    local runs = github_runs.collect_runs(repo, store, options)
+    github_runs.collect_runs(repo, store, options, runs)
     said[#said + 1] = ("%s (%d of them new or changed)"):format(counted(runs.listed, "run", "runs"), runs.read)
     said[#said + 1] = counted(github_runs.collect_artifacts(repo, store, options), "artifact", "artifacts")
     said[#said + 1] = counted(github_runs.collect_caches(repo, store), "cache", "caches")
@@ -48,9 +48,12 @@ local function collect(store, options)
     local said = {}
     local repository = collect_files(store, options, said)
     if not options.no_github then
-        local ok, failure = pcall(collect_github, store, options, said)
+        local runs = { listed = 0, read = 0 }
+        local ok, failure = pcall(collect_github, store, options, runs, said)
         if not ok then
-            log.info("what was read so far is kept; the next collection goes on from there")
+            if runs.listed > 0 then
+                log.info("what was read so far is kept; the next collection goes on from there")
+            end
             error(failure, 0)
         end
     end

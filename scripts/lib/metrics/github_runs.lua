@@ -130,11 +130,11 @@ end
 ---@param repo github.Repository
 ---@param store db.Connection
 ---@param options { since: number, workflow: string?, branch: string? }
----@return { listed: integer, read: integer }
-function M.collect_runs(repo, store, options)
+---@param counts { listed: integer, read: integer }  counted up as runs are kept
+function M.collect_runs(repo, store, options, counts)
     local name, now = progress_name(options), math.floor(time.now())
     local since, from = beginning(store_of.progress(store, repo.name, name), math.floor(options.since))
-    local width, counts = 7 * day_s, { listed = 0, read = 0 }
+    local width = 7 * day_s
     while from < now do
         local to = math.min(now, from + width)
         local runs = list(repo, from, to, options)
@@ -153,7 +153,6 @@ function M.collect_runs(repo, store, options)
             from = to
         end
     end
-    return counts
 end
 
 --- Reads the sizes of artifacts, newest first, down to those that are known.
