@@ -126,4 +126,120 @@ function M.runs(store, filter)
     return counts
 end
 
+-- Comparisons ---------------------------------------------------------------------------------------------------------
+
+-- Of each side of a comparison, the newest values count: enough for any certainty.
+local max_sample, min_sample = 400, 5
+
+local function newest(values)
+    return seq(values):drop(math.max(0, #values - max_sample)):list()
+end
+
+-- By how much the second sample differs from the first; nothing where either is too small.
+local function compared(row, before, after)
+    if #before < min_sample or #after < min_sample then return end
+    local found = metrics.compare(newest(before), newest(after))
+    row.against_p50_s, row.p = found.before, found.p
+    row.percent = found.before > 0 and 100 * (found.after / found.before - 1) or nil
+end
+
+local function without_matrix(name) return (name:gsub("%s*%b()%s*$", "")) end
+
+-- The durations of each job, by its name without the matrix, and platform.
+local function by_platform(store, filter)
+    local jobs, order = {}, {}
+    for point in store_of.durations(store, "job", filter) do
+        if point.platform ~= "" then
+            local name = without_matrix(point.job)
+            local key = point.workflow .. "\0" .. name
+            if not jobs[key] then
+                jobs[key] = { workflow = point.workflow, job = name, platforms = {} }
+                order[#order + 1] = jobs[key]
+            end
+            local platform = (point.platform .. " " .. point.arch):gsub(" $", "")
+            jobs[key].platforms[platform] = jobs[key].platforms[platform] or {}
+            table.insert(jobs[key].platforms[platform], point.value)
+        end
+    end
+    return order
+end
+
+--- The same job on several platforms: how long it takes on each, against the one where it is fastest.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return { workflow: string, job: string, platform: string, count: integer, p50_s: number, against: string?,
+---    against_p50_s: number?, percent: number?, p: number? }[]
+function M.across_platforms(store, filter)
+    local list = {}
+    for _, job in ipairs(by_platform(store, filter)) do
+        local rows = {}
+        for platform, values in pairs(job.platforms) do
+            rows[#rows + 1] = { workflow = job.workflow, job = job.job, platform = platform, count = #values,
+                p50_s = metrics.quantiles(values, { 0.5 })[1] }
+        end
+        rows = seq(rows):sort_by("platform"):sort_by("p50_s"):list()
+        for i, row in ipairs(#rows > 1 and rows or {}) do
+            if i > 1 then
+                row.against = rows[1].platform
+                compared(row, job.platforms[row.against], job.platforms[row.platform])
+            end
+            list[#list + 1] = row
+        end
+    end
+    return list
+end
+
+--- Branches against one of them: how long runs of the same workflows take that succeeded.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@param against string
+---@param limit integer  so many branches, those with most runs
+---@return { branch: string, workflow: string, count: integer, p50_s: number, against_p50_s: number?, percent: number?,
+---    p: number? }[]
+function M.across_branches(store, filter, against, limit)
+    local of_runs = tables.copy(filter)
+    of_runs.conclusion, of_runs.branch = "success", nil
+    local rows, by_key = {}, {}
+    for point in store_of.durations(store, "run", of_runs) do
+        local key = point.workflow .. "\0" .. point.branch
+        if not by_key[key] then
+            by_key[key] = { branch = point.branch, workflow = point.workflow, values = {} }
+            rows[#rows + 1] = by_key[key]
+        end
+        table.insert(by_key[key].values, point.value)
+    end
+    local function size(row) return #row.values end
+    local list = seq(rows):filter(function(row) return row.branch ~= against end):top(limit, size):list()
+    for _, row in ipairs(list) do
+        local base = by_key[row.workflow .. "\0" .. against]
+        row.count, row.p50_s = #row.values, metrics.quantiles(row.values, { 0.5 })[1]
+        compared(row, base and base.values or {}, row.values)
+    end
+    for _, row in ipairs(list) do row.values = nil end
+    return list
+end
+
+--- How durations drift: the median of all slopes between two weeks (Sen, "Estimates of the regression coefficient based
+--- on Kendall's tau", Journal of the American Statistical Association 63, 1968), as a part of the median week, for a
+--- month; nil of fewer than four weeks.
+---@param weeks { week: string, p50_s: number? }[]
+---@return number? percent_per_month
+function M.trend(weeks)
+    local points, slopes, levels = {}, {}, {}
+    for _, week in ipairs(weeks) do
+        if week.p50_s then
+            points[#points + 1] = { at = time.parse(week.week) / (30 * 86400), value = week.p50_s }
+            levels[#levels + 1] = week.p50_s
+        end
+    end
+    if #points < 4 then return nil end
+    for i, first in ipairs(points) do
+        for k = i + 1, #points do
+            slopes[#slopes + 1] = (points[k].value - first.value) / (points[k].at - first.at)
+        end
+    end
+    local level = metrics.quantiles(levels, { 0.5 })[1]
+    return level > 0 and 100 * metrics.quantiles(slopes, { 0.5 })[1] / level or nil
+end
+
 return M

@@ -10,7 +10,7 @@ local store_of = require("lib.metrics.store")
 
 local M = {}
 
-local max_steps, max_rows = 25, 30
+local max_steps, max_rows, max_branches = 25, 30, 10
 
 --- The repository that a report is about: the one that is named, else the only one that something is known of.
 ---@param store db.Connection
@@ -46,9 +46,13 @@ local function model_of(store, options)
     local of_branch = tables.copy(filter)
     of_branch.branch = branch
     local jobs = durations.jobs(store, filter, rules)
+    local runs = durations.runs(store, filter)
     return {
         repository = repository, since = options.since, branch = branch, currency = rules.data.currency,
-        runs = durations.runs(store, filter), jobs = jobs.jobs, platforms = jobs.platforms, total = jobs.total,
+        runs = runs, jobs = jobs.jobs, platforms = jobs.platforms, total = jobs.total,
+        trend_percent_per_month = durations.trend(durations.runs(store, of_branch).weeks),
+        across_platforms = durations.across_platforms(store, filter),
+        across_branches = durations.across_branches(store, filter, branch, max_branches),
         steps = durations.steps(store, filter, max_steps),
         changes = changes_of.find(store, of_branch, rules.data.changes), caches = health.caches(store, filter),
         flakes = health.flakes(store, filter, rules), repair = health.repair(store, of_branch),
@@ -64,6 +68,7 @@ end
 local function human(seconds) return seconds and time.human(seconds) or "" end
 local function money(cost, model) return ("%.2f %s"):format(cost, model.currency) end
 local function percent(value) return value and ("%.0f %%"):format(value) or "" end
+local function signed_percent(value) return value and ("%+.0f %%"):format(value) or "" end
 local function short(sha) return sha:sub(1, 9) end
 local function name_of(row) return row.step ~= "" and ("%s › %s"):format(row.job, row.step) or row.job end
 
@@ -84,7 +89,7 @@ local function add_changes(out, model)
         { "What", "=Since", "=Commit", ">Before", ">After", ">Change", ">Sure" }, model.changes, function(change)
             return { change.of == "run" and change.workflow or name_of(change), time.date(change.at),
                 short(change.commit_sha), human(change.before_s), human(change.after_s),
-                ("%+.0f %%"):format(change.percent), ("%.1f %%"):format(100 * change.confidence) }
+                signed_percent(change.percent), ("%.1f %%"):format(100 * change.confidence) }
         end)
 end
 
@@ -104,10 +109,15 @@ local function add_durations(out, model)
         return { name == "" and "unknown" or name, row.count, row.failed, human(row.p50_s), human(row.p95_s),
             human(row.queue_p50_s), ("%.0f"):format(row.minutes), money(row.cost, model) }
     end)
-    table_of(out, "Branches", "No run is known.", { "Branch", ">Runs", ">Failed", ">p50", ">p95" },
-        seq(model.runs.branches):take(10):list(), function(row)
-            return { row.branch == "" and "none" or row.branch, row.count, row.failed, human(row.p50_s),
-                human(row.p95_s) }
+    table_of(out, "The same job on several platforms", "No job runs on several.", { "Job", "Platform", ">Jobs", ">p50",
+        ">Against the fastest", ">p" }, model.across_platforms, function(row)
+            return { row.job, row.platform, row.count, human(row.p50_s), signed_percent(row.percent),
+                row.p and ("%.3f"):format(row.p) or "" }
+        end)
+    table_of(out, ("Branches against %s"):format(model.branch), "There are no others.", { "Branch", "Workflow",
+        ">Runs", ">p50", ">Change", ">p" }, model.across_branches, function(row)
+            return { row.branch == "" and "none" or row.branch, row.workflow, row.count, human(row.p50_s),
+                signed_percent(row.percent), row.p and ("%.3f"):format(row.p) or "" }
         end)
     table_of(out, "By week", "No run is known.", { "Week of", ">Runs", ">Failed", ">p50", ">p95" },
         seq(model.runs.weeks):sort_by("week", "descending"):take(12):list(), function(row)
@@ -141,6 +151,8 @@ local function add_facts(out, model)
             runs.failed) },
         { "A run takes", runs.p50_s and ("%s (p50), %s (p95)"):format(human(runs.p50_s), human(runs.p95_s))
             or "not known" },
+        { "Drift", model.trend_percent_per_month and ("%+.1f %% a month on %s"):format(model.trend_percent_per_month,
+            model.branch) or "not known" },
         { "Machines", ("%.0f minutes, %s"):format(total.minutes, money(total.cost, model)) },
         { "In the queue", total.minutes > 0 and ("%.0f minutes, %.0f %% of all"):format(queue_s / 60,
             100 * queue_s / (queue_s + 60 * total.minutes)) or "not known" },
@@ -189,6 +201,8 @@ end
 local function as_json(model)
     local copy = tables.copy(model)
     copy.since = time.iso(model.since)
+    copy.trend_percent_per_month = copy.trend_percent_per_month or json.null
+    copy.across_platforms, copy.across_branches = json.array(copy.across_platforms), json.array(copy.across_branches)
     copy.jobs, copy.platforms, copy.steps = json.array(copy.jobs), json.array(copy.platforms), json.array(copy.steps)
     copy.runs.branches, copy.runs.weeks = json.array(copy.runs.branches), json.array(copy.runs.weeks)
     copy.changes, copy.caches = listed(model.changes, with_time), json.array(copy.caches)
