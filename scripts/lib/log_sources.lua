@@ -11,7 +11,7 @@ local M = {}
 
 -- Packed logs. The unpacking is done by the programs that everybody has for it ----------------------------------------
 
--- A log that unpacks to more than this is no log.
+-- What unpacks to more than this, an archive as a whole, is no log.
 local max_unpacked_bytes = 16 * 2 ^ 30
 local max_members = 1000
 
@@ -35,15 +35,16 @@ local function started(file, command)
         { hint = "install it, or unpack the file by hand" })
 end
 
--- The program's output in pieces.
-local function pieces(file, command)
-    local child, bytes = started(file, command), 0
+-- The program's output in pieces. What a file may still unpack to is taken from `budget`, which the members of an
+-- archive share.
+local function pieces(file, command, budget)
+    local child = started(file, command)
     return function()
         if not child then return nil end
         local line = child:read_line()
         if line then
-            bytes = bytes + #line + 1
-            if bytes > max_unpacked_bytes then
+            budget.bytes = budget.bytes - #line - 1
+            if budget.bytes < 0 then
                 child:close()
                 local gib = max_unpacked_bytes / 2 ^ 30
                 uhost.fail("log_sources.too_large", ("%s holds more than %d GiB"):format(file, gib),
@@ -96,15 +97,15 @@ end
 ---@param file string
 ---@return lib.PackedLog[]
 local function packed_logs(file)
-    local program = programs[fs.extension(file):lower()]
+    local program, budget = programs[fs.extension(file):lower()], { bytes = max_unpacked_bytes }
     if program then
-        return { { text = function() return pieces(file, { program[1], program[2], "--", file }) end } }
+        return { { text = function() return pieces(file, { program[1], program[2], "--", file }, budget) end } }
     end
     local list = {}
     for i, name in ipairs(members(file)) do
         list[i] = {
             name = name,
-            text = function() return pieces(file, { "unzip", "-p", "--", file, literal(name) }) end,
+            text = function() return pieces(file, { "unzip", "-p", "--", file, literal(name) }, budget) end,
         }
     end
     return list

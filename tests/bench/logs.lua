@@ -128,12 +128,12 @@ local function measure_fts()
     local bytes, began = 0, time.monotonic()
     for _, name in ipairs(fs.list(raw)) do
         if bytes > fts_bytes then break end
-        store:transaction(function()
-            for line in fs.lines(raw .. "/" .. name) do
-                bytes = bytes + #line + 1
-                store:execute("INSERT INTO lines VALUES (?)", { line:sub(30) })
-            end
-        end)
+        local lines = {}
+        for line in fs.lines(raw .. "/" .. name) do
+            bytes = bytes + #line + 1
+            lines[#lines + 1] = line:sub(30)
+        end
+        store:execute("INSERT INTO lines SELECT value FROM json_each(?)", { json.encode(json.array(lines)) })
     end
     local seconds = time.monotonic() - began
     store:execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -177,10 +177,14 @@ describe("uhost logs", function()
     it("demonstrates itself without network, token and traces", function()
         with(function(world)
             for _, words in ipairs({ { "search", "error" }, { "show" }, { "show", "1005/build" }, { "stats" },
-                { "verify" }, { "prune" }, { "ingest", "build.log" } }) do
+                { "verify" }, { "prune" }, { "ingest", "build.log" }, { "fetch" }, { "ship" }, { "predict" },
+                { "compare", "1001", "1002" } }) do
                 words[#words + 1] = "--demo"
                 assert_code(0, world.logs(unpack(words)))
             end
+            assert_code(1, world.logs("compare", "1004", "1005", "--demo"))
+            local tail = assert_code(1, world.logs("tail", "--run", "1007", "--interval", "1", "--demo"))
+            assert.matches("run 1007: failure", tail.stdout)
             assert_code(1, world.logs("search", "LNK2019"))
         end)
     end)

@@ -37,6 +37,12 @@ local stories = {
         "kiln.exe : fatal error LNK1120: 1 unresolved externals" } },
 }
 
+-- At GitHub, and not kept: one that has ended, and one that is in progress at the first look.
+local at_github = {
+    ["1006"] = { run = 1006, conclusion = "success", cmake = "3.27.1" },
+    ["1007"] = { run = 1007, conclusion = "failure", broken_test = 4, is_new = true },
+}
+
 local function failed_step(story)
     if story.conclusion == "success" then return nil end
     return story.broken_test and 3 or 2
@@ -84,6 +90,60 @@ local function add(writer, story, began)
     }
 end
 
+-- GitHub, as the demonstration has it -------------------------------------------------------------------------------
+
+local function run_body(story, is_over)
+    local created = time.iso(math.floor(time.now()) - 100)
+    return {
+        id = story.run, name = "ci", display_title = "A change", run_number = story.run, run_attempt = 1,
+        event = "push",
+        status = is_over and "completed" or "in_progress", conclusion = is_over and story.conclusion or json.null,
+        workflow_id = 1, path = ".github/workflows/ci.yml", head_branch = "main",
+        head_sha = ("%08x"):format(story.run):rep(5), created_at = created, run_started_at = created,
+        updated_at = time.iso(math.floor(time.now())), pull_requests = json.array(),
+        html_url = ("https://github.com/%s/actions/runs/%d"):format(M.repository, story.run),
+    }
+end
+
+local function job_body(story, is_over)
+    local began = math.floor(time.now()) - 100
+    local _, steps, ended = job_of(story, began)
+    for i, step in ipairs(steps) do
+        step.number, step.status = i, "completed"
+        if not is_over and i == #steps then
+            step.status, step.conclusion, step.completed_at = "in_progress", json.null, json.null
+        end
+    end
+    return {
+        id = story.run, run_id = story.run, run_attempt = 1, name = "build", labels = json.array(),
+        status = is_over and "completed" or "in_progress", conclusion = is_over and story.conclusion or json.null,
+        created_at = time.iso(began), started_at = time.iso(began), steps = json.array(steps),
+        completed_at = is_over and time.iso(ended) or json.null, html_url = run_body(story).html_url,
+    }
+end
+
+-- Answers as GitHub would. The run in progress has ended when it is looked at for the second time.
+local function github_stand_in()
+    local looks = 0
+    return function(request)
+        local id, rest = request.url:match("/actions/runs/(%d+)(.*)$")
+        local story = at_github[id or request.url:match("/actions/jobs/(%d+)/logs")]
+        local body
+        if story and id then
+            local is_over = not story.is_new or looks > 1
+            if rest == "" then looks = looks + 1 end
+            local is_jobs = rest:find("/jobs", 1, true) ~= nil
+            body = is_jobs and { total_count = 1, jobs = json.array({ job_body(story, is_over) }) }
+                or run_body(story, is_over)
+        elseif story then
+            return { status = 200, body = (job_of(story, math.floor(time.now()) - 100)) }
+        elseif request.url:find("/actions/runs?", 1, true) then
+            body = { total_count = 1, workflow_runs = json.array({ run_body(at_github["1006"], true) }) }
+        end
+        return { status = body and 200 or 404, body = json.encode(body or { message = "Not Found" }) }
+    end
+end
+
 --- Runs `act(context)` with a store of made-up logs.
 ---@param act fun(context: { store: db.Connection, segments: logs.Store }): integer
 ---@return integer
@@ -96,7 +156,9 @@ function M.run(act)
         writer:commit()
         store_of.keep(store, list)
         writer:close()
-        return act({ store = store, segments = segments, is_demo = true })
+        return http.intercept(github_stand_in(), function()
+            return act({ store = store, segments = segments, is_demo = true })
+        end)
     end, function() folder:close() end)
 end
 
