@@ -102,6 +102,23 @@ describe("uhost metrics check", function()
         end)
     end)
 
+    it("knows the commit of the workflow that it runs in, while the run goes on", function()
+        with(function(world)
+            local list = history(90)
+            local own = list[#list]
+            own.status, own.conclusion = "in_progress", json.null
+            own.jobs[3] = { name = "check", status = "in_progress", conclusion = json.null, completed_at = json.null }
+            for _, each in ipairs({ own.jobs[1], own.jobs[2] }) do each.status = "completed" end
+            world.runs(list)
+            world.env = { GITHUB_RUN_ID = "900", GITHUB_SHA = ("ee"):rep(20) }
+            world.collect()
+            local result = world.metrics("check")
+            assert.equal(1, result.code, result.stderr)
+            assert.matches("Builds of cdcdcdcdc against main", result.stdout)
+            assert.matches("1 of 2 jobs is slower", result.stdout)
+        end)
+    end)
+
     it("is fine with a commit that is as fast", function()
         with(function(world)
             world.runs(history(61))

@@ -20,6 +20,14 @@ local min_z = 3.5
 
 -- Which commit --------------------------------------------------------------------------------------------------------
 
+-- Within a workflow. Of a pull request, GITHUB_SHA is a merge that nobody has pushed; the run knows the commit itself.
+local function commit_of_workflow(store, repository)
+    local run = store:one([[SELECT commit_sha FROM metrics_runs WHERE repository = ? AND source = 'github'
+        AND key = ?]], { repository, os.getenv("GITHUB_RUN_ID") or "" })
+    local named = os.getenv("GITHUB_SHA") or ""
+    return run and run.commit_sha or named ~= "" and named or nil
+end
+
 local function commit_of(store, repository, options)
     if options.commit and options.commit:find("^%x+$") then return options.commit:lower() end
     if not options.commit and options.branch then
@@ -29,8 +37,10 @@ local function commit_of(store, repository, options)
         uhost.fail("usage", ("no build of the branch %s is known"):format(options.branch),
             { hint = "uhost metrics collect reads what there is" })
     end
-    local named = os.getenv("GITHUB_SHA")
-    if not options.commit and named and named ~= "" then return named end
+    if not options.commit then
+        local here = commit_of_workflow(store, repository)
+        if here then return here end
+    end
     local ok, id = pcall(function() return git.open("."):commit(options.commit or "HEAD").id end)
     if ok then return id end
     uhost.fail("usage", ("there is no commit %s here"):format(options.commit or "HEAD"),
@@ -201,7 +211,7 @@ local function document(model)
     local rows = {}
     for i, job in ipairs(model.jobs) do
         rows[i] = { job.job, time.human(job.before_s), time.human(job.after_s), ("%+.0f %%"):format(job.percent),
-            ("%.3f"):format(job.p), job.is_sure and "slower" or job.is_slower and "slower?" or "", where_of(job) }
+            show.probability(job.p), job.is_sure and "slower" or job.is_slower and "slower?" or "", where_of(job) }
     end
     out:table{ empty = "No job is compared.", rows = rows, columns = { { key = 1, title = "Job" },
         { key = 2, title = model.against, align = "right" }, { key = 3, title = "This commit", align = "right" },

@@ -280,7 +280,7 @@ function M.fill(store, options)
         local share = (number - 1) / builds
         local pull = number % 3 == 0 and 1000 + number or nil
         local build = { number = number, share = share, at = from + share * (to - from - day_s), pull = pull,
-            branch = pull and ("topic-%d"):format(number % 40) or "main" }
+            branch = pull and ("topic-%d"):format(number % 12) or "main" }
         portion[#portion + 1] = run_of(world, build)
         if not pull and number % 50 == 1 then portion[#portion + 1] = deployment_of(world, build) end
         if #portion >= 200 then

@@ -72,11 +72,10 @@ end
 
 local function read(repo, run)
     local kept = run_of(repo.name, run)
-    if run.status ~= "completed" then return kept end
     for job in repo:jobs(run.id, { attempt = kept.attempt > 1 and "all" or nil }) do
         kept.jobs[#kept.jobs + 1] = job_of(job)
     end
-    measure(kept, seconds(run.started_at or run.created_at))
+    if run.status == "completed" then measure(kept, seconds(run.started_at or run.created_at)) end
     return kept
 end
 
@@ -94,7 +93,9 @@ end
 local function keep_changed(repo, store, runs)
     local known, changed = known_versions(store, repo.name, runs), {}
     for _, run in ipairs(runs) do
-        if known[("%d"):format(run.id)] ~= version_of(run) then changed[#changed + 1] = run end
+        -- Of a run that goes on, jobs may have ended meanwhile.
+        local has_changed = run.status ~= "completed" or known[("%d"):format(run.id)] ~= version_of(run)
+        if has_changed then changed[#changed + 1] = run end
     end
     for first = 1, #changed, portion do
         local some = { unpack(changed, first, math.min(#changed, first + portion - 1)) }

@@ -38,6 +38,11 @@ function M.filter(repository, options)
     }
 end
 
+--- A probability for people.
+---@param p number
+---@return string
+function M.probability(p) return p < 0.001 and "< 0.001" or ("%.3f"):format(p) end
+
 local function model_of(store, options)
     local rules = rules_of.load()
     local repository = M.repository(store, options)
@@ -112,12 +117,12 @@ local function add_durations(out, model)
     table_of(out, "The same job on several platforms", "No job runs on several.", { "Job", "Platform", ">Jobs", ">p50",
         ">Against the fastest", ">p" }, model.across_platforms, function(row)
             return { row.job, row.platform, row.count, human(row.p50_s), signed_percent(row.percent),
-                row.p and ("%.3f"):format(row.p) or "" }
+                row.p and M.probability(row.p) or "" }
         end)
     table_of(out, ("Branches against %s"):format(model.branch), "There are no others.", { "Branch", "Workflow",
         ">Runs", ">p50", ">Change", ">p" }, model.across_branches, function(row)
             return { row.branch == "" and "none" or row.branch, row.workflow, row.count, human(row.p50_s),
-                signed_percent(row.percent), row.p and ("%.3f"):format(row.p) or "" }
+                signed_percent(row.percent), row.p and M.probability(row.p) or "" }
         end)
     table_of(out, "By week", "No run is known.", { "Week of", ">Runs", ">Failed", ">p50", ">p95" },
         seq(model.runs.weeks):sort_by("week", "descending"):take(12):list(), function(row)
