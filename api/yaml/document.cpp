@@ -122,12 +122,24 @@ private:
                      fmt::format("the document has more than {} nodes, with its aliases expanded", options_.max_nodes));
     }
 
+    // A block of text whose last line ends with the file: for GitHub's parser and most others it ends with its line.
+    // yaml-cpp leaves that out.
+    bool is_cut_block(std::size_t begin, Style style, std::string_view text) const {
+        const auto source = document_.source_;
+        if ((style != Style::literal && style != Style::folded) || text.empty() || text.back() == '\n') return false;
+        const auto header = source.substr(begin, source.find('\n', begin) - begin);
+        const auto indicators = header.substr(0, header.find(' '));
+        return source.back() != '\n' && source.ends_with(text.substr(text.find_last_of(" \n") + 1)) &&
+               indicators.find('-') == std::string_view::npos;
+    }
+
     void add_scalar(std::size_t begin, Style style, std::string tag, YAML::anchor_t id, std::string_view text) {
         auto& node = make(Kind::scalar, begin);
         node.style = style;
         node.tag = std::move(tag);
         node.text = text;
         node.end = scalar_end(document_.source_, begin, style, text, column_around());
+        if (is_cut_block(begin, style, text)) node.text += '\n';
         last_end_ = node.end;
         if (id != 0) anchors_[id] = &node;
         attach(&node);

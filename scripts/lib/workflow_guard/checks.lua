@@ -144,7 +144,9 @@ end
 
 -- What is unknown prepares when its step says so: "Start the database".
 local function purpose_in_step(words, state)
-    local found = purposes.of_command(words, state.vocabulary)
+    local key = table.concat(words, "\0")
+    local found = state.vocabulary.purposes_of[key] or purposes.of_command(words, state.vocabulary)
+    state.vocabulary.purposes_of[key] = found
     local first = (state.step.name or ""):lower():match("%a+")
     return found == "task" and first and state.vocabulary.preparing_words[first] and "preparing" or found
 end
@@ -161,7 +163,7 @@ local function follow(out, check, state)
     end
 end
 
-local function add_command(out, command, state)
+local function add_command(out, command, state, ignored)
     local words, variables = unwrap(command.words)
     if #words == 0 then return end
     local tool = fs.basename(words[1])
@@ -182,10 +184,17 @@ local function add_command(out, command, state)
         out[#out + 1] = {
             words = target, tool = fs.basename(target[1]), text = table.concat(target, " "), variables = variables,
             purpose = assertion(command, target) or purpose_in_step(target, state), line = state.line + command.line,
-            step = state.step, ignored = command.ignored, unreachable = state.ended, redirected = command.redirected,
+            step = state.step, ignored = ignored, unreachable = state.ended, redirected = command.redirected,
         }
         follow(out, out[#out], state)
     end
+end
+
+-- Workflows repeat their scripts; each is read once.
+local function commands_of(text, vocabulary)
+    local known = vocabulary.scripts[text] or shell.commands(text)
+    vocabulary.scripts[text] = known
+    return known
 end
 
 function add_script(out, text, state, line)
@@ -194,15 +203,15 @@ function add_script(out, text, state, line)
     local outer_line, outer_ended = state.line, state.ended
     state.line = state.line + (line or 0)
     local pipefail, exits, unguarded = state.pipefail, true, {}
-    local commands = shell.commands(text)
+    local commands = commands_of(text, state.vocabulary)
     for i, command in ipairs(commands) do
         local options = options_of_set(command)
         if options:find("pipefail", 1, true) then pipefail = not options:find("%+o") end
         if options:find("^%+%a*e") then exits = false elseif options:find("^%-%a*e") then exits = true end
-        command.ignored = ignored_by(command, commands[i + 1], pipefail)
+        local ignored = ignored_by(command, commands[i + 1], pipefail)
         local first = #out + 1
         local after_or = commands[i - 1] and commands[i - 1].after == "||"
-        if not (after_or and nothing[command.words[1]]) then add_command(out, command, state) end
+        if not (after_or and nothing[command.words[1]]) then add_command(out, command, state, ignored) end
         for j = first, not exits and #out or 0 do
             if not handles(command, commands[i + 1]) then unguarded[#unguarded + 1] = out[j] end
         end

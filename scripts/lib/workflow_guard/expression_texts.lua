@@ -3,6 +3,7 @@ local M = {}
 
 local function visit_text(node, path, visit)
     local key = path[#path]
+    if key ~= "if" and not node.text:find("${{", 1, true) then return end
     if key == "if" and not node.text:find("${{", 1, true) then return visit(node.text, node, path) end
     for expression in node.text:gmatch("%${{(.-)}}") do visit(expression, node, path) end
 end

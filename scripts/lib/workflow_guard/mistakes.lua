@@ -50,10 +50,18 @@ local function keys_of_matrix(job)
     return set
 end
 
-local function check_names(job, add)
+local function check_contains(expression, scalar, add)
+    local list, name = expression:match("contains%(%s*'([^']*)'%s*,%s*(github%.[%w_%.]+)%s*%)")
+    if not list then return end
+    add("unsound_contains", { after = ("contains('%s', %s)"):format(list, name), line = scalar.line,
+        column = scalar.column, what = "contains() in one text also holds for a part of one of its words" })
+end
+
+local function check_expressions(job, add)
     local steps, needs, matrix = ids_of_steps(job), {}, keys_of_matrix(job)
     for _, name in ipairs(job.needs) do needs[name:lower()] = true end
     expression_texts.each(job.node, function(expression, scalar)
+        check_contains(expression, scalar, add)
         for name in expression_texts.names(expression) do
             local context, key = name:lower():match("^([%w_%-]+)%.([%w_%-]+)")
             local known = context == "steps" and steps or context == "needs" and needs or context == "matrix" and matrix
@@ -101,17 +109,6 @@ local function check_condition(text, add, what)
     if around:find("^[ \t]*$") then return end
     add("condition_always_true", { after = text, key = { "if" },
         what = ("the condition of %s always holds: around ${{ }} there is more text"):format(what) })
-end
-
-local function check_contains(job, add)
-    expression_texts.each(job.node, function(expression, scalar)
-        local list, name = expression:match("contains%(%s*'([^']*)'%s*,%s*(github%.[%w_%.]+)%s*%)")
-        if list then
-            add("unsound_contains", { after = ("contains('%s', %s)"):format(list, name), line = scalar.line,
-                column = scalar.column,
-                what = "contains() in one text also holds for a part of one of its words" })
-        end
-    end)
 end
 
 -- Triggers and permissions --------------------------------------------------------------------------------------------
@@ -184,8 +181,7 @@ function M.check(workflow, add_finding)
         check_needs(job, workflow, add)
         check_condition(job.if_text, add, ("job '%s'"):format(job.id))
         check_permissions(job.node, add)
-        check_names(job, add)
-        check_contains(job, add)
+        check_expressions(job, add)
         for _, step in ipairs(job.steps) do
             check_step(step, function(rule, fields) add(rule, fields, step) end)
         end

@@ -4,7 +4,8 @@ local M = {}
 --- The policy's lists, ready to be asked.
 ---@param rules table  policy data
 function M.vocabulary(rules)
-    local made = { rules = rules, purposes = {}, same_kind = {} }
+    -- `scripts` and `purposes_of` keep what was found out of scripts and commands.
+    local made = { rules = rules, purposes = {}, same_kind = {}, scripts = {}, purposes_of = {} }
     for _, name in ipairs({ "preparing", "looking", "delivering", "preparing_words", "looking_words",
         "delivering_words" }) do
         made[name] = tables.set(rules[name])

