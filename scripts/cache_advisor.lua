@@ -1,2 +1,2 @@
--- Find caches that CI lacks or that never hit, what they cost, and the patch
+-- Find caches that CI lacks, what they cost, and the patch
 return require("lib.cache_advisor.main").run(arg)

@@ -1,2 +1,2 @@
--- Write what is known of builds, failures, syncs and audits as a static site
+-- Write what is known of builds, failures and syncs as a static site
 return require("lib.dashboard.main").run(arg)

@@ -1,2 +1,2 @@
--- Measure builds: how long they take, what they cost, and which commit changed it
+-- Measure builds: how long they take, what they cost, what made them slower
 return require("lib.metrics.main").run(arg)

@@ -58,7 +58,7 @@ describe("uhost", function()
             assert.equal("hijacked\n", run("./mine", { cwd = folder }).stdout)
             assert_clean_failure(run("run", "mne", { cwd = folder }), 2, "no script 'mne'")
             local help = run("--help", { cwd = folder }).stdout
-            assert.matches("Commands:\n  check +Look for mistakes in rule files\n", help)
+            assert.matches("Commands:\n.-\n  check +Look for mistakes in rule files\n", help)
             assert.matches("Scripts of this repository, for `uhost run NAME`:\n  check +Of the repository\n", help)
         end)
     end)
