@@ -196,6 +196,29 @@ describe("results of tests", function()
     end)
 end)
 
+describe("tests of a sync", function()
+    it("are compared with those of the last good one: newly passing, newly failing, vanished", function()
+        in_world(function(world)
+            local function run(version, cases)
+                fs.write(world.folder .. "/results.xml", "<testsuite>" .. cases .. "</testsuite>")
+                world.policies(([[tolerate_known_failures = true, test_results = { "*.xml" }, test = { { "sh", "-c",
+                    "cp %s/results.xml . && ! grep -q failure results.xml" } }]]):format(world.folder))
+                return world.sync("--to", version, "--format", "json")
+            end
+            local bad = '<testcase name="a"><failure/></testcase>'
+            -- Nothing is known to fail before the first.
+            assert.equal(1, run("1.1.0", bad .. '<testcase name="b"/><testcase name="c"/>').code)
+            world.sync("--abort")
+            assert.equal(0, run("1.1.0", '<testcase name="a"/><testcase name="b"/><testcase name="c"/>').code)
+            world.upstream("commit", "-q", "--allow-empty", "-m", "More")
+            world.upstream("tag", "v1.2.0")
+            local document = json.decode(run("1.2.0", bad .. '<testcase name="b"/>').stdout)
+            assert.same({ { "a" }, {}, 1 }, { document.newly_failing, document.newly_passing,
+                document.vanished_tests })
+        end)
+    end)
+end)
+
 describe("an error of the compiler that the knowledge base can fix", function()
     local settings = [[build = { { "sh", "-c", "echo 'int old_names(void);' >own.h; LC_ALL=C.UTF-8 cc "
         .. "-Werror=implicit-function-declaration -include own.h -fsyntax-only own.c" } }]]
