@@ -14,8 +14,8 @@
 --- is the `safe.directory` line), `git.unsupported` (its format), `git.open`, `git.unknown_revision` (where a commit is
 --- needed), `git.revision` (malformed), `git.ambiguous`, `git.not_a_commit`, `git.shallow` (a shallow clone was cut
 --- inside what was asked for; the hint has the `fetch-depth: 0` line), `git.missing_object`, `git.corrupt_object`,
---- `git.corrupt_graph`, `git.conflict`, `git.unrelated` (no common ancestor), `git.bare`, `git.limit` (see the
---- function's limit), `git.locked`, `git.failed`, `cancelled`.
+--- `git.corrupt_graph`, `git.corrupt_pack`, `git.conflict`, `git.unrelated` (no common ancestor), `git.bare`,
+--- `git.limit` (see the function's limit), `git.locked`, `git.failed`, `cancelled`.
 ---@class uhost.git
 git = {}
 

@@ -110,6 +110,12 @@ Error missing_object_error(const std::string& what, git_repository* repository) 
         .hint("check the repository with 'git fsck'; 'git fetch --refetch' may bring the object back");
 }
 
+std::string quoted_for_shell(const std::string& text) {
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
 Error shallow_error(const std::string& what) {
     return Error("git.shallow", what + ": the clone is shallow and its history ends before that")
         .hint("run 'git fetch --unshallow'; on GitHub Actions, give actions/checkout 'fetch-depth: 0'");

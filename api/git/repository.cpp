@@ -32,12 +32,6 @@ std::string guarded_folder(const std::string& path) {
     return path;
 }
 
-std::string quoted_for_shell(const std::string& text) {
-    std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-}
-
 Error open_error(const Outcome& outcome, const std::string& path) {
     const auto& native = outcome.message;
     // Without any safe.directory setting, libgit2 1.5 complains of that, not of the owner.
@@ -104,15 +98,15 @@ constexpr const char* files_of_objects[] = {"config",
                                             "objects/info/commit-graph",
                                             "objects/info/commit-graphs/commit-graph-chain"};
 
-// Their state as text; empty if one of them was changed so recently that another change might not show in its time.
-std::string state_of_objects(const std::string& common_folder) {
+// The state of files as text; empty if one was changed so recently that another change might not show in its time.
+std::string state_of(const std::vector<std::filesystem::path>& files) {
     constexpr std::int64_t too_recent_ns = 100'000'000;
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
     std::string state;
-    for (const char* file : files_of_objects) {
+    for (const auto& file : files) {
         struct stat found{};
-        if (stat((common_folder + '/' + file).c_str(), &found) != 0) {
+        if (stat(file.c_str(), &found) != 0) {
             state += "-\n";
             continue;
         }
@@ -155,11 +149,26 @@ Repository::Repository(RepositoryHandle first)
     }
     if (work_tree != nullptr) work_tree_ = without_slash(work_tree);
     common_folder_ = without_slash(git_repository_commondir(first.get()));
+    object_folders_ = object_folders(common_folder_);
+    for (const auto& folder : object_folders_) pack_folders_.push_back(folder / "pack");
     is_worktree_ = git_repository_is_worktree(first.get()) == 1;
     idle_.push_back(std::move(first));
 }
 
+/// Packs come while a repository is open: with a fetch, or when it is repacked.
+void Repository::check_new_packs() const {
+    const auto state = state_of(pack_folders_);
+    {
+        const std::lock_guard guard(mutex_);
+        if (!state.empty() && state == state_of_packs_) return;
+    }
+    require_sound_indexes(object_folders_);
+    const std::lock_guard guard(mutex_);
+    state_of_packs_ = state;
+}
+
 Lease Repository::lease() const {
+    check_new_packs();
     {
         const std::lock_guard guard(mutex_);
         if (!idle_.empty()) {
@@ -177,7 +186,9 @@ void Repository::give_back(RepositoryHandle handle) const {
 }
 
 std::shared_ptr<const ObjectStore> Repository::objects() const {
-    const auto state = state_of_objects(common_folder_);
+    std::vector<std::filesystem::path> files;
+    for (const auto* file : files_of_objects) files.push_back(std::filesystem::path(common_folder_) / file);
+    const auto state = state_of(files);
     {
         const std::lock_guard guard(mutex_);
         if (objects_ && !state.empty() && state == state_of_objects_) return objects_;

@@ -43,7 +43,8 @@ public:
     /// Use open().
     explicit Repository(RepositoryHandle first);
 
-    /// A handle of this very repository, also where it lies inside of another one.
+    /// A handle of this very repository, also where it lies inside of another one. Raises `git.corrupt_pack` where the
+    /// index of a pack is damaged.
     Lease lease() const;
 
     /// Its objects, for any number of threads. Opened at the first call, and anew when packs, the commit-graph, replaced
@@ -63,17 +64,20 @@ public:
 private:
     friend class Lease;
     void give_back(RepositoryHandle handle) const;
+    void check_new_packs() const;
 
     std::string git_folder_;
     std::string reopen_at_;  // where more handles are opened, without a search
     unsigned reopen_flags_ = 0;
     std::string common_folder_;
+    std::vector<std::filesystem::path> object_folders_, pack_folders_;
     std::optional<std::string> work_tree_;
     bool is_worktree_ = false;
     mutable std::mutex mutex_;
     mutable std::vector<RepositoryHandle> idle_;
     mutable std::shared_ptr<const ObjectStore> objects_;
     mutable std::string state_of_objects_;
+    mutable std::string state_of_packs_;
 };
 
 /// A handle of the repository whose work tree or git folder is `path`; folders above are not searched. Raises as

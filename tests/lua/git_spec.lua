@@ -240,6 +240,43 @@ describe("git", function()
         end)
     end)
 
+    it("names a damaged index of a pack, and does not follow it", function()
+        local repository = scratch.new()
+        repository:commit("One", { a = "1\n", b = "2\n" })
+        repository:git("repack", "-adq")
+        local repo = git.open(repository.path)
+        assert.equal("1\n", repo:read("HEAD", "a"))
+        local listed = process.run{ "find", repository.path .. "/.git/objects/pack", "-name", "*.idx", check = true }
+        local index = listed.stdout:match("[^\n]+")
+        local whole = fs.read(index)
+        local header_bytes, fanout_bytes = 8, 1024
+        local counts = {
+            too_many = ("\255\255\255\255"):rep(256), not_rising = ("\0\0\0\9"):rep(255) .. "\0\0\0\3",
+        }
+        local damaged = { short = whole:sub(1, -10), empty = "", long = whole .. "\0" }
+        for name, fanout in pairs(counts) do
+            damaged[name] = whole:sub(1, header_bytes) .. fanout .. whole:sub(header_bytes + fanout_bytes + 1)
+        end
+        local remedy
+        for name, content in pairs(damaged) do
+            fs.remove(index)
+            fs.write(index, content)
+            for _, opened in ipairs{ repo, git.open(repository.path) } do
+                for _, method in ipairs{ "head", "commit", "refs", "log" } do
+                    local err = error_of(function()
+                        local result = opened[method](opened)
+                        if method == "log" then result() end
+                    end)
+                    assert.equal("git.corrupt_pack", err.kind, name .. " " .. method)
+                    remedy = err.hint:match("git index%-pack '.*%.pack'")
+                end
+            end
+        end
+        fs.remove(index)
+        process.run{ "sh", "-c", remedy, check = true }
+        assert.equal("2\n", repo:read("HEAD", "b"))
+    end)
+
     describe("shallow clones", function()
         local origin = scratch.new()
         for i = 1, 8 do origin:commit("Commit " .. i, { a = i .. "\n" }, { time = 1700000000 + 1000 * i }) end

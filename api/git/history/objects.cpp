@@ -15,7 +15,6 @@ namespace {
 
 namespace filesystem = std::filesystem;
 
-constexpr std::size_t max_folders = 64;
 constexpr std::string_view replace_prefix = "refs/replace/";
 
 /// libgit2 looks through every reference to match a pattern, which costs more than the walk where there are many, so
@@ -38,7 +37,8 @@ ObjectStore::ObjectStore(const filesystem::path& path) : path_(path), repository
             .with("path", path.string());
     }
     partial_ = setting("remote.origin.promisor", false) || is_set("extensions.partialClone");
-    find_folders();
+    folders_ = object_folders(git_repository_commondir(repository_.get()));
+    require_sound_indexes(folders_);
     open_packs();
     read_replacements();
     read_shallow();
@@ -58,19 +58,6 @@ bool ObjectStore::is_set(const char* name) const {
     const ConfigHandle owned(config);
     const char* value = nullptr;
     return git_config_get_string(&value, config, name) == 0;
-}
-
-/// The repository's own folder of objects, then, breadth first, those its `info/alternates` name.
-void ObjectStore::find_folders() {
-    folders_.emplace_back(filesystem::path(git_repository_commondir(repository_.get())) / "objects");
-    for (std::size_t i = 0; i < folders_.size() && folders_.size() < max_folders; ++i) {
-        std::ifstream alternates(folders_[i] / "info" / "alternates");
-        for (std::string line; std::getline(alternates, line) && folders_.size() < max_folders;) {
-            if (line.empty() || line.front() == '#' || line.front() == '"') continue;
-            const auto folder = (folders_[i] / line).lexically_normal();
-            if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) folders_.push_back(folder);
-        }
-    }
 }
 
 void ObjectStore::open_packs() {

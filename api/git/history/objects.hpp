@@ -57,7 +57,6 @@ public:
 
 private:
     bool is_set(const char* name) const;
-    void find_folders();
     void open_packs();
     void read_replacements();
     void read_shallow();

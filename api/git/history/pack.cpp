@@ -1,5 +1,10 @@
 #include "api/git/history/pack.hpp"
 
+#include <algorithm>
+#include <fstream>
+
+#include "api/git/libgit2.hpp"
+
 namespace uhost::git {
 
 namespace {
@@ -70,8 +75,69 @@ constexpr std::size_t index_header_size = 8;
 constexpr std::size_t trailer_size = 2 * Oid::size;
 constexpr std::size_t pack_header_size = 12;
 constexpr std::uint32_t large_offset_flag = 0x80000000u;
+constexpr std::size_t row_size = Oid::size + 4 + 4;
+constexpr std::size_t row_size_of_version_1 = 4 + Oid::size;
+constexpr std::size_t max_object_folders = 64;
+
+bool is_version_2(ByteView index) noexcept {
+    static constexpr std::uint8_t magic[8] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
+    return index.size() >= sizeof magic && std::memcmp(index.data(), magic, sizeof magic) == 0;
+}
+
+/// How many objects an index has; nothing if its tables do not fit into it. Behind its rows there may be large offsets.
+std::optional<std::uint32_t> rows_of(ByteView index, std::size_t header, std::size_t row, bool large_offsets) noexcept {
+    if (index.size() < header + fanout_size + trailer_size) return std::nullopt;
+    std::uint32_t count = 0;
+    for (unsigned i = 0; i < 256; ++i) {
+        const std::uint32_t next = big_endian_32(index.data() + header + 4 * i);
+        if (next < count) return std::nullopt;
+        count = next;
+    }
+    const std::size_t tables = std::size_t{count} * row;
+    const std::size_t room = index.size() - header - fanout_size - trailer_size;
+    if (tables > room || (large_offsets ? (room - tables) % 8 != 0 : room != tables)) return std::nullopt;
+    return count;
+}
+
+bool is_sound_index(const std::filesystem::path& path) {
+    const auto file = MappedFile::open(path);
+    std::error_code failed;
+    // What is gone meanwhile, or unreadable, libgit2 says itself.
+    if (!file) return std::filesystem::file_size(path, failed) > 0 || failed;
+    const auto index = file->bytes();
+    return is_version_2(index) ? rows_of(index, index_header_size, row_size, true).has_value()
+                               : rows_of(index, 0, row_size_of_version_1, false).has_value();
+}
 
 }  // namespace
+
+void require_sound_indexes(const std::vector<std::filesystem::path>& object_folders) {
+    for (const auto& folder : object_folders) {
+        std::error_code failed;
+        for (std::filesystem::directory_iterator at(folder / "pack", failed), end; !failed && at != end;
+             at.increment(failed)) {
+            auto pack = at->path();
+            if (pack.extension() != ".idx" || is_sound_index(pack)) continue;
+            const auto index = pack.string();
+            throw Error("git.corrupt_pack", "the index of a pack is damaged: " + index)
+                .hint("write it anew: git index-pack " + quoted_for_shell(pack.replace_extension(".pack").string()))
+                .with("path", index);
+        }
+    }
+}
+
+std::vector<std::filesystem::path> object_folders(const std::filesystem::path& git_folder) {
+    std::vector<std::filesystem::path> folders{git_folder / "objects"};
+    for (std::size_t i = 0; i < folders.size() && folders.size() < max_object_folders; ++i) {
+        std::ifstream alternates(folders[i] / "info" / "alternates");
+        for (std::string line; std::getline(alternates, line) && folders.size() < max_object_folders;) {
+            if (line.empty() || line.front() == '#' || line.front() == '"') continue;
+            const auto folder = (folders[i] / line).lexically_normal();
+            if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+        }
+    }
+    return folders;
+}
 
 std::optional<Pack> Pack::open(const std::filesystem::path& index_path) {
     auto index = MappedFile::open(index_path);
@@ -86,29 +152,21 @@ std::optional<Pack> Pack::open(const std::filesystem::path& index_path) {
 }
 
 bool Pack::check() noexcept {
-    static constexpr std::uint8_t index_magic[8] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
     const ByteView index = index_.bytes();
-    if (index.size() < index_header_size + fanout_size + trailer_size) return false;
-    if (std::memcmp(index.data(), index_magic, sizeof index_magic) != 0) return false;
+    if (!is_version_2(index)) return false;
+    const auto count = rows_of(index, index_header_size, row_size, true);
+    if (!count) return false;
     fanout_ = index.data() + index_header_size;
-    std::uint32_t count = 0;
-    for (unsigned i = 0; i < 256; ++i) {
-        const std::uint32_t next = big_endian_32(fanout_ + 4 * i);
-        if (next < count) return false;
-        count = next;
-    }
-    const std::size_t tables = std::size_t{count} * (Oid::size + 4 + 4);
-    const std::size_t room = index.size() - index_header_size - fanout_size - trailer_size;
-    if (tables > room || (room - tables) % 8 != 0) return false;
     oids_ = fanout_ + fanout_size;
-    checksums_ = oids_ + std::size_t{count} * Oid::size;
-    offsets_ = checksums_ + std::size_t{count} * 4;
-    large_offsets_ = {offsets_ + std::size_t{count} * 4, room - tables};
+    checksums_ = oids_ + std::size_t{*count} * Oid::size;
+    offsets_ = checksums_ + std::size_t{*count} * 4;
+    const auto* large = offsets_ + std::size_t{*count} * 4;
+    large_offsets_ = {large, index.data() + index.size() - trailer_size};
 
     const ByteView pack = pack_.bytes();
     if (pack.size() < pack_header_size + Oid::size || std::memcmp(pack.data(), "PACK", 4) != 0) return false;
     const std::uint32_t version = big_endian_32(pack.data() + 4);
-    if ((version != 2 && version != 3) || big_endian_32(pack.data() + 8) != count) return false;
+    if ((version != 2 && version != 3) || big_endian_32(pack.data() + 8) != *count) return false;
     // The index names the pack it was made for by the pack's closing checksum.
     const std::uint8_t* named = index.data() + index.size() - trailer_size;
     if (std::memcmp(named, pack.data() + pack.size() - Oid::size, Oid::size) != 0) return false;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "api/git/history/bytes.hpp"
 #include "api/git/history/oid.hpp"
@@ -82,6 +83,13 @@ private:
     const std::uint8_t* offsets_ = nullptr;
     ByteView large_offsets_;
 };
+
+/// Throws `git.corrupt_pack` if an index in one of the `objects` folders is damaged: libgit2 1.5 follows some of its
+/// numbers unchecked, out of its memory or for ever.
+void require_sound_indexes(const std::vector<std::filesystem::path>& object_folders);
+
+/// The `objects` folder of a git folder, then, breadth first, those that its `info/alternates` name.
+std::vector<std::filesystem::path> object_folders(const std::filesystem::path& git_folder);
 
 /// An inflated object that no one changes any more.
 struct ObjectBytes {

@@ -115,6 +115,7 @@ void ContentMerger::merge_submodule(const File& file, ContentMerge& result) {
              .ok()) {
         return;
     }
+    require_sound_indexes(object_folders(git_repository_commondir(submodule.get())));
     const auto leads_to = [&](const PathEntry& from, const PathEntry& to) {
         return from.oid == to.oid || is_known_ancestor(submodule.get(), from.oid, to.oid);
     };
