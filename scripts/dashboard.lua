@@ -1,2 +1,2 @@
--- Write what is known of builds, failures and syncs as a static site
+-- Show what is known of builds and syncs as a static site
 return require("lib.dashboard.main").run(arg)

@@ -1,2 +1,2 @@
--- Keep the logs of runs and builds, search, compare and ship them
+-- Keep the logs of runs and builds, search and compare them
 return require("lib.logs.main").run(arg)

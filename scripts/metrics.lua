@@ -1,2 +1,2 @@
--- Measure builds: how long they take, what they cost, what made them slower
+-- Measure builds: how long they take and what they cost
 return require("lib.metrics.main").run(arg)

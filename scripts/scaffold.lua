@@ -1,2 +1,2 @@
--- Write the files a project needs: CI, releases, containers, caches, units
+-- Write the files a project needs: CI, releases, containers
 return require("lib.scaffold.main").run(arg)
