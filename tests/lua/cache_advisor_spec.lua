@@ -145,6 +145,14 @@ describe("a layer", function()
             .. "      - run: go vet ./...\n")))
     end)
 
+    it("of an image is missed where BuildKit has no cache", function()
+        local build = "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n"
+        assert.equal("layer_missing", broken(job(build)))
+        assert.equal("layer_missing", broken(job("      - uses: docker/build-push-action@v6\n")))
+        assert.equal("", broken(job(build .. "          cache-from: type=registry,ref=r\n")))
+        assert.equal("", broken(job(build .. "          no-cache: true\n")))
+    end)
+
     it("is there by a composite action of the repository", function()
         local action = "runs:\n  using: composite\n  steps:\n" .. cache("~/.npm", "v1-${{ hashFiles('*.json') }}",
             "          restore-keys: v1-\n")
@@ -171,7 +179,7 @@ describe("the patches", function()
     it("leave nothing to improve, and everything else as it was", function()
         local text = job("      # ours\n      - uses: actions/setup-node@v6 # node\n      - run: npm ci\n"
             .. cache("target # outputs", "cargo-${{ hashFiles('Cargo.lock') }}") .. "      - run: cargo test\n"
-            .. "      - run: go test ./...\n", on_matrix, three_systems)
+            .. "      - run: go test ./...\n      - uses: docker/build-push-action@v6\n", on_matrix, three_systems)
         local after = applied(text)
         assert.equal("", broken(after))
         for _, kept in ipairs({ "# ours", "# node", "# outputs" }) do assert.matches(kept, after, 1, true) end
@@ -221,6 +229,12 @@ describe("the cost", function()
         local steps = cache("~/.npm", "v1-${{ hashFiles('package-lock.json') }}") .. "      - run: npm ci\n"
         local found = advise(job(steps), { history = history({ ["Run npm ci"] = twenty }), lock_changes = 2 })
         assert.is_true(math.abs(found[1].minutes - 12 * 2 / 10) < 1e-9)
+    end)
+
+    it("of a cache that helps in part is a half", function()
+        local steps = cache("~/.npm", "v1-npm") .. "      - run: npm ci\n"
+        local found = advise(job(steps), { history = history({ ["Run npm ci"] = twenty }) })
+        assert.is_true(math.abs(found[1].minutes - 6) < 1e-9)
     end)
 
     it("is unknown without a history, and says how to get one", function()

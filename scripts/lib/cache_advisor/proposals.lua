@@ -186,7 +186,9 @@ local function judge_cache(world, workflow, group)
         end
     end
     for _, id in ipairs(tables.sorted_keys(group.jobs)) do
-        local minutes, basis = costs.of(world, workflow, group.jobs[id], proposal.language, { of and of.layer }, worst)
+        local job = group.jobs[id]
+        local minutes, basis = costs.of(world, workflow, job, of and needs.steps_of(job, of.language) or {},
+            costs.share({ of and of.layer }), worst)
         proposal.minutes = minutes and (proposal.minutes or 0) + minutes or proposal.minutes
         proposal.basis = proposal.basis or basis
     end
@@ -231,7 +233,7 @@ local function cache_step(world, language, layer, systems)
 end
 
 local function missing_of(world, workflow, job, language, layers)
-    local _, first = needs.steps_of(job, language)
+    local steps, first = needs.steps_of(job, language)
     local _, tool = needs.of_step(job.steps[first])
     local changes = by_setup_action(workflow, job, language, tool)
     if not changes then
@@ -248,7 +250,7 @@ local function missing_of(world, workflow, job, language, layers)
     proposal.language, proposal.layer, proposal.changes = language, layers[1].id, changes
     proposal.problems = { { rule = "layer_missing", loses = "all",
         message = ("nothing keeps %s from run to run"):format(table.concat(names, ", nor ")) } }
-    proposal.minutes, proposal.basis = costs.of(world, workflow, job, language, layers, "all")
+    proposal.minutes, proposal.basis = costs.of(world, workflow, job, steps, costs.share(layers), "all")
     return proposal
 end
 
@@ -262,9 +264,33 @@ local function is_hosted(job)
     return not text:find("self%-hosted")
 end
 
+-- Layers of an image that BuildKit would keep at GitHub.
+local function missing_of_image(world, workflow, job, position)
+    local step = job.steps[position]
+    local is_build = step.uses and step.uses:lower():find("^docker/build%-push%-action@")
+    if not is_build or step.with["cache-from"] or tostring(step.with["no-cache"]) == "true" then return nil end
+    local values, changes = { ["cache-from"] = "type=gha", ["cache-to"] = "type=gha,mode=max" }, {}
+    if yaml.get(step.node, "with") == nil then
+        changes[1] = { path = path_to(workflow, job, "steps", position, "with"), set = values }
+    else
+        for _, name in ipairs(tables.sorted_keys(values)) do
+            changes[#changes + 1] = { path = path_to(workflow, job, "steps", position, "with", name),
+                set = values[name] }
+        end
+    end
+    for _, change in ipairs(changes) do change.job, change.position = job.id, position end
+    local proposal = base_of(workflow, job, step)
+    proposal.layer, proposal.changes = "image", changes
+    proposal.problems = { { rule = "layer_missing", loses = "all",
+        message = "nothing keeps the layers of the image from run to run" } }
+    proposal.minutes, proposal.basis = costs.of(world, workflow, job, { step }, 0.5, "all")
+    return proposal
+end
+
 local function missing_layers(world, workflow, job, local_action)
     if not is_hosted(job) then return {} end
     local list, covered, seen = {}, needs.covered(job.steps, local_action), {}
+    for position = 1, #job.steps do list[#list + 1] = missing_of_image(world, workflow, job, position) end
     for _, step in ipairs(job.steps) do
         local language = needs.of_step(step)
         if language and not seen[language] and covered[language] ~= "all" then

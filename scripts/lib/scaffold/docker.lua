@@ -279,6 +279,7 @@ jobs:
           context: .
           push: true
           sbom: true
+          cache-from: type=gha
           tags: ${{ steps.image.outputs.tags }}
           labels: ${{ steps.image.outputs.labels }}
       - name: Attest the provenance
