@@ -144,6 +144,28 @@ std::optional<Mutation> read_mutation(Call& call, const Fields& options, const R
     return mutation;
 }
 
+// The address that is a secret, with what the request adds to its path and query: "/messages/7?wait=true".
+Url below(const std::string& secret, const Url& request) {
+    const auto added = std::string_view(request.text).substr(request.origin().size());
+    const auto added_query = added.find('?');
+    const auto path = added.substr(0, added_query);
+    auto base = secret.substr(0, secret.find('#'));
+    std::string query;
+    if (const auto begin = base.find('?'); begin != std::string::npos) {
+        query = base.substr(begin + 1);
+        base.resize(begin);
+    }
+    if (path.size() > 1) {
+        if (base.ends_with('/')) base.pop_back();
+        base += path;
+    }
+    if (added_query != std::string_view::npos) {
+        if (!query.empty()) query += '&';
+        query += added.substr(added_query + 1);
+    }
+    return parse_url(query.empty() ? base : base + "?" + query);
+}
+
 void add_credential(Call& call, const Fields& options, Request& request) {
     if (!options.has("credential")) return;
     options.push("credential");
@@ -167,7 +189,7 @@ void add_credential(Call& call, const Fields& options, Request& request) {
     request.credential = credential.secret;
     if (credential.scheme == "URL") {
         request.shown_url = request.url.text;
-        request.url = parse_url(secret);
+        request.url = below(secret, request.url);
         return;
     }
     constexpr std::string_view in_header = "header:";

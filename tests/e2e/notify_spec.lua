@@ -96,6 +96,55 @@ describe("notify", function()
         end)
     end)
 
+    local function send_and_flush(world, key, more)
+        world.run(send(key, more))
+        assert_fine(world.notify("flush"))
+    end
+
+    it("edits its own message at Discord when it is over, and writes a new one when it comes again", function()
+        messages.with(function(world)
+            world.policy(policy_of("discord"))
+            send_and_flush(world, "new", "data = { thread = 't' }, severity = 'warning',")
+            send_and_flush(world, "again", "data = { thread = 't' }, severity = 'critical',")
+            send_and_flush(world, "fixed", "data = { thread = 't' }, severity = 'info',")
+            send_and_flush(world, "other", "severity = 'info',")
+            local list = world.arrived().messages
+            local seen = {}
+            for i, message in ipairs(list) do
+                seen[i] = ("%s %s"):format(message.method, message.path:gsub("^/discord/verysecretdiscord", ""))
+            end
+            assert.same({ "POST ?wait=true", "POST ?wait=true", "PATCH /messages/1001", "POST ?wait=true" }, seen)
+            world.faults({ { path = "/discord/verysecretdiscord/messages", status = 404 } })
+            send_and_flush(world, "fixed again", "data = { thread = 't' }, severity = 'info',")
+            assert.equal("POST", world.arrived().messages[5].method)
+        end)
+    end)
+
+    it("answers at Zulip in the topic of the first message, whatever the later ones are called", function()
+        messages.with(function(world)
+            world.policy(policy_of("zulip", "ci"))
+            send_and_flush(world, "one", "data = { thread = 't' }, title = 'The kiln is cold',")
+            send_and_flush(world, "two", "data = { thread = 't' }, title = 'The kiln is hot again',")
+            for _, message in ipairs(world.arrived().messages) do
+                assert.matches("topic=The%%20kiln%%20is%%20cold", (message.body:gsub("%+", "%%20")))
+            end
+        end)
+    end)
+
+    it("takes a service that does not answer for one that is down, and sends the message again by its key", function()
+        messages.with(function(world)
+            world.policy(policy_of("slack"))
+            world.faults({ { path = "/slack", silent = true } })
+            world.run(send("one"))
+            local result = world.notify("flush")
+            assert.equal(3, result.code)
+            assert.equal(1, state_of(world).waiting[1].attempts)
+            world.run(make_due)
+            assert_fine(world.notify("flush"))
+            assert.equal(1, #world.arrived().messages)
+        end, { UHOST_HTTP_TIMEOUT_S = "0.5" })
+    end)
+
     -- A mail's subject, the types of its parts, and the first line of its text, as a reader's program sees them.
     local function parsed(world, mail)
         fs.write(world.folder .. "/mail.eml", mail.text)

@@ -6,7 +6,9 @@ local M = {}
 --- Runs `body(world)`: `world.policy(text)` sets the policy, `world.run(code)` runs Lua in the real binary,
 --- `world.notify(…)` runs `uhost notify`, `world.arrived()` is what the stand-ins took, `world.faults(list)` makes them
 --- fail.
-function M.with(body)
+---@param body fun(world: table)
+---@param more? table  of the environment
+function M.with(body, more)
     servers.in_folder(function(folder)
         local key, certificate = servers.certificate(folder)
         servers.with("messages", { key, certificate }, function(server)
@@ -19,7 +21,7 @@ function M.with(body)
                 fs.mkdir(folder .. "/policies")
                 fs.write(folder .. "/policies/notifications.lua", text)
             end
-            function world.env(more)
+            function world.env(own)
                 local env = {
                     UHOST_STATE = folder .. "/state", GITHUB_TOKEN = false, GH_TOKEN = false, GITHUB_ACTIONS = false,
                     SLACK_WEBHOOK_URL = world.url .. "/slack/T1/B1/verysecretslack",
@@ -31,7 +33,9 @@ function M.with(body)
                     UHOST_NOTIFY_SMTP_URL = ("smtp://localhost:%d"):format(server.smtp_port),
                     UHOST_NOTIFY_SMTP_FROM = "uhost@example.org", UHOST_HTTP_CA_FILE = certificate, COLUMNS = "110",
                 }
-                for name, value in pairs(more or {}) do env[name] = value end
+                for _, given in ipairs({ more or {}, own or {} }) do
+                    for name, value in pairs(given) do env[name] = value end
+                end
                 return env
             end
             local function start(arguments, options)

@@ -1,4 +1,5 @@
--- Discord: a webhook (DISCORD_WEBHOOK_URL).
+-- Discord: a webhook (DISCORD_WEBHOOK_URL), which cannot answer a message, but edits its own: what is over (an event
+-- of severity info) takes the place of the first message of the thread, and what comes again is a message of its own.
 -- https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 local text = require("uhost.notify.text")
 
@@ -61,7 +62,27 @@ function M.render(message)
         embeds[i], room = made, room - used
     end
     -- Nobody is called, whatever the text says.
-    return { json = { embeds = embeds, allowed_mentions = { parse = json.array() } } }
+    return { json = { embeds = embeds, allowed_mentions = { parse = json.array() } },
+        is_over = message.severity == "info" }
+end
+
+--- How a payload is sent: below the webhook's address, and by which method.
+---@param payload table
+---@param thread string?  the number of the thread's first message
+---@return { method?: string, path: string }
+function M.way(payload, thread)
+    if thread and payload.is_over and thread:find("^%d+$") then
+        return { method = "PATCH", path = "messages/" .. thread }
+    end
+    return { path = "?wait=true" }  -- or Discord does not say what the message is called
+end
+
+---@param response http.Response
+---@return string? failure
+---@return string? reference
+function M.read(response)
+    local ok, body = pcall(json.decode, response.body)
+    return nil, ok and type(body) == "table" and body.id and tostring(body.id) or nil
 end
 
 M.secret = "DISCORD_WEBHOOK_URL"

@@ -1,4 +1,5 @@
--- Microsoft Teams: an Adaptive Card to a workflow's webhook (TEAMS_WEBHOOK_URL).
+-- Microsoft Teams: an Adaptive Card to a webhook of a workflow (TEAMS_WEBHOOK_URL), which can neither edit nor answer a
+-- message: what belongs to a thread is a message of its own.
 -- https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
 local text = require("uhost.notify.text")
 

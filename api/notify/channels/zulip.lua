@@ -1,4 +1,5 @@
--- Zulip: a message to a stream and topic, by a bot's key (ZULIP_API_KEY, notify.zulip_url, notify.zulip_user).
+-- Zulip: a message to a stream and topic, by a bot's key (ZULIP_API_KEY, notify.zulip_url, notify.zulip_user). A thread
+-- is a topic: that of its first message, whatever later ones are called.
 -- https://zulip.com/api/send-message
 local text = require("uhost.notify.text")
 
@@ -21,7 +22,7 @@ function M.render(message)
         lines[#lines + 1] = item.url and ("* %s <%s>"):format(item.title, item.url) or "* " .. item.title
     end
     if message.url then lines[#lines + 1] = message.url end
-    local topic = message.topic or message.events[1].kind
+    local topic = message.thread and message.title or message.events[1].kind
     return { form = {
         type = "stream", topic = (text.cut(without_mentions(text.line(topic)), M.limits.topic)),
         content = (text.cut(without_mentions(table.concat(lines, "\n")), M.limits.content)),
@@ -33,15 +34,19 @@ M.bot = { secret = "ZULIP_API_KEY", setting = "zulip_url", user_setting = "zulip
 
 ---@param payload table
 ---@param to string
-function M.address(payload, to) payload.form.to = to end
+---@param thread string?  the topic of its first message
+function M.address(payload, to, thread)
+    payload.form.to, payload.form.topic = to, thread or payload.form.topic
+end
 
 ---@param response http.Response
+---@param payload table
 ---@return string? failure
 ---@return string? reference
-function M.read(response)
+function M.read(response, payload)
     local ok, body = pcall(json.decode, response.body)
     if ok and type(body) == "table" and body.result == "error" then return tostring(body.msg) end
-    return nil, ok and type(body) == "table" and body.id and tostring(body.id) or nil
+    return nil, payload.form.topic
 end
 
 return M

@@ -68,9 +68,10 @@ return function(native, channels)
         return json.encode(payload.json), "application/json"
     end
 
-    local function over_http(named, channel, payload, sending)
+    -- Sends a payload, to a place below the channel's address where the channel says so.
+    local function post(named, channel, payload, sending, way)
         local url, credential, is_bot = target_of(named, channel)
-        if is_bot then channel.address(payload, named.to, sending.reference) end
+        if is_bot then channel.address(payload, named.to, sending.reference) else url = url .. (way.path or "") end
         local body, kind = body_of(payload)
         local headers = { ["Content-Type"] = kind, ["Idempotency-Key"] = sending.key }
         local stamp = ("%d"):format(time.now())
@@ -78,14 +79,23 @@ return function(native, channels)
         if signature then
             headers["X-Uhost-Timestamp"], headers["X-Uhost-Signature"] = stamp, "sha256=" .. signature
         end
-        local response = http.request{
-            method = "POST", url = url, body = body, headers = headers, credential = credential, timeout_s = 30,
+        return http.request{
+            method = way.method or "POST", url = url, body = body, headers = headers, credential = credential,
             mutates = { kind = "notify.send", target = named.id, summary = sending.summary },
         }
+    end
+
+    local function over_http(named, channel, payload, sending)
+        local way = channel.way and channel.way(payload, sending.reference) or {}
+        local response = post(named, channel, payload, sending, way)
+        -- The message that was to be edited was removed.
+        if response.status == 404 and way.method == "PATCH" then
+            response = post(named, channel, payload, sending, channel.way(payload))
+        end
         if response.planned then return nil, true end
         if not response.ok then refuse(named, response) end
         if not channel.read then return nil end
-        local failure, reference = channel.read(response)
+        local failure, reference = channel.read(response, payload)
         if failure then
             fail(("%s did not take the message: %s"):format(named.type, failure),
                 { is_permanent = failure ~= "ratelimited" and failure ~= "internal_error" })

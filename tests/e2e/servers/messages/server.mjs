@@ -111,7 +111,11 @@ const services = {
         checkSlack(JSON.parse(body), limits, false);
         return "ok";
     },
-    "/discord": (body, limits) => checkDiscord(JSON.parse(body), limits),
+    "/discord": (body, limits, { method, url }) => {
+        checkDiscord(JSON.parse(body), limits);
+        if (method === "PATCH") return { id: /\/messages\/(\d+)$/.exec(url)[1] };
+        return new URL(url, "http://localhost").searchParams.get("wait") === "true" ? { id: String(++lastId) } : {};
+    },
     "/zulip/api/v1/messages": (body, limits) => {
         checkZulip(new URLSearchParams(body), limits);
         return { result: "success", id: ++lastId };
@@ -152,16 +156,17 @@ async function serve(request, response) {
     if (request.url === "/_control") return control(request, response, body);
     const fault = faultOf(request.url);
     if (fault?.reset) return request.socket.destroy();
+    if (fault?.silent) return;
     if (fault?.status) return answer(response, fault.status, fault.body ?? { message: "no" }, fault.headers);
     const service = serviceOf(request.url);
     if (!service) return answer(response, 404, { message: "unknown" });
     const limits = new Limits();
-    const result = services[service](body, limits);
+    const result = services[service](body, limits, request);
     if (limits.problems.length > 0) {
         world.refused.push(...limits.problems);
         return answer(response, 400, { message: limits.problems.join("; ") });
     }
-    world.messages.push({ service, path: request.url, headers: request.headers, body });
+    world.messages.push({ service, method: request.method, path: request.url, headers: request.headers, body });
     if (fault?.lost) return request.socket.destroy();
     answer(response, 200, result);
 }
