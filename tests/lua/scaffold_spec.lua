@@ -87,6 +87,23 @@ describe("every scaffolded workflow", function()
         end)
     end)
 
+    it("keeps the folders that uhost uses", function()
+        local count = 0
+        each(scaffolds.is_workflow, function(path, text)
+            for id, job in pairs((scaffolds.jobs(path, text))) do
+                for _, step in ipairs(job.steps) do
+                    local kept = step.with and step.with.path
+                    local name = ({ ["/var/lib/uhost"] = "UHOST_STATE", ["/var/cache/ccache"] = "CCACHE_DIR" })[kept]
+                    if name then
+                        count = count + 1
+                        assert.equal(kept, (job.env or {})[name], path .. id)
+                    end
+                end
+            end
+        end)
+        assert.is_true(count > 50)
+    end)
+
     it("runs commands of uhost that there are", function()
         local count = 0
         each(scaffolds.is_workflow, function(path, text)

@@ -35,12 +35,14 @@ local function summary_of(proposals, files)
         return ("%d %s: caches are as they should be\n"):format(files, files == 1 and "workflow"
             or "workflows and actions")
     end
-    local total
+    local total, unknown = 0, 0
     for _, proposal in ipairs(proposals) do
-        if proposal.minutes then total = (total or 0) + proposal.minutes end
+        total, unknown = total + (proposal.minutes or 0), unknown + (proposal.minutes and 0 or 1)
     end
-    return ("%d %s%s; as one patch: uhost cache_advisor --patch\n"):format(#proposals,
-        #proposals == 1 and "proposal" or "proposals", total and (", about %.0f minutes a week"):format(total) or "")
+    local minutes = unknown < #proposals and total > 0 and (", about %.0f minutes a week"):format(total) or ""
+    local rest = unknown > 0 and (" (the cost of %d is not known)"):format(unknown) or ""
+    return ("%d %s%s%s; as one patch: uhost cache_advisor --patch\n"):format(#proposals,
+        #proposals == 1 and "proposal" or "proposals", minutes, rest)
 end
 
 local function as_text(proposals, _, files)

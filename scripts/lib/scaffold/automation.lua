@@ -450,6 +450,9 @@ jobs:
       actions: read # runs, jobs, artifacts and caches
       contents: read # uhost, and policies/
       pull-requests: write # the comment
+    env:
+      CCACHE_DIR: /var/cache/ccache
+      UHOST_STATE: /var/lib/uhost
     steps:
       <<prepare>>
       - name: Collect
