@@ -82,6 +82,28 @@ end
 
 -- Options that several scripts have -----------------------------------------------------------------------------------
 
+--- What converts the value of an option that takes whole numbers: `option:convert(command_line.whole_number(1))`.
+---@param least integer
+---@return fun(text: string): integer?, string?
+function M.whole_number(least)
+    return function(text)
+        local value = tonumber(text)
+        if value and value >= least and value % 1 == 0 and value < 2 ^ 53 then return value end
+        return nil, ("'%s' is no whole number of at least %d"):format(text, least)
+    end
+end
+
+--- The point in time that an option such as --since names. Raises `usage`.
+---@param option string  its name, without dashes
+---@param text string  a date, or how long ago
+---@return number  Unix seconds
+function M.instant(option, text)
+    local ok, instant = pcall(time.resolve, text)
+    if ok then return instant end
+    uhost.fail("usage", ("--%s: '%s' is neither a date nor a length of time"):format(option, text),
+        { hint = "such as 2026-01-31, '14 days' or '3 months'" })
+end
+
 --- Adds `--max-wait SECONDS`, of scripts that ask GitHub.
 ---@param parser table
 function M.declare_max_wait(parser)

@@ -20,12 +20,6 @@ local formats = { "text", "markdown", "json", "html" }
 ---@field rerun boolean
 ---@field demo boolean
 
-local function number(text)
-    local value = tonumber(text)
-    if value and value >= 1 and value % 1 == 0 then return value end
-    return nil, ("'%s' is no number of runs"):format(text)
-end
-
 local function declare(command)
     command:option("--github", "The repository (default: GITHUB_REPOSITORY, else from the remotes).")
         :argname("OWNER/NAME")
@@ -33,7 +27,8 @@ local function declare(command)
     command:option("--branch", "Only runs on this branch."):argname("NAME")
     command:option("--event", "Only runs by this event, such as push or schedule."):argname("NAME")
     command:option("--since", "How far back to look."):argname("DURATION"):default("14 days")
-    command:option("--max-runs", "How many runs to look at, at most."):argname("N"):convert(number):default("1000")
+    command:option("--max-runs", "How many runs to look at, at most."):argname("N")
+        :convert(command_line.whole_number(1)):default("1000")
     command:option("--format", "How to write the report (default: as --output ends, else text)."):choices(formats)
     command:flag("--json", "The same as --format json.")
     command:option("--output", "Write the report to a file; - is standard output."):argname("FILE")
@@ -71,12 +66,7 @@ function M.read(arguments)
     if not options.command then
         uhost.fail("usage", "ci_failures needs a command", { hint = "check, track, flaky or stats" })
     end
-    local ok, since = pcall(time.resolve, options.since)
-    if not ok then
-        uhost.fail("usage", ("--since: '%s' is not a length of time"):format(options.since),
-            { hint = "such as '14 days' or '3 months'" })
-    end
-    options.since = since
+    options.since = command_line.instant("since", options.since)
     if options.json then options.format = "json" end
     options.output = options.output and command_line.output_file(options.output)
     options.format = command_line.report_format(options, formats)

@@ -5,13 +5,7 @@ local github_home = require("lib.github_home")
 
 local M = {}
 
-local function whole(least)
-    return function(text)
-        local value = tonumber(text)
-        if value and value >= least and value % 1 == 0 then return value end
-        return nil, ("'%s' is no whole number of at least %d"):format(text, least)
-    end
-end
+local whole = command_line.whole_number
 
 local function declare_filter(command)
     command:option("--github", "Only of this repository."):argname("OWNER/NAME")
@@ -156,12 +150,7 @@ end
 -- An instant that the command line names, in ISO 8601.
 local function instant(options, name)
     if not options[name] then return end
-    local ok, resolved = pcall(time.resolve, options[name])
-    if not ok then
-        uhost.fail("usage", ("--%s: '%s' is no time"):format(name, options[name]),
-            { hint = "such as 2026-01-31, '14 days' or 30d" })
-    end
-    options[name] = time.iso(resolved)
+    options[name] = time.iso(command_line.instant(name, options[name]))
 end
 
 --- Reads the command line. Raises `usage`.

@@ -20,12 +20,6 @@ local export_formats = { "prometheus", "otlp", "csv", "json" }
 ---@field output string?
 ---@field demo boolean
 
-local function number(text)
-    local value = tonumber(text)
-    if value and value >= 1 and value % 1 == 0 then return value end
-    return nil, ("'%s' is no whole number of at least 1"):format(text)
-end
-
 local function declare(command, since)
     command:option("--github", "The repository (default: GITHUB_REPOSITORY, else from the remotes).")
         :argname("OWNER/NAME")
@@ -74,7 +68,8 @@ local function declare_check(parser)
     command:option("--against", "The branch to compare with."):argname("BRANCH"):default("main")
     command:option("--commit", "The commit (default: that of the newest run on --branch, else GITHUB_SHA, else HEAD).")
         :argname("SHA")
-    command:option("--pull", "Keep one comment about it on this pull request."):argname("NUMBER"):convert(number)
+    command:option("--pull", "Keep one comment about it on this pull request."):argname("NUMBER")
+        :convert(command_line.whole_number(1))
     command_line.declare_max_wait(command)
 end
 
@@ -142,12 +137,7 @@ function M.read(arguments)
     if not options.command then
         uhost.fail("usage", "metrics needs a command", { hint = "collect, show, check or export" })
     end
-    local ok, since = pcall(time.resolve, options.since)
-    if not ok then
-        uhost.fail("usage", ("--since: '%s' is not a length of time"):format(options.since),
-            { hint = "such as '14 days' or '3 months'" })
-    end
-    options.since = since
+    options.since = command_line.instant("since", options.since)
     resolve_format(options)
     refuse_contradictions(options)
     if not options.demo then
