@@ -22,7 +22,7 @@ function M.render(message)
         lines[#lines + 1] = item.url and ("* %s <%s>"):format(item.title, item.url) or "* " .. item.title
     end
     if message.url then lines[#lines + 1] = message.url end
-    local topic = message.thread and message.title or message.events[1].kind
+    local topic = message.topic or message.thread and message.title or message.events[1].kind
     return { form = {
         type = "stream", topic = (text.cut(without_mentions(text.line(topic)), M.limits.topic)),
         content = (text.cut(without_mentions(table.concat(lines, "\n")), M.limits.content)),
