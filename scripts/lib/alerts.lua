@@ -28,12 +28,17 @@ local function fill_in(message, rule, value)
     end))
 end
 
+--- The policy, for `evaluate`: to be loaded while something else is done.
+---@return policy.Policy
+function M.load() return policy.load("alerts", { schema = require("lib.schemas.alerts") }) end
+
 --- Those of the policy's rules that measures break. A measure that is nil breaks none.
 ---@param measures table<string, number>  by the names that rules use
+---@param rules? policy.Policy  default: loaded if it is needed
 ---@return lib.Alert[]
-function M.evaluate(measures)
+function M.evaluate(measures, rules)
     if next(measures) == nil then return {} end
-    local rules = policy.load("alerts", { schema = require("lib.schemas.alerts") })
+    rules = rules or M.load()
     local firing = {}
     for _, rule in ipairs(rules:data().alerts) do
         local value = measures[rule.metric]

@@ -21,16 +21,17 @@ local function measures_of(project)
     }
 end
 
-local function evaluate(project)
-    local firing = alerts.evaluate(measures_of(project))
+local function evaluate(project, rules)
+    local firing = alerts.evaluate(measures_of(project), rules)
     local subject = ("%s %s"):format(project.name, project.fork)
     return firing, alerts.keep(project.store, subject, "upstream", firing)
 end
 
 --- Says on standard error which alerts have begun, once each.
 ---@param project upstream.Project
-function M.tell(project)
-    local _, begun = evaluate(project)
+---@param rules? policy.Policy  see `lib.alerts`
+function M.tell(project, rules)
+    local _, begun = evaluate(project, rules)
     for _, alert in ipairs(begun) do
         log.warn((alert.severity == "warning" and "" or alert.severity .. ": ") .. alert.message)
     end

@@ -1,6 +1,7 @@
 -- `uhost upstream`: follow the project that a fork is made from. Each group of commands is a module: `declare` adds
 -- them to the parser, `commands` has a function for each, `quiet` names those that tell nothing of alerts, and
 -- `is_alone` is for those that need no project.
+local alerts = require("lib.alerts")
 local command_line = require("lib.command_line")
 local project_of = require("lib.upstream.project")
 
@@ -59,10 +60,10 @@ function M.run(arguments)
         if command and options.demo then return command(nil, options) end
         if command then
             local project = project_of.open()
+            if group.quiet and group.quiet[options.command] then return command(project, options) end
+            local rules = task.spawn(alerts.load)
             local exit_code = command(project, options)
-            if not (group.quiet and group.quiet[options.command]) then
-                require("lib.upstream.alerts").tell(project)
-            end
+            require("lib.upstream.alerts").tell(project, rules:await())
             return exit_code
         end
     end

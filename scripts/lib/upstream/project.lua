@@ -28,20 +28,25 @@ local function fork_in(folder)
     return fork
 end
 
+local function load_rules(folder)
+    return policy.load("upstream", { folder = folder, schema = require("lib.schemas.upstream") }):data()
+end
+
 --- Raises `policy.upstream` where the policy names no project.
 ---@param options? { folder?: string, store?: db.Connection }  default: the current folder, and the store `uhost`
 ---@return upstream.Project
 function M.open(options)
     options = options or {}
-    local policies = options.folder and fs.join(options.folder, "policies")
-    local rules = policy.load("upstream", { folder = policies, schema = require("lib.schemas.upstream") }):data()
+    local folder, policies = options.folder or ".", options.folder and fs.join(options.folder, "policies")
+    local loading = task.spawn(load_rules, policies)  -- meanwhile git looks for the fork
+    local fork = fork_in(folder)
+    local rules = loading:await()
     local name = name_of(rules)
     if name == "" then
         uhost.fail("policy.upstream", "the policy names no upstream",
             { hint = "set upstream.url, upstream.github or feed.url in policies/upstream.lua of this repository" })
     end
-    local folder = options.folder or "."
-    return { store = options.store or store_of.open(), rules = rules, name = name, fork = fork_in(folder),
+    return { store = options.store or store_of.open(), rules = rules, name = name, fork = fork,
         folder = folder, policies = policies }
 end
 
