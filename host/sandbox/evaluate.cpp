@@ -26,8 +26,7 @@ std::string one_text(std::string_view text) {
 }
 
 Failure not_in_time(const WorkerLimits& limits) {
-    return {"timeout", fmt::format("it took longer than {} ms", limits.deadline_ms), "",
-            "look for a loop without end", "loading it"};
+    return {"timeout", too_long(limits.deadline_ms), "", "look for a loop without end", "loading it"};
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <string>
 
 /// What the host and its sandbox worker say to each other over one socket.
 ///
@@ -46,6 +49,13 @@ struct WorkerLimits {
     std::uint64_t deadline_ms = 1000;                       ///< of a call, and of each item of a map
     bool all_layers = false;  ///< the worker ends by itself when the kernel refuses one
 };
+
+/// What is said of rules that ran beyond their deadline.
+inline std::string too_long(std::uint64_t deadline_ms) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "it took longer than %g s", static_cast<double>(deadline_ms) / 1000);
+    return text.data();
+}
 
 /// What keeps a worker in, as it says itself in its first frame, in this order.
 struct Layers {

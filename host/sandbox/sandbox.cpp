@@ -204,7 +204,7 @@ void Sandbox::on_deadline() {
     if (!used_its_time && ++rounds_ < busy_machine) return start_timer();
     const auto& request = requests_.front();
     Failure failure{
-        "timeout", fmt::format("it took longer than {} ms and could not be interrupted", limits_.deadline_ms), "",
+        "timeout", too_long(limits_.deadline_ms) + " and could not be interrupted", "",
         "look for a pattern that backtracks without end (string.find, gsub), and for a loop that catches errors",
         subject_of(request.operation, request.payload)};
     stop_worker();

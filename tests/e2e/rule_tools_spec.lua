@@ -147,7 +147,7 @@ policies/labels.lua:4:12: warning: the pattern 'a*' matches every text, for it m
                 printed[i] = ("%s: %s"):format(fs.basename(finding.file), finding.message)
             end
             assert.same({
-                "gone.lua: there is no such file", "loops.lua: it took longer than 1000 ms",
+                "gone.lua: there is no such file", "loops.lua: it took longer than 1 s",
                 "takes.lua: it needs more than 128 MiB",
             }, printed)
         end)
@@ -266,7 +266,7 @@ policies/labels.lua:7:18: error: attempt to call method 'find' (a nil value) (in
         local result = run_with({ ["policies/a.lua"] = "return { f = function()\n while true do end end }" },
             "policy", "try", "a", "f")
         assert.equal(2, result.code)
-        assert.matches("^policies/a%.lua:2:2: error: it took longer than 1000 ms %(in 'f'%)\n", result.stderr)
+        assert.matches("^policies/a%.lua:2:2: error: it took longer than 1 s %(in 'f'%)\n", result.stderr)
     end)
 end)
 

@@ -57,7 +57,7 @@ M.examples = {
 return M]], { timeout_s = 0.2 })
         assert.equal("failed failed failed failed failed passed", statuses(results))
         assert.matches("rules%.lua:2", results[1].message)
-        assert.matches("longer than 200 ms", results[2].message)
+        assert.matches("longer than 0.2 s", results[2].message)
         assert.matches("it has: broken, endless, fine", results[3].message)
         assert.matches("'call' must name a function", results[4].message)
         assert.matches("'with' must be a list", results[5].message)

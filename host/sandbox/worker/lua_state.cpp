@@ -4,6 +4,8 @@
 #include <ctime>
 #include <new>
 
+#include "host/sandbox/protocol.hpp"
+
 namespace uhost::sandbox {
 namespace {
 
@@ -108,7 +110,10 @@ void LimitedState::on_hook(lua_State* L, lua_Debug* debug) {
     if (!state.out_of_time_ && state.has_time()) return;
     if (!state.out_of_time_) lua_sethook(L, on_hook, LUA_MASKCOUNT, instructions_once_over);
     state.out_of_time_ = true;
-    luaL_error(L, "it took longer than %d ms", static_cast<int>(state.deadline_ms_));
+    luaL_where(L, 1);
+    lua_pushstring(L, too_long(state.deadline_ms_).c_str());
+    lua_concat(L, 2);
+    lua_error(L);
 }
 
 }  // namespace uhost::sandbox

@@ -336,7 +336,7 @@ void Session::take_position(std::string& message) {
 
 void Session::report(int status) {
     if (state_.out_of_time()) {
-        refuse("timeout", joined({"it took longer than ", std::to_string(limits_.deadline_ms), " ms"}),
+        refuse("timeout", too_long(limits_.deadline_ms),
                "look for a loop without end, or ask less of it at a time");
     } else if (status == LUA_ERRMEM || (status != 0 && state_.out_of_memory())) {
         refuse("memory", joined({"it needs more than ", std::to_string(limits_.memory_bytes >> 20), " MiB"}),

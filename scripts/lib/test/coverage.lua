@@ -197,13 +197,14 @@ end
 ---The account as text.
 ---@return string
 function Coverage:describe()
-    local parts = { "Coverage of rule files by their examples:" }
+    local parts = { "Coverage of rule files by their examples; what specs call in them is not counted:" }
     for _, account in ipairs(self.kb) do parts[#parts + 1] = describe_kb(account) end
     local total = { functions = 0, functions_run = 0, lines = 0, lines_run = 0 }
     for _, summary in ipairs(self:summaries()) do
         if not summary.is_kb or summary.functions > 0 then parts[#parts + 1] = describe(summary) end
         for key, value in pairs(total) do total[key] = value + summary[key] end
     end
+    if #parts == 1 then return "No coverage: no rule file is among what was tested, and specs are not counted." end
     parts[#parts + 1] = ("  all: functions %s, lines %s"):format(share(total.functions_run, total.functions),
         share(total.lines_run, total.lines))
     return table.concat(parts, "\n")

@@ -24,7 +24,8 @@ local function read_options(arguments)
     parser:option("--slowest", "List so many of the slowest tests at the end."):argname("N"):convert(tonumber)
     parser:option("--junit", "Write the results to this file too, as JUnit XML."):argname("FILE")
     parser:flag("--shipped", "Run the examples of the rule files that come with uhost, too.")
-    parser:flag("--coverage", "List the functions and lines of rule files that no example runs.")
+    parser:flag("--coverage", "List the functions and lines of rule files that no example runs. Specs are not counted: "
+        .. "rule files run in a process of their own.")
     parser:flag("-w --watch", "Stay, and run again what a saved file touches; end with Ctrl-C.")
     parser:flag("--verbose", "Print every test as it ends.")
     -- For --jobs: print nothing but what the tests print.
