@@ -148,7 +148,8 @@ return {
         },
         {
             id = "ctest.timeout", title = "A test ran into CTest's time limit",
-            match = [[(?<number>\d+)/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*Timeout\s+(?<seconds>[\d.]+) sec]],
+            match = [[(?<number>(?<!\d)\d+)/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*Timeout\s+(?<seconds>[\d.]+) ]]
+                .. [[sec]],
             class = "flaky", severity = "error", priority = 78,
             cause = "`{test}` was ended after {seconds} s.",
             fix = "If it usually ends much sooner, it hangs: run it alone under a debugger. Otherwise raise its "
@@ -181,7 +182,7 @@ return {
         },
         {
             id = "ctest.failed", title = "A test of CTest failed",
-            match = [[\d+/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*(?<how>Failed|Exception: [\w ]+?]]
+            match = [[(?<!\d)\d+/\d+ Test\s+#\d+: (?<test>\S+) \.*\s?\*\*\*(?<how>Failed|Exception: [\w ]+?]]
                 .. [[|Failed  Required regular expression not found\.\S*) {1,4}(?<seconds>[\d.]+) sec]],
             class = "code bug", severity = "error", priority = 56,
             cause = "`{test}` failed ({how}).",

@@ -281,7 +281,7 @@ return {
         {
             id = "gradle.tests_failed", title = "Tests failed (Gradle)",
             match = [[(?:^\s*>? ?There were failing tests\. See the report at: (?<report>\S+)]]
-                .. [[|(?<total>\d+) tests? completed, (?<failed>\d+) failed)]],
+                .. [[|(?<total>(?<!\d)\d+) tests? completed, (?<failed>\d+) failed)]],
             class = "code bug", severity = "error", priority = 14,
             cause = "A summary: tests failed; they stand above with `FAILED`.",
             fix = "Keep the report as an artifact, and print more: `testLogging { exceptionFormat = \"full\" }`. "

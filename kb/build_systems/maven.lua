@@ -29,7 +29,7 @@ return {
         },
         {
             id = "maven.offline", title = "Maven works offline and lacks an artifact",
-            match = [[Cannot access (?<repository>\S+) \((?<url>[^)]+)\) in offline mode and the artifact ]]
+            match = [[Cannot access (?<repository>\S+) \((?<url>[^)]{1,500})\) in offline mode and the artifact ]]
                 .. [[(?<artifact>\S+) has not been downloaded from it before]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "`{artifact}` is not in the local repository, and `-o` (or the settings) forbids to ask {url}.",
@@ -166,7 +166,7 @@ return {
         },
         {
             id = "maven.enforcer", title = "A rule of the enforcer failed",
-            match = [[(?:Rule \d+: (?<rule>[\w.$]+)(?:\([^)]*\))? failed with message|Detected (?:JDK]]
+            match = [[(?:Rule \d+: (?<rule>[\w.$]+)(?:\([^)]{0,500}\))? failed with message|Detected (?:JDK]]
                 .. [[|Maven) Version: (?<have>\S+) is not in the allowed range (?<want>.{3,60}))]],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "The build checks its surroundings, and one check failed. The lines below say which.",

@@ -23,7 +23,7 @@ return {
         },
         {
             id = "make.missing_separator", title = "A Makefile has spaces where a tab belongs",
-            match = [[(?<place>\S+:\d+): \*\*\* missing separator(?<hint> \(did you mean TAB instead of 8 ]]
+            match = [[(?<place>(?<!\S)\S+:\d+): \*\*\* missing separator(?<hint> \(did you mean TAB instead of 8 ]]
                 .. [[spaces\?\))?]],
             class = "code bug", severity = "error", priority = 92,
             cause = "make cannot read {place}: a command line begins with spaces, or the file is not for this make "
@@ -206,7 +206,7 @@ return {
         },
         {
             id = "meson.error", title = "Meson found an error",
-            match = [[(?<place>(?:\S*/)?meson\.build:\d+:\d+): ERROR: (?!Dependency |Program |Meson ]]
+            match = [[(?<place>(?<!\S)(?:\S*/)?meson\.build:\d+:\d+): ERROR: (?!Dependency |Program |Meson ]]
                 .. [[version|C(?:\+\+)? (?:shared|library))(?<what>.{3,300})]],
             class = "code bug", severity = "error", priority = 66,
             cause = "Meson stopped at {place}: {what}",
@@ -259,7 +259,7 @@ return {
             id = "autotools.missing_macro", title = "A macro of autoconf is not defined",
             match = [[(?:error: possibly undefined macro: (?<macro>\w+)|(?:configure(?:\.ac|\.in)?:\d+: ]]
                 .. [[)?error: macro '(?<macro2>\w+)' (?:not found|is not defined)|syntax error near ]]
-                .. [[unexpected token `(?<macro3>[A-Z_]{4,}[^']*)'|\./configure: line \d+: ]]
+                .. [[unexpected token `(?<macro3>[A-Z_]{4,}[^']{0,200})'|\./configure: line \d+: ]]
                 .. [[(?<macro4>P?[A-Z]+_[A-Z_]+): command not found)]],
             class = "missing setup", severity = "error", priority = 88,
             cause = "`configure.ac` uses a macro that no installed package defined, so it stayed in `configure` as "
@@ -311,7 +311,8 @@ return {
         },
         {
             id = "vcpkg.build_failed", title = "A port of vcpkg did not build",
-            match = [=[error: building (?<port>[\w+-]+(?:\[[^\]]*\])?):(?<triplet>[\w-]+) failed with: (?<why>\w+)]=],
+            match = [=[error: building (?<port>[\w+-]+(?:\[[^\]]{0,500}\])?):(?<triplet>[\w-]+) failed with: ]=]
+                .. [=[(?<why>\w+)]=],
             class = "missing setup", severity = "error", priority = 80,
             cause = "vcpkg could not build {port} for {triplet}: {why}.",
             fix = "The log that is named below (`buildtrees/…-err.log`) has the reason; keep it as an artifact. On "
@@ -326,7 +327,7 @@ return {
         },
         {
             id = "conan.error", title = "Conan stopped",
-            match = [[^ERROR: (?:(?<package>[\w.+-]+/[\w.+-]+)[:@]?\S*: (?<what>.{3,200})|Package ]]
+            match = [[^ERROR: (?:(?<package>[\w.+-]+/[\w.+-]++)[:@]?\S*: (?<what>.{3,200})|Package ]]
                 .. [['(?<package2>[^']+)' not resolved: (?<reason>.{3,200})|Missing (?:prebuilt package ]]
                 .. [[for|binary: )\S*.{0,200}|Version conflict: .{3,200})]],
             class = "missing setup", severity = "error", priority = 78,

@@ -83,7 +83,7 @@ return {
         },
         {
             id = "actions.image_retired", title = "The runner image {image} is retired",
-            match = [[This is a scheduled (?<image>[\w .-]+?) (?:brownout|retirement)]],
+            match = [[This is a scheduled (?<image>[\w .-]{1,500}?) (?:brownout|retirement)]],
             class = "version mismatch", severity = "error", priority = 97,
             cause = "GitHub fails jobs on {image} on purpose, now and then before its end and always after.",
             fix = "Move the job to a current image, such as `ubuntu-latest`.",

@@ -107,7 +107,7 @@ return {
         },
         {
             id = "actions.not_allowed", title = "The action is not allowed here",
-            match = [[(?<action>[\w./-]+@[\w.-]+) is not allowed (?:in|]] ..
+            match = [[(?<action>(?<![\w./-])[\w./-]+@[\w.-]+) is not allowed (?:in|]] ..
                 [[to be used in) (?<repository>[\w-]+/[\w.-]+?)(?:\. Actions in this workflow| because all actions)]],
             class = "permission", severity = "error", priority = 97,
             cause = "The settings of {repository} or its organisation allow only certain actions, and {action} is " ..

@@ -114,7 +114,7 @@ local readers = {
     },
     {
         id = "cpplint.message", tool = "cpplint", specificity = 60, severity = "warning",
-        match = [[^]] .. path .. [[(?::(?<line>\d+)|\((?<line_2>\d+)\)):\s+(?<message>.+?)\s+\[]]
+        match = [[^]] .. path .. [[(?::(?<line>\d+)|\((?<line_2>\d+)\)):\s++(?<message>.{1,100}?)\s+\[]]
             .. [[(?<code>[a-z]\w*/\w+)\] \[\d\]$]],
         examples = { matches = {
             "src/list.cc:12:  Missing space before {  [whitespace/braces] [5]",
@@ -156,7 +156,7 @@ local readers = {
             .. [[`[\\@]\w+|'[\\@]\w+'|[Ii]llegal command|unexpected (?:token|command)|end of (?:file|list)|cite).*)$]],
         continues = [[^(?!\S+:\d+:|<|\S+: [Ww]arning|Generating|Parsing|Preprocessing|Reading|Searching|Building|]]
             .. [[Resolving|Adding|Computing|Freeing|Error:|Warning:|[\w ]+\.\.\.$|.*\[-W|\s*\^|\s*\d+ \|)]]
-            .. [[(?!\s*\||\[)(?:\s+\S|.*(?:::|\(|[Pp]ossible candidates|\w+ \w+ \w+))]],
+            .. [[(?!\s*\||\[)(?:\s+\S|.*(?:::|\(|[Pp]ossible candidates|\b\w+ \w+ \w))]],
         below_within = 20,
         examples = { matches = {
             "/src/list.cpp:72: Warning: no matching class member found for\n  void List::push(int value)\nPossible "
@@ -172,7 +172,7 @@ local readers = {
         match = [[^(?:--|==)\d+(?:--|==)\s(?<message>(?:Invalid ]]
             .. [[(?:read|write|free)|Conditional jump or move|Use of uninitialised|Syscall param|Mismatched free|]]
             .. [[Source and destination overlap|Jump to the invalid|Process terminating|Possible data race|]]
-            .. [[.*bytes in .* (?:are )?(?:definitely|possibly|indirectly) lost).*)$]],
+            .. [[.{0,200}bytes in .* (?:are )?(?:definitely|possibly|indirectly) lost).*)$]],
         below = [[^==\d+==\s+(?:at|by) 0x[0-9A-F]+: .+ \((?<file>[^():\s]+\.\w+):(?<line>\d+)\)$]],
         below_stops = [[^==\d+==\s*$]], below_within = 30,
         examples = { matches = {
@@ -186,7 +186,7 @@ local readers = {
         match = [[^(?:==\d+==)?\s*(?:ERROR|WARNING): (?<message>]]
             .. [[(?:Address|Leak|Memory|Thread|UndefinedBehavior|HWAddress)Sanitizer: .+?)(?: on ]]
             .. [[(?:unknown )?address .*| \(pid=\d+\))?$]],
-        below = [[^\s+#\d+ 0x[0-9a-f]+ in .+ (?<file>/(?!build/|usr/|.*]]
+        below = [[^\s+#\d+ 0x[0-9a-f]+ in .{1,100} (?<file>/(?!build/|usr/|.*]]
             .. [[(?:/libsanitizer/|/compiler-rt/|/sysdeps/))[^\s:]+):(?<line>\d+)(?::(?<column>\d+))?$]],
         below_stops = [[^(?:freed by|previously allocated|SUMMARY:)]], below_within = 40,
         examples = { matches = {
@@ -199,7 +199,7 @@ local readers = {
     {
         id = "drmemory.error", tool = "Dr. Memory", specificity = 60, severity = "error",
         match = [[^(?:~~\w+~~ )?Error #\d+: (?<message>[A-Z]{4,}.+)$]],
-        below = [=[^(?:~~\w+~~ )?#\s*\d+ .*\[(?<file>[^\]]+\.\w+):(?<line>\d+)\]$]=], below_stops = [[^\s*$]],
+        below = [=[^(?:~~\w+~~ )?#\s*\d+ .{0,500}\[(?<file>[^\]]+\.\w+):(?<line>\d+)\]$]=], below_stops = [[^\s*$]],
         below_within = 40,
         examples = { matches = {
             "Error #1: UNINITIALIZED READ: reading register eax\n# 0 _fini               \n# 1 first    "
@@ -209,7 +209,7 @@ local readers = {
     },
     {
         id = "coverity.defect", tool = "coverity", specificity = 60, severity = "error",
-        match = [[^\*\*\* CID \d+:\s+(?<message>.+?)(?:\s+\((?<code>[A-Z_]+)\))?$]],
+        match = [[^\*\*\* CID \d+:\s+(?<message>\S(?:.*?\S)??)(?:\s+\((?<code>[A-Z_]+)\))?$]],
         below = [[^(?<file>/[^:]+): (?<line>\d+) in ]], below_within = 3,
         examples = { matches = { "*** CID 1234:  Null pointer dereferences  (FORWARD_NULL)\n/src/list.c: 12 in "
             .. "first()" } },

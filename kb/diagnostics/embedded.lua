@@ -4,7 +4,7 @@ local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^
 local readers = {
     {
         id = "iar.message", tool = "IAR", specificity = 60,
-        match = [[^\s*(?:\[\w+\]\s+)?"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s*:?\s+(?<severity>]]
+        match = [[^\s*+(?:\[\w+\]\s++)?"?(?<file>[^"\t]+?)"?(?:,|\()(?<line>\d+)\)?\s{0,100}:?\s+(?<severity>]]
             .. [[(?:Fatal )?[Ee]rror|Warning|Remark|Severity-\w+)\s?\[(?<code>[\w-]+)\]:\s*(?<message>\S.*)$]],
         continues = [[^ {10,}\S]],
         examples = { matches = {
@@ -206,7 +206,7 @@ local readers = {
         id = "vms.message", tool = "VMS", specificity = 40,
         match = [[^%(?:CC|CXX|FORT|F90)-(?<severity>[IWEF])-(?<code>\w+), (?<message>\S.*)$]],
         severities = { i = "note", w = "warning", e = "error", f = "error" },
-        below = [[^[Aa]t line number (?<line>\d+) in (?:file )?(?<file>[^\s;]+?)[;.]?\d*\.?$]], below_within = 4,
+        below = [[^[Aa]t line number (?<line>\d+) in (?:file )?(?<file>[^\s;]{1,100}?)[;.]?\d*\.?$]], below_within = 4,
         examples = { matches = { "%CC-W-UNDECLARED, In this statement, \"x\" is not declared.\nat line number 12 "
             .. "in file DISK$USER:[ME]LIST.C;1" } },
         gives = {

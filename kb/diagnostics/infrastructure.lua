@@ -245,7 +245,8 @@ local readers = {
     },
     {
         id = "vivado.message", tool = "vivado", specificity = 55,
-        match = [[^(?<severity>CRITICAL WARNING|WARNING|ERROR): \[(?<code>[\w ]+ [\d-]+)\] (?<message>\S.*?)(?: \[]]
+        match = [[^(?<severity>CRITICAL WARNING|WARNING|ERROR): \[(?<code>[\w ]+ [\d-]+)\] (?<message>\S.{0,1000}?)]]
+            .. [[(?: \[]]
             .. [[(?<file>[^\]:]+(?::[\\/][^\]:]+)?):(?<line>\d+)\])?$]],
         examples = { matches = { "WARNING: [Synth 8-7071] port 'ready' of module 'fifo' is unconnected "
             .. "[/project/rtl/top.v:12]" } },

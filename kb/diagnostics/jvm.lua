@@ -1,5 +1,5 @@
 -- Java, Kotlin, Scala, Groovy, Clojure and the build tools and checkers of the JVM.
-local before = [[^\s*(?:\[\s*(?<level>[A-Za-z][\w .:+-]*)\s*\]\s*){0,2}]]
+local before = [[^\s*(?:\[\s*(?<level>[A-Za-z][\w .:+-]*+)\s*\]\s*){0,2}]]
 local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+)]]
 
 local readers = {
@@ -231,7 +231,7 @@ local readers = {
     {
         id = "spotbugs.text", tool = "spotbugs", specificity = 60, severity = "warning",
         match = [[^(?:\[(?:ERROR|WARNING|INFO)\]\s*)?(?:(?<severity>High|Medium|Low): |(?<severity_2>[HML]) [A-Z] ]]
-            .. [[(?<code>\w+): )(?<message>\S.*?)(?: \[[\w.$, ]+\])?\s+(?:At|In) (?<file>[\w$]+\.\w+):\[]]
+            .. [[(?<code>\w+): )(?<message>\S(?:.*?\S)??)(?: \[[\w.$, ]+\])?\s+(?:At|In) (?<file>[\w$]+\.\w+):\[]]
             .. [[(?:line|lines) (?<line>\d+)(?:-\d+)?\](?: (?<code_2>[A-Z_0-9]+))?$]],
         severities = { m = "warning", l = "note", h = "error" },
         examples = { matches = {

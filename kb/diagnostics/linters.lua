@@ -5,7 +5,7 @@ return {
     entries = {
         {
             id = "lint.black", title = "black would reformat files",
-            match = [[would reformat (?<file>\S+)|(?<count>\d+) files? would be reformatted]],
+            match = [[would reformat (?<file>\S+)|(?<count>(?<!\d)\d+) files? would be reformatted]],
             class = "code bug", severity = "error", priority = 84,
             cause = "The code is not formatted as black does; versions differ from year to year (the stable style " ..
                 "changes each January).",

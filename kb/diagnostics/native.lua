@@ -50,7 +50,7 @@ local readers = {
     },
     {
         id = "golangci.text", tool = "golangci-lint", specificity = 30, severity = "warning",
-        match = [[^(?<file>\S+\.go):(?<line>\d+):(?:(?<column>\d+):)? (?<message>\S.*?) \((?<code>[a-z]{3,}\w*)\)$]],
+        match = [[^(?<file>\S+\.go):(?<line>\d+):(?:(?<column>\d+):)? (?<message>\S.*?) \((?<code>[a-z]{3}\w*)\)$]],
         examples = { matches = { "pkg/a/a.go:12:6: func `start` is unused (unused)" } },
         gives = { { "pkg/a/a.go:12:6: warning: func `start` is unused [unused] (golangci-lint)" } },
     },
@@ -83,7 +83,7 @@ local readers = {
     },
     {
         id = "ghc.message", tool = "ghc", specificity = 50,
-        match = [[^(?<file>\S[^:]*\.l?hsc?|[^\s:]+\.(?:cabal|x|y)):(?<line>\d+):(?<column>\d+)(?:-\d+)?:\s*(?:]]
+        match = [[^(?<file>\S[^:]*\.l?hsc?|[^\s:]+\.(?:cabal|x|y)):(?<line>\d+):(?<column>\d+)(?:-\d+)?:\s*+(?:]]
             .. [[(?<severity>error|warning|Warning):(?: \[(?<code>[\w, -]+)\])*)?(?: \[[\w-]+(?:, [\w-]+)*\])?\s*$]],
         continues = [[^\s{4,}\S]], severity = "error", requires = { "message" },
         examples = { matches = {
@@ -225,7 +225,8 @@ local readers = {
             .. [[(?:[A-Za-z]:)?[^\s:(][^:(]*?)]]
             .. [[(?:\((?<line>\d+)(?:,(?<column>\d+))?(?:,\d+,\d+)?\))?)\s?: (?:\w+ )?]]
             .. [[(?<severity>(?:fatal )?error|warning|info)\s*:?\s?]]
-            .. [=[(?!TS)(?<code>[A-Z]+\d+)\s?: (?<message>\S.*?)(?: \[(?<file_2>[^\]]+\.\w*proj)(?:::[^\]]*)?\])?$]=],
+            .. [=[(?!TS)(?<code>[A-Z]+\d+)\s?: (?<message>\S.*?)(?: \[(?<file_2>[^\[\]]+\.\w*proj)]=]
+                .. [=[(?:::[^\]]{0,100})?\])?$]=],
         examples = { matches = {
             "Main.cs(12,9): error CS0103: The name 'start' does not exist in the current context "
                 .. "[/project/App.csproj]",

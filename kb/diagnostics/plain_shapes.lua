@@ -4,8 +4,8 @@
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]",
 -- "#12 0.52 ".
 local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
-    .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*)|\d[\d.:, s]*)\s*\]|\d{1,4}]]
-    .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
+    .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*+)|\d[\d.:, s]*+)\s*\]|\d{1,4}]]
+    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*){0,3}]]
 
 -- A path with an extension: nothing else says that it is one.
 local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]

@@ -188,7 +188,7 @@ local readers = {
     {
         id = "phpcs.table", tool = "phpcs", specificity = 60,
         match = [[^\s*(?<line>\d+) \| (?<severity>ERROR|WARNING)\s*\| (?:\[.\] )?(?<message>\S.*?)$]],
-        above = [[^\s*FILE: (?<file>\S.*?)\s*$]], above_within = 3000,
+        above = [[^\s*FILE: (?<file>\S(?:.*?\S)??)\s*$]], above_within = 3000,
         below = [[^\s+\|\s+\|\s+(?<more>\S.*)$]], below_stops = [[^-{5,}|^\s*\d+ \|]],
         requires = { "file" },
         examples = { matches = { "FILE: /project/src/Main.php\n------------------------------\nFOUND 1 ERROR "
@@ -200,8 +200,8 @@ local readers = {
     },
     {
         id = "phpstan.table", tool = "phpstan", specificity = 50, severity = "error",
-        match = [[^\s{2}:?(?<line>\d+)\s{2,}(?<message>\S.*?)\s*$]],
-        above = [[^\s{2}Line\s{2,}(?<file>\S.*?)\s*$]], above_within = 2000, above_stops = [[^\S]],
+        match = [[^\s{2}:?(?<line>\d+)\s{2,}(?<message>\S(?:.*?\S)??)\s*$]],
+        above = [[^\s{2}Line\s{2,}(?<file>\S(?:.*?\S)??)\s*$]], above_within = 2000, above_stops = [[^\S]],
         below = [[^\s{6,}(?<more>(?!🪪|💡|✏️)\S.*)$]], below_stops = [[^\s*-|^\s*$]], requires = { "file" },
         examples = { matches = { " ------ --------------------------------\n  Line   src/Main.php\n ------ "
             .. "--------------------------------\n  12     Parameter $x of method Main::start() has\n         "
@@ -257,7 +257,7 @@ local readers = {
     },
     {
         id = "perlcritic.text", tool = "perlcritic", specificity = 45,
-        match = [[^(?:(?<file>[^\s:]+\.\w+): ?)?(?<message>\S.*?) at line (?<line>\d+), column ]]
+        match = [[^(?:(?<file>[^\s:]+\.\w+): ?)?(?<message>\S.{0,1000}?) at line (?<line>\d+), column ]]
             .. [[(?<column>\d+)\.\s+.*\(Severity: (?<severity>\d)\)$]],
         severities = { ["5"] = "error", ["4"] = "error", ["3"] = "warning", ["2"] = "note", ["1"] = "note" },
         examples = { matches = { "lib/Main.pm: Code before strictures are enabled at line 12, column 1.  See page "
@@ -274,7 +274,8 @@ local readers = {
     },
     {
         id = "lua.message", tool = "lua", specificity = 50, severity = "error",
-        match = [[^(?:lua(?:jit|c)?[\d.]*|luac?): (?:error loading module .* from file .*)?(?<file>[^\s:]+\.lua):]]
+        match = [[^(?:lua(?:jit|c)?[\d.]*|luac?): (?:error loading module .{1,200}? from file .*)?]]
+            .. [[(?<file>[^\s:]+\.lua):]]
             .. [[(?<line>\d+): (?<message>\S.*)$]],
         examples = { matches = { "lua: main.lua:12: attempt to call a nil value (global 'start')" } },
         gives = { { "main.lua:12:-: error: attempt to call a nil value (global 'start') (lua)" } },

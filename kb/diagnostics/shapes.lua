@@ -4,8 +4,8 @@
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]",
 -- "#12 0.52 ".
 local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
-    .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*)|\d[\d.:, s]*)\s*\]|\d{1,4}]]
-    .. [[(?::\d+)?>|##\[\w+\]|#\d+ \d+\.\d+)\s*){0,3}]]
+    .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*+)|\d[\d.:, s]*+)\s*\]|\d{1,4}]]
+    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*){0,3}]]
 
 -- A path: with blanks in it only when it begins like an absolute one.
 local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+|<[a-z]+>)]]
@@ -21,7 +21,7 @@ local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|ca
 local word = [[(?<severity>(?i:error|warning|warn|info|note|hint|style|fatal|critical|suggestion))]]
 -- What follows a severity: "error C2065:", "warning #1418:", "Error[Pe020]:", "warning (dcc:1521):", "error
 -- (suppressible):"
-local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z]*[\w.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]+[\])])?]]
+local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z_.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]+[\])])?]]
 local message = [[(?<message>\S.*)$]]
 
 local readers = {

@@ -28,7 +28,7 @@ local readers = {
     {
         id = "eslint.stylish", tool = "eslint", specificity = 30,
         match = [[^\s+(?<line>\d+):(?<column>\d+)(?:-\d+:\d+)?\s+(?:[✖⚠×!ℹ✗]\s+)?]]
-            .. [[(?<severity>error|warning|warn|info|suggestion|note)\s+(?<message>\S.*?)(?:\s{2,}]]
+            .. [[(?<severity>error|warning|warn|info|suggestion|note)\s+(?<message>\S(?:.*?\S)??)(?:\s{2,}]]
             .. [[(?<code>[@\w][\w/.:-]*)(?:\s{2,}[\w-]+)?|\s+\((?<code_2>[\w-]+)\))?\s*$]],
         above = [[^\s{0,4}(?:[^\w\s./@~-]+ )?(?<file>(?:(?:[A-Za-z]:)?[^\s:"'<>|*?]*[\\/])?[^\s\\/:"'<>|*?]+\.\w+|]]
             .. [[(?:/|[A-Za-z]:\\)[^:"'<>|*?]+|\.\w[^\s:]*)$]], above_within = 1000,
@@ -57,7 +57,8 @@ local readers = {
     },
     {
         id = "react_scripts.line", tool = "eslint", specificity = 30, severity = "error",
-        match = [[^\s*Line (?<line>\d+)(?::(?<column>\d+))?:\s+(?<message>\S.*?)(?:\s{2,}(?<code>[@\w][\w/.-]*))?$]],
+        match = [[^\s*Line (?<line>\d+)(?::(?<column>\d+))?:\s+(?<message>\S(?:.*?\S)??)(?:\s{2,}]]
+            .. [[(?<code>[@\w][\w/.-]*))?$]],
         above = [[^(?:\[eslint\] )?\s{0,2}(?<file>(?:\./)?[^\s:"'<>|*?]+\.(?:[jt]sx?|vue|mjs|cjs|svelte))$]],
         above_within = 200, requires = { "file" },
         examples = { matches = { "src/App.js\n  Line 12:7:  'x' is assigned a value but never used  "
@@ -229,7 +230,7 @@ local readers = {
     {
         id = "remark.message", tool = "remark", specificity = 30,
         match = [[^\s+(?<line>\d+):(?<column>\d+)(?:-\d+:\d+)?\s{2,}(?<severity>error|warning|info)\s{2,}]]
-            .. [[(?<message>\S.*?)\s{2,}(?<code>[\w-]+)\s{2,}[\w-]+\s*$]],
+            .. [[(?<message>\S(?:.*?\S)??)\s{2,}(?<code>[\w-]+)\s{2,}[\w-]+\s*$]],
         above = [[^(?<file>\S+\.\w+)(?:: no issues found)?$]], requires = { "file" },
         examples = { matches = { "docs/index.md\n  12:1-12:9  warning  Marker style should be `-`  "
             .. "unordered-list-marker-style  remark-lint" } },

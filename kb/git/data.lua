@@ -66,7 +66,7 @@ return {
             id = "git.submodule_empty", title = "The submodule {path} is empty",
             match = {
                 [[The source directory$]],
-                [[^\s+(?<path>\S+/(?:third[_-]?party|extern(?:al)?|vendor|deps|submodules|3rdparty|lib|]] ..
+                [[^\s+(?<path>\S{1,500}/(?:third[_-]?party|extern(?:al)?|vendor|deps|submodules|3rdparty|lib|]] ..
                     [[libs)/[\w./+-]+)$]],
                 [[does not contain a CMakeLists\.txt file]],
             },

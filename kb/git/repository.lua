@@ -100,7 +100,7 @@ return {
         },
         {
             id = "git.push_forbidden", title = "{user} may not write to {repository}",
-            match = [[remote: (?:Permission to (?<repository>\S+) denied to (?<user>[^.]+(?:\[bot\])?)\.|]] ..
+            match = [[remote: (?:Permission to (?<repository>\S+) denied to (?<user>[^.]{1,500}(?:\[bot\])?)\.|]] ..
                 [[Write access to repository not granted)]],
             class = "permission", severity = "error", priority = 94,
             cause = "The token may read only. GITHUB_TOKEN has `contents: read` unless the workflow asks for " ..
@@ -160,7 +160,8 @@ return {
         },
         {
             id = "git.large_file", title = "A file is too large for GitHub",
-            match = [[remote: error: (?:File (?<file>.+) is (?<size>[\d.]+ [KMG]B); this exceeds GitHub's file ]] ..
+            match = [[remote: error: (?:File (?<file>.{1,500}) is (?<size>[\d.]+ [KMG]B); this exceeds GitHub's ]]
+                .. [[file ]] ..
                 [[size limit|GH001: Large files detected)]],
             class = "code bug", severity = "error", priority = 95,
             cause = "GitHub refuses files above 100 MB anywhere in the commits that are pushed.",

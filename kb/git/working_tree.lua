@@ -46,7 +46,7 @@ return {
         },
         {
             id = "git.conflict", title = "Conflict in {file}",
-            match = [[CONFLICT \((?<kind>[^)]+)\): (?:Merge conflict in (?<file>\S+)|\S.{1,160})]],
+            match = [[CONFLICT \((?<kind>[^)]{1,500})\): (?:Merge conflict in (?<file>\S+)|\S.{1,160})]],
             class = "code bug", severity = "error", priority = 84,
             cause = "Both sides changed the same place ({kind}), so the merge or rebase stopped.",
             fix = "Merge the target branch locally, resolve it and push. If a robot merges, let it open a pull " ..

@@ -54,7 +54,7 @@ return {
             id = "c.missing_header", title = "A header is not found",
             match = [[(?:^|[ :])fatal error: \W{0,3}(?<header>[\w./+-]+\.(?:h|hh|hpp|hxx|inc|def|cuh]]
                 .. [[|h\+\+))\W{0,3}(?:: No such file or directory| file not found)]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "The compiler finds no `{header}` in its include path.",
             fix = "If it belongs to a library, install that library's development package in this job (`apt-file "
@@ -91,7 +91,7 @@ return {
             id = "c.missing_standard_header", title = "A header without a suffix is not found",
             match = [[(?:^|[ :])fatal error: \W{0,3}(?<header>[A-Za-z_][\w/]*)\W{0,3}(?:: No such file or ]]
                 .. [[directory| file not found)]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "missing setup", severity = "error", priority = 88,
             cause = "The compiler finds no `<{header}>`. For a standard header, the C++ library is missing or "
                 .. "older than the standard that is used.",
@@ -137,7 +137,7 @@ return {
             match = [[error: (?:\W{1,3}(?<name>[\w:~]+)\W{1,3} (?:undeclared(?: \(first use in this ]]
                 .. [[function\))?|was not declared in this scope|has not been declared)]]
                 .. [[(?:; did you mean \W{1,3}(?<similar>\w+))?|use of undeclared identifier '(?<identifier>[^']+)')]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The compiler does not know this name at this place.",
             fix = "A missing `#include` is the usual reason, most of all after a compiler update: new standard "
@@ -162,7 +162,7 @@ return {
             match = [[(?:error|warning): (?:implicit declaration of function \W{1,3}(?<function>\w+)]]
                 .. [[(?:\W{1,5}did you mean \W{1,3}(?<similar>\w+))?|call to undeclared ]]
                 .. [[(?:library )?function '(?<function2>\w+)')]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "A function is called that no header declared. Since C99 that is an error in the language; "
                 .. "clang 16 and gcc 14 made it one in fact.",
@@ -318,7 +318,7 @@ return {
             match = [[error: (?:conflicting types for \W{1,3}(?<name>[\w:]+)|redefinition of ]]
                 .. [[\W{1,3}(?<redefined>[^'’]{1,200}?)\W{1,3}(?:$|;| )|redeclaration of ]]
                 .. [[\W{1,3}(?<redeclared>[^'’]{1,200}?)\W{1,3}|ambiguating new declaration)]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "code bug", severity = "error", priority = 72,
             cause = "The same name is declared twice in different ways, or defined twice.",
             fix = "The note shows the other place. Common reasons: a header without include guard, an own "
@@ -382,7 +382,7 @@ return {
                 .. [[(?:\W[^ ]{1,20}\W|expression|identifier|unqualified-id|declaration|statement|body)]]
                 .. [[|stray \W{1,3}.{1,20} in program|unterminated |missing terminating |expected ]]
                 .. [[primary-expression|unknown type name|extraneous closing brace|does not name a type)]],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "code bug", severity = "error", priority = 62,
             cause = "The compiler cannot read the code here.",
             fix = "The mistake is often on the line before. If the file was not touched: a merge conflict's "

@@ -184,7 +184,8 @@ return {
         },
         {
             id = "go.private_module", title = "A module cannot be fetched",
-            match = [[(?:(?<module>[\w.-]+\.[a-z]{2,}/\S+): (?:git ls-remote .{3,200}|invalid version: ]]
+            match = [[(?:(?<module>(?<![\w.-])[\w.-]+\.[a-z]{2,}/\S{1,200}): (?:git ls-remote .{3,200}|invalid ]]
+                .. [[version: ]]
                 .. [[(?:unknown revision|git (?:fetch|ls-remote)).{0,300}|unrecognized import path ]]
                 .. [[.{3,200}|reading https?://\S+: \d\d\d.{0,60})|fatal: could not read Username for ]]
                 .. [['https://\S+': terminal prompts disabled|module lookup disabled by GOPROXY=off)]],

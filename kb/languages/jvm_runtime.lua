@@ -36,7 +36,7 @@ return {
         {
             id = "java.vm_memory", title = "The JVM cannot get memory from the system",
             match = [[(?:There is insufficient memory for the Java Runtime Environment to continue|Could ]]
-                .. [[not reserve enough space for (?<size>[\d,]+)?\w* ?object heap|Native memory ]]
+                .. [[not reserve enough space for (?<size>[\d,]++)?\w* ?object heap|Native memory ]]
                 .. [[allocation \(\w+\) failed to (?:map|allocate) (?<bytes>\d+) bytes)]],
             class = "infrastructure", severity = "error", priority = 91,
             cause = "The machine has less memory free than the JVM asks for.",

@@ -163,7 +163,8 @@ return {
         },
         {
             id = "scala.compile_error", title = "The Scala compiler refuses the code",
-            match = [[^(?:\[error\] )?(?<file>\S+\.scala):(?<line>\d+)(?::\d+)?: (?:error: )?(?<what>\S.{3,300})]],
+            match = [[^(?:\[error\] )?(?<file>(?<!\S)\S+\.scala):(?<line>\d+)(?::\d+)?: (?:error: )?]]
+                .. [[(?<what>\S.{3,300})]],
             unless = [[(?:\[warn\]|warning: )]],
             class = "code bug", severity = "error", priority = 66,
             cause = "{file}, line {line}: {what}",

@@ -80,7 +80,7 @@ return {
         {
             id = "ld.undefined_reference", title = "A symbol is undefined",
             match = [[undefined reference to \W(?<symbol>(?!vtable for|typeinfo for|main')[^']+)']],
-            unless = [[(?:_configtest|conftest)\.c|testC\w*Compiler\.c]],
+            unless = [[(?:_configtest|conftest)\.c|testC\w{0,200}Compiler\.c]],
             class = "code bug", severity = "error", priority = 80,
             cause = "Nothing that is linked defines `{symbol}`.",
             fix = "In order of likelihood: a library is missing from the link line or stands before the objects "
@@ -217,7 +217,7 @@ return {
         {
             id = "ld.wrong_format", title = "An object is of another architecture or format",
             match = [[(?:error adding symbols: file in wrong format|file not recognized: [Ff]ile ]]
-                .. [[(?:format not recognized|truncated|in wrong format)|(?<object>\S+): unknown file ]]
+                .. [[(?:format not recognized|truncated|in wrong format)|(?<object>(?<!\S)\S+): unknown file ]]
                 .. [[type|is incompatible with (?<output>[\w:+-]+) output|skipping incompatible ]]
                 .. [[(?<library>\S+) when searching for|ignoring file .{1,300}(?:building for|file was ]]
                 .. [[built for).{1,200})]],
@@ -256,7 +256,7 @@ return {
         },
         {
             id = "ld.lto_version", title = "Objects for link-time optimisation come from another compiler",
-            match = [[(?:bytecode stream in file \W{1,3}(?<file>[^'’]+)\W{1,3} generated with (?:LTO|GCC ]]
+            match = [[(?:bytecode stream in file \W{1,3}(?<file>[^'’]{1,200})\W{1,3} generated with (?:LTO|GCC ]]
                 .. [[compiler)|lto1: fatal error|LLVM gold plugin|Unknown attribute kind \(\d+\)|Invalid ]]
                 .. [[(?:bitcode|record|summary) .{0,30}(?:Producer|Reader)|plugin needed to handle lto ]]
                 .. [[object)]],
@@ -299,7 +299,7 @@ return {
         },
         {
             id = "ld.output_write", title = "The linker cannot write its output",
-            match = [[(?:ld(?:\.\w+)?|collect2|\S*-ld): (?:error: |fatal error: )?(?:cannot open output ]]
+            match = [[(?:ld(?:\.\w+)?|collect2|(?<!\S)\S*-ld): (?:error: |fatal error: )?(?:cannot open output ]]
                 .. [[file (?<file>\S+?):? |final link failed: |failed to write output .{0,200}|failed to ]]
                 .. [[open .{1,200}: )(?<reason>Permission denied|No such file or directory|No space left ]]
                 .. [[on device|Text file busy|Input/output error|bad value)]],
@@ -319,7 +319,7 @@ return {
         },
         {
             id = "ld.linker_script", title = "The linker cannot open a file",
-            match = [[(?:ld(?:\.\w+)?|\S*-ld): (?:fatal error: |error: )?cannot (?:open linker script ]]
+            match = [[(?:ld(?:\.\w+)?|(?<!\S)\S*-ld): (?:fatal error: |error: )?cannot (?:open linker script ]]
                 .. [[file (?<script>\S+?)|find (?<file>[^-\s]\S*?)): No such file or directory]],
             class = "missing setup", severity = "error", priority = 84,
             cause = "A file on the linker's command line is not there.",

@@ -6,7 +6,7 @@ return {
             id = "msvc.c1083", title = "A header is not found (MSVC)",
             match = [[fatal error C1083: Cannot open (?<kind>include|source|compiler generated]]
                 .. [[|precompiled header|compiler intermediate|program database|type library) file: ]]
-                .. [['(?<file>[^']+)': (?<reason>[^\[\r]{3,80}?)\s*(?:\[|$)]],
+                .. [['(?<file>[^']+)': (?<reason>[^\[\r]{3,80}?)\s{0,500}(?:\[|$)]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "cl cannot open the {kind} file `{file}`: {reason}.",
             fix = "For a library's header: install it (vcpkg, Conan) and add its include folder. `windows.h`, "
@@ -62,7 +62,7 @@ return {
         },
         {
             id = "msvc.c1189", title = "The code stops the compiler with #error (MSVC)",
-            match = [[fatal error C1189: #error:\s+(?<message>[^\[\r]{3,300}?)\s*(?:\[|$)]],
+            match = [[fatal error C1189: #error:\s++(?<message>[^\[\r]{3,300}?)\s{0,500}(?:\[|$)]],
             class = "matrix gap", severity = "error", priority = 84,
             cause = "A header refuses this configuration: {message}",
             fix = "Do as it says. Frequent ones: `WinSock.h has already been included` (include `winsock2.h` "

@@ -169,7 +169,7 @@ return {
             id = "latex.file_not_found", title = "A LaTeX package or file is missing",
             match = [[^! (?:(?:Lua|Xe|pdf)?LaTeX Error: File [`'](?<file>[^']+)' not found|I can't find ]]
                 .. [[file [`'](?<file2>[^']+)')|^!pdfTeX error: .{0,60}file .{1,80}not found|^! Package ]]
-                .. [[\S+ Error: The font "(?<font>[^"]+)" cannot be found|^! Font \S+=(?<font2>\S+) ]]
+                .. [[\S+ Error: The font "(?<font>[^"]+)" cannot be found|^! Font \S{1,200}=(?<font2>\S+) ]]
                 .. [[.{0,60}not loadable]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "LaTeX does not find a package, a font or an input file.",
@@ -275,7 +275,7 @@ return {
         {
             id = "lua.traceback", title = "A Lua program broke off with a stack traceback",
             match = {
-                [[(?<place>[\w./\\@-]+\.(?:lua|moon|fnl)|\[string "[^"]{1,200}"\]):(?<line>\d+): ]]
+                [[(?<place>(?<![\w./\\@-])[\w./\\@-]+\.(?:lua|moon|fnl)|\[string "[^"]{1,200}"\]):(?<line>\d+): ]]
                     .. [[(?<what>(?!in (?:function|main|local|upvalue|method)|module ').{3,300})]],
                 [[^\s*stack traceback:]],
             },
@@ -330,7 +330,7 @@ return {
         },
         {
             id = "xml.validity", title = "An XML file is not valid",
-            match = [[(?<file>\S+):(?<line>\d+): (?:element (?<element>[\w:.-]+): )?(?<kind>validity]]
+            match = [[(?<file>(?<!\S)\S+):(?<line>\d+): (?:element (?<element>[\w:.-]+): )?(?<kind>validity]]
                 .. [[|Schemas validity|Relax-NG validity|parser|namespace|XInclude) error : ]]
                 .. [[(?<what>.{3,300})]],
             class = "code bug", severity = "error", priority = 74,
@@ -350,7 +350,7 @@ return {
         },
         {
             id = "tap.dubious", title = "A test file did not end well (prove)",
-            match = [[(?<file>\S+) \.{2,}.{0,8}\s?Dubious, test returned (?<code>\d+) \(wstat (?<status>\d+)]],
+            match = [[(?<file>(?<!\S)\S+) \.{2,}.{0,8}\s?Dubious, test returned (?<code>\d+) \(wstat (?<status>\d+)]],
             class = "code bug", severity = "error", priority = 52,
             cause = "`{file}` ended with {code}: some of its tests failed, or it broke off.",
             fix = "Run it alone and with its output: `prove -v {file}`. The `Test Summary Report` at the end lists "

@@ -19,7 +19,8 @@ return {
         },
         {
             id = "composer.php_version", title = "A package does not run on this PHP",
-            match = [[(?:your php version \((?<actual>[\w.+-]+)[^)]*\) does not satisfy that requirement|]] ..
+            match = [[(?:your php version \((?<actual>[\w.+-]{1,100})[^)]{0,200}\) does not satisfy that requirement]]
+                .. [[|]] ..
                 [[Your Composer dependencies require a PHP version "(?<wanted>[^"]+)"|]] ..
                 [[requires php (?<range>.{1,40}?) but your php version)]],
             class = "matrix gap", severity = "error", priority = 90,
@@ -47,7 +48,7 @@ return {
         },
         {
             id = "composer.extension_missing", title = "The PHP extension {extension} is missing",
-            match = [[ext-(?<extension>[\w-]+) .{0,60}-> it (?:is missing from your system|]] ..
+            match = [[ext-(?<extension>[\w-]{1,500}) .{0,60}-> it (?:is missing from your system|]] ..
                 [[has the wrong version installed)|requires PHP extension ext-(?<ext>[\w-]+)]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "A package needs the extension {extension}, which this PHP does not have.",
@@ -141,7 +142,8 @@ return {
         },
         {
             id = "composer.plugin_blocked", title = "Composer does not run the plugin {plugin}",
-            match = [[(?<plugin>[\w.-]+/[\w.-]+) (?:\S.{0,60})?contains a Composer plugin which is (?:currently ]] ..
+            match = [[(?<plugin>(?<![\w.-])[\w.-]+/[\w.-]+) (?:\S.{0,60})?contains a Composer plugin which is ]]
+                .. [[(?:currently ]] ..
                 [[not in|blocked by) your allow-plugins]],
             class = "missing setup", severity = "error", priority = 90,
             cause = "Since 2.2 plugins must be allowed by name, and there is nobody to ask in CI.",
@@ -248,7 +250,7 @@ return {
         },
         {
             id = "php.parse_error", title = "PHP cannot parse a file",
-            match = [[(?:PHP )?Parse error: +(?<message>.{1,160}?) in (?<file>\S+\.\w+)(?: on line |:)(?<line>\d+)]],
+            match = [[(?:PHP )?Parse error: ++(?<message>.{1,160}?) in (?<file>\S+\.\w+)(?: on line |:)(?<line>\d+)]],
             class = "matrix gap", severity = "error", priority = 84,
             cause = "Line {line} of {file} is not valid for this PHP: {message}. Newer syntax (match, enum, " ..
                 "readonly, ?->) gives the same on an older PHP.",

@@ -77,7 +77,7 @@ return {
         {
             id = "python.circular_import", title = "Circular import of {module}",
             match = [[(?:cannot import name '(?<name>\w+)' from )?partially initialized module ]] ..
-                [['(?<module>[\w.]+)'.*\(most likely due to a circular import]],
+                [['(?<module>[\w.]+)'.{0,500}\(most likely due to a circular import]],
             class = "code bug", severity = "error", priority = 85,
             cause = "`{module}` imports something that imports `{module}` again before it is complete. A script " ..
                 "named like the module it imports (random.py, email.py) does the same.",
@@ -177,7 +177,7 @@ return {
         },
         {
             id = "python.syntax_error", title = "Python syntax error: {message}",
-            match = [[^(?:E\s+)?\s*SyntaxError: (?<message>invalid syntax|f-string|unterminated|EOL while|]] ..
+            match = [[^(?:E\s{1,100})?\s*SyntaxError: (?<message>invalid syntax|f-string|unterminated|EOL while|]] ..
                 [[EOF while|unexpected EOF|'.{1,3}' was never closed|invalid decimal|expected |cannot assign|]] ..
                 [[positional argument follows|invalid character|unmatched|closing parenthesis|'return' outside|]] ..
                 [['await' outside|duplicate argument|from __future__|Generator expression|non-default argument|]] ..

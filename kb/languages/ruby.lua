@@ -179,7 +179,7 @@ return {
         },
         {
             id = "rubocop.offenses", title = "RuboCop found {count} offenses",
-            match = [[(?<files>\d+) files? inspected, (?<count>[1-9]\d*) offenses? detected]],
+            match = [[(?<files>(?<!\d)\d+) files? inspected, (?<count>[1-9]\d*) offenses? detected]],
             class = "code bug", severity = "error", priority = 52,
             cause = "The style of the code is not the agreed one; each offense is listed above with its cop. New " ..
                 "cops come with new versions of RuboCop.",

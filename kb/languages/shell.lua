@@ -6,7 +6,7 @@ return {
         {
             id = "shell.command_not_found", title = "The command {command} was not found",
             match = [[(?:^|(?:line \d+|\bsh|\bbash|\bzsh|\bdash|]] ..
-                [[\d+): (?:\d+: )?(?:eval: )?)(?<command>[\w./+@-]+): (?:command not found|not found)$]],
+                [[(?<!\d)\d+): (?:\d+: )?(?:eval: )?)(?<command>[\w./+@-]+): (?:command not found|not found)$]],
             unless = [[docker-compose|git-lfs|exec: |mysql_config|manifest for|bundler: command]],
             class = "missing setup", severity = "error", priority = 82,
             cause = "The shell found no program `{command}` on PATH: it is not installed on this machine, " ..
@@ -30,7 +30,8 @@ return {
         },
         {
             id = "shell.permission_denied", title = "{file} may not be run",
-            match = [[(?:line \d+|\bsh|\bbash|\bzsh|/bin/sh|\d+): (?:\d+: )?(?<file>[\w./+-]+): Permission denied]],
+            match = [[(?:line \d+|\bsh|\bbash|\bzsh|/bin/sh|(?<!\d)\d+): (?:\d+: )?(?<file>[\w./+-]+): Permission ]]
+                .. [[denied]],
             class = "permission", severity = "error", priority = 84,
             cause = "`{file}` lacks the x bit; files made on Windows, or unpacked from artifacts (which drop " ..
                 "permissions), do.",
@@ -48,7 +49,7 @@ return {
         {
             id = "shell.no_such_file", title = "{file} does not exist",
             match = [[(?:line \d+|\bsh|\bbash|/bin/sh|]] ..
-                [[\d+): (?:\d+: )?(?<file>\.{0,2}/?[\w./+-]+/[\w.+-]+): No such file or directory]],
+                [[(?<!\d)\d+): (?:\d+: )?(?<file>\.{0,2}/?[\w./+-]+/[\w.+-]+): No such file or directory]],
             unless = [[bad interpreter|\\r]],
             class = "code bug", severity = "error", priority = 66,
             cause = "The script calls or reads `{file}`, which is not there: not checked out, another folder, " ..
@@ -84,7 +85,7 @@ return {
         },
         {
             id = "shell.syntax_error", title = "The shell cannot parse the script",
-            match = [[(?:line \d+|\bsh|\d+): (?:[Ss]yntax error(?: near|: |$)|unexpected EOF while looking|]] ..
+            match = [[(?:line \d+|\bsh|(?<!\d)\d+): (?:[Ss]yntax error(?: near|: |$)|unexpected EOF while looking|]] ..
                 [[conditional binary operator expected)(?<detail>.{0,120})]],
             class = "code bug", severity = "error", priority = 80,
             cause = "Unclosed quotes, brackets or `if`; a value that was put into the script by `${{ }}` and " ..
@@ -232,7 +233,7 @@ return {
         },
         {
             id = "jq.parse_error", title = "jq did not get JSON",
-            match = [[(?:jq: error \(at [^)]+\): (?<message>.{1,120})|]] ..
+            match = [[(?:jq: error \(at [^)]{1,500}\): (?<message>.{1,120})|]] ..
                 [[(?:jq: )?parse error: (?:Invalid (?:numeric )?literal|Unfinished|Expected|Objects must).{1,120})]],
             class = "flaky", severity = "error", priority = 72,
             cause = "The input is an error page, an error object without the field, or empty.",
@@ -272,7 +273,7 @@ return {
         {
             id = "perl.version", title = "This perl is too old, or a module is",
             match = [[(?:Perl v?(?<wanted>[\d.]+) required--this is only v?(?<actual>[\d.]+)|]] ..
-                [[(?<module>[\w:]+) version (?<needs>[\d._]+) required--this is only version)]],
+                [[(?<module>(?<![\w:])[\w:]+) version (?<needs>[\d._]+) required--this is only version)]],
             class = "matrix gap", severity = "error", priority = 86,
             cause = "`use` demands a newer version than is installed.",
             fix = "Use a newer perl in this job, or install the newer module; say what is supported in cpanfile " ..

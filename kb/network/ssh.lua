@@ -210,7 +210,8 @@ return {
         },
         {
             id = "tmate.waiting", title = "A debugging session is open, and the job waits for it",
-            match = [[(?:Web shell: https://tmate\.io/\S+|SSH: ssh \S+@\S*tmate\.io|ssh \S{10,}@\S+\.tmate\.io)]],
+            match = [[(?:Web shell: https://tmate\.io/\S+|SSH: ssh \S{1,100}@\S{0,30}tmate\.io]]
+                .. [[|ssh \S{10,100}@\S{1,30}\.tmate\.io)]],
             class = "infrastructure", severity = "warning", priority = 76,
             cause = "A step started tmate and keeps the job until somebody ends the session (`touch continue`) or " ..
                 "the time limit comes.",

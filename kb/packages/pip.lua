@@ -29,7 +29,7 @@ return {
         {
             id = "pip.index_unreachable", title = "pip could not reach the package index",
             match = {
-                [[Retrying \(Retry\(total=\d+.{1,80}after connection broken by '(?<error>\w+)\(]],
+                [[Retrying \(Retry\(total=\d{1,500}.{1,80}after connection broken by '(?<error>\w+)\(]],
                 [[Could not find a version that satisfies the requirement (?<requirement>\S.{0,200}?) \(from ]] ..
                     [[versions: none\)]],
             },
@@ -108,7 +108,7 @@ return {
         },
         {
             id = "pip.requires_python", title = "{package} needs another Python: {actual} is not in {wanted}",
-            match = [[Package '(?<package>[^']+)' requires a different Python: (?<actual>[\d.]+\w*) not in ]] ..
+            match = [[Package '(?<package>[^']+)' requires a different Python: (?<actual>[\d.]{1,100}\w*) not in ]] ..
                 [['(?<wanted>[^']+)']],
             class = "matrix gap", severity = "error", priority = 90,
             cause = "`{package}` declares `Requires-Python {wanted}`; this job runs {actual}.",
@@ -269,7 +269,7 @@ return {
         },
         {
             id = "pip.no_pip", title = "This Python has no pip",
-            match = [[(?<python>\S*python[\d.]*(?:\.exe)?): No module named pip\b]],
+            match = [[(?<python>(?<!\S)\S*python[\d.]*(?:\.exe)?): No module named pip\b]],
             class = "missing setup", severity = "error", priority = 92,
             cause = "`{python}` was built or packaged without pip: Debian's python3 keeps it in `python3-pip`, " ..
                 "`uv venv` makes environments without.",

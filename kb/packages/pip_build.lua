@@ -175,7 +175,7 @@ return {
         },
         {
             id = "pip.backend_unavailable", title = "The build backend cannot be imported",
-            match = [[(?:BackendUnavailable: Cannot import '(?<backend>[\w.:]+)'|pip\S*BackendUnavailable)]],
+            match = [[(?:BackendUnavailable: Cannot import '(?<backend>[\w.:]+)'|pip\S{0,200}BackendUnavailable)]],
             class = "missing setup", severity = "error", priority = 88,
             cause = "The project names a build backend in pyproject.toml that is not installed in the build " ..
                 "environment; with `--no-build-isolation` it must be installed beforehand.",

@@ -220,7 +220,7 @@ return {
         {
             id = "choco.failed", title = "Chocolatey could not install a package",
             match = [[(?:Chocolatey installed \d+/\d+ packages?\. (?<failed>[1-9]\d*) packages? failed|]] ..
-                [[(?<package>\S+) (?:was )?not found with the source\(s\) listed)]],
+                [[(?<package>(?<!\S)\S+) (?:was )?not found with the source\(s\) listed)]],
             class = "flaky", severity = "error", priority = 72,
             cause = "The package's download failed (the community repository limits requests), or there is none " ..
                 "of that name.",

@@ -73,7 +73,7 @@ return {
         {
             id = "docker.image_not_found", title = "The image or tag does not exist",
             match = [[(?:manifest for (?<image>\S+) not found|manifest unknown|]] ..
-                [[(?<ref>\S+): failed to resolve source metadata for \S+: \S+: not found|]] ..
+                [[(?<ref>(?<!\S)\S+): failed to resolve source metadata for \S+: \S+: not found|]] ..
                 [[failed to resolve reference "(?<reference>[^"]+)": \S+ not found)]],
             class = "version mismatch", severity = "error", priority = 88,
             cause = "The registry has no such tag: a typo, a tag that was removed, or an image that an earlier " ..

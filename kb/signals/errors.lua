@@ -157,7 +157,7 @@ return {
         {
             id = "error.traceback", role = "exception_start",
             why = "a crash begins here",
-            match = [[^\s*(?:=?\s*)(?:Traceback \(most recent call last\)|[Ss]tack ?[Tt]race(?:back)?:?$]]
+            match = [[^\s{0,100}(?:=?\s*)(?:Traceback \(most recent call last\)|[Ss]tack ?[Tt]race(?:back)?:?$]]
                 .. [[|stack traceback:|Debugger entered--|Backtrace:|thread '.*' panicked at|panic: |goroutine \d+ \[]]
                 .. [[|Unhandled (?:[Ee]xception|[Pp]romise)|[Uu]ncaught [Ee]xception|terminate called]]
                 .. [[|Exception in thread|System process .* terminated|rake aborted!|Exception:|An unhandled]]
@@ -189,7 +189,7 @@ return {
                 .. [[|resolve)|No rule to make target|No \w+file found|[Uu]nresolved (?:reference|import|external]]
                 .. [[|dependenc)|undefined (?:reference|symbol|method|variable|function)|cannot open shared object]]
                 .. [[|does not exist\b|[Nn]o matching (?:package|distribution|version|function)|not found:]]
-                .. [[|package .* is not in)]],
+                .. [[|package .{0,200} is not in)]],
             examples = {
                 matches = { "bash: x: command not found", "No Rakefile found (looking for: rakefile)",
                     "undefined reference to `main'" },
@@ -291,7 +291,8 @@ return {
             id = "wrapper.npm", role = "wrapper",
             why = "a package manager says that its script failed; what failed is above",
             match = [[^npm ERR! (?:code ELIFECYCLE|errno \d+|Test failed|Exit status|Failed at|This is probably]]
-                .. [[|A complete log|\s|$|\S+@\S+ )|^npm (?:ERR!|error) (?:code|errno|command|path|Lifecycle|Exit)]]
+                .. [[|A complete log|\s|$|\S{1,200}@\S+ )|^npm (?:ERR!|error) (?:code|errno|command|path|Lifecycle]]
+                    .. [[|Exit)]]
                 .. [[|^error Command failed(?: with exit code|\.)|^info Visit https://yarnpkg|^ELIFECYCLE]]
                 .. [[|^.ELIFECYCLE.{0,3} Command failed|^ERROR: "\S+" exited with|^lerna ERR!|^Exit code: \d]]
                 .. [[|^error: script "\S+" exited]],

@@ -7,11 +7,11 @@ return {
             id = "tests.heading", role = "failure_heading",
             why = "the failures are listed below this heading",
             match = [[^(?:\[(?:ERROR|error|INFO|info)\] ?)*]]
-                .. [[\s*(?:={3,}|-{3,}|\*{3,}|#+)?\s*(?:Failures|FAILURES|Failed tests|Failed Tests|FAILED TESTS]]
+                .. [[\s*+(?:={3,}|-{3,}|\*{3,}|#+)?\s*(?:Failures|FAILURES|Failed tests|Failed Tests|FAILED TESTS]]
                 .. [[|Failing tests|Failed examples|Offenses|Errors|ERRORS|Issues|Problems|Failed tests? summary]]
                 .. [[|Summary of all failing tests|Failed scenarios|There (?:was|were) \d+ (?:failures?|errors?]]
                 .. [[|problems?)|The following (?:tests|checks|files|errors|problems|issues)[^.]{0,40}(?:FAILED]]
-                .. [[|failed|errors?|problems?|found)?)\s*(?::[-(/]*|!)?\s*(?:={3,}|-{3,}|\*{3,})?$]],
+                .. [[|failed|errors?|problems?|found)?)\s*+(?::[-(/]*+|!)?\s*(?:={3,}|-{3,}|\*{3,})?$]],
             examples = {
                 matches = { "Failures:", "There was 1 failure:",
                     "=================================== FAILURES ===================================", "Offenses:",
@@ -51,7 +51,7 @@ return {
         {
             id = "tests.tap_not_ok", role = "failure_item",
             why = "a failed test of a TAP producer",
-            match = [[^\s*not ok \d+(?!.*# (?:TODO|SKIP|skip|todo))]],
+            match = [[^\s*not ok \d{1,100}(?!.*# (?:TODO|SKIP|skip|todo))]],
             examples = {
                 matches = { "not ok 23 dns - resolveTxtTCP" },
                 rejects = { "ok 23 dns", "not ok 4 - x # TODO later" },
@@ -106,7 +106,7 @@ return {
         {
             id = "tests.surefire_list", role = "failure_item",
             why = "the summary of Maven's Surefire",
-            match = [[^(?:\[ERROR\] +)?(?:(?:Failed tests|Tests in error): +\S]]
+            match = [[^(?:\[ERROR\] {1,100})?(?:(?:Failed tests|Tests in error): +\S]]
                 .. [[|\s*[A-Z][\w$]*[.>][\w$.>-]+:\d+(?:->\S+)? \S)]],
             examples = {
                 matches = { "Failed tests:   testA(com.x.T): expected 3 but was 4",

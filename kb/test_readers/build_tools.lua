@@ -61,7 +61,8 @@ Use "--rerun-failed --output-on-failure" to re-run the failed cases verbosely.]=
         {
             id = "tests.meson", framework = "Meson",
             patterns = {
-                test = { match = [[^\s*\d+/\d+ (?<name>\S.*?) +(?:FAIL|TIMEOUT|ERROR|INTERRUPT)(?: +[\d.]+ ?s)?]]
+                test = { match = [[^\s*\d+/\d+ (?<name>\S(?:.*?\S)??) +(?:FAIL|TIMEOUT|ERROR|INTERRUPT)]]
+                    .. [[(?: +[\d.]+ ?s)?]]
                     .. [[(?<why> .*)?$]], name = "{name}",
                     message = "{why}", keep = 10000, supporting = true },
                 ok = { match = [[^Ok: +(?<passed>\d+)\s*$]], gives = "counts", partial = true },

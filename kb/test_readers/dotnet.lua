@@ -1,6 +1,6 @@
 -- What `dotnet test`, VSTest and the runners of xUnit, NUnit and MSTest print about tests that fail; Pester too.
 
-local place = [[ in (?<file>\S.*?):line (?<line>\d+)]]
+local place = [[ in (?<file>\S.{0,200}?):line (?<line>\d+)]]
 
 local base = {
     about = "results of tests in the output of dotnet test, VSTest, xUnit, NUnit, MSTest, TUnit and Pester",
@@ -88,7 +88,7 @@ Test Run Failed.]=],
             id = "tests.nunit", framework = "NUnit",
             patterns = {
                 test = {
-                    match = [[^\d+\) (?:Failed|Error|Invalid|Test Failure|Test Error) : (?<name>\S.*?)\s*$]],
+                    match = [[^\d+\) (?:Failed|Error|Invalid|Test Failure|Test Error) : (?<name>\S(?:.*?\S)??)\s*$]],
                         name = "{name}", keep = 10000,
                     below = { within = 20, stop = [[^\d+\) |^--\w+]], locate = place },
                 },
@@ -123,7 +123,7 @@ Test Run Summary
         {
             id = "tests.pester", framework = "Pester",
             patterns = {
-                test = { match = [[^\s*\[-\] (?<name>\S.*?) \d+(?:\.\d+)?m?s(?: \(.*\))?\s*$]], name = "{name}",
+                test = { match = [[^\s*\[-\] (?<name>\S.{0,200}?) \d+(?:\.\d+)?m?s(?: \(.*\))?\s*$]], name = "{name}",
                     keep = 10000,
                     below = { within = 12, stop = [[^\s*\[[-+!]\] ]],
                         locate = [[(?<file>[^\s:]+\.ps1):(?<line>\d+)]] } },

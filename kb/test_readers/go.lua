@@ -157,7 +157,8 @@ DONE 12 tests, 1 skipped, 2 failures in 0.812s]=],
             id = "tests.ginkgo", framework = "Ginkgo",
             patterns = {
                 test = {
-                    match = P .. [[\s*\[(?:FAIL|PANICKED!?|TIMEDOUT|Fail)\] (?<name>\S.*?)\s*$]], name = "{name}",
+                    match = P .. [[\s*\[(?:FAIL|PANICKED!?|TIMEDOUT|Fail)\] (?<name>\S]]
+                        .. [[(?:.*?\S)??)\s*$]], name = "{name}",
                         keep = 10000,
                     below = { within = 2, locate = [[^\s*(?<file>[^\s:]+\.go):(?<line>\d+)\s*$]], take = [[^(?!)]] },
                     inside = "Summarizing",

@@ -202,7 +202,8 @@ FAILURE: Executed 8 tests in 2m 41s (1 failed, 1 skipped)
                     below = { within = 40, locate = own_frame },
                 },
                 total = {
-                    match = [[^(?:\[\w+\] +)?\s*(?:Total t|T)ests run: ?(?<total>\d+),(?: Passes: ?\d+,)? Failures: ?]]
+                    match = [[^(?:\[\w+\] {1,100})?\s*(?:Total t|T)ests run: ?(?<total>\d+),(?: Passes: ?\d+,)? ]]
+                        .. [[Failures: ?]]
                         .. [[(?<failed>\d+)]]
                         .. [[, Skips: ?(?<skipped>\d+)]],
                     gives = "counts",

@@ -111,7 +111,7 @@ local base = {
                     match = [[\bTEST-UNEXPECTED-[A-Z]+ \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S.*?))?\s*$]],
                     name = "{name}", message = "{message}", keep = 10000,
                     below = { within = 6, stop = [[\b(?:TEST|PROCESS)-[A-Z-]+ \|]], take = [[^(?!)]],
-                        locate = [[(?<file>[\w./-]+\.\w+):(?<line>\d+)]] },
+                        locate = [[(?<file>(?<![\w./-])[\w./-]+\.\w+):(?<line>\d+)]] },
                 },
                 crash = {
                     match = [[\bPROCESS-CRASH \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S.*?))?\s*$]],

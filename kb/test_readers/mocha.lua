@@ -1,7 +1,7 @@
 -- What Mocha, Jasmine and Karma print about tests that fail.
 
 -- What a program that repeats another's output puts before each line: docker's build steps, a monorepo's package.
-local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/:-]+(?: \w+)?(?: *\||:) ?)??)]]
+local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/:-]{1,60}(?: \w+)?(?: *\||:) ?)??)]]
 
 local stack = [[^\s*(?:at (?!.*node_modules).*?\(?|.*? )?(?<file>[\w./@-]+\.[cm]?[jt]sx?):(?<line>\d+)(?::\d+)?\)?$]]
 

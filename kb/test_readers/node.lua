@@ -1,7 +1,7 @@
 -- What node:test, AVA, Playwright, Deno, Bun and whatever speaks TAP print about tests that fail.
 
 -- What a program that repeats another's output puts before each line: docker's build steps, a monorepo's package.
-local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/:-]+(?: \w+)?(?: *\||:) ?)??)]]
+local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/:-]{1,60}(?: \w+)?(?: *\||:) ?)??)]]
 
 local base = {
     about = "results of tests in the output of node:test, AVA, Playwright, Deno, Bun and TAP",
@@ -162,7 +162,7 @@ F·°
                         skip = [[^\s*\d+\.\.\d+$|^\s*error:$|^\s*]]
                                 .. [[(?:duration_ms|location|failureType|type|at|stack|operator|code|name|severity):]]
                             .. [[ |error: \|-]],
-                        locate = [[^\s*(?:at|location): .*?(?<file>[\w./@-]+\.\w+):(?<line>\d+)]] },
+                        locate = [[^\s*(?:at|location): .*?(?<file>(?<![\w./@-])[\w./@-]+\.\w+):(?<line>\d+)]] },
                 },
                 tests = { match = P .. [[# tests +(?<total>\d+)\s*$]], gives = "counts", partial = true },
                 pass = { match = P .. [[# pass +(?<passed>\d+)\s*$]], gives = "counts", partial = true },
@@ -252,7 +252,7 @@ FAILED | 1 passed | 1 failed (10ms)]=],
         {
             id = "tests.bun", framework = "bun test",
             patterns = {
-                test = { match = P .. [[\(fail\) (?<name>\S.*?)(?: \[[\d.]+ms\])?\s*$]], name = "{name}",
+                test = { match = P .. [[\(fail\) (?<name>\S(?:.*?\S)??)(?: \[[\d.]+ms\])?\s*$]], name = "{name}",
                     keep = 10000 },
                 total = { match = P .. [[Ran (?<total>\d+) tests? across \d+ files?\.]], gives = "counts" },
             },

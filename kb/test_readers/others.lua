@@ -69,7 +69,8 @@ Result: FAIL]=],
                         at_most = 1 },
                 },
                 gtest = {
-                    match = [[^\[ {2}(?:FAILED {2}|ERROR {3})\] (?<file>[^\s:]+) @ (?<line>\d+): (?<name>\S.*?)]]
+                    match = [[^\[ {2}(?:FAILED {2}|ERROR {3})\] (?<file>[^\s:]+) @ (?<line>\d+): (?<name>\S]]
+                        .. [[(?:.*?\S)??)]]
                         .. [[(?: \([\d.]+ ms\))?\s*$]],
                     name = "{name}", keep = 10000, below = { within = 12, stop = [[^\[ ]] },
                 },
@@ -172,7 +173,8 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
             id = "tests.julia", framework = "Julia Test",
             patterns = {
                 test = {
-                    match = [[^(?<name>\S.*?): (?:Test Failed|Error During Test) at (?<file>\S.*?):(?<line>\d+)\s*$]],
+                    match = [[^(?<name>\S.{0,500}?): (?:Test Failed|Error During Test) at (?<file>\S.*?):]]
+                        .. [[(?<line>\d+)\s*$]],
                         name = "{name} ({file}:{line})", keep = 10000,
                     below = { within = 8, stop = [[^\S]] },
                 },
@@ -265,7 +267,8 @@ Basket
         {
             id = "tests.alcotest", framework = "Alcotest",
             patterns = {
-                test = { match = [[^[> ] \[FAIL\] {4,}(?<suite>\S.*?) {2,}(?<number>\d+) {2,}(?<name>\S.*?)\.?\s*$]],
+                test = { match = [[^[> ] \[FAIL\] {4,}(?<suite>\S(?:.*?\S)??) {2,}(?<number>\d+) {2,}(?<name>\S]]
+                    .. [[(?:.*?\S)??)\.?\s*$]],
                     name = "{suite} {number} {name}", keep = 10000 },
                 total = { match = [[^(?<failed>\d+) failures?! in [\d.]+s\. (?<total>\d+) tests? run\.]],
                     gives = "counts" },
@@ -289,7 +292,7 @@ Basket
         {
             id = "tests.dart", framework = "Dart test",
             patterns = {
-                test = { match = [[^(?:.*\s)?\d\d:\d\d \+\d+(?: ~\d+)?(?: -\d+)?: (?:(?<suite>\S+\.dart): )?]]
+                test = { match = [[^(?:.{0,500}\s)?\d\d:\d\d \+\d+(?: ~\d+)?(?: -\d+)?: (?:(?<suite>\S+\.dart): )?]]
                     .. [[(?<name>\S.*?) \[E\]\s*$]],
                     name = "{name}", keep = 10000, below = { within = 10 } },
                 total = { match = [[^(?:.*\s)?\d\d:\d\d \+(?<passed>\d+)(?: ~(?<skipped>\d+))?(?: -(?<failed>\d+))?: ]]
@@ -346,7 +349,7 @@ error: 'basket.test.adds up' failed: expected 3, found 2]=],
         {
             id = "tests.bats", framework = "Bats",
             patterns = {
-                test = { match = [[^ ✗ (?<name>\S.*?)\s*$]], name = "{name}", keep = 10000,
+                test = { match = [[^ ✗ (?<name>\S(?:.*?\S)??)\s*$]], name = "{name}", keep = 10000,
                     below = { within = 12, stop = "^ [✓✗-] ",
                         locate = [[in test file (?<file>[^\s,]+), line (?<line>\d+)]] }, supporting = true },
                 place = { match = [[^\s+\((?:from function .*)?in test file \S+, line \d+\)]], gives = "context",

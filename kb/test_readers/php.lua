@@ -13,7 +13,8 @@ local base = {
                 failures = {
                     match = P .. [[There (?:was|were) \d+ (?:PHPUnit )?(?:failures?|errors?):\s*$]], gives = "list",
                         name = "{name}",
-                    list = { item = [[^\d+\) (?<name>[A-Za-z_\\][\w\\]*::\S.*?)\s*$]], message = {}, locate = place,
+                    list = { item = [[^\d+\) (?<name>[A-Za-z_\\][\w\\]*::\S]]
+                        .. [[(?:.*?\S)??)\s*$]], message = {}, locate = place,
                         stop = [[^(?:FAILURES!|ERRORS!|Tests: \d|There (?:was|were) \d+)]], gap = 300 },
                 },
                 codeception = {
@@ -134,7 +135,7 @@ Tests: 5, Assertions: 3, Errors: 1, Failures: 2, Skipped: 1.]=],
             id = "tests.pest", framework = "Pest",
             patterns = {
                 test = {
-                    match = P .. [[\s+FAILED  (?<class>\S+) > (?<title>\S.*?)(?:  +(?<said>\S+))?\s*$]],
+                    match = P .. [[\s+FAILED  (?<class>\S+) > (?<title>\S(?:.*?\S)??)(?:  +(?<said>\S+))?\s*$]],
                         name = "{class} > {title}", message = "{said}",
                     keep = 10000, below = { within = 12, locate = [[^\s+at (?<file>[^\s:]+):(?<line>\d+)]] },
                 },

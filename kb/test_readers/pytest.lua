@@ -24,7 +24,7 @@ local base = {
                     keep = 2000 },
                 verbose = {
                     match = P .. [[(?<node>[^\s:]+\.(?:py|pyx|rst|txt|md|ipynb|ya?ml)(?:::.+?)?) (?:<- \S+ )?]]
-                        .. [[(?:FAILED|ERROR)(?: +\([\d.]+ ?\w*\))?(?: +\[ *\d+%\])?\s*$]],
+                        .. [[(?:FAILED|ERROR)(?: +\([\d.]++ ?\w*\))?(?: +\[ *\d+%\])?\s*$]],
                     name = "{node}", keep = 10000,
                 },
                 worker = {
@@ -33,7 +33,8 @@ local base = {
                 },
                 summary = {
                     match = P .. [[(?:FAILED|ERROR|SUBFAIL) (?<node>[^\s:]+\.(?:py|pyx|rst|txt|md|ipynb|ya?ml)]]
-                        .. [[(?:::(?:[^\[\s]|\[.*?\](?= - |$|::)|\[|(?<!-) (?!- ))*)?)(?: - (?<message>.*))?$]],
+                        .. [[(?:::(?:[^\[\s]|\[.{0,500}?\](?= - |$|::)|\[|(?<!-) (?!- )){0,500})?)(?: - ]]
+                            .. [[(?<message>.*))?$]],
                     name = "{node}", message = "{message}", keep = 10000,
                 },
                 long_heading = {

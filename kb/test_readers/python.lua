@@ -241,10 +241,11 @@ Failing scenarios:
         {
             id = "tests.robot", framework = "Robot Framework",
             patterns = {
-                test = { match = [[^(?<name>\S.*?) +\| FAIL \|\s*$]], name = "{name}", keep = 10000,
+                test = { match = [[^(?<name>\S(?:.*?\S)??) +\| FAIL \|\s*$]], name = "{name}", keep = 10000,
                     below = { within = 10, stop = [[^-{20,}$]], at_most = 2 } },
                 -- A suite fails with its tests. (Of one line, roles are seen in the order of their names.)
-                whole = { match = { [[^(?<name>\S.*?) +\| FAIL \|\s*$]], [[^\d+ tests?, \d+ passed]] }, within = 2,
+                whole = { match = { [[^(?<name>\S(?:.*?\S)??) +\| FAIL \|\s*$]], [[^\d+ tests?, \d+ passe]]
+                    .. [[d]] }, within = 2,
                     gives = "recovered", name = "{name}", transparent = true },
                 total = { match = [[^(?<total>\d+) tests?(?: total)?, (?<passed>\d+) passed, (?<failed>\d+) failed]]
                     .. [[(?:, (?<skipped>\d+) skipped)?]],

@@ -17,7 +17,7 @@ local base = {
                         locate = [[^\s*# (?:\./)?(?<file>[^\s:]+):(?<line>\d+)]] },
                 },
                 rerun = { match = P .. [[rspec (?:'|")?(?:\./)?(?<file>[^\s:'"\[]+)(?::(?<line>\d+)|\[[\d:,]+\])]]
-                    .. [[(?:'|")? # (?<name>\S.*?)\s*$]],
+                    .. [[(?:'|")? # (?<name>\S(?:.*?\S)??)\s*$]],
                     name = "{name}", keep = 10000 },
                 total = { match = P .. [[(?<words>\d+ examples?, \d+ failures?(?:, \d+ pending)?]]
                     .. [[(?:, \d+ errors? occurred outside of examples)?)\s*$]],
@@ -85,13 +85,13 @@ rspec ./a_spec.rb:7 # Basket when empty explodes]=],
                     below = { within = 12, locate = [[^\s+(?:at )?\(?(?<file>[^\s:]+\.rb):(?<line>\d+)]] },
                 },
                 spec_reporter = {
-                    match = P .. [[ {2}(?<test>test_\S.*?) +(?:FAIL|ERROR) \([\d.]+s\)\s*$]], name = "{test}",
+                    match = P .. [[ {2}(?<test>test_\S(?:.*?\S)??) +(?:FAIL|ERROR) \([\d.]+s\)\s*$]], name = "{test}",
                     keep = 10000, below = { within = 12 },
                 },
                 error = {
                     match = P .. [[\s*(?:\d+\) )?Error:\s*$]], name = "{name}", keep = 10000, supporting = true,
                     below = { within = 20, stop = [[^\s*\d+\) (?:Error|Failure)]],
-                        locate = [[^\s*(?<name>[A-Z][\w:]*#test_\S.*?)(?: \[.*\])?:\s*$]],
+                        locate = [[^\s*(?<name>[A-Z][\w:]*#test_\S.{0,100}?)(?: \[.*\])?:\s*$]],
                         skip = [[#test_|^\s+\S+:\d+:in ]] },
                 },
                 total = {
@@ -233,7 +233,7 @@ Finished in 0.004194695 seconds.
             patterns = {
                 test = {
                     match = P .. [[(?:\[\w+\] +)?(?:cucumber )?(?:-p \S+ )?(?<file>\S+\.feature):(?<line>\d+) # ]]
-                        .. [[(?:Scenario|Example|Scenario Outline): (?<name>\S.*?)\s*$]],
+                        .. [[(?:Scenario|Example|Scenario Outline): (?<name>\S(?:.*?\S)??)\s*$]],
                     name = "{name}", keep = 10000,
                 },
                 js = {

@@ -23,7 +23,7 @@ local base = {
                     below = { within = 60, stop = [[^(?:---- .* stdout ----|failures:|test result: )]],
                         skip = [[^(?:running \d|note: (?:run with|Some details)|thread '.*' ]]
                             .. [[(?:\(\d+\) )?panicked at [^']*:$)]],
-                        locate = [[panicked at (?:.*, )?(?<file>[^\s:,']+):(?<line>\d+):\d+]] },
+                        locate = [[panicked at (?:.{0,500}, )?(?<file>[^\s:,']+):(?<line>\d+):\d+]] },
                 },
                 total = {
                     match = P .. [[test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed; ]]
@@ -84,13 +84,13 @@ test result: FAILED. 1 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; 
                 test = {
                     match = P .. [=[\s*(?:TRY \d+ )?(?:FAIL|ABORT|SIG[A-Z]+|TIMEOUT|LEAK-FAIL)]=]
                         .. [=[(?: \+ LEAK)? \[ *>?[\d.]+s\]]=]
-                        .. [[(?: \( *\d+/ *\d+\))? (?<suite>\S+) (?<name>\S.*?)\s*$]],
+                        .. [[(?: \( *\d+/ *\d+\))? (?<suite>\S+) (?<name>\S(?:.*?\S)??)\s*$]],
                     name = "{name}", suite = "{suite}", keep = 10000,
                     below = { within = 60, from = [[^\s*(?:thread '.*' (?:\(\d+\) )?panicked at|(?:stderr|stdout) ─+)]],
                         stop = [[^\s*(?:PASS|FAIL|SIG\w+|TIMEOUT|TRY \d+ \w+) +\[|^─+$]],
                         skip = [[^\s*(?:note: (?:run with|Some details)|running \d|──|stdout|stderr|thread '.*' ]]
                             .. [[(?:\(\d+\) )?panicked at [^']*:$)]],
-                        locate = [[panicked at (?:.*, )?(?<file>[^\s:,']+):(?<line>\d+):\d+]] },
+                        locate = [[panicked at (?:.{0,500}, )?(?<file>[^\s:,']+):(?<line>\d+):\d+]] },
                 },
                 flaky = { match = P .. [=[\s*FLAKY \d+/\d+ \[[^\]]*\](?: \( *\d+/ *\d+\))? (?<suite>\S+) ]=]
                     .. [=[(?<name>\S.*?)\s*$]=],

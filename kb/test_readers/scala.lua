@@ -13,7 +13,7 @@ local base = {
                     gives = "context", sets = { class = "{class}" },
                     keep = 10000 },
                 scalatest = {
-                    match = [[^(?:\[info\] ){0,2}\s*(?:- )?(?<name>[^\s*].*?) \*\*\* (?:FAILED|ABORTED) \*\*\*]]
+                    match = [[^(?:\[info\] ){0,2}\s*(?:- )?(?<name>[^\s*].{0,200}?) \*\*\* (?:FAILED|ABORTED) \*\*\*]]
                         .. [[(?: \(.*\))?\s*$]], name = { "{class}: {name}", "{name}" }, key = { "{class}.{name}",
                                 "{name}" },
                     keep = 10000, below = { within = 12, stop = [[\*\*\* (?:FAILED|ABORTED)]],
@@ -27,13 +27,14 @@ local base = {
                         locate = [[\((?<file>\w+\.(?:java|scala)):(?<line>\d+)\)]] },
                 },
                 munit = {
-                    match = [[^(?:\[error\] )?==> X (?<name>\S.*?)(?:  ?[\d.]+s)?(?: +[\w.]*munit\S*: ]]
+                    match = [[^(?:\[error\] )?==> X (?<name>\S(?:.*?\S)??)(?:  ?[\d.]+s)?(?: +[\w.]*munit\S*: ]]
                         .. [[(?<said>.*))?\s*$]], name = "{name}", message = "{said}",
                     keep = 10000, below = { within = 10, stop = "^==> ",
-                        locate = [[(?<file>\S+\.scala):(?<line>\d+)]] },
+                        locate = [[(?<file>(?<!\S)\S+\.scala):(?<line>\d+)]] },
                 },
                 specs2 = {
-                    match = [[^(?:\[error\]|\[info\]) {1,12}(?:x|!) (?<name>\S.*?)\s*$]], name = "{name}", keep = 10000,
+                    match = [[^(?:\[error\]|\[info\]) {1,12}(?:x|!) (?<name>\S]]
+                        .. [[(?:.*?\S)??)\s*$]], name = "{name}", keep = 10000,
                         supporting = true,
                     below = { within = 6, take = [[^\[error\]\s+(\S.*)$]], at_most = 1,
                         locate = [[\((?<file>\w+\.scala):(?<line>\d+)\)]] },

@@ -19,7 +19,7 @@ return {
         },
         {
             id = "minitest.failed", title = "Tests of Minitest failed",
-            match = [[(?<runs>\d+) (?:runs|tests), \d+ assertions, (?:[1-9]\d* failures, \d+ errors|]] ..
+            match = [[(?<runs>(?<!\d)\d+) (?:runs|tests), \d+ assertions, (?:[1-9]\d* failures, \d+ errors|]] ..
                 [[0 failures, [1-9]\d* errors)]],
             class = "code bug", severity = "error", priority = 32,
             cause = "Of {runs} tests some failed; each has a block with its place above.",
@@ -33,7 +33,7 @@ return {
         },
         {
             id = "rspec.failed", title = "Examples of RSpec failed",
-            match = [[(?<examples>\d+) examples?, (?<failures>[1-9]\d*) failures?]],
+            match = [[(?<examples>(?<!\d)\d+) examples?, (?<failures>[1-9]\d*) failures?]],
             class = "code bug", severity = "error", priority = 32,
             cause = "{failures} of {examples} examples failed; \"Failed examples:\" lists how to run each.",
             fix = "Run one alone with the seed of this run; `--bisect` finds examples that disturb each other.",

@@ -130,7 +130,7 @@ return {
         },
         {
             id = "clang_tidy.error", title = "clang-tidy refuses the code",
-            match = [[(?<place>\S+:\d+:\d+): error: (?<what>.{3,300}?) \[(?<check>(?:bugprone|cert]]
+            match = [[(?<place>(?<!\S)\S+:\d+:\d+): error: (?<what>.{3,300}?) \[(?<check>(?:bugprone|cert]]
                 .. [[|clang-analyzer|cppcoreguidelines|google|llvm|misc|modernize|performance]]
                 .. [[|portability|readability|hicpp|concurrency|abseil|android|boost]]
                 .. [=[|fuchsia)-[\w.-]+)(?:,[^\]]{1,200})?\]]=],

@@ -40,7 +40,7 @@ return {
         },
         {
             id = "pytest.no_tests", title = "pytest found no tests",
-            match = [[=+ no tests (?:ran|collected) in [\d.]+s]],
+            match = [[(?<!=)=+ no tests (?:ran|collected) in [\d.]+s]],
             class = "code bug", severity = "error", priority = 58,
             cause = "pytest collected nothing and ends with exit code 5: the path or `-k`/`-m` expression fits no " ..
                 "test, or the names do not follow `python_files`.",

@@ -70,7 +70,7 @@ return {
         {
             id = "jest.snapshot_ci", title = "A snapshot is missing or out of date",
             match = [[(?:New snapshot was not written\. The update flag must be explicitly passed|]] ..
-                [[(?<failed>\d+) snapshots? failed(?: from| in|\.)|Snapshot `(?<name>[^`]+)` mismatched)]],
+                [[(?<failed>(?<!\d)\d+) snapshots? failed(?: from| in|\.)|Snapshot `(?<name>[^`]+)` mismatched)]],
             class = "code bug", severity = "error", priority = 86,
             cause = "In CI, snapshots are compared and never written. The output changed on purpose and the " ..
                 "snapshot was not committed, or it differs by machine (time, path, locale).",
