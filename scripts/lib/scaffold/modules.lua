@@ -1,9 +1,12 @@
 -- What can be scaffolded.
 local automation = require("lib.scaffold.automation")
+local builds = require("lib.scaffold.builds")
 local ci = require("lib.scaffold.ci")
+local cloudflare = require("lib.scaffold.cloudflare")
+local dependabot = require("lib.scaffold.dependabot")
 local docker = require("lib.scaffold.docker")
+local health = require("lib.scaffold.health")
 local machine = require("lib.scaffold.machine")
-local parts = require("lib.scaffold.parts")
 local release = require("lib.scaffold.release")
 
 local M = {}
@@ -30,29 +33,29 @@ module("ci", "format, lint, check, tests on three systems, security", ci.ci, { n
     next = 'make "CI passed" a required check of the default branch' })
 module("ci-failures", "one issue for each cause that makes CI fail", automation["ci-failures"],
     { next = "name your workflows in it; " .. where_uhost_is })
-module("cloudflare", "a worker, and its deployment", parts.cloudflare,
+module("cloudflare", "a worker, and its deployment", cloudflare.cloudflare,
     { next = "make the environment cloudflare, with CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID" })
 module("cron", "the audit and CI failures by cron, on a machine of your own", machine.cron,
     { next = "read deploy/README.md" })
 module("debug", "a terminal on the runner of a failed job, for whoever started it", ci.debug,
     { next = "add the step in the action's comment at the end of a job" })
-module("dependabot", "updates of dependencies, actions and images", parts.dependabot)
+module("dependabot", "updates of dependencies, actions and images", dependabot.dependabot)
 module("diagnose", "explains every failed run", automation.diagnose,
     { next = "name your workflows in it; " .. where_uhost_is })
 module("docker", "an image, compose for development, and its publication", docker.docker,
     { needs_language = true, next = "answer GET /healthz on port 8080 (uhost scaffold health)" })
-module("health", "an endpoint that says whether the program is well", parts.health, { needs_language = true })
-module("metrics", "how long builds take: a dashboard, and a comment where they get slower", automation.metrics,
+module("health", "an endpoint that says whether the program is well", health.health, { needs_language = true })
+module("metrics", "how long builds take: a dashboard, and a comment where they get slower", builds.metrics,
     { next = "name your workflows in it; " .. where_uhost_is })
 module("notify", "a message when CI fails on the default branch", automation.notify,
     { next = "set the secret SLACK_WEBHOOK_URL, or name another channel in policies/notifications.lua; "
         .. where_uhost_is })
-module("preflight", "looks at what a job needs before it starts", automation.preflight, { next = where_uhost_is })
+module("preflight", "looks at what a job needs before it starts", builds.preflight, { next = where_uhost_is })
 module("release", "archives for four targets with checksums and provenance", release.release,
     { needs_language = true, next = "protect tags v* by a ruleset" })
 module("systemd", "the audit and CI failures by systemd, on a machine of your own", machine.systemd,
     { next = "read deploy/README.md" })
-module("upstream", "looks for releases of the project that this is a fork of, and syncs", automation.upstream,
+module("upstream", "looks for releases of the project that this is a fork of, and syncs", builds.upstream,
     { next = "name the project in policies/upstream.lua; " .. where_uhost_is })
 
 return M
