@@ -269,6 +269,23 @@ describe("uhost ci_failures", function()
         end)
     end)
 
+    it("opens nothing when only some of the issues can be looked through, and says so", function()
+        ci.with(function(world)
+            local issues = {}
+            for i = 1, 130 do
+                issues[i] = { number = 1000 + i, title = "x", labels = { "ci-failure" }, body = "y" }
+            end
+            world.control({ repository = "o/n", issues = issues })
+            world.runs({ run(1, 3, "failure", { failed("build", strange(1)) }) })
+            world.control({ faults = { { path = "/repos/o/n/issues", kind = "status", status = 502, skip = 1,
+                times = 50 } } })
+            local result = world.ci("track", "--execute")
+            assert.equal(3, result.code)
+            world.control({ faults = json.array() })
+            assert.same({}, world.issues())
+        end)
+    end)
+
     it("opens one issue when two runs begin at the same time, and when an answer is lost", function()
         ci.with(function(world)
             world.runs({ run(1, 3, "failure", { failed("build", strange(1)) }) })

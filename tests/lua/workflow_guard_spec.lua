@@ -560,6 +560,12 @@ describe("what is around checks", function()
         assert.equal("retention_shortened", all_rules(upload(30), upload(1)))
         assert.equal("", all_rules(upload(1), upload(30)))
         assert.equal("", reducing(upload(30), upload(1)))
+        local function installing(command) return with("- run: " .. command .. "\n- run: pytest") end
+        assert.equal("dependency_removed", all_rules(installing("python -m pip install numpy aesara"),
+            installing("python -m pip install numpy")))
+        assert.equal("", all_rules(installing("pip install -r a.txt numpy"),
+            installing("pip install -r b.txt 'numpy>2'")))
+        assert.equal("", all_rules(installing("pip install numpy"), installing("pip install jax")))
     end)
 end)
 

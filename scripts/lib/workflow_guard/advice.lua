@@ -73,6 +73,9 @@ advice("environment_removed", "warning", "Protected environments stay.",
     "Its reviewers and branch rules do not apply any more.", "Keep the environment.")
 advice("artifact_removed", "note", "Artifacts that explain failures stay.",
     "What explained a failure is not kept.", "Keep the upload, with a short retention-days.")
+advice("dependency_removed", "note", "What tests need stays installed.",
+    "Tests that do not find an optional dependency leave themselves out, and pass.",
+    "Keep it, or remove the tests that need it as well.")
 advice("retention_shortened", "note", "Artifacts are kept as long as somebody may look.",
     "What explained a failure is gone before anybody has read it.",
     "Keep the days; delete single artifacts to save space.")

@@ -1,5 +1,6 @@
 -- What was around the checks and is gone or weaker: limits, services, dependencies, artifacts, permissions.
 local matching = require("lib.workflow_guard.matching")
+local shell = require("lib.workflow_guard.shell")
 
 local M = {}
 
@@ -30,6 +31,49 @@ local function compare_retention(base, head, report)
                 ("the artifact '%s' is kept for %d days now, not %d"):format(name, now[name], days))
         end
     end
+end
+
+local installers = { ["pip install"] = 2, ["pip3 install"] = 2, ["-m pip install"] = 3, ["npm install"] = 2,
+    ["gem install"] = 2, ["apt-get install"] = 2, ["apt install"] = 2, ["brew install"] = 2, ["conda install"] = 2,
+    ["choco install"] = 2 }
+
+-- The packages that a command installs by name: no options, files, or those that a file lists.
+local function add_packages(words, packages)
+    for at = 1, math.min(#words, 3) do
+        for prefix, count in pairs(installers) do
+            if table.concat(words, " ", at, math.min(#words, at + count - 1)) == prefix then
+                for i = at + count, #words do
+                    local name = words[i]:gsub("[=<>~!@%[].*", "")
+                    if name:find("^[%a_]") and not name:find("[/$%.]") then packages[name] = true end
+                end
+            end
+        end
+    end
+end
+
+local function packages_of(job)
+    local packages = {}
+    for _, step in ipairs(job.steps) do
+        for _, command in ipairs(step.run and step.run:find("install", 1, true) and shell.commands(step.run) or {}) do
+            add_packages(command.words, packages)
+        end
+    end
+    return packages
+end
+
+-- Tests that find something missing may leave themselves out. Where other packages came, they took its place.
+local function compare_packages(base, head, around, report)
+    local before, now, lost = packages_of(base), packages_of(head), {}
+    for _, name in ipairs(tables.sorted_keys(before)) do
+        local is_elsewhere = around.head.text:find(name, 1, true)
+        if not now[name] and not is_elsewhere then lost[#lost + 1] = name end
+    end
+    for name in pairs(now) do
+        if not before[name] then return end
+    end
+    if #lost == 0 then return end
+    report("dependency_removed", table.concat(lost, ", "),
+        ("job '%s' does not install %s now"):format(head.id, table.concat(lost, ", ")))
 end
 
 local ranks = { none = 0, read = 1, write = 2 }
@@ -63,6 +107,7 @@ local function compare_job(base, head, gone, add, around)
     local function report(rule, before, what) add(rule, { job = head.id, job_model = head, before = before,
         what = what }) end
     compare_retention(base, head, report)
+    compare_packages(base, head, around, report)
     compare_permissions(base, head, around, report)
     if base.fail_fast == false and head.fail_fast ~= false and #head.combinations > 1 then
         report("fail_fast", "fail-fast: false", ("the first combination of job '%s' that fails cancels the others")
