@@ -61,7 +61,16 @@ local function key_of(rule, fields)
     return table.concat({ rule, fields.job or "", fields.step or "", fields.after or "", fields.what or "" }, "\0")
 end
 
-local function collector(rules, workflow, list)
+-- What the policy says of each rule, asked once.
+local function reducing(rules)
+    local known = {}
+    return function(rule)
+        if known[rule] == nil then known[rule] = (rules:call("reduces", rule)) end
+        return known[rule]
+    end
+end
+
+local function collector(reduces, workflow, list)
     local seen = {}
     return function(rule, fields)
         local key = key_of(rule, fields)
@@ -71,7 +80,7 @@ local function collector(rules, workflow, list)
         local known = advice[rule]
         list[#list + 1] = {
             rule = rule, severity = known.level, file = workflow.path,
-            reduces = fields.reduces or rules:call("reduces", rule), line = line, column = column, job = fields.job,
+            reduces = fields.reduces or reduces(rule), line = line, column = column, job = fields.job,
             step = fields.step, before = fields.before, after = fields.after,
             message = fields.what, why = known.why, fix = known.fix, patch = patches.of(workflow, rule, fields),
         }
@@ -181,7 +190,7 @@ end
 ---  files: integer }
 function M.compare(base, head, rules, readers)
     local list = {}
-    local data = rules:data()
+    local data, reduces = rules:data(), reducing(rules)
     local vocabulary = setmetatable({ budget = similarity.budget() }, { __index = purposes.vocabulary(data) })
     local function reading(side)
         return setmetatable({ read = readers and readers[side] }, { __index = vocabulary })
@@ -200,7 +209,7 @@ function M.compare(base, head, rules, readers)
     for _, path in ipairs(paths) do
         local before, now = old[path], new[path]
         if now then
-            local add = collector(rules, now, list)
+            local add = collector(reduces, now, list)
             if before then
                 within_budget(add, function()
                     local whole, whole_now = called.inline(before, now, models.base),
@@ -212,17 +221,17 @@ function M.compare(base, head, rules, readers)
             new_risks(before, now, data, repository, add)
         elseif before and not now and not is_invalid[path] then
             local gone = {}
-            local add = collector(rules, before, gone)
+            local add = collector(reduces, before, gone)
             within_budget(add, function() compare.workflow(before, empty(before), vocabulary, add, pool) end)
             if #gone > 0 then
-                collector(rules, before, list)("workflow_removed",
+                collector(reduces, before, list)("workflow_removed",
                     { before = path, what = ("the workflow %s is gone"):format(path) })
             end
             for _, finding in ipairs(gone) do list[#list + 1] = finding end
         end
     end
     reach.stacked(old, new, function(workflow, fields)
-        collector(rules, workflow, list)("stacked_pull_requests", fields)
+        collector(reduces, workflow, list)("stacked_pull_requests", fields)
     end)
     table.sort(list, function(a, b)
         if a.file ~= b.file then return a.file < b.file end

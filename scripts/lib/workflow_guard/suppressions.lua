@@ -17,6 +17,7 @@ end
 
 local function comments_of(workflow)
     local comments, line = {}, 0
+    if not workflow.text:find("workflow_guard:", 1, true) then return comments end
     for text in (workflow.text .. "\n"):gmatch("(.-)\n") do
         line = line + 1
         local rule, day, reason = text:match(pattern)
