@@ -117,6 +117,10 @@ describe("notify", function()
             world.faults({ { path = "/discord/verysecretdiscord/messages", status = 404 } })
             send_and_flush(world, "fixed again", "data = { thread = 't' }, severity = 'info',")
             assert.equal("POST", world.arrived().messages[5].method)
+            world.run(send("elsewhere"))
+            local address = world.url .. "/discord/verysecretdiscord/?thread_id=9"
+            assert_fine(world.run("notify.flush()", { env = { DISCORD_WEBHOOK_URL = address } }))
+            assert.equal("/discord/verysecretdiscord/?thread_id=9&wait=true", world.arrived().messages[6].path)
         end)
     end)
 

@@ -170,10 +170,11 @@ describe("a proposed patch", function()
             { { id = "ld.cannot_find_library", captures = { library = "nobody" }, job = job, step = "Build" },
                 "no package is known" },
             { { id = "ld.cannot_find_library", captures = { library = "pq" }, job = "deploy" }, "no workflow has" },
+            { { id = "actions.image_retired", captures = {}, job = job }, "cannot be read", "on: [" },
             { { id = "python.indentation", class = "code bug", captures = {}, job = job }, "no change of a workflow" },
             { { id = "actions.permissions_integration", captures = {}, job = "release" }, "is not known" },
         }) do
-            local made, why = propose(case[1])
+            local made, why = propose(case[1], case[3])
             assert.is_nil(made)
             assert.matches(case[2], why, 1, true)
         end

@@ -74,6 +74,7 @@ local function model_of(file, vocabulary)
     local ok, workflow = pcall(model.of, file.text, file.path, vocabulary)
     if ok then return workflow end
     if not uhost.is_error(workflow) then error(workflow, 0) end
+    return nil, ("%s cannot be read: %s"):format(file.path, workflow.message)
 end
 
 -- "caller / job" is a job of the reusable workflow that the job `caller` uses.
@@ -88,9 +89,10 @@ local function place_in(workflow, job, step, files, vocabulary)
 end
 
 local function find_place(files, job, step, vocabulary)
-    local found = {}
+    local found, unreadable = {}, nil
     for _, file in ipairs(files.list) do
-        local workflow = model_of(file, vocabulary)
+        local workflow, why = model_of(file, vocabulary)
+        unreadable = unreadable or why
         local place = workflow and place_in(workflow, job, step, files, vocabulary)
         if place then found[#found + 1] = place end
     end
@@ -100,7 +102,7 @@ local function find_place(files, job, step, vocabulary)
         if place.step then with_step[#with_step + 1] = place end
     end
     if #with_step == 1 then return with_step[1] end
-    return nil, #found == 0 and "no workflow has the job that failed; name the file with --workflow"
+    return nil, #found == 0 and (unreadable or "no workflow has the job that failed; name the file with --workflow")
         or "several workflows have a job that fits; name one with --workflow"
 end
 
