@@ -50,8 +50,8 @@ private:
     std::shared_ptr<ScriptWriter> writer_;
 };
 
-// A change of the folder: planned under a dry run, though it lies in the state folder, since what scripts remember of the
-// logs is not kept then either.
+// A change of the folder: planned under a dry run, though it lies in the state folder, since what scripts remember of
+// the logs is not kept then either.
 Mutation change_of(Call& call, const char* kind, const Store& store, std::string summary) {
     auto change = files::mutation(call.host(), kind, store.folder(), std::move(summary));
     change.scope = MutationScope::local;
@@ -88,45 +88,52 @@ extern const bind::Type<ScriptWriter> writer_type;
 int add(Call& call) {
     const auto writer = writer_type.share(call);
     const auto busy = std::make_shared<Busy>(writer);
-    return call.work([writer, busy, log = log_type.share(call, 2)](const std::stop_token& stop) -> bind::Finish {
-        return [added = writer->writer.add(*log, stop)](Call& results) { return push_added(results, added); };
-    }, OnCancel::wait_for_end);
+    return call.work(
+        [writer, busy, log = log_type.share(call, 2)](const std::stop_token& stop) -> bind::Finish {
+            return [added = writer->writer.add(*log, stop)](Call& results) { return push_added(results, added); };
+        },
+        OnCancel::wait_for_end);
 }
 
 int copy(Call& call) {
     const auto writer = writer_type.share(call);
     const auto busy = std::make_shared<Busy>(writer);
     const auto segment = count_at(call, 2, "segment"), first = count_at(call, 3, "first_line");
-    return call.work([=, lines = count_at(call, 4, "lines")](const std::stop_token& stop) -> bind::Finish {
-        const auto opened = Segment::open(writer->store->folder(), segment);
-        if (!opened) throw Error("logs.missing", "the segment to copy from is not there");
-        return [added = writer->writer.copy(*opened, first, lines, stop)](Call& results) {
-            return push_added(results, added);
-        };
-    }, OnCancel::wait_for_end);
+    return call.work(
+        [=, lines = count_at(call, 4, "lines")](const std::stop_token& stop) -> bind::Finish {
+            const auto opened = Segment::open(writer->store->folder(), segment);
+            if (!opened) throw Error("logs.missing", "the segment to copy from is not there");
+            return [added = writer->writer.copy(*opened, first, lines, stop)](Call& results) {
+                return push_added(results, added);
+            };
+        },
+        OnCancel::wait_for_end);
 }
 
 int commit(Call& call) {
     const auto writer = writer_type.share(call);
     const auto busy = std::make_shared<Busy>(writer);
-    return call.work([writer, busy](const std::stop_token&) -> bind::Finish {
-        writer->writer.commit();
-        return [](Call& results) { return results.none(); };
-    }, OnCancel::wait_for_end);
+    return call.work(
+        [writer, busy](const std::stop_token&) -> bind::Finish {
+            writer->writer.commit();
+            return [](Call& results) { return results.none(); };
+        },
+        OnCancel::wait_for_end);
 }
 
-constexpr Function writer_methods[]{{"add", add, Waits::yes}, {"copy", copy, Waits::yes}, {"commit", commit, Waits::yes}};
+constexpr Function writer_methods[]{
+    {"add", add, Waits::yes}, {"copy", copy, Waits::yes}, {"commit", commit, Waits::yes}};
 const bind::Type<ScriptWriter> writer_type{{"logs.Writer", writer_methods, nullptr}};
 
 int open_writer(Call& call) {
     const auto store = store_type.share(call);
     auto& vault = call.host().vault();
-    const auto make = [store, &vault](bool discards) {
-        return std::make_shared<ScriptWriter>(store, vault, discards);
-    };
+    const auto make = [store, &vault](bool discards) { return std::make_shared<ScriptWriter>(store, vault, discards); };
     return call.mutate(
         change_of(call, "logs.write", *store, "add logs"),
-        [&] { return MutationResult{"", [made = make(false)](Call& results) { return writer_type.give(results, made); }}; },
+        [&] {
+            return MutationResult{"", [made = make(false)](Call& results) { return writer_type.give(results, made); }};
+        },
         [&](Call& results) { return writer_type.give(results, make(true)); });
 }
 
@@ -145,6 +152,14 @@ int lock(Call& call) {
     auto taken = SegmentLock::take(store_type.from(call).folder(), count_at(call, 2, "segment"));
     if (!taken) return call.give(nullptr);
     return lock_type.give(call, std::make_shared<SegmentLock>(std::move(*taken)));
+}
+
+int remove_dictionaries(Call& call) {
+    const auto& store = store_type.from(call);
+    return call.mutate(change_of(call, "logs.remove", store, "remove what no log needs any more"), [&] {
+        remove_unused_dictionaries(store.folder());
+        return MutationResult{};
+    });
 }
 
 // Reading -------------------------------------------------------------------------------------------------------------
@@ -273,25 +288,28 @@ int verify_segment(Call& call) {
 
 int folder_of(Call& call) { return call.give(store_type.from(call).folder().string()); }
 
-constexpr Function store_methods[]{
-    {"writer", open_writer, Waits::no, Effect::changes}, {"remove", remove, Waits::no, Effect::changes},
-    {"lock", lock},                                      {"lines", lines, Waits::yes},
-    {"search", search_store, Waits::yes},                {"segments", segments, Waits::yes},
-    {"verify", verify_segment, Waits::yes}};
+constexpr Function store_methods[]{{"writer", open_writer, Waits::no, Effect::changes},
+                                   {"remove", remove, Waits::no, Effect::changes},
+                                   {"remove_dictionaries", remove_dictionaries, Waits::no, Effect::changes},
+                                   {"lock", lock},
+                                   {"lines", lines, Waits::yes},
+                                   {"search", search_store, Waits::yes},
+                                   {"segments", segments, Waits::yes},
+                                   {"verify", verify_segment, Waits::yes}};
 constexpr Function store_fields[]{{"folder", folder_of}};
 
 std::string describe(const void* store) { return static_cast<const Store*>(store)->folder().string(); }
 const bind::Type<Store> store_type{{"logs.Store", store_methods, describe, store_fields}};
 
 int open_store(Call& call) {
-    const auto folder = call.absent(1) ? call.host().state_folder() / "logs"
-                                       : std::filesystem::path(call.text(1, "folder"));
+    const auto folder =
+        call.absent(1) ? call.host().state_folder() / "logs" : std::filesystem::path(call.text(1, "folder"));
     files::require_reading(call.host(), folder);
     return store_type.give(call, std::make_shared<Store>(folder));
 }
 
-constexpr Function functions[]{{"open", open_store},         {"gzip", gzip},
-                               {"credential", credential},   {"sign_aws", sign_aws},
+constexpr Function functions[]{{"open", open_store},           {"gzip", gzip},
+                               {"credential", credential},     {"sign_aws", sign_aws},
                                {"text_setting", text_setting}, {"send_stream", send_to_stream, Waits::yes}};
 
 }  // namespace

@@ -35,8 +35,9 @@ int credential(Call& call) {
 }
 
 int sign_aws(Call& call) {
-    const auto fields = call.fields(1, "request", {"method", "url", "path", "region", "access_key_id", "payload_hash",
-                                                   "time", "secret", "session_token"});
+    const auto fields = call.fields(
+        1, "request",
+        {"method", "url", "path", "region", "access_key_id", "payload_hash", "time", "secret", "session_token"});
     auto& vault = call.host().vault();
     const auto key = vault.find(fields.text_or("secret", ""));
     if (key.empty()) return call.give(nullptr);

@@ -48,11 +48,11 @@ std::uint32_t append_packed(std::string_view text, const Dictionary* dictionary,
     const auto begin = bytes.size();
     bytes.resize(begin + ZSTD_compressBound(text.size()));
     const auto room = bytes.size() - begin;
-    const auto size = dictionary != nullptr
-                          ? ZSTD_compress_usingCDict(context.get(), bytes.data() + begin, room, text.data(),
-                                                     text.size(), dictionary->for_packing())
-                          : ZSTD_compressCCtx(context.get(), bytes.data() + begin, room, text.data(), text.size(),
-                                              Dictionary::level);
+    const auto size =
+        dictionary != nullptr
+            ? ZSTD_compress_usingCDict(context.get(), bytes.data() + begin, room, text.data(), text.size(),
+                                       dictionary->for_packing())
+            : ZSTD_compressCCtx(context.get(), bytes.data() + begin, room, text.data(), text.size(), Dictionary::level);
     if (ZSTD_isError(size) != 0U) throw std::bad_alloc();  // there is room, so that nothing else can be wrong
     bytes.resize(begin + size);
     return static_cast<std::uint32_t>(size);
@@ -137,10 +137,9 @@ std::string_view Unpacker::unpack(std::string_view packed, std::size_t size, std
         dictionary_ = dictionaries_.find(dictionary);
         if (!dictionary_) fail("its dictionary is missing");
     }
-    const auto count = dictionary != 0
-                           ? ZSTD_decompress_usingDDict(context, into.data(), size, packed.data(), packed.size(),
-                                                        dictionary_->for_unpacking())
-                           : ZSTD_decompressDCtx(context, into.data(), size, packed.data(), packed.size());
+    const auto count = dictionary != 0 ? ZSTD_decompress_usingDDict(context, into.data(), size, packed.data(),
+                                                                    packed.size(), dictionary_->for_unpacking())
+                                       : ZSTD_decompressDCtx(context, into.data(), size, packed.data(), packed.size());
     if (ZSTD_isError(count) != 0U || count != size) fail("it does not unpack");
     return std::string_view(into).substr(0, size);
 }

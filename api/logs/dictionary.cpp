@@ -1,11 +1,14 @@
 #define ZDICT_STATIC_LINKING_ONLY  // the fast way of training, which is in every release since 1.3.8
 #include "api/logs/dictionary.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <zdict.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <new>
 
@@ -21,9 +24,7 @@ namespace stdfs = std::filesystem;
 constexpr std::size_t sample_bytes = 16 << 10;
 constexpr std::string_view ending = ".dictionary";
 
-std::uint32_t id_of(std::string_view content) {
-    return std::max(static_cast<std::uint32_t>(kb::hash_of(content)), 1U);
-}
+std::uint32_t id_of(std::string_view content) { return std::max(static_cast<std::uint32_t>(kb::hash_of(content)), 1U); }
 
 }  // namespace
 
@@ -69,6 +70,28 @@ std::shared_ptr<const Dictionary> Dictionary::train(const std::vector<std::strin
     return std::make_shared<const Dictionary>(std::move(content));
 }
 
+namespace {
+
+Descriptor open_lock_file(const stdfs::path& folder, int more_flags) {
+    return Descriptor(::open((folder / "dictionaries.lock").c_str(), O_RDWR | O_CLOEXEC | more_flags, 0600));
+}
+
+}  // namespace
+
+DictionaryLock DictionaryLock::shared(const stdfs::path& folder) {
+    auto file = open_lock_file(folder, O_CREAT);
+    if (!file || ::flock(file.get(), LOCK_SH) != 0) {
+        throw system_error("logs.write", fmt::format("cannot lock {}", folder.string()), errno);
+    }
+    return DictionaryLock(std::move(file));
+}
+
+std::optional<DictionaryLock> DictionaryLock::alone(const stdfs::path& folder) {
+    auto file = open_lock_file(folder, 0);
+    if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+    return DictionaryLock(std::move(file));
+}
+
 stdfs::path Dictionaries::file_of(std::uint32_t id) const { return folder_ / fmt::format("{:08x}{}", id, ending); }
 
 std::shared_ptr<const Dictionary> Dictionaries::find(std::uint32_t id) {
@@ -111,9 +134,15 @@ std::shared_ptr<const Dictionary> Dictionaries::newest() {
     return nullptr;
 }
 
+void Dictionaries::keep_only(const std::set<std::uint32_t>& used) const {
+    for (const auto id : ids()) {
+        std::error_code ignored;  // what cannot be removed does no harm
+        if (!used.contains(id)) stdfs::remove(file_of(id), ignored);
+    }
+}
+
 void Dictionaries::add(const std::shared_ptr<const Dictionary>& dictionary) {
-    write_file_atomically(file_of(dictionary->id()), dictionary->content(),
-                          {.kind = "logs.write", .owner_only = true});
+    write_file_atomically(file_of(dictionary->id()), dictionary->content(), {.kind = "logs.write", .owner_only = true});
     const std::lock_guard lock(mutex_);
     known_.push_back(dictionary);
 }

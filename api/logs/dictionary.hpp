@@ -4,9 +4,13 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "host/core/descriptor.hpp"
 
 struct ZSTD_CDict_s;
 struct ZSTD_DDict_s;
@@ -42,6 +46,20 @@ private:
     ZSTD_DDict_s* unpacking_;
 };
 
+/// Keeps the dictionaries of a folder: who is about to write blocks with one shares the lock with other writers, and
+/// who removes dictionaries has it alone.
+class DictionaryLock {
+public:
+    /// Waits for it. Throws `logs.write`.
+    static DictionaryLock shared(const std::filesystem::path& folder);
+    /// Nothing while anybody writes, or where there is no such folder.
+    static std::optional<DictionaryLock> alone(const std::filesystem::path& folder);
+
+private:
+    explicit DictionaryLock(Descriptor file) : file_(std::move(file)) {}
+    Descriptor file_;
+};
+
 /// The dictionaries of a folder, each in a file that is named by its id. From any thread.
 class Dictionaries {
 public:
@@ -54,6 +72,8 @@ public:
     /// Keeps it; it appears as a whole or not at all. Throws `logs.write`.
     void add(const std::shared_ptr<const Dictionary>& dictionary);
     std::vector<std::uint32_t> ids() const;
+    /// Removes those that are not in use. Nobody may write meanwhile (DictionaryLock::alone).
+    void keep_only(const std::set<std::uint32_t>& used) const;
 
 private:
     std::filesystem::path file_of(std::uint32_t id) const;

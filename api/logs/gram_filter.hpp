@@ -20,8 +20,8 @@ std::vector<std::uint32_t> grams_of(std::string_view text);
 /// Whether lines with this filter may have a text; a filter of no size says nothing.
 bool may_have(std::string_view filter, const std::vector<std::uint32_t>& grams);
 
-/// Whether a text has a letter beyond ASCII that is the same as one of ASCII without regard to case: the Kelvin sign and
-/// the long s, of which literals and filters know nothing.
+/// Whether a text has a letter beyond ASCII that is the same as one of ASCII without regard to case: the Kelvin sign
+/// and the long s, of which literals and filters know nothing.
 bool has_folding_letter(std::string_view text);
 
 }  // namespace uhost::logs

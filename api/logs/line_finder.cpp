@@ -51,8 +51,8 @@ const std::vector<re::Span>& LineFinder::find(std::string_view text) {
     for (const auto& candidate : candidates_) {
         if (candidate.offset < searched || candidate.offset >= text.size()) continue;
         const auto* before = ::memrchr(text.data() + searched, '\n', candidate.offset - searched);
-        const auto begin = before == nullptr ? searched
-                                             : static_cast<std::size_t>(static_cast<const char*>(before) - text.data()) + 1;
+        const auto begin =
+            before == nullptr ? searched : static_cast<std::size_t>(static_cast<const char*>(before) - text.data()) + 1;
         const auto end = text.find('\n', candidate.offset);
         if (matcher_.find(text.substr(begin, end - begin))) lines_.push_back({begin, end});
         searched = end + 1;
@@ -60,8 +60,6 @@ const std::vector<re::Span>& LineFinder::find(std::string_view text) {
     return lines_;
 }
 
-re::Span LineFinder::match_in(std::string_view line) {
-    return matcher_.find(line) ? matcher_.whole() : re::Span{0, 0};
-}
+re::Span LineFinder::match_in(std::string_view line) { return matcher_.find(line) ? matcher_.whole() : re::Span{0, 0}; }
 
 }  // namespace uhost::logs

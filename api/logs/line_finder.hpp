@@ -39,8 +39,8 @@ class LineFinder {
 public:
     explicit LineFinder(const LinePattern& pattern);
 
-    /// Where the lines are that match, in order; their newlines are no part of them. A newline stands behind each line of
-    /// `text`. Throws `re.limit`.
+    /// Where the lines are that match, in order; their newlines are no part of them. A newline stands behind each line
+    /// of `text`. Throws `re.limit`.
     const std::vector<re::Span>& find(std::string_view text);
     /// Of a line that was found: the first match in it. Throws `re.limit`.
     re::Span match_in(std::string_view line);

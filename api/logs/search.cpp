@@ -41,7 +41,8 @@ public:
     SearchResult run(const std::filesystem::path& folder) {
         Dictionaries dictionaries(folder);
         plan(folder);
-        const auto threads = std::min<std::size_t>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U), tasks_.size());
+        const auto threads =
+            std::min<std::size_t>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U), tasks_.size());
         std::vector<std::future<void>> workers;
         for (std::size_t i = 0; i < threads; ++i) {
             workers.push_back(std::async(std::launch::async, [&] { work_or_end_all(dictionaries); }));
@@ -56,15 +57,17 @@ private:
     void plan(const std::filesystem::path& folder) {
         std::vector<std::uint32_t> order(extents_.size());
         std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(extents_[i].segment, extents_[i].first_line); });
+        std::ranges::sort(order, {},
+                          [&](std::uint32_t i) { return std::pair(extents_[i].segment, extents_[i].first_line); });
         for (std::size_t i = 0; i < order.size();) {
             const auto id = extents_[order[i]].segment;
             auto end = i;
             while (end < order.size() && extents_[order[end]].segment == id) ++end;
             auto segment = Segment::open(folder, id);
             if (segment) {
-                parts_.push_back({std::move(*segment), {order.begin() + static_cast<std::ptrdiff_t>(i),
-                                                        order.begin() + static_cast<std::ptrdiff_t>(end)}});
+                parts_.push_back({std::move(*segment),
+                                  {order.begin() + static_cast<std::ptrdiff_t>(i),
+                                   order.begin() + static_cast<std::ptrdiff_t>(end)}});
                 plan_part(static_cast<std::uint32_t>(parts_.size() - 1));
             } else {
                 result_.missing_segments.push_back(id);
@@ -79,7 +82,8 @@ private:
         std::uint32_t extent = 0;
         for (std::uint32_t block = 0; block < part.segment.blocks().size(); ++block) {
             const auto& [head, offset, filter] = part.segment.blocks()[block];
-            while (extent < part.extents.size() && extents_[part.extents[extent]].end_line() <= head.first_line) ++extent;
+            while (extent < part.extents.size() && extents_[part.extents[extent]].end_line() <= head.first_line)
+                ++extent;
             if (extent == part.extents.size()) return;
             if (extents_[part.extents[extent]].first_line >= head.end_line()) continue;
             ++result_.blocks;
@@ -124,8 +128,7 @@ private:
         std::size_t counted = 0;
         const bool keeps = !keeps_enough_;
         for (const auto& span : finder.find(text)) {
-            line += static_cast<std::uint64_t>(
-                std::count(text.data() + counted, text.data() + span.begin, '\n'));
+            line += static_cast<std::uint64_t>(std::count(text.data() + counted, text.data() + span.begin, '\n'));
             counted = span.begin;
             while (extent < part.extents.size() && extents_[part.extents[extent]].end_line() <= line) ++extent;
             if (extent == part.extents.size()) break;

@@ -17,8 +17,8 @@ struct Extent {
 };
 
 struct SearchOptions {
-    std::size_t max_hits = 1000;      ///< the first so many are kept, and then the search ends
-    bool counts_all = false;          ///< it goes on and counts all of them
+    std::size_t max_hits = 1000;           ///< the first so many are kept, and then the search ends
+    bool counts_all = false;               ///< it goes on and counts all of them
     std::size_t max_hit_bytes = 64 << 20;  ///< of the lines that are kept
 };
 

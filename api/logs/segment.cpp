@@ -113,8 +113,8 @@ void Segment::read_index() {
 void Segment::read_heads() {
     for (auto at = indexed_bytes_; at + sizeof(BlockHead) <= content_.size();) {
         const auto head = BlockHead::read(content_.substr(at));
-        const bool follows = head && head->first_line >= lines() &&
-                             head->packed_bytes() <= content_.size() - at - sizeof(BlockHead);
+        const bool follows =
+            head && head->first_line >= lines() && head->packed_bytes() <= content_.size() - at - sizeof(BlockHead);
         if (follows) {
             blocks_.push_back({*head, at + sizeof(BlockHead), {}});
             at += sizeof(BlockHead) + head->packed_bytes();
@@ -135,7 +135,8 @@ bool Segment::has_head(const Block& block) const {
 }
 
 std::size_t Segment::block_of(std::uint64_t line) const {
-    const auto behind = std::ranges::upper_bound(blocks_, line, {}, [](const Block& block) { return block.head.first_line; });
+    const auto behind =
+        std::ranges::upper_bound(blocks_, line, {}, [](const Block& block) { return block.head.first_line; });
     if (behind == blocks_.begin()) return blocks_.size();
     const auto found = behind - 1;
     if (line >= found->head.end_line()) return blocks_.size();
@@ -273,6 +274,18 @@ std::optional<SegmentLock> SegmentLock::take(const stdfs::path& folder, std::uin
     auto file = open_to_write(segment_file(folder, id), 0);
     if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
     return SegmentLock(std::move(file));
+}
+
+void remove_unused_dictionaries(const stdfs::path& folder) {
+    const auto lock = DictionaryLock::alone(folder);
+    if (!lock) return;
+    std::set<std::uint32_t> used;
+    for (const auto id : segment_ids(folder)) {
+        const auto segment = Segment::open(folder, id);
+        if (!segment) continue;
+        for (const auto& block : segment->blocks()) used.insert(block.head.dictionary);
+    }
+    Dictionaries(folder).keep_only(used);
 }
 
 void remove_segment(const stdfs::path& folder, std::uint64_t id) {

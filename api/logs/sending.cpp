@@ -45,14 +45,14 @@ std::string aws_authorization(const AwsRequest& request, const std::string& secr
         headers += fmt::format("x-amz-security-token:{}\n", request.session_token);
         names += ";x-amz-security-token";
     }
-    const auto canonical = fmt::format("{}\n{}\n\n{}\n{}\n{}", request.method, request.path, headers, names,
-                                       request.payload_hash);
+    const auto canonical =
+        fmt::format("{}\n{}\n\n{}\n{}\n{}", request.method, request.path, headers, names, request.payload_hash);
     const auto day = request.time.substr(0, 8);
     const auto scope = fmt::format("{}/{}/{}/aws4_request", day, request.region, request.service);
     const auto to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", request.time, scope, sha256(canonical));
     auto key = hmac("AWS4" + secret_key, day);
-    for (const std::string_view part : {std::string_view(request.region), std::string_view(request.service),
-                                        std::string_view("aws4_request")}) {
+    for (const std::string_view part :
+         {std::string_view(request.region), std::string_view(request.service), std::string_view("aws4_request")}) {
         key = hmac(key, part);
     }
     return fmt::format("AWS4-HMAC-SHA256 Credential={}/{},SignedHeaders={},Signature={}", request.access_key_id, scope,
@@ -75,8 +75,8 @@ using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
         .hint("check the address, and that the server runs");
 }
 
-void wait_for(curl_socket_t socket, short events, std::chrono::steady_clock::time_point until, const StreamTarget& target,
-              const std::stop_token& stop) {
+void wait_for(curl_socket_t socket, short events, std::chrono::steady_clock::time_point until,
+              const StreamTarget& target, const std::stop_token& stop) {
     while (true) {
         if (stop.stop_requested()) throw Error("cancelled", "sending was cancelled");
         pollfd wanted{socket, events, 0};

@@ -31,8 +31,8 @@ struct StreamTarget {
     static StreamTarget parse(std::string_view url);
 };
 
-/// Connects, sends all of `data`, and closes in order, so that the other side gets all of it. Throws `logs.delivery`, and
-/// `cancelled` when `stop` is requested.
+/// Connects, sends all of `data`, and closes in order, so that the other side gets all of it. Throws `logs.delivery`,
+/// and `cancelled` when `stop` is requested.
 void send_stream(const StreamTarget& target, std::string_view data, const std::stop_token& stop);
 
 }  // namespace uhost::logs

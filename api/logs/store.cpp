@@ -37,7 +37,8 @@ std::vector<Store::Line> Store::lines(std::uint64_t id, std::uint64_t first, std
         auto rest = text_;
         for (auto number = block.head.first_line; number < std::min(end, block.head.end_line()); ++number) {
             const auto size = std::min(rest.find('\n'), rest.size());
-            if (number >= first) result.push_back({std::string(rest.substr(0, size)), times_[number - block.head.first_line]});
+            if (number >= first)
+                result.push_back({std::string(rest.substr(0, size)), times_[number - block.head.first_line]});
             rest.remove_prefix(std::min(size + 1, rest.size()));
         }
         first = block.head.end_line();

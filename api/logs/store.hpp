@@ -18,11 +18,12 @@ public:
         Lines::Time time;
     };
 
-    explicit Store(std::filesystem::path folder) : folder_(std::move(folder)), dictionaries_(folder_), unpacker_(dictionaries_) {}
+    explicit Store(std::filesystem::path folder)
+        : folder_(std::move(folder)), dictionaries_(folder_), unpacker_(dictionaries_) {}
 
     const std::filesystem::path& folder() const { return folder_; }
-    /// Lines of a segment, from 0; those that it does not have are left out. Throws `logs.missing` where there is no such
-    /// segment, and `logs.damaged`.
+    /// Lines of a segment, from 0; those that it does not have are left out. Throws `logs.missing` where there is no
+    /// such segment, and `logs.damaged`.
     std::vector<Line> lines(std::uint64_t segment, std::uint64_t first, std::uint64_t count);
 
 private:

@@ -75,11 +75,7 @@ std::size_t packing_threads() { return std::clamp(std::thread::hardware_concurre
 }  // namespace
 
 Writer::Writer(std::filesystem::path folder, const Vault& vault, bool discards)
-    : folder_(std::move(folder)),
-      masking_(vault),
-      discards_(discards),
-      dictionaries_(folder_),
-      dictionary_(dictionaries_.newest()) {}
+    : folder_(std::move(folder)), masking_(vault), discards_(discards), dictionaries_(folder_) {}
 
 void Writer::begin_log(Added& added) {
     if (!discards_ && segment_ && segment_->is_full()) {
@@ -89,7 +85,7 @@ void Writer::begin_log(Added& added) {
     if (!discards_ && !segment_) {
         segment_.emplace(SegmentWriter::open(folder_));
         first_line_ = segment_->end_line();
-        if (!dictionary_) learn_from_segments();
+        choose_dictionary();
     }
     added.segment = discards_ ? 0 : segment_->id();
     added.first_line = first_line_ + lines_.count();
@@ -201,7 +197,15 @@ void Writer::learn(std::string sample) {
     samples_.push_back(std::move(sample));
     if (sample_bytes_ < enough_to_learn) return;
     has_learned_ = true;
-    learning_ = std::async(std::launch::async, [samples = std::exchange(samples_, {})] { return Dictionary::train(samples); });
+    learning_ =
+        std::async(std::launch::async, [samples = std::exchange(samples_, {})] { return Dictionary::train(samples); });
+}
+
+void Writer::choose_dictionary() {
+    if (lock_) return;
+    lock_.emplace(DictionaryLock::shared(folder_));
+    dictionary_ = dictionaries_.newest();
+    if (!dictionary_) learn_from_segments();
 }
 
 // Logs that come one by one, each a small block, are enough together.

@@ -29,12 +29,12 @@ struct Added {
         std::uint64_t line;  ///< in the log, from 1
         std::string job, step;
     };
-    static constexpr std::size_t max_marks = 10'000;
+    static constexpr std::size_t max_marks = 1'000;
     std::vector<Mark> marks;
 };
 
-/// Adds logs to a folder of segments: cleans their lines, hides secrets in them, and packs blocks on other threads. What
-/// was added is there for good after commit(). One thread at a time.
+/// Adds logs to a folder of segments: cleans their lines, hides secrets in them, and packs blocks on other threads.
+/// What was added is there for good after commit(). One thread at a time.
 class Writer {
 public:
     static constexpr std::uint64_t max_log_bytes = std::uint64_t{4} << 30;
@@ -61,12 +61,14 @@ private:
     void flush_block(const std::stop_token& stop);
     void write_packed(std::size_t most_waiting);
     void learn(std::string sample);
+    void choose_dictionary();
     void learn_from_segments();
 
     std::filesystem::path folder_;
     Masking masking_;
     bool discards_;
     Dictionaries dictionaries_;
+    std::optional<DictionaryLock> lock_;
     std::shared_ptr<const Dictionary> dictionary_;
     std::vector<std::string> samples_;
     std::size_t sample_bytes_ = 0;
@@ -74,7 +76,7 @@ private:
     std::future<std::shared_ptr<const Dictionary>> learning_;
     std::optional<SegmentWriter> segment_;
     Lines lines_;
-    std::uint64_t first_line_ = 0;  // of lines_, in the segment
+    std::uint64_t first_line_ = 0;             // of lines_, in the segment
     std::deque<std::future<Packed>> packing_;  // last: its jobs use what is above
 };
 

@@ -28,8 +28,9 @@ log_text::Log log_of(const TemporaryFolder& folder, std::string_view text) {
 
 /// Logs that make trouble: long lines, no lines, letters beyond ASCII, bytes that are none.
 std::string random_log(std::mt19937& random, std::size_t lines) {
-    static const std::vector<std::string> words{"error",  "LNK2019", "kiln",   "\xE2\x84\xAA", "\xC5\xBF", "\xff\xfe",
-                                                "\x1b[31mred\x1b[0m", "0123456789", "",  "a b", "Error:",   "x"};
+    static const std::vector<std::string> words{
+        "error",      "LNK2019", "kiln", "\xE2\x84\xAA", "\xC5\xBF", "\xff\xfe", "\x1b[31mred\x1b[0m",
+        "0123456789", "",        "a b",  "Error:",       "x"};
     std::string text;
     for (std::size_t i = 0; i < lines; ++i) {
         if (random() % 3 == 0) text += "2026-01-31T10:00:" + std::to_string(10 + random() % 50) + ".1234567Z ";
@@ -92,7 +93,8 @@ TEST_CASE("logs come back line by line as log_text cleans them", "[logs]") {
         for (std::size_t i = 0; i < lines.size(); ++i) {
             REQUIRE(lines[i].text == expected[i].text);
             REQUIRE(lines[i].time.has_value() == expected[i].time.has_value());
-            if (lines[i].time) REQUIRE(std::abs(static_cast<double>(*lines[i].time) / 1000 - *expected[i].time) < 0.001);
+            if (lines[i].time)
+                REQUIRE(std::abs(static_cast<double>(*lines[i].time) / 1000 - *expected[i].time) < 0.001);
         }
     }
 }
@@ -113,8 +115,8 @@ TEST_CASE("logs: a search finds what matching each line finds", "[logs]") {
     }
     Store store(folder.path() / "logs");
     std::ranges::shuffle(extents, random);
-    for (const std::string pattern : {"error", "(?i)ERROR", "LNK\\d+", "k", "(?i)k", "(?i)s$", "^$", "y{100}", "^[^e]*$",
-                                      "kiln|Error:", "nowhere to be found", "x (?=LNK)", "(a b) \\1"}) {
+    for (const std::string pattern : {"error", "(?i)ERROR", "LNK\\d+", "k", "(?i)k", "(?i)s$", "^$", "y{100}",
+                                      "^[^e]*$", "kiln|Error:", "nowhere to be found", "x (?=LNK)", "(a b) \\1"}) {
         INFO(pattern);
         const LinePattern compiled(pattern, {});
         SearchOptions options;
@@ -183,7 +185,8 @@ TEST_CASE("logs: what was not committed is cut off, and what was committed stays
     CHECK(second.segment == first.segment);
     CHECK(second.first_line == 2);
     Store store(logs_folder);
-    CHECK(texts_of(store.lines(first.segment, 0, 10)) == std::vector<std::string>{"kept one", "kept two", "kept three"});
+    CHECK(texts_of(store.lines(first.segment, 0, 10)) ==
+          std::vector<std::string>{"kept one", "kept two", "kept three"});
     CHECK(stdfs::file_size(file) > size);
     CHECK(stdfs::file_size(index) > index_size);
     Dictionaries dictionaries(logs_folder);
@@ -279,13 +282,36 @@ TEST_CASE("logs: files that are anything but segments do no harm", "[logs]") {
     }
 }
 
+TEST_CASE("logs: a dictionary goes with the last block that needs it, and not before", "[logs]") {
+    const TemporaryFolder folder;
+    const auto logs_folder = folder.path() / "logs";
+    const Vault vault;
+    std::mt19937 random(13);
+    Added last{};
+    {
+        Writer writer(logs_folder, vault, false);
+        for (int i = 0; i < 60; ++i) last = add_text(writer, folder, random_log(random, 12000));
+        writer.commit();
+        REQUIRE(Dictionaries(logs_folder).ids().size() == 1);
+        remove_unused_dictionaries(logs_folder);
+    }
+    remove_unused_dictionaries(logs_folder);
+    CHECK(Dictionaries(logs_folder).ids().size() == 1);
+    Store store(logs_folder);
+    CHECK(store.lines(last.segment, last.first_line, last.lines).size() == last.lines);
+    remove_segment(logs_folder, last.segment);
+    remove_unused_dictionaries(logs_folder);
+    CHECK(Dictionaries(logs_folder).ids().empty());
+}
+
 TEST_CASE("logs keep no secrets, known or by their shape, and as many lines", "[logs]") {
     const TemporaryFolder folder;
     Vault vault;
     vault.add("KEY", "correct-horse-battery\nstaple-of-lines");
     const std::string token = "ghp_" + std::string(36, 'a');
     const std::string text = "one correct-horse-battery\nstaple-of-lines two\n" + std::string(9000, 'p') + token +
-                             "\ntoken=" + token + "&x AKIA0123456789ABCDEF\n\x1b[1mcorrect-\x1b[0mhorse-battery\nlast\n";
+                             "\ntoken=" + token +
+                             "&x AKIA0123456789ABCDEF\n\x1b[1mcorrect-\x1b[0mhorse-battery\nlast\n";
     Writer writer(folder.path() / "logs", vault, false);
     const auto added = add_text(writer, folder, text);
     writer.commit();
@@ -315,7 +341,8 @@ TEST_CASE("logs: times survive whatever they are", "[logs]") {
     std::vector<Lines::Time> expected;
     for (int i = 0; i < 1000; ++i) {
         Lines::Time time;
-        if (random() % 4 != 0) time = static_cast<std::int64_t>(random() >> random() % 64) * (random() % 2 == 0 ? 1 : -1);
+        if (random() % 4 != 0)
+            time = static_cast<std::int64_t>(random() >> random() % 64) * (random() % 2 == 0 ? 1 : -1);
         expected.push_back(time);
         lines.end_line(time);
     }

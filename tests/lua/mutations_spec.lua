@@ -49,6 +49,7 @@ local samples = {
     ["io.open"] = function() io.open(folder .. "/file", "w"):write("other") end,
     ["io.popen"] = function() io.popen("cat > " .. folder .. "/new", "w"):write("other") end,
     ["logs.Store:remove"] = function(remove) remove(logs.open(folder), 1) end,
+    ["logs.Store:remove_dictionaries"] = function(remove) remove(logs.open(folder)) end,
     ["logs.Store:writer"] = function(open_writer)
         local writer = open_writer(logs.open(folder))
         writer:add(log_text.open({ text = "a log" }))

@@ -163,6 +163,7 @@ local function give_back(store, segments)
             function() lock:close() end)
         if done then counts[done] = counts[done] + 1 end
     end
+    segments:remove_dictionaries()
     return counts.removed, counts.rewritten
 end
 

@@ -1,11 +1,14 @@
 -- `uhost logs`: from a command line to what is kept, and back.
 local byte_size = require("lib.byte_size")
+local github_actions = require("lib.github_actions")
 local options_of = require("lib.logs.options")
 local store_of = require("lib.logs.store")
 
 local M = {}
 
-local function print_json(value) io.write(json.encode(value, { indent = 2 }), "\n") end
+local function print_json(value)
+    io.write(github_actions.without_commands(json.encode(value, { indent = 2 }), "json"), "\n")
+end
 
 
 local function ingest(context, options)

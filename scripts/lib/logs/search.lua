@@ -157,13 +157,13 @@ end
 
 local function show_plainly(result)
     for _, line in ipairs(result.lines) do
+        local job = address.of(line.run, line.job)
         for i, text in ipairs(line.before) do
-            print(("%s-%d- %s"):format(address.of(line.run, line.job), line.line - #line.before + i - 1,
-                term.untrusted(text)))
+            print(term.untrusted(("%s-%d- %s"):format(job, line.line - #line.before + i - 1, text)))
         end
-        print(("%s: %s"):format(address.of(line.run, line.job, line.line), term.untrusted(line.text)))
+        print(term.untrusted(("%s: %s"):format(address.of(line.run, line.job, line.line), line.text)))
         for i, text in ipairs(line.after) do
-            print(("%s-%d- %s"):format(address.of(line.run, line.job), line.line + i, term.untrusted(text)))
+            print(term.untrusted(("%s-%d- %s"):format(job, line.line + i, text)))
         end
     end
 end
