@@ -122,8 +122,8 @@ function Lock:close() end
 ---@param segment integer
 function Store:remove(segment) end
 
---- Removes dictionaries that no log needs any more: they have parts of the logs that they were learned from. Does nothing
---- while anybody adds logs.
+--- Removes dictionaries that no log needs any more: they have parts of the logs that they were learned from. Does
+--- nothing while anybody adds logs.
 function Store:remove_dictionaries() end
 
 -- Sinks ---------------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ private:
     kb::PatternSet set_;
     kb::HyperscanParts parts_;
     std::shared_ptr<const re::Regex> regex_;
+    bool is_text_;  // it matches where a text is that candidates have, and nowhere else
     std::vector<std::vector<std::uint32_t>> grams_;  // of each text of which a match has one; empty: of any text
     bool folds_;
 };
@@ -46,6 +47,7 @@ public:
     re::Span match_in(std::string_view line);
 
 private:
+    bool is_text_;
     re::Matcher matcher_;
     std::unique_ptr<kb::CandidateFinder> finder_;
     std::vector<kb::Candidate> candidates_;

@@ -116,7 +116,8 @@ TEST_CASE("logs: a search finds what matching each line finds", "[logs]") {
     Store store(folder.path() / "logs");
     std::ranges::shuffle(extents, random);
     for (const std::string pattern : {"error", "(?i)ERROR", "LNK\\d+", "k", "(?i)k", "(?i)s$", "^$", "y{100}",
-                                      "^[^e]*$", "kiln|Error:", "nowhere to be found", "x (?=LNK)", "(a b) \\1"}) {
+                                      "^[^e]*$", "kiln|Error:", "nowhere to be found", "K\\d\\d19", "0[0-9]{3}[4-5]",
+                                      "[^a]\\d+$", "[12]3|LNK[0-9]", "x (?=LNK)", "(a b) \\1"}) {
         INFO(pattern);
         const LinePattern compiled(pattern, {});
         SearchOptions options;

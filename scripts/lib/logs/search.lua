@@ -94,8 +94,16 @@ local function counts_of(places, found)
     return list
 end
 
+--- Whether more is to be shown of each line than its address and its text.
+---@param options table
+---@return boolean
+function M.needs_lines(options)
+    return not options.count and (options.json or options.context > 0 or term.color("stdout"))
+end
+
 ---@class logs.SearchResult
----@field lines logs.FoundLine[]
+---@field lines logs.FoundLine[]  where they are needed
+---@field places logs.Place[]
 ---@field counts { run: string, job: string, count: integer }[]  of the jobs with lines that match
 ---@field is_complete boolean
 ---@field jobs integer  how many places were searched
@@ -113,7 +121,7 @@ function M.run(store, segments, options)
         counts = options.count,
     })
     return {
-        lines = options.count and {} or lines_of(store, segments, places, found, options),
+        lines = M.needs_lines(options) and lines_of(store, segments, places, found, options) or {}, places = places,
         counts = counts_of(places, found), is_complete = found.is_complete, jobs = #places, found = found,
     }
 end
@@ -155,7 +163,23 @@ local function show_on_terminal(result, pattern)
     end
 end
 
+-- Written so many lines at a time: there may be very many.
+local portion = 500
+
 local function show_plainly(result)
+    local parts = {}
+    for i, hit in ipairs(result.found.hits) do
+        local place = result.places[hit.extent]
+        place.address = place.address or address.of(place.run_name, place.job_name)
+        parts[#parts + 1] = ("%s:%d: %s\n"):format(place.address, place.offset + hit.line, hit.text)
+        if #parts == portion or i == #result.found.hits then
+            io.write(term.untrusted(table.concat(parts)))
+            parts = {}
+        end
+    end
+end
+
+local function show_with_context(result)
     for _, line in ipairs(result.lines) do
         local job = address.of(line.run, line.job)
         for i, text in ipairs(line.before) do
@@ -173,15 +197,19 @@ end
 ---@param options table
 function M.show(result, options)
     if options.count then
-        for _, each in ipairs(result.counts) do
-            print(("%8d  %s"):format(each.count, term.untrusted(address.of(each.run, each.job))))
+        local lines = {}
+        for i, each in ipairs(result.counts) do
+            lines[i] = ("%8d  %s\n"):format(each.count, address.of(each.run, each.job))
         end
+        io.write(term.untrusted(table.concat(lines)))
         return
     end
     local flags = options.ignore_case and "i" or ""
     local pattern = options.fixed_strings and re.escape(options.pattern) or options.pattern
     if term.color("stdout") then
         show_on_terminal(result, re.compile(pattern, flags))
+    elseif options.context > 0 then
+        show_with_context(result)
     else
         show_plainly(result)
     end
