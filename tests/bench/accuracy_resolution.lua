@@ -1,6 +1,6 @@
 -- How often the shipped resolution rules give what people made of real conflicts, by repository, rule and kind; how
 -- often what they call safe is right, with which rules may be safe decided without the repository that is judged; and
--- how long a conflict takes beside a `git merge-file` of the same texts.
+-- how long a conflict takes, on average and at most for 99 of 100, beside a `git merge-file` of the same texts.
 --
 -- The conditions were written with the sample at hand, so its figures flatter. UHOST_BENCH_SHOW=1 lists safe answers
 -- that are wrong on standard error. Prints rows of the bench's table: what, the share, the counts; separated by tabs.
@@ -68,16 +68,17 @@ local function names_of(rule)
 end
 
 local folder = fs.temp_dir()
-local resolver, spent_s, git_s = resolution.new(), 0, 0
+local resolver, spent_s, git_s, times = resolution.new(), 0, 0, {}
 local unpacking = process.start{ "xz", "-dc", data, reads = true }
 for line in function() return unpacking:read_line() end do
     local record = json.decode(line)
     for _, name in ipairs{ "base", "ours", "theirs", "human" } do
         if record[name] == json.null then record[name] = nil end
     end
-    local started = time.monotonic()
+    local started, busy_since = time.monotonic(), os.clock()
     local answer = resolver:resolve{ path = record.path, base = record.base, ours = record.ours,
         theirs = record.theirs }
+    times[#times + 1] = os.clock() - busy_since
     spent_s = spent_s + time.monotonic() - started
     if #all < timed_with_git then git_s = git_s + time_git(folder:path(), record) end
     local one = { repo = record.repo, safe = answer.safe, rules = names_of(answer.rule or "none"),
@@ -134,5 +135,7 @@ for _, name in ipairs(names) do
     if name:find("^safe rule") then share("- " .. name, name) end
 end
 local ours, git_each = spent_s / #all, git_s / timed_with_git
+table.sort(times)
+print(("99 of 100 conflicts' resolution within (s of CPU)\t%.6f\t-\t-\t-\t-"):format(times[math.ceil(0.99 * #times)]))
 print(("a conflict's resolution, git merge-file (s)\t%.6f\t%.6f\t%.2f\t< 0.005 s\t-"):format(ours, git_each,
     ours / git_each))

@@ -9,7 +9,7 @@ local M = {}
 local near_lines = 3
 -- A commit has the fork's change when it has so many of its lines, and at least two that say something.
 local min_shared_percent, min_shared_lines = 60, 2
-local max_commits, max_listed = 500, 20
+local max_commits, max_listed = 200, 20
 
 local function bare(line) return (line:gsub("%s+", "")) end
 
