@@ -21,17 +21,11 @@ int text_setting(Call& call) {
 }
 
 int credential(Call& call) {
-    auto& vault = call.host().vault();
-    Credential made{std::string(call.text(1, "name")), http::parse_url(call.text(2, "url")).origin(),
-                    std::string(call.text(3, "scheme"))};
-    const auto secret = vault.find(made.secret);
-    if (secret.empty()) return call.give(nullptr);
-    if (made.scheme == "Basic") {
-        const std::string user(call.text(4, "user"));
-        made.secret += " (basic)";
-        vault.add(made.secret, encode_base64(user + ":" + secret));
-    }
-    return bind::credential_type.give(call, std::make_shared<Credential>(std::move(made)));
+    const auto found = find_credential(call.host().vault(), std::string(call.text(1, "name")),
+                                       http::parse_url(call.text(2, "url")).origin(),
+                                       std::string(call.text(3, "scheme")), std::string(call.text(4, "user")));
+    if (!found) return call.give(nullptr);
+    return bind::credential_type.give(call, std::make_shared<Credential>(*found));
 }
 
 int sign_aws(Call& call) {

@@ -1,11 +1,15 @@
-// `metrics`: statistics of measurements.
+// `metrics`: statistics of measurements, and the secret that they are sent with.
 #include <cmath>
 
+#include "api/http/url.hpp"
 #include "api/metrics/change_points.hpp"
 #include "api/metrics/permutation.hpp"
 #include "api/metrics/quantiles.hpp"
 #include "host/bind/call.hpp"
+#include "host/bind/credential.hpp"
 #include "host/bind/module.hpp"
+#include "host/runtime/host.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace uhost::metrics {
 namespace {
@@ -118,9 +122,20 @@ int find_change_points(Call& call) {
     });
 }
 
+// The secret METRICS_TOKEN for requests to the origin of a URL: as a bearer, or with a user as their password.
+int credential(Call& call) {
+    const std::string user(call.text_or(2, "user", ""));
+    const auto found =
+        find_credential(call.host().vault(), "METRICS_TOKEN", http::parse_url(call.text(1, "url")).origin(),
+                        user.empty() ? "Bearer" : "Basic", user);
+    if (!found) return call.give(nullptr);
+    return bind::credential_type.give(call, std::make_shared<Credential>(*found));
+}
+
 constexpr Function functions[]{{"quantiles", quantiles},
                                {"compare", compare_samples, Waits::yes},
-                               {"change_points", find_change_points, Waits::yes}};
+                               {"change_points", find_change_points, Waits::yes},
+                               {"credential", credential}};
 
 }  // namespace
 }  // namespace uhost::metrics

@@ -74,3 +74,15 @@ function metrics.compare(before, after, options) end
 ---@param options? metrics.ChangePointOptions
 ---@return metrics.ChangePoint[]  in the order of time
 function metrics.change_points(values, options) end
+
+--- What requests to the origin of an address are allowed with: the secret METRICS_TOKEN of the environment, as a bearer
+--- token, or as the password of a user. nil when it is not set. For the option `credential` of `http.request`; scripts
+--- never see the secret itself.
+--- ```lua
+--- http.put("https://pushgateway.example.org/metrics/job/uhost", { body = text, mutates = true,
+---     credential = metrics.credential("https://pushgateway.example.org") })
+--- ```
+---@param url string
+---@param user? string
+---@return userdata?
+function metrics.credential(url, user) end

@@ -49,18 +49,12 @@ int address(Call& call) {
 // credential(name, url, user): the secret of this name for the Authorization header of requests to the origin of `url`:
 // as a bearer, or with `user` as the password of basic authentication. Nil when there is no such secret.
 int credential(Call& call) {
-    auto& vault = call.host().vault();
-    std::string name(call.text(1, "name"));
-    const auto secret = vault.find(name);
-    if (secret.empty()) return call.give(nullptr);
-    const auto origin = http::parse_url(call.text(2, "url")).origin();
     const std::string user(call.text(3, "user"));
-    Credential made{name, origin, "Bearer"};
-    if (!user.empty()) {
-        made = {name + " (basic)", origin, "Basic"};
-        vault.add(made.secret, encode_base64(user + ":" + secret));
-    }
-    return bind::credential_type.give(call, std::make_shared<Credential>(std::move(made)));
+    const auto found = find_credential(call.host().vault(), std::string(call.text(1, "name")),
+                                       http::parse_url(call.text(2, "url")).origin(), user.empty() ? "Bearer" : "Basic",
+                                       user);
+    if (!found) return call.give(nullptr);
+    return bind::credential_type.give(call, std::make_shared<Credential>(*found));
 }
 
 // sign(name, text): HMAC-SHA256 of the text under the secret of this name, in hexadecimal; nil without it.

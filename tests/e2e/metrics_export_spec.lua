@@ -83,6 +83,21 @@ describe("uhost metrics export", function()
         end)
     end)
 
+    it("sends a password that scripts never see to a Pushgateway that wants one", function()
+        if prometheus.missing() then pending(prometheus.missing()) return end
+        servers.in_folder(function(folder)
+            prometheus.with_pushgateway(function(url)
+                local result = export(folder, "--demo", "--pushgateway", url)
+                assert.equal(3, result.code)
+                assert.matches("answered with 401", result.stderr)
+                assert.matches("set METRICS_TOKEN", result.stderr)
+                result = process.run{ os.getenv("UHOST") or "uhost", "metrics", "export", "--demo", "--pushgateway",
+                    url, "--user", "ada", env = { METRICS_TOKEN = "oven-open-7", UHOST_STATE = folder .. "/state" } }
+                assert.equal(0, result.code, result.stderr)
+            end, prometheus.password_file(folder, "ada", "oven-open-7"))
+        end)
+    end)
+
     it("sends nothing in a dry run, and says when nobody answers", function()
         servers.in_folder(function(folder)
             local url = ("http://127.0.0.1:%d"):format(servers.free_ports(1))

@@ -24,19 +24,33 @@ function M.problems(text)
     return result.code == 0 and "" or result.stdout .. result.stderr
 end
 
--- Asks until the server answers with 200.
+-- Asks until the server answers that it is ready, or that it wants to know who asks.
 local function wait_for(url)
     require("support.expect").eventually(function()
         local ok, response = pcall(http.get, url)
-        return ok and response.ok
+        return ok and (response.ok or response.status == 401)
     end)
 end
 
+local hash = "import crypt, sys; print(crypt.crypt(sys.argv[1], '$2b$04$' + 'a' * 22))"
+
+--- A configuration file that lets one user in, for `with_pushgateway`.
+function M.password_file(folder, user, password)
+    local hashed = process.run({ "python3", "-W", "ignore", "-c", hash, password, check = true }).stdout
+    local path = folder .. "/web.yml"
+    fs.write(path, ("basic_auth_users: { %s: %q }\n"):format(user, hashed:gsub("%s+$", "")))
+    return path
+end
+
 --- Runs `body(url)` with a Pushgateway.
-function M.with_pushgateway(body)
+---@param body fun(url: string)
+---@param config string?  the path of its web configuration
+function M.with_pushgateway(body, config)
     local url = ("http://127.0.0.1:%d"):format(servers.free_ports(1))
-    local child = process.start{ program("prometheus-pushgateway"), "--web.listen-address", url:match("//(.*)"),
-        "--log.level", "error" }
+    local command = { program("prometheus-pushgateway"), "--web.listen-address", url:match("//(.*)"), "--log.level",
+        "error" }
+    if config then command[#command + 1] = "--web.config.file=" .. config end
+    local child = process.start(command)
     return task.finally(function()
         wait_for(url .. "/-/ready")
         return body(url)

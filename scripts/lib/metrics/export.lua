@@ -24,7 +24,7 @@ end
 
 local function as_prometheus(store, filter, options, sink)
     local text = prometheus.text(families_of.of(store, filter, rules_of.load()))
-    if options.pushgateway then return prometheus.push(options.pushgateway, filter.repository, text) end
+    if options.pushgateway then return prometheus.push(options.pushgateway, filter.repository, text, options.user) end
     sink.write(text)
 end
 
@@ -33,7 +33,7 @@ local runs_at_once = 100
 -- A line for each request, metrics first, as OpenTelemetry's file exporters write them.
 local function as_otlp(store, filter, options, sink)
     local function give(signal, request)
-        if options.endpoint then return otlp.send(options.endpoint, signal, request) end
+        if options.endpoint then return otlp.send(options.endpoint, signal, request, options.user) end
         sink.write(json.encode(request) .. "\n")
     end
     give("metrics", otlp.metrics(filter.repository, families_of.of(store, filter, rules_of.load()),

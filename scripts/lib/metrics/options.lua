@@ -83,6 +83,8 @@ local function declare_export(parser)
     command:option("--pushgateway", "Send Prometheus's text to this Pushgateway."):argname("URL")
     command:option("--endpoint", "Send OTLP over HTTP to this collector, such as http://localhost:4318.")
         :argname("URL")
+    command:option("--user", "Send METRICS_TOKEN of the environment as the password of this user (default: as a "
+        .. "bearer token)."):argname("NAME")
 end
 
 local function parser()

@@ -130,14 +130,16 @@ end
 ---@param url string  of the collector
 ---@param signal "metrics"|"traces"
 ---@param request table
-function M.send(url, signal, request)
+---@param user string?  of basic authentication
+function M.send(url, signal, request, user)
     local target = ("%s/v1/%s"):format(url:gsub("/+$", ""), signal)
-    local response = http.post(target, { json = request, repeatable = true,
+    local response = http.post(target, { json = request, repeatable = true, credential = metrics.credential(url, user),
         mutates = { kind = "metrics.export", target = url, summary = ("send %s"):format(signal) } })
     if response.planned then return end
     if not response.ok then
         uhost.fail("metrics.export", ("the collector at %s answered with %d"):format(url, response.status),
-            { hint = "it has to take OTLP over HTTP, usually at port 4318", details = { status = response.status } })
+            { hint = response.status == 401 and "set METRICS_TOKEN, and --user NAME where it wants basic authentication"
+                or "it has to take OTLP over HTTP, usually at port 4318", details = { status = response.status } })
     end
     local ok, answer = pcall(json.decode, response.body)
     local partial = ok and type(answer) == "table" and answer.partialSuccess

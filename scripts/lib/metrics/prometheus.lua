@@ -63,15 +63,18 @@ end
 ---@param url string
 ---@param repository string
 ---@param text string
-function M.push(url, repository, text)
+---@param user string?  of basic authentication
+function M.push(url, repository, text, user)
     local target = ("%s/metrics/job/uhost/repository@base64/%s"):format(url:gsub("/+$", ""), base64url(repository))
     local response = http.put(target, {
         body = text, headers = { ["Content-Type"] = "text/plain; version=0.0.4; charset=utf-8" },
+        credential = metrics.credential(url, user),
         mutates = { kind = "metrics.push", target = url, summary = ("send metrics of %s"):format(repository) },
     })
     if response.planned or response.ok then return end
     uhost.fail("metrics.push", ("the Pushgateway at %s answered with %d"):format(url, response.status),
-        { hint = term.untrusted(response.body:match("[^\n]+") or "its log says more"):sub(1, 300),
+        { hint = response.status == 401 and "set METRICS_TOKEN, and --user NAME where it wants basic authentication"
+            or term.untrusted(response.body:match("[^\n]+") or "its log says more"):sub(1, 300),
             details = { status = response.status } })
 end
 
