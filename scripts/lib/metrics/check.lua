@@ -104,7 +104,7 @@ end
 
 -- How far the second sample's median is from the first's, in robust standard deviations of logarithms.
 local function separation(before, after)
-    if math.min(unpack(before)) <= 0 then return 0 end
+    if metrics.quantiles(before, { 0 })[1] <= 0 then return 0 end
     local logs = seq(before):map(math.log):list()
     local median = metrics.quantiles(logs, { 0.5 })[1]
     local deviations = seq(logs):map(function(value) return math.abs(value - median) end):list()

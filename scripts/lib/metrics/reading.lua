@@ -1,0 +1,258 @@
+-- How builds are read from the store: the second half of lib.metrics.store, where its functions are found.
+local M = {}
+
+---@class metrics.Filter
+---@field repository string?
+---@field source string?
+---@field since number?  Unix seconds: runs created then or later
+---@field before number?  Unix seconds: runs created earlier
+---@field workflow string?
+---@field event string?
+---@field branch string?
+---@field commit string?  of whole runs: the commit, or how it begins
+---@field conclusion string?  of the run
+---@field job string?  of jobs and what belongs to them: the name
+---@field platform string?
+---@field arch string?
+---@field variant string?
+
+local run_conditions = {
+    repository = "r.repository = :repository", source = "r.source = :source", since = "r.created_at >= :since",
+    before = "r.created_at < :before", workflow = "r.workflow = :workflow", event = "r.event = :event",
+    branch = "r.branch = :branch", commit = "substr(r.commit_sha, 1, length(:commit)) = :commit",
+    conclusion = "r.conclusion = :conclusion",
+}
+local job_conditions = { job = "j.name = :job", platform = "j.platform = :platform", arch = "j.arch = :arch",
+    variant = "j.variant = :variant" }
+
+-- The condition of a filter in SQL, which takes the filter as its parameters. Of runs, those that have such a job.
+local function where(filter, has_jobs)
+    uhost.check_options(filter, "metrics filter", tables.sorted_keys(run_conditions, job_conditions))
+    local conditions, of_jobs = {}, {}
+    for _, name in ipairs(tables.sorted_keys(filter)) do
+        local list = run_conditions[name] and conditions or of_jobs
+        list[#list + 1] = run_conditions[name] or job_conditions[name]
+    end
+    if #of_jobs > 0 then
+        local text = table.concat(of_jobs, " AND ")
+        conditions[#conditions + 1] = has_jobs and text
+            or ("EXISTS (SELECT 1 FROM metrics_jobs j WHERE j.run_id = r.id AND %s)"):format(text)
+    end
+    return #conditions > 0 and "WHERE " .. table.concat(conditions, " AND ") or ""
+end
+
+--- Iterates over runs, oldest first. The fields are those of metrics.Run.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): metrics.Run?
+function M.runs(store, filter)
+    return store:each(("SELECT r.* FROM metrics_runs r %s ORDER BY r.created_at, r.id"):format(where(filter)), filter)
+end
+
+-- What a row of a part says of its job and run besides.
+local of_run = "r.repository, r.source, r.workflow, r.event, r.branch, r.commit_sha, r.number, r.pull, "
+    .. "r.created_at AS run_created_at, r.conclusion AS run_conclusion, r.attempt AS run_attempt"
+local of_job = "j.run_id, j.name AS job, j.platform, j.arch, j.variant, j.runner, j.attempt, "
+    .. "j.conclusion AS job_conclusion, j.duration_s AS job_duration_s"
+
+--- Iterates over jobs, by their runs, oldest first: fields of metrics.Job, and of its run repository, source, workflow,
+--- event, branch, commit_sha, number, pull, run_created_at, run_conclusion, run_attempt.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.jobs(store, filter)
+    return store:each(([[SELECT j.*, %s FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id %s
+        ORDER BY r.created_at, r.id, j.id]]):format(of_run, where(filter, true)), filter)
+end
+
+local function part(store, filter, columns, table_name, order)
+    return store:each(([[SELECT p.job_id, %s, %s, %s FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
+        JOIN %s p ON p.job_id = j.id %s ORDER BY r.created_at, r.id, j.id, %s]]):format(columns, of_job, of_run,
+        table_name, where(filter, true), order), filter)
+end
+
+--- Iterates over steps, by their jobs, in order: job_id, position, name, conclusion, started_at, duration_s; of the
+--- job run_id, job (its name), platform, arch, variant, runner, attempt, job_conclusion, job_duration_s; of the run as
+--- `jobs` gives it.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.steps(store, filter)
+    return part(store, filter, "p.position, p.name, p.conclusion, p.started_at, p.duration_s", "metrics_steps",
+        "p.position")
+end
+
+--- Iterates over uses of caches: job_id, name, hit (1 or 0), size_bytes; of job and run as `steps` gives it.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.cache_uses(store, filter)
+    return part(store, filter, "p.name, p.hit, p.size_bytes", "metrics_cache_uses", "p.name")
+end
+
+--- Iterates over results of tests: job_id, suite, name, outcome, duration_s; of job and run as `steps` gives it.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.tests(store, filter)
+    return part(store, filter, "p.suite, p.name, p.outcome, p.duration_s", "metrics_tests", "p.suite, p.name")
+end
+
+--- Tests that passed and failed on the same commit, with how many commits, most first.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return { suite: string, test: string, commits: integer }[]
+function M.flaky_tests(store, filter)
+    return store:query(([[
+        SELECT suite, test, count(*) AS commits FROM (
+            SELECT p.suite AS suite, p.name AS test FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
+            JOIN metrics_tests p ON p.job_id = j.id %s
+            GROUP BY p.suite, p.name, j.name, r.commit_sha
+            HAVING max(CASE p.outcome WHEN 'failed' THEN 1 ELSE 0 END) = 1
+            AND max(CASE p.outcome WHEN 'passed' THEN 1 ELSE 0 END) = 1) AS mixed
+        GROUP BY suite, test ORDER BY commits DESC, suite, test LIMIT 1000]]):format(where(filter, true)), filter)
+end
+
+--- The branch that others are compared with, where none is named: main or master, if there are runs on it, else the one
+--- with most runs; nil without any.
+---@param store db.Connection
+---@param repository string
+---@return string?
+function M.main_branch(store, repository)
+    local row = store:one([[SELECT branch, count(*) AS runs FROM metrics_runs WHERE repository = ? AND branch <> ''
+        GROUP BY branch ORDER BY branch = 'main' DESC, branch = 'master' DESC, runs DESC LIMIT 1]], { repository })
+    return row and row.branch
+end
+
+--- Iterates over artifacts: run_id, name, size_bytes; platform, arch and variant of their job, where it is known; of
+--- the run as `jobs` gives it.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.artifacts(store, filter)
+    return store:each(([[SELECT p.run_id, p.name, p.size_bytes, j.platform, j.arch, j.variant, %s
+        FROM metrics_runs r JOIN metrics_artifacts p ON p.run_id = r.id LEFT JOIN metrics_jobs j ON j.id = p.job_id %s
+        ORDER BY r.created_at, r.id, p.name]]):format(of_run, where(filter, true)), filter)
+end
+
+--- The caches that a repository has, as they were when it was asked last, largest first.
+---@param store db.Connection
+---@param repository string
+---@return metrics.CacheEntry[]
+function M.cache_entries(store, repository)
+    return store:query([[SELECT * FROM metrics_cache_entries WHERE repository = ? ORDER BY size_bytes DESC, key]],
+        { repository })
+end
+
+--- Iterates over measures, by name, subject and time.
+---@param store db.Connection
+---@param filter { repository: string?, name: string?, since: number?, before: number? }
+---@return fun(): metrics.Measure?
+function M.measures(store, filter)
+    uhost.check_options(filter, "metrics.measures", { "repository", "name", "since", "before" })
+    return store:each([[SELECT * FROM metrics_measures WHERE (:repository IS NULL OR repository = :repository)
+        AND (:name IS NULL OR name = :name) AND at >= :since AND (:before IS NULL OR at < :before)
+        ORDER BY repository, name, subject, at]], { repository = filter.repository, name = filter.name,
+        since = filter.since or 0, before = filter.before })
+end
+
+--- The repositories of which something is known.
+---@param store db.Connection
+---@return string[]
+function M.repositories(store)
+    local names = {}
+    for _, row in ipairs(store:query([[SELECT repository FROM metrics_runs UNION
+        SELECT repository FROM metrics_measures ORDER BY repository]])) do
+        names[#names + 1] = row.repository
+    end
+    return names
+end
+
+local series_of = {
+    run = { "'' AS job, '' AS step, '' AS platform, '' AS arch, '' AS variant, r.duration_s AS value",
+        "metrics_runs r", "r.workflow", "r.duration_s IS NOT NULL" },
+    queue = { "j.name AS job, '' AS step, j.platform, j.arch, j.variant, j.queue_s AS value",
+        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id", "r.workflow, j.name, j.platform, j.arch, j.variant",
+        "j.queue_s IS NOT NULL" },
+    job = { "j.name AS job, '' AS step, j.platform, j.arch, j.variant, j.duration_s AS value",
+        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id", "r.workflow, j.name, j.platform, j.arch, j.variant",
+        "j.duration_s IS NOT NULL AND j.conclusion IN ('success', '')" },
+    step = { "j.name AS job, p.name AS step, j.platform, j.arch, j.variant, p.duration_s AS value",
+        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id JOIN metrics_steps p ON p.job_id = j.id",
+        "r.workflow, j.name, j.platform, j.arch, j.variant, p.name",
+        "p.duration_s IS NOT NULL AND p.conclusion IN ('success', '')" },
+}
+
+---@class metrics.Point
+---@field repository string
+---@field source string
+---@field workflow string
+---@field job string  "" of whole runs
+---@field step string  "" of jobs and whole runs
+---@field platform string
+---@field arch string
+---@field variant string
+---@field at integer  when the run was created
+---@field value number  seconds
+---@field run_id integer
+---@field commit_sha string
+---@field branch string
+---@field number integer?
+---@field conclusion string  of the run
+
+-- All durations of that kind, by series and time.
+local function selection(of, filter)
+    local columns, from, order, condition = unpack(series_of[of])
+    local conditions = where(filter, of ~= "run")
+    conditions = conditions == "" and "WHERE " .. condition or conditions .. " AND " .. condition
+    return ([[SELECT r.repository, r.source, r.workflow, %s, r.created_at AS at, r.id AS run_id,
+        r.commit_sha, r.branch, r.number, r.conclusion FROM %s %s
+        ORDER BY r.repository, r.source, %s, r.created_at, r.id]]):format(columns, from, conditions, order)
+end
+
+--- Iterates over durations, by series (workflow, job, platform, arch, variant, step), each by time: of runs, of jobs
+--- and steps that succeeded, or what jobs waited in the queue. One series at a time fits into memory, all need not.
+---@param store db.Connection
+---@param of "run"|"job"|"step"|"queue"
+---@param filter metrics.Filter
+---@return fun(): metrics.Point?
+function M.durations(store, of, filter)
+    return store:each(selection(of, filter), filter)
+end
+
+---@class metrics.Series
+---@field repository string
+---@field source string
+---@field workflow string
+---@field job string
+---@field step string
+---@field platform string
+---@field arch string
+---@field variant string
+---@field values number[]  seconds, by time
+---@field run_ids integer[]
+
+--- Iterates over the same durations, a series at a time. SQLite collects them, which is faster than a table for each.
+---@param store db.Connection
+---@param of "run"|"job"|"step"|"queue"
+---@param filter metrics.Filter
+---@return fun(): metrics.Series?
+function M.series(store, of, filter)
+    local names = "repository, source, workflow, job, step, platform, arch, variant"
+    local next_row = store:each(("SELECT %s, json_group_array(value) AS list, json_group_array(run_id) AS run_ids "
+        .. "FROM (%s) GROUP BY %s"):format(names, selection(of, filter), names), filter)
+    return function()
+        local row = next_row()
+        if not row then return nil end
+        row.values, row.run_ids, row.list = json.decode(row.list), json.decode(row.run_ids), nil
+        return row
+    end
+end
+
+--- A run by its number in the store.
+---@param store db.Connection
+---@param id integer
+---@return metrics.Run
+function M.run(store, id) return store:one("SELECT * FROM metrics_runs WHERE id = ?", { id }) end
+
+return M
