@@ -163,7 +163,9 @@ int start(Call& call) {
     });
 }
 
-constexpr Function functions[]{{"run", run, Waits::yes, Effect::changes}, {"start", start, Waits::no, Effect::changes}};
+constexpr Function functions[]{{"run", run, Waits::yes, Effect::changes},
+                               {"start", start, Waits::no, Effect::changes},
+                               {"signals", signals}};
 
 }  // namespace
 

@@ -48,4 +48,8 @@ void record_ending(const std::shared_ptr<PendingMutation>& pending, const Option
 int give_child(bind::Call& call, std::shared_ptr<Child> child, const Options& options,
                std::shared_ptr<PendingMutation> pending);
 
+// binding_signals.cpp
+/// signals(names)
+int signals(bind::Call& call);
+
 }  // namespace uhost::process

@@ -106,6 +106,20 @@ function process.run(command) end
 ---@return process.Child
 function process.start(command) end
 
+--- Takes signals that the host gets, in place of what they do otherwise, until the object is closed or collected: a
+--- service reloads on SIGHUP, and finishes what it began on SIGTERM. Calling it waits for the next one. Signals belong
+--- to the whole process. Raises `permission.denied` where permissions are limited.
+---
+--- ```lua
+--- local signals = process.signals({ "SIGUSR1" })
+--- process.run({ "kill", "-USR1", fs.readlink("/proc/self"), mutates = "signal this process" })
+--- print(signals())  --> SIGUSR1
+--- signals:close()
+--- ```
+---@param names string[]
+---@return fun(): string
+function process.signals(names) end
+
 --- A started program.
 ---@class process.Child
 local Child = {}

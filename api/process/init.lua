@@ -1,7 +1,7 @@
 -- `process.run{ "git", "log", cwd = … }`: the list part is the command, the named part the options.
 local native = ...
 
-local M = {}
+local M = { signals = native.signals }
 
 -- The list and the options of `call`; `owner` is the function's name.
 local function split(call, owner)

@@ -1,11 +1,13 @@
 // `server`: the native half. Handlers, their tasks and what they return are Lua, in init.lua.
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include "api/server/listener.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/file.hpp"
 #include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
+#include "host/secrets/vault.hpp"
 
 namespace {
 
@@ -38,6 +40,7 @@ private:
     std::shared_ptr<Exchange> exchange_;
 };
 
+int bears(Call& call);
 int head(Call& call);
 int answered(Call& call);
 int respond(Call& call);
@@ -45,7 +48,8 @@ int stream(Call& call);
 int write(Call& call);
 int wait_until_gone(Call& call);
 
-constexpr Function exchange_methods[]{{"head", head},
+constexpr Function exchange_methods[]{{"bears", bears},
+                                      {"head", head},
                                       {"answered", answered},
                                       {"respond", respond},
                                       {"stream", stream},
@@ -84,6 +88,21 @@ int head(Call& call) {
     push_pairs(call, request.headers, true);
     call.set("headers");
     return 1;
+}
+
+// bears(name): whether the Authorization header has the secret of this name. How long it takes does not say how much of it
+// fits.
+int bears(Call& call) {
+    const auto secret = call.host().vault().find(std::string(call.text(2, "name")));
+    constexpr std::string_view scheme = "Bearer ";
+    for (const auto& [name, value] : exchange_type.from(call).exchange()->request().headers) {
+        if (name != "authorization" || !std::string_view(value).starts_with(scheme) || secret.empty()) continue;
+        const auto given = std::string_view(value).substr(scheme.size());
+        if (given.size() == secret.size() && CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0) {
+            return call.give(true);
+        }
+    }
+    return call.give(false);
 }
 
 ResponseHead head_at(const Call& call) {

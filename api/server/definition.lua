@@ -76,6 +76,12 @@ local Request = {}
 ---@return any
 function Request:json() end
 
+--- Whether its Authorization header bears (`Bearer …`) the secret of this name that the host took from the
+--- environment, such as SERVE_ADMIN_TOKEN. Scripts never see it. False when there is none.
+---@param name string
+---@return boolean
+function Request:bears(name) end
+
 --- Begins an answer that is sent as it is written, until the handler returns.
 --- ```lua
 --- local function count(request)

@@ -17,6 +17,8 @@ function Request:json()
         { hint = "send JSON in UTF-8" })
 end
 
+function Request:bears(name) return self.exchange:bears(name) end
+
 -- Answers that are sent as they are written ---------------------------------------------------------------------------
 
 local Stream, new_stream = uhost.class("server.Stream")

@@ -76,8 +76,10 @@ local function examples_of(help)
     return list
 end
 
--- Stay until they are interrupted.
-local function ends_by_itself(example) return not example:find("--watch", 1, true) end
+-- Some stay until they are interrupted.
+local function ends_by_itself(example)
+    return not example:find("--watch", 1, true) and not example:find("uhost serve %-%-%w+ [%d.]+")
+end
 
 describe("the examples in the help", function()
     it("of uhost itself print what they say", function()

@@ -281,7 +281,7 @@ local requests = {
     { "DELETE", "~/environments/production/variables/A", 204 }, { "GET", "~/actions/secrets", 200 },
     { "GET", "~/environments/production/secrets", 200 }, { "GET", "~/hooks", 200 }, { "POST", "~/hooks/13/pings", 204 },
     { "DELETE", "~/hooks/13", 204 }, { "GET", "~/actions/runners", 200 }, { "GET", "~/teams", 200 },
-    { "GET", "/orgs/o/teams/core/members", 200 },
+    { "GET", "/orgs/o/teams/core/members", 200 }, { "GET", "~/collaborators/ada/permission", 200 },
     { "POST", "~/code-scanning/sarifs", 400, { commit_sha = ("a"):rep(40), ref = "refs/heads/main", sarif = "e30=" } },
     { "POST", "~/code-scanning/sarifs", 202, { commit_sha = ("a"):rep(40), ref = "refs/heads/main", sarif = packed },
         as = "sarif" },

@@ -1,5 +1,5 @@
 -- Which channels an event goes to, when, and why not to others: what the policy `notifications` says.
-local zone = require("uhost.notify.internal.zone")
+local zone = require("uhost.time.zone")
 
 local M = {}
 

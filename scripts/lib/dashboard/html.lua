@@ -153,11 +153,12 @@ local function scripts_of(page)
 end
 
 -- Charts set the style of what they draw. Opened as a file, a page has no origin, and its own files are "file:".
-local security = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'"
+local security = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; "
+    .. "connect-src 'self'"
 
 local document = [[
 <!doctype html>
-<html lang="en">
+<html lang="en"%s>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -189,14 +190,15 @@ local document = [[
 --- The document of a page.
 ---@param page dashboard.Page
 ---@param pages dashboard.Page[]  all of them, for the navigation
----@param site { title: string, made_at: string }
+---@param site { title: string, made_at: string, live: string? }  live: the address that says when pages have changed
 ---@return string
 function M.document(page, pages, site)
     local blocks = {}
     for _, block in ipairs(page.blocks or {}) do blocks[#blocks + 1] = write[block.kind](block) end
     for _, view in ipairs(page.views or {}) do blocks[#blocks + 1] = view_of(view) end
     local introduction = page.introduction and ("<p>%s</p>"):format(escape(page.introduction)) or ""
-    return document:format(security, escape(page.title), escape(site.title), scripts_of(page), escape(site.title),
+    local live = site.live and (' data-live="%s"'):format(escape(site.live)) or ""
+    return document:format(live, security, escape(page.title), escape(site.title), scripts_of(page), escape(site.title),
         navigation(pages, page), escape(page.title), introduction, filter_of(page), table.concat(blocks, "\n"),
         escape(site.made_at))
 end

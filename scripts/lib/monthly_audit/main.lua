@@ -96,11 +96,23 @@ local function exit_code_of(model, options)
     return options.fail_on_findings and model.stats.needing_attention > 0 and 1 or 0
 end
 
+-- What becomes of issues when a pull request is merged.
+local function look_at_pull(options)
+    local pull = require("lib.monthly_audit.pull")
+    local rules = policy.load("crash_tests", { schema = require("lib.schemas.crash_tests") })
+    local repo = github.repository(options.github or home_of(git.open(options.repo)))
+    local model = pull.look(repo, rules, options.pull, options.path)
+    io.write(github_actions.without_commands(pull.text(model), "markdown"))
+    if options.comment then log.info(("comment: %s"):format(pull.comment(repo, model))) end
+    return options.fail_on_findings and model.open > 0 and 1 or 0
+end
+
 --- Runs the audit. Returns the exit code; errors pass, with the exit codes of their kinds.
 ---@param arguments string[]
 ---@return integer
 function M.run(arguments)
     local options = options_of.read(arguments)
+    if options.pull then return look_at_pull(options) end
     local model = options.demo and demo.run(options, audit) or audit(options)
     local tracked, failure = true, nil
     if options.tracking then tracked, failure = track(model, options) end

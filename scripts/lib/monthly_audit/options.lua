@@ -19,6 +19,7 @@ local examples = {
     "uhost --quiet monthly_audit --since '1 month' --format json --fail-on-findings",
     "uhost monthly_audit --tracking-issue --tracking-label crash-tests",
     "uhost --dry-run monthly_audit --close --close-limit 5",
+    "uhost monthly_audit --github rust-lang/rust --pull 123456 --comment",
 }
 
 local function parser()
@@ -41,6 +42,9 @@ local function parser()
     p:flag("--close", "Close the issues that are out of sync, each with a comment that says why.")
     p:option("--close-limit", ("With --close, close at most this many (default: %d)."):format(default_close_limit))
         :argname("N")
+    p:option("--pull", "Say instead what a pull request means for issues once it is merged. Needs no clone.")
+        :argname("NUMBER")
+    p:flag("--comment", "With --pull, keep one comment at the pull request that says so.")
     p:flag("--fail-on-findings", "Exit with 1 when something needs attention.")
     p:flag("--refresh", "Walk the whole history again, and forget what was indexed.")
     command_line.declare_max_wait(p)
@@ -116,6 +120,18 @@ local function close_limit_of(given)
     refuse(("--close-limit: '%s' is not a number of issues"):format(given.close_limit), "for example --close-limit 5")
 end
 
+local function pull_of(given)
+    if not given.pull then
+        if given.comment then refuse("--comment needs --pull", "add --pull NUMBER, or leave out --comment") end
+        return nil
+    end
+    if given.close or given.tracking_issue or given.demo then
+        refuse("--pull looks at a pull request only", "leave out --close, --tracking-issue and --demo")
+    end
+    if given.pull:match("^[1-9]%d*$") and #given.pull < 10 then return tonumber(given.pull) end
+    refuse(("--pull: '%s' is not the number of a pull request"):format(given.pull), "for example --pull 123")
+end
+
 ---@class monthly_audit.TrackingOptions
 ---@field repository string?  "owner/name"; nil for the audited one
 ---@field labels string[]
@@ -149,6 +165,8 @@ end
 ---@field tracking monthly_audit.TrackingOptions?
 ---@field close boolean
 ---@field close_limit integer
+---@field pull integer?
+---@field comment boolean
 ---@field fail_on_findings boolean
 ---@field refresh boolean
 ---@field demo boolean
@@ -176,6 +194,7 @@ function M.read(arguments)
         tracking = tracking_of(given),
         close = given.close or false,
         close_limit = close_limit_of(given),
+        pull = pull_of(given), comment = given.comment or false,
         fail_on_findings = given.fail_on_findings or false,
         refresh = given.refresh or false,
         demo = given.demo or false,

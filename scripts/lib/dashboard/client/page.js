@@ -37,6 +37,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (view.y) new Chart(figure, view);
     new Table(figure, view);
   }
+  // A server says when there is something new; what was chosen stands in the address.
+  const { live } = document.documentElement.dataset;
+  if (live) new EventSource(live).addEventListener("changed", () => location.reload());
   window.addEventListener("hashchange", () => {
     dashboard.readFilter();
     dashboard.changed();

@@ -1,6 +1,6 @@
 // How a repository is set up, as its `settings` have it: { protected: { branch: [ check ] }, rules: [ { branch, type,
 // parameters } ], rulesets: [ … ], environments: [ name ], secrets: [ name ], hooks: [ { id, url, events } ], runners:
-// [ … ], teams: { slug: [ login ] }, project_fields: [ … ], project_items: [ … ] }.
+// [ … ], teams: { slug: [ login ] }, permissions: { login: "write" }, project_fields: [ … ], project_items: [ … ] }.
 import { iso } from "../store/issues.mjs";
 import { nodeId, userBody } from "./bodies.mjs";
 import { counted, created, described, failure, noContent, notFound, ok, page } from "./replies.mjs";
@@ -203,6 +203,11 @@ export const settings = {
             (runner) => runner,
             counted("runners"),
         ),
+    "repos/get-collaborator-permission-level": (call) => {
+        const { params, origin, repository } = call;
+        const permission = repository.settings.permissions?.[params.username] ?? "none";
+        return ok({ permission, role_name: permission, user: { ...userBody(origin, params.username), role_name: permission } });
+    },
     "repos/list-teams": (call) =>
         page(call, Object.keys(call.repository.settings.teams ?? {}), (slug, i) =>
             described(call, 200, { id: i + 1, slug, name: slug, permission: "push" }),

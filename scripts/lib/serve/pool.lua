@@ -1,0 +1,92 @@
+-- Runs jobs: so many at once, of one repository one after the other, each as a process of its own with limits.
+local store_of = require("lib.serve.store")
+
+local M = {}
+
+-- Of what a job writes, its end is kept.
+local max_output_bytes, max_held_bytes = 16 * 1024, 16 * 1024 * 1024
+
+-- Exit code 3: the outside world failed, which may be over soon.
+local world_failed, max_attempts, first_retry_s = 3, 5, 60
+
+---@class serve.PoolOptions
+---@field jobs integer  how many run at once
+---@field timeout_s number
+---@field memory_bytes integer?
+
+local function tail(text)
+    if #text <= max_output_bytes then return text end
+    return "…" .. text:sub(-max_output_bytes):gsub("^[\128-\191]*", "")
+end
+
+-- Gives the exit code, nil where it has none, and what it wrote.
+local function execute(job, options)
+    local command = { fs.readlink("/proc/self/exe"), unpack(job.command) }
+    command.mutates = "run uhost " .. table.concat(job.command, " ")
+    command.merge_stderr, command.supervised, command.timeout_s = true, true, options.timeout_s
+    command.max_output_bytes = max_held_bytes
+    command.limits = options.memory_bytes and { memory_bytes = options.memory_bytes } or nil
+    local ok, result = pcall(process.run, command)
+    if ok then return result.code, tail(result.stdout), result.signal end
+    if task.cancelled() then error(result, 0) end
+    return nil, uhost.is_error(result) and result.message or tostring(result)
+end
+
+local function retry_at(job, code)
+    if code ~= world_failed or job.attempts >= max_attempts then return nil end
+    return time.now() + first_retry_s * 2 ^ (job.attempts - 1)
+end
+
+local function run(store, job, options)
+    local began = time.monotonic()
+    log.info(("job %d: uhost %s"):format(job.id, table.concat(job.command, " ")))
+    local code, output, signal = execute(job, options)
+    local again = retry_at(job, code)
+    store_of.finish_job(store, job.id, { exit_code = code, output = output, retry_at = again })
+    local how = code and ("exit code %d"):format(code) or signal and "ended by " .. signal or output
+    log.info(("job %d: %s after %s%s"):format(job.id, how, time.human(time.monotonic() - began),
+        again and "; it is tried again" or ""))
+end
+
+---@class serve.Pool
+---@field running integer
+---@field wake fun()  says that there may be something to do
+
+--- Starts a pool in tasks of the calling one: `pool.serve()` runs jobs until `pool.stop()`, and then returns when those
+--- that run have ended.
+---@param store db.Connection
+---@param options serve.PoolOptions
+---@return serve.Pool
+function M.new(store, options)
+    local pool = { running = 0 }
+    local is_stopping, bell = false, require("lib.serve.bell").new()
+    function pool.wake() bell.ring() end
+    function pool.stop()
+        is_stopping = true
+        bell.ring()
+    end
+    local function start(job)
+        pool.running = pool.running + 1
+        task.spawn(function()
+            task.finally(function() run(store, job, options) end, function()
+                pool.running = pool.running - 1
+                bell.ring()
+            end)
+        end)
+    end
+    local function wait_s()
+        local due = store_of.next_due(store)
+        return due and math.max(0.05, math.min(60, due - time.now())) or 60
+    end
+    function pool.serve()
+        task.scope(function()
+            while not is_stopping do
+                local job = pool.running < options.jobs and store_of.take_job(store) or nil
+                if job then start(job) else bell.wait(wait_s()) end
+            end
+        end)
+    end
+    return pool
+end
+
+return M
