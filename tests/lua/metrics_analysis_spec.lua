@@ -191,6 +191,28 @@ describe("workflows of uhost", function()
         for measure in store_of.measures(store, { name = "ci_failures.open" }) do found[#found + 1] = measure.value end
         assert.same({ 3 }, found)
     end)
+
+    it("leave measures of the syncs of the fork here", function()
+        local ok, repo = pcall(git.open, ".")
+        if not ok then return pending("these tests run outside of a repository") end
+        local main, store = db.open(":memory:"), store_of.open(true)
+        require("lib.upstream.store").prepare(main)
+        local syncs = require("lib.upstream.syncs")
+        for _, fork in ipairs({ syncs.fork_of(repo), "/somewhere/else" }) do
+            local id = syncs.begin_sync(main, { project = "rust", fork = fork, to_version = "1.84.0",
+                started_at = time.iso(start) })
+            syncs.update_sync(main, id, { status = "success", completed_at = time.iso(start + 2 * hour_s),
+                conflicts_count = 5 })
+        end
+        require("lib.metrics.workflows").collect(store, main, "o/n")
+        local found = {}
+        for measure in store_of.measures(store, { repository = "o/n" }) do
+            found[measure.name] = (found[measure.name] or 0) + measure.value
+            assert.equal("1.84.0", measure.subject)
+        end
+        assert.same({ 2, 1, 5 }, { found["upstream.sync_hours"], found["upstream.sync_succeeded"],
+            found["upstream.sync_conflicts"] })
+    end)
 end)
 
 describe("the machine of a job", function()

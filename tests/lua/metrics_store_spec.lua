@@ -80,6 +80,17 @@ describe("lib.metrics.store", function()
         assert.same({ "Check out 1000", "Check out 2000", "Compile 1000", "Compile 2000" }, points)
     end)
 
+    it("gives series by time, whatever came first", function()
+        local runs = {}
+        for i = 1, 500 do runs[i] = run_of(tostring(i), { created_at = 1000 + i * 7919 % 503, duration_s = i }) end
+        store_of.keep(store, runs)
+        local at = {}
+        for _, run in ipairs(runs) do at[run.duration_s] = run.created_at end
+        local series = store_of.series(store, "run", {})()
+        assert.equal(500, #series.values)
+        for i = 2, 500 do assert.is_true(at[series.values[i - 1]] <= at[series.values[i]]) end
+    end)
+
     it("leaves jobs that failed out of durations, since they may have ended early", function()
         local failed = run_of("b")
         failed.jobs[1].conclusion = "failure"
