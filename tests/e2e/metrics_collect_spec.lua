@@ -164,6 +164,16 @@ describe("uhost metrics collect", function()
         end)
     end)
 
+    it("says what it found as JSON, too", function()
+        with(function(world)
+            world.runs({ run(1, 5), run(2, 4) })
+            local text = world.collect("--json").stdout
+            require("support.ci_world").assert_schema("metrics_collect", text)
+            local found = json.decode(text)
+            assert.same({ "o/n", 2, 2, 0 }, { found.repository, found.runs.listed, found.runs.read, found.caches })
+        end)
+    end)
+
     it("says what it needs without a repository, and without a token that holds", function()
         with(function(world)
             world.env = { GITHUB_REPOSITORY = false }

@@ -10,6 +10,7 @@ local M = {}
 ---@field run string?  the run that they belong to
 ---@field branch string?
 ---@field commit string?
+---@field built_commit string?  where neither that nor the run says: of a pull request, the merge that GitHub made
 ---@field job string?
 
 local function invalid(path, why)
@@ -39,7 +40,7 @@ local function context_of(store, origin, key)
         ORDER BY source DESC]], { origin.repository, key }) or {}
     return {
         branch = origin.branch or run.branch or "", event = run.event or "",
-        commit_sha = origin.commit or run.commit_sha or "",
+        commit_sha = origin.commit or run.commit_sha or origin.built_commit or "",
     }
 end
 
