@@ -5,7 +5,8 @@ local servers = require("support.servers")
 local metrics = require("lib.metrics.store")
 
 local uhost_binary = os.getenv("UHOST") or "uhost"
-local pages = { "index", "builds", "jobs", "failures", "caches", "artifacts", "syncs", "audit" }
+local pages = { "index", "builds", "jobs", "failures", "caches", "artifacts", "syncs", "audit",
+    "logs" }
 
 local function dashboard(state, ...)
     return process.run{ uhost_binary, "dashboard", env = { UHOST_STATE = state }, ... }

@@ -1,6 +1,7 @@
 -- A year of made-up builds, and what the other workflows would have kept beside them. Nothing of it is kept.
 local alerts = require("lib.alerts")
 local builds_demo = require("lib.metrics.demo")
+local builds_store = require("lib.metrics.store")
 local events = require("lib.events")
 local syncs = require("lib.upstream.syncs")
 
@@ -71,11 +72,30 @@ local function fill_events(history)
         threshold = 0, target = 0, severity = "warning", message = "the fork is 1 release behind rust" } })
 end
 
+-- A log of each job of the newest builds.
+local function fill_logs(builds, logs)
+    local number = 0
+    for job in builds_store.jobs(builds, { since = time.ago("30 days") }) do
+        number = number + 1
+        logs:execute([[INSERT OR IGNORE INTO log_runs (repository, name, attempt, workflow, branch, event, head_sha,
+            conclusion, created_at, url) VALUES (:repository, :name, :attempt, :workflow, :branch, :event, :sha,
+                :conclusion,
+            :at, :url)]], { repository = job.repository, name = tostring(job.number), attempt = job.attempt,
+            workflow = job.workflow, branch = job.branch, event = job.event, sha = job.commit_sha,
+            conclusion = job.run_conclusion, at = time.iso(job.run_created_at), url = job.url })
+        logs:execute([[INSERT OR IGNORE INTO log_jobs (run, name, conclusion, segment, first_line, lines, bytes, digest)
+            SELECT max(id), :name, :conclusion, 0, :number * 10000, :lines, :lines * 84, :number FROM log_runs]],
+            { name = job.name, conclusion = job.conclusion, number = number, lines = math.floor(job.duration_s * 3) })
+    end
+end
+
 ---@param builds db.Connection
 ---@param history db.Connection
-function M.fill(builds, history)
+---@param logs db.Connection
+function M.fill(builds, history, logs)
     builds_demo.fill(builds)
     fill_failures(history, builds_demo.repository)
+    fill_logs(builds, logs)
     for number = 1, 8 do fill_sync(history, number, (9 - number) * 42 - 1) end
     fill_events(history)
 end

@@ -6,11 +6,12 @@ local M = {}
 -- Debian's package libjs-dygraphs.
 local library_folder = "/usr/share/javascript/dygraphs"
 
-local shipped_pages = { "overview", "builds", "jobs", "failures", "storage", "syncs", "audit" }
+local shipped_pages = { "overview", "builds", "jobs", "failures", "storage", "syncs", "audit", "logs" }
 local client_files = { "data", "chart", "table", "page" }
 
 ---@class dashboard.Context
 ---@field builds db.Connection  the store of `lib.metrics.store`
+---@field logs db.Connection  the store of `lib.logs.store`
 ---@field history db.Connection  the store of all other workflows
 ---@field repository string
 ---@field workflow string?  the one that ran most often
@@ -39,16 +40,17 @@ end
 local function open_stores(options)
     local builds = require("lib.metrics.store").open(options.demo)
     local history = require("lib.ci_failures.store").open(options.demo)
+    local logs = require("lib.logs.store").open(options.demo)
     require("lib.upstream.store").prepare(history)
     require("lib.alerts").prepare(history)
-    if options.demo then require("lib.dashboard.demo").fill(builds, history) end
-    return builds, history
+    if options.demo then require("lib.dashboard.demo").fill(builds, history, logs) end
+    return builds, history, logs
 end
 
 local function context_of(options)
-    local builds, history = open_stores(options)
+    local builds, history, logs = open_stores(options)
     local repository = repository_of(builds, options.github)
-    return { builds = builds, history = history, repository = repository, now = time.now(),
+    return { builds = builds, history = history, logs = logs, repository = repository, now = time.now(),
         since = time.ago(options.since), workflow = busiest("workflow", builds, repository),
         branch = busiest("branch", builds, repository) }
 end
