@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -26,7 +27,7 @@ public:
 private:
     struct Kept {
         std::vector<Hit> first;
-        std::deque<Hit> last;
+        std::list<Hit> last;  // most patterns have none, and a deque would take memory for each
         std::uint64_t count = 0;
     };
 

@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <iterator>
 #include <new>
 #include <optional>
-#include <unordered_map>
 
 #include "api/kb/packed.hpp"
 #include "api/kb/trigram_search.hpp"
@@ -298,14 +298,20 @@ private:
     LineOnce once_;
 };
 
-using Places = std::unordered_map<std::uint64_t, std::vector<std::uint32_t>>;
+struct Place {
+    std::uint64_t fingerprint;
+    std::uint32_t number;
+};
+using Places = std::vector<Place>;
 
-// Where in a set the expressions of a fingerprint stand: several patterns may have the same one.
+// Where in a set the expressions stand, by fingerprint: several patterns may have the same one.
 Places places_of(const PatternSet& patterns) {
     Places places;
+    places.reserve(patterns.expressions().size());
     for (std::uint32_t number = 0; number < patterns.expressions().size(); ++number) {
-        places[patterns.expressions()[number]->fingerprint()].push_back(number);
+        places.push_back({patterns.expressions()[number]->fingerprint(), number});
     }
+    std::ranges::sort(places, {}, [](const Place& place) { return std::pair(place.fingerprint, place.number); });
     return places;
 }
 
@@ -314,19 +320,20 @@ public:
     PartFinder(std::shared_ptr<const HyperscanPart> part, const Places& places, std::vector<std::uint32_t>& left_out)
         : part_(std::move(part)) {
         for (const auto fingerprint : part_->fingerprints) {
-            const auto known = places.find(fingerprint);
-            numbers_.push_back(known == places.end() ? std::vector<std::uint32_t>() : known->second);
+            begins_.push_back(static_cast<std::uint32_t>(numbers_.size()));
+            for (const auto& place : std::ranges::equal_range(places, fingerprint, {}, &Place::fingerprint)) {
+                numbers_.push_back(place.number);
+            }
         }
-        for (const auto place : part_->left_out) {
-            left_out.insert(left_out.end(), numbers_[place].begin(), numbers_[place].end());
-        }
+        begins_.push_back(static_cast<std::uint32_t>(numbers_.size()));
+        for (const auto place : part_->left_out) std::ranges::copy(numbers_at(place), std::back_inserter(left_out));
         if (part_->literals) literals_.emplace(part_->literals->handle(), part_->expressions.size());
-        if (part_->shapes) shapes_.emplace(part_->shapes->handle(), numbers_.size());
+        if (part_->shapes) shapes_.emplace(part_->shapes->handle(), part_->fingerprints.size());
     }
 
     void find(std::string_view text, std::vector<Candidate>& found) {
         const auto add = [&](std::uint32_t place, std::size_t end) {
-            for (const auto number : numbers_[place]) found.push_back({end, number});
+            for (const auto number : numbers_at(place)) found.push_back({end, number});
         };
         if (literals_) {
             literals_->find(text, [&](unsigned id, std::size_t end) {
@@ -337,8 +344,13 @@ public:
     }
 
 private:
+    // In the set, of an expression of the part.
+    std::span<const std::uint32_t> numbers_at(std::uint32_t place) const {
+        return std::span(numbers_).subspan(begins_[place], begins_[place + 1] - begins_[place]);
+    }
+
     std::shared_ptr<const HyperscanPart> part_;
-    std::vector<std::vector<std::uint32_t>> numbers_;  // in the set, of each expression of the part
+    std::vector<std::uint32_t> numbers_, begins_;  // one list after another, and where each begins
     std::optional<BlockSearch> literals_, shapes_;
 };
 

@@ -15,6 +15,7 @@ local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|ca
     .. [[type|critical|severe|user|build) (?:error|warning)|error|warning|warn|note|remark|info|information|hint|]]
     .. [[style|performance|portability|convention|refactor|deprecated|deprecation|notice|severe|advice|suggestion|]]
     .. [[critical|fatal|minor|major|blocker|message|questionable|extension|obsolescent|panic))]]
+local word = [[(?<severity>(?i:error|warning|warn|info|note|hint|style|fatal|critical|suggestion))]]
 local message = [[(?<message>\S.*)$]]
 
 -- A place in fields: `file=src/main.x line=12`, `File: "src/main.x", Line: 12`.
@@ -113,7 +114,7 @@ local readers = {
     {
         id = "shape.square_brackets", specificity = 14, severity = "warning",
         match = before .. named .. [[:?\s?\[(?:(?<line>\d+)\s?[,:;.]\s?(?:col(?:umn)?:? ?)?(?<column>\d+)[\d\s,:-]*|]]
-            .. [[[Ll]ine:? ?(?<line_2>\d+))\]\s?[:-]?\s*(?:\[?]] .. severity .. [[\]?\s?:\s*)?]] .. message,
+            .. [[[Ll]ine:? ?(?<line_2>\d+))\]\s?[:-]?\s*(?:\[?]] .. word .. [[\]?\s?:\s*)?]] .. message,
         examples = {
             matches = { "src/main.x[12, 4]: a semicolon is missing", "[lint] src/main.x [line 12] error: no such n"
                 .. "ame" },

@@ -147,8 +147,8 @@ local readers = {
         },
     },
     {
-        id = "shape.dash", specificity = 22,
-        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +[-–—•] +(?:\[?]] .. severity
+        id = "shape.dash", specificity = 22, flags = "b",
+        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +(?:-|\xE2\x80[\x93\x94\xA2]) +(?:\[?]] .. word
             .. [[\]?]] .. code .. [[\s?[:-]?\s+)?]] .. message,
         examples = {
             matches = {
