@@ -104,11 +104,15 @@ std::vector<std::string> Log::texts(std::uint64_t first, std::uint64_t last) {
     return texts;
 }
 
-std::optional<std::string> Log::raw(std::uint64_t number) const {
+std::optional<std::string> Log::raw(std::uint64_t number) {
     const auto known = index();
     if (number < 1 || !known || number > known->lines()) return std::nullopt;
-    auto reader = reader_at(*file_, *known, number);
-    const auto raw = reader.next();
+    const std::scoped_lock lock(window_mutex_);
+    const auto place = known->before(number - 1);
+    if (!raw_reader_) raw_reader_.emplace(*file_, place.offset);
+    raw_reader_->seek(place.offset);
+    for (auto line = place.line; line + 1 < number; ++line) raw_reader_->next();
+    const auto raw = raw_reader_->next();
     if (!raw) return std::nullopt;
     if (raw->left_out == 0) return std::string(raw->head);
     return fmt::format("{} …[{} bytes cut]… {}", raw->head, raw->left_out, raw->tail);

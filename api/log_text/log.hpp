@@ -41,7 +41,7 @@ public:
     std::vector<std::string> texts(std::uint64_t first, std::uint64_t last);
     std::optional<Line> line(std::uint64_t number);
     /// As it is in the file; a line that is very long loses its middle, where a mark says how many bytes.
-    std::optional<std::string> raw(std::uint64_t number) const;
+    std::optional<std::string> raw(std::uint64_t number);
 
 private:
     static constexpr std::uint64_t window_lines = 64;
@@ -68,6 +68,7 @@ private:
     std::list<Window> windows_;  // the one used last comes first
     std::size_t window_bytes_ = 0;
     std::optional<Position> position_;
+    std::optional<RawReader> raw_reader_;  // raw lines are asked for in places near each other
 };
 
 }  // namespace uhost::log_text

@@ -11,6 +11,15 @@ namespace uhost::log_text {
 RawReader::RawReader(const SourceFile& file, std::uint64_t offset, std::size_t buffer_bytes)
     : file_(file), buffer_(buffer_bytes, '\0'), buffer_offset_(offset) {}
 
+void RawReader::seek(std::uint64_t offset) {
+    if (offset >= buffer_offset_ && offset <= buffer_offset_ + end_) {
+        start_ = static_cast<std::size_t>(offset - buffer_offset_);
+        return;
+    }
+    buffer_offset_ = offset;
+    start_ = end_ = 0;
+}
+
 // Reads on behind what is in the buffer, which is moved to its front; false at the end of the file.
 bool RawReader::fill() {
     std::memmove(buffer_.data(), buffer_.data() + start_, end_ - start_);

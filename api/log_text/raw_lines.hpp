@@ -28,6 +28,8 @@ public:
 
     /// Where the line begins that comes next.
     std::uint64_t offset() const { return buffer_offset_ + start_; }
+    /// Goes where another line begins; what was read of the file there is not read again.
+    void seek(std::uint64_t offset);
 
 private:
     bool fill();

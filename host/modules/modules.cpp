@@ -246,8 +246,13 @@ void install_modules(lua_State* L, const Locations& locations) {
     lua_getfield(L, -1, "loaders");
     bind::push_function(L, file_function, "uhost");
     lua_rawseti(L, -2, lua_file_loader);
+    // Modules of primitives are not looked for in all folders of the search paths first.
+    for (auto place = static_cast<int>(lua_objlen(L, -1)); place >= lua_file_loader; --place) {
+        lua_rawgeti(L, -1, place);
+        lua_rawseti(L, -2, place + 1);
+    }
     push_with_locations(L, search_function, locations);
-    lua_rawseti(L, -2, static_cast<int>(lua_objlen(L, -2)) + 1);
+    lua_rawseti(L, -2, lua_file_loader);
     lua_pop(L, 2);
 }
 

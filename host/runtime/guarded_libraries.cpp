@@ -335,7 +335,7 @@ local function search_lua(name)
     return chunk or error(("error loading module '%s' from file '%s':\n\t%s"):format(name, file, message), 0)
 end
 local loaders = package.loaders
-package.loaders = { loaders[1], search_lua, loaders[5] }
+package.loaders = { loaders[1], loaders[2], search_lua }
 package.loadlib, package.searchpath, package.searchers = nil, nil, nil
 
 for name in pairs(debug) do

@@ -136,18 +136,6 @@ return {
             cause = "The last command of the step failed. GitHub only passes its code on; the reason stands above.",
             fix = "Read the step's output above this line.",
             docs = { "https://docs.github.com/en/actions/how-tos/create-and-publish-actions/set-exit-codes" },
-            suggest = function(captures)
-                local known = {
-                    ["124"] = "124: a limit set with `timeout` was reached.",
-                    ["126"] = "126: the command was found but may not be run (permission, or not a program).",
-                    ["127"] = "127: the command was not found.",
-                    ["134"] = "134: the program called abort (an assertion, or an allocator that noticed damage).",
-                    ["137"] = "137: the program was killed, mostly because memory ran out.",
-                    ["139"] = "139: the program crashed with a segmentation fault.",
-                    ["143"] = "143: the program was asked to end (SIGTERM), mostly by a time limit.",
-                }
-                return known[captures.code]
-            end,
             examples = {
                 matches = {
                     "##[error]Process completed with exit code 1.",
