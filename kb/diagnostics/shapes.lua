@@ -148,7 +148,8 @@ local readers = {
     },
     {
         id = "shape.dash", specificity = 22, flags = "b",
-        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +(?:-|\xE2\x80[\x93\x94\xA2]) +(?:\[?]] .. word
+        match = before .. named .. [[[:(](?<line>\d+)(?:[:,](?<column>\d+))?\)?:? +(?:-|\xE2\x80[\x93\x94\xA2]) +]]
+            .. [[(?:\[?]] .. word
             .. [[\]?]] .. code .. [[\s?[:-]?\s+)?]] .. message,
         examples = {
             matches = {
