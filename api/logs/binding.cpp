@@ -258,7 +258,7 @@ int segments(Call& call) {
             const auto segment = Segment::open(store->folder(), id);
             if (!segment) continue;
             all.push_back({id, segment->bytes(), segment->lines(), segment->blocks().size(), 0});
-            for (const auto& block : segment->blocks()) all.back().text_bytes += block.head.text_bytes;
+            for (const auto& block : segment->blocks()) all.back().text_bytes += block.head.whole_bytes;
         }
         return [all](Call& results) {
             results.new_table(all.size());

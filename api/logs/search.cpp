@@ -124,7 +124,7 @@ private:
             const auto& part = parts_[tasks_[number].part];
             const auto& block = part.segment.blocks()[tasks_[number].block];
             try {
-                look_at(unpacker.text(block.head, part.segment.packed(block)), finder, tasks_[number], found);
+                look_at(part.segment, block, finder, unpacker, tasks_[number], found);
             } catch (const Error& error) {
                 if (error.kind() != "logs.damaged") throw;
                 found.damage = Damage{tasks_[number].block, block.head.first_line, block.head.lines, error.message()};
@@ -133,26 +133,44 @@ private:
         }
     }
 
-    // Lines of a block, which come in order, are of extents in order.
-    void look_at(std::string_view text, LineFinder& finder, const Task& task, Found& found) {
-        const auto& part = parts_[task.part];
-        auto line = part.segment.blocks()[task.block].head.first_line;
-        auto extent = task.extent;
-        std::size_t counted = 0;
-        const bool keeps = !keeps_enough_;
-        for (const auto& span : finder.find(text)) {
-            line += count_newlines(text.data() + counted, text.data() + span.begin);
+    // Searches the distinct lines, and then finds where those that match come.
+    void look_at(const Segment& segment, const Segment::Block& block, LineFinder& finder, Unpacker& unpacker,
+                 const Task& task, Found& found) {
+        const auto packed = segment.packed(block);
+        const auto text = unpacker.distinct_text(block.head, packed);
+        const auto& spans = finder.find(text);
+        if (spans.empty()) return;
+        std::vector<const re::Span*> match_of(block.head.distinct_lines, nullptr);
+        std::size_t counted = 0, place = 0;
+        for (const auto& span : spans) {
+            place += count_newlines(text.data() + counted, text.data() + span.begin);
             counted = span.begin;
-            while (extent < part.extents.size() && extents_[part.extents[extent]].end_line() <= line) ++extent;
-            if (extent == part.extents.size()) break;
-            const auto number = part.extents[extent];
-            if (line < extents_[number].first_line) continue;
-            if (found.counts.empty() || found.counts.back().first != number) found.counts.emplace_back(number, 0);
-            ++found.counts.back().second;
-            if (!keeps || found.hits.size() >= options_.max_hits || found.bytes > options_.max_hit_bytes) continue;
-            found.hits.push_back({number, line - extents_[number].first_line + 1, std::string(span.of(text))});
-            found.bytes += span.size();
+            if (place < match_of.size()) match_of[place] = &span;
         }
+        auto line = block.head.first_line;
+        auto extent = task.extent;
+        for (const auto number : unpacker.order(block.head, packed)) {
+            if (match_of[number] != nullptr && !add_hit(line, match_of[number]->of(text), task.part, extent, found))
+                return;
+            ++line;
+        }
+    }
+
+    // Lines come in order, and so do the extents of a part, of which `extent` is the one to begin with. False when no
+    // later line is in one.
+    bool add_hit(std::uint64_t line, std::string_view text, std::uint32_t part, std::uint32_t& extent, Found& found) {
+        const auto& in_part = parts_[part].extents;
+        while (extent < in_part.size() && extents_[in_part[extent]].end_line() <= line) ++extent;
+        if (extent == in_part.size()) return false;
+        const auto number = in_part[extent];
+        if (line < extents_[number].first_line) return true;
+        if (found.counts.empty() || found.counts.back().first != number) found.counts.emplace_back(number, 0);
+        ++found.counts.back().second;
+        if (keeps_enough_ || found.hits.size() >= options_.max_hits || found.bytes > options_.max_hit_bytes)
+            return true;
+        found.hits.push_back({number, line - extents_[number].first_line + 1, std::string(text)});
+        found.bytes += text.size();
+        return true;
     }
 
     // Blocks are looked at out of order. When the first ones, without a gap, have given enough, no more is kept.

@@ -119,7 +119,7 @@ void Segment::read_heads() {
             blocks_.push_back({*head, at + sizeof(BlockHead), {}});
             at += sizeof(BlockHead) + head->packed_bytes();
         } else {
-            const auto next = content_.find("UHGL", at + 1);
+            const auto next = content_.find("UHGB", at + 1);
             at = next == content_.npos ? content_.size() : next;
         }
     }
@@ -237,9 +237,13 @@ namespace {
 std::string what_is_wrong(const Segment& segment, const Segment::Block& block, Unpacker& unpacker) {
     if (!segment.has_head(block)) return "a block is damaged: its head is wrong";
     try {
-        const auto text = unpacker.text(block.head, segment.packed(block));
-        if (static_cast<std::uint64_t>(std::ranges::count(text, '\n')) != block.head.lines) return "it has other lines";
-        if (!block.filter.empty() && block.filter != make_filter(text)) return "its filter is that of another text";
+        std::size_t bytes = 0;
+        for (const auto line : unpacker.lines(block.head, segment.packed(block))) bytes += line.size() + 1;
+        if (bytes != block.head.whole_bytes) return "it has other lines";
+        const bool has_filter = !block.filter.empty();
+        if (has_filter && block.filter != make_filter(unpacker.distinct_text(block.head, segment.packed(block)))) {
+            return "its filter is that of another text";
+        }
         unpacker.times(block.head, segment.packed(block));
     } catch (const Error& error) {
         return error.message();

@@ -31,15 +31,13 @@ std::vector<Store::Line> Store::lines(std::uint64_t id, std::uint64_t first, std
         if (block_ != position) {
             block_ = SIZE_MAX;
             times_ = unpacker_.times(block.head, opened.packed(block));
-            text_ = unpacker_.text(block.head, opened.packed(block));
+            lines_ = unpacker_.lines(block.head, opened.packed(block));
             block_ = position;
         }
-        auto rest = text_;
-        for (auto number = block.head.first_line; number < std::min(end, block.head.end_line()); ++number) {
-            const auto size = std::min(rest.find('\n'), rest.size());
-            if (number >= first)
-                result.push_back({std::string(rest.substr(0, size)), times_[number - block.head.first_line]});
-            rest.remove_prefix(std::min(size + 1, rest.size()));
+        const auto end_here = std::min(end, block.head.end_line());
+        for (auto number = first; number < end_here; ++number) {
+            const auto place = number - block.head.first_line;
+            result.push_back({std::string(lines_[place]), times_[place]});
         }
         first = block.head.end_line();
     }

@@ -35,7 +35,7 @@ private:
     Unpacker unpacker_;
     std::optional<Segment> segment_;  // the one that was read last
     std::size_t block_ = SIZE_MAX;    // the one that was unpacked last
-    std::string_view text_;
+    std::vector<std::string_view> lines_;
     std::vector<Lines::Time> times_;
 };
 

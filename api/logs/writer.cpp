@@ -17,7 +17,7 @@ namespace uhost::logs {
 namespace {
 
 // A dictionary is learned from so much text, a part of each block.
-constexpr std::size_t enough_to_learn = 4 << 20, learned_of_block = 512 << 10;
+constexpr std::size_t enough_to_learn = 4 << 20, learned_of_block = 1 << 20;
 
 class Digest {
 public:
@@ -141,15 +141,11 @@ Added Writer::copy(const Segment& segment, std::uint64_t first_line, std::uint64
         if (position == segment.blocks().size()) throw Error("logs.damaged", "lines of a log are missing");
         const auto& block = segment.blocks()[position];
         const auto times = unpacker.times(block.head, segment.packed(block));
-        auto text = unpacker.text(block.head, segment.packed(block));
-        for (auto number = block.head.first_line; number < std::min(end_line, block.head.end_line()); ++number) {
-            const auto end = text.find('\n');
-            if (number >= first_line) {
-                lines_.text() += text.substr(0, end);
-                lines_.end_line(times[number - block.head.first_line]);
-                ++added.lines;
-            }
-            text.remove_prefix(end + 1);
+        const auto& texts = unpacker.lines(block.head, segment.packed(block));
+        for (auto number = first_line; number < std::min(end_line, block.head.end_line()); ++number) {
+            lines_.text() += texts[number - block.head.first_line];
+            lines_.end_line(times[number - block.head.first_line]);
+            ++added.lines;
         }
         first_line = block.head.end_line();
         if (lines_.text().size() >= usual_block_bytes) flush_block(stop);
@@ -185,11 +181,14 @@ void Writer::write_packed(std::size_t most_waiting) {
     }
 }
 
+void Writer::take_dictionary() {
+    dictionary_ = learning_.get();
+    if (dictionary_) dictionaries_.add(dictionary_);
+}
+
 void Writer::learn(std::string sample) {
     if (learning_.valid()) {
-        if (learning_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
-        dictionary_ = learning_.get();
-        if (dictionary_) dictionaries_.add(dictionary_);
+        if (learning_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) take_dictionary();
         return;
     }
     if (sample.empty() || has_learned_) return;
@@ -216,7 +215,8 @@ void Writer::learn_from_segments() {
         for (std::size_t i = 0; segment && i < segment->blocks().size() && !has_learned_; ++i) {
             const auto& block = segment->blocks()[i];
             try {
-                learn(std::string(unpacker.text(block.head, segment->packed(block)).substr(0, learned_of_block)));
+                learn(std::string(
+                    unpacker.distinct_text(block.head, segment->packed(block)).substr(0, learned_of_block)));
             } catch (const Error& error) {
                 if (error.kind() != "logs.damaged") throw;
             }
@@ -227,6 +227,7 @@ void Writer::learn_from_segments() {
 void Writer::commit() {
     flush_block({});
     write_packed(0);
+    if (learning_.valid()) take_dictionary();
     if (segment_) segment_->commit();
 }
 

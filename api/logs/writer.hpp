@@ -61,6 +61,7 @@ private:
     void flush_block(const std::stop_token& stop);
     void write_packed(std::size_t most_waiting);
     void learn(std::string sample);
+    void take_dictionary();
     void choose_dictionary();
     void learn_from_segments();
 

@@ -1,8 +1,8 @@
 -- Keeping and searching logs: against ripgrep over the raw files, and against a plain FTS5 table (on a part of them).
 --
 -- The raw material is 1 GB, or so many megabytes as $UHOST_BENCH_LOGS_MB says: the real logs of ../shared/data where
--- they are, else those of tests/fixtures/logs, again and again with other numbers and times, as the runner of GitHub
--- would have written them.
+-- they are, else those of tests/fixtures/logs. Five of them are the jobs of a project, whose runs follow one another
+-- with other numbers and times, as the runner of GitHub would have written them.
 local root = fs.dirname(fs.dirname(fs.dirname(fs.absolute(debug.getinfo(1, "S").source:sub(2)))))
 local side_by_side = dofile(root .. "/tests/bench/side_by_side.lua")
 local tables = require("uhost.tables")
@@ -59,24 +59,33 @@ local function varied(line)
     end))
 end
 
+local jobs_of_run = 5
+
+local function write_log(lines, name, at, is_first)
+    local written = {}
+    for i, line in ipairs(lines) do
+        at = at + next_random(400) / 10000
+        local text = is_first and line or varied(line)
+        written[i] = ("%s.%07dZ %s"):format(time.iso(math.floor(at)):sub(1, 19), at % 1 * 1e7, text)
+    end
+    if name == "0001-01-2" then written[#written + 1] = written[1]:sub(1, 29) .. "error ZQX77431 once" end
+    local text = table.concat(written, "\n") .. "\n"
+    fs.write(("%s/%s.log"):format(raw, name), text)
+    return #text
+end
+
 local function write_raw(texts)
-    local bytes, round = 0, 0
-    while bytes < wanted_bytes do
-        round = round + 1
-        for number, lines in ipairs(texts) do
-            if bytes >= wanted_bytes then break end
-            local at, written = 1767225600 + round * 86400 + number, {}
-            for i, line in ipairs(lines) do
-                at = at + next_random(400) / 10000
-                local text = round == 1 and line or varied(line)
-                written[i] = ("%s.%07dZ %s"):format(time.iso(math.floor(at)):sub(1, 19), at % 1 * 1e7, text)
+    local all = 0
+    for _, lines in ipairs(texts) do
+        for _, line in ipairs(lines) do all = all + #line + 30 end
+    end
+    local bytes, runs = 0, math.max(1, math.floor(wanted_bytes / all + 0.5))
+    for first = 1, #texts, jobs_of_run do
+        for run = 1, runs do
+            for number = first, math.min(first + jobs_of_run - 1, #texts) do
+                bytes = bytes + write_log(texts[number], ("%04d-%02d-%d"):format(first, run, number - first),
+                    1767225600 + run * 86400 + number, run == 1)
             end
-            if round == 1 and number == 7 then
-                written[#written + 1] = written[1]:sub(1, 29) .. "error ZQX77431 once"
-            end
-            local text = table.concat(written, "\n") .. "\n"
-            fs.write(("%s/%d-%d.log"):format(raw, round, number), text)
-            bytes = bytes + #text
         end
     end
     return bytes

@@ -291,7 +291,9 @@ TEST_CASE("logs: a dictionary goes with the last block that needs it, and not be
     Added last{};
     {
         Writer writer(logs_folder, vault, false);
-        for (int i = 0; i < 60; ++i) last = add_text(writer, folder, random_log(random, 12000));
+        for (int i = 0; i < 70; ++i) last = add_text(writer, folder, random_log(random, 12000));
+        writer.commit();
+        last = add_text(writer, folder, random_log(random, 1000));
         writer.commit();
         REQUIRE(Dictionaries(logs_folder).ids().size() == 1);
         remove_unused_dictionaries(logs_folder);
