@@ -109,6 +109,27 @@ describe("uhost ci_failures flaky", function()
         end)
     end)
 
+    it("takes a merge queue's tries of one pull request on one base for one commit", function()
+        ci.with(function(world)
+            local function try(id, conclusion, job, base)
+                return run(id, 100 - id, conclusion, { job }, { event = "merge_group",
+                    branch = "gh-readonly-queue/main/pr-7-" .. base })
+            end
+            local base = ("ab"):rep(20)
+            world.runs({ try(1, "failure", failed("test", failing_test), base),
+                try(2, "success", green("test"), base) })
+            assert.equal("oven::heats", by_kind(world.json("flaky", "--json").flakes).test.name)
+        end)
+        ci.with(function(world)
+            local function try(id, conclusion, job)
+                return run(id, 100 - id, conclusion, { job }, { event = "merge_group",
+                    branch = "gh-readonly-queue/main/pr-7-" .. ("%040d"):format(id) })
+            end
+            world.runs({ try(1, "failure", failed("test", failing_test)), try(2, "success", green("test")) })
+            assert.same({}, world.json("flaky", "--json").flakes)
+        end)
+    end)
+
     it("finds a test that fails now in this job of a matrix and then in that one", function()
         ci.with(function(world)
             local function matrix(id, red)

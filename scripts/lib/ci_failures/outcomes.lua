@@ -1,5 +1,6 @@
 -- What each commit did to jobs, steps and tests: how often they passed and failed on it.
 local causes = require("lib.ci_failures.cause")
+local scan = require("lib.ci_failures.scan")
 
 local M = {}
 
@@ -24,7 +25,7 @@ local function subject_of(subjects, kind, run, job, name)
     local key = table.concat({ kind, run.workflow, job, name }, "\0")
     local subject = subjects[key]
     if not subject then
-        subject = { kind = kind, workflow = run.workflow, job = job, name = name, commits = {}, by_sha = {} }
+        subject = { kind = kind, workflow = run.workflow, job = job, name = name, commits = {}, by_content = {} }
         subjects[key] = subject
         subjects[#subjects + 1] = subject
     end
@@ -32,10 +33,11 @@ local function subject_of(subjects, kind, run, job, name)
 end
 
 local function commit_of(subject, run)
-    local commit = subject.by_sha[run.head_sha]
+    local content = scan.content_of(run)
+    local commit = subject.by_content[content]
     if not commit then
         commit = new_commit(run.head_sha, run.created_at, run.is_main)
-        subject.by_sha[run.head_sha] = commit
+        commit.content, subject.by_content[content] = content, commit
         table.insert(subject.commits, commit)
     end
     return commit
@@ -120,10 +122,11 @@ local function note_siblings(groups, subject)
         groups[key], groups[#groups + 1] = group, group
     end
     for _, commit in ipairs(subject.commits) do
-        local own = group.commits[commit.sha]
+        local own = group.commits[commit.content]
         if not own then
             own = new_commit(commit.sha, commit.at, commit.is_main)
-            group.commits[commit.sha], group.commits[#group.commits + 1] = own, own
+            own.content = commit.content
+            group.commits[commit.content], group.commits[#group.commits + 1] = own, own
         end
         if commit.failed > 0 and commit.passed == 0 then
             own.failed, own.minutes = own.failed + 1, own.minutes + commit.minutes
@@ -136,7 +139,7 @@ local function passed_elsewhere(group, subjects)
     for _, subject in ipairs(subjects) do
         local base = subject.kind == "job" and subject.workflow == group.workflow and causes.job_name(subject.job)
         for _, commit in ipairs(base == group.job and subject.commits or {}) do
-            local own = group.commits[commit.sha]
+            local own = group.commits[commit.content]
             if own and commit.passed > 0 and commit.failed == 0 then own.passed = own.passed + 1 end
         end
     end
@@ -172,14 +175,14 @@ local function add_passes(subjects)
     for _, subject in ipairs(subjects) do
         local job = subject.kind ~= "job" and jobs[subject.workflow .. "\0" .. subject.job]
         for _, commit in ipairs(job and job.commits or {}) do
-            local own = subject.by_sha[commit.sha]
+            local own = subject.by_content[commit.content]
             if own then
                 -- Of attempts in which the job failed for another reason, nothing is known.
                 own.passed = own.passed + commit.passed
             elseif commit.passed > 0 then
                 own = new_commit(commit.sha, commit.at, commit.is_main)
-                own.passed = commit.passed
-                subject.by_sha[commit.sha] = own
+                own.passed, own.content = commit.passed, commit.content
+                subject.by_content[commit.content] = own
                 table.insert(subject.commits, own)
             end
         end
@@ -197,7 +200,7 @@ local function add_unread(subjects, runs)
         local first = subject.commits[1]
         for _, run in ipairs(subject.kind == "job" and runs or {}) do
             local is_unread = not run.is_read and run.conclusion == "success" and run.workflow == subject.workflow
-            if is_unread and first and run.created_at >= first.at and not subject.by_sha[run.head_sha] then
+            if is_unread and first and run.created_at >= first.at and not subject.by_content[scan.content_of(run)] then
                 commit_of(subject, run).passed = 1
             end
         end

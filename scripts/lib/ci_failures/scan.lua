@@ -15,6 +15,14 @@ local failed_job = { failure = true, timed_out = true, startup_failure = true, c
 ---@return boolean
 function M.is_bad(conclusion) return bad[conclusion] == true end
 
+--- What a run was of: its commit. A merge queue makes a new commit each time that it tries the same pull request on the
+--- same base, and says both in the branch's name.
+---@param run ci_failures.Run
+---@return string
+function M.content_of(run)
+    return run.event == "merge_group" and run.branch:match("^gh%-readonly%-queue/(.+)$") or run.head_sha
+end
+
 local function is_unchanged(known, run)
     return known and known.attempt == run.attempt and known.updated_at == run.updated_at
         and known.conclusion == run.conclusion and known.status == run.status
@@ -95,7 +103,7 @@ end
 local function mixed_commits(runs)
     local outcomes, mixed = {}, {}
     for _, run in ipairs(runs) do
-        local key = run.workflow .. "\0" .. run.head_sha
+        local key = run.workflow .. "\0" .. M.content_of(run)
         local outcome = run.conclusion == "success" and "green" or bad[run.conclusion] and "red"
         if outcome then
             if outcomes[key] and outcomes[key] ~= outcome then mixed[key] = true end
@@ -132,7 +140,7 @@ end
 local function needs_jobs(runs)
     local list_of, mixed, ending = {}, mixed_commits(runs), ending_runs(runs)
     for _, run in ipairs(runs) do
-        local is_flaky = run.attempt > 1 or mixed[run.workflow .. "\0" .. run.head_sha] == true
+        local is_flaky = run.attempt > 1 or mixed[run.workflow .. "\0" .. M.content_of(run)] == true
         local is_wanted = run.counts or ending[run.id] or is_flaky and run.conclusion ~= "cancelled"
             or run.conclusion == "failure"
         run.reads_logs = run.counts or is_flaky

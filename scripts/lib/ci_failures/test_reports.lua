@@ -1,5 +1,6 @@
 -- Which tests passed and failed in a run, from the test reports (JUnit's XML) among its artifacts. They come from
 -- whoever can change the repository's tests: archives and documents have limits, and what cannot be read is left out.
+local scan = require("lib.ci_failures.scan")
 local test_results = require("lib.metrics.test_results")
 
 local M = {}
@@ -125,11 +126,11 @@ local function wanted_runs(runs)
     local commits, list = {}, {}
     for _, run in ipairs(runs) do
         local has_failed = run.conclusion ~= "success" or run.attempt > 1
-        if run.is_read and has_failed then commits[run.head_sha] = true end
+        if run.is_read and has_failed then commits[scan.content_of(run)] = true end
     end
     for i = #runs, 1, -1 do
         local run = runs[i]
-        if run.is_read and commits[run.head_sha] and #list < max_runs then list[#list + 1] = run end
+        if run.is_read and commits[scan.content_of(run)] and #list < max_runs then list[#list + 1] = run end
     end
     return list
 end
