@@ -205,7 +205,8 @@ function M.compare(base, head, rules, readers)
     local is_invalid = {}
     -- What could not be read before either has lost nothing by it.
     for _, finding in ipairs(list) do is_invalid[finding.file], finding.reduces = true, old[finding.file] ~= nil end
-    local pool, paths = pool_of(old, new), sorted_paths(old, new)
+    local paths = sorted_paths(old, new)
+    local pool = next(old) ~= nil and pool_of(old, new) or {}
     for _, path in ipairs(paths) do
         local before, now = old[path], new[path]
         if now then

@@ -88,6 +88,25 @@ function M.runner_os(runs_on, combination)
     end
 end
 
+-- What steps check is found out when it is asked for: of a new file nobody does.
+local function lazily_checked(vocabulary)
+    local step_class = { __index = function(step, key)
+        if key ~= "checks" then return nil end
+        step.checks = checks.of_step(step, vocabulary)
+        return step.checks
+    end }
+    local job_class = { __index = function(job, key)
+        if key ~= "checks" then return nil end
+        local list = {}
+        for _, step in ipairs(job.steps) do
+            for _, check in ipairs(step.checks) do list[#list + 1] = check end
+        end
+        job.checks = list
+        return list
+    end }
+    return step_class, job_class
+end
+
 local function job_of(id, value, node, vocabulary, workflow_defaults)
     value = table_of(value)
     local strategy = table_of(value.strategy)
@@ -96,24 +115,23 @@ local function job_of(id, value, node, vocabulary, workflow_defaults)
         runs_on = value["runs-on"], uses = text_of(value.uses), with = table_of(value.with), env = table_of(value.env),
         services = table_of(value.services), container = text_of(table_of(value.container).image or value.container),
         timeout = text_of(value["timeout-minutes"]), fail_fast = strategy["fail-fast"], environment = value.environment,
-        permissions = value.permissions, line = node.line, column = node.column, node = node, steps = {}, checks = {},
+        permissions = value.permissions, line = node.line, column = node.column, node = node, steps = {},
         continue_on_error = flag(value["continue-on-error"]),
     }
     job.condition = expressions.parse(job.if_text)
     job.combinations, job.dynamic = matrix.expand(strategy.matrix)
     local defaults = table_of(table_of(value.defaults).run)
-    local steps = yaml.get(node, "steps")
+    local steps, step_class, job_class = yaml.get(node, "steps"), lazily_checked(vocabulary)
     for i, item in ipairs(table_of(value.steps)) do
         local step = step_of(item, yaml.get(steps, i), { shell = defaults.shell or workflow_defaults.shell })
-        job.steps[i] = step
-        step.checks = checks.of_step(step, vocabulary)
-        for _, check in ipairs(step.checks) do job.checks[#job.checks + 1] = check end
+        job.steps[i] = setmetatable(step, step_class)
     end
+    setmetatable(job, job_class)
     if job.uses then
         local words = { (job.uses:gsub("@.*$", "")) }
-        job.checks[1] = { words = words, tool = words[1], text = words[1], purpose = "task", action = true,
+        job.checks = { { words = words, tool = words[1], text = words[1], purpose = "task", action = true,
             line = node.line, step = { label = job.uses, with = job.with, env = {}, line = node.line,
-                continue_on_error = flag(nil) } }
+                continue_on_error = flag(nil) } } }
     end
     return job
 end
