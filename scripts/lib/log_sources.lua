@@ -1,4 +1,6 @@
 -- Logs on this machine: files, packed files, folders, standard input.
+local byte_size = require("lib.byte_size")
+
 local M = {}
 
 ---@class lib.LogSource
@@ -11,8 +13,8 @@ local M = {}
 
 -- Packed logs. The unpacking is done by the programs that everybody has for it ----------------------------------------
 
--- What unpacks to more than this, an archive as a whole, is no log.
-local max_unpacked_bytes = 16 * 2 ^ 30
+--- What unpacks to more than this, an archive as a whole, is no log.
+M.max_unpacked_bytes = 16 * 2 ^ 30
 local max_members = 1000
 
 local programs = {
@@ -46,8 +48,8 @@ local function pieces(file, command, budget)
             budget.bytes = budget.bytes - #line - 1
             if budget.bytes < 0 then
                 child:close()
-                local gib = max_unpacked_bytes / 2 ^ 30
-                uhost.fail("log_sources.too_large", ("%s holds more than %d GiB"):format(file, gib),
+                uhost.fail("log_sources.too_large", ("%s holds more than %s"):format(file,
+                    byte_size(M.max_unpacked_bytes)),
                     { hint = "unpack it, and take the part that matters" })
             end
             return line .. "\n"
@@ -97,7 +99,7 @@ end
 ---@param file string
 ---@return lib.PackedLog[]
 local function packed_logs(file)
-    local program, budget = programs[fs.extension(file):lower()], { bytes = max_unpacked_bytes }
+    local program, budget = programs[fs.extension(file):lower()], { bytes = M.max_unpacked_bytes }
     if program then
         return { { text = function() return pieces(file, { program[1], program[2], "--", file }, budget) end } }
     end

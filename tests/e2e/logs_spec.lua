@@ -120,6 +120,22 @@ describe("uhost logs", function()
         end)
     end)
 
+    it("takes the jobs out of an archive of a run, as GitHub packs it", function()
+        with(function(world)
+            process.run({ "python3", "-c", [[
+import zipfile
+with zipfile.ZipFile("run.zip", "w") as archive:
+    archive.writestr("0_build (linux).txt", open("build.log").read())
+    archive.writestr("build (linux)/1_Set up job.txt", "a part of it\n")
+    archive.writestr("1_docs.txt", "all is well\n")]], cwd = world.folder, check = true })
+            assert_code(0, world.logs("ingest", "run.zip", "--run", "12"))
+            local names = {}
+            for i, job in ipairs(world.json("logs_show", "show").runs[1].jobs) do names[i] = job.name end
+            assert.same({ "build (linux)", "docs" }, names)
+            assert.matches("^12/build %(linux%):4:", world.logs("search", "LNK2019").stdout)
+        end)
+    end)
+
     it("forgets what is old, and gives its space back", function()
         kept(function(world)
             assert_code(0, world.logs("ingest", "build.log", "--run", "old", "--at", "2020-01-31"))

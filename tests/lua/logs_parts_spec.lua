@@ -1,5 +1,7 @@
 -- Parts of `uhost logs`: addresses, steps, predictions.
 local address = require("lib.logs.address")
+local expect = require("support.expect")
+local log_sources = require("lib.log_sources")
 local prediction = require("lib.logs.prediction")
 local steps = require("lib.logs.steps")
 
@@ -107,5 +109,29 @@ describe("a prediction", function()
         assert.equal(3, #measured)
         for _, each in ipairs(measured) do assert.same({ 20, 4 }, { each.runs, each.failures }) end
         assert.same({}, { prediction.measure(history(4, function() return "success" end))[1].precision })
+    end)
+end)
+
+describe("logs of this machine", function()
+    it("do not unpack to more than a limit, whatever they are packed to", function()
+        expect.in_folder({ ["bomb.log"] = ("x"):rep(100) .. "\n" }, function(folder)
+            local line = ("x"):rep(1000) .. "\n"
+            fs.write(folder .. "/bomb.log", line:rep(3000))
+            process.run({ "gzip", "bomb.log", cwd = folder, check = true })
+            process.run({ "python3", "-c", [[
+import zipfile
+with zipfile.ZipFile("bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    for i in range(3): archive.writestr("%d_job.txt" % i, ("x" * 1000 + "\\n") * 1000)]], cwd = folder, check = true })
+            local usual = log_sources.max_unpacked_bytes
+            log_sources.max_unpacked_bytes = 2e6
+            task.finally(function()
+                for _, name in ipairs({ "bomb.log.gz", "bomb.zip" }) do
+                    local failure = expect.error_of(function()
+                        for _, source in ipairs(log_sources.named({ folder .. "/" .. name })) do source.open() end
+                    end)
+                    assert.equal("log_sources.too_large", failure.kind)
+                end
+            end, function() log_sources.max_unpacked_bytes = usual end)
+        end)
     end)
 end)
