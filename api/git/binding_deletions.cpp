@@ -67,19 +67,26 @@ Oid id_argument(const Call& call, int index, const char* name) {
     return *id;
 }
 
-// { tip = id, found = { [commit] = { merge = id?, pr = number? } } }, at `index`.
+// { tip = id, found = { [commit] = { merge = id?, pr = number? } } }, at `index`, as the index in the store has it.
 EarlierWalk earlier_argument(const Call& call, int index) {
     call.table(index, "earlier");
     lua_State* L = call.state();
+    const auto id_at = [&](int place) {
+        std::optional<Oid> id;
+        if (lua_type(L, place) == LUA_TSTRING) id = Oid::from_hex(lua_tostring(L, place));
+        if (!id) call.bad_argument(index, "earlier", "ids of 40 digits");
+        return *id;
+    };
     EarlierWalk earlier;
     lua_getfield(L, index, "tip");
-    earlier.tip = Oid::from_hex(lua_tostring(L, -1)).value();
+    earlier.tip = id_at(-1);
     lua_getfield(L, index, "found");
+    if (!lua_istable(L, -1)) call.bad_argument(index, "earlier", "a table of what was found");
     lua_pushnil(L);
     while (lua_next(L, -2) != 0) {
-        auto& found = earlier.found[Oid::from_hex(lua_tostring(L, -2)).value()];
+        auto& found = earlier.found[id_at(-2)];
         lua_getfield(L, -1, "merge");
-        if (lua_isstring(L, -1)) found.merge = Oid::from_hex(lua_tostring(L, -1));
+        if (!lua_isnil(L, -1)) found.merge = id_at(-1);
         lua_getfield(L, -2, "pr");
         if (lua_isnumber(L, -1)) found.pull_request = lua_tointeger(L, -1);
         lua_pop(L, 3);

@@ -178,7 +178,10 @@ function Index:known(found)
     local commits = {}
     local rows = open_store():each([[SELECT commit_id, min(position) AS "first", max(position) AS "last",
         min("merge") AS "merge", min(pr) AS pr FROM git_deletion WHERE index_id = ? GROUP BY commit_id]], { found.id })
-    for row in rows do commits[row.commit_id] = row end
+    for row in rows do
+        if #row.commit_id ~= 40 then return nil end -- damaged: the history is read anew
+        commits[row.commit_id] = row
+    end
     return { tip = found.tip, found = commits }
 end
 

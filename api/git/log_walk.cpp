@@ -9,6 +9,7 @@
 #include "api/git/commit_filter.hpp"
 #include "api/git/commit_sort.hpp"
 #include "api/git/history/history.hpp"
+#include "api/git/history/path_set.hpp"
 #include "api/git/history/renames.hpp"
 #include "api/git/history/two_sides.hpp"
 #include "api/git/libgit2.hpp"
@@ -19,6 +20,7 @@ namespace uhost::git {
 namespace {
 
 constexpr std::size_t max_at_once = 4096;
+constexpr std::size_t max_remembered_paths = 4;
 
 std::string side_or_head(std::string_view side) { return side.empty() ? "HEAD" : std::string(side); }
 
@@ -60,7 +62,11 @@ public:
 
     State(const Repository& repository, LogQuery query)
         : query_(std::move(query)), objects_(repository.objects()), reader_(*objects_), table_(reader_) {
-        for (const auto& path : query_.paths) add_path(plain_path(path));
+        std::vector<std::string> paths;
+        for (const auto& path : query_.paths) paths.push_back(plain_path(path));
+        // What TreePaths remembers saves more than it costs, as long as it is for few paths.
+        if (paths.size() > max_remembered_paths) path_set_.emplace(reader_, paths);
+        for (const auto& path : paths) add_path(path);
     }
 
     std::vector<LoggedCommit> next_batch(std::size_t limit, const std::stop_token& stop) {
@@ -119,6 +125,7 @@ private:
     bool simplify(Index index, std::vector<Index>& parents);
     bool follow(Index index, const std::vector<Index>& parents);
     bool is_same(Index index, Index parent, bool is_first);
+    bool is_same(const PathEntry& root, const PathEntry& other);
     void complete(std::vector<LoggedCommit>& batch, std::vector<std::string>& texts, const std::stop_token& stop);
 
     LogQuery query_;
@@ -127,6 +134,7 @@ private:
     CommitTable table_;
     std::optional<TwoSides> sides_;  // where commits are hidden: on the right
     std::vector<TreePaths> paths_;
+    std::optional<PathSet> path_set_;  // the same, where there are many
     std::vector<BloomPath> blooms_;
     std::vector<std::unique_ptr<CommitFilter>> filters_;
     std::priority_queue<Waiting> queue_;
@@ -223,9 +231,7 @@ std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
 bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
     // What the commit changed cannot be known where the clone was cut.
     if (parents.empty()) {
-        return !table_.is_cut(index) && !std::ranges::all_of(paths_, [&](TreePaths& path) {
-            return path.find(table_.tree(index)).is_absent();
-        });
+        return !table_.is_cut(index) && !is_same(root_entry(table_.tree(index)), {});
     }
     bool any_relevant = false, relevant_change = false, same_as_outside = false, is_first = true;
     for (const Index parent : parents) {
@@ -247,7 +253,16 @@ bool LogWalk::State::is_same(Index index, Index parent, bool is_first) {
     const auto& other = table_.tree(parent);
     if (tree == other) return true;
     if (is_first && !table_.may_have_changed(index, blooms_)) return true;
-    return std::ranges::all_of(paths_, [&](TreePaths& path) { return path.find(tree) == path.find(other); });
+    return is_same(root_entry(tree), root_entry(other));
+}
+
+bool LogWalk::State::is_same(const PathEntry& root, const PathEntry& other) {
+    if (path_set_) return path_set_->is_same(root, other);
+    const auto entry_of = [](TreePaths& path, const PathEntry& tree) {
+        return tree.is_absent() ? PathEntry{} : path.find(tree.oid);
+    };
+    return std::ranges::all_of(paths_,
+                               [&](TreePaths& path) { return entry_of(path, root) == entry_of(path, other); });
 }
 
 /// As `git log --follow`: nothing is simplified away, and merges change nothing. From the commit that gave the file its

@@ -63,6 +63,16 @@ describe("git log", function()
                     check({ path = path }, "--", path)
                     check({ paths = { path, "c" }, first_parent = true }, "--first-parent", "--", path, "c")
                 end
+                for _ = 1, 8 do
+                    local some = { "nowhere/at/all", "c/below/a/file" }
+                    for _, path in ipairs(repository:lines("ls-files")) do
+                        if random(3) > 1 then some[#some + 1] = path end
+                    end
+                    local one = commits[random(#commits)]
+                    check({ paths = some }, "--", unpack(some))
+                    check({ paths = some, range = one .. "..main" }, one .. "..main", "--", unpack(some))
+                    check({ paths = some, first_parent = true }, "--first-parent", "--", unpack(some))
+                end
             end
             check_all()
             repository:git("commit-graph", "write", "--reachable", "--changed-paths")
