@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <queue>
+#include <unordered_map>
 #include <utility>
 
-#include "api/git/ancestry.hpp"
 #include "api/git/commit_filter.hpp"
 #include "api/git/commit_sort.hpp"
 #include "api/git/history/history.hpp"
@@ -13,8 +14,6 @@
 #include "api/git/history/renames.hpp"
 #include "api/git/history/two_sides.hpp"
 #include "api/git/libgit2.hpp"
-#include "api/git/references.hpp"
-#include "api/git/revision.hpp"
 
 namespace uhost::git {
 namespace {
@@ -22,39 +21,7 @@ namespace {
 constexpr std::size_t max_at_once = 4096;
 constexpr std::size_t max_remembered_paths = 4;
 
-std::string side_or_head(std::string_view side) { return side.empty() ? "HEAD" : std::string(side); }
-
 }  // namespace
-
-void set_range(const Repository& repository, const std::string& range, LogQuery& query) {
-    const auto lease = repository.lease();
-    const auto dots = range.find("..");
-    if (dots == std::string::npos) {
-        query.tips = {require_commit(lease, range)};
-        return;
-    }
-    const bool symmetric = range.compare(dots, 3, "...") == 0;
-    const auto left = require_commit(lease, side_or_head(range.substr(0, dots)));
-    const auto right = require_commit(lease, side_or_head(range.substr(dots + (symmetric ? 3 : 2))));
-    query.tips = symmetric ? std::vector{left, right} : std::vector{right};
-    query.hide = symmetric ? merge_bases(*repository.objects(), left, {right}) : std::vector{left};
-}
-
-void set_all_tips(const Repository& repository, LogQuery& query) {
-    const auto lease = repository.lease();
-    const auto add = [&](git_object* object) {
-        ObjectHandle commit;
-        if (git_object_peel(out(commit), object, GIT_OBJECT_COMMIT) != 0) return;
-        query.tips.push_back(from_git_oid(*git_object_id(commit.get())));
-    };
-    for (const auto& reference : list_references(lease, "")) {
-        if (!reference.id) continue;
-        const auto id = to_git_oid(*reference.id);
-        ObjectHandle object;
-        if (git_object_lookup(out(object), lease, &id, GIT_OBJECT_ANY) == 0) add(object.get());
-    }
-    if (const auto head = read_head(lease)) query.tips.push_back(head->id);
-}
 
 class LogWalk::State {
 public:
@@ -107,21 +74,33 @@ private:
     struct Marks {
         bool seen = false;
         bool is_hidden_tip = false;
+        // Of limit_range:
+        bool is_hidden = false;
+        bool is_known = false;    // the parents are, for hidden to be passed on
+        bool is_waiting = false;  // in the queue
     };
 
     bool limit_reached() const { return query_.limit && given_ >= *query_.limit; }
     void add_path(const std::string& path);
     void start(const std::stop_token& stop);
     void find_hidden(const std::stop_token& stop);
+    void limit_range(const std::stop_token& stop);
+    void wait_in_range(Index index);
+    void hide(Index index);
+    void hide_parents(Index index);
     void sort_all(const std::stop_token& stop);
+    void take_sorted(CommitSort& sort);
     void take(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop);
     void take_reversed(std::vector<LoggedCommit>& batch, std::size_t limit, const std::stop_token& stop);
     std::optional<Found> next(const std::stop_token& stop);
     Step walk_on(const std::stop_token& stop);
     void add(Index index);
-    bool is_hidden(Index index) { return sides_ && (sides_->side_of(index) & TwoSides::right) != 0; }
+    bool is_hidden(Index index) {
+        return marks_[index].is_hidden || (sides_ && (sides_->side_of(index) & TwoSides::right) != 0);
+    }
     bool is_relevant(Index index) { return !is_hidden(index) || marks_[index].is_hidden_tip; }
     std::vector<Index> parents_of(Index index);
+    std::vector<Index> all_parents_of(Index index);
     bool simplify(Index index, std::vector<Index>& parents);
     bool follow(Index index, const std::vector<Index>& parents);
     bool is_same(Index index, Index parent, bool is_first);
@@ -139,7 +118,10 @@ private:
     std::vector<std::unique_ptr<CommitFilter>> filters_;
     std::priority_queue<Waiting> queue_;
     CommitMarks<Marks> marks_;
-    std::vector<Found> sorted_;  // for an order that needs all of them
+    std::unordered_map<Index, std::vector<Index>> followed_parents_;  // of limit_range
+    std::size_t open_ = 0;                                            // waiting commits that are not hidden
+    bool is_listed_ = false;                                          // all was found and is in `sorted_`
+    std::vector<Found> sorted_;
     std::size_t sorted_at_ = 0;
     std::optional<std::vector<LoggedCommit>> reversed_;
     std::optional<Oid> cut_at_;
@@ -157,6 +139,7 @@ void LogWalk::State::add_path(const std::string& path) {
 void LogWalk::State::start(const std::stop_token& stop) {
     if (query_.follow) followed_ = plain_path(query_.paths.front());
     if (paths_.empty()) table_.keep_texts();
+    if (!query_.hide.empty() && !paths_.empty() && !query_.follow) return limit_range(stop);
     if (!query_.hide.empty()) find_hidden(stop);
     for (const auto& tip : query_.tips) add(table_.find(tip));
     if (query_.order != LogOrder::as_found) sort_all(stop);
@@ -173,6 +156,95 @@ void LogWalk::State::find_hidden(const std::stop_token& stop) {
     sides_->run(stop);
 }
 
+void LogWalk::State::wait_in_range(Index index) {
+    auto& marks = marks_[index];
+    if (std::exchange(marks.seen, true)) return;
+    marks.is_known = marks.is_waiting = true;
+    if (!marks.is_hidden) ++open_;
+    queue_.push({table_.time(index), order_++, index});
+}
+
+void LogWalk::State::hide(Index index) {
+    auto& marks = marks_[index];
+    if (!std::exchange(marks.is_hidden, true) && marks.is_waiting) --open_;
+}
+
+/// Passes on that a commit is hidden, as far as parents are known.
+void LogWalk::State::hide_parents(Index index) {
+    std::vector<Index> pending{index};
+    while (!pending.empty()) {
+        const auto next = pending.back();
+        pending.pop_back();
+        if (!marks_[next].is_known) continue;
+        const auto followed = followed_parents_.find(next);
+        for (const auto parent : followed == followed_parents_.end() ? all_parents_of(next) : followed->second) {
+            if (marks_[parent].is_hidden) continue;
+            hide(parent);
+            pending.push_back(parent);
+        }
+    }
+}
+
+/// As limit_list of git's revision.c: which parents count depends on what is known to be hidden when a commit is
+/// simplified, so what is hidden is found out in the same walk, newest first.
+void LogWalk::State::limit_range(const std::stop_token& stop) {
+    constexpr int steps_after_end = 5;
+    for (const auto& id : query_.hide) {
+        const auto index = table_.find(id);
+        marks_[index].is_hidden = marks_[index].is_hidden_tip = marks_[index].is_known = true;
+        hide_parents(index);
+        wait_in_range(index);
+    }
+    for (const auto& tip : query_.tips) wait_in_range(table_.find(tip));
+    std::vector<Step> steps;
+    auto oldest = std::numeric_limits<std::int64_t>::max();
+    for (int left = steps_after_end; !queue_.empty() && left > 0;) {
+        if (stop.stop_requested()) throw cancelled();
+        const auto index = queue_.top().index;
+        queue_.pop();
+        if (query_.since && table_.time(index) < *query_.since) hide(index);
+        marks_[index].is_waiting = false;
+        if (marks_[index].is_hidden) {
+            for (const auto parent : all_parents_of(index)) {
+                hide(parent);
+                marks_[parent].is_known = true;
+                hide_parents(parent);
+                wait_in_range(parent);
+            }
+            const bool go_on = !queue_.empty() && (oldest <= queue_.top().time || open_ > 0);
+            left = go_on ? steps_after_end : left - 1;
+            continue;
+        }
+        --open_;
+        Step step{index, parents_of(index), {}};
+        for (const auto parent : step.parents) marks_[parent].is_known = true;
+        if (simplify(index, step.parents)) step.found = Found{index, {}};
+        followed_parents_[index] = step.parents;
+        for (const auto parent : step.parents) wait_in_range(parent);
+        if (query_.until && table_.time(index) > *query_.until) continue;
+        oldest = table_.time(index);
+        steps.push_back(std::move(step));
+    }
+    CommitSort sort(table_, query_.order);
+    for (auto& step : steps) {
+        const bool hidden = marks_[step.index].is_hidden;
+        if (!hidden && table_.is_cut(step.index)) cut_at_ = table_.id(step.index);
+        const bool wanted = step.found && !hidden;
+        if (query_.order == LogOrder::as_found) {
+            if (wanted) sorted_.push_back({step.index, {}});
+        } else {
+            sort.add(step.index, std::move(step.parents), wanted);
+        }
+    }
+    if (query_.order != LogOrder::as_found) take_sorted(sort);
+    is_listed_ = true;
+}
+
+void LogWalk::State::take_sorted(CommitSort& sort) {
+    for (const auto index : sort.sorted()) sorted_.push_back({index, {}});
+    is_listed_ = true;
+}
+
 /// Walks to the end, then puts what was found into the order asked for.
 void LogWalk::State::sort_all(const std::stop_token& stop) {
     CommitSort sort(table_, query_.order);
@@ -180,11 +252,11 @@ void LogWalk::State::sort_all(const std::stop_token& stop) {
         auto step = walk_on(stop);
         if (!step.is_over) sort.add(step.index, std::move(step.parents), step.found.has_value());
     }
-    for (const auto index : sort.sorted()) sorted_.push_back({index, {}});
+    take_sorted(sort);
 }
 
 std::optional<LogWalk::State::Found> LogWalk::State::next(const std::stop_token& stop) {
-    if (query_.order != LogOrder::as_found) {
+    if (is_listed_) {
         if (sorted_at_ == sorted_.size()) return std::nullopt;
         return sorted_[sorted_at_++];
     }
@@ -217,13 +289,16 @@ void LogWalk::State::add(Index index) {
     queue_.push({table_.time(index), order_++, index});
 }
 
-std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
+std::vector<LogWalk::State::Index> LogWalk::State::all_parents_of(Index index) {
     std::vector<Index> parents;
-    const auto all = table_.parent_count(index);
-    for (std::uint32_t i = 0; i < (query_.first_parent ? std::min(all, 1U) : all); ++i) {
-        parents.push_back(table_.parent(index, i));
-    }
+    for (std::uint32_t i = 0; i < table_.parent_count(index); ++i) parents.push_back(table_.parent(index, i));
     return parents;
+}
+
+/// Those that the log follows.
+std::vector<LogWalk::State::Index> LogWalk::State::parents_of(Index index) {
+    if (!query_.first_parent || table_.parent_count(index) < 2) return all_parents_of(index);
+    return std::vector{table_.parent(index, 0)};
 }
 
 /// As try_to_simplify_commit of git's revision.c: the first parent with the same paths is the only one followed, unless
@@ -233,7 +308,7 @@ bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
     if (parents.empty()) {
         return !table_.is_cut(index) && !is_same(root_entry(table_.tree(index)), {});
     }
-    bool any_relevant = false, relevant_change = false, same_as_outside = false, is_first = true;
+    bool any_relevant = false, relevant_change = false, change_outside = false, is_first = true;
     for (const Index parent : parents) {
         const bool relevant = is_relevant(parent);
         const bool same = is_same(index, parent, std::exchange(is_first, false));
@@ -243,9 +318,9 @@ bool LogWalk::State::simplify(Index index, std::vector<Index>& parents) {
         }
         any_relevant = any_relevant || relevant;
         relevant_change = relevant_change || (relevant && !same);
-        same_as_outside = same_as_outside || same;
+        change_outside = change_outside || (!relevant && !same);
     }
-    return any_relevant ? relevant_change : !same_as_outside;
+    return any_relevant ? relevant_change : change_outside;
 }
 
 bool LogWalk::State::is_same(Index index, Index parent, bool is_first) {

@@ -71,6 +71,10 @@ describe("git log", function()
                     local one = commits[random(#commits)]
                     check({ paths = some }, "--", unpack(some))
                     check({ paths = some, range = one .. "..main" }, one .. "..main", "--", unpack(some))
+                    check({ path = some[#some], range = one .. "..main", order = "topo" }, "--topo-order",
+                        one .. "..main", "--", some[#some])
+                    check({ paths = some, first_parent = true, range = one .. "..main" }, "--first-parent",
+                        one .. "..main", "--", unpack(some))
                     check({ paths = some, first_parent = true }, "--first-parent", "--", unpack(some))
                 end
             end
