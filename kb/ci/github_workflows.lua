@@ -239,6 +239,25 @@ return {
             },
         },
         {
+            id = "actions.expression_in_action", title = "An action's definition uses '{name}', which actions have not",
+            match = [[(?<file>\S+/action\.ya?ml) \(Line: (?<line>\d+), Col: \d+\): ]]
+                .. [[Unrecognized (?<what>named-value|function): '(?<name>[^']+)']],
+            class = "code bug", severity = "error", priority = 95,
+            cause = "Line {line} of `{file}` is no expression that an action may use. Actions see `inputs`, `github`, "
+                .. "`env`, `runner` and their own `steps`; not `secrets`, `vars`, `needs` or `matrix`.",
+            fix = "An action of your own: pass the value as an input. One of somebody else (its path has `_actions"
+                .. "/`): use "
+                .. "a version that works, and report it there.",
+            docs = { "https://docs.github.com/en/actions/reference/workflows-and-actions/contexts" },
+            examples = {
+                matches = {
+                    "##[error]/home/runner/work/_actions/octo/setup/v1/action.yml (Line: 12, Col: 14): Unrecognized "
+                        .. "named-value: 'secrets'. Located at position 1 within expression: secrets.TOKEN",
+                },
+                rejects = { "read octo/setup/action.yml (Line: 12, Col: 14): fine" },
+            },
+        },
+        {
             id = "actions.shell_missing_in_composite", title = "A composite action's step has no shell",
             match = [[Required property is missing: (?<property>\w+)]],
             class = "code bug", severity = "error", priority = 95,

@@ -122,6 +122,35 @@ return {
             },
         },
         {
+            id = "nuget.no_such_version", title = "{source} has {package}, and not in a version {wanted}",
+            match = {
+                [[error NU110[23]: Unable to find (?:a stable )?package ]]
+                    .. [[(?<package>\S+) with version \((?<wanted>[^)]+)\)]],
+                [[- Found (?<count>[1-9]\d*) version\(s\) in (?<source>\S+)(?: \[ Nearest version: ]]
+                    .. [[(?<nearest>\S+) \])?]],
+            },
+            within = 6,
+            class = "version mismatch", severity = "error", priority = 92,
+            cause = "The source has {count} versions of `{package}`, of which none is {wanted}. The nearest is "
+                .. "{nearest}.",
+            fix = "Ask for a version that is there, or wait until the one that is wanted is published. NU1103: only "
+                .. "previews fit; ask for one by name. A private feed that should have it is named in `nuget.config`.",
+            commands = { "dotnet nuget list source" },
+            docs = { "https://learn.microsoft.com/nuget/reference/errors-and-warnings/nu1102" },
+            tags = { "dotnet", "nuget" },
+            examples = {
+                matches = {
+                    "App.csproj : error NU1102: Unable to find package Serilog with version (>= 99.0.0)\n"
+                        .. "App.csproj : error NU1102:   - Found 350 version(s) in nuget.org [ Nearest version: 4."
+                        .. "3.0 ]",
+                },
+                rejects = {
+                    "App.csproj : error NU1102: Unable to find package Serilog with version (>= 99.0.0)\n"
+                        .. "App.csproj : error NU1102:   - Found 0 version(s) in nuget.org",
+                },
+            },
+        },
+        {
             id = "nuget.source", title = "NuGet cannot reach a source",
             match = [[(?:error NU1301: (?<what>.{5,300})|Unable to load the service index for source ]]
                 .. [[(?<source>\S+?)\.?$|Response status code does not indicate success: 40[13] ]]

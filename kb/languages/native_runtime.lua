@@ -74,6 +74,26 @@ return {
             },
         },
         {
+            id = "loader.version_not_defined", title = "{library} lacks a symbol of {version}",
+            match = [[(?<program>(?<!\S)[^\s:]+): symbol \S+, version (?<version>[A-Z][\w.]*) not defined in ]]
+                .. [[file (?<library>\S+) with link time reference]],
+            class = "version mismatch", severity = "error", priority = 93,
+            cause = "`{program}` was linked against a newer `{library}` than the one that is found when it starts.",
+            fix = "Let the loader find the library of the compiler that built the program (`LD_LIBRARY_PATH`, an "
+                .. "rpath), or build it with the compiler of this machine. Conda and toolchains beside the system'"
+                .. "s bring "
+                .. "libraries of their own.",
+            commands = { "ldd PROGRAM", "strings LIBRARY | grep {version}" },
+            tags = { "linux", "c++", "library" },
+            examples = {
+                matches = {
+                    "./app: symbol _ZSt28__throw_bad_array_new_lengthv, version GLIBCXX_3.4.29 not defined in file "
+                        .. "libstdc++.so.6 with link time reference",
+                },
+                rejects = { "./app: symbol lookup error: ./app: undefined symbol: answer_v2" },
+            },
+        },
+        {
             id = "loader.undefined_symbol", title = "A symbol is missing when a program starts",
             match = [[(?:symbol lookup error: (?<program>[^:]+): undefined symbol: (?<symbol>[^\s,]+)]]
                 .. [[|dyld\[?\d*\]?: [Ss]ymbol not found:? \(?(?<symbol2>[\w$]+))]],

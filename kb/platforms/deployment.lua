@@ -4,6 +4,21 @@ return {
     about = "deployment: Helm, Terraform, identities of cloud providers",
     entries = {
         {
+            id = "helm.name_in_use", title = "A Helm release of this name is there already",
+            match = [[INSTALLATION FAILED: cannot re-use a name that is still in use]],
+            class = "infrastructure", severity = "error", priority = 90,
+            cause = "The namespace has a release of this name, from an earlier run or by another job; `helm install` "
+                .. "only makes new ones. A release whose first install failed counts too.",
+            fix = "Use `helm upgrade --install`, which does either. In test clusters, uninstall the release at the end "
+                .. "of the job, also when it fails.",
+            commands = { "helm list --all --namespace NAMESPACE", "helm upgrade --install RELEASE CHART" },
+            docs = { "https://helm.sh/docs/helm/helm_upgrade/" },
+            examples = {
+                matches = { "Error: INSTALLATION FAILED: cannot re-use a name that is still in use" },
+                rejects = { "Error: INSTALLATION FAILED: chart requires kubeVersion: >=1.29" },
+            },
+        },
+        {
             id = "helm.operation_in_progress", title = "A Helm release is still marked as being changed",
             match = [[another operation \(install/upgrade/rollback\) is in progress]],
             class = "infrastructure", severity = "error", priority = 90,
@@ -135,7 +150,7 @@ return {
             id = "terraform.provider_checksum",
             title = "The lock file of Terraform knows no checksum for this platform",
             match = [[(?:the local package for (?<provider>\S+) \S+ doesn\'t match any of the checksums]]
-                .. [[ previously recorded|the cached package for (?<cached>\S+) \S+ \(in \S+\) does not]]
+                .. [[ previously recorded|the cached package for (?<cached>\S+) \S+(?: \(in \S+\))? does not]]
                 .. [[ match any of the checksums recorded|there is no package for (?<absent>\S+) \S+]]
                 .. [[ cached in)]],
             class = "version mismatch", severity = "error", priority = 90,

@@ -48,6 +48,24 @@ return {
             },
         },
         {
+            id = "electron.package_metadata", title = "electron-builder lacks a field of package.json",
+            match = [[Please specify (?<what>project homepage|author '(?:name|email)')]]
+                .. [[(?: in the application package\.json)?]]
+                .. [[(?:, see |$|\.)|It is required to set Linux \.deb package maintainer]],
+            class = "missing setup", severity = "error", priority = 90,
+            cause = "Packages for Linux name a maintainer and a homepage, which come from package.json.",
+            fix = "Add `homepage` and `author` (with name and email) to the application's package.json, or set "
+                .. "`linux.maintainer` in the configuration.",
+            docs = { "https://www.electron.build/linux" },
+            examples = {
+                matches = {
+                    "  ⨯ Please specify project homepage, see https://electron.build/configuration#metadata",
+                    "  ⨯ Please specify author 'email' in the application package.json",
+                },
+                rejects = { "Please specify the project" },
+            },
+        },
+        {
             id = "electron.version_unknown", title = "electron-builder cannot find out the version of Electron",
             match = [[Cannot compute electron version from installed node modules]],
             class = "missing setup", severity = "error", priority = 90,
