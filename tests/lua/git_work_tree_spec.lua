@@ -211,6 +211,33 @@ describe("git work tree", function()
         assert.is_nil(repo:verify_tag("v2"))
     end)
 
+    it("signs and checks with gpg", function()
+        local repository, home = history(), scratch.folder()
+        process.run{ "chmod", "700", home, check = true }
+        local function in_home(...) return process.run{ env = { GNUPGHOME = home }, check = true, ... }.stdout end
+        in_home("gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "Ann <a@b.example>", "ed25519",
+            "sign", "never")
+        local fingerprint = in_home("gpg", "--batch", "--with-colons", "--list-keys"):match("\nfpr:::::::::(%x+)")
+        fs.write(home .. "/program", ("#!/bin/sh\nGNUPGHOME='%s' exec gpg \"$@\"\n"):format(home))
+        process.run{ "chmod", "+x", home .. "/program", check = true }
+        repository:git("config", "gpg.program", home .. "/program")
+        repository:git("config", "user.signingKey", fingerprint)
+        local repo = git.open(repository.path)
+        repo:commit_index{ message = "Signed", allow_empty = true, sign = true }
+        local good = repo:verify()
+        assert.same({ "good", "openpgp", "Ann <a@b.example>", fingerprint },
+            { good.state, good.kind, good.signer, good.fingerprint })
+        repo:sign_tag("v1", "HEAD", { message = "Release" })
+        assert.same({ "good", "openpgp" }, { repo:verify_tag("v1").state, repo:verify_tag("v1").kind })
+        local forged = repository:git("cat-file", "commit", "HEAD"):gsub("Signed", "Forged")
+        local id = repository:git("hash-object", "-t", "commit", "-w", "--stdin", { stdin = forged .. "\n" })
+        assert.equal("bad", repo:verify(id).state)
+        in_home("gpg", "--batch", "--yes", "--delete-secret-and-public-key", fingerprint)
+        assert.equal("unchecked", repo:verify().state)
+        assert.equal("bad", repo:verify_tag("v1").state)
+        in_home("gpgconf", "--kill", "gpg-agent")
+    end)
+
     it("changes nothing under --dry-run", function()
         local repository = history()
         edit(repository)

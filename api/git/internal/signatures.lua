@@ -22,7 +22,7 @@ local function text(value) if value ~= "" then return value end end
 function M.verify(repository, revision)
     local id = program.commit_id(repository, revision or "HEAD", "Repository:verify")
     local output = program.read(repository,
-        { "log", "-1", "--no-show-signature", "--format=%G?%x00%GS%x00%GK%x00%GF%x00%GT%x00", id, "--" },
+        { "log", "-1", "--no-show-signature", "--format=%G?%x00%GS%x00%GK%x00%GF%x00", id, "--" },
         "cannot check the signature")
     local fields = program.fields(output)
     local object = program.read(repository, { "cat-file", "commit", id }, "cannot read the commit")
