@@ -15,3 +15,18 @@ describe("require", function()
         end
     end)
 end)
+
+describe("a module of a primitive", function()
+    it("is found before files on the search path that have its name", function()
+        local folder = fs.temp_dir()
+        local path = package.path
+        fs.mkdir(fs.join(folder:path(), "uhost/kb"))
+        fs.write(fs.join(folder:path(), "uhost/kb/placeholders.lua"), "return 'another'")
+        local known = package.loaded["uhost.kb.placeholders"]
+        package.path, package.loaded["uhost.kb.placeholders"] = folder:path() .. "/?.lua;" .. path, nil
+        local found = require("uhost.kb.placeholders")
+        package.path, package.loaded["uhost.kb.placeholders"] = path, known
+        folder:close()
+        assert.equal("table", type(found))
+    end)
+end)
