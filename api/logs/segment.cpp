@@ -177,14 +177,15 @@ std::optional<SegmentWriter> SegmentWriter::reopen(const stdfs::path& folder, st
     if (!writer.content_ || ::flock(writer.content_.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
     const auto segment = Segment::open(folder, id);
     if (!segment || segment->index_is_damaged() || segment->indexed_bytes() >= full_bytes) return std::nullopt;
-    writer.index_ = open_to_write(index_file(folder, id), O_CREAT);
-    if (!writer.index_) return std::nullopt;
     const auto indexed = segment->indexed_bytes(), valid = segment->valid_index_bytes();
     const auto& blocks = segment->blocks();
-    for (auto block = blocks.rbegin(); block != blocks.rend() && writer.end_line_ == 0; ++block) {
-        if (block->offset < indexed) writer.end_line_ = block->head.end_line();
-    }
-    // What the index does not know was being written when its process ended.
+    // Whole blocks that the index does not know are let be: somebody may have removed the index. What is no block was
+    // being written when its process ended.
+    const bool has_more = blocks.empty() ? segment->bytes() > 0 : blocks.back().offset >= indexed;
+    if (has_more) return std::nullopt;
+    if (!blocks.empty()) writer.end_line_ = blocks.back().head.end_line();
+    writer.index_ = open_to_write(index_file(folder, id), O_CREAT);
+    if (!writer.index_) return std::nullopt;
     if (::ftruncate(writer.content_.get(), static_cast<off_t>(indexed)) != 0) return std::nullopt;
     if (::ftruncate(writer.index_.get(), static_cast<off_t>(valid)) != 0) return std::nullopt;
     ::lseek(writer.content_.get(), 0, SEEK_END);

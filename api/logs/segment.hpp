@@ -14,9 +14,9 @@ namespace uhost::logs {
 
 // A segment is a file of blocks, one after the other, and an index beside it: for each block a record with a copy of
 // its head, its place and its filter. Both only grow. A record is written when its block is on the disk, so that what
-// the index says is there after a crash; what it does not know was never promised to anybody, and is cut off when the
-// segment is next written to. An index that is damaged costs the filters behind the damage, and nothing else: blocks
-// are found by their heads.
+// the index says is there after a crash; half a block behind that was never promised to anybody, and is cut off when
+// the segment is next written to. An index that is damaged costs the filters behind the damage, and nothing else:
+// blocks are found by their heads.
 
 std::filesystem::path segment_file(const std::filesystem::path& folder, std::uint64_t id);
 std::filesystem::path index_file(const std::filesystem::path& folder, std::uint64_t id);

@@ -194,6 +194,25 @@ TEST_CASE("logs: what was not committed is cut off, and what was committed stays
     CHECK(verify(*Segment::open(logs_folder, first.segment), dictionaries, {}).empty());
 }
 
+TEST_CASE("logs: without its index a segment is read, and not written to", "[logs]") {
+    const TemporaryFolder folder;
+    const auto logs_folder = folder.path() / "logs";
+    const Vault vault;
+    Added first{};
+    {
+        Writer writer(logs_folder, vault, false);
+        first = add_text(writer, folder, "kept\n");
+        writer.commit();
+    }
+    stdfs::remove(index_file(logs_folder, first.segment));
+    Writer writer(logs_folder, vault, false);
+    CHECK(add_text(writer, folder, "more\n").segment != first.segment);
+    writer.commit();
+    Store store(logs_folder);
+    CHECK(texts_of(store.lines(first.segment, 0, 1)) == std::vector<std::string>{"kept"});
+    CHECK(count(logs_folder, "kept", {{first.segment, 0, 1}}) == 1);
+}
+
 TEST_CASE("logs: two writers at once have a segment each", "[logs]") {
     const TemporaryFolder folder;
     const Vault vault;

@@ -51,6 +51,7 @@ local function search(context, options)
             log.info(("more lines match; --limit shows more than %d, --count counts them"):format(options.limit))
         end
     end
+    if result.jobs == 0 then log.info("no log that is kept is of such a run, job or step; see uhost logs show") end
     local damage = warn_of_damage(found)
     if damage ~= 0 then return damage end
     return #result.counts > 0 and 0 or 1

@@ -148,6 +148,7 @@ function M.run(store, segments, options)
     M.prepare(store)
     local rules = rules_of(options.folder)
     local sinks = by_id(rules)
+    if #rules.sinks == 0 then log.info("policies/log_sinks.lua names no sink; see there how to name one") end
     if options.sink and not sinks[options.sink] then
         local known = {}
         for id in pairs(sinks) do known[#known + 1] = id end
