@@ -177,6 +177,32 @@ describe("beside writing scripts,", function()
         end)
     end)
 
+    describe("uhost self-check", function()
+        local function self_check(environment)
+            environment.HOME = home
+            return process.run{ binary, "self-check", "--json", cwd = home, env = environment }
+        end
+
+        local function statuses(result)
+            local found = {}
+            for _, check in ipairs(json.decode(result.stdout).checks) do found[check.id] = check.status end
+            return found
+        end
+
+        it("finds that what was built works, without network and token", function()
+            local found = statuses(self_check({ UHOST_STATE = home .. "/untouched" }))
+            for _, id in ipairs({ "libraries", "demo", "log" }) do assert.equal("ok", found[id], id) end
+            assert.is_false(fs.exists(home .. "/untouched"))
+        end)
+
+        it("names programs that are not there, and fails without git", function()
+            local result = self_check({ PATH = home })
+            assert.equal(1, result.code)
+            assert.equal("attention", statuses(result).companions)
+            assert.matches("not here: git, luacheck %(for uhost lint%)", result.stdout)
+        end)
+    end)
+
     describe("uhost schema", function()
         local function assert_valid(name, text)
             local schema = json.decode(work("schema", name).stdout)
@@ -189,6 +215,7 @@ describe("beside writing scripts,", function()
             if peers.missing() then return pending(peers.missing()) end
             local function writes(name, ...) assert_valid(name, work(...).stdout) end
             writes("doctor", "doctor", "--json")
+            writes("doctor", "self-check", "--json")
             writes("monthly_audit", "monthly_audit", "--demo", "--format", "json")
             writes("monthly_audit", "monthly_audit", "--demo", "--since", "1 year", "--format", "json")
             writes("policy_list", "policy", "list", "--format", "json")
