@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
-#include <stop_token>
 
 #include "api/kb/hash.hpp"
 #include "api/logs/gram_filter.hpp"
