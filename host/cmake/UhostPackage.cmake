@@ -6,6 +6,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "scripts in Lua that look after repositori
 set(CPACK_PACKAGE_DESCRIPTION "A host for Lua scripts with git, GitHub, processes, databases and logs. It audits crash tests,
 explains failed builds, follows an upstream, and keeps issues of CI failures.")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
+set(CPACK_PACKAGE_FILE_NAME uhost-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_STRIP_FILES ON)
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

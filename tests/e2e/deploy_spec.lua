@@ -1,9 +1,10 @@
--- The files by which the audit runs unattended: workflows, systemd, cron. Others' checkers read them, and every command
--- in them runs against a stand-in for GitHub.
+-- The files by which uhost is released, and by which the audit runs unattended: workflows, Dockerfile, systemd, cron.
+-- Others' checkers read them, and every command in them runs against a stand-in for GitHub.
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 local servers = require("support.servers")
 local peers = require("support.peers")
 local audit_world = require("support.audit_world")
+local scaffolds = require("support.scaffolds")
 
 local root = fs.absolute(here .. "/../..")
 local workflows = root .. "/.github/workflows"
@@ -31,6 +32,10 @@ local function files_in(folder, ending)
     assert.is_true(#list > 0, "no files in " .. folder)
     return list
 end
+
+-- What workflows may write: all of them, or that one.
+local may_write = { ["issues: write"] = true, ["contents: write"] = "release.yml",
+    ["id-token: write"] = "release.yml", ["attestations: write"] = "release.yml" }
 
 local function lines_of(text, pattern)
     local list = {}
@@ -83,7 +88,7 @@ describe("the workflows", function()
             assert.truthy(text:find("\npermissions: {}\n", 1, true)
                 or text:find("\npermissions:\n  contents: read\n", 1, true))
             for _, scope in ipairs(lines_of(text, "([%w-]+: write)%f[%W]")) do
-                assert.equal("issues: write", scope)
+                assert.is_true(may_write[scope] == true or may_write[scope] == fs.basename(file), scope)
             end
             assert.truthy(text:find("\nconcurrency:\n  group: ", 1, true))
             assert.matches("timeout%-minutes: %d+", text)
@@ -136,10 +141,56 @@ describe("the workflows", function()
         end)
     end)
 
+    it("pass workflow_guard with no finding", function()
+        local guard = require("lib.workflow_guard.guard")
+        local rules = policy.load("workflow_rules", { schema = require("lib.schemas.workflow_rules") })
+        local head = {}
+        for _, file in ipairs(files_in(workflows, ".yml")) do
+            head[#head + 1] = { path = ".github/workflows/" .. fs.basename(file), text = fs.read(file) }
+        end
+        for _, finding in ipairs(guard.compare({}, head, rules).findings) do
+            error(("%s:%d: %s"):format(finding.file, finding.line, finding.message))
+        end
+    end)
+
+    it("publish a release as scaffold has it, once it was tested and tried", function()
+        local jobs = yaml.decode(fs.read(workflows .. "/release.yml")).jobs
+        local release = scaffolds.files("cpp")[".github/workflows/release.yml"]
+        local publish = yaml.decode(release).jobs.publish
+        assert.same({ "build", "try", "image" }, jobs.publish.needs)
+        publish.needs = jobs.publish.needs
+        assert.same(publish, jobs.publish)
+        assert.matches("\n.ci/run\n", jobs.build.steps[4].run, 1, true)
+    end)
+
+    it("use the versions that scaffold begins with", function()
+        local pins = require("lib.scaffold.pins")
+        for _, file in ipairs(files_in(workflows, ".yml")) do
+            for _, used in ipairs(lines_of(fs.read(file), "uses: (.*)")) do
+                assert.equal(pins.uses(used:match("^[^@]+")), used)
+            end
+        end
+    end)
+
     it("run the tests as .ci/run does", function()
         assert.truthy(fs.read(workflows .. "/ci.yml"):find("\n          .ci/run\n", 1, true))
         assert.truthy(fs.exists(root .. "/.ci/run"))
         assert.equal(0, process.run({ "test", "-x", root .. "/.ci/run" }).code)
+    end)
+end)
+
+describe("the Dockerfile", function()
+    it("is what Docker and its linter take", function()
+        if peers.missing() then return pending(peers.missing()) end
+        assert.equal("", peers.problems("dockerfile", root .. "/Dockerfile"))
+    end)
+
+    it("begins and ends as scaffold's do: from the same image, for a user that is not root", function()
+        local files, text = scaffolds.files("cpp"), fs.read(root .. "/Dockerfile")
+        for _, pattern in ipairs({ "FROM (%S+) AS build", "FROM (%S+) AS runtime", "\nUSER (%d+)\n" }) do
+            assert.equal(files.Dockerfile:match(pattern), (assert(text:match(pattern))))
+        end
+        assert.equal(files[".dockerignore"], fs.read(root .. "/.dockerignore"))
     end)
 end)
 

@@ -1,4 +1,4 @@
--- Releases: for a version's tag, archives for four targets with checksums and provenance.
+-- Releases: for a version's tag, archives for four targets with checksums, and the signed provenance of them all.
 local languages = require("lib.scaffold.languages")
 local run_of = require("lib.scaffold.ci").run_of
 local template = require("lib.scaffold.template")
@@ -91,7 +91,7 @@ jobs:
       - name: Attest the provenance
         uses: <<uses:actions/attest-build-provenance>>
         with:
-          subject-checksums: archives/SHA256SUMS
+          subject-path: archives/*
       - name: Release
         env:
           GH_TOKEN: ${{ github.token }}
