@@ -46,7 +46,8 @@ int signals(Call& call) {
         const char* name = lua_type(call.state(), -1) == LUA_TSTRING ? lua_tostring(call.state(), -1) : "";
         const int number = signal_number(name).value_or(0);
         if (number <= 0 || number == SIGKILL || number == SIGSTOP) {
-            call.bad_item(1, "names", static_cast<std::size_t>(i), "the name of a signal that can be taken, such as \"SIGHUP\"");
+            call.bad_item(1, "names", static_cast<std::size_t>(i),
+                          "the name of a signal that can be taken, such as \"SIGHUP\"");
         }
         lua_pop(call.state(), 1);
         numbers.push_back(number);

@@ -10,11 +10,12 @@ Signals::Signals(Loop& loop, const std::vector<int>& numbers) {
         Taken taken{number, {}, loop.make<uv_signal_t>(uv_signal_init)};
         sigaction(number, nullptr, &taken.previous);
         taken.handle->data = this;
-        Loop::check(uv_signal_start(
-                        taken.handle.get(),
-                        [](uv_signal_t* handle, int received) { static_cast<Signals*>(handle->data)->receive(received); },
-                        number),
-                    "take a signal");
+        Loop::check(
+            uv_signal_start(
+                taken.handle.get(),
+                [](uv_signal_t* handle, int received) { static_cast<Signals*>(handle->data)->receive(received); },
+                number),
+            "take a signal");
         taken_.push_back(std::move(taken));
     }
 }

@@ -9,8 +9,8 @@
 
 namespace uhost::process {
 
-/// Takes signals that the process gets, in place of what they do otherwise, until it is gone. Signals belong to the whole
-/// process: one object should take one. Belongs to the loop's thread.
+/// Takes signals that the process gets, in place of what they do otherwise, until it is gone. Signals belong to the
+/// whole process: one object should take one. Belongs to the loop's thread.
 class Signals {
 public:
     Signals(Loop& loop, const std::vector<int>& numbers);

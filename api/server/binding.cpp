@@ -90,8 +90,8 @@ int head(Call& call) {
     return 1;
 }
 
-// bears(name): whether the Authorization header has the secret of this name. How long it takes does not say how much of it
-// fits.
+// bears(name): whether the Authorization header has the secret of this name. How long it takes does not say how much of
+// it fits.
 int bears(Call& call) {
     const auto secret = call.host().vault().find(std::string(call.text(2, "name")));
     constexpr std::string_view scheme = "Bearer ";
@@ -162,10 +162,8 @@ std::string describe(const void* listener) {
     const auto& it = *static_cast<const Listener*>(listener);
     return fmt::format("{}:{}", it.host(), it.port());
 }
-constexpr Function listener_methods[]{{"accept", accept, Waits::yes},
-                                      {"address", address},
-                                      {"stop", stop},
-                                      {"drain", drain, Waits::yes}};
+constexpr Function listener_methods[]{
+    {"accept", accept, Waits::yes}, {"address", address}, {"stop", stop}, {"drain", drain, Waits::yes}};
 const bind::Type<Listener> listener_type{{"server.Socket", listener_methods, describe}};
 
 int give_exchange(Call& call, Listener& listener) {
@@ -240,17 +238,18 @@ Limits limits_of(const Fields& fields) {
 }
 
 int listen(Call& call) {
-    const auto fields =
-        call.fields(1, "options",
-                    {"host", "port", "descriptor", "certificate_file", "key_file", "max_body_bytes", "max_total_bytes",
-                     "max_header_bytes", "max_connections", "max_connections_of_one_address", "max_waiting", "request_timeout_s"});
+    const auto fields = call.fields(
+        1, "options",
+        {"host", "port", "descriptor", "certificate_file", "key_file", "max_body_bytes", "max_total_bytes",
+         "max_header_bytes", "max_connections", "max_connections_of_one_address", "max_waiting", "request_timeout_s"});
     Listener::Options options;
     options.host = fields.text_or("host", options.host);
     const auto port = fields.integer_or("port", 0);
     if (port < 0 || port > 65535) fields.bad_field("port", "a port, 0 to 65535");
     options.port = static_cast<std::uint16_t>(port);
     call.host().permissions().require_host(options.host, std::to_string(port));
-    if (const auto descriptor = fields.integer("descriptor")) options.socket = Descriptor(static_cast<int>(*descriptor));
+    if (const auto descriptor = fields.integer("descriptor"))
+        options.socket = Descriptor(static_cast<int>(*descriptor));
     options.certificate = read_pem(call, fields, "certificate_file");
     options.key = read_pem(call, fields, "key_file");
     if (options.certificate.empty() != options.key.empty()) {

@@ -15,7 +15,8 @@ namespace {
 bool is_token(std::string_view name) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return !name.empty() && std::ranges::all_of(name, [&](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(static_cast<char>(c)) != std::string_view::npos;
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               others.find(static_cast<char>(c)) != std::string_view::npos;
     });
 }
 

@@ -96,7 +96,8 @@ struct DestroyResponse {
 using ResponsePointer = std::unique_ptr<MHD_Response, DestroyResponse>;
 
 ResponsePointer response_of(std::string_view body) {
-    return ResponsePointer(MHD_create_response_from_buffer(body.size(), const_cast<char*>(body.data()), MHD_RESPMEM_MUST_COPY));
+    return ResponsePointer(
+        MHD_create_response_from_buffer(body.size(), const_cast<char*>(body.data()), MHD_RESPMEM_MUST_COPY));
 }
 
 std::shared_ptr<Exchange>& exchange_in(void* state) { return *static_cast<std::shared_ptr<Exchange>*>(state); }
@@ -191,10 +192,11 @@ Listener::Listener(Loop& loop, Options options) : loop_(loop), options_(std::mov
     timeout_ = loop_.make<uv_timer_t>(uv_timer_init);
     sweep_ = loop_.make<uv_timer_t>(uv_timer_init);
     poll_->data = timeout_->data = sweep_->data = this;
-    uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* handle, int, int) { static_cast<Listener*>(handle->data)->run(); });
+    uv_poll_start(poll_.get(), UV_READABLE,
+                  [](uv_poll_t* handle, int, int) { static_cast<Listener*>(handle->data)->run(); });
     uv_timer_start(
-        sweep_.get(), [](uv_timer_t* handle) { static_cast<Listener*>(handle->data)->close_slow_connections(); }, sweep_ms,
-        sweep_ms);
+        sweep_.get(), [](uv_timer_t* handle) { static_cast<Listener*>(handle->data)->close_slow_connections(); },
+        sweep_ms, sweep_ms);
 }
 
 Listener::~Listener() { close(); }
@@ -209,17 +211,17 @@ void Listener::start_daemon() {
     }
     more.push_back({MHD_OPTION_END, 0, nullptr});
     const Limits& limits = options_.limits;
-    daemon_ = MHD_start_daemon(
-        flags, 0, nullptr, nullptr, &Handlers::request, this,                                      //
-        MHD_OPTION_LISTEN_SOCKET, options_.socket.get(),                                           //
-        MHD_OPTION_URI_LOG_CALLBACK, &Handlers::target, this,                                      //
-        MHD_OPTION_NOTIFY_COMPLETED, &Handlers::completed, this,                                   //
-        MHD_OPTION_NOTIFY_CONNECTION, &Handlers::connection, this,                                 //
-        MHD_OPTION_CONNECTION_LIMIT, limits.max_connections,                                       //
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits.max_connections_of_one_address,                 //
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.max_header_bytes,                               //
-        MHD_OPTION_CONNECTION_TIMEOUT, std::max(1U, static_cast<unsigned>(limits.request_timeout_s)),  //
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END);
+    daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Handlers::request, this,                       //
+                               MHD_OPTION_LISTEN_SOCKET, options_.socket.get(),                            //
+                               MHD_OPTION_URI_LOG_CALLBACK, &Handlers::target, this,                       //
+                               MHD_OPTION_NOTIFY_COMPLETED, &Handlers::completed, this,                    //
+                               MHD_OPTION_NOTIFY_CONNECTION, &Handlers::connection, this,                  //
+                               MHD_OPTION_CONNECTION_LIMIT, limits.max_connections,                        //
+                               MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits.max_connections_of_one_address,  //
+                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.max_header_bytes,                //
+                               MHD_OPTION_CONNECTION_TIMEOUT,
+                               std::max(1U, static_cast<unsigned>(limits.request_timeout_s)),  //
+                               MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END);
     std::fill(options_.key.begin(), options_.key.end(), '\0');
     if (daemon_) {
         options_.socket.release();  // it is the daemon's now
@@ -259,7 +261,8 @@ void Listener::run() {
         uv_timer_stop(timeout_.get());
         return;
     }
-    uv_timer_start(timeout_.get(), [](uv_timer_t* handle) { static_cast<Listener*>(handle->data)->run(); }, wait_ms, 0);
+    uv_timer_start(
+        timeout_.get(), [](uv_timer_t* handle) { static_cast<Listener*>(handle->data)->run(); }, wait_ms, 0);
 }
 
 void Listener::run_soon() {

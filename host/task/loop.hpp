@@ -72,6 +72,10 @@ public:
         }
     }
 
+    /// Becomes readable when run_once(false) has something to do, and the time until it does without that: -1 for never.
+    int descriptor() { return uv_backend_fd(raw()); }
+    int timeout_ms() { return uv_backend_timeout(raw()); }
+
     /// Throws a `task.loop` error naming what failed when `code` is a libuv error.
     static void check(int code, const char* what);
 

@@ -57,20 +57,34 @@ Scheduler& Scheduler::of(lua_State* L) {
 }
 
 Scheduler::Outcome Scheduler::run(lua_State* L, int arguments) {
+    begin(L, arguments);
+    while (step(true)) {
+    }
+    return finish(L);
+}
+
+void Scheduler::begin(lua_State* L, int arguments) {
     if (root_ != nullptr) throw Error("usage", "this host runs a script already").hint("a host runs one script at a time");
-    const Interruption::Running running(interruption_);
     exit_code_.reset();
     exiting_ = nullptr;
     deadlocked_ = false;
     root_ = make_task(L, arguments, nullptr);
     ready_.push_back(root_);
+}
+
+bool Scheduler::step(bool block) {
+    const Interruption::Running running(interruption_);
     try {
-        while (!root_->done() && !exit_code_) turn();
+        if (!root_->done() && !exit_code_) turn(block);
         if (exit_code_) clean_up_after_exit();
     } catch (const std::exception&) {
         abandon_tasks();
         throw;
     }
+    return !root_->done() && !exit_code_;
+}
+
+Scheduler::Outcome Scheduler::finish(lua_State* L) {
     const auto root = std::exchange(root_, nullptr);
     if (exit_code_) return {};
     if (deadlocked_ && !root->failed()) throw deadlock();
@@ -94,7 +108,7 @@ void Scheduler::clean_up_after_exit() {
         exiting_->state = Task::State::joining;
         end_if_joined(*exiting_);
     }
-    while (!ready_.empty() || !waits_.empty()) turn();
+    while (!ready_.empty() || !waits_.empty()) turn(true);
 }
 
 // After a failure of the scheduler itself: no task runs again.
@@ -118,8 +132,8 @@ void Scheduler::abandon(Task& task) {
     for (const auto& child : std::exchange(task.children, {})) abandon(*child);
 }
 
-// One turn: resume what was ready when it began, then see to the loop, blocking only when nobody is ready.
-void Scheduler::turn() {
+// One turn: resume what was ready when it began, then see to the loop; with `block`, wait there when nobody is ready.
+void Scheduler::turn(bool block) {
     if (interruption_.requested() && !interrupt_delivered_) deliver_interrupt();
     for (auto count = ready_.size(); count > 0 && !ready_.empty(); --count) {
         const auto task = ready_.front();
@@ -129,7 +143,7 @@ void Scheduler::turn() {
     }
     if (root_->done() || (exiting_ != nullptr && waits_.empty())) return;
     const auto interrupted = [this] { return interruption_.requested() && !interrupt_delivered_; };
-    const bool alive = loop_.run_once(ready_.empty() && !interrupted());
+    const bool alive = loop_.run_once(block && ready_.empty() && !interrupted());
     if (!alive && ready_.empty() && !root_->done() && !interrupted()) break_deadlock();
 }
 

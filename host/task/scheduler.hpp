@@ -46,6 +46,14 @@ public:
     /// descendants have ended. Pops them; leaves the results on `L`.
     Outcome run(lua_State* L, int arguments);
 
+    /// The same in steps, for whoever has a loop of their own: begin(), step() while it returns true, and finish(). With
+    /// `block`, a step waits until there is something to do. Throws what run() does, and is then over.
+    void begin(lua_State* L, int arguments);
+    bool step(bool block);
+    Outcome finish(lua_State* L);
+    /// Whether a step has something to do at once.
+    bool has_work() const { return !ready_.empty(); }
+
     /// Starts a child of the running task from the function and arguments at `first`… of `L`'s stack, and pops them.
     std::shared_ptr<Task> spawn(lua_State* L, int first, bool isolated);
     /// Cancels a task and its descendants; `reason` is raised in each.
@@ -90,7 +98,7 @@ public:
 
 private:
     std::shared_ptr<Task> make_task(lua_State* L, int arguments, Task* parent);
-    void turn();
+    void turn(bool block);
     void resume(Task& task);
     void body_ended(Task& task, int status);
     void fail(Task& task, std::shared_ptr<const Reference> failure);
