@@ -110,10 +110,15 @@ Error missing_object_error(const std::string& what, git_repository* repository) 
         .hint("check the repository with 'git fsck'; 'git fetch --refetch' may bring the object back");
 }
 
-std::string quoted_for_shell(const std::string& text) {
-    std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
+std::string shell_quoted(const std::string& text) {
+    std::string result = "'";
+    for (const char c : text) {
+        if (c == '\'' || c == '!')
+            result.append("'\\").append(1, c).append("'");
+        else
+            result.append(1, c);
+    }
+    return result.append("'");
 }
 
 Error shallow_error(const std::string& what) {

@@ -149,8 +149,8 @@ std::optional<Error> system_failure(const Outcome& outcome, const std::string& w
 /// An object that should be there is not; why depends on the kind of clone.
 Error missing_object_error(const std::string& what, git_repository* repository);
 
-/// Text as one word of a shell, for hints.
-std::string quoted_for_shell(const std::string& text);
+/// Text as one word of a shell.
+std::string shell_quoted(const std::string& text);
 
 /// A clone without the history that was asked for.
 Error shallow_error(const std::string& what);

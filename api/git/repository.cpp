@@ -38,7 +38,7 @@ Error open_error(const Outcome& outcome, const std::string& path) {
     if (outcome.code == GIT_EOWNER || outcome.mentions("safe.directory")) {
         const auto folder = guarded_folder(path);
         return Error("git.owner", "the repository " + folder + " belongs to another user")
-            .hint("if you trust it: git config --global --add safe.directory " + quoted_for_shell(folder))
+            .hint("if you trust it: git config --global --add safe.directory " + shell_quoted(folder))
             .native(native)
             .with("path", folder);
     }
@@ -55,7 +55,7 @@ Error open_error(const Outcome& outcome, const std::string& path) {
             .with("path", path);
     }
     return Error("git.open", "cannot open the repository at " + path)
-        .hint("check that it can be read, and what 'git -C " + quoted_for_shell(path) + " status' says")
+        .hint("check that it can be read, and what 'git -C " + shell_quoted(path) + " status' says")
         .native(native)
         .with("path", path);
 }

@@ -41,73 +41,19 @@ std::optional<std::int64_t> pull_request_of(std::string_view subject) noexcept {
     const auto number = leading_number(rest, length);
     return number && rest.substr(length) == ")" ? number : std::nullopt;
 }
-namespace {
 
-using Paths = std::unordered_set<std::string>;
-
-Paths paths_of(const std::vector<TreeFile>& files) {
-    Paths paths;
-    for (const TreeFile& file : files) paths.insert(file.path);
-    return paths;
-}
-
-/// A damaged graph could make a wrong verdict, on which issues are closed.
-const CommitGraph* sound_graph(const ObjectStore& store) {
-    const auto* graph = store.commit_graph();
-    return graph != nullptr && graph->is_sound() ? graph : nullptr;
-}
-
-/// Leaves in `files` only those that `others` has too.
-void keep_common(std::vector<TreeFile>& files, const std::vector<TreeFile>& others) {
-    const Paths common = paths_of(others);
-    std::erase_if(files, [&](const TreeFile& file) { return !common.contains(file.path); });
-}
-
-/// What the commit did to the whole tree: what it removed from the first parent, and the files no parent has.
-TreeDifference whole_difference(ObjectReader& reader, const CommitSide& commit,
-                                const std::vector<CommitSide>& parents) {
-    TreeDifference whole = diff_entries(reader, parents.front().root, commit.root, "", DifferenceOf::both);
-    for (std::size_t i = 1; i < parents.size() && !whole.added.empty(); ++i) {
-        keep_common(whole.added, diff_entries(reader, parents[i].root, commit.root, "", DifferenceOf::both).added);
-    }
-    return whole;
-}
-
-void add_moves(ObjectReader& reader, std::vector<RemovedFile>& files, const TreeDifference& whole) {
-    std::unordered_map<std::string_view, RemovedFile*> by_path;
-    for (RemovedFile& file : files) by_path.emplace(file.path, &file);
-    std::vector<bool> wanted;
-    for (const TreeFile& file : whole.removed) wanted.push_back(by_path.contains(file.path));
-    const auto moves = find_moves(reader, whole, wanted);
-    for (std::size_t i = 0; i < moves.size(); ++i) {
-        if (wanted[i]) by_path[whole.removed[i].path]->move = moves[i];
-    }
-}
-
-}  // namespace
-
-std::vector<RemovedFile> removed_files(ObjectReader& reader, const RemovedFilesQuery& query, const CommitSide& commit,
-                                       const std::vector<CommitSide>& parents) {
-    const auto missing_from = [&](const CommitSide& side) {
-        return diff_entries(reader, side.entry, commit.entry, query.path, DifferenceOf::removed).removed;
-    };
-    std::vector<TreeFile> removed = missing_from(parents.front());
-    if (!query.files.empty()) {
-        std::erase_if(removed, [&](const TreeFile& file) { return !query.files.contains(file.path); });
-    }
-    for (std::size_t i = 1; i < parents.size() && !removed.empty(); ++i) keep_common(removed, missing_from(parents[i]));
-    std::vector<RemovedFile> files;
-    for (TreeFile& file : removed) files.push_back({std::move(file.path), file.entry.oid, std::nullopt});
-    std::sort(files.begin(), files.end(), [](const RemovedFile& a, const RemovedFile& b) { return a.path < b.path; });
-    if (query.renames && !files.empty()) add_moves(reader, files, whole_difference(reader, commit, parents));
-    return files;
-}
 namespace {
 
 constexpr std::size_t first_window = 128;
 constexpr std::size_t max_window = 4096;
 
 PathEntry root_of(const History::Commit& commit) { return {tree_mode, commit.tree}; }
+
+/// A damaged graph could make a wrong verdict, on which issues are closed.
+const CommitGraph* sound_graph(const ObjectStore& store) {
+    const auto* graph = store.commit_graph();
+    return graph != nullptr && graph->is_sound() ? graph : nullptr;
+}
 
 Oid tip_of(const ObjectStore& store, const Oid& oid) { return peel_to_commit(store, oid); }
 

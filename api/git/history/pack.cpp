@@ -120,7 +120,7 @@ void require_sound_indexes(const std::vector<std::filesystem::path>& object_fold
             if (pack.extension() != ".idx" || is_sound_index(pack)) continue;
             const auto index = pack.string();
             throw Error("git.corrupt_pack", "the index of a pack is damaged: " + index)
-                .hint("write it anew: git index-pack " + quoted_for_shell(pack.replace_extension(".pack").string()))
+                .hint("write it anew: git index-pack " + shell_quoted(pack.replace_extension(".pack").string()))
                 .with("path", index);
         }
     }

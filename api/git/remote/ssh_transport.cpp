@@ -189,17 +189,6 @@ std::vector<std::string> ssh_options(const RemoteAccess& access) {
     return options;
 }
 
-std::string shell_quoted(const std::string& text) {
-    std::string result = "'";
-    for (const char c : text) {
-        if (c == '\'' || c == '!')
-            result.append("'\\").append(1, c).append("'");
-        else
-            result.append(1, c);
-    }
-    return result.append("'");
-}
-
 std::string ssh_command(git_repository* repository) {
     if (auto command = variable("GIT_SSH_COMMAND"); !command.empty()) return command;
     ConfigHandle config, snapshot;

@@ -20,9 +20,6 @@ std::vector<std::string> ssh_options(const RemoteAccess& access);
 /// The error for an ssh, or a program behind it, that ended with `code` and these errors.
 Error ssh_failure(const std::string& url, int code, const std::string& errors);
 
-/// `text` as one word for a shell.
-std::string shell_quoted(const std::string& text);
-
 /// The shell command that starts ssh for a repository; null for none.
 std::string ssh_command(git_repository* repository);
 
