@@ -20,6 +20,12 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, git, lua-argparse")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libjs-dygraphs")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++, lua-busted, lua-check, systemd")
 
+set(package_files ${PROJECT_SOURCE_DIR}/host/package)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${package_files}/postinst ${package_files}/prerm ${package_files}/postrm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+# They name /usr/bin/uhost: for another prefix, they are to be copied and changed.
+install(FILES ${package_files}/uhost-serve.service ${package_files}/uhost-serve.socket DESTINATION lib/systemd/system)
+
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/uhost RENAME copyright)
 
 include(CPack)

@@ -65,7 +65,8 @@ describe("the Debian package", function()
         for _, path in ipairs({ "bin/uhost", "lib/libuhost.so.0", "lib/uhost/git.so", "lib/uhost/sandbox-worker",
             "share/uhost/scripts/monthly_audit.lua", "share/uhost/policies/crash_tests.lua", "share/man/man1/uhost.1",
             "share/bash-completion/completions/uhost", "share/zsh/site-functions/_uhost",
-            "share/fish/vendor_completions.d/uhost.fish", "share/doc/uhost/copyright" }) do
+            "share/fish/vendor_completions.d/uhost.fish", "share/doc/uhost/copyright",
+            "lib/systemd/system/uhost-serve.service", "lib/systemd/system/uhost-serve.socket" }) do
             assert.matches(" ./usr/" .. path .. "\n", (contents:gsub(" %-> [^\n]+", "")), 1, true)
         end
         for line in contents:gmatch("[^\n]+") do
@@ -91,6 +92,12 @@ describe("the Debian package", function()
         end
         run("dpkg -i /tmp/uhost.deb")
         assert.matches("10 of 15 issues need attention", run("cd /tmp && uhost monthly_audit --demo").stdout)
+        local checked = bare_root.run(root, "uhost self-check --json")
+        for _, check in ipairs(json.decode(checked.stdout).checks) do
+            -- Which layers of the sandbox there are is up to the kernel, which is this machine's.
+            local is_ready = check.status ~= "attention" or check.id == "sandbox" or check.id == "processor"
+            assert.is_true(is_ready, check.title .. ": " .. check.text)
+        end
         run([[uhost -e 'db.open(nil, { store = "notes" })']])
         run("dpkg -r uhost")
         local left = difference(before, state_of(root))
@@ -121,5 +128,41 @@ describe("the tarball", function()
             assert.equal(0, result.code, result.stderr)
             assert.matches("10 of 15 issues need attention", result.stdout)
         end)
+    end)
+end)
+
+describe("the units of the package", function()
+    local folder = fs.absolute(debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/../../host/package")
+
+    it("are what systemd takes, and give the service few rights", function()
+        if not has("systemd-analyze") then return pending("needs systemd-analyze") end
+        expect.in_folder({}, function(units)
+            for _, name in ipairs({ "uhost-serve.service", "uhost-serve.socket" }) do
+                local text = fs.read(folder .. "/" .. name):gsub("/usr/bin/uhost", os.getenv("UHOST"))
+                fs.write(units .. "/" .. name, text)
+            end
+            local service = units .. "/uhost-serve.service"
+            local verified = process.run({ "systemd-analyze", "verify", "--man=no", service,
+                units .. "/uhost-serve.socket" })
+            assert.equal("", verified.stderr)
+            local secure = process.run({ "systemd-analyze", "security", "--offline=true", "--threshold=20", service })
+            assert.equal(0, secure.code, secure.stdout)
+        end)
+    end)
+
+    it("start the service as it wants to be started", function()
+        local service = fs.read(folder .. "/uhost-serve.service")
+        local command = service:match("\nExecStart=/usr/bin/uhost ([^\n]+)")
+        expect.in_folder({}, function(home)
+            local checked = process.run({ "sh", "-c", 'exec "$UHOST" ' .. command .. " --check", cwd = home,
+                env = { UHOST_STATE = home .. "/state", HOME = home } })
+            assert.equal(0, checked.code, checked.stderr)
+        end)
+    end)
+
+    it("come with scripts for dpkg of which shellcheck says nothing", function()
+        if not has("shellcheck") then return pending("needs shellcheck") end
+        local result = process.run({ "shellcheck", folder .. "/postinst", folder .. "/prerm", folder .. "/postrm" })
+        assert.equal("", result.stdout)
     end)
 end)
