@@ -9,12 +9,12 @@ local function in_folder(body) return expect.in_folder({}, body) end
 
 -- Runs the action in a folder, with this build of uhost for what it would build.
 local function run(folder, inputs, more)
-    fs.mkdir(folder .. "/action")
+    for _, name in ipairs({ "host", "api" }) do fs.mkdir(folder .. "/action/" .. name) end
     if not fs.exists(folder .. "/action/uhost") then fs.symlink(binary, folder .. "/action/uhost") end
     local env = { GITHUB_ACTIONS = "true", GITHUB_ACTION_PATH = folder .. "/action", HOME = folder }
     for name, value in pairs(more and more.env or {}) do env[name] = value end
     local github = { token = "ghs_made_up_for_this_test", run_id = 7, run_attempt = 1, job = "audit",
-        server_url = "https://github.invalid", action_repository = "example/uhost", action_ref = "v1" }
+        server_url = "https://github.invalid", action_repository = "example/uhost" }
     for name, value in pairs(more and more.github or {}) do github[name] = value end
     return action_runner.run(file, { folder = folder, inputs = inputs, env = env, github = github })
 end
@@ -119,6 +119,18 @@ describe("action.yml", function()
             assert.same(cache, outcome.used["Keep the store"])
             inputs["state-cache"] = ""
             assert.is_nil(run(folder, inputs).used["Keep the store"])
+        end)
+    end)
+
+    it("keeps what the compiler made, by the sources of uhost", function()
+        in_folder(function(folder)
+            local inputs = { script = script(folder, "") }
+            local function key() return run(folder, inputs).used["Keep what the compiler made of uhost"].key end
+            local first = key()
+            assert.matches("^v1%-uhost%-debian12%-X64%-%x+$", first)
+            assert.equal(first, key())
+            fs.write(folder .. "/action/host/main.cpp", "int main() {}")
+            assert.not_equal(first, key())
         end)
     end)
 
