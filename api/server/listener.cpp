@@ -243,7 +243,8 @@ void Listener::wake(std::function<void()>& action) {
     if (const auto taken = std::exchange(action, nullptr)) taken();
 }
 
-// libmicrohttpd must not be entered from its own callbacks.
+// libmicrohttpd must not be entered from its own callbacks. It forgets closed connections when it has looked whether
+// there is room for others, so it has to look once more: nothing else would wake it.
 void Listener::run() {
     if (!daemon_) return;
     if (running_) {
@@ -251,10 +252,12 @@ void Listener::run() {
         return;
     }
     running_ = true;
+    std::size_t connections = 0;
     do {
         run_again_ = false;
+        connections = connections_.size();
         MHD_run(daemon_);
-    } while (run_again_);
+    } while (run_again_ || connections_.size() < connections);
     running_ = false;
     unsigned long long wait_ms = 0;
     if (MHD_get_timeout(daemon_, &wait_ms) != MHD_YES) {
