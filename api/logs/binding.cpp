@@ -310,7 +310,8 @@ int open_store(Call& call) {
 
 constexpr Function functions[]{{"open", open_store},           {"gzip", gzip},
                                {"credential", credential},     {"sign_aws", sign_aws},
-                               {"text_setting", text_setting}, {"send_stream", send_to_stream, Waits::yes}};
+                               {"text_setting", text_setting}, {"host_of", host_of},
+                               {"send_stream", send_to_stream, Waits::yes}};
 
 }  // namespace
 }  // namespace uhost::logs

@@ -20,6 +20,12 @@ int text_setting(Call& call) {
     return call.give(call.host().settings().text("logs." + std::string(call.text(1, "name"))).value_or(""));
 }
 
+int host_of(Call& call) {
+    const auto url = call.text(1, "url");
+    if (url.starts_with("tcp://") || url.starts_with("tls://")) return call.give(StreamTarget::parse(url).host);
+    return call.give(http::parse_url(url).host);
+}
+
 int credential(Call& call) {
     const auto found = find_credential(call.host().vault(), std::string(call.text(1, "name")),
                                        http::parse_url(call.text(2, "url")).origin(),

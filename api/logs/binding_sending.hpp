@@ -8,6 +8,8 @@ namespace uhost::logs {
 int gzip(bind::Call& call);
 /// text_setting(name): a setting of the primitive, "" where it is not set.
 int text_setting(bind::Call& call);
+/// host_of(url): the host that an address of a sink leads to, in lower case.
+int host_of(bind::Call& call);
 /// credential(name, url, scheme, user): the secret of this name for requests to the origin of `url`; nil without it. A
 /// user is needed for the scheme "Basic" only.
 int credential(bind::Call& call);

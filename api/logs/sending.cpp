@@ -11,6 +11,7 @@
 #include <chrono>
 #include <memory>
 
+#include "api/http/url.hpp"
 #include "host/core/encoding.hpp"
 #include "host/core/error.hpp"
 
@@ -79,9 +80,10 @@ void wait_for(curl_socket_t socket, short events, std::chrono::steady_clock::tim
               const StreamTarget& target, const std::stop_token& stop) {
     while (true) {
         if (stop.stop_requested()) throw Error("cancelled", "sending was cancelled");
+        // First: a socket can be ready all the time, and TLS yet have nothing that it could send.
+        if (std::chrono::steady_clock::now() > until) fail(target, CURLE_OPERATION_TIMEDOUT, "");
         pollfd wanted{socket, events, 0};
         if (::poll(&wanted, 1, poll_ms) > 0) return;
-        if (std::chrono::steady_clock::now() > until) fail(target, CURLE_OPERATION_TIMEDOUT, "");
     }
 }
 
@@ -112,13 +114,15 @@ StreamTarget StreamTarget::parse(std::string_view url) {
     const auto colon = authority.rfind(':');
     const bool is_address = (target.is_secure || url.starts_with("tcp://")) && colon != authority.npos && colon > 0 &&
                             authority.find_first_not_of("0123456789", colon + 1) == authority.npos &&
-                            colon + 1 < authority.size() && authority.find_first_of("/@? ") == authority.npos;
+                            colon + 1 < authority.size() && authority.find_first_of("/@?#\\") == authority.npos;
     if (!is_address) {
         throw Error("logs.sink", fmt::format("'{}' is no address of a stream", url))
             .hint("such as tcp://logs.example.org:601 or tls://logs.example.org:6514");
     }
-    target.host = authority.substr(0, colon);
-    target.port = authority.substr(colon + 1);
+    // Taken apart by whoever connects, so that no other host is checked than the one that gets the logs.
+    const auto parsed = http::parse_url(fmt::format("https://{}", authority));
+    target.host = parsed.host;
+    target.port = std::to_string(parsed.port);
     return target;
 }
 

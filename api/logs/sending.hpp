@@ -27,7 +27,7 @@ struct StreamTarget {
     bool is_secure = false;
     std::string ca_file;  ///< empty: the system's
 
-    /// Throws `logs.sink` for what is no such address.
+    /// Throws `logs.sink`, or `argument`, for what is no such address.
     static StreamTarget parse(std::string_view url);
 };
 

@@ -269,6 +269,22 @@ describe("uhost logs ship", function()
         end)
     end)
 
+    it("checks the host that it connects to, not one that stands elsewhere in the address", function()
+        with(function(world)
+            for i, address in ipairs({ "https://evil.invalid?.grafana.net", "https://evil.invalid#.grafana.net",
+                "https://a.grafana.net@evil.invalid", [[https://evil.invalid\.grafana.net]],
+                "tcp://evil.invalid#.grafana.net:601" }) do
+                world.policy(("return { sinks = { { id = 'one%d', type = 'loki', url = %q } } }"):format(i, address))
+                local command = world.command("logs", "ship")
+                command.env.UHOST_LOGS_HOSTS = "*.grafana.net"
+                local result = process.run(command)
+                assert.is_true(result.code == 2 or result.code == 3, result.stderr)
+                assert.is_truthy(result.stderr:find("where no log may go", 1, true)
+                    or result.stderr:find("has no address", 1, true), address .. "\n" .. result.stderr)
+            end
+        end)
+    end)
+
     it("sends to a sink of one's own, in the sandbox, which `uhost new` begins", function()
         with(function(world)
             local made = process.run(world.command("new", "sink", "ours"))

@@ -32,12 +32,14 @@ return function(native)
     end
 
     -- A policy may be changed by anybody who opens a pull request: where logs go is for the machine's owner to allow.
+    -- The host is the one that the client connects to: "https://evil.example?.grafana.net" leads to evil.example.
     local function require_host(type, sink, url)
-        local host = url:match("^%l+://([^/:]+)")
-        if not host then
-            settings_fail(("the address of the sink '%s' is none"):format(sink.id), "such as https://…")
+        local ok, host = pcall(native.host_of, url)
+        if not ok then
+            settings_fail(("the sink '%s' has no address to send to: %s"):format(sink.id, host.message),
+                "such as https://logs.example.org")
         end
-        if allowed_hosts.has(host:lower(), type.hosts, native.text_setting("hosts")) then return end
+        if allowed_hosts.has(host, type.hosts, native.text_setting("hosts")) then return end
         settings_fail(("the sink '%s' leads to %s, where no log may go"):format(sink.id, host),
             "if that is right, add the host to the setting logs.hosts")
     end
@@ -94,7 +96,8 @@ return function(native)
     end
 
     local function over_http(type, sink, payload, sending)
-        local url = (type.address and type.address(sink) or sink.url or type.url):gsub("/+$", "")
+        local base = (type.address and type.address(sink) or sink.url or type.url):gsub("/+$", "")
+        local url = base .. (payload.path or "/")
         require_host(type, sink, url)
         local body, kind = body_of(payload)
         local headers = { ["Content-Type"] = kind, ["Idempotency-Key"] = sending.key }
@@ -107,7 +110,7 @@ return function(native)
             credential = credential_of(type, sink, url)
         end
         local response = http.request{
-            method = payload.method or "POST", url = url .. (payload.path or "/"), body = body, mask = false,
+            method = payload.method or "POST", url = url, body = body, mask = false,
             headers = headers, credential = credential, timeout_s = 60,
             mutates = { kind = "logs.send", target = sink.id, summary = sending.summary },
         }
