@@ -19,7 +19,7 @@ using bind::Function;
 using bind::Waits;
 
 constexpr std::size_t max_pem_bytes = 1 << 20;
-constexpr std::int64_t max_limit = std::int64_t{1} << 40;
+constexpr std::int64_t max_limit = std::int64_t{1} << 40, max_descriptor = 1 << 20;
 
 // What a script holds of a request. Who forgets it has not answered it.
 class Handle {
@@ -136,6 +136,9 @@ int stream(Call& call) {
 // Returns when so much was sent that more may be written.
 int write(Call& call) {
     const auto exchange = exchange_type.from(call).exchange();
+    if (exchange->writing_awaited()) {
+        throw Error("server.write", "another task waits to write to this stream").hint("write to it from one task");
+    }
     exchange->write(call.text(2, "text"));
     if (exchange->writable()) return call.none();
     return call.wait([&](bind::Waker waker) {
@@ -147,6 +150,9 @@ int write(Call& call) {
 int wait_until_gone(Call& call) {
     const auto exchange = exchange_type.from(call).exchange();
     if (exchange->gone()) return call.none();
+    if (exchange->leaving_awaited()) {
+        throw Error("server.wait", "another task waits for this client to leave").hint("let one task wait");
+    }
     return call.wait([&](bind::Waker waker) {
         exchange->when_gone([waker] { waker.wake([](Call&) { return 0; }); });
         return [exchange] { exchange->when_gone(nullptr); };
@@ -247,9 +253,16 @@ int listen(Call& call) {
     const auto port = fields.integer_or("port", 0);
     if (port < 0 || port > 65535) fields.bad_field("port", "a port, 0 to 65535");
     options.port = static_cast<std::uint16_t>(port);
-    call.host().permissions().require_host(options.host, std::to_string(port));
-    if (const auto descriptor = fields.integer("descriptor"))
-        options.socket = Descriptor(static_cast<int>(*descriptor));
+    const auto& permissions = call.host().permissions();
+    permissions.require_host(options.host, std::to_string(port));
+    if (const auto descriptor = fields.integer("descriptor")) {
+        if (permissions.limited()) {
+            throw Error("permission.denied", "sockets of the host are not for scripts whose permissions are limited")
+                .hint("give host and port");
+        }
+        if (*descriptor < 0 || *descriptor > max_descriptor) fields.bad_field("descriptor", "a descriptor");
+        options.socket = listening_socket(static_cast<int>(*descriptor));
+    }
     options.certificate = read_pem(call, fields, "certificate_file");
     options.key = read_pem(call, fields, "key_file");
     if (options.certificate.empty() != options.key.empty()) {

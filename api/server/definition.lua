@@ -20,7 +20,8 @@ server = {}
 ---@class server.Options : server.Limits
 ---@field host? string  an address of this machine, default "127.0.0.1"; "0.0.0.0" or "::" for all of them
 ---@field port? integer  default 0: any that is free
----@field descriptor? integer  a socket that listens already, as systemd hands it over, in place of host and port
+---@field descriptor? integer  a socket that listens already, as systemd hands it over, in place of host and port; not
+---    where permissions are limited
 ---@field certificate_file? string  PEM, with its chain; makes it an HTTPS server
 ---@field key_file? string  PEM, without a password
 
@@ -107,7 +108,7 @@ function Request:wait_until_gone() end
 local Stream = {}
 
 --- Sends text; waits while much of what was written before is not sent. Raises `server.gone` when the client has left,
---- which ends the handler without a word in the log.
+--- which ends the handler without a word in the log, and `server.write` while another task waits in it.
 ---@param text string
 function Stream:write(text) end
 

@@ -70,7 +70,18 @@ void Exchange::end_stream() {
     if (!gone()) resume();
 }
 
-bool Exchange::writable() const { return gone() || outgoing_.size() < listener_->options_.limits.max_stream_bytes; }
+bool Exchange::writable() const { return gone() || unsent_bytes() < listener_->options_.limits.max_stream_bytes; }
+
+// What was sent is dropped when it is the larger part: dropping it piece by piece would move the rest each time.
+std::size_t Exchange::take_unsent(char* buffer, std::size_t room) {
+    const auto size = outgoing_.copy(buffer, room, sent_bytes_);
+    sent_bytes_ += size;
+    if (sent_bytes_ >= unsent_bytes()) {
+        outgoing_.erase(0, sent_bytes_);
+        sent_bytes_ = 0;
+    }
+    return size;
+}
 
 void Exchange::resume() {
     if (!suspended_) return;

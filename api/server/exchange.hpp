@@ -41,8 +41,10 @@ public:
     bool writable() const;
     /// Calls `action` once, when writable() or gone() becomes true; empty to call nobody.
     void when_writable(std::function<void()> action) { when_writable_ = std::move(action); }
+    bool writing_awaited() const { return static_cast<bool>(when_writable_); }
     /// Calls `action` once, when gone() becomes true.
     void when_gone(std::function<void()> action) { when_gone_ = std::move(action); }
+    bool leaving_awaited() const { return static_cast<bool>(when_gone_); }
 
 private:
     friend class Listener;
@@ -50,12 +52,15 @@ private:
     void answer(ResponseHead head);
     void resume();
     void leave();
+    std::size_t unsent_bytes() const { return outgoing_.size() - sent_bytes_; }
+    std::size_t take_unsent(char* buffer, std::size_t room);
 
     Listener* listener_;  // null once it is gone
     MHD_Connection* connection_;
     Request request_;
     std::optional<ResponseHead> head_;
     std::string outgoing_;  // the body, or what waits to be sent of a stream
+    std::size_t sent_bytes_ = 0;  // of a stream's `outgoing_`, not yet dropped from it
     bool streams_ = false, ended_ = false, suspended_ = false, complete_ = false;
     bool too_large_ = false, too_much_ = false;  // what is received, so it is dropped
     std::function<void()> when_writable_, when_gone_;

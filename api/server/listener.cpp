@@ -104,6 +104,20 @@ std::shared_ptr<Exchange>& exchange_in(void* state) { return *static_cast<std::s
 
 }  // namespace
 
+// A duplicate, so that nothing is closed that somebody else holds. Programs that are started inherit neither.
+Descriptor listening_socket(int descriptor) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    const bool is_one = getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
+    Descriptor duplicate(is_one ? fcntl(descriptor, F_DUPFD_CLOEXEC, 3) : -1);
+    if (!duplicate) {
+        throw Error("server.address", fmt::format("the descriptor {} is no socket that listens", descriptor))
+            .hint("give one that systemd handed over, from 3 on");
+    }
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return duplicate;
+}
+
 struct Listener::Connection {
     std::string target;      // of the request that begins
     std::uint64_t since_ms;  // when it was made, or had its last answer
@@ -163,15 +177,13 @@ struct Listener::Handlers {
     // Gives what was written to a stream; with nothing to give, the connection sleeps until more is written.
     static ssize_t read(void* state, std::uint64_t, char* buffer, std::size_t room) {
         Exchange& exchange = *exchange_in(state);
-        if (exchange.outgoing_.empty()) {
+        if (exchange.unsent_bytes() == 0) {
             if (exchange.ended_ || exchange.gone()) return MHD_CONTENT_READER_END_OF_STREAM;
             exchange.suspended_ = true;
             MHD_suspend_connection(exchange.connection_);
             return 0;
         }
-        const std::size_t size = std::min(room, exchange.outgoing_.size());
-        std::memcpy(buffer, exchange.outgoing_.data(), size);
-        exchange.outgoing_.erase(0, size);
+        const std::size_t size = exchange.take_unsent(buffer, room);
         if (exchange.writable()) exchange.listener_->wake(exchange.when_writable_);
         return static_cast<ssize_t>(size);
     }

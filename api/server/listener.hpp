@@ -17,6 +17,9 @@ struct MHD_Daemon;
 
 namespace uhost::server {
 
+/// A socket that listens already, as systemd hands it over. Throws `server.address` for any other descriptor.
+Descriptor listening_socket(int descriptor);
+
 /// An HTTP/1.1 server on the host's loop: libmicrohttpd reads and writes, without threads of its own. Requests that are
 /// whole wait here to be taken and answered. Belongs to the loop's thread.
 class Listener {
@@ -24,7 +27,7 @@ public:
     struct Options {
         std::string host = "127.0.0.1";  ///< an address of this machine, or a name that stands for one
         std::uint16_t port = 0;          ///< 0: any that is free
-        Descriptor socket;               ///< one that listens already, in place of both
+        Descriptor socket;               ///< of listening_socket(), in place of both
         std::string certificate, key;    ///< PEM; both or none
         Limits limits;
     };
