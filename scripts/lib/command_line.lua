@@ -82,14 +82,16 @@ end
 
 -- Options that several scripts have -----------------------------------------------------------------------------------
 
---- What converts the value of an option that takes whole numbers: `option:convert(command_line.whole_number(1))`.
+--- What converts the value of an option that takes whole numbers:
+--- `option:convert(command_line.whole_number("--limit", 1))`.
+---@param option string
 ---@param least integer
 ---@return fun(text: string): integer?, string?
-function M.whole_number(least)
+function M.whole_number(option, least)
     return function(text)
         local value = tonumber(text)
         if value and value >= least and value % 1 == 0 and value < 2 ^ 53 then return value end
-        return nil, ("'%s' is no whole number of at least %d"):format(text, least)
+        return nil, ("%s: '%s' is not a whole number of at least %d"):format(option, text, least)
     end
 end
 

@@ -23,29 +23,37 @@ function M.of(repo)
     end
 end
 
---- The repository that a command is about: the one that is named, GITHUB_REPOSITORY, or that of the remotes here; nil
---- when none says. Raises `usage` for a name that is none.
----@param named string?  "owner/name", from the command line
----@return string?
-function M.named(named)
-    local name = named or os.getenv("GITHUB_REPOSITORY") or ""
-    if name == "" then
-        local ok, home = pcall(function() return M.of(git.open(".")) end)
-        return ok and home or nil
-    end
-    if not name:find("^[%w._-]+/[%w._-]+$") then
-        uhost.fail("usage", ("--github: '%s' is no repository"):format(name), { hint = "OWNER/NAME" })
-    end
-    return name
+--- The repository that an option names, by "owner/name" or by its address. Raises `usage`.
+---@param option string  "--github"
+---@param text string
+---@return string  "owner/name"
+function M.checked(option, text)
+    if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
+    return github.repository_of(text) or uhost.fail("usage", ("%s: '%s' is not OWNER/NAME"):format(option, text),
+        { hint = "such as rust-lang/rust" })
 end
 
---- The same, where one is needed. Raises `usage` when none says.
+--- The repository that a command is about: the one that is named, GITHUB_REPOSITORY, or that of the remotes here; nil
+--- when there is none. Raises `usage` for a wrong name.
+---@param named string?  "owner/name", from the command line
+---@param folder string?  the clone with the remotes; by default, the current folder
+---@return string?
+function M.named(named, folder)
+    if named then return M.checked("--github", named) end
+    local name = os.getenv("GITHUB_REPOSITORY") or ""
+    if name ~= "" then return M.checked("GITHUB_REPOSITORY", name) end
+    local ok, home = pcall(function() return M.of(git.open(folder or ".")) end)
+    return ok and home or nil
+end
+
+--- The same, where one is needed. Raises `usage` when there is none.
 ---@param named string?
+---@param folder string?
 ---@return string
-function M.required(named)
-    local name = M.named(named)
+function M.required(named, folder)
+    local name = M.named(named, folder)
     if name then return name end
-    uhost.fail("usage", "it is not said which repository is meant", { hint = "add --github OWNER/NAME" })
+    uhost.fail("usage", "no repository given", { hint = "add --github OWNER/NAME" })
 end
 
 return M

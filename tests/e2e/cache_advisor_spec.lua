@@ -118,6 +118,17 @@ describe("uhost cache_advisor", function()
         end)
     end)
 
+    it("refuses paths that are not there, and what is not a repository", function()
+        expect.in_folder({ [".github/workflows/ci.yml"] = workflow }, function(folder)
+            for _, words in ipairs({ { ".github/workflows/cj.yml" }, { "--github", "nowhere" } }) do
+                local result = run(folder, unpack(words))
+                assert.equal(2, result.code)
+                assert.matches(words[#words], result.stderr, 1, true)
+                assert.is_nil(result.stderr:find("traceback", 1, true))
+            end
+        end)
+    end)
+
     it("shows no control characters of a hostile workflow", function()
         local hostile = workflow:gsub("test:", '"te\\e[31mst":')
         expect.in_folder({ [".github/workflows/ci.yml"] = hostile, ["package-lock.json"] = "{}" }, function(folder)

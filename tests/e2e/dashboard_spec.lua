@@ -259,6 +259,19 @@ describe("uhost dashboard", function()
         end, "--github", "o/other")
     end)
 
+    it("refuses options that make no sense, and takes a date", function()
+        servers.in_folder(function(folder)
+            local site = folder .. "/site"
+            for _, words in ipairs({ { "--github", "nowhere" }, { "--since", "soon" } }) do
+                local result = dashboard(folder, "--demo", "--out", site, unpack(words))
+                assert.equal(2, result.code, result.stderr)
+                assert.matches(words[1], result.stderr, 1, true)
+                assert.is_false(fs.exists(site))
+            end
+            assert.equal(0, dashboard(folder, "--demo", "--out", site, "--since", "2026-01-01").code)
+        end)
+    end)
+
     it("writes nothing under a dry run", function()
         servers.in_folder(function(folder)
             local result = process.run{ uhost_binary, "--dry-run", "dashboard", "--demo", "--out", folder .. "/site",

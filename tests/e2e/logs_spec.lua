@@ -209,7 +209,7 @@ with zipfile.ZipFile("run.zip", "w") as archive:
         with(function(world)
             for _, words in ipairs({ {}, { "serch" }, { "search" }, { "search", "(" }, { "show", "nothing" },
                 { "search", "x", "--since", "soon" }, { "search", "x", "--limit", "0" }, { "ingest", "nothing.log" },
-                { "ingest", "build.log", "--run", "a/b" } }) do
+                { "ingest", "build.log", "--run", "a/b" }, { "prune", "--keep", "soon" } }) do
                 local result = assert_code(2, world.logs(unpack(words)))
                 assert.is_nil(result.stderr:find("traceback", 1, true))
             end

@@ -1,4 +1,5 @@
 -- `uhost monthly_audit --pull`: what a pull request means for issues, from GitHub alone.
+local expect = require("support.expect")
 local servers = require("support.servers")
 
 local uhost_binary = os.getenv("UHOST") or "uhost"
@@ -66,5 +67,14 @@ describe("uhost monthly_audit --pull", function()
         local result = process.run{ uhost_binary, "monthly_audit", "--comment" }
         assert.equal(2, result.code)
         assert.matches("needs %-%-pull", result.stderr)
+    end)
+
+    it("asks for the repository where neither an option nor a clone names it", function()
+        expect.in_folder({}, function(folder)
+            local result = process.run{ uhost_binary, "monthly_audit", "--pull", "1", cwd = folder,
+                env = { UHOST_STATE = folder .. "/state", GITHUB_REPOSITORY = "" } }
+            assert.equal(2, result.code)
+            assert.matches("add %-%-github OWNER/NAME", result.stderr)
+        end)
     end)
 end)

@@ -238,6 +238,19 @@ describe("uhost serve", function()
         end)
     end)
 
+    it("refuses options that make no sense", function()
+        servers.in_folder(function(folder)
+            for _, words in ipairs({ { "--port", "65536" }, { "--timeout", "soon" }, { "--jobs", "0" },
+                { "--github", "nowhere" } }) do
+                local result = process.run{ os.getenv("UHOST") or "uhost", "serve", words[1], words[2],
+                    env = { UHOST_STATE = folder .. "/state" } }
+                assert.equal(2, result.code)
+                assert.matches(words[1], result.stderr, 1, true)
+                assert.is_nil(result.stderr:find("traceback", 1, true))
+            end
+        end)
+    end)
+
     it("shows the dashboard to a browser", function()
         service_of.with(note_files(), function(service)
             assert.matches("uhost serves here", http.get(service.url .. "/").body)

@@ -80,9 +80,15 @@ end
 local function world_of(options)
     local root, repo = repository_root.find(), repository_root.open()
     local home = repo and github_home.of(repo)
+    for _, path in ipairs(options.paths) do
+        if not fs.exists(fs.join(root, path)) then
+            uhost.fail("usage", ("there is no file or folder %s"):format(path),
+                { hint = "name a workflow from the repository's root, such as .github/workflows/ci.yml" })
+        end
+    end
     local history
     if options.github then
-        history = history_of.of_github(options.github)
+        history = history_of.of_github(github_home.checked("--github", options.github))
     else
         history = history_of.of_store(home)
     end

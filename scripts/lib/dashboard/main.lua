@@ -1,5 +1,6 @@
 -- `uhost dashboard`: what is known of builds, failures, syncs and audits, as a static site.
 local command_line = require("lib.command_line")
+local github_home = require("lib.github_home")
 local site = require("lib.dashboard.site")
 
 local M = {}
@@ -12,12 +13,15 @@ local function parse(arguments)
             "uhost --dry-run dashboard --demo" })
     parser:option("--out", "The folder to write to."):argname("DIR"):default("dashboard")
     parser:option("--github", "Whose builds; needed where several are known."):argname("OWNER/NAME")
-    parser:option("--since", "How far back: '3 months', or a date."):default("1 year")
+    parser:option("--since", "How far back: '3 months', or a date."):argname("DURATION"):default("1 year")
     parser:option("--page", "A page of your own: a Lua file (see scripts/README.md). May be repeated."):argname("FILE")
         :count("*")
     parser:flag("--open", "Open it in a browser.")
     parser:flag("--demo", "Show a year of made-up builds.")
-    return parser:parse(arguments)
+    local options = parser:parse(arguments)
+    options.since = command_line.instant("since", options.since)
+    if options.github then options.github = github_home.checked("--github", options.github) end
+    return options
 end
 
 local function write(folder, files)

@@ -51,7 +51,7 @@ local function context_of(options)
     local builds, history, logs = open_stores(options)
     local repository = repository_of(builds, options.github)
     return { builds = builds, history = history, logs = logs, repository = repository, now = time.now(),
-        since = time.ago(options.since), workflow = busiest("workflow", builds, repository),
+        since = options.since, workflow = busiest("workflow", builds, repository),
         branch = busiest("branch", builds, repository) }
 end
 
@@ -97,7 +97,7 @@ end
 
 ---@class dashboard.Options
 ---@field github string?  whose builds
----@field since string  "1 year"
+---@field since number  Unix seconds
 ---@field page string[]  files of one's own pages
 ---@field demo boolean?
 ---@field live string?  the address, relative to the pages, that says when they have changed

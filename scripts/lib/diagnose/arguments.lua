@@ -1,5 +1,6 @@
 -- The command line of `uhost diagnose`.
 local command_line = require("lib.command_line")
+local github_home = require("lib.github_home")
 
 local M = {}
 
@@ -97,12 +98,6 @@ local function knowledge_bases(given, logs)
     return #paths > 0 and paths or nil
 end
 
-local function repository_name(text)
-    if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
-    return github.repository_of(text)
-        or wrong(("--github: '%s' is not OWNER/NAME"):format(text), "for example --github rust-lang/rust")
-end
-
 -- A log that is the address of a page at GitHub.
 local function take_page(options, logs)
     for i, text in ipairs(logs) do
@@ -166,7 +161,8 @@ function M.read(arguments)
     command_line.apply_max_wait(given)
     local logs = given.logs
     local options = {
-        logs = logs, kb = knowledge_bases(given, logs), github = given.github and repository_name(given.github),
+        logs = logs, kb = knowledge_bases(given, logs),
+        github = given.github and github_home.checked("--github", given.github),
         format = command_line.report_format(given, M.formats), output = given.output, context = context_of(given),
         store = not given.no_store, patch = (given.patch or given.workflow) and true or nil, workflow = given.workflow,
     }

@@ -91,7 +91,7 @@ end
 -- What is to be forgotten ---------------------------------------------------------------------------------------------
 
 -- Lines of runs, by the policy's rules: the first that matches says for how long.
-local function keep_s(rules, run)
+local function keep_for(rules, run)
     for _, rule in ipairs(rules.rules) do
         local matches = true
         for name, wanted in pairs(rule.match) do matches = matches and run[name] == wanted end
@@ -101,7 +101,7 @@ local function keep_s(rules, run)
 end
 
 local function is_old(rules, run, options)
-    return time.parse(run.created_at) < time.ago(options.keep or keep_s(rules, run))
+    return time.parse(run.created_at) < (options.keep or time.ago(keep_for(rules, run)))
 end
 
 -- The runs to forget: the old ones, then the oldest while there is too much.

@@ -70,7 +70,7 @@ local function declare_check(parser)
     command:option("--commit", "The commit (default: that of the newest run on --branch, else GITHUB_SHA, else HEAD).")
         :argname("SHA")
     command:option("--pull", "Keep one comment about it on this pull request."):argname("NUMBER")
-        :convert(command_line.whole_number(1))
+        :convert(command_line.whole_number("--pull", 1))
     command_line.declare_max_wait(command)
 end
 

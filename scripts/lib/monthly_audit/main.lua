@@ -100,7 +100,7 @@ end
 local function look_at_pull(options)
     local pull = require("lib.monthly_audit.pull")
     local rules = policy.load("crash_tests", { schema = require("lib.schemas.crash_tests") })
-    local repo = github.repository(options.github or home_of(git.open(options.repo)))
+    local repo = github.repository(github_home.required(options.github, options.repo))
     local model = pull.look(repo, rules, options.pull, options.path)
     io.write(github_actions.without_commands(pull.text(model), "markdown"))
     if options.comment then log.info(("comment: %s"):format(pull.comment(repo, model))) end

@@ -1,5 +1,6 @@
 -- The audit's command line.
 local command_line = require("lib.command_line")
+local github_home = require("lib.github_home")
 
 local M = {}
 
@@ -97,17 +98,10 @@ local function clean_path(path)
     return table.concat(parts, "/")
 end
 
-local function repository_name(option, text)
-    if text:match("^[%w_%-]+/[%w_%-%.]+$") then return text end
-    local found = github.repository_of(text)
-    if found then return found end
-    refuse(("%s: '%s' is not OWNER/NAME"):format(option, text), ("for example %s rust-lang/rust"):format(option))
-end
-
 local function also_of(given)
     local list = {}
     for i, text in ipairs(given.also) do
-        list[i] = text:match("^[%w_%-]+/%*$") or repository_name("--also", text)
+        list[i] = text:match("^[%w_%-]+/%*$") or github_home.checked("--also", text)
     end
     return list
 end
@@ -149,7 +143,7 @@ local function tracking_of(given)
             refuse(("--tracking-label: '%s' is not a label"):format(label), "a label has 1 to 50 characters")
         end
     end
-    return { repository = named and repository_name("--tracking-issue", named), labels = given.tracking_label }
+    return { repository = named and github_home.checked("--tracking-issue", named), labels = given.tracking_label }
 end
 
 ---@class monthly_audit.Options
@@ -183,7 +177,7 @@ function M.read(arguments)
     command_line.apply_max_wait(given)
     return {
         repo = given.repo or ".",
-        github = given.github and repository_name("--github", given.github),
+        github = given.github and github_home.checked("--github", given.github),
         also = also_of(given),
         path = clean_path(given.path or "tests/crashes"),
         from = from,

@@ -36,7 +36,7 @@ end
 --- What the token may do in the repository: "pull", "push", "admin" …
 function M.repository_access(check)
     local name = check.repository or os.getenv("GITHUB_REPOSITORY")
-    if not name or name == "" then return "it is not said which repository is meant: GITHUB_REPOSITORY is not set" end
+    if not name or name == "" then return "no repository given: GITHUB_REPOSITORY is not set" end
     local body, why = asked(github.get, "/repos/" .. name)
     if why then return why end
     local permissions = body and body.permissions or {}

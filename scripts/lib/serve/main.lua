@@ -52,7 +52,8 @@ end
 local function site_of(options)
     if options.no_dashboard then return no_site("uhost serves here.") end
     local dashboard = require("lib.dashboard.site")
-    local shown = { github = options.github, since = "1 year", page = {}, live = "events", demo = options.demo }
+    local shown = { github = options.github, since = time.ago("1 year"), page = {}, live = "events",
+        demo = options.demo }
     local ok, context = pcall(dashboard.context, shown)
     if not ok then
         if not uhost.is_error(context) or context.kind ~= "usage" then error(context, 0) end
