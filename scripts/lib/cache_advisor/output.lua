@@ -1,4 +1,5 @@
 -- Proposals for people, as JSON, and as one patch.
+local counted = require("lib.counted")
 local github_actions = require("lib.github_actions")
 local render = require("lib.findings.render")
 local unified_diff = require("lib.unified_diff")
@@ -41,8 +42,8 @@ local function summary_of(proposals, files)
     end
     local minutes = unknown < #proposals and total > 0 and (", about %.0f minutes a week"):format(total) or ""
     local rest = unknown > 0 and (" (the cost of %d is not known)"):format(unknown) or ""
-    return ("%d %s%s%s; as one patch: uhost cache_advisor --patch\n"):format(#proposals,
-        #proposals == 1 and "proposal" or "proposals", minutes, rest)
+    return ("%s%s%s; as one patch: uhost cache_advisor --patch\n"):format(
+        counted(#proposals, "proposal"), minutes, rest)
 end
 
 local function as_text(proposals, _, files)

@@ -1,5 +1,6 @@
 -- `uhost ci_failures`: from a command line to issues and reports.
 local command_line = require("lib.command_line")
+local counted = require("lib.counted")
 local failures_of = require("lib.ci_failures.failures")
 local options_of = require("lib.ci_failures.options")
 local scan = require("lib.ci_failures.scan")
@@ -97,7 +98,7 @@ local function agreed(model, options)
     show(model, options)
     local count = count_changes(model)
     if count == 0 then return true end
-    io.write(("\nWrite %d %s? [y/N] "):format(count, count == 1 and "issue" or "issues"))
+    io.write(("\nWrite %s? [y/N] "):format(counted(count, "issue")))
     return (io.read("*l") or ""):lower():match("^%s*y") ~= nil
 end
 

@@ -1,12 +1,11 @@
 -- Reports of `check` and `track`.
 local characters = require("uhost.notify.text")
+local counted = require("lib.counted")
 local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
 
 local null = json.null
-
-local function counted(count, word) return ("%d %s%s"):format(count, word, count == 1 and "" or "s") end
 
 local done = { create = "opened", update = "updated", reopen = "reopened", close = "closed", none = "left" }
 local planned = { create = "open", update = "update", reopen = "reopen", close = "close", none = "leave" }

@@ -1,4 +1,5 @@
 -- The report as a document with the sections that maintainers expect: what Markdown and HTML are rendered from.
+local counted = require("lib.counted")
 local groups = require("lib.diagnose.groups")
 local passage = require("lib.diagnose.passage")
 local rich_text = require("lib.diagnose.rich_text")
@@ -59,7 +60,7 @@ local function add_cause(out, report, finding)
     if finding.confidence then
         facts[#facts + 1] = { "Confidence", ("%s: %s"):format(finding.confidence, finding.confidence_why) }
     end
-    if finding.times > 1 then facts[#facts + 1] = { "Matched", wording.counted(finding.times, "time") } end
+    if finding.times > 1 then facts[#facts + 1] = { "Matched", counted(finding.times, "time") } end
     out:facts(facts)
     out:code({ shown(finding.line) })
     out:text({ { text = "Root cause", strong = true }, ": ", finding.title .. "." })
@@ -220,7 +221,7 @@ local function add_same(out, group)
         local line = lead and (", line %d"):format(lead.line_number) or ""
         items[i] = { { text = report.name, url = report.source.url }, line }
     end
-    out:text(("For the same reason failed %s:"):format(wording.counted(#items, "more log")))
+    out:text(("For the same reason failed %s:"):format(counted(#items, "more log")))
     out:list(items)
 end
 
@@ -270,7 +271,7 @@ function M.whole(result, max_groups)
     for i, group in ipairs(list) do
         if max_groups and i > max_groups then
             return out:text(("Left out, because the whole report is too long for this place: %s."):format(
-                wording.counted(#list - max_groups, "other cause")))
+                counted(#list - max_groups, "other cause")))
         end
         local suffix = #list > 1 and (" (%d of %d: %s)"):format(i, #list, group.report.name) or ""
         add_group(out, group, function(name) return name .. suffix end)

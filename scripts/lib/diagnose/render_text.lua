@@ -1,4 +1,5 @@
 -- The report for a terminal: the cause and what to do come first, then the passage of the log, then the rest.
+local counted = require("lib.counted")
 local exit_codes = require("lib.diagnose.exit_codes")
 local groups = require("lib.diagnose.groups")
 local passage = require("lib.diagnose.passage")
@@ -294,7 +295,7 @@ end
 
 local function add_same(page, group)
     if #group.same == 0 then return end
-    page:heading(("The same in %s"):format(wording.counted(#group.same, "more log")))
+    page:heading(("The same in %s"):format(counted(#group.same, "more log")))
     for i, report in ipairs(group.same) do
         if i > max_same then return page:add(("  and %d more"):format(#group.same - max_same)) end
         local lead = report.findings[1]

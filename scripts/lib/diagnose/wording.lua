@@ -1,4 +1,5 @@
 -- The sentences that all formats share.
+local counted = require("lib.counted")
 local M = {}
 
 --- What each class means, in a few words.
@@ -23,9 +24,6 @@ local untouched = {
     ["code bug"] = "The configuration of CI: the step did what it is for. No test is skipped, loosened or deleted.",
     ["infrastructure"] = "Source code, tests and configuration: none of them caused this.",
 }
-
-local function counted(count, what) return ("%d %s%s"):format(count, what, count == 1 and "" or "s") end
-M.counted = counted
 
 --- "build › Run tests", or what is known of it; nil for nothing.
 ---@param finding { job: string?, step: string? }

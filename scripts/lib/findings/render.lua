@@ -1,5 +1,6 @@
 -- What is wrong with files, as text, JSON, annotations and SARIF.
 local code_frame = require("lib.findings.code_frame")
+local counted = require("lib.counted")
 local github_actions = require("lib.github_actions")
 local sarif = require("lib.findings.sarif")
 
@@ -46,8 +47,6 @@ function M.block(finding, stream)
     if finding.hint then lines[#lines + 1] = ("  hint: %s\n"):format(term.visible(finding.hint)) end
     return table.concat(lines)
 end
-
-local function counted(count, what) return ("%d %s%s"):format(count, what, count == 1 and "" or "s") end
 
 local function text(result, options)
     local blocks = {}

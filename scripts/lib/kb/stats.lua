@@ -1,4 +1,5 @@
 -- `uhost kb stats`
+local counted = require("lib.counted")
 local history = require("uhost.kb.history")
 local items = require("lib.kb.items")
 
@@ -78,8 +79,8 @@ local function write_text(stats)
             },
             rows = rows,
         }))
-        print(("\n%d of %d entries were found in %d %s"):format(#stats.found, #stats.found + #stats.never, stats.logs,
-            stats.logs == 1 and "log" or "logs"))
+        print(("\n%d of %d entries were found in %s"):format(#stats.found, #stats.found + #stats.never,
+            counted(stats.logs, "log")))
     end
     write_ids("never found", stats.never)
     write_ids("found, but no longer there", stats.gone)

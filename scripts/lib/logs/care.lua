@@ -125,7 +125,7 @@ local function to_forget(store, segments, rules, options)
     return forgotten
 end
 
--- A segment of which less than this is still of use is written anew.
+-- A segment of which less than this is still of use is rewritten.
 local least_used = 0.5
 
 -- Copies the jobs of a segment to another one, and then lets it go.

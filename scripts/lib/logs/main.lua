@@ -1,5 +1,6 @@
 -- `uhost logs`: from a command line to what is kept, and back.
 local byte_size = require("lib.byte_size")
+local counted = require("lib.counted")
 local github_actions = require("lib.github_actions")
 local options_of = require("lib.logs.options")
 local store_of = require("lib.logs.store")
@@ -16,8 +17,8 @@ local function ingest(context, options)
     if options.json then
         print_json(result)
     else
-        print(("%d %s kept as run %s: %d lines, %s%s"):format(result.logs, result.logs == 1 and "log" or "logs",
-            result.run, result.lines, byte_size(result.bytes),
+        print(("%s kept as run %s: %s, %s%s"):format(counted(result.logs, "log"), result.run,
+            counted(result.lines, "line"), byte_size(result.bytes),
             result.known > 0 and ("; %d were kept already"):format(result.known) or ""))
     end
     return 0
@@ -51,7 +52,9 @@ local function search(context, options)
             log.info(("more lines match; --limit shows more than %d, --count counts them"):format(options.limit))
         end
     end
-    if result.jobs == 0 then log.info("no log that is kept is of such a run, job or step; see uhost logs show") end
+    if result.jobs == 0 then
+        log.info("no kept log is of such a run, job or step; uhost logs show lists those that are kept")
+    end
     local damage = warn_of_damage(found)
     if damage ~= 0 then return damage end
     return #result.counts > 0 and 0 or 1
@@ -102,8 +105,8 @@ local function verify(context, options)
         print_json(result)
     else
         show_damage(result.damages)
-        print(("%d segments read: %s"):format(result.segments,
-            #result.damages == 0 and "all is well" or ("%d damages"):format(#result.damages)))
+        print(("%s read: %s"):format(counted(result.segments, "segment"),
+            #result.damages == 0 and "no damage" or counted(#result.damages, "damaged place")))
     end
     return #result.damages > 0 and 1 or 0
 end
@@ -113,9 +116,9 @@ local function prune(context, options)
     if options.json then
         print_json(result)
     else
-        print(("%d runs forgotten (%s of logs); %d segments removed, %d written anew; %s are stored"):format(
-            result.runs, byte_size(result.bytes), result.removed_segments, result.rewritten_segments,
-            byte_size(result.stored_bytes)))
+        print(("%s forgotten (%s of logs); %s removed, %d rewritten; %s stored"):format(
+            counted(result.runs, "run"), byte_size(result.bytes), counted(result.removed_segments, "segment"),
+            result.rewritten_segments, byte_size(result.stored_bytes)))
     end
     return 0
 end
@@ -130,9 +133,9 @@ local function fetch(context, options)
     if options.json then
         print_json(result)
     else
-        print(("%d runs looked at, %d new logs kept: %d lines, %s%s"):format(result.runs, result.logs, result.lines,
-            byte_size(result.bytes), result.without_log > 0
-                and ("; GitHub has no log of %d jobs"):format(result.without_log) or ""))
+        print(("%s looked at, %s kept: %s, %s%s"):format(counted(result.runs, "run"), counted(result.logs, "new log"),
+            counted(result.lines, "line"), byte_size(result.bytes), result.without_log > 0
+                and ("; GitHub has no log of %s"):format(counted(result.without_log, "job")) or ""))
     end
     return 0
 end

@@ -1,5 +1,6 @@
 -- `uhost serve`: a server, a schedule and a pool of commands, side by side until a signal ends them.
 local cached_site = require("lib.serve.cached_site")
+local counted = require("lib.counted")
 local options_of = require("lib.serve.options")
 local pages = require("lib.serve.pages")
 local pool_of = require("lib.serve.pool")
@@ -120,8 +121,8 @@ local function stop_in_order(context, parts, grace_s)
     parts.bell.ring()
     local running = parts.running
     if not running:join(grace_s) then
-        log.warn(("%d %s still running are ended, and run again at the next start"):format(context.pool.running,
-            context.pool.running == 1 and "command" or "commands"))
+        log.warn(("%s still running: ended now, run again at the next start"):format(
+            counted(context.pool.running, "command")))
         running:cancel()
         running:join()
     end

@@ -1,4 +1,5 @@
 -- `uhost upstream status` and `check`: which release a fork is based on, and how many came since.
+local counted = require("lib.counted")
 local json_member = require("lib.json_member")
 local monitor = require("lib.upstream.monitor")
 local standing_of = require("lib.upstream.standing")
@@ -13,8 +14,8 @@ function M.sentence(standing)
     if standing.releases_behind == 0 then
         return ("current: based on %s, the newest release"):format(standing.current_base)
     end
-    return ("%d %s behind: based on %s, the newest is %s"):format(standing.releases_behind,
-        standing.releases_behind == 1 and "release" or "releases", standing.current_base, standing.latest_stable)
+    return ("%s behind: based on %s, the newest is %s"):format(counted(standing.releases_behind, "release"),
+        standing.current_base, standing.latest_stable)
 end
 
 --- What a person would type next; nil when there is nothing to do.

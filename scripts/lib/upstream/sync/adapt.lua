@@ -1,5 +1,6 @@
 -- The third stage: what the policy `migrations` rewrites, and files that a command makes anew, each as a commit of its
 -- own that names its rule.
+local counted = require("lib.counted")
 local unified_diff = require("lib.unified_diff")
 local worktrees = require("lib.upstream.sync.worktrees")
 
@@ -86,7 +87,7 @@ local function apply(context, rule, number, handle)
     end
     if #paths == 0 then return end
     table.sort(paths)
-    context.say(("migration %s changes %d %s"):format(rule.id, #paths, #paths == 1 and "file" or "files"))
+    context.say(("migration %s changes %s"):format(rule.id, counted(#paths, "file")))
     if context.is_dry_run then return show_changes(context, changes, paths) end
     local why = rule.description ~= "" and rule.description or "As policies/migrations.lua says."
     local message = ("Migrate to %s: %s\n\n%s\n\nMigration: %s\n"):format(state.version, rule.id, why, rule.id)

@@ -1,5 +1,6 @@
 -- The sixth stage: the references change together, the work tree follows, the remote is asked to follow.
 local adapt = require("lib.upstream.sync.adapt")
+local counted = require("lib.counted")
 local prepare = require("lib.upstream.sync.prepare")
 local syncs = require("lib.upstream.syncs")
 local worktrees = require("lib.upstream.sync.worktrees")
@@ -41,8 +42,7 @@ local function take_along(context)
             outcome = "pending" })
         count = count + 1
     end
-    context.say(("%d %s came to the branch meanwhile, and will come along"):format(count,
-        count == 1 and "commit" or "commits"))
+    context.say(("%s came to the branch meanwhile, and will come along"):format(counted(count, "commit")))
     context.update_refs({ { ref = prepare.backup_ref(state, (state.branch:gsub("^refs/", ""))), to = now } },
         "uhost upstream sync: backup")
     state.known[state.old_tip] = state.tip

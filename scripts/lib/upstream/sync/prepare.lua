@@ -1,6 +1,7 @@
 -- The first stage: what is to be brought onto what, whether it can be, and backups.
 local analysis_of = require("lib.upstream.impact.analysis")
 local base_of = require("lib.upstream.impact.base")
+local counted = require("lib.counted")
 local document = require("lib.upstream.impact.document")
 local preflight = require("lib.preflight.checks")
 local releases_of = require("lib.upstream.impact.releases")
@@ -135,8 +136,7 @@ local function check_work_tree(context, branch)
             local changes = repo:status({ untracked = false })
             repo:close()
             if #changes > 0 then
-                fail("dirty", ("%s has %d %s with changes"):format(worktree.path, #changes,
-                    #changes == 1 and "file" or "files"),
+                fail("dirty", ("%s has %s with changes"):format(worktree.path, counted(#changes, "file")),
                     "commit them, or put them away with git stash", { path = worktree.path })
             end
             return worktree.path
