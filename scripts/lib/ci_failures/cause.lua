@@ -1,5 +1,6 @@
 -- Why a job failed: from its log to a cause that is the same each time that it comes back.
 local characters = require("uhost.notify.text")
+local conclusions = require("lib.conclusions")
 local places = require("lib.diagnose.places")
 local reporting = require("lib.diagnose.report")
 
@@ -132,7 +133,7 @@ end
 function M.without_log(conclusion, job)
     local failed
     for _, step in ipairs(job and job.steps or {}) do
-        if not failed and (step.conclusion == "failure" or step.conclusion == "timed_out") then failed = step end
+        if not failed and conclusions.is_failure(step.conclusion) then failed = step end
     end
     local words = conclusion:gsub("_", " ")
     return {

@@ -1,5 +1,6 @@
 -- What each commit did to jobs, steps and tests: how often they passed and failed on it.
 local causes = require("lib.ci_failures.cause")
+local conclusions = require("lib.conclusions")
 local scan = require("lib.ci_failures.scan")
 
 local M = {}
@@ -49,7 +50,7 @@ local function fail(subjects, kind, run, job, name)
 end
 
 local function add_job(subjects, run, job)
-    local has_failed = job.conclusion == "failure" or job.conclusion == "timed_out"
+    local has_failed = conclusions.is_failure(job.conclusion)
     if not has_failed and job.conclusion ~= "success" then return end
     local commit = commit_of(subject_of(subjects, "job", run, job.name, job.name), run)
     if not has_failed then

@@ -1,19 +1,19 @@
 -- Brings what is kept of a repository's runs up to date. A run that was read and has not changed is not asked for
 -- again.
 local causes = require("lib.ci_failures.cause")
+local conclusions = require("lib.conclusions")
 local store_of = require("lib.ci_failures.store")
 
 local M = {}
 
 local at_once = 12  -- requests side by side, and logs that are read
 
-local bad = { failure = true, cancelled = true, timed_out = true, action_required = true, startup_failure = true }
-local failed_job = { failure = true, timed_out = true, startup_failure = true, cancelled = true }
-
 --- Whether a run or a job ended badly.
 ---@param conclusion string
 ---@return boolean
-function M.is_bad(conclusion) return bad[conclusion] == true end
+function M.is_bad(conclusion)
+    return conclusions.is_failure(conclusion) or conclusion == "cancelled" or conclusion == "action_required"
+end
 
 --- What a run was of: its commit. A merge queue makes a new commit each time that it tries the same pull request on the
 --- same base, and says both in the branch's name.
@@ -87,11 +87,11 @@ end
 local function judge(runs, rules, default_branch)
     local arguments, next_answer = {}, 0
     for _, run in ipairs(runs) do
-        if bad[run.conclusion] then arguments[#arguments + 1] = { facts_of(run, default_branch) } end
+        if M.is_bad(run.conclusion) then arguments[#arguments + 1] = { facts_of(run, default_branch) } end
     end
     local answers = rules:map("counts", arguments)
     for _, run in ipairs(runs) do
-        if bad[run.conclusion] then
+        if M.is_bad(run.conclusion) then
             next_answer = next_answer + 1
             local answer = answers[next_answer]
             run.counts, run.why_not = answer == true, answer ~= true and tostring(answer) or nil
@@ -104,7 +104,7 @@ local function mixed_commits(runs)
     local outcomes, mixed = {}, {}
     for _, run in ipairs(runs) do
         local key = run.workflow .. "\0" .. M.content_of(run)
-        local outcome = run.conclusion == "success" and "green" or bad[run.conclusion] and "red"
+        local outcome = run.conclusion == "success" and "green" or M.is_bad(run.conclusion) and "red"
         if outcome then
             if outcomes[key] and outcomes[key] ~= outcome then mixed[key] = true end
             outcomes[key] = outcome
@@ -172,7 +172,7 @@ local function read_jobs(repo, run)
         local own = kept(job, run)
         run.jobs[#run.jobs + 1] = own
         local is_sibling = own.conclusion == "cancelled" and run.conclusion ~= "cancelled"
-        if failed_job[own.conclusion] and not is_sibling then
+        if (conclusions.is_failure(own.conclusion) or own.conclusion == "cancelled") and not is_sibling then
             own.causes = { causes.without_log(own.conclusion, job) }
             if run.reads_logs then wanted[#wanted + 1] = { job = job, own = own } end
         end

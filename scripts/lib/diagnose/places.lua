@@ -1,4 +1,5 @@
 -- Where in the repository a line of a log points to: what annotations and SARIF need.
+local conclusions = require("lib.conclusions")
 local M = {}
 
 -- Folders into which CI systems put a repository.
@@ -78,7 +79,7 @@ end
 -- The step that failed, when the time does not show it.
 local function failed_step(job)
     for _, step in ipairs(job.steps or {}) do
-        if step.conclusion == "failure" or step.conclusion == "timed_out" then return step end
+        if conclusions.is_failure(step.conclusion) then return step end
     end
 end
 

@@ -1,9 +1,9 @@
 -- Logs at GitHub: the failed jobs of a run, one job, and the last green log of the same job.
+local conclusions = require("lib.conclusions")
 local github_home = require("lib.github_home")
 
 local M = {}
 
-local failing = { failure = true, timed_out = true, startup_failure = true }
 local max_jobs, max_green_runs = 100, 10
 
 -- The repository that is meant, by the command line, the environment, or the clone that this runs in.
@@ -38,7 +38,7 @@ end
 local function failed_jobs(repo, run)
     local failed, cancelled = {}, {}
     for job in repo:jobs(run.id) do
-        local list = failing[job.conclusion or ""] and failed or job.conclusion == "cancelled" and cancelled
+        local list = conclusions.is_failure(job.conclusion) and failed or job.conclusion == "cancelled" and cancelled
         if list and #list < max_jobs then list[#list + 1] = source_of(repo, job, run) end
     end
     return #failed > 0 and failed or cancelled

@@ -1,4 +1,5 @@
 -- `uhost logs compare`: what differs between two runs, job by job and step by step.
+local conclusions = require("lib.conclusions")
 local log_comparison = require("lib.log_comparison")
 local show = require("lib.logs.show")
 local store_of = require("lib.logs.store")
@@ -22,14 +23,13 @@ end
 
 local function seconds_between(from, to) return from and to and time.parse(to) - time.parse(from) or nil end
 
-local bad = { failure = true, timed_out = true }
-
 local function structure_of(job)
     local steps = {}
     for i, step in ipairs(job.steps) do
         steps[i] = {
             name = step.name, first_line = step.first_line, last_line = step.last_line,
-            failed = bad[step.conclusion] or false, duration_s = seconds_between(step.started_at, step.ended_at),
+            failed = conclusions.is_failure(step.conclusion),
+            duration_s = seconds_between(step.started_at, step.ended_at),
         }
     end
     return { jobs = { { name = job.name, steps = steps } } }

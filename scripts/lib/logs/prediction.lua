@@ -4,6 +4,9 @@
 -- Likelihoods of what is seen so far are counted in the history and multiplied (naive Bayes, with one added to each
 -- count). What is seen: whether a job has failed, how much slower steps were than those of green runs, how many lines
 -- of logs look wrong and are new, and how the run before on this branch ended.
+local averages = require("lib.averages")
+local conclusions = require("lib.conclusions")
+
 local M = {}
 
 --- With fewer runs there is nothing to learn from.
@@ -25,8 +28,6 @@ M.min_history = 8
 
 -- What is usual -------------------------------------------------------------------------------------------------------
 
-local function median(values) return metrics.quantiles(values, { 0.5 })[1] end
-
 local function add(lists, key, value)
     lists[key] = lists[key] or {}
     table.insert(lists[key], value)
@@ -45,19 +46,19 @@ local function usual_of(history)
         end
     end
     for key, values in pairs(steps) do
-        local middle, apart = median(values), {}
+        local middle, apart = averages.median(values), {}
         for i, value in ipairs(values) do apart[i] = math.abs(value - middle) end
         -- Times are to the second, and no step is as regular as a few runs make it look.
-        usual.steps[key] = { median = middle, spread = math.max(1.4826 * median(apart), 0.05 * middle, 1) }
+        usual.steps[key] = { median = middle, spread = math.max(1.4826 * averages.median(apart), 0.05 * middle, 1) }
     end
-    for name, values in pairs(jobs) do usual.jobs[name] = median(values) end
-    for name, values in pairs(starts) do usual.starts[name] = median(values) end
+    for name, values in pairs(jobs) do usual.jobs[name] = averages.median(values) end
+    for name, values in pairs(starts) do usual.starts[name] = averages.median(values) end
     return usual
 end
 
 -- What is seen of a run at an age -------------------------------------------------------------------------------------
 
-local function has_failed(item) return item.conclusion == "failure" or item.conclusion == "timed_out" end
+local function has_failed(item) return conclusions.is_failure(item.conclusion) end
 
 local function ended(item, at_s) return item.end_s ~= nil and item.end_s <= at_s end
 
@@ -241,7 +242,7 @@ local function measure_at(history, first, at)
     end
     return { at = at, runs = count, failures = failures, precision = foretold > 0 and right / foretold or nil,
         recall = failures > 0 and right / failures or nil,
-        remaining_error_percent = #errors > 0 and median(errors) or nil }
+        remaining_error_percent = #errors > 0 and averages.median(errors) or nil }
 end
 
 --- How good guesses are: the last 40 % of a history are guessed, each by what was before it.

@@ -7,6 +7,7 @@
 -- passes the test alone and is further from the median than 3.5 robust standard deviations (the modified z-score of
 -- Iglewicz and Hoaglin, "How to detect and handle outliers", 1993). Running it again then makes it sure, or clears it.
 -- Steps are not tested: they say where the time of a slower job goes.
+local averages = require("lib.averages")
 local rules_of = require("lib.metrics.rules")
 local show = require("lib.metrics.show")
 local store_of = require("lib.metrics.store")
@@ -106,10 +107,10 @@ end
 local function separation(before, after)
     if metrics.quantiles(before, { 0 })[1] <= 0 then return 0 end
     local logs = seq(before):map(math.log):list()
-    local median = metrics.quantiles(logs, { 0.5 })[1]
+    local median = averages.median(logs)
     local deviations = seq(logs):map(function(value) return math.abs(value - median) end):list()
-    local spread = 1.4826 * metrics.quantiles(deviations, { 0.5 })[1]
-    local distance = math.log(math.max(metrics.quantiles(after, { 0.5 })[1], 1e-9)) - median
+    local spread = 1.4826 * averages.median(deviations)
+    local distance = math.log(math.max(averages.median(after), 1e-9)) - median
     return spread > 0 and distance / spread or distance > 0 and min_z or 0
 end
 

@@ -1,4 +1,5 @@
 -- How long runs, jobs and steps take, how long jobs wait, and what that costs.
+local conclusions = require("lib.conclusions")
 local store_of = require("lib.metrics.store")
 
 local M = {}
@@ -25,7 +26,7 @@ end
 
 local function add(row, job, minutes, cost)
     row.count, row.minutes, row.cost = row.count + 1, row.minutes + minutes, row.cost + cost
-    if job.conclusion == "failure" or job.conclusion == "timed_out" then row.failed = row.failed + 1 end
+    if conclusions.is_failure(job.conclusion) then row.failed = row.failed + 1 end
     if job.conclusion == "success" then row.values[#row.values + 1] = job.duration_s end
     if job.queue_s then row.queue[#row.queue + 1] = job.queue_s end
 end
@@ -114,7 +115,7 @@ function M.runs(store, filter)
     for run in store_of.runs(store, filter) do
         counts.count = counts.count + 1
         if run.conclusion == "success" then counts.succeeded = counts.succeeded + 1 end
-        if run.conclusion == "failure" or run.conclusion == "timed_out" then counts.failed = counts.failed + 1 end
+        if conclusions.is_failure(run.conclusion) then counts.failed = counts.failed + 1 end
         local minutes = (run.duration_s or 0) / 60
         add(branches.at(run.branch, { branch = run.branch }), run, minutes, 0)
         add(weeks.at(week_of(run.created_at), { week = week_of(run.created_at) }), run, minutes, 0)

@@ -1,25 +1,21 @@
 -- How everything is, at a glance.
+local averages = require("lib.averages")
+local conclusions = require("lib.conclusions")
+local counted = require("lib.counted")
 local dataset = require("lib.dashboard.dataset")
+local reading = require("lib.metrics.reading")
 
 local day_s = 86400
 local month_s = 30 * day_s
 
 local function percent(share) return ("%.0f %%"):format(share * 100) end
 
-local function duration(seconds)
-    if seconds < 60 then return ("%d s"):format(seconds) end
-    if seconds < 3600 then return ("%d min %d s"):format(seconds / 60, seconds % 60) end
-    return ("%d h %d min"):format(seconds / 3600, seconds % 3600 / 60)
-end
-
-local function plural(count, one, many) return ("%d %s"):format(count, count == 1 and one or many) end
-
 -- The share of runs on the branch that is pushed to most that succeeded in the last 30 days.
 local function ci_health(context)
     local row = context.builds:one([[
         SELECT branch, count(*) AS runs, avg(conclusion = 'success') AS share FROM metrics_runs
-        WHERE repository = :repository AND created_at >= :since AND conclusion IN ('success', 'failure', 'timed_out')
-        AND event <> 'pull_request' GROUP BY branch ORDER BY runs DESC LIMIT 1]],
+        WHERE repository = :repository AND created_at >= :since AND (conclusion = 'success' OR conclusion IN ]]
+        .. conclusions.failures_sql .. [[) AND event <> 'pull_request' GROUP BY branch ORDER BY runs DESC LIMIT 1]],
         { repository = context.repository, since = context.now - month_s })
     if not row then
         return { title = "CI", value = "–", state = "unknown", note = "No run of the last 30 days is known.",
@@ -27,24 +23,22 @@ local function ci_health(context)
     end
     return { title = "CI", value = percent(row.share), page = "jobs",
         state = row.share >= 0.95 and "good" or row.share >= 0.8 and "warning" or "bad",
-        note = ("of %s on %s in 30 days succeeded"):format(plural(row.runs, "run", "runs"), row.branch) }
+        note = ("of %s on %s in 30 days succeeded"):format(counted(row.runs, "run"), row.branch) }
 end
 
 local function median_between(context, from, to)
-    local row = context.builds:one([[
-        WITH found AS (SELECT duration_s, row_number() OVER (ORDER BY duration_s) AS place, count(*) OVER () AS runs
-            FROM metrics_runs WHERE repository = :repository AND created_at >= :from AND created_at < :to
-            AND conclusion = 'success' AND duration_s IS NOT NULL AND workflow = :workflow)
-        SELECT avg(duration_s) AS median, max(runs) AS runs FROM found WHERE place IN ((runs + 1) / 2,
-            (runs + 2) / 2)]],
-        { repository = context.repository, from = from, to = to, workflow = context.workflow })
-    return row and row.median
+    local values = {}
+    for run in reading.durations(context.builds, "run", { repository = context.repository, conclusion = "success",
+        workflow = context.workflow, since = from, before = to }) do
+        values[#values + 1] = run.value
+    end
+    return averages.median(values)
 end
 
 local function build_time(context)
     local now = median_between(context, context.now - 7 * day_s, context.now + day_s)
     local before = median_between(context, context.now - 37 * day_s, context.now - 7 * day_s)
-    local card = { title = "Build time", page = "builds", value = now and duration(now) or "–", state = "unknown",
+    local card = { title = "Build time", page = "builds", value = now and time.human(now) or "–", state = "unknown",
         note = "No run of the last 7 days is known." }
     if not now then return card end
     card.note = ("median of %s in 7 days"):format(context.workflow)
