@@ -135,6 +135,22 @@ describe("health", function()
         assert.same({ "test", 1, 3 }, { flakes.jobs[1].job, flakes.jobs[1].flakes, flakes.jobs[1].minutes })
     end)
 
+    it("finds jobs that time out and succeed on one commit, in several runs or in one", function()
+        local function ran(conclusion, event, commit, workflow)
+            return run_of(0, { event = event, commit_sha = commit, workflow = workflow,
+                jobs = { job_of({ name = "test", conclusion = conclusion, duration_s = 60 }) } })
+        end
+        local one, other = ("ab"):rep(20), ("cd"):rep(20)
+        local store = store_with({ ran("timed_out", "push", one, "ci.yml"),
+            ran("success", "pull_request", one, "ci.yml"), ran("failure", "push", other, "ci.yml"),
+            ran("success", "push", other, "nightly.yml"), ran("cancelled", "pull_request", other, "nightly.yml"),
+            ran("failure", "push", "", "ci.yml"), ran("success", "push", "", "ci.yml") })
+        local flakes = health.flakes(store, filter, rules).jobs
+        assert.equal(1, #flakes)
+        assert.same({ "ci.yml", "test", 1, 2 },
+            { flakes[1].workflow, flakes[1].job, flakes[1].flakes, flakes[1].minutes })
+    end)
+
     it("finds tests that pass and fail on one commit", function()
         local sha = ("ab"):rep(20)
         local function tested(outcome, commit)

@@ -1,6 +1,7 @@
 -- What else there is to know of builds: caches and their worth, flakes, how long it takes to repair what broke, and the
 -- four measures of DORA.
 local averages = require("lib.averages")
+local conclusions = require("lib.conclusions")
 local store_of = require("lib.metrics.store")
 
 local M = {}
@@ -46,55 +47,42 @@ end
 
 -- Flakes --------------------------------------------------------------------------------------------------------------
 
-local failed = { failure = true, timed_out = true }
-
--- A job that failed and then succeeded in a later attempt of the same run flaked: what failed, and all that ran again,
--- was for nothing.
-local function count_run(jobs, flakes, rules)
-    local last, lost = {}, {}
+-- A job of one commit, each time that it ran, in the order of time. Without its first failure, nothing after it would
+-- have run.
+local function add_flake(flakes, jobs, rules)
+    local first = jobs[1]
+    local key = first.workflow .. "\0" .. first.name
+    local flake = flakes[key] or { workflow = first.workflow, job = first.name, flakes = 0, minutes = 0, cost = 0 }
+    local has_failed = false
     for _, job in ipairs(jobs) do
-        local minutes, cost = rules.cost(job)
-        local sum = lost[job.name] or { minutes = 0, cost = 0 }
-        if last[job.name] ~= nil or failed[job.conclusion] then
-            sum.minutes, sum.cost = sum.minutes + minutes, sum.cost + cost
+        has_failed = has_failed or conclusions.is_failure(job.conclusion)
+        if has_failed then
+            local minutes, cost = rules.cost(job)
+            flake.minutes, flake.cost = flake.minutes + minutes, flake.cost + cost
         end
-        lost[job.name] = sum
-        if last[job.name] and job.conclusion == "success" then
-            local flake = flakes[job.name] or { workflow = job.workflow, job = job.name, flakes = 0, minutes = 0,
-                cost = 0 }
-            flakes[job.name] = flake
-            flake.flakes, flake.last_at = flake.flakes + 1, job.run_created_at
-            flake.minutes, flake.cost = flake.minutes + sum.minutes, flake.cost + sum.cost
-        end
-        last[job.name] = failed[job.conclusion] == true
+        flake.last_at = math.max(flake.last_at or 0, job.run_created_at)
     end
+    flakes[key], flake.flakes = flake, flake.flakes + 1
 end
 
---- Jobs that failed and then succeeded on the same commit, and what that cost; and tests that ended in both ways on
---- one.
+--- Jobs and tests that failed and succeeded on the same commit; of jobs, what that cost: the first failure, and all
+--- that ran after it.
 ---@param store db.Connection
 ---@param filter metrics.Filter
 ---@param rules metrics.Rules
 ---@return { jobs: table[], tests: table[] }
 function M.flakes(store, filter, rules)
-    local flakes, jobs, run_id = {}, {}, nil
-    local function close()
-        table.sort(jobs, function(a, b)
-            if a.attempt ~= b.attempt then return a.attempt < b.attempt end
-            return a.id < b.id
-        end)
-        if #jobs > 0 and jobs[#jobs].attempt > 1 then count_run(jobs, flakes, rules) end
-    end
-    for job in store_of.jobs(store, filter) do
-        if job.run_id ~= run_id then
-            close()
-            jobs, run_id = {}, job.run_id
+    local flakes, jobs, place = {}, {}, nil
+    for job in store_of.jobs_of_flakes(store, filter) do
+        if job.place ~= place and place then
+            add_flake(flakes, jobs, rules)
+            jobs = {}
         end
-        jobs[#jobs + 1] = job
+        jobs[#jobs + 1], place = job, job.place
     end
-    close()
+    if place then add_flake(flakes, jobs, rules) end
     local list = {}
-    for _, name in ipairs(tables.sorted_keys(flakes)) do list[#list + 1] = flakes[name] end
+    for _, key in ipairs(tables.sorted_keys(flakes)) do list[#list + 1] = flakes[key] end
     return { jobs = seq(list):sort_by("minutes", "descending"):list(), tests = store_of.flaky_tests(store, filter) }
 end
 
@@ -111,7 +99,7 @@ function M.repair(store, filter, is_wanted)
     for run in store_of.runs(store, filter) do
         if (not is_wanted or is_wanted(run)) and run.completed_at then
             local workflow = run.workflow
-            if failed[run.conclusion] then
+            if conclusions.is_failure(run.conclusion) then
                 since[workflow] = since[workflow] or run.completed_at
             elseif run.conclusion == "success" and since[workflow] then
                 times[#times + 1], since[workflow] = math.max(0, run.completed_at - since[workflow]), nil
@@ -128,7 +116,7 @@ local function count_deployments(store, filter, branch, rules)
     local succeeded, failures, waiting, lead, seen = 0, 0, {}, {}, {}
     for run in store_of.runs(store, filter) do
         if rules.is_deployment(run) then
-            if failed[run.conclusion] then failures = failures + 1 end
+            if conclusions.is_failure(run.conclusion) then failures = failures + 1 end
             if run.conclusion == "success" then
                 succeeded = succeeded + 1
                 for _, at in ipairs(waiting) do lead[#lead + 1] = math.max(0, run.completed_at - at) end

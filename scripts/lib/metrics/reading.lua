@@ -1,4 +1,6 @@
 -- How builds are read from the store: the second half of lib.metrics.store, where its functions are found.
+local conclusions = require("lib.conclusions")
+
 local M = {}
 
 ---@class metrics.Filter
@@ -98,6 +100,34 @@ function M.tests(store, filter)
     return part(store, filter, "p.suite, p.name, p.outcome, p.duration_s", "metrics_tests", "p.suite, p.name")
 end
 
+local series_of_jobs = "r.repository, r.workflow, r.commit_sha, j.name, j.platform, j.arch, j.variant"
+
+--- A selection of the jobs that flaked, as SQL: those that failed and succeeded on the same commit, a row for each such
+--- commit with `place`, the columns that name the job, failed (how often), lost_s (how long what failed ran), url (of a
+--- failure) and last_at.
+---@param conditions string  in SQL, of runs `r` and jobs `j`
+---@return string
+function M.flakes_sql(conditions)
+    local has_failed = "j.conclusion IN " .. conclusions.failures_sql
+    return ([[SELECT %s, min(j.id) AS place, max(r.branch) AS branch, sum(%s) AS failed,
+        coalesce(sum(j.duration_s) FILTER (WHERE %s), 0) AS lost_s, max(j.url) FILTER (WHERE %s) AS url,
+        max(r.created_at) AS last_at FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id %s
+        GROUP BY %s HAVING r.commit_sha <> '' AND sum(%s) > 0 AND sum(j.conclusion = 'success') > 0]]):format(
+        series_of_jobs, has_failed, has_failed, has_failed, conditions, series_of_jobs, has_failed)
+end
+
+--- Iterates over all jobs of these commits, as `jobs` does, commit by commit, with the `place` of each commit.
+---@param store db.Connection
+---@param filter metrics.Filter
+---@return fun(): table?
+function M.jobs_of_flakes(store, filter)
+    local conditions = where(filter, true)
+    return store:each(([[SELECT f.place, j.*, %s FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
+        JOIN (%s) f ON (%s) = (f.repository, f.workflow, f.commit_sha, f.name, f.platform, f.arch, f.variant) %s
+        ORDER BY f.place, r.created_at, j.attempt, j.id]]):format(of_run, M.flakes_sql(conditions), series_of_jobs,
+        conditions), filter)
+end
+
 --- Tests that passed and failed on the same commit, with how many commits, most first.
 ---@param store db.Connection
 ---@param filter metrics.Filter
@@ -107,8 +137,8 @@ function M.flaky_tests(store, filter)
         SELECT suite, test, count(*) AS commits FROM (
             SELECT p.suite AS suite, p.name AS test FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
             JOIN metrics_tests p ON p.job_id = j.id %s
-            GROUP BY p.suite, p.name, j.name, r.commit_sha
-            HAVING max(CASE p.outcome WHEN 'failed' THEN 1 ELSE 0 END) = 1
+            GROUP BY p.suite, p.name, r.workflow, j.name, r.commit_sha
+            HAVING r.commit_sha <> '' AND max(CASE p.outcome WHEN 'failed' THEN 1 ELSE 0 END) = 1
             AND max(CASE p.outcome WHEN 'passed' THEN 1 ELSE 0 END) = 1) AS mixed
         GROUP BY suite, test ORDER BY commits DESC, suite, test LIMIT 1000]]):format(where(filter, true)), filter)
 end

@@ -139,7 +139,7 @@ local function add_health(out, model)
             is_sure and ("%.0f min"):format(cache.saved_minutes) or "",
             cache.size_bytes and ("%.0f MB"):format(cache.size_bytes / 1e6) or "" }
     end)
-    table_of(out, "Flaky jobs: failed, and succeeded when run again", "No job has flaked.", { "Job", ">Flakes",
+    table_of(out, "Flaky jobs: both outcomes on one commit", "No job has flaked.", { "Job", ">Flakes",
         ">Lost", ">Cost", "Last" }, model.flakes.jobs, function(flake)
         return { flake.job, flake.flakes, ("%.0f min"):format(flake.minutes), money(flake.cost, model),
             time.date(flake.last_at) }

@@ -1,5 +1,6 @@
 -- Which jobs fail, how long each takes, and which failed and passed on one commit.
 local dataset = require("lib.dashboard.dataset")
+local reading = require("lib.metrics.reading")
 
 local function jobs_of(context)
     return dataset.of_query(context.builds, {
@@ -19,28 +20,21 @@ local function jobs_of(context)
     })
 end
 
--- Jobs of one commit of which one failed and another succeeded.
 local function flakes_of(context)
     return dataset.of_query(context.builds, {
         columns = {
-            { name = "time", title = "Seen (UTC)", type = "time", sql = "time" },
+            { name = "time", title = "Seen (UTC)", type = "time", sql = "last_at" },
             { name = "workflow", title = "Workflow", type = "category", sql = "workflow" },
             { name = "branch", title = "Branch", type = "category", sql = "branch" },
-            { name = "job", title = "Job", type = "category", sql = "job" },
+            { name = "job", title = "Job", type = "category", sql = "name" },
             { name = "platform", title = "Platform", type = "category", sql = "platform" },
             { name = "commit_sha", title = "Commit", type = "text", sql = "substr(commit_sha, 1, 10)" },
             { name = "failed", title = "Failed", type = "number", sql = "failed" },
-            { name = "lost", title = "Time lost", type = "duration", sql = "lost" },
+            { name = "lost", title = "Time lost", type = "duration", sql = "lost_s" },
             { name = "url", title = "Address", type = "text", sql = "nullif(url, '')" },
         },
-        from = [[(SELECT max(r.created_at) AS time, r.workflow, r.branch, j.name AS job, j.platform, r.commit_sha,
-            sum(j.conclusion = 'failure') AS failed, max(CASE WHEN j.conclusion = 'failure' THEN j.url END) AS url,
-            coalesce(sum(j.duration_s) FILTER (WHERE j.conclusion = 'failure'), 0) AS lost
-            FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id
-            WHERE r.repository = :repository AND r.created_at >= :since AND r.commit_sha <> ''
-            GROUP BY r.workflow, r.commit_sha, j.name, j.platform
-            HAVING sum(j.conclusion = 'failure') > 0 AND sum(j.conclusion = 'success') > 0)]],
-        order = "time", parameters = { repository = context.repository, since = context.since },
+        from = ("(%s)"):format(reading.flakes_sql("WHERE r.repository = :repository AND r.created_at >= :since")),
+        order = "last_at", parameters = { repository = context.repository, since = context.since },
     })
 end
 
