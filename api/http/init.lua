@@ -1,6 +1,7 @@
 -- The Lua half of `http`: queries, JSON bodies, streams as iterators, and answers from inside the process.
 local native = ...
 local tables = require("uhost.tables")
+local with_type = require("uhost.http.content_type")
 
 native.prepare()
 
@@ -39,13 +40,6 @@ local function with_query(url, parameters)
     return address .. (address:find("?", 1, true) and "&" or "?") .. query .. fragment
 end
 
-local function has_header(headers, wanted)
-    for name in pairs(headers) do
-        if name:lower() == wanted then return true end
-    end
-    return false
-end
-
 -- The options as the native half takes them; what it does not know it refuses.
 local function prepared(options)
     if type(options) ~= "table" then
@@ -57,10 +51,8 @@ local function prepared(options)
         request.url, request.query = with_query(request.url, request.query), nil
     end
     if request.json ~= nil then
-        local headers = {}
-        for name, value in pairs(request.headers or {}) do headers[name] = value end
-        if not has_header(headers, "content-type") then headers["Content-Type"] = "application/json" end
-        request.headers, request.body, request.json = headers, require("uhost.json").encode(request.json), nil
+        request.headers = with_type(request.headers or {}, "application/json")
+        request.body, request.json = require("uhost.json").encode(request.json), nil
     end
     return request
 end

@@ -3,6 +3,7 @@ local native = ...
 local json = require("uhost.json")
 local log = require("uhost.log")
 local task = require("uhost.task")
+local with_type = require("uhost.http.content_type")
 
 local M = {}
 
@@ -62,20 +63,6 @@ function Request:wait_until_gone() self.exchange:wait_until_gone() end
 
 local text_headers = { ["Content-Type"] = "text/plain; charset=utf-8" }
 
-local function has_header(headers, wanted)
-    for name in pairs(headers) do
-        if name:lower() == wanted then return true end
-    end
-    return false
-end
-
-local function with_type(headers, content_type)
-    if has_header(headers, "content-type") then return headers end
-    local all = { ["Content-Type"] = content_type }
-    for name, value in pairs(headers) do all[name] = value end
-    return all
-end
-
 -- What a handler returned, as status, headers and body.
 local function response_of(result)
     if result == nil then return 204, {}, "" end
@@ -90,8 +77,6 @@ local function response_of(result)
     return result.status or (body == "" and 204 or 200), headers, body
 end
 
-local function message_of(failure) return uhost.is_error(failure) and failure.message or tostring(failure) end
-
 local function is_kind(failure, kind) return uhost.is_error(failure) and failure.kind == kind end
 
 -- The client learns of its own mistakes only; what went wrong here is logged.
@@ -99,7 +84,7 @@ local function failure_response(request, failure)
     if is_kind(failure, "server.bad_request") then
         return { status = 400, body = failure.message .. "\n" }
     end
-    log.error(("%s %s: %s"):format(request.method, request.path, message_of(failure)))
+    log.error(("%s %s: %s"):format(request.method, request.path, tostring(failure)))
     return { status = 500, body = "something went wrong; the server's log says what\n" }
 end
 

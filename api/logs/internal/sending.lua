@@ -1,8 +1,7 @@
 -- How batches leave: over HTTP, signed for S3, as a stream, into a file. A failure's `details.is_permanent` says that
 -- another attempt would fail as well; `details.retry_after_s` says when the service wants the next one.
 local allowed_hosts = require("uhost.http.allowed_hosts")
-
-local max_shown_bytes = 300
+local refusal = require("uhost.http.refusal")
 
 return function(native)
     local M = {}
@@ -45,24 +44,6 @@ return function(native)
     end
 
     -- HTTP ------------------------------------------------------------------------------------------------------------
-
-    local function retry_after(response)
-        local value = response.headers["retry-after"]
-        if not value then return nil end
-        if tonumber(value) then return tonumber(value) end
-        local ok, at = pcall(time.parse, value)
-        return ok and math.max(0, at - time.now()) or nil
-    end
-
-    local function refuse(sink, response)
-        local is_limit = response.status == 429
-        local is_permanent = response.status >= 400 and response.status < 500 and not is_limit
-            and response.status ~= 408
-        fail(("%s answered %d%s"):format(sink.type, response.status, is_limit and ": too many requests" or ""),
-            { status = response.status, is_permanent = is_permanent, retry_after_s = retry_after(response),
-                said = response.body:sub(1, max_shown_bytes) },
-            is_permanent and "the service says: " .. response.body:sub(1, max_shown_bytes) or nil)
-    end
 
     local function credential_of(type, sink, url)
         local auth = type.auth
@@ -115,7 +96,7 @@ return function(native)
             mutates = { kind = "logs.send", target = sink.id, summary = sending.summary },
         }
         if response.planned then return end
-        if not response.ok then refuse(sink, response) end
+        if not response.ok then fail(refusal(sink.type, response, "requests")) end
         if not type.judge then return end
         local ok, answer = pcall(json.decode, response.body)
         local reason, is_permanent = type.judge(ok and answer or {})

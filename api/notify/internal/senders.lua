@@ -1,8 +1,7 @@
 -- How payloads leave: over HTTP, by mail, to GitHub, into a file. Each sender gives the name of what it sent, if the
 -- service gives one, or raises. A failure's `details.is_permanent` says that another attempt would fail as well;
 -- `details.retry_after_s` says when the service wants the next one.
-
-local max_shown_bytes = 300
+local refusal = require("uhost.http.refusal")
 
 return function(native, channels)
     local M = {}
@@ -16,25 +15,6 @@ return function(native, channels)
     end
 
     -- HTTP ------------------------------------------------------------------------------------------------------------
-
-    local function retry_after(response)
-        local value = response.headers["retry-after"]
-        if not value then return nil end
-        if tonumber(value) then return tonumber(value) end
-        local ok, at = pcall(time.parse, value)
-        return ok and math.max(0, at - time.now()) or nil
-    end
-
-    -- Discord gives it in the body as well, as a fraction.
-    local function refuse(named, response)
-        local is_limit = response.status == 429
-        local is_permanent = response.status >= 400 and response.status < 500 and not is_limit
-            and response.status ~= 408
-        fail(("%s answered %d%s"):format(named.type, response.status, is_limit and ": too many messages" or ""),
-            { status = response.status, is_permanent = is_permanent, retry_after_s = retry_after(response),
-                said = response.body:sub(1, max_shown_bytes) },
-            is_permanent and "the service says: " .. response.body:sub(1, max_shown_bytes) or nil)
-    end
 
     -- Where a channel's messages go: by the address in a secret, or to a bot's service with its key.
     local function target_of(named, channel)
@@ -93,7 +73,7 @@ return function(native, channels)
             response = post(named, channel, payload, sending, channel.way(payload))
         end
         if response.planned then return nil, true end
-        if not response.ok then refuse(named, response) end
+        if not response.ok then fail(refusal(named.type, response, "messages")) end
         if not channel.read then return nil end
         local failure, reference = channel.read(response, payload)
         if failure then

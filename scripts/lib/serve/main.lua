@@ -91,8 +91,7 @@ local function route_deliveries(context, rules, bell)
             local ok, failure = pcall(routing.route, context.store, rules, delivery)
             if not ok then
                 if task.cancelled() then error(failure, 0) end
-                local message = uhost.is_error(failure) and failure.message or tostring(failure)
-                log.error(("delivery %s: %s"):format(delivery.id, message))
+                log.error(("delivery %s: %s"):format(delivery.id, tostring(failure)))
                 bell.wait(30)
             else
                 context.pool.wake()

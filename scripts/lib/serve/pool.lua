@@ -29,7 +29,7 @@ local function execute(job, options)
     local ok, result = pcall(process.run, command)
     if ok then return result.code, tail(result.stdout), result.signal end
     if task.cancelled() then error(result, 0) end
-    return nil, uhost.is_error(result) and result.message or tostring(result)
+    return nil, tostring(result)
 end
 
 local function retry_at(job, code)

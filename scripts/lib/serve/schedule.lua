@@ -87,8 +87,9 @@ function M.new(store, queued)
     local schedule = {}
     function schedule.reload()
         local ok, failure = pcall(function() list = compiled(rules:data().schedules) end)
-        if not ok then log.error(("policies/schedule.lua: %s; the schedules stay as they were"):format(
-            uhost.is_error(failure) and failure.message or tostring(failure))) end
+        if not ok then
+            log.error(("policies/schedule.lua: %s; the schedules stay as they were"):format(tostring(failure)))
+        end
         bell.ring()
     end
     function schedule.stop()

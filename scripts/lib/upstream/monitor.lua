@@ -11,8 +11,7 @@ local M = {}
 
 local function warn(failures, choice)
     for source, failure in pairs(failures) do
-        local message = uhost.is_error(failure) and failure.message or tostring(failure)
-        log.warn(("the %s could not be read, so the other sources have to do: %s"):format(source, message))
+        log.warn(("the %s could not be read, so the other sources have to do: %s"):format(source, tostring(failure)))
     end
     if choice.numbering_changed then
         log.warn("some tags are dates and some are versions: set tags.prefix in policies/upstream.lua")

@@ -89,9 +89,7 @@ local function ask(rules)
     if next(answers) == nil then
         local reasons = {}
         for i, source in ipairs(wanted) do
-            local failure = failures[source.name]
-            reasons[i] = ("%s: %s"):format(source.name, uhost.is_error(failure) and failure.message
-                or tostring(failure))
+            reasons[i] = ("%s: %s"):format(source.name, tostring(failures[source.name]))
         end
         uhost.fail("upstream.unreachable", "no source of releases could be read: " .. table.concat(reasons, "; "),
             { hint = "what was known before is kept; try again later" })
