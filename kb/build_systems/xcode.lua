@@ -263,7 +263,8 @@ return {
         },
         {
             id = "swift.compile_error", title = "The Swift compiler refuses the code",
-            match = [[(?<file>\S[^:\n]{0,300}\.swift):(?<line>\d+):(?<column>\d+): error: (?<what>(?!no ]]
+            match = [[^(?:.{0,200}?\s)??(?<file>\S[^:\n]{0,300}\.swift):(?<line>\d+):(?<column>\d+): error: (?<what>]]
+                .. [[(?!no ]]
                 .. [[such module|missing required module|unable to resolve module)(?!.{1,40}(?:XCTAssert]]
                 .. [[|failed[ :])).{3,400})]],
             class = "code bug", severity = "error", priority = 64,

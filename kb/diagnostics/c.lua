@@ -11,7 +11,7 @@ local readers = {
     },
     {
         id = "ld.undefined", tool = "ld", specificity = 45, severity = "error",
-        match = [[^(?:\S*ld(?:\.\w+)?: )?(?:\S+\.(?:o|a|so)(?:\([^)]*\))?:)?\s*]] .. [[(?!(?:error|warning):)]]
+        match = [[^(?:\S*ld(?:\.\w+)?: )?(?:\S+\.(?:o|a|so)(?:\([^()]*\))?:)?\s*]] .. [[(?!(?:error|warning):)]]
             .. path
             .. [[:(?:(?<line>\d+)|\(\.[\w.$+-]+\)|\(\.[\w.$+-]+\+0x[0-9a-fA-F]+\))?:? (?<message>]]
             .. [[(?:undefined reference to|multiple definition of|undefined symbol|relocation truncated to fit).+)$]],
@@ -103,7 +103,7 @@ local readers = {
     },
     {
         id = "cppcheck.old", tool = "cppcheck", specificity = 60,
-        match = [=[^(?:\[[^\]]+:\d+\] -> )*\[]=] .. path .. [=[:(?<line>\d+)\](?: -> \[[^\]]+\])*: \(]=]
+        match = [=[^(?:\[[^\]]+:\d+\] -> )*+\[]=] .. path .. [=[:(?<line>\d+)\](?: -> \[[^\]]+\])*: \(]=]
             .. [=[(?<severity>[\w, ]+)\) (?<message>\S.*)$]=],
         examples = { matches = { "[src/list.c:12]: (error) Memory leak: node", "[a.c:3] -> [b.c:12]: (style) "
             .. "Redundant check" } },
@@ -141,7 +141,7 @@ local readers = {
     },
     {
         id = "pclint.columns", tool = "PC-lint", specificity = 35,
-        match = [[^"?]] .. path .. [["?(?:\s+|,\s*)(?<line>\d+)(?:\s+\d+)?\s+]]
+        match = [[^"?]] .. path .. [["?(?:\s{1,40}|,\s*)(?<line>\d+)(?:\s+\d+)?\s+]]
             .. [[(?<severity>Error|Warning|Info|Note|Information|Lint) (?<code>\d{1,4}): (?<message>\S.*)$]],
         continues = [[^ {4,}\S]],
         examples = { matches = { "src/list.c  12  Warning 534: Ignoring return value of function 'close(int)'" } },

@@ -3,7 +3,7 @@
 local readers = {
     {
         id = "github.command", specificity = 70,
-        match = [=[^\s*(?:##\[|::)(?<severity>error|warning|notice)\s+(?=[^:\]]*file=)(?:(?:file=(?<file>[^,:\]]+]=]
+        match = [=[^\s*(?:##\[|::)(?<severity>error|warning|notice)\s++(?=[^:\]]*file=)(?:(?:file=(?<file>[^,:\]]+]=]
             .. [=[(?::[\\/][^,:\]]*)?)|line=(?<line>\d+)|col=(?<column>\d+)|title=]=]
             .. [=[(?<code>[^,:\]]+)|endLine=\d+|endColumn=\d+|\w+=[^,:\]]*)(?:,\s*|(?=\]|::)))+(?:\]|::)]=]
             .. [=[(?<message>\S.*)$]=],
@@ -245,9 +245,9 @@ local readers = {
     },
     {
         id = "vivado.message", tool = "vivado", specificity = 55,
-        match = [[^(?<severity>CRITICAL WARNING|WARNING|ERROR): \[(?<code>[\w ]+ [\d-]+)\] (?<message>\S.{0,1000}?)]]
+        match = [[^(?<severity>CRITICAL WARNING|WARNING|ERROR): \[(?<code>[\w ]+ [\d-]+)\] (?<message>\S.*?)]]
             .. [[(?: \[]]
-            .. [[(?<file>[^\]:]+(?::[\\/][^\]:]+)?):(?<line>\d+)\])?$]],
+            .. [[(?<file>[^\[\]:]+(?::[\\/][^\[\]:]+)?):(?<line>\d+)\])?$]],
         examples = { matches = { "WARNING: [Synth 8-7071] port 'ready' of module 'fifo' is unconnected "
             .. "[/project/rtl/top.v:12]" } },
         gives = {
@@ -318,7 +318,7 @@ local readers = {
     {
         id = "cadence.file", tool = "cadence", specificity = 58,
         match = [=[^(?<tool>(?:nc|xm|ir|hal)\w+): \*(?<severity>[EWFN]),(?<code>\w+): (?<message>\S.*?)]=]
-            .. [=[(?: \[File:(?<file>[^,\]]+), Line:(?<line>\d+)\])?\.?$]=],
+            .. [=[(?: \[File:(?<file>[^,\[\]]+), Line:(?<line>\d+)\])?\.?$]=],
         examples = { matches = { "ncelab: *W,CUNOTB: component instance is not fully bound (top:rtl) "
             .. "[File:top.vhd, Line:310]." } },
         gives = { { "top.vhd:310:-: warning: component instance is not fully bound (top:rtl) [CUNOTB] (ncelab)" } },

@@ -285,7 +285,7 @@ local readers = {
     },
     {
         id = "clojure.compile", tool = "clojure", specificity = 50, severity = "error",
-        match = [[^(?:Syntax error|Exception in thread.*|.*CompilerException).*?(?<message>]]
+        match = [[^(?:Syntax error|Exception in thread|.{0,300}?CompilerException)(?:[^()]*+[()])*?(?<message>]]
             .. [[(?:compiling|reading|macroexpanding)? ?[^()]*?)\(?(?:at |compiling:)\(?]]
             .. [[(?<file>[\w/.-]+\.clj[cs]?):(?<line>\d+)(?::(?<column>\d+))?\)\.?$]],
         examples = { matches = { "Syntax error compiling at (app/core.clj:12:3)." } },

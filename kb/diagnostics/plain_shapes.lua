@@ -3,12 +3,12 @@
 
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]",
 -- "#12 0.52 ".
-local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
+local before = [[^\s*+(?:\d{4}-\d\d-\d\d[T ]\S+\s++|\d\d:\d\d:\d\d\S*\s++)?]]
     .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*+)|\d[\d.:, s]*+)\s*\]|\d{1,4}]]
-    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*){0,3}]]
+    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*+){0,3}]]
 
 -- A path with an extension: nothing else says that it is one.
-local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]
+local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,260}?|[^\s:"'<>|*?()]]
     .. [[,;=]+?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]*[\\/])?]]
     .. [[(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile|Vagrantfile|BUILD|WORKSPACE)(?:\.\w+)?)]]
 local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|catastrophic|parse|runtime|compile|]]
@@ -95,7 +95,7 @@ local readers = {
     },
     {
         id = "shape.code_first", specificity = 15, severity = "warning",
-        match = [[^\s*(?<code>[A-Z]{1,8}-?\d{2,6}):?\s+(?<message>\S.*?):?\s+(?:in |at )?]] .. named
+        match = [[^\s*(?<code>[A-Z]{1,8}-?\d{2,6}):?\s+(?<message>\S(?:.{0,400}?\S)??):?\s+(?:in |at )?]] .. named
             .. [[:(?<line>\d+)(?::(?<column>\d+))?$]],
         examples = {
             matches = {
@@ -113,7 +113,7 @@ local readers = {
     },
     {
         id = "shape.square_brackets", specificity = 14, severity = "warning",
-        match = before .. named .. [[:?\s?\[(?:(?<line>\d+)\s?[,:;.]\s?(?:col(?:umn)?:? ?)?(?<column>\d+)[\d\s,:-]*|]]
+        match = before .. named .. [[:?\s?\[(?:(?<line>\d+)\s?[,:;.]\s?(?:col(?:umn)?:? ?)?(?<column>\d++)[\d\s,:-]*|]]
             .. [[[Ll]ine:? ?(?<line_2>\d+))\]\s?[:-]?\s*(?:\[?]] .. word .. [[\]?\s?:\s*)?]] .. message,
         examples = {
             matches = { "src/main.x[12, 4]: a semicolon is missing", "[lint] src/main.x [line 12] error: no such n"
@@ -157,7 +157,7 @@ local readers = {
     },
     {
         id = "shape.fields_last", specificity = 11, severity = "warning",
-        match = [[^\s*(?:]] .. severity .. [[\s?:\s+)?(?<message>\S.{3,400}?)[\s,;:(\[{]+(?:in )?]] .. fields
+        match = [[^\s*(?:]] .. severity .. [[\s?:\s+)?(?<message>\S.{3,400}?)[\s,;:(\[{]{1,20}(?:in )?]] .. fields
             .. [[["')\]}.]*$]],
         examples = {
             matches = { "error: start is not defined [file=src/main.x line=12]",

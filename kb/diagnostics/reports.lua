@@ -181,8 +181,8 @@ local readers = {
     },
     report {
         id = "report.csv", document = "csv",
-        match = [[^["\w# ]*(?:[,;\t]["\w# ()/]*)*[,;\t]"?(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)"?]]
-            .. [[(?:[,;\t]["\w# ()/]*)*$]]
+        match = [[^["\w# ]*(?:[,;\t]["\w# ()/]*){0,60}[,;\t]"?(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)"?]]
+            .. [[(?:[,;\t]["\w# ()/]*){0,60}$]]
             .. [[|^(?=.*(?i:file|path|location|module))\s*(?:\||\w+(?:[ _]\w+)* {2,})[\w |]*?(?<=\| |\||  )]]
             .. [[(?i:line|line[_ ]?(?:no|number)|start[_ ]?line)(?:(?:\s*\|| {2,})[\w ()|/]*)?$]],
         examples = {

@@ -163,9 +163,9 @@ local readers = {
     },
     {
         id = "php.message", tool = "php", specificity = 60,
-        match = [=[^(?:.*\bPHP |\[[^\]]*\] (?:PHP )?)?(?<severity>]=]
+        match = [=[^(?:.{0,200}\bPHP |\[[^\]]*\] (?:PHP )?)?(?<severity>]=]
             .. [=[(?:Parse|Fatal|Catchable fatal|Recoverable fatal|Core|Compile) error|Warning|Notice|Deprecated|]=]
-            .. [=[Strict [Ss]tandards|SOAP-ERROR|Error):\s+(?<message>\S.*?)(?: in (?<file>\S[^()]*?)]=]
+            .. [=[Strict [Ss]tandards|SOAP-ERROR|Error):\s+(?<message>\S.*?)(?: in (?<file>\S[^()]{0,300}?)]=]
             .. [=[(?: on line |:)(?<line>\d+))$]=],
         severities = { ["strict standards"] = "note", ["soap error"] = "error", deprecated = "note" },
         examples = { matches = {
@@ -245,7 +245,7 @@ local readers = {
     {
         id = "perl.place", tool = "perl", specificity = 30, severity = "error",
         match = [[^(?!#|\s)(?<message>\S.*?) at (?<file>(?!-e |\(eval|/\S*/perl5?/)[^\s()]*[^\s().]\.]]
-            .. [[(?:p[lm]|t|cgi|PL|psgi)|\./?[^\s()]+|/[^\s()]*/[^\s().]+) line (?<line>\d+)(?:\.|,? ]]
+            .. [[(?:p[lm]|t|cgi|PL|psgi)|\./?[^\s()]+|/[^\s()]{0,300}/[^\s().]{1,60}) line (?<line>\d+)(?:\.|,? ]]
             .. [[(?:near|at EOF|<\w+>).*)$]],
         examples = { matches = { "Global symbol \"$x\" requires explicit package name (did you forget to declare "
             .. "\"my $x\"?) at lib/Main.pm line 12.", "syntax error at bin/start.pl line 12, near \"){\"" } },
@@ -274,7 +274,7 @@ local readers = {
     },
     {
         id = "lua.message", tool = "lua", specificity = 50, severity = "error",
-        match = [[^(?:lua(?:jit|c)?[\d.]*|luac?): (?:error loading module .{1,200}? from file .*)?]]
+        match = [[^(?:lua(?:jit|c)?[\d.]*|luac?): (?:error loading module .{1,200}? from file '?)?]]
             .. [[(?<file>[^\s:]+\.lua):]]
             .. [[(?<line>\d+): (?<message>\S.*)$]],
         examples = { matches = { "lua: main.lua:12: attempt to call a nil value (global 'start')" } },

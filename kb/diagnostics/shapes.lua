@@ -3,14 +3,14 @@
 
 -- What build tools, containers and CI systems put before a line: "[javac] ", "[ERROR] ", "3>", "##[error]",
 -- "#12 0.52 ".
-local before = [[^\s*(?:\d{4}-\d\d-\d\d[T ]\S+\s+|\d\d:\d\d:\d\d\S*\s+)?]]
+local before = [[^\s*+(?:\d{4}-\d\d-\d\d[T ]\S+\s++|\d\d:\d\d:\d\d\S*\s++)?]]
     .. [[(?:(?:\[\s*(?:(?<level>[A-Za-z][\w .:+-]*+)|\d[\d.:, s]*+)\s*\]|\d{1,4}]]
-    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*){0,3}]]
+    .. [[(?::\d+)?>|##\[\w+\]|#\d++ \d++\.\d++)\s*+){0,3}]]
 
 -- A path: with blanks in it only when it begins like an absolute one.
-local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?(),;=]+|<[a-z]+>)]]
+local path = [[(?<file>(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,260}?|[^\s:"'<>|*?(),;=]+|<[a-z]+>)]]
 -- The same where nothing but the path says that it is one: with an extension.
-local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]+?|[^\s:"'<>|*?()]]
+local named = [[(?<file>(?:(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/])[^:"<>|*?()\t]{1,260}?|[^\s:"'<>|*?()]]
     .. [[,;=]+?)\.[A-Za-z][\w+]{0,9}|(?:[^\s:"'<>|*?(),;=]*[\\/])?]]
     .. [[(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile|Vagrantfile|BUILD|WORKSPACE)(?:\.\w+)?)]]
 
@@ -21,7 +21,8 @@ local severity = [[(?<severity>(?i:(?:fatal|syntax|internal compiler|internal|ca
 local word = [[(?<severity>(?i:error|warning|warn|info|note|hint|style|fatal|critical|suggestion))]]
 -- What follows a severity: "error C2065:", "warning #1418:", "Error[Pe020]:", "warning (dcc:1521):", "error
 -- (suppressible):"
-local code = [[(?:\s*(?:[#(\[]\s*)?(?<code>[A-Za-z_.:/-]*\d[\w.:/-]*)\s*[\])]?|\s*[(\[][\w ,.-]+[\])])?]]
+local code = [[(?:\s{0,9}(?:[#(\[]\s{0,9})?(?<code>[A-Za-z_.:/-]*\d[\w.:/-]*)\s{0,9}[\])]?]]
+    .. [[|\s{0,9}[(\[][\w ,.-]+[\])])?]]
 local message = [[(?<message>\S.*)$]]
 
 local readers = {
@@ -50,7 +51,7 @@ local readers = {
     {
         id = "shape.parentheses", specificity = 20,
         match = before .. path .. [[\s?\(\s*(?<line>\d+)(?:\s*[,:.]\s*(?<column>\d+))?]]
-            .. [[(?:\s*[,:-]\s*\d+){0,3}\s*\)\s*:?\s*(?:\(col\. (?<column_2>\d+)\)\s*)?(?:\w+ )?]]
+            .. [[(?:\s*[,:-]\s*\d+){0,3}\s*\)\s*+(?::\s*+)?(?:\(col\. (?<column_2>\d+)\)\s*+)?(?:\w+ )?]]
             .. severity .. code .. [[\s?:\s*]] .. message,
         examples = {
             matches = {
@@ -69,9 +70,9 @@ local readers = {
     },
     {
         id = "shape.quoted_path", specificity = 20,
-        match = before .. [["(?<file>[^"]+)",?\s*(?:(?:at )?[Ll]ine:?)?\s*(?<line>\d+)(?:[.,:]\s*(?:(?:col]]
-            .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*[:,.]?\s*(?:\d+-\d+\s*)?(?:\(]]
-            .. [[(?<severity_2>\w)\)\s*)?]]
+        match = before .. [["(?<file>[^"]+)",?\s*+(?:(?:at )?[Ll]ine:?\s*+)?(?<line>\d++)(?:[.,:]\s*(?:(?:col]]
+            .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*+(?:[:,.]\s*+)?(?:\d+-\d+\s*+)?(?:\(]]
+            .. [[(?<severity_2>\w)\)\s*+)?]]
             .. severity .. code .. [[\s?:\s*]] .. message,
         examples = {
             matches = {
@@ -129,7 +130,8 @@ local readers = {
     {
         id = "shape.place_last", specificity = 15,
         match = [[^\s*(?:\S+:\s+|\w+ )?[\[(]?]] .. severity .. code .. [[[\])]?\s?[:|-]\s+]]
-            .. [[(?<message>\S.*?)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on|from)\s+)?[(\[]?]]
+            .. [[(?<message>\S(?:.{0,400}?\S)??)[:,;]?\s+(?:(?:found |defined |used |declared )?(?:at|in|on]]
+                .. [[|from)\s+)?[(\[]?]]
             .. [[(?:file:? ?)?]]
             .. named .. [[(?:,? (?:on |at )?line:? |:|\()(?<line>\d+)(?:(?:[:,]| col(?:umn)?:? )]]
             .. [[(?<column>\d+))?[)\].:]*$]],
@@ -184,7 +186,7 @@ local readers = {
     {
         id = "shape.heading", specificity = 18,
         match = [[^\s+(?:[Ll]ine )?(?<line>\d+)(?:[:,](?<column>\d+))?:?\s+(?:[✖⚠×!ℹ✗]\s+)?[\[(]?]] .. severity
-            .. [[[\])]?:?\s+(?<message>\S.*?)(?:\s{2,}(?<code>[@\w][\w./-]*))?$]],
+            .. [[[\])]?:?\s+(?<message>\S(?:.*?\S)??)(?:\s{2,}(?<code>[@\w][\w./-]*))?$]],
         above = [[^\s{0,2}(?:[^\w\s./@~-]+ )?(?:(?:File|FILE|file|Checking|In):?\s+)?(?<file>(?:]]
             .. [[(?:[A-Za-z]:)?[^\s:"'<>|*?]*[\\/])?[^\s\\/:"'<>|*?]+\.\w+|]]
             .. [[(?:/|[A-Za-z]:\\)[^:"'<>|*?]+\.\w+)\s*:?$]],
@@ -228,7 +230,7 @@ local readers = {
     {
         id = "shape.columns", specificity = 13,
         match = [[^\s*(?:\|\s*)?]] .. named .. [[(?:\s*\|\s*|\s+)(?<line>\d+)(?:(?:\s*[|:]\s*|\s+)(?<column>\d+))?]]
-            .. [[(?:\s*\|\s*|\s+)]] .. word .. [[(?:\s*\|\s*|\s+)(?<message>\S.*?)]]
+            .. [[(?:\s*\|\s*|\s+)]] .. word .. [[(?:\s*\|\s*|\s+)(?<message>\S(?:.*?\S)??)]]
             .. [[(?:(?:\s{2,}|\s*\|\s*)(?<code>[@\w][\w./-]*))?(?:\s*\|)?\s*$]],
         examples = {
             matches = {

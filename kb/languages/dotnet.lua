@@ -252,7 +252,7 @@ return {
         },
         {
             id = "csharp.compile_error", title = "The C# compiler refuses the code",
-            match = [[(?<place>\S[^\n]{0,300}?\.(?:cs|vb|fs|razor|cshtml)\(\d+(?:,\d+){0,3}\)): error ]]
+            match = [[^(?:.{0,200}?\s)??(?<place>\S.{0,300}?\.(?:cs|vb|fs|razor|cshtml)\(\d+(?:,\d+){0,3}\)): error ]]
                 .. [[(?<code>(?:CS(?!0246|0234|0103)|BC(?!30002)|FS(?!0039)|RZ)\d{4,5}): ]]
                 .. [[(?<what>.{3,300}?)(?: \[|$)]],
             class = "code bug", severity = "error", priority = 68,

@@ -116,8 +116,9 @@ return {
         },
         {
             id = "msvc.compile_error", title = "The Microsoft compiler refuses the code",
-            match = [[(?<place>\S.{0,300}?\(\d+(?:,\d+)?\))\s?: (?:fatal )?error (?<code>C(?!1083|1060]]
-                .. [[|1002|3859|1076|1001|1189|2220|2065|3861)\d{4}): (?<what>[^\[\r]{3,300}?)\s*(?:\[|$)]],
+            match = [[^(?:.{0,200}?\s)??(?<place>\S.{0,300}?\(\d+(?:,\d+)?\))\s?: (?:fatal )?error (?<code>C(?!1083]]
+                .. [[|1060]]
+                .. [[|1002|3859|1076|1001|1189|2220|2065|3861)\d{4}): (?<what>[^\[\r]{3,300}?)\s{0,20}(?:\[|$)]],
             class = "code bug", severity = "error", priority = 64,
             cause = "cl says {code} at {place}: {what}",
             fix = "If other compilers take it: `/permissive-`, `/Zc:__cplusplus`, `/std:c++20`, `/utf-8` (sources "

@@ -54,7 +54,7 @@ return {
         },
         {
             id = "loader.version_not_found", title = "A library on this machine is too old for the program",
-            match = [[(?<library>(?<!\S)\S+): version `(?<version>[A-Za-z_]+[\w.]*)' not found \(required by ]]
+            match = [[(?<library>(?<!\S)\S+): version `(?<version>[A-Za-z_][\w.]*)' not found \(required by ]]
                 .. [[(?<program>[^)]+)\)]],
             class = "version mismatch", severity = "error", priority = 93,
             cause = "`{program}` was built against a newer `{library}` than this machine has: `{version}` is "
@@ -337,8 +337,8 @@ return {
         },
         {
             id = "native.assert", title = "An assertion in C or C++ failed",
-            match = [[(?:(?<file>(?<![\w./+-])[\w./+-]+):(?<line>\d+): (?<function>.{1,300}?): Assertion ]]
-                .. [[[`'](?<assertion>.{1,300}?)' failed\.?|Assertion failed: ]]
+            match = [[(?:(?<file>(?<![\w./+-])[\w./+-]+):(?<line>\d+): (?>(?<function>.{1,300}?): Assertion ]]
+                .. [[[`'])(?<assertion>.{1,300}?)' failed\.?|Assertion failed: ]]
                 .. [[\(?(?<assertion2>.{1,200}?)\)?, (?:function .{1,100}, )?file .{1,200}, line \d+]]
                 .. [[|Assertion failed!|Assertion failure\(\d+\))]],
             class = "code bug", severity = "error", priority = 82,

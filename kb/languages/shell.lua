@@ -104,8 +104,8 @@ return {
         },
         {
             id = "shell.bashism", title = "bash syntax was run by a plain sh",
-            match = [[(?:\d+: Bad substitution|: bad substitution|\d+: \[\[: not found|: source: not found|]] ..
-                [[: declare: not found|\d+: shopt: not found|Illegal option -o pipefail)]],
+            match = [[(?:\d: Bad substitution|: bad substitution|\d: \[\[: not found|: source: not found|]] ..
+                [[: declare: not found|\d: shopt: not found|Illegal option -o pipefail)]],
             class = "code bug", severity = "error", priority = 86,
             cause = "The script uses bash's own syntax, but /bin/sh ran it, which is dash on Debian and Ubuntu " ..
                 "(also in Makefiles, package.json scripts and Alpine).",

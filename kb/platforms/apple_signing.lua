@@ -235,7 +235,7 @@ return {
         {
             id = "apple.provisioning_profile", title = "A provisioning profile is missing or does not fit",
             match = [[(?:error: )?(?:No profiles? for '(?<bundle>[^']+)' (?:were|was) found]]
-                .. [[|"?(?<target>[\w. -]+)"? requires a provisioning profile|Provisioning profile ]]
+                .. [[|(?:"|(?<![\w. -]))(?<target>[\w. -]+)"? requires a provisioning profile|Provisioning profile ]]
                 .. [["(?<profile>[^"]+)" (?:doesn't|does not|has|is|expired).{3,200}|No provisioning ]]
                 .. [[profiles? found|requires a provisioning profile with the .{3,80} feature|Automatic ]]
                 .. [[signing is disabled and unable to generate a profile)]],

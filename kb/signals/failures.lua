@@ -137,7 +137,7 @@ return {
         {
             id = "tests.status_column", role = "failure_item",
             why = "a row of a table of results, or a mark of failure before a test's name",
-            match = [=[^\s*(?:(?:FAIL(?:ED|URE)?|ERROR|not ok|KO|[Ff]ailed) *\| *\S.{0,200}(?:\||$)]=]
+            match = [=[^\s*+(?:(?:FAIL(?:ED|URE)?|ERROR|not ok|KO|[Ff]ailed) *\| *\S.{0,200}(?:\||$)]=]
                 .. [=[|\([Xx]\) \S|\[X\] \S]=]
                 .. [[|[│├└'|+ -]*(?:[└├+]─|[+'`]--) \S.{0,200} (?:✘|\[X\])(?: |$))]],
             examples = {
@@ -202,7 +202,7 @@ return {
         {
             id = "tests.dots_fail", role = "failed_name",
             why = "a test's name, dots, and that it failed (nose, CTest, prove, Ant)",
-            match = [[(?: |\.)(?:\.\.\.+|\.\.\.\.\*\*\*|:) ?(?:FAIL|FAILED|ERROR|Failed|failed|\*+Failed]]
+            match = [[(?: |(?<!\.)\.)(?:\.\.\.+|\.\.\.\.\*\*\*|:) ?(?:FAIL|FAILED|ERROR|Failed|failed|\*+Failed]]
                 .. [[|Dubious, test returned .*)(?: +[\d.]+ ?m?s(?:ec)?)?$]],
             examples = {
                 matches = { "tests.demo.test_x ... FAIL", " 3/9 Test #3: walk ....***Failed    0.02 sec",
@@ -277,10 +277,11 @@ return {
             why = "counts of failed tests",
             match = [[(?:\b\d+ (?:tests?|examples?|specs?|runs|doctests?|assertions]]
                 .. [=[|scenarios?)\b.*\b[1-9]\d* (?:failures?|failed|errors?|errored)\b|\b[Ff]ailures?: +[1-9]]=]
-                .. [[|\b[Ee]rrors?: +[1-9]|\bFAILED:? +[1-9]|\bfailed: [1-9]|test result: FAILED|[1-9]\d* (?:tests?]]
-                .. [[|specs?|examples?) (?:failed|FAILED)|Failed [1-9]\d*/\d+ (?:subtests|tests|test programs)]]
-                .. [[|^Tests: .*[1-9]\d* failed|\(failures=[1-9]|\(errors=[1-9]|={3,} .*[1-9]\d* (?:failed]]
-                .. [[|error).*={3,}|[1-9]\d* of \d+ (?:tests?|specs?|steps?|scenarios?) failed|^FAILED \((?:failures]]
+                .. [[|\b[Ee]rrors?: +[1-9]|\bFAILED:? +[1-9]|\bfailed: [1-9]|test result: FAILED|(?<!\d)[1-9]\d* (?:]]
+                .. [[tests?|specs?|examples?) (?:failed|FAILED)|Failed [1-9]\d*/\d+ (?:subtests|tests|test programs)]]
+                .. [[|^Tests: .*\b[1-9]\d* failed|\(failures=[1-9]|\(errors=[1-9]|(?<!=)={3,} .*\b[1-9]\d* (?:failed]]
+                .. [[|error).*={3,}|(?<!\d)[1-9]\d* of \d+ (?:tests?|specs?|steps?|scenarios?) failed|^FAILED \(]]
+                    .. [[(?:failures]]
                 .. [[|errors)|Executed \d+ of \d+ .*(?:FAILED|DISCONNECTED|ERROR))]],
             examples = {
                 matches = { "655 tests, 1 failure", "Tests: 83, Assertions: 100, Failures: 1.",

@@ -51,13 +51,13 @@ Test Suite 'All tests' failed at 2023-01-01 10:00:00.001.
             id = "tests.swift_testing", framework = "Swift Testing",
             patterns = {
                 issue = {
-                    match = [[^\S+ {1,2}Test (?<name>"[^"]+"|[^\s(]++(?:\(.*?\))?)]]
+                    match = [[^\S+ {1,2}Test (?<name>"[^"]+"|[^\s(]++(?:\(.{0,200}?\))?)]]
                         .. [[(?: with \d+ argument.{0,500}?)? recorded an issue(?: with .*?)? at (?<file>[^\s:]+):]]
                         .. [[(?<line>\d+):\d+: (?<said>.*)$]],
                     name = "{name}", message = "{said}", keep = 10000,
                 },
-                test = { match = [[^\S+ {1,2}Test (?!run with|case )(?<name>"[^"]+"|[^\s(]++(?:\(.*?\))?)]]
-                    .. [[(?: with .*?)? failed after ]], name = "{name}", keep = 10000 },
+                test = { match = [[^\S+ {1,2}Test (?!run with|case )(?<name>"[^"]+"|[^\s(]++(?:\(.{0,200}?\))?)]]
+                    .. [[(?: with .{0,200}?)? failed after ]], name = "{name}", keep = 10000 },
                 total = { match = [[^\S+ {1,2}Test run with (?<total>\d+) tests?(?: in \d+ suites?)? ]]
                     .. [[(?:passed|failed) after ]], gives = "counts" },
             },

@@ -10,7 +10,7 @@ local base = {
                 test = {
                     match = [[^ *\d+/\d+ Test +#\d+: (?<name>\S.*?) \.*\**(?:Failed|Exception: ]]
                         .. [[(?<why>\S+)|Timeout|Not Run)]]
-                        .. [[(?<reason>  .*?)?(?: +[\d.]+ sec)?\s*$]],
+                        .. [[(?<reason>  (?:.{0,200}?\S)??)?(?: +[\d.]+ sec)?\s*$]],
                     name = "{name}", message = { "{why}", "{reason}" }, keep = 10000,
                 },
                 listed = { match = [[^\s+\d+ - (?<name>\S.*?) \((?<why>Failed|SEGFAULT|Timeout|Not Run|Subprocess]]
@@ -219,7 +219,7 @@ FAIL: gcc.dg/sum.c execution test
                     name = "{name}",
                     message = "{why}", keep = 10000 },
                 total = { match = [[^Executed \d+ out of (?<total>\d+) tests?: (?:(?<passed>\d+) tests? pass)?(?:.*?]]
-                    .. [[(?<failed>\d+) fail)?]], gives = "counts" },
+                    .. [[(?<failed>(?<!\d)\d+) fail)?]], gives = "counts" },
             },
             examples = {
                 matches = {

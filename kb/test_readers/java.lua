@@ -110,18 +110,19 @@ FAILURE: Executed 8 tests in 2m 41s (1 failed, 1 skipped)
                     gives = "context",
                     sets = { class = "{class}" }, keep = 10000 },
                 test = {
-                    match = [[^\s*(?:\[[\w.-]+\] +)?Testcase: (?<method>[^\s(]+(?:\[.*?\]|\(\))?)(?:\((?<of>]] .. dotted
+                    match = [[^\s*(?:\[[\w.-]+\] +)?Testcase: (?<method>[^\s(]+(?:\[.{0,60}?\]|\(\))?)(?:\(]]
+                        .. [[(?<of>]] .. dotted
                         .. [[)\))?(?: took [\d.,]+(?: \w+)?)?:?\s+(?:FAILED|FAILURE|Caused an ERROR)\s*(?<said>.*)$]],
                     name = { "{of}.{method}", "{class}.{method}" }, message = "{said}", keep = 10000,
-                    below = { within = 60, stop = [[Testcase: |Testsuite: ]], take = [[^\s*(?:\[[\w.-]+\] +)?]]
+                    below = { within = 60, stop = [[Testcase: |Testsuite: ]], take = [[^\s*+(?:\[[\w.-]+\] ++)?]]
                         .. [[(?!at |Caused an|FAILED|null$|\s*$)(.*\S)]], locate = own_frame, at_most = 1 },
                 },
                 later = {
                     match = [[^\s*(?:\[[\w.-]+\] +)?\t?(?:FAILED|Caused an ERROR)\s*$]],
-                    above = { match = [[Testcase: (?<method>[^\s(]+(?:\[.*?\]|\(\))?)(?:\((?<of>]] .. dotted
+                    above = { match = [[Testcase: (?<method>[^\s(]+(?:\[.{0,60}?\]|\(\))?)(?:\((?<of>]] .. dotted
                         .. [[)\))? took ]], within = 1, begins = true },
                     name = { "{of}.{method}", "{class}.{method}" }, keep = 10000,
-                    below = { within = 40, stop = [[Testcase: ]], take = [[^\s*(?:\[[\w.-]+\] +)?(?!at |\s*$)(.*\S)]],
+                    below = { within = 40, stop = [[Testcase: ]], take = [[^\s*+(?:\[[\w.-]+\] ++)?(?!at |\s*$)(.*\S)]],
                         locate = own_frame, at_most = 1 },
                 },
                 launcher = {

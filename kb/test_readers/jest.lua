@@ -3,7 +3,8 @@
 -- What a program that repeats another's output puts before each line: docker's build steps, a monorepo's package.
 local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/:-]{1,60}(?: \w+)?(?: *\||:) ?)??)]]
 
-local stack = [[^\s*(?:at (?!.*node_modules).*?\(?|.*? )?(?<file>[\w./@-]+\.[cm]?[jt]sx?):(?<line>\d+)(?::\d+)?\)?$]]
+local stack = [[^\s*+(?:at (?!.*node_modules).*?\(?|.*? )?(?<file>(?<![\w./@-])[\w./@-]+\.[cm]?[jt]sx?):(?<line>\d+)]]
+    .. [[(?::\d+)?\)?$]]
 
 local base = {
     about = "results of tests in the output of Jest and Vitest",

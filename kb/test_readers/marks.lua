@@ -3,7 +3,7 @@
 -- that something passed.
 
 -- What stands before a line: time, the level of a log, a container.
-local before = [[^\s*(?:\[?\d[\d:.,TZ-]{4,30}\]?:? +|[\w.-]+ +\| +){0,2}]]
+local before = [[^\s*+(?:\[?\d[\d:.,TZ-]{4,30}\]?:? ++|[\w.-]+ +\| ++){0,2}]]
 
 -- The lines of a test's own: those that are indented below it.
 local indented = { within = 12, stop = [[^\S|^\s{0,12}(?:[✓✔√✅✗✘✖×❌]|\([√✓Xx]\)|\[.{1,6}\] )]] }
@@ -20,8 +20,9 @@ local base = {
             id = "tests.status_columns", shared = true,
             patterns = {
                 test = {
-                    match = before .. [[\|? *(?:FAIL(?:ED|URE)?|ERROR|KO|NOT ?OK|[Ff]ailed|[Ff]ail|✗|✘|✖|❌) *\| *]]
-                        .. [[(?<name>[^|]*[^|\s]) *(?:\| *(?<message>[^|]*[^|\s])? *(?:\|.*)?)?$]],
+                    match = before .. [[\|? *(?:FAIL(?:ED|URE)?|ERROR|KO|NOT ?OK|[Ff]ailed|[Ff]ail|✗|✘|✖|❌) *\| *+]]
+                        .. [[(?<name>[^|\s](?:[^|]*[^|\s])?) *(?:\| *+(?<message>[^|\s](?:[^|]*[^|\s])?)? *]]
+                            .. [[(?:\|.*)?)?$]],
                     name = "{name}", message = "{message}", keep = 5000, supporting = true,
                 },
                 passed = { match = before .. [[\|? *(?:PASS(?:ED)?|OK|SUCCESS|[Pp]assed|[Pp]ass|✓|✔|✅) *\| *\S]],
@@ -36,12 +37,14 @@ local base = {
             id = "tests.table_columns", shared = true,
             patterns = {
                 test = {
-                    match = before .. [[\|? *(?<name>[^|\s][^|]{0,200}?)(?: *\| *| {2,}|\t)(?:FAIL(?:ED|URE)?|ERROR|KO]]
+                    match = before .. [[\|? *(?<name>[^|\s](?:[^|]{0,200}?[^|\s])??)(?: *\| *| {2,}|\t)(?:FAIL(?:ED]]
+                        .. [[|URE)?|ERROR|KO]]
                         .. [[|NOT ?OK|[Ff]ailed|[Ff]ail|✗|✘|✖|❌)]]
                         .. [[(?:(?: *\| *| {2,}|\t)(?:[\d.:]+ ?\w{0,4}\b *\|? *)?(?<message>[^|]*[^|\s])?.*)?\s*$]],
                     name = "{name}", message = "{message}", keep = 5000, supporting = true,
                 },
-                passed = { match = before .. [[\|? *[^|\s][^|]{0,200}?(?: *\| *| {2,}|\t)(?:PASS(?:ED)?|OK|SUCCESS]]
+                passed = { match = before .. [[\|? *[^|\s](?:[^|]{0,200}?[^|\s])??(?: *\| *| {2,}|\t)(?:PASS(?:ED)?]]
+                    .. [[|OK|SUCCESS]]
                     .. [[|[Pp]assed|[Pp]ass|✓|✔|✅)(?:\s*\|| {2,}|\t|\s*$)]],
                     gives = "context", proves = true, keep = 1 },
             },
@@ -63,7 +66,7 @@ local base = {
                 passed = { match = before .. [[(?:[✓✔√✅] ?|\([√✓]\) |\[(?:PASS(?:ED)?| ?OK ?|[+✓✔√])\] |PASS(?:ED)?: )]]
                     .. [=[\s*[^\s\d]]=], gives = "context", proves = true, keep = 1 },
                 counts = { match = [[^\s*(?<words>(?:\d+ (?:tests? |checks? )?(?:passed|failed|skipped|errors?)]]
-                    .. [[(?:, |; | \| )?){2,})\W*(?:(?:in|\() ?[\d.]+ ?\w+\)?)?$]],
+                    .. [[(?:, |; | \| )?){2,})\W*(?:(?:in|\() ?[\d.]++(?: ?\w+)?\)?)?$]],
                     gives = "counts", counting = "last", supporting = true },
             },
             examples = { matches = {
@@ -84,14 +87,15 @@ local base = {
             patterns = {
                 test = {
                     match = before .. no_test .. [[(?:(?<name>]] .. word .. [[)(?: |: ?)|]]
-                        .. [[(?<title>\S.{0,200}?) ?\.{3,} ?)]]
+                        .. [[(?<title>\S(?:.{0,200}?[^.])??) ?\.{3,} ?)]]
                         .. [=[\[?(?:FAILED|FAIL|FAILURE|NOT OK|KO|not ok|failed)\]?]=]
                         .. [=[(?:(?::| -)? *[(\[](?<message>[^)\]]*[^)\]\s\d.ms][^)\]]*)[)\]])?]=]
                         .. [=[(?: *[(\[][^)\]]*[)\]])?\s*$]=],
                     name = { "{name}", "{title}" }, message = "{message}", keep = 5000, supporting = true,
                     below = indented,
                 },
-                passed = { match = before .. no_test .. [[(?:]] .. word .. [[(?: |: ?)|\S.{0,200}? ?\.{3,} ?)]]
+                passed = { match = before .. no_test .. [[(?:]] .. word .. [[(?: |: ?)|\S(?:.{0,200}?[^.])?? ?\.{3,}]]
+                    .. [[ ?)]]
                     .. [=[\[?(?:PASSED|PASS|SUCCESS|OK|ok|passed)\]?(?: *[(\[][^)\]]*[)\]])?\s*$]=],
                     gives = "context", proves = true, keep = 1 },
             },
@@ -108,13 +112,13 @@ local base = {
             id = "tests.mozilla", framework = "Mozilla's harness",
             patterns = {
                 unexpected = {
-                    match = [[\bTEST-UNEXPECTED-[A-Z]+ \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S.*?))?\s*$]],
+                    match = [[\bTEST-UNEXPECTED-[A-Z]+ \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S(?:.*?\S)??))?\s*$]],
                     name = "{name}", message = "{message}", keep = 10000,
-                    below = { within = 6, stop = [[\b(?:TEST|PROCESS)-[A-Z-]+ \|]], take = [[^(?!)]],
+                    below = { within = 6, stop = [[\b(?:TEST|PROCESS)-[A-Z-]{1,60} \|]], take = [[^(?!)]],
                         locate = [[(?<file>(?<![\w./-])[\w./-]+\.\w+):(?<line>\d+)]] },
                 },
                 crash = {
-                    match = [[\bPROCESS-CRASH \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S.*?))?\s*$]],
+                    match = [[\bPROCESS-CRASH \| (?<name>[^|]*[^|\s])(?: \| (?<message>\S(?:.*?\S)??))?\s*$]],
                     name = "{name}", message = "{message}", keep = 1000,
                 },
             },

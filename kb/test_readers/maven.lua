@@ -10,9 +10,9 @@ local dotted = [[[\w$]+(?:\.[\w$]+)+]]
 
 -- The lists below "Failed tests:" and "Errors:": `method(Class): message` of old, `Class.method:12 message` since 2.13.
 local maven_item = [[^(?:(?:Failed tests|Tests in error):\s*|\[ERROR\] {1,3}|  )(?:\S+ on instance )?]]
-    .. "(?:(?<method>[^\\s()]+?(?:\\[[^\\]]*\\])?)\\((?<class>" .. dotted .. ")\\)(?:\\(" .. dotted .. "\\))?"
+    .. "(?:(?<method>[^\\s()]+?(?:\\[[^\\[\\]]*\\])?)\\((?<class>" .. dotted .. ")\\)(?:\\(" .. dotted .. "\\))?"
     .. [[|(?:(?<sub>[A-Z][\w$]*)>)?(?<short>(?:[\w$]+\.)*[A-Z][\w$]*)\.]]
-    .. [=[(?!(?:[\w$]+\.)+[A-Z])(?<name>[\w$]+(?:\([^)]*\))?(?:\[[^\]]*\])*))]=]
+    .. [=[(?!(?:[\w$]+\.){1,10}[A-Z])(?<name>[\w$]+(?:\([^)]*\))?(?:\[[^\[\]]*\])*))]=]
     .. [[(?:(?::\d+)?(?:->[\w.$:>]+)*(?::?\s+(?:»\s*)?(?<message>\S.*))?$|:\s*(?<rest>.*)$)]]
 
 local maven_list = {
@@ -34,7 +34,8 @@ local base = {
                 },
                 test = {
                     match = [[^(?:\[\w+\] +)?+(?!Tests run:)(?:(?<method>\S.*?)\((?<class>]] .. dotted
-                        .. [[)\)|(?<bare>\w+(?:[({\[].*?)?)|(?<name>\S.*?))(?: +--)? +Time elapsed: [\d.,]+ ?\w* +<<< ]]
+                        .. [[)\)|(?<bare>\w+(?:[({\[](?:.*?\S)??)?)|(?<name>\S(?:.*?\S)??))(?: +--)? +Time ]]
+                            .. [[elapsed: [\d.,]++ ?\w* +<<< ]]
                                 .. [[(?:FAILURE|ERROR)!]],
                     name = { "{method}({class})", "{of}.{bare}", "{bare}", "{name}" },
                     key = { "{class}.{method}", "{of}.{bare}", "{bare}", "{name}" }, keep = 10000,
@@ -54,7 +55,7 @@ local base = {
                 class = {
                     match = [[^(?:\[(?:INFO|ERROR|WARNING)\] +)?Tests run: (?<total>\d+), Failures: (?<failed>\d+)]]
                         .. [[, Errors: (?<errors>\d+), Skipped: (?<skipped>\d+)(?:, Flakes: \d+)?, Time elapsed: ]]
-                        .. [[.*?(?: -{1,2} in (?<of>[\w.$]+))?\s*$]],
+                        .. [[(?:.*?\S)??(?: -{1,2} in (?<of>[\w.$]+))?\s*$]],
                     gives = "counts", fallback = true, keep = 10000, sets = { of = "{of}" },
                 },
                 total = {

@@ -140,7 +140,7 @@ Tests: 5, Assertions: 3, Errors: 1, Failures: 2, Skipped: 1.]=],
                     keep = 10000, below = { within = 12, locate = [[^\s+at (?<file>[^\s:]+):(?<line>\d+)]] },
                 },
                 total = { match = P .. [[\s+Tests:  +(?<words>\d+ ]]
-                    .. [[(?:failed|passed|skipped|todos?|incompleted|risky|warnings?|deprecated).*?)]]
+                    .. [[(?:failed|passed|skipped|todos?|incompleted|risky|warnings?|deprecated)(?:.*?\S)??)]]
                     .. [[(?: \(\d+ assertions\))?\s*$]],
                     gives = "counts" },
             },

@@ -7,7 +7,7 @@ local P = [[^(?<prefix>(?:#\d+ \d+\.\d+ |\[[^\]\s]+\]:? |[\w.@/-]+(?:_\d+)? *\| 
 local function traceback(of_tests)
     return [[^(?!\S*(?:site-packages|/lib/python\d|/_pytest/))(?:/home/travis/build/[^/]+/[^/]+/]]
         .. [[|/home/runner/work/[^/]+/[^/]+/)?(?<file>(?:[^\s:]*[/\\])?]]
-        .. (of_tests and [[(?:test_[^\s/:]*|[^\s/:]*_tests?|tests?)\.py]] or [[[^\s:]+\.(?:py|pyx|rst|txt|md)]])
+        .. (of_tests and [[(?:test_[^\s/:]*|[^\s/:]*_tests?|tests?)\.py]] or [[[^\s:/\\]+\.(?:py|pyx|rst|txt|md)]])
         .. [[):(?<line>\d+): ]]
 end
 
@@ -28,7 +28,7 @@ local base = {
                     name = "{node}", keep = 10000,
                 },
                 worker = {
-                    match = P .. [[\[gw\d+\](?: \[ *\d+%\])? (?:FAILED|ERROR) (?<node>\S+\.\w+(?:::.+?)?)\s*$]],
+                    match = P .. [[\[gw\d+\](?: \[ *\d+%\])? (?:FAILED|ERROR) (?<node>\S+\.\w+(?:::.*?\S)?)\s*$]],
                     name = "{node}", keep = 10000,
                 },
                 summary = {

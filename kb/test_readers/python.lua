@@ -19,7 +19,7 @@ local base = {
             patterns = {
                 test = {
                     match = { P .. [[={50,}$]],
-                        P .. [[(?:FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[[\d.]+s\])?: (?<name>\S.*?)\s*$]] },
+                        P .. [[(?:FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[[\d.]+s\])?: (?<name>\S(?:.*?\S)??)\s*$]] },
                     within = 2, at_last = true, name = "{name}", keep = 10000, supporting = true, below = case,
                 },
                 of_class = {

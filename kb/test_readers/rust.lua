@@ -93,7 +93,7 @@ test result: FAILED. 1 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; 
                         locate = [[panicked at (?:.{0,500}, )?(?<file>[^\s:,']+):(?<line>\d+):\d+]] },
                 },
                 flaky = { match = P .. [=[\s*FLAKY \d+/\d+ \[[^\]]*\](?: \( *\d+/ *\d+\))? (?<suite>\S+) ]=]
-                    .. [=[(?<name>\S.*?)\s*$]=],
+                    .. [=[(?<name>\S(?:.*?\S)??)\s*$]=],
                     gives = "recovered", name = "{name}", suite = "{suite}" },
                 total = {
                     match = P .. [[\s*Summary \[ *[\d.]+s\] +(?<total>\d+)(?:/\d+)? tests? run: (?<words>.*)$]],

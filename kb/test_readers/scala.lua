@@ -21,7 +21,8 @@ local base = {
                         locate = [[\((?<file>\w+\.scala):(?<line>\d+)\)]] },
                 },
                 junit = {
-                    match = I .. [[Test (?<name>\S+?)(?:\(\))? failed: (?<said>.*?)(?:, took [\d.]+ ?s(?:ec)?)?\s*$]],
+                    match = I .. [[Test (?<name>\S+?)(?:\(\))? failed: (?<said>(?:.*?\S)??)(?:, took [\d.]+ ?s]]
+                        .. [[(?:ec)?)?\s*$]],
                         name = "{name}", message = "{said}",
                     keep = 10000, below = { within = 6, take = "^(?!)",
                         locate = [[\((?<file>\w+\.(?:java|scala)):(?<line>\d+)\)]] },
