@@ -35,6 +35,7 @@ struct Flags {
     /// From letters as above, in any order. Throws `argument` naming a letter that is none.
     static Flags parse(std::string_view letters);
     std::string letters() const;
+    bool operator==(const Flags&) const = default;
 };
 
 /// What one match may take. Reaching any of them is an error, never "no match".

@@ -20,8 +20,21 @@ bool StepMeter::count(std::size_t position) {
     return !is_exceeded();
 }
 
+namespace {
+
+// Who counts the steps of a pattern does so with many subjects, one after the other.
+const std::shared_ptr<const Regex>& counting_again(const Regex& regex) {
+    thread_local std::shared_ptr<const Regex> last;
+    if (last == nullptr || last->pattern() != regex.pattern() || last->flags() != regex.flags()) {
+        last = Regex::counting(regex.pattern(), regex.flags(), Regex::Use::rarely);
+    }
+    return last;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> Regex::count_steps(std::string_view subject, std::uint64_t max_steps) const {
-    Matcher matcher(counting(pattern_, flags_, Use::rarely));
+    Matcher matcher(counting_again(*this));
     StepMeter meter(max_steps);
     try {
         matcher.find(subject, meter);
