@@ -53,8 +53,9 @@ Error failure(const char* kind, std::string_view doing, const std::filesystem::p
 
 bool is_absence(int code) { return code == ENOENT || code == ENOTDIR; }
 
-std::optional<std::string> read(const Path& file, std::size_t limit_bytes) {
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+std::optional<std::string> read(const FilePlace& place, std::size_t limit_bytes) {
+    const auto& file = place.path;
+    const auto descriptor = place.open(O_RDONLY | O_CLOEXEC);
     if (!descriptor && is_absence(errno)) return std::nullopt;
     std::string content;
     const int code = descriptor ? read_all(descriptor.get(), content, limit_bytes) : errno;
@@ -123,10 +124,10 @@ bool remove(const Path& path, bool recursive) {
     }
 }
 
-LineReader::LineReader(std::filesystem::path file, std::size_t limit_bytes)
-    : file_(std::move(file)),
+LineReader::LineReader(const FilePlace& file, std::size_t limit_bytes)
+    : file_(file.path),
       limit_bytes_(limit_bytes),
-      descriptor_(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)),
+      descriptor_(file.open(O_RDONLY | O_CLOEXEC)),
       buffer_(buffer_bytes, '\0') {
     if (descriptor_.get() < 0) throw failure("fs.read", "read", file_, errno);
 }

@@ -7,6 +7,7 @@
 
 #include "host/core/descriptor.hpp"
 #include "host/core/error.hpp"
+#include "host/core/resolved_path.hpp"
 
 namespace uhost::fs {
 
@@ -19,7 +20,7 @@ bool is_absence(int code);
 using Path = std::filesystem::path;
 
 /// The content of a file; nothing when none is there. Throws `fs.read`, and `fs.too_large` above `limit_bytes`.
-std::optional<std::string> read(const Path& file, std::size_t limit_bytes);
+std::optional<std::string> read(const FilePlace& place, std::size_t limit_bytes);
 
 /// Replaces or creates a file as a whole (see write_file_atomically); a symbolic link is followed. Throws `fs.write`.
 void write(const Path& file, std::string_view content);
@@ -42,7 +43,7 @@ bool remove(const Path& path, bool recursive);
 class LineReader {
 public:
     /// Throws `fs.read`.
-    LineReader(std::filesystem::path file, std::size_t limit_bytes);
+    LineReader(const FilePlace& file, std::size_t limit_bytes);
 
     /// The next line, without its newline; nothing at the end. Throws `fs.too_large` for a line above the limit.
     std::optional<std::string> next();

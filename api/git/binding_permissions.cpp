@@ -43,7 +43,10 @@ void require_remote(Call& call, const std::string& url) {
     const auto& permissions = call.host().permissions();
     if (!permissions.limited()) return;
     const auto remote = parse_remote_url(url);
-    if (remote.is_local()) return files::require_reading(call.host(), remote.path);
+    if (remote.is_local()) {
+        files::require_reading(call.host(), remote.path);
+        return;
+    }
     permissions.require_host(remote.host, remote.port);
     if (remote.scheme == "ssh") require_any_program(permissions, "ssh");
 }

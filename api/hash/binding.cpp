@@ -20,10 +20,9 @@ Algorithm algorithm_at(Call& call, int index) {
 int text(Call& call) { return call.give(digest(call.text(1, "text"), algorithm_at(call, 2))); }
 
 int file(Call& call) {
-    files::require_reading(call.host(), call.text(1, "path"));
-    return call.work([path = std::string(call.text(1, "path")),
+    return call.work([place = files::require_reading(call.host(), call.text(1, "path")),
                       algorithm = algorithm_at(call, 2)](std::stop_token stop) -> bind::Finish {
-        return [digest = file_digest(path, algorithm, stop)](Call& results) { return results.give(digest); };
+        return [digest = file_digest(place, algorithm, stop)](Call& results) { return results.give(digest); };
     });
 }
 

@@ -67,11 +67,12 @@ std::string digest(std::string_view bytes, Algorithm algorithm) {
     return digest.finish();
 }
 
-std::string file_digest(const std::string& path, Algorithm algorithm, const std::stop_token& stop) {
+std::string file_digest(const FilePlace& place, Algorithm algorithm, const std::stop_token& stop) {
+    const auto path = place.path.string();
     const auto failure = [&path](int code) {
         return system_error("hash.file", "cannot read " + path, code).with("path", path);
     };
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const auto file = place.open(O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) throw failure(errno);
     if (!S_ISREG(status.st_mode)) {

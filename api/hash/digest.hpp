@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/core/resolved_path.hpp"
+
 namespace uhost::hash {
 
 enum class Algorithm { sha256, sha1, sha512, md5 };
@@ -16,6 +18,6 @@ std::optional<Algorithm> algorithm_named(std::string_view name);
 std::string digest(std::string_view bytes, Algorithm algorithm);
 
 /// Of a regular file's content, read in pieces. Throws `hash.file`. Nothing when asked to stop.
-std::string file_digest(const std::string& path, Algorithm algorithm, const std::stop_token& stop);
+std::string file_digest(const FilePlace& place, Algorithm algorithm, const std::stop_token& stop);
 
 }  // namespace uhost::hash

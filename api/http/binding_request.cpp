@@ -63,9 +63,10 @@ Headers read_headers(const Fields& options) {
     return headers;
 }
 
-std::shared_ptr<BodyFile> open_body(const std::string& file) {
+std::shared_ptr<BodyFile> open_body(const FilePlace& place) {
+    const auto file = place.path.string();
     auto body = std::make_shared<BodyFile>();
-    body->descriptor = Descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    body->descriptor = place.open(O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status {};
     if (!body->descriptor || fstat(body->descriptor.get(), &status) != 0) {
         throw system_error("http.file", fmt::format("cannot read {} as the body of a request", file), errno)
@@ -247,8 +248,7 @@ RequestOptions read_request(Call& call, int index) {
     }
     if (const auto file = fields.text("body_file")) {
         if (request.has_body) fields.bad_field("body_file", "nothing beside body");
-        files::require_reading(call.host(), *file);
-        request.body_file = open_body(*file);
+        request.body_file = open_body(files::require_reading(call.host(), *file));
         request.has_body = true;
     }
     const auto redirects = fields.integer_or("redirects", 0);

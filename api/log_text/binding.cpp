@@ -100,9 +100,10 @@ int finish(Call& call) {
 const bind::Type<Log> log_type{{"log_text.Log", log_methods, describe, log_fields}};
 
 int open_log(Call& call) {
-    files::require_reading(call.host(), call.text(1, "path"));
-    return call.work([path = std::string(call.text(1, "path"))](std::stop_token stop) -> bind::Finish {
-        const auto log = std::make_shared<Log>(SourceFile::open(path, stop));
+    const auto path = call.text(1, "path");
+    auto place = path == "-" ? FilePlace(std::string(path)) : files::require_reading(call.host(), path);
+    return call.work([place = std::move(place)](std::stop_token stop) -> bind::Finish {
+        const auto log = std::make_shared<Log>(SourceFile::open(place, stop));
         return [log](Call& results) { return log_type.give(results, log); };
     });
 }

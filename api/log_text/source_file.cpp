@@ -92,11 +92,11 @@ std::shared_ptr<const SourceFile> readable(SourceFile file, const std::stop_toke
 
 }  // namespace
 
-std::shared_ptr<const SourceFile> SourceFile::open(const std::filesystem::path& path, const std::stop_token& stop) {
-    const bool standard_input = path == "-";
-    const auto name = standard_input ? std::string("standard input") : path.string();
-    Descriptor descriptor(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                         : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+std::shared_ptr<const SourceFile> SourceFile::open(const FilePlace& place, const std::stop_token& stop) {
+    const bool standard_input = place.path == "-";
+    const auto name = standard_input ? std::string("standard input") : place.path.string();
+    auto descriptor = standard_input ? Descriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3))
+                                     : place.open(O_RDONLY | O_CLOEXEC);
     if (descriptor.get() < 0) throw read_error(name, errno);
     struct stat info {};
     if (::fstat(descriptor.get(), &info) != 0) throw read_error(name, errno);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "host/core/descriptor.hpp"
+#include "host/core/resolved_path.hpp"
 
 namespace uhost::log_text {
 
@@ -15,7 +16,7 @@ class SourceFile {
 public:
     /// Opens a file; "-" is standard input. What is no regular file, and UTF-16, is first copied to a temporary file
     /// (as UTF-8), which waits for its end. Throws `log_text.read`, also when `stop` is requested meanwhile.
-    static std::shared_ptr<const SourceFile> open(const std::filesystem::path& path, const std::stop_token& stop);
+    static std::shared_ptr<const SourceFile> open(const FilePlace& place, const std::stop_token& stop);
 
     SourceFile(Descriptor descriptor, std::string name, std::uint64_t bytes);
 

@@ -17,7 +17,7 @@ struct Scan {
     FileScan file;
     std::atomic<bool> busy = false;
 
-    Scan(std::string_view path, std::shared_ptr<const Regex> regex, std::uint64_t limit)
+    Scan(const FilePlace& path, std::shared_ptr<const Regex> regex, std::uint64_t limit)
         : file(path, std::move(regex), limit) {}
 };
 
@@ -70,21 +70,21 @@ int next(Call& call) {
 
 // open_scan(path, pattern, {limit =, flags = (for the pattern; not looked at)})
 int open_scan(Call& call) {
-    files::require_reading(call.host(), call.text(1, "path"));
+    const auto place = files::require_reading(call.host(), call.text(1, "path"));
     const auto options = call.fields(3, "options", {"limit", "flags"});
     const auto limit = options.integer("limit");
     if (limit && *limit < 0) options.bad_field("limit", "a whole number of at least 0");
     const auto most = limit ? static_cast<std::uint64_t>(*limit) : UINT64_MAX;
     return scan_type.give(
-        call, std::make_shared<Scan>(call.text(1, "path"), pattern_type.from(call, 2).shared_regex(), most));
+        call, std::make_shared<Scan>(place, pattern_type.from(call, 2).shared_regex(), most));
 }
 
 int count_file(Call& call) {
-    files::require_reading(call.host(), call.text(1, "path"));
+    auto place = files::require_reading(call.host(), call.text(1, "path"));
     call.fields(3, "options", {"flags"});
-    return call.work([path = std::string(call.text(1, "path")),
+    return call.work([place = std::move(place),
                       regex = pattern_type.from(call, 2).shared_regex()](std::stop_token stop) -> bind::Finish {
-        const auto count = count_lines(path, regex, std::move(stop));
+        const auto count = count_lines(place, regex, std::move(stop));
         return [count](Call& results) { return results.give(count); };
     });
 }

@@ -25,7 +25,7 @@ std::uint64_t count_in(LineReader& reader, const std::shared_ptr<const Regex>& r
 
 }  // namespace
 
-FileScan::FileScan(const std::filesystem::path& file, std::shared_ptr<const Regex> regex, std::uint64_t limit)
+FileScan::FileScan(const FilePlace& file, std::shared_ptr<const Regex> regex, std::uint64_t limit)
     : reader_(file), search_(std::move(regex)), left_(limit) {}
 
 bool FileScan::next_text() {
@@ -64,7 +64,7 @@ std::vector<LineMatch> FileScan::next(std::stop_token stop) {
     return batch;
 }
 
-std::uint64_t count_lines(const std::filesystem::path& file, const std::shared_ptr<const Regex>& regex,
+std::uint64_t count_lines(const FilePlace& file, const std::shared_ptr<const Regex>& regex,
                           std::stop_token stop) {
     LineReader reader(file);
     const auto threads = std::clamp(std::thread::hardware_concurrency(), 1U, max_threads);

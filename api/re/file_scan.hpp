@@ -22,7 +22,7 @@ struct LineMatch {
 class FileScan {
 public:
     /// Stops after `limit` matches. Throws `file.read` when the file cannot be opened.
-    FileScan(const std::filesystem::path& file, std::shared_ptr<const Regex> regex, std::uint64_t limit);
+    FileScan(const FilePlace& file, std::shared_ptr<const Regex> regex, std::uint64_t limit);
 
     const Regex& regex() const { return search_.regex(); }
 
@@ -45,7 +45,7 @@ private:
 
 /// How many lines of a file match, counted on as many threads as there are processors. Gives up early, with a number of
 /// no meaning, when `stop` is requested. Throws `file.read` and `re.limit`.
-std::uint64_t count_lines(const std::filesystem::path& file, const std::shared_ptr<const Regex>& regex,
+std::uint64_t count_lines(const FilePlace& file, const std::shared_ptr<const Regex>& regex,
                           std::stop_token stop);
 
 }  // namespace uhost::re

@@ -23,24 +23,21 @@ Error read_error(const std::filesystem::path& file, int code) {
 
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& file)
-    : file_(file), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (descriptor_ < 0) throw read_error(file, errno);
+LineReader::LineReader(const FilePlace& file) : file_(file.path), descriptor_(file.open(O_RDONLY | O_CLOEXEC)) {
+    if (!descriptor_) throw read_error(file_, errno);
     struct stat info {};
-    seekable_ = ::fstat(descriptor_, &info) == 0 && S_ISREG(info.st_mode);
+    seekable_ = ::fstat(descriptor_.get(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-LineReader::LineReader(const std::filesystem::path& file, Range range) : LineReader(file) {
+LineReader::LineReader(const FilePlace& file, Range range) : LineReader(file) {
     position_ = range.begin;
     end_ = range.end;
 }
 
-LineReader::~LineReader() { ::close(descriptor_); }
-
 std::size_t LineReader::read_at(char* into, std::size_t size, std::uint64_t offset) {
     for (;;) {
         const auto count =
-            seekable_ ? ::pread(descriptor_, into, size, static_cast<off_t>(offset)) : ::read(descriptor_, into, size);
+            seekable_ ? ::pread(descriptor_.get(), into, size, static_cast<off_t>(offset)) : ::read(descriptor_.get(), into, size);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (errno != EINTR) throw read_error(file_, errno);
     }
@@ -96,7 +93,7 @@ std::uint64_t LineReader::line_start_after(std::uint64_t offset, std::uint64_t s
 
 std::vector<Range> LineReader::split(std::size_t pieces, std::uint64_t least) {
     struct stat info {};
-    if (!seekable_ || ::fstat(descriptor_, &info) != 0) return {{0, UINT64_MAX}};
+    if (!seekable_ || ::fstat(descriptor_.get(), &info) != 0) return {{0, UINT64_MAX}};
     const auto size = static_cast<std::uint64_t>(info.st_size);
     const auto count = std::clamp<std::uint64_t>(size / least, 1, pieces);
     std::vector<Range> ranges;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host/core/resolved_path.hpp"
+
 namespace uhost::re {
 
 /// A stretch of a file, in bytes.
@@ -21,10 +23,9 @@ public:
     static constexpr std::size_t max_line_bytes = 64 << 20;
 
     /// Throws `file.read` naming the file when it cannot be opened.
-    explicit LineReader(const std::filesystem::path& file);
+    explicit LineReader(const FilePlace& file);
     /// Only the lines of `range`, which begins and ends where lines do.
-    LineReader(const std::filesystem::path& file, Range range);
-    ~LineReader();
+    LineReader(const FilePlace& file, Range range);
     LineReader(const LineReader&) = delete;
     LineReader& operator=(const LineReader&) = delete;
 
@@ -41,7 +42,7 @@ private:
     std::uint64_t line_start_after(std::uint64_t offset, std::uint64_t size);
 
     std::filesystem::path file_;
-    int descriptor_;
+    Descriptor descriptor_;
     bool seekable_ = false;
     std::uint64_t position_ = 0, end_ = UINT64_MAX;
     std::string buffer_;

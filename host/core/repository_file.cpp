@@ -11,6 +11,7 @@
 
 #include "host/core/descriptor.hpp"
 #include "host/core/error.hpp"
+#include "host/core/resolved_path.hpp"
 
 namespace uhost {
 namespace {
@@ -28,22 +29,11 @@ int open_beneath(int folder, const fs::path& relative) {
     return static_cast<int>(::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how));
 }
 
-// For kernels before 5.6 and containers whose filter refuses openat2: part by part, following no link at all.
-int open_by_steps(int folder, const fs::path& relative) {
-    Descriptor at(::fcntl(folder, F_DUPFD_CLOEXEC, 3));
-    for (auto part = relative.begin(); at && part != relative.end(); ++part) {
-        if (*part == "..") return errno = EXDEV, -1;
-        const bool last = std::next(part) == relative.end();
-        at = Descriptor(::openat(at.get(), part->c_str(), open_flags | O_NOFOLLOW | (last ? 0 : O_DIRECTORY)));
-    }
-    return at.release();
-}
-
 bool leads_outside(int code) { return code == EXDEV || code == ELOOP; }
 
 Descriptor open_in(int folder, const fs::path& relative) {
     Descriptor opened(open_beneath(folder, relative));
-    if (!opened && (errno == ENOSYS || errno == EPERM)) opened = Descriptor(open_by_steps(folder, relative));
+    if (!opened && (errno == ENOSYS || errno == EPERM)) opened = Descriptor(open_by_steps(folder, relative, open_flags));
     return opened;
 }
 

@@ -1,6 +1,12 @@
 #include "host/core/resolved_path.hpp"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 
 namespace uhost {
@@ -48,6 +54,27 @@ fs::path resolved_entry(const fs::path& path) {
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
     return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+int open_by_steps(int folder, const fs::path& relative, int flags) {
+    Descriptor at(::fcntl(folder, F_DUPFD_CLOEXEC, 3));
+    for (auto part = relative.begin(); at && part != relative.end(); ++part) {
+        if (*part == "..") return errno = EXDEV, -1;
+        const bool last = std::next(part) == relative.end();
+        at = Descriptor(::openat(at.get(), part->c_str(), (last ? flags : O_PATH | O_CLOEXEC | O_DIRECTORY) | O_NOFOLLOW));
+    }
+    return at.release();
+}
+
+Descriptor FilePlace::open(int flags) const {
+    if (follows_links) return Descriptor(::open(path.c_str(), flags));
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags);
+    how.resolve = RESOLVE_NO_SYMLINKS;
+    Descriptor opened(static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+    if (opened || (errno != ENOSYS && errno != EPERM)) return opened;
+    const Descriptor root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return Descriptor(open_by_steps(root.get(), path.relative_path(), flags));
 }
 
 }  // namespace uhost

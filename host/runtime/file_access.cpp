@@ -20,12 +20,12 @@ bool comes_with_uhost(Host& host, const std::filesystem::path& path) {
            std::ranges::any_of(parts, [&](auto part) { return lies_in(path, resolved_path(share / part)); });
 }
 
-void require_reading(Host& host, const std::filesystem::path& path) {
+FilePlace require_reading(Host& host, const std::filesystem::path& path) {
     const auto& permissions = host.permissions();
-    if (permissions.allows_all(Access::read)) return;
-    const auto reached = resolved_path(path);
-    if (comes_with_uhost(host, reached)) return;
-    permissions.require_path(Access::read, reached);
+    if (permissions.allows_all(Access::read)) return path;
+    auto reached = resolved_path(path);
+    if (!comes_with_uhost(host, reached)) permissions.require_path(Access::read, reached);
+    return {std::move(reached), false};
 }
 
 Mutation mutation(Host& host, const char* kind, const std::filesystem::path& path, std::string summary,

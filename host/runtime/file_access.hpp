@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "host/core/resolved_path.hpp"
 #include "host/plan/mutation.hpp"
 
 namespace uhost {
@@ -12,8 +13,9 @@ class Host;
 // What a script may do with files. Every bound function that takes a path from it asks here.
 namespace files {
 
-/// Throws `permission.denied` unless the script may read the file that opening `path` reaches.
-void require_reading(Host& host, const std::filesystem::path& path);
+/// The file that opening `path` reaches. Throws `permission.denied` unless the script may read it. What is opened is to
+/// be what this gives: the path may lead elsewhere a moment later.
+FilePlace require_reading(Host& host, const std::filesystem::path& path);
 
 /// Whether a path that was resolved is of a file that every script may read: of the primitives, commands and rules.
 bool comes_with_uhost(Host& host, const std::filesystem::path& path);

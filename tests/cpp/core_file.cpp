@@ -4,14 +4,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <fstream>
 #include <thread>
 
 #include "host/core/error.hpp"
 #include "host/core/file.hpp"
 #include "host/core/repository_file.hpp"
+#include "host/core/resolved_path.hpp"
 #include "tests/cpp/temporary_folder.hpp"
 
 using namespace uhost;
@@ -221,4 +224,36 @@ TEST_CASE("files: what a repository keeps is found from every folder of it, and 
     CHECK(find_in_repository("uhost.lua", folder.path() / "repository/sub/deep")->root == folder.path() / "repository");
     CHECK(find_in_repository("uhost.lua", folder.path())->path == outside);
     CHECK_FALSE(find_in_repository("uhost.lua", folder.path() / "sub").has_value());
+}
+
+TEST_CASE("files: one that was decided about is opened without following what has taken a place on its way") {
+    const TemporaryFolder folder;
+    const auto root = folder.path();
+    std::filesystem::create_directories(root / "allowed/inner");
+    std::filesystem::create_directories(root / "secret/inner");
+    for (const auto* name : {"allowed", "secret"}) std::ofstream(root / name / "inner/file") << name;
+    const FilePlace place(resolved_path(root / "allowed/inner/file"), false);
+    const auto content = [](const Descriptor& file) {
+        std::string text(16, '\0');
+        text.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(file.get(), text.data(), text.size()), 0)));
+        return text;
+    };
+    const auto by_steps = [&] {
+        const Descriptor top(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        return Descriptor(open_by_steps(top.get(), place.path.relative_path(), O_RDONLY | O_CLOEXEC));
+    };
+    CHECK(content(place.open(O_RDONLY | O_CLOEXEC)) == "allowed");
+    CHECK(content(by_steps()) == "allowed");
+    // A folder on the way becomes a link, then the file itself.
+    std::filesystem::rename(root / "allowed/inner", root / "allowed/away");
+    std::filesystem::create_directory_symlink(root / "secret/inner", root / "allowed/inner");
+    CHECK_FALSE(place.open(O_RDONLY | O_CLOEXEC));
+    CHECK(errno == ELOOP);
+    CHECK_FALSE(by_steps());
+    std::filesystem::remove(root / "allowed/inner");
+    std::filesystem::create_directory(root / "allowed/inner");
+    std::filesystem::create_symlink(root / "secret/inner/file", place.path);
+    CHECK_FALSE(place.open(O_RDONLY | O_CLOEXEC));
+    CHECK_FALSE(by_steps());
+    CHECK(content(FilePlace(place.path).open(O_RDONLY | O_CLOEXEC)) == "secret");
 }
