@@ -71,7 +71,7 @@ local readers = {
     {
         id = "shape.quoted_path", specificity = 20,
         match = before .. [["(?<file>[^"]+)",?\s*+(?:(?:at )?[Ll]ine:?\s*+)?(?<line>\d++)(?:[.,:]\s*(?:(?:col]]
-            .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d+))?\s*+(?:[:,.]\s*+)?(?:\d+-\d+\s*+)?(?:\(]]
+            .. [[(?:umn)?|pos|char(?:acter)?)\.?\s*)?(?<column>\d++))?\s*+(?:[:,.]\s*+)?(?:\d+-\d+\s*+)?(?:\(]]
             .. [[(?<severity_2>\w)\)\s*+)?]]
             .. severity .. code .. [[\s?:\s*]] .. message,
         examples = {
@@ -89,7 +89,7 @@ local readers = {
     },
     {
         id = "shape.comma_line", specificity = 20,
-        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s+)?(?:(?:[Ii]n )?(?:[Ff]ile:? )?)?]]
+        match = before .. [[(?:(?<severity_2>[A-Z][\w ()-]+):\s++)?(?:(?:[Ii]n )?(?:[Ff]ile:? )?)?]]
             .. [[(?=[^,]*[./\\])]] .. path
             .. [[(?:,| -|:|;)? ?\(?(?:(?:at|on) )?[Ll]ine:? (?<line>\d+)]]
             .. [[(?:,? (?:col(?:umn)?|char(?:acter)?|position)\.?:? (?<column>\d+))?\)?\s?[:,-]\s+(?:]]

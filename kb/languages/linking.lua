@@ -240,7 +240,7 @@ return {
         },
         {
             id = "ld.dso_missing", title = "A library is needed but not on the command line",
-            match = [[(?<library>\S+): error adding symbols: DSO missing from command line]],
+            match = [[(?<library>(?<!\S)\S+): error adding symbols: DSO missing from command line]],
             class = "code bug", severity = "error", priority = 88,
             cause = "A symbol is used directly that is in `{library}`, which only another library brought in.",
             fix = "Name the library yourself (`-l…`, `target_link_libraries`). That used to work without on older "

@@ -150,7 +150,7 @@ return {
         },
         {
             id = "lua.error", title = "A Lua program raised an error",
-            match = [[^(?:lua(?:jit|5\.\d|rocks)?(?:\.exe)?|/\S*/lua\S*): (?<place>\S[^:\n]{0,200}:\d+): ]]
+            match = [[^(?:lua(?:jit|5\.\d|rocks)?(?:\.exe)?|/\S{0,200}/lua\S{0,60}): (?<place>\S[^:\n]{0,200}:\d+): ]]
                 .. [[(?<what>(?!module ').{3,300})]],
             class = "code bug", severity = "error", priority = 66,
             cause = "{place}: {what}",

@@ -279,8 +279,9 @@ return {
                 .. [=[|scenarios?)\b.*\b[1-9]\d* (?:failures?|failed|errors?|errored)\b|\b[Ff]ailures?: +[1-9]]=]
                 .. [[|\b[Ee]rrors?: +[1-9]|\bFAILED:? +[1-9]|\bfailed: [1-9]|test result: FAILED|(?<!\d)[1-9]\d* (?:]]
                 .. [[tests?|specs?|examples?) (?:failed|FAILED)|Failed [1-9]\d*/\d+ (?:subtests|tests|test programs)]]
-                .. [[|^Tests: .*\b[1-9]\d* failed|\(failures=[1-9]|\(errors=[1-9]|(?<!=)={3,} .*\b[1-9]\d* (?:failed]]
-                .. [[|error).*={3,}|(?<!\d)[1-9]\d* of \d+ (?:tests?|specs?|steps?|scenarios?) failed|^FAILED \(]]
+                .. [[|^Tests: .*\b[1-9]\d* failed|\(failures=[1-9]|\(errors=[1-9]|(?<!=)={3,} .{0,200}\b[1-9]\d* ]]
+                    .. [[(?:failed]]
+                .. [[|error).{0,200}={3,}|(?<!\d)[1-9]\d* of \d+ (?:tests?|specs?|steps?|scenarios?) failed|^FAILED \(]]
                     .. [[(?:failures]]
                 .. [[|errors)|Executed \d+ of \d+ .*(?:FAILED|DISCONNECTED|ERROR))]],
             examples = {

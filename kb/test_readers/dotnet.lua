@@ -126,7 +126,7 @@ Test Run Summary
                 test = { match = [[^\s*\[-\] (?<name>\S.{0,200}?) \d+(?:\.\d+)?m?s(?: \(.*\))?\s*$]], name = "{name}",
                     keep = 10000,
                     below = { within = 12, stop = [[^\s*\[[-+!]\] ]],
-                        locate = [[(?<file>[^\s:]+\.ps1):(?<line>\d+)]] } },
+                        locate = [[(?<file>(?<![^\s:])[^\s:]+\.ps1):(?<line>\d+)]] } },
                 total = { match = [[^Tests Passed: (?<passed>\d+), Failed: (?<failed>\d+), Skipped: (?<skipped>\d+)]],
                     gives = "counts" },
             },

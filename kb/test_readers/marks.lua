@@ -89,7 +89,7 @@ local base = {
                     match = before .. no_test .. [[(?:(?<name>]] .. word .. [[)(?: |: ?)|]]
                         .. [[(?<title>\S(?:.{0,200}?[^.])??) ?\.{3,} ?)]]
                         .. [=[\[?(?:FAILED|FAIL|FAILURE|NOT OK|KO|not ok|failed)\]?]=]
-                        .. [=[(?:(?::| -)? *[(\[](?<message>[^)\]]*[^)\]\s\d.ms][^)\]]*)[)\]])?]=]
+                        .. [=[(?:(?::| -)? *[(\[](?<message>(?=[^)\]]*[^)\]\s\d.ms])[^)\]]*)[)\]])?]=]
                         .. [=[(?: *[(\[][^)\]]*[)\]])?\s*$]=],
                     name = { "{name}", "{title}" }, message = "{message}", keep = 5000, supporting = true,
                     below = indented,
