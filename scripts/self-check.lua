@@ -1,2 +1,2 @@
--- Say whether this installation works: its libraries, sandbox, rules and demonstration
+-- Say whether this installation works: libraries, sandbox, the demo
 return require("lib.doctor.self_check").run(arg)

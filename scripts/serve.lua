@@ -1,2 +1,2 @@
--- Run schedules and answer GitHub's webhooks, in one process that stays
+-- Run schedules and answer GitHub's webhooks, in a process that stays
 return require("lib.serve.main").run(arg)

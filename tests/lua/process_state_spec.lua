@@ -17,6 +17,7 @@ local allowed = {
     ["host/task/interruption.cpp"] = "InterruptSignal is for main() to make",
     ["host/core/spawn.cpp"] = "in the child process, between fork and exec",
     ["host/core/supervisor.cpp"] = "a process of its own",
+    ["api/process/signals."] = "process.signals, for scripts that are a service; what was there before comes back",
     ["api/log_text/source_file.cpp"] = "TMPDIR, which the core is not given yet",
     ["api/git/"] = "GIT_… variables, which libgit2 and the programs of git read from the process as well",
 }
