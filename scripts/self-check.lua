@@ -1,2 +1,2 @@
--- Say whether this installation works: libraries, sandbox, the demo
+-- Say whether this installation works, and what it lacks
 return require("lib.doctor.self_check").run(arg)

@@ -1,2 +1,2 @@
--- Run schedules and answer GitHub's webhooks, in a process that stays
+-- Run schedules and answer GitHub's webhooks, as a service
 return require("lib.serve.main").run(arg)
