@@ -60,7 +60,7 @@ function Server:close() end
 ---@field status? integer  200 to 599; default 200, or 204 without a body
 ---@field headers? table<string, string>
 ---@field body? string  plain text unless a header says otherwise
----@field json? any  in place of `body`
+---@field json? any  in place of `body`; U+FFFD takes the place of bytes that are not UTF-8
 
 --- A request. All of it is what the client says.
 ---@class server.Request

@@ -70,7 +70,8 @@ local function response_of(result)
     result = uhost.check_options(result, "the handler's response", { "status", "headers", "body", "json" })
     local headers, body = result.headers or {}, result.body or ""
     if result.json ~= nil then
-        headers, body = with_type(headers, "application/json"), json.encode(result.json)
+        headers = with_type(headers, "application/json")
+        body = json.encode(result.json, { invalid_utf8 = "replace" })
     elseif body ~= "" then
         headers = with_type(headers, "text/plain; charset=utf-8")
     end

@@ -251,6 +251,42 @@ describe("uhost serve", function()
         end)
     end)
 
+    it("shows administrators what was written in no valid UTF-8", function()
+        local files = note_files()
+        files["scripts/note.lua"] = [[io.write("a\255b")]]
+        service_of.with(files, function(service)
+            deliver(service, "push", push("abc"))
+            eventually(function() return #jobs(service) == 1 and settled(service) end)
+            assert.equal("a\239\191\189b", jobs(service)[1].output)
+        end)
+    end)
+
+    it("leaves jobs alone that run in another service, where it cannot listen itself", function()
+        service_of.with(note_files(3600), function(service)
+            deliver(service, "push", push("abc"))
+            eventually(function() return notes(service):find("begin", 1, true) end)
+            local second = process.run({ os.getenv("UHOST") or "uhost", "serve", "--no-dashboard",
+                "--port", service.url:match("%d+$"), cwd = service.folder, mutates = "start it twice",
+                env = { UHOST_STATE = service.folder .. "/state" } })
+            assert.equal(3, second.code)
+            assert.same({ "running", 1 }, { jobs(service)[1].state, jobs(service)[1].attempts })
+        end, { arguments = { "--grace", "0.1 s" } })
+    end)
+
+    it("lets only so many readers watch its pages that webhooks have connections left", function()
+        service_of.with(note_files(), function(service)
+            local statuses = process.run({ "python3", "-c", ([[
+import socket
+watching = []
+for _ in range(140):
+    s = socket.create_connection(("127.0.0.1", %s)); s.settimeout(60)
+    s.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n"); watching.append(s)
+print(sorted(set(s.recv(12)[9:] for s in watching)))
+]]):format(service.url:match("%d+$")), check = true }).stdout
+            assert.equal("[b'200', b'503']\n", statuses)
+        end)
+    end)
+
     it("shows the dashboard to a browser", function()
         service_of.with(note_files(), function(service)
             assert.matches("uhost serves here", http.get(service.url .. "/").body)
@@ -279,6 +315,22 @@ describe("a comment with a command", function()
             assert.equal("/note", comment(service, "please\n/uhost note\n"))
             eventually(function() return settled(service) and #jobs(service) == 1 end)
             assert.equal("begin 12\nend 12\n", notes(service))
+        end)
+    end)
+
+    it("keeps no other delivery waiting when GitHub does not say who may write", function()
+        service_of.with(note_files(), function(service)
+            deliver(service, "issue_comment", { action = "created", issue = { number = 12 }, sender = { login = "ada" },
+                repository = { full_name = "o/n" }, comment = { body = "/uhost note" } }, { id = "first" })
+            deliver(service, "push", push("abc"), { id = "second" })
+            eventually(function() return #jobs(service) == 1 and settled(service) end)
+            assert.equal("begin abc\nend abc\n", notes(service))
+            local store = db.open(service.folder .. "/state/serve.sqlite", { read_only = true })
+            local first = store:one([[SELECT state, attempts, due_at - received_at AS later_s, note
+                FROM serve_deliveries WHERE id = 'first']])
+            store:close()
+            assert.same({ "queued", 1 }, { first.state, first.attempts })
+            assert.is_true(first.later_s >= 60 and first.note ~= "")
         end)
     end)
 

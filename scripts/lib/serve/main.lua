@@ -92,7 +92,7 @@ local function route_deliveries(context, rules, bell)
             if not ok then
                 if task.cancelled() then error(failure, 0) end
                 log.error(("delivery %s: %s"):format(delivery.id, tostring(failure)))
-                bell.wait(30)
+                store_of.postpone_delivery(context.store, delivery, tostring(failure))
             else
                 context.pool.wake()
             end
@@ -150,7 +150,8 @@ end
 local function context_of(options)
     local is_stopping = false
     return {
-        store = store_of.open(options.demo), counters = {}, started_at = time.now(), site = site_of(options),
+        store = store_of.open(options.demo), counters = {}, readers = 0, started_at = time.now(),
+        site = site_of(options),
         stop = function() is_stopping = true end, is_stopping = function() return is_stopping end,
     }
 end
@@ -163,9 +164,10 @@ local function start(context, options)
         memory_bytes = options.memory and options.memory * 2 ^ 20 })
     context.pool = pool
     local schedule = schedule_of.new(context.store, pool.wake)
+    -- First of all: who starts the service twice must not run again what the other one runs.
+    local web = listen(options)
     local requeued = store_of.requeue_running(context.store)
     if requeued > 0 then log.info(("%d jobs were cut off, and run again"):format(requeued)) end
-    local web = listen(options)
     local take_delivery = webhooks.handler(context.store, context.counters, bell.ring)
     local parts = { web = web, schedule = schedule, pool = pool, bell = bell }
     parts.running = task.interruptible(function()

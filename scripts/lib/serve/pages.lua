@@ -6,6 +6,7 @@ local M = {}
 M.admin_token = "SERVE_ADMIN_TOKEN"
 
 local shown_rows = 200
+local max_readers = 128
 
 -- Health --------------------------------------------------------------------------------------------------------------
 
@@ -89,8 +90,7 @@ function M.dashboard(context, request)
     return { headers = headers, body = text }
 end
 
--- Says when the pages have changed, until the reader leaves.
-function M.events(context, request)
+local function send_changes(context, request)
     local events, seen = request:events(), context.site.version()
     while not context.is_stopping() do
         context.site.wait()
@@ -102,6 +102,15 @@ function M.events(context, request)
             events:keep_alive()
         end
     end
+end
+
+-- Says when the pages have changed, until the reader leaves. Readers stay, so they are few: webhooks need connections.
+function M.events(context, request)
+    if context.readers >= max_readers then
+        return { status = 503, headers = { ["Retry-After"] = "60" }, body = "too many pages are watched\n" }
+    end
+    context.readers = context.readers + 1
+    task.finally(function() send_changes(context, request) end, function() context.readers = context.readers - 1 end)
 end
 
 return M

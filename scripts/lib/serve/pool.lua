@@ -7,7 +7,7 @@ local M = {}
 local max_output_bytes, max_held_bytes = 16 * 1024, 16 * 1024 * 1024
 
 -- Exit code 3: the outside world failed, which may be over soon.
-local world_failed, max_attempts, first_retry_s = 3, 5, 60
+local world_failed = 3
 
 ---@class serve.PoolOptions
 ---@field jobs integer  how many run at once
@@ -32,16 +32,11 @@ local function execute(job, options)
     return nil, tostring(result)
 end
 
-local function retry_at(job, code)
-    if code ~= world_failed or job.attempts >= max_attempts then return nil end
-    return time.now() + first_retry_s * 2 ^ (job.attempts - 1)
-end
-
 local function run(store, job, options)
     local began = time.monotonic()
     log.info(("job %d: uhost %s"):format(job.id, table.concat(job.command, " ")))
     local code, output, signal = execute(job, options)
-    local again = retry_at(job, code)
+    local again = code == world_failed and store_of.retry_at(job.attempts) or nil
     store_of.finish_job(store, job.id, { exit_code = code, output = output, retry_at = again })
     local how = code and ("exit code %d"):format(code) or signal and "ended by " .. signal or output
     log.info(("job %d: %s after %s%s"):format(job.id, how, time.human(time.monotonic() - began),

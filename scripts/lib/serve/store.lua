@@ -17,10 +17,22 @@ local migrations = { [[
         exit_code INTEGER, output TEXT NOT NULL) STRICT;
     CREATE INDEX serve_jobs_by_due ON serve_jobs (state, due_at);
     CREATE TABLE serve_schedules (id TEXT PRIMARY KEY, last_due_at REAL NOT NULL) STRICT, WITHOUT ROWID
+]], [[
+    ALTER TABLE serve_deliveries ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE serve_deliveries ADD COLUMN due_at REAL NOT NULL DEFAULT 0
 ]] }
 
 --- How long deliveries and jobs that are done are remembered. A delivery that comes again within this time is known.
 M.remembered_s = 30 * 86400
+
+local max_attempts, first_retry_s = 5, 60
+
+--- When to try again after so many attempts; nil when there were enough.
+---@param attempts integer
+---@return number?
+function M.retry_at(attempts)
+    return attempts < max_attempts and time.now() + first_retry_s * 2 ^ (attempts - 1) or nil
+end
 
 ---@param in_memory boolean?
 ---@return db.Connection
@@ -47,8 +59,8 @@ function M.keep_deliveries(store, deliveries)
         local new = {}
         for i, delivery in ipairs(deliveries) do
             new[i] = store:execute([[
-                INSERT INTO serve_deliveries VALUES (:id, :digest, :event, :payload, :now, 'queued', '')
-                ON CONFLICT DO NOTHING
+                INSERT INTO serve_deliveries (id, digest, event, payload, received_at, state, note)
+                VALUES (:id, :digest, :event, :payload, :now, 'queued', '') ON CONFLICT DO NOTHING
             ]], { id = delivery.id, digest = delivery.digest, event = delivery.event, payload = delivery.payload,
                 now = time.now() }) == 1
         end
@@ -56,12 +68,25 @@ function M.keep_deliveries(store, deliveries)
     end)
 end
 
---- The oldest delivery that nobody has looked at; nil when there is none.
+--- The oldest delivery that is to be looked at now; nil when there is none.
 ---@param store db.Connection
----@return { id: string, event: string, payload: string }?
+---@return { id: string, event: string, payload: string, attempts: integer }?
 function M.next_delivery(store)
-    return store:one([[SELECT id, event, payload FROM serve_deliveries WHERE state = 'queued'
-        ORDER BY received_at LIMIT 1]])
+    return store:one([[SELECT id, event, payload, attempts FROM serve_deliveries
+        WHERE state = 'queued' AND due_at <= ? ORDER BY received_at LIMIT 1]], { time.now() })
+end
+
+--- Notes that looking at a delivery failed. It is tried again later, so that those behind it need not wait; one that
+--- fails again and again is refused.
+---@param store db.Connection
+---@param delivery { id: string, attempts: integer }
+---@param note string
+function M.postpone_delivery(store, delivery, note)
+    local attempts = delivery.attempts + 1
+    local due_at = M.retry_at(attempts)
+    if not due_at then return M.finish_delivery(store, delivery.id, "refused", note, {}) end
+    store:execute("UPDATE serve_deliveries SET attempts = ?, due_at = ?, note = ? WHERE id = ?",
+        { attempts, due_at, note, delivery.id })
 end
 
 --- Notes that a delivery was looked at, with the jobs that follow from it.
@@ -145,11 +170,15 @@ function M.finish_job(store, id, ending)
         retry_at = ending.retry_at })
 end
 
---- Queues again what was running when the service ended.
+--- Queues again what was running when the service ended. A job that was cut off at each attempt may be why.
 ---@param store db.Connection
 ---@return integer jobs
 function M.requeue_running(store)
-    return (store:execute("UPDATE serve_jobs SET state = 'queued' WHERE state = 'running'"))
+    return store:transaction(function()
+        store:execute([[UPDATE serve_jobs SET state = 'failed', ended_at = ?, output = 'it was cut off at each attempt'
+            WHERE state = 'running' AND attempts >= ?]], { time.now(), max_attempts })
+        return (store:execute("UPDATE serve_jobs SET state = 'queued' WHERE state = 'running'"))
+    end)
 end
 
 -- Schedules -----------------------------------------------------------------------------------------------------------
