@@ -53,20 +53,29 @@ std::string_view begun_step(std::string_view line) {
 /// Finds where jobs and steps begin.
 class MarkFinder {
 public:
+    explicit MarkFinder(const Masking& masking) : masking_(masking) {}
+
     void look_at(const log_text::LinePrefix& prefix, std::string_view line, Added& added) {
         if (added.marks.size() >= Added::max_marks) return;
         if (!prefix.job.empty() && (prefix.job != job_ || prefix.step != step_)) {
             job_ = prefix.job;
             step_ = prefix.step;
-            added.marks.push_back({added.lines, job_, step_});
+            added.marks.push_back({added.lines, named(job_), named(step_)});
         } else if (prefix.job.empty()) {
             const auto name = begun_step(line);
-            if (!name.empty()) added.marks.push_back({added.lines, {}, std::string(name.substr(0, max_name))});
+            if (!name.empty()) added.marks.push_back({added.lines, {}, named(name)});
         }
     }
 
 private:
     static constexpr std::size_t max_name = 200;
+
+    // A step has the name of its command, which may hold a secret as any line may.
+    std::string named(std::string_view name) const {
+        return name.empty() ? std::string() : masking_.mask_text(name).substr(0, max_name);
+    }
+
+    const Masking& masking_;
     std::string job_, step_;
 };
 
@@ -96,7 +105,7 @@ Added Writer::add(const log_text::Log& log, const std::stop_token& stop) {
     begin_log(added);
     log_text::RawReader reader(log.file(), 0);
     log_text::LineCleaner cleaner;
-    MarkFinder marks;
+    MarkFinder marks(masking_);
     Digest digest;
     while (auto raw = reader.next(stop)) {
         if (reader.offset() > max_log_bytes) {

@@ -348,6 +348,19 @@ TEST_CASE("logs keep no secrets, known or by their shape, and as many lines", "[
     CHECK(lines[5] == "last");
 }
 
+TEST_CASE("logs: names of steps have no secrets", "[logs]") {
+    const TemporaryFolder folder;
+    Vault vault;
+    vault.add("KEY", "correct-horse-battery");
+    Writer writer(folder.path() / "logs", vault, true);
+    const auto added = add_text(writer, folder,
+                                "##[group]Run curl -u correct-horse-battery\n##[group]Run " + std::string(170, 'x') +
+                                    " ghp_" + std::string(36, 'a') + "\n");
+    REQUIRE(added.marks.size() == 2);
+    CHECK(added.marks[0].step == "Run curl -u ***");
+    CHECK(added.marks[1].step == "Run " + std::string(170, 'x') + " ***");
+}
+
 TEST_CASE("logs: a dry run writes nothing", "[logs]") {
     const TemporaryFolder folder;
     const Vault vault;
