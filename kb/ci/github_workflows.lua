@@ -240,7 +240,7 @@ return {
         },
         {
             id = "actions.expression_in_action", title = "An action's definition uses '{name}', which actions have not",
-            match = [[(?<file>\S+/action\.ya?ml) \(Line: (?<line>\d+), Col: \d+\): ]]
+            match = [[(?<file>(?<!\S)\S+/action\.ya?ml) \(Line: (?<line>\d+), Col: \d+\): ]]
                 .. [[Unrecognized (?<what>named-value|function): '(?<name>[^']+)']],
             class = "code bug", severity = "error", priority = 95,
             cause = "Line {line} of `{file}` is no expression that an action may use. Actions see `inputs`, `github`, "

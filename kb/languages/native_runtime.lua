@@ -339,7 +339,7 @@ return {
             id = "native.assert", title = "An assertion in C or C++ failed",
             match = [[(?:(?<file>(?<![\w./+-])[\w./+-]+):(?<line>\d+): (?>(?<function>.{1,300}?): Assertion ]]
                 .. [[[`'])(?<assertion>.{1,300}?)' failed\.?|Assertion failed: ]]
-                .. [[\(?(?<assertion2>.{1,200}?)\)?, (?:function [^,]{1,100}, )?file .{1,200}, line \d+]]
+                .. [[\(?(?<assertion2>.{1,200}?)\)?, (?:function [^,]{1,100}, )?file [^,]{1,200}, line \d+]]
                 .. [[|Assertion failed!|Assertion failure\(\d+\))]],
             class = "code bug", severity = "error", priority = 82,
             cause = "The program checks its own state, and the check failed.",

@@ -276,14 +276,14 @@ return {
             id = "tests.summary", role = "test_summary",
             why = "counts of failed tests",
             match = [[(?:\b\d+ (?:tests?|examples?|specs?|runs|doctests?|assertions]]
-                .. [=[|scenarios?)\b.*\b[1-9]\d* (?:failures?|failed|errors?|errored)\b|\b[Ff]ailures?: +[1-9]]=]
+                .. [=[|scenarios?)\b.{0,300}\b[1-9]\d* (?:failures?|failed|errors?|errored)\b|\b[Ff]ailures?: +[1-9]]=]
                 .. [[|\b[Ee]rrors?: +[1-9]|\bFAILED:? +[1-9]|\bfailed: [1-9]|test result: FAILED|(?<!\d)[1-9]\d* (?:]]
                 .. [[tests?|specs?|examples?) (?:failed|FAILED)|Failed [1-9]\d*/\d+ (?:subtests|tests|test programs)]]
                 .. [[|^Tests: .*\b[1-9]\d* failed|\(failures=[1-9]|\(errors=[1-9]|(?<!=)={3,} .{0,200}\b[1-9]\d* ]]
                     .. [[(?:failed]]
                 .. [[|error).{0,200}={3,}|(?<!\d)[1-9]\d* of \d+ (?:tests?|specs?|steps?|scenarios?) failed|^FAILED \(]]
                     .. [[(?:failures]]
-                .. [[|errors)|Executed \d+ of \d+ .*(?:FAILED|DISCONNECTED|ERROR))]],
+                .. [[|errors)|Executed \d+ of \d+ .{0,200}(?:FAILED|DISCONNECTED|ERROR))]],
             examples = {
                 matches = { "655 tests, 1 failure", "Tests: 83, Assertions: 100, Failures: 1.",
                     "test result: FAILED. 3 passed; 1 failed", "FAILED (failures=2)", "Failed 1/13 subtests",
