@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "api/process/binding.hpp"
 #include "api/process/command.hpp"
@@ -12,6 +13,9 @@ namespace {
 using bind::Call;
 using bind::Function;
 using bind::Waits;
+
+// SIGCHLD is how the host hears of the end of its programs; the others say that the host itself is broken.
+constexpr std::array untakable{SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 int next_signal(Call& call);
 constexpr Function signals_methods[]{{"__call", next_signal, Waits::yes}};
@@ -45,7 +49,7 @@ int signals(Call& call) {
         lua_rawgeti(call.state(), 1, i);
         const char* name = lua_type(call.state(), -1) == LUA_TSTRING ? lua_tostring(call.state(), -1) : "";
         const int number = signal_number(name).value_or(0);
-        if (number <= 0 || number == SIGKILL || number == SIGSTOP) {
+        if (number <= 0 || std::ranges::find(untakable, number) != untakable.end()) {
             call.bad_item(1, "names", static_cast<std::size_t>(i),
                           "the name of a signal that can be taken, such as \"SIGHUP\"");
         }

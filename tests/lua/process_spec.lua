@@ -422,6 +422,14 @@ describe("a supervised program", function()
         assert.equal("", process.run{ "pgrep", "-f", "^sleep 739[123].5" }.stdout)
     end)
 
+    it("is heard of when it ends, whatever signals a script takes", function()
+        for _, name in ipairs({ "SIGCHLD", "SIGKILL", "SIGSEGV" }) do
+            local ok, failure = pcall(process.signals, { name })
+            assert.same({ false, "argument" }, { ok, failure.kind })
+        end
+        assert.equal("x", process.run{ "cat", stdin = "x" }.stdout)
+    end)
+
     it("ends as one that is not: by its code or signal, or not at all where it cannot start", function()
         assert.equal("SIGSEGV", process.run{ "sh", "-c", "kill -SEGV $$", supervised = true }.signal)
         local ok, failure = pcall(process.run, { "no-such-program-here", supervised = true })
