@@ -196,6 +196,13 @@ describe("uhost dashboard", function()
         end)
     end)
 
+    it("shows what is no UTF-8 with a sign in its place", function()
+        with_runs({ run(1, { branch = "a\255b" }), run(2) }, function(site)
+            local labels = datasets_of(site, "jobs").jobs.columns.branch.labels
+            assert.is_true(tables.set(labels)["a\239\191\189b"])
+        end)
+    end)
+
     it("draws the lowest and the highest of each interval when there are too many points", function()
         local client = fs.join(fs.dirname(package.searchpath("lib.dashboard.main", package.path)), "client")
         local checked = process.run({ "node", "-e", [[

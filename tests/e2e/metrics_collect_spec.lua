@@ -255,6 +255,19 @@ describe("uhost metrics collect --no-github", function()
         end)
     end)
 
+    it("keeps names of tests as text, though they are cut or no UTF-8", function()
+        in_files({
+            ["junit.xml"] = ('<testsuite><testcase name="%sé"/></testsuite>'):format(("x"):rep(299)),
+            ["libtest.txt"] = "test oven::a\255b ... ok\n",
+        }, function(collect, rows)
+            local result = collect("--tests", "junit.xml", "libtest.txt")
+            assert.equal(0, result.code, result.stderr)
+            local kept = json.decode(rows("SELECT json_group_array(name) AS names FROM metrics_tests")[1].names)
+            table.sort(kept)
+            assert.same({ "a\239\191\189b", ("x"):rep(299) .. "\239\191\189" }, kept)
+        end)
+    end)
+
     it("names a file that it cannot read, and what is wrong with it", function()
         local broken = tables.copy(build)
         broken.phases = { total = -1 }

@@ -44,6 +44,12 @@ local function coded(names)
     return json.encode(json.array(values)), labels
 end
 
+-- Names that SQLite wrote as JSON. What is in the store need not be UTF-8, which JSON has to be.
+local function list_of(text)
+    local ok, list = pcall(json.decode, text)
+    return ok and list or json.decode(term.visible(text))
+end
+
 local function rows_left_out(store, selection, parameters, rows)
     if rows < max_rows then return 0 end
     return store:one(("SELECT count(*) AS all_ FROM (%s)"):format(selection), parameters).all_ - rows
@@ -64,7 +70,7 @@ function M.of_query(store, query)
         table.concat(outer, ", "), selection, query.order, max_rows), query.parameters))
     for _, column in ipairs(query.columns) do
         if column.type == "category" then
-            row[column.name], labels[column.name] = coded(json.decode(row[column.name]))
+            row[column.name], labels[column.name] = coded(list_of(row[column.name]))
         end
     end
     local left_out = rows_left_out(store, selection, query.parameters, row.rows_)

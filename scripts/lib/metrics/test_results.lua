@@ -11,11 +11,14 @@ local max_tests, max_name_bytes = 50000, 300
 ---@field at number?  Unix seconds: when they ran
 ---@field is_cut boolean  whether there were more
 
+-- Whoever writes a test names it: no reader of the store must stumble over half a character.
+local function name_of(text) return term.visible(text:sub(1, max_name_bytes)) end
+
 local function collector()
     local results, places = { tests = {}, is_cut = false }, {}
     -- A test that ran several times counts as failed if it failed once, and as long as it took together.
     function results.add(suite, name, outcome, duration_s)
-        suite, name = suite:sub(1, max_name_bytes), name:sub(1, max_name_bytes)
+        suite, name = name_of(suite), name_of(name)
         local key = suite .. "\0" .. name
         local known = places[key]
         if known then
