@@ -26,11 +26,19 @@ struct OwnFolder {
     bool usable = false;
 };
 
+// What came along in a bundle (uhost bundle) counts as the user's own, where the repository has none.
+std::optional<OwnFolder> bundled_folder(Host& host, bool knowledge) {
+    std::error_code unreadable;
+    auto path = host.locations().share / "bundled" / folder_name(knowledge);
+    if (!std::filesystem::is_directory(path, unreadable)) return std::nullopt;
+    return OwnFolder{std::move(path), nullptr, true};
+}
+
 std::optional<OwnFolder> find_folder(Host& host, bool knowledge) {
     std::error_code unreadable;
     const auto here = std::filesystem::current_path(unreadable);
     const auto found = find_in_repository(folder_name(knowledge), here);
-    if (!found || !std::filesystem::is_directory(found->path, unreadable)) return std::nullopt;
+    if (!found || !std::filesystem::is_directory(found->path, unreadable)) return bundled_folder(host, knowledge);
     OwnFolder folder{found->path.lexically_relative(here), std::make_shared<TrustedOwners>(found->root, host.environment())};
     try {
         check_repository_folder({folder.path, folder.owners});

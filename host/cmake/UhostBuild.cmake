@@ -17,6 +17,8 @@ set(UHOST_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/uhost)
 add_library(uhost_flags INTERFACE)
 target_compile_options(uhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
 target_link_options(uhost_flags INTERFACE -Wl,--as-needed)
+# An RPATH holds for the libraries of libraries as well, which a RUNPATH does not: a bundle brings them all in lib/.
+target_link_options(uhost_flags INTERFACE -Wl,--disable-new-dtags)
 target_include_directories(uhost_flags INTERFACE ${PROJECT_SOURCE_DIR})
 # ccache and a precompiled header get along only so.
 target_compile_options(uhost_flags INTERFACE -fpch-preprocess)

@@ -1,11 +1,12 @@
 -- The folder that a command writes to: the work tree of the repository, or the current folder outside of one.
 local M = {}
 
---- The repository that the current folder lies in; nil and the error outside of one. Other failures are raised.
+--- The repository that a folder lies in; nil and the error outside of one. Other failures are raised.
+---@param folder? string  default: the current one
 ---@return git.Repository?
 ---@return uhost.Error? not_found
-function M.open()
-    local ok, repo = pcall(git.open, ".")
+function M.open(folder)
+    local ok, repo = pcall(git.open, folder or ".")
     if ok then return repo end
     if uhost.is_error(repo) and repo.kind == "git.not_found" then return nil, repo end
     error(repo, 0)

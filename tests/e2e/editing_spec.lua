@@ -216,6 +216,7 @@ describe("beside writing scripts,", function()
             local function writes(name, ...) assert_valid(name, work(...).stdout) end
             writes("doctor", "doctor", "--json")
             writes("doctor", "self-check", "--json")
+            writes("bundle", "bundle", "--demo", "--json")
             writes("monthly_audit", "monthly_audit", "--demo", "--format", "json")
             writes("monthly_audit", "monthly_audit", "--demo", "--since", "1 year", "--format", "json")
             writes("policy_list", "policy", "list", "--format", "json")
