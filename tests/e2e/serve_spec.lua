@@ -169,6 +169,14 @@ describe("uhost serve", function()
         end, { arguments = { "--grace", "0.2 s" } })
     end)
 
+    it("accepts nothing in a dry run, and plans what would follow", function()
+        service_of.with(note_files(), function(service)
+            assert.equal(503, deliver(service, "push", push("abc")).status)
+            eventually(function() return #jobs(service) == 1 and settled(service) end)
+            assert.equal("", notes(service))
+        end, { dry_run = true })
+    end)
+
     it("loses nothing that it accepted when it is killed", function()
         service_of.with(note_files(), function(service)
             local accepted = {}

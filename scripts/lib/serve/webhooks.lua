@@ -96,6 +96,8 @@ function M.handler(store, counters, arrived)
         end
         count(is_new and "accepted" or "known")
         if is_new then arrived() end
+        -- GitHub shows that it failed, so that it can be sent again.
+        if uhost.dry_run then return refused(503, "this is a dry run: the delivery is not kept") end
         return { status = is_new and 202 or 200, json = { accepted = is_new } }
     end
 end
