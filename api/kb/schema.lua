@@ -108,7 +108,7 @@ function Check:pattern(pattern, flags, path)
     local ok, raised = pcall(re.compile, pattern, flags)
     if not ok then
         if not uhost.is_error(raised) then error(raised, 0) end
-        return self:add(path, "is no pattern: " .. raised.message, raised.hint, "pattern")
+        return self:add(path, "is not a pattern: " .. raised.message, raised.hint, "pattern")
     end
 end
 

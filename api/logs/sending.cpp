@@ -116,7 +116,7 @@ StreamTarget StreamTarget::parse(std::string_view url) {
                             authority.find_first_not_of("0123456789", colon + 1) == authority.npos &&
                             colon + 1 < authority.size() && authority.find_first_of("/@?#\\") == authority.npos;
     if (!is_address) {
-        throw Error("logs.sink", fmt::format("'{}' is no address of a stream", url))
+        throw Error("logs.sink", fmt::format("'{}' is not the address of a stream", url))
             .hint("such as tcp://logs.example.org:601 or tls://logs.example.org:6514");
     }
     // Taken apart by whoever connects, so that no other host is checked than the one that gets the logs.

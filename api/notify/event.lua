@@ -23,7 +23,8 @@ function M.check(event, owner)
             { hint = "a workflow and what happened, such as upstream.release" })
     end
     if not severities[event.severity] then
-        uhost.fail("argument", ("'%s' is no severity"):format(event.severity), { hint = "info, warning or critical" })
+        uhost.fail("argument", ("'%s' is not a severity"):format(event.severity),
+            { hint = "info, warning or critical" })
     end
     return event
 end

@@ -111,7 +111,7 @@ Descriptor listening_socket(int descriptor) {
     const bool is_one = getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
     Descriptor duplicate(is_one ? fcntl(descriptor, F_DUPFD_CLOEXEC, 3) : -1);
     if (!duplicate) {
-        throw Error("server.address", fmt::format("the descriptor {} is no socket that listens", descriptor))
+        throw Error("server.address", fmt::format("the descriptor {} is not a listening socket", descriptor))
             .hint("give one that systemd handed over, from 3 on");
     }
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);

@@ -29,7 +29,7 @@ local function load(name)
             { hint = "a name such as Europe/Berlin (Debian's tzdata has them), or an offset such as +01:00" })
     end
     local bytes = fs.read(folder .. name)
-    if bytes:sub(1, 4) ~= "TZif" then uhost.fail("policy.zone", ("'%s' is no time zone"):format(name)) end
+    if bytes:sub(1, 4) ~= "TZif" then uhost.fail("policy.zone", ("'%s' is not a time zone"):format(name)) end
     return read(bytes)
 end
 
@@ -54,7 +54,7 @@ local day_s = 86400
 local function seconds_of(clock)
     local hours, minutes = clock:match("^(%d%d?):(%d%d)$")
     if not hours or tonumber(hours) > 23 or tonumber(minutes) > 59 then
-        uhost.fail("policy.clock", ("'%s' is no time of day"):format(clock), { hint = "such as 22:00" })
+        uhost.fail("policy.clock", ("'%s' is not a time of day"):format(clock), { hint = "such as 22:00" })
     end
     return tonumber(hours) * 3600 + tonumber(minutes) * 60
 end

@@ -243,8 +243,8 @@ return {
             match = [[(?<file>(?<!\S)\S+/action\.ya?ml) \(Line: (?<line>\d+), Col: \d+\): ]]
                 .. [[Unrecognized (?<what>named-value|function): '(?<name>[^']+)']],
             class = "code bug", severity = "error", priority = 95,
-            cause = "Line {line} of `{file}` is no expression that an action may use. Actions see `inputs`, `github`, "
-                .. "`env`, `runner` and their own `steps`; not `secrets`, `vars`, `needs` or `matrix`.",
+            cause = "Line {line} of `{file}` is not an expression that an action may use. Actions see `inputs`, "
+                .. "`github`, `env`, `runner` and their own `steps`; not `secrets`, `vars`, `needs` or `matrix`.",
             fix = "An action of your own: pass the value as an input. One of somebody else (its path has `_actions"
                 .. "/`): use "
                 .. "a version that works, and report it there.",

@@ -87,7 +87,7 @@ end
 function M.set(text, key, value)
     local object = json.decode(text)
     if type(object) ~= "table" or json.is_array(object) then
-        uhost.fail("json.object", "the JSON text is no object")
+        uhost.fail("json.object", "the JSON text is not an object")
     end
     local members, close = members_of(text)
     local style = style_of(text, members)

@@ -27,7 +27,7 @@ local function read(path)
     if not fs.exists(path) then return {} end
     local ok, settings = pcall(json.decode, fs.read(path))
     if ok and type(settings) == "table" then return settings end
-    uhost.fail("usage", path .. " is no JSON object, so it is left as it is",
+    uhost.fail("usage", path .. " is not a JSON object, so it is left as it is",
         { hint = ("add %s to workspace.library in it by hand"):format(definitions_folder()) })
 end
 

@@ -114,7 +114,7 @@ describe("uhost cache_advisor", function()
         expect.in_folder({ [".github/workflows/ci.yml"] = "a: [" }, function(folder)
             local result = run(folder)
             assert.equal(0, result.code)
-            assert.matches("ci.yml is no valid YAML", result.stderr, 1, true)
+            assert.matches("ci.yml is not valid YAML", result.stderr, 1, true)
         end)
     end)
 

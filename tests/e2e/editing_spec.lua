@@ -49,7 +49,7 @@ describe("beside writing scripts,", function()
 
         it("refuses names that are no module, and primitives outside of a checkout", function()
             for _, name in ipairs({ "../x", "X", "a b", "" }) do assert.equal(2, work("new", "script", name).code) end
-            assert.matches("this is no checkout of it", work("new", "primitive", "x").stderr)
+            assert.matches("this is not a checkout of it", work("new", "primitive", "x").stderr)
         end)
     end)
 
@@ -69,7 +69,7 @@ describe("beside writing scripts,", function()
             assert.matches("knows the types already", work("types", "--install").stdout)
             assert.equal(2, #json.decode(fs.read(file))["workspace.library"])
             fs.write(file, "// a comment")
-            assert.matches("is no JSON object", work("types", "--install").stderr)
+            assert.matches("is not a JSON object", work("types", "--install").stderr)
         end)
     end)
 
@@ -129,7 +129,7 @@ describe("beside writing scripts,", function()
 
         it("needs no repository", function()
             local result = process.run{ binary, "doctor", cwd = home, env = { UHOST_OFFLINE = "1", HOME = home } }
-            assert.matches("this is no git repository", result.stdout)
+            assert.matches("this is not a git repository", result.stdout)
         end)
 
         it("sees a damaged store, broken rules, a shallow and a partial clone", function()

@@ -113,7 +113,7 @@ describe("github.call", function()
         assert.matches("'ref' has a segment '%.%.'", refused("git/get-ref", { ref = "heads/../x" }, repo).message)
         assert.matches("'labels' is an array", refused("issues/add-labels", { issue_number = 1, labels = "x" }, repo)
             .message)
-        assert.matches("'limit' to 'github.call': expected nothing: issues/get is no list",
+        assert.matches("'limit' to 'github.call': expected nothing: issues/get is not a list",
             refused("issues/get", { issue_number = 5 }, { repository = "o/n", limit = 3 }).message)
         assert.equal("did you mean 'repository'?", refused("issues/get", {}, { repositry = "o/n" }).hint)
     end)

@@ -275,7 +275,7 @@ describe("uhost metrics collect --no-github", function()
             ["empty.txt"] = "hello\n", ["list.json"] = "[1]", ["other.xml"] = "<feed/>" }, function(collect)
             for _, each in ipairs({ { "--build-json", "broken.json", "phases" }, { "--tests", "cut.xml", "XML" },
                 { "--tests", "empty.txt", "no results" }, { "--build-json", "list.json", "is missing" },
-                { "--tests", "other.xml", "<feed>" }, { "--audit-json", "list.json", "no report of an audit" } }) do
+                { "--tests", "other.xml", "<feed>" }, { "--audit-json", "list.json", "not a report of an audit" } }) do
                 local result = collect(each[1], each[2])
                 assert.equal(2, result.code, result.stderr)
                 assert.truthy(result.stderr:find(each[2], 1, true), result.stderr)

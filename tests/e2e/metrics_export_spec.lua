@@ -119,7 +119,7 @@ describe("uhost metrics export", function()
             fs.write(folder .. "/wrong.jsonl", '{"resourceSpans":[{"scopeSpans":[{"spans":[{"naem":"x",'
                 .. '"spanId":"abcd","startTimeUnixNano":"2","endTimeUnixNano":"1"}]}]}]}')
             local problems = peers.problems("otlp", folder .. "/wrong.jsonl")
-            for _, problem in ipairs({ "naem is no field", "no span's identifier", "ends before it begins" }) do
+            for _, problem in ipairs({ "naem is not a field", "no span's identifier", "ends before it begins" }) do
                 assert.truthy(problems:find(problem, 1, true), problems)
             end
         end)

@@ -325,7 +325,7 @@ describe("the audit refuses", function()
             refused("return { issues_of = function() return 5 end }", "issues_of returned a number")
             refused("return { issues_of = function() local l = {} for i = 1, 9999 do l[i] = i end return l end }",
                 "issues_of returned 9999 issues for one file, more than 100")
-            refused("return { issues_of = function() return { 'x' } end }", "'x', which is no issue")
+            refused("return { issues_of = function() return { 'x' } end }", "'x', which is not an issue")
             refused("return 5", "returns a number instead of a table")
         end)
     end)

@@ -59,7 +59,7 @@ describe("uhost upstream import", function()
                 ["[[integration_point]]\npath = 'a'\nrisc = 'low'"] = "number 1 has the unknown key 'risc'.*risk",
                 ["[[point]]\npath = 'a'"] = "'point' is not known",
                 ["[[dependency]]\nrisk = 'low'"] = "number 1 has no module",
-                ["integration_point = 3"] = "is no list of tables",
+                ["integration_point = 3"] = "is not a list of tables",
                 ["[[rule"] = "invalid TOML at line 1",
                 [""] = "nothing in it to import",
             }) do

@@ -62,7 +62,7 @@ describe("the command line of diagnose", function()
 
     it("refuses what makes no sense", function()
         for _, case in ipairs({
-            { "no log given" }, { "is no number", "--job", "x" }, { "is no number", "--run", ("1"):rep(30) },
+            { "no log given" }, { "is not a number", "--job", "x" }, { "is not a number", "--run", ("1"):rep(30) },
             { "exclude each other", "a.log", "--job", "3" }, { "needs a green log", "a.log", "--compare" },
             { "not OWNER/NAME", "--run", "3", "--github", "o" }, { "number of lines", "a.log", "--context", "1e9" },
             { "one log only", "-", "-" }, { "one log only", "-", "--compare", "-" }, { "there is no none.lua",

@@ -67,7 +67,7 @@ return function(client, check)
                 page_size = takes_page_size(operation),
             })
         end
-        if options.limit then check.refuse(owner, "limit", ("nothing: %s is no list"):format(id), options.limit) end
+        if options.limit then check.refuse(owner, "limit", ("nothing: %s is not a list"):format(id), options.limit) end
         return send(operation.method, path, {
             query = query, json = body, body = options.body, headers = headers_of(operation, options),
             accept = options.accept, file = options.file, timeout_s = options.timeout_s, statuses = options.statuses,

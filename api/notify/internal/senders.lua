@@ -26,7 +26,7 @@ return function(native, channels)
                 settings_fail(("notify.%s is not set"):format(bot.setting), "set it to the server's address")
             end
             local host = base:match("^https?://([^/:]+)")
-            if not host then settings_fail(("notify.%s is no address"):format(bot.setting), "such as https://…") end
+            if not host then settings_fail(("notify.%s is not an address"):format(bot.setting), "such as https://…") end
             local hosts = { host, unpack(bot.hosts) }
             channels.require_host(host, hosts, "notify." .. bot.setting)
             local user = bot.user_setting and native.text_setting(bot.user_setting) or ""
@@ -107,7 +107,7 @@ return function(native, channels)
         local content, limits = payload.github, channel.limits
         local repository, kind, number = (named.to or ""):match("^([%w._-]+/[%w._-]+)([#@]?)(%d*)$")
         if not repository then
-            settings_fail(("'%s' is no place at GitHub"):format(named.to or ""),
+            settings_fail(("'%s' is not a place at GitHub"):format(named.to or ""),
                 "owner/name#12, owner/name or owner/name@")
         end
         local repo, marker = github.repository(repository), "notify:" .. sending.key

@@ -109,7 +109,7 @@ function M.run(arguments)
     local world = options.demo and require("lib.cache_advisor.demo").world() or world_of(options)
     local rules = policy.load("workflow_rules", { schema = require("lib.schemas.workflow_rules") })
     local proposals, files, unread = proposals_of.advise(world, rules)
-    for _, path in ipairs(unread) do log.warn(("%s is no valid YAML, and was left out"):format(term.visible(path))) end
+    for _, path in ipairs(unread) do log.warn(("%s is not valid YAML, and was left out"):format(term.visible(path))) end
     io.write(output.render(proposals, files, options.patch and "patch" or options.json and "json" or "text",
         #world.workflows))
     return #proposals > 0 and 1 or 0

@@ -8,9 +8,8 @@ M.formats = { "text", "markdown", "json", "html", "sarif", "github" }
 
 local default_context, max_context = 3, 100
 
-local description = [[
-Explain a failed log of a CI job: the passage that shows why, what it means, and what to do. Within GitHub Actions and
-without arguments, explains the other failed jobs of this run.]]
+local description = "Explain a failed log of a CI job: the passage that shows why, what it means, and what to do. "
+    .. "Within GitHub Actions and without arguments, explains the other failed jobs of this run."
 
 local examples = {
     "uhost diagnose build.log",
@@ -66,7 +65,7 @@ local function id_of(option, text)
     local repository, run, job = page_of(text)
     local id = option == "--job" and job or option == "--run" and run
     if id then return id, repository end
-    wrong(("%s: '%s' is no number"):format(option, text),
+    wrong(("%s: '%s' is not a number"):format(option, text),
         ("for example %s 123456, the number in its page's address"):format(option))
 end
 

@@ -3,7 +3,7 @@ local M = {}
 
 local meanings = {
     [124] = "`timeout` ended the command, which took too long",
-    [126] = "the shell found the program and could not run it: no permission, or a file that is no program",
+    [126] = "the shell found the program and could not run it: no permission, or a file that is not a program",
     [127] = "the shell, or the loader, did not find something that the command needs",
     [130] = "the command was interrupted (SIGINT)",
     [134] = "the program aborted itself (SIGABRT): an assertion, or memory that it corrupted",

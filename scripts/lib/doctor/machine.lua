@@ -101,7 +101,7 @@ local function check_locale()
 end
 
 local function check_terminal()
-    if not term.is_terminal("stdout") then return { status = "ok", text = "standard output is no terminal" } end
+    if not term.is_terminal("stdout") then return { status = "ok", text = "standard output is not a terminal" } end
     local colours = term.color("stdout") and "colours" or "no colours"
     return { status = "ok", text = ("%s, %d columns, %s"):format(os.getenv("TERM") or "", term.width(), colours) }
 end

@@ -7,7 +7,7 @@ local many_commits = 10000  -- where a walk of the history begins to be worth a 
 local function of_repository(check)
     return function()
         local repo = repository_root.open()
-        if not repo then return { status = "unknown", text = "this is no git repository" } end
+        if not repo then return { status = "unknown", text = "this is not a git repository" } end
         return check(repo)
     end
 end

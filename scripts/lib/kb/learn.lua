@@ -147,7 +147,7 @@ local function check_options(options)
         local _, problems = require("uhost.kb.schema").check_item("entries", { id = options.id }, "draft", {})
         for _, problem in ipairs(problems) do
             if problem.path == "draft.id" then
-                uhost.fail("usage", ("--id: '%s' is no id"):format(options.id), { hint = problem.hint })
+                uhost.fail("usage", ("--id: '%s' is not an id"):format(options.id), { hint = problem.hint })
             end
         end
     end

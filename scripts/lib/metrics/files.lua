@@ -104,7 +104,7 @@ function M.collect_build(store, origin, path)
     local document = read_json(path)
     local platform, arch = text_of(path, document.platform, "platform"), text_of(path, document.arch, "arch")
     local ok, at = pcall(time.parse, text_of(path, document.timestamp, "timestamp"))
-    if not ok then invalid(path, "'timestamp' is no point in time") end
+    if not ok then invalid(path, "'timestamp' is not a point in time") end
     local steps, caches, artifacts, total = build_parts(path, document)
     local variant = type(document.variant) == "string" and document.variant or ""
     local began = math.floor(at)
@@ -161,7 +161,7 @@ end
 function M.collect_audit(store, origin, path)
     local stats = read_json(path).stats
     if type(stats) ~= "table" or type(stats.issues) ~= "number" then
-        uhost.fail("usage", ("%s: this is no report of an audit"):format(path),
+        uhost.fail("usage", ("%s: this is not a report of an audit"):format(path),
             { hint = "uhost monthly_audit --format json --output FILE writes one", details = { path = path } })
     end
     audits.keep(store, origin.repository, stats, tostring(stats.path or ""), time.parse(fs.stat(path).modified))

@@ -126,7 +126,7 @@ local function refuse_contradictions(options)
     end
     for _, name in ipairs({ "pushgateway", "endpoint" }) do
         if options[name] and not options[name]:find("^https?://[^/]") then
-            uhost.fail("usage", ("--%s: '%s' is no address"):format(name, options[name]),
+            uhost.fail("usage", ("--%s: '%s' is not an address"):format(name, options[name]),
                 { hint = "http://HOST:PORT" })
         end
     end

@@ -40,7 +40,7 @@ function M.keys(home, named, rules)
     local keys, seen = {}, {}
     for _, each in ipairs(named) do
         local key = M.key(home, each)
-        if not key then wrong_answer(rules, ("'%s', which is no issue"):format(tostring(each))) end
+        if not key then wrong_answer(rules, ("'%s', which is not an issue"):format(tostring(each))) end
         if not seen[key] then
             seen[key] = true
             keys[#keys + 1] = key

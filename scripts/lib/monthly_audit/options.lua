@@ -9,9 +9,8 @@ local formats = { "text", "markdown", "json", "html", "csv", "sarif" }
 -- A mistake in a policy is found before it has closed hundreds of issues.
 local default_close_limit = 25
 
-local description = [[
-List the issues whose crash tests were deleted while the issue stayed open, and what became of all other issues whose
-tests were deleted. Which issues a test stands for is decided by policies/crash_tests.lua.]]
+local description = "List the issues whose crash tests were deleted while the issue stayed open, and what became of "
+    .. "all other issues whose tests were deleted. policies/crash_tests.lua says which issues a test stands for."
 
 local examples = {
     "uhost monthly_audit --demo",

@@ -18,7 +18,7 @@ end
 
 local function check_name(name)
     if name:find("^%l[%l%d_]*$") and #name <= 40 then return end
-    uhost.fail("usage", ("'%s' is no name for a module"):format(name:sub(1, 100)),
+    uhost.fail("usage", ("'%s' is not a name for a module"):format(name:sub(1, 100)),
         { hint = "lower-case letters, digits and underscores, such as slow_jobs" })
 end
 
@@ -45,7 +45,7 @@ function M.run(arguments)
     check_name(options.name)
     local template = templates[options.kind]
     if template.needs and not fs.exists(repository_root.path(template.needs)) then
-        uhost.fail("usage", ("a %s is part of uhost, and this is no checkout of it"):format(options.kind),
+        uhost.fail("usage", ("a %s is part of uhost, and this is not a checkout of it"):format(options.kind),
             { hint = "git clone uhost first; for a repository of your own: uhost new script" })
     end
     write_all(template.files, options.name)

@@ -159,7 +159,7 @@ local function git(...) return run({ "git", ... }) end
 
 function M.full_history()
     local result = git("rev-parse", "--is-shallow-repository")
-    if not result or result.code ~= 0 then return "this is no git repository" end
+    if not result or result.code ~= 0 then return "this is not a git repository" end
     if result.stdout:find("true", 1, true) then return "the clone is shallow" end
 end
 

@@ -18,7 +18,7 @@ local fields = {
 }
 
 local function fail(expression, reason)
-    uhost.fail("policy.cron", ("'%s' is no cron expression: %s"):format(expression, reason),
+    uhost.fail("policy.cron", ("'%s' is not a cron expression: %s"):format(expression, reason),
         { hint = "five fields, such as '30 6 * * mon-fri', or @daily" })
 end
 

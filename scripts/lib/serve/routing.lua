@@ -144,7 +144,7 @@ end
 function M.route(store, rules, delivery)
     local ok, payload = pcall(json.decode, delivery.payload, { omit_null = true })
     if not ok or type(payload) ~= "table" then
-        return store_of.finish_delivery(store, delivery.id, "refused", "the body is no JSON object", {})
+        return store_of.finish_delivery(store, delivery.id, "refused", "the body is not a JSON object", {})
     end
     local facts, jobs, notes, data = M.facts_of(delivery.event, payload), {}, {}, rules:data()
     local functions = rules:functions()

@@ -67,7 +67,7 @@ end
 local function read_entries(path, name, list)
     local part, taken, entries = parts[name], {}, {}
     if type(list) ~= "table" or (next(list) ~= nil and type(list[1]) ~= "table") then
-        refuse(path, ("'%s' is no list of tables"):format(name), ("write [[%s]]"):format(name))
+        refuse(path, ("'%s' is not a list of tables"):format(name), ("write [[%s]]"):format(name))
     end
     for i, entry in ipairs(list) do
         local where = ("[[%s]] number %d"):format(name, i)

@@ -63,7 +63,7 @@ local function print_look(found, raised)
     print(newest and ("newest: %s%s"):format(newest.version, newest.released_at and ", " .. newest.released_at or "")
         or "there are no releases")
     if found.ignored > 0 then
-        print(found.ignored == 1 and "1 tag is no version" or ("%d tags are no versions"):format(found.ignored))
+        print(found.ignored == 1 and "1 tag is not a version" or ("%d tags are not versions"):format(found.ignored))
     end
     for _, event in ipairs(raised) do print(term.untrusted(event.title)) end
 end

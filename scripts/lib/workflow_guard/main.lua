@@ -13,7 +13,7 @@ local max_script_bytes = 1024 * 1024
 local function read_options(arguments)
     local parser = command_line.parser("workflow_guard",
         "Say where a change to GitHub workflows checks less than before: what was removed, hidden or weakened. "
-        .. "Renamed, moved and replaced checks are no loss.", {
+        .. "Renamed, moved and replaced checks are not losses.", {
             "uhost workflow_guard --demo", "uhost workflow_guard", "uhost workflow_guard --base HEAD --head HEAD",
             "uhost workflow_guard .github/workflows --format markdown",
         }, "0 the same checks run, 1 fewer checks run, 2 usage or policy, 3 the repository could not be read, "

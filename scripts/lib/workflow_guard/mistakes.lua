@@ -90,7 +90,7 @@ local function check_needs(job, workflow, add)
     for _, name in ipairs(job.needs) do
         if not workflow.by_id[name] then
             add("unknown_need", { after = name, key = { "needs" },
-                what = ("job '%s' needs '%s', which is no job of the workflow"):format(job.id, name) })
+                what = ("job '%s' needs '%s', which is not a job of the workflow"):format(job.id, name) })
         elseif leads_back(workflow, job.id, name, {}) then
             add("needs_cycle", { after = name, key = { "needs" },
                 what = ("job '%s' waits for itself, by '%s'"):format(job.id, name) })

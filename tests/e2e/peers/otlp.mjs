@@ -16,7 +16,7 @@ function* unknownFields(given, message, path) {
         for (const [i, item] of given.entries()) yield* unknownFields(item, message[i], `${path}[${i}]`);
     } else if (given !== null && typeof given === "object") {
         for (const [name, value] of Object.entries(given)) {
-            if (message?.[name] === undefined || message[name] === null) yield `${path}.${name} is no field`;
+            if (message?.[name] === undefined || message[name] === null) yield `${path}.${name} is not a field`;
             else yield* unknownFields(value, message[name], `${path}.${name}`);
         }
     }

@@ -120,7 +120,7 @@ end
 local function conflicted_files()
     local result = run_git("diff", "--name-only", "--diff-filter=U", "--relative", "-z")
     if result.code ~= 0 then
-        uhost.fail("usage", "this is no work tree of git", { hint = "or give --base, --ours, --theirs and --path" })
+        uhost.fail("usage", "this is not a work tree of git", { hint = "or give --base, --ours, --theirs and --path" })
     end
     local paths = {}
     for path in result.stdout:gmatch("[^%z]+") do paths[#paths + 1] = path end

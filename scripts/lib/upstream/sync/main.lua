@@ -33,7 +33,8 @@ function M.declare(parser)
         sync:flag("--direct", "Bring them onto the release at once (the default)."))
     sync:option("--priority", "high: what stops the sync is a critical event."):choices({ "normal", "high" })
         :default("normal")
-    sync:flag("--take-over", "Although a sync on another machine has the fork: that machine or container is no more.")
+    sync:flag("--take-over", "Although a sync on another machine has the fork: that machine or container no longer "
+        .. "exists.")
     sync:flag("--accept", "With --resume: conflicted files that you have not changed are to stay as they are.")
     sync:flag("--test-each-commit", "If building or testing fails, find the first commit with which it does.")
     sync:option("--format", "How to write the report; as JSON, see uhost schema upstream_sync."):choices(formats)
@@ -262,7 +263,7 @@ end
 ---@return integer exit_code
 function M.run(project, options, hooks)
     if project.fork == "" then
-        uhost.fail("upstream.no_repository", "this is no repository", { hint = "run it in the fork" })
+        uhost.fail("upstream.no_repository", "this is not a repository", { hint = "run it in the fork" })
     end
     local context = context_of.new(project, options, hooks)
     context.killed = state_of.lock(context.store, context.fork, options)

@@ -37,7 +37,7 @@ end
 local function fail_locked(lock)
     local hint = "wait for its end; uhost upstream history shows it"
     if is_elsewhere(lock) then
-        hint = ("wait for its end; if %s is no more, such as a container that was removed, add --take-over"):format(
+        hint = ("wait for its end; if %s no longer exists, like a removed container, add --take-over"):format(
             lock.machine)
     end
     local since = lock.taken_at and time.iso(lock.taken_at)
