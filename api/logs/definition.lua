@@ -143,7 +143,7 @@ function Store:remove_dictionaries() end
 ---@field region string?
 ---@field prefix string?
 ---@field access_key_id string?
----@field to string?  the file of ndjson
+---@field to string?  the file of ndjson, NAME.ndjson
 
 --- Lines of one job.
 ---@class logs.Batch

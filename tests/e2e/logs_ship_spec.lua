@@ -144,6 +144,25 @@ describe("uhost logs ship", function()
         end)
     end)
 
+    it("writes to files of logs only, in the folder that the machine's owner says", function()
+        with(function(world)
+            fs.write(world.folder .. "/profile", "")
+            for i, name in ipairs({ world.folder .. "/profile", "../profile", "logs.sqlite", "../x.ndjson" }) do
+                world.policy(("return { sinks = { { id = 'file%d', type = 'ndjson', to = %q } } }"):format(i, name))
+                local result = world.logs("ship")
+                assert.equal(3, result.code)
+                assert.matches("where no log may go", result.stderr)
+            end
+            assert.equal("", fs.read(world.folder .. "/profile"))
+            world.policy("return { sinks = { { id = 'file', type = 'ndjson' } } }")
+            fs.mkdir(world.folder .. "/kept")
+            local command = world.command("logs", "ship")
+            command.env.UHOST_LOGS_FILE_FOLDER = world.folder .. "/kept"
+            assert.equal(0, process.run(command).code)
+            assert.is_true(fs.exists(world.folder .. "/kept/logs.ndjson"))
+        end)
+    end)
+
     it("keeps labels few: a branch that the policy does not name is another one", function()
         with(function(world)
             world.sink("loki", "user = 'tester',")

@@ -112,11 +112,20 @@ return function(native)
         end })
     end
 
+    -- Neither may a policy choose among all files: what is added to ~/.bashrc is run.
+    local function file_of(sink)
+        local name, folder = sink.to or "logs.ndjson", native.text_setting("file_folder")
+        if not name:find("^[%w_-][%w._-]*%.ndjson$") then
+            settings_fail(("the sink '%s' writes to '%s', where no log may go"):format(sink.id, name),
+                "name a file such as failures.ndjson; the setting logs.file_folder says in which folder")
+        end
+        return fs.join(folder ~= "" and folder or uhost.state_folder(), name)
+    end
+
     local function to_file(type, sink, payload)
-        local path = sink.to or "logs.ndjson"
         -- The runner of GitHub Actions would take some lines of logs for its commands.
-        if path == "stdout" then return io.write((payload.file:gsub("##%[", "\\u0023["))) end
-        if not path:find("^/") then path = fs.join(uhost.state_folder(), path) end
+        if sink.to == "stdout" then return io.write((payload.file:gsub("##%[", "\\u0023["))) end
+        local path = file_of(sink)
         local status = fs.stat(path)
         if status and status.size_bytes >= type.limits.file_bytes then fs.rename(path, path .. ".1") end
         fs.append(path, payload.file)

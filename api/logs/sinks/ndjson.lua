@@ -1,5 +1,6 @@
--- A file with a line of JSON for each line of a log: `to` names it, in the state folder unless its path is absolute.
--- "stdout" is standard output. A file that has grown to 256 MiB is put aside, as NAME.1, in place of the one before it.
+-- A file with a line of JSON for each line of a log: `to` names it (NAME.ndjson), in the state folder or the one of the
+-- setting logs.file_folder. "stdout" is standard output. A file that has grown to 256 MiB is put aside, as NAME.1, in
+-- place of the one before it.
 local M = {}
 
 M.limits = { lines = 5000, bytes = 4 * 2 ^ 20, file_bytes = 256 * 2 ^ 20 }
