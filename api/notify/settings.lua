@@ -4,6 +4,10 @@ return {
         doc = "Hosts that messages may be sent to besides those of the services, separated by commas; "
             .. "\"*.example.org\" is any host below it. A webhook's address that leads elsewhere is not used.",
     },
+    file_folder = {
+        type = "string",
+        doc = "The folder of the files that channels of type file write: NAME.jsonl. Default: the state folder.",
+    },
     slack_api_url = {
         type = "string",
         doc = "Where Slack's Web API is, for channels with a bot's token. Default: https://slack.com/api.",

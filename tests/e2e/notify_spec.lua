@@ -288,6 +288,24 @@ print(m["subject"], [p.get_content_type() for p in m.walk()], m.get_body(("plain
         end)
     end)
 
+    it("writes to files of messages only, in the folder that the machine's owner says", function()
+        messages.with(function(world)
+            local folder = fs.temp_dir()
+            fs.write(folder:path() .. "/profile", "")
+            for i, name in ipairs({ folder:path() .. "/profile", "../profile", "notify.sqlite" }) do
+                world.policy(policy_of("file", name))
+                local result = world.run(send("to " .. i) .. make_due .. "notify.flush()")
+                assert.matches("where no message may go", result.stdout .. result.stderr)
+            end
+            assert.equal("", fs.read(folder:path() .. "/profile"))
+            world.policy(policy_of("file", "kept.jsonl"))
+            assert_fine(world.run(send("kept") .. " notify.flush()",
+                { env = { UHOST_NOTIFY_FILE_FOLDER = folder:path() } }))
+            assert.matches("A title: kept", fs.read(folder:path() .. "/kept.jsonl"))
+            folder:close()
+        end)
+    end)
+
     it("delivers what workflows kept in the store, once", function()
         messages.with(function(world)
             world.policy(policy_of("webhook"))

@@ -1,6 +1,7 @@
 -- How batches leave: over HTTP, signed for S3, as a stream, into a file. A failure's `details.is_permanent` says that
 -- another attempt would fail as well; `details.retry_after_s` says when the service wants the next one.
 local allowed_hosts = require("uhost.http.allowed_hosts")
+local growing_file = require("uhost.fs.growing_file")
 local refusal = require("uhost.http.refusal")
 
 return function(native)
@@ -112,23 +113,16 @@ return function(native)
         end })
     end
 
-    -- Neither may a policy choose among all files: what is added to ~/.bashrc is run.
-    local function file_of(sink)
-        local name, folder = sink.to or "logs.ndjson", native.text_setting("file_folder")
-        if not name:find("^[%w_-][%w._-]*%.ndjson$") then
-            settings_fail(("the sink '%s' writes to '%s', where no log may go"):format(sink.id, name),
-                "name a file such as failures.ndjson; the setting logs.file_folder says in which folder")
-        end
-        return fs.join(folder ~= "" and folder or uhost.state_folder(), name)
-    end
-
     local function to_file(type, sink, payload)
         -- The runner of GitHub Actions would take some lines of logs for its commands.
         if sink.to == "stdout" then return io.write((payload.file:gsub("##%[", "\\u0023["))) end
-        local path = file_of(sink)
-        local status = fs.stat(path)
-        if status and status.size_bytes >= type.limits.file_bytes then fs.rename(path, path .. ".1") end
-        fs.append(path, payload.file)
+        local name = sink.to or "logs.ndjson"
+        local path = growing_file.path(name, ".ndjson", native.text_setting("file_folder"))
+        if not path then
+            settings_fail(("the sink '%s' writes to '%s', where no log may go"):format(sink.id, name),
+                "name a file such as failures.ndjson; the setting logs.file_folder says in which folder")
+        end
+        growing_file.append(path, payload.file, type.limits.file_bytes)
     end
 
     --- Sends a batch.

@@ -1,5 +1,5 @@
--- A file, or standard output with the type "stdout": a line of JSON for each event. A file that has grown to 16 MiB is
--- put aside, as NAME.1, in place of the one before it.
+-- A file, NAME.jsonl, or standard output with the type "stdout": a line of JSON for each event. A file that has grown
+-- to 16 MiB is put aside, as NAME.1, in place of the one before it.
 local M = {}
 
 M.limits = { bytes = 16 * 2 ^ 20 }

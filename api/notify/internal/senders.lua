@@ -1,6 +1,7 @@
 -- How payloads leave: over HTTP, by mail, to GitHub, into a file. Each sender gives the name of what it sent, if the
 -- service gives one, or raises. A failure's `details.is_permanent` says that another attempt would fail as well;
 -- `details.retry_after_s` says when the service wants the next one.
+local growing_file = require("uhost.fs.growing_file")
 local refusal = require("uhost.http.refusal")
 
 return function(native, channels)
@@ -131,11 +132,13 @@ return function(native, channels)
             io.write(payload.lines)
             return nil
         end
-        local path = named.to or "notifications.jsonl"
-        if not path:find("^/") then path = fs.join(uhost.state_folder(), path) end
-        local status = fs.stat(path)
-        if status and status.size_bytes >= channel.limits.bytes then fs.rename(path, path .. ".1") end
-        fs.append(path, payload.lines)
+        local name = named.to or "notifications.jsonl"
+        local path = growing_file.path(name, ".jsonl", native.text_setting("file_folder"))
+        if not path then
+            settings_fail(("the channel '%s' writes to '%s', where no message may go"):format(named.id, name),
+                "name a file such as failures.jsonl; the setting notify.file_folder says in which folder")
+        end
+        growing_file.append(path, payload.lines, channel.limits.bytes)
         return nil, uhost.dry_run
     end
 
