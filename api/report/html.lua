@@ -1,9 +1,6 @@
 -- One page that needs nothing else: no script, no network, readable in the dark, by a screen reader and on a phone.
 local cells = require("uhost.report.cells")
-
-local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
-
-local function escape(text) return (term.visible(text):gsub("[&<>\"']", entities)) end
+local escape = require("uhost.report.escape_html")
 
 local function squeezed(text) return (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")) end
 

@@ -1,4 +1,5 @@
 -- Progress bars: redrawn in place on a terminal, a line now and then elsewhere.
+local byte_size = require("uhost.term.byte_size")
 local styling = require("uhost.term.styling")
 
 local redraw_every_s, line_every_s, line_at_least_s, line_every_part = 0.1, 10, 1, 0.1
@@ -8,14 +9,6 @@ local widest_bar, narrowest_bar = 40, 8
 local function grouped(number)
     local digits = ("%d"):format(number)
     return (digits:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^(%-?),", "%1"))
-end
-
-local function bytes(number)
-    local units, index = { "B", "KiB", "MiB", "GiB", "TiB" }, 1
-    while number >= 1024 and index < #units do
-        number, index = number / 1024, index + 1
-    end
-    return (index == 1 and "%d %s" or "%.1f %s"):format(number, units[index])
 end
 
 local function clock(seconds)
@@ -34,7 +27,7 @@ return function(native)
     local last_draw_s = -math.huge
 
     local function amount(state, number)
-        if state.unit == "bytes" then return bytes(number) end
+        if state.unit == "bytes" then return byte_size(number) end
         return grouped(number)
     end
 

@@ -1,5 +1,5 @@
 -- Logs on this machine: files, packed files, folders, standard input.
-local byte_size = require("lib.byte_size")
+local byte_size = require("uhost.term.byte_size")
 
 local M = {}
 

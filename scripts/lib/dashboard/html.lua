@@ -1,5 +1,7 @@
 -- The pages of the dashboard as HTML. What a page shows is described as data (`dashboard.Page`); the scripts in
 -- `client/` draw it in the reader's browser.
+local escape = require("uhost.report.escape_html")
+
 local M = {}
 
 ---@class dashboard.Page
@@ -53,15 +55,6 @@ local M = {}
 ---@field sort? string  the column, or the title of the measure, that the table is sorted by at first, largest first
 ---@field descending? boolean
 ---@field empty? string  what to say when there is nothing
-
-local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
-
---- Text as it stands in HTML, also in attributes.
----@param text string
----@return string
-function M.escape(text) return (term.visible(tostring(text)):gsub("[&<>\"']", entities)) end
-
-local escape = M.escape
 
 local state_words = { good = "Good", warning = "Look at it", bad = "Bad", unknown = "Unknown" }
 

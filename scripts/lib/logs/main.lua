@@ -1,5 +1,5 @@
 -- `uhost logs`: from a command line to what is kept, and back.
-local byte_size = require("lib.byte_size")
+local byte_size = require("uhost.term.byte_size")
 local counted = require("lib.counted")
 local github_actions = require("lib.github_actions")
 local options_of = require("lib.logs.options")
