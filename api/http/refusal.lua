@@ -1,14 +1,15 @@
 -- What an answer that refuses means for whoever sends again and again: the details of the failure that senders raise.
 -- `is_permanent`: another attempt would fail as well; `retry_after_s`: when the service wants the next one.
 
-local max_shown_bytes = 300
+local max_shown_bytes, max_wait_s = 300, 7 * 86400
 
 local function retry_after(response)
     local value = response.headers["retry-after"]
     if not value then return nil end
-    if tonumber(value) then return tonumber(value) end
     local ok, at = pcall(time.parse, value)
-    return ok and math.max(0, at - time.now()) or nil
+    local seconds = tonumber(value) or ok and at - time.now()
+    -- Neither "nan" nor a time after the end of the calendar.
+    return seconds and seconds == seconds and math.min(math.max(0, seconds), max_wait_s) or nil
 end
 
 --- The message, details and hint of such a failure.

@@ -186,6 +186,19 @@ describe("uhost logs ship", function()
         end)
     end)
 
+    it("waits a while where a service asks for what no clock shows", function()
+        for _, value in ipairs({ "nan", "1e300", "-5" }) do
+            with(function(world)
+                world.sink("datadog")
+                world.faults({ { path = "/api", status = 429, headers = { ["retry-after"] = value }, times = 1 } })
+                local shipped, result = world.ship()
+                assert.same({ 0, 1, 3, 3 }, { shipped.sent, shipped.failed, shipped.waiting, result.code })
+                world.make_due()
+                assert.equal(3, world.ship().sent)
+            end)
+        end
+    end)
+
     it("gives up what a service refuses for good", function()
         with(function(world)
             world.sink("better_stack")
