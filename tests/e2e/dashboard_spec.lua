@@ -184,6 +184,15 @@ describe("uhost dashboard", function()
         end)
     end)
 
+    it("counts jobs that timed out as failed", function()
+        if peers.missing() then return pending(peers.missing()) end
+        local jobs = { job(1, { conclusion = "timed_out" }), job(2), job(3, { conclusion = "cancelled" }) }
+        with_runs({ run(1, nil, jobs) }, function(site)
+            local row = view_of(used(site, "jobs").pages.jobs.before, "jobs").rows[1]
+            assert.same({ "build", "3", "1" }, { row[1], row[2], row[3] })
+        end)
+    end)
+
     it("shows names as they are, whatever they hold", function()
         if peers.missing() then return pending(peers.missing()) end
         local name = "</script><img src=x onerror=alert(1)> & \"q\" =1+1 \226\128\168x"

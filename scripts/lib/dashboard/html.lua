@@ -32,7 +32,7 @@ local M = {}
 ---@field title string
 ---@field measure "count"|"sum"|"mean"|"p50"|"p95"|"max"|"last"
 ---@field column? string  not of "count"
----@field where? table<string, string>  only rows with these values
+---@field where? table<string, string | string[]>  only rows with these values
 ---@field share? boolean  divided by the number of the whole group
 ---@field bar? boolean  a bar behind it shows how it compares
 

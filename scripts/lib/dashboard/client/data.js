@@ -126,12 +126,12 @@ function valuesOf(rows, column) {
   return values;
 }
 
-// A measure is { measure, column, title, where: { COLUMN: VALUE }, share }: a number of those rows of a group that `where`
-// takes; with `share`, divided by the number of the whole group.
+// A measure is { measure, column, title, where: { COLUMN: VALUE or VALUES }, share }: a number of those rows of a group
+// that `where` takes; with `share`, divided by the number of the whole group.
 dashboard.measure = (dataset, rows, spec) => {
   let taken = rows;
   for (const [name, wanted] of Object.entries(spec.where ?? {})) {
-    taken = taken.filter((row) => dashboard.value(dataset.columns[name], row) === wanted);
+    taken = taken.filter((row) => [wanted].flat().includes(dashboard.value(dataset.columns[name], row)));
   }
   const compute = measures[spec.measure], column = dataset.columns[spec.column];
   const value = compute(taken, column);

@@ -1,4 +1,5 @@
 -- Which jobs fail, how long each takes, and which failed and passed on one commit.
+local conclusions = require("lib.conclusions")
 local dataset = require("lib.dashboard.dataset")
 local reading = require("lib.metrics.reading")
 
@@ -61,9 +62,9 @@ end
 local views = {
     { name = "jobs", title = "Jobs", dataset = "jobs", group = "job", sort = "Time in all",
         measures = { { title = "Jobs", measure = "count" },
-            { title = "Failed", measure = "count", where = { conclusion = "failure" } },
-            { title = "Share that failed", measure = "count", where = { conclusion = "failure" }, share = true,
-                bar = true },
+            { title = "Failed", measure = "count", where = { conclusion = conclusions.failures } },
+            { title = "Share that failed", measure = "count", where = { conclusion = conclusions.failures },
+                share = true, bar = true },
             { title = "Median", measure = "p50", column = "duration" },
             { title = "95th percentile", measure = "p95", column = "duration" },
             { title = "Time in all", measure = "sum", column = "duration", bar = true } } },

@@ -1,4 +1,5 @@
 -- Which logs are kept, how large they are, and by which name each is shown and searched.
+local conclusions = require("lib.conclusions")
 local dataset = require("lib.dashboard.dataset")
 
 local columns = {
@@ -20,7 +21,7 @@ local views = {
         empty = "No log is kept: uhost logs fetch --github OWNER/NAME, or uhost logs ingest FILE." },
     { name = "jobs", title = "Jobs", dataset = "logs", group = "job", sort = "Size in all",
         measures = { { title = "Logs", measure = "count" },
-            { title = "Failed", measure = "count", where = { conclusion = "failure" } },
+            { title = "Failed", measure = "count", where = { conclusion = conclusions.failures } },
             { title = "Median of lines", measure = "p50", column = "lines" },
             { title = "Size in all", measure = "sum", column = "size", bar = true } }, empty = "No log is kept." },
 }
