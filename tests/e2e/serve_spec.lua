@@ -1,5 +1,6 @@
 -- `uhost serve`: what it takes, what follows, and that nothing is lost.
 local eventually = require("support.expect").eventually
+local metrics_store = require("lib.metrics.store")
 local servers = require("support.servers")
 local service_of = require("support.service")
 
@@ -295,10 +296,32 @@ print(sorted(set(s.recv(12)[9:] for s in watching)))
         end)
     end)
 
-    it("shows the dashboard to a browser", function()
+    it("says that it is there where it shows no dashboard", function()
         service_of.with(note_files(), function(service)
             assert.matches("uhost serves here", http.get(service.url .. "/").body)
         end)
+    end)
+
+    it("shows the dashboard of the last year, live", function()
+        local day_s = 86400
+        local function run(number, days_ago)
+            return { repository = "o/n", source = "github", key = tostring(number), workflow = "ci.yml", event = "push",
+                branch = "main", commit_sha = "", number = number, attempt = 1, conclusion = "success", url = "",
+                created_at = math.floor(time.now()) - days_ago * day_s, duration_s = 60, version = "1" }
+        end
+        local function prepare(folder)
+            local store = db.open(folder .. "/state/metrics.sqlite")
+            metrics_store.prepare(store)
+            metrics_store.keep(store, { run(1, 1), run(2, 2), run(3, 500) })
+            store:close()
+        end
+        service_of.with(note_files(), function(service)
+            local page = http.get(service.url .. "/builds.html")
+            assert.same({ 200, "text/html; charset=utf-8" }, { page.status, page.headers["content-type"] })
+            assert.matches('data%-live="events"', page.body)
+            local data = http.get(service.url .. "/data/builds.js").body
+            assert.equal(2, json.decode(data:match('dashboard%.dataset%("runs", (.-)%);\n')).rows)
+        end, { dashboard = true, prepare = prepare })
     end)
 end)
 

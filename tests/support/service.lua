@@ -19,13 +19,14 @@ end
 function M.start(folder, options)
     options = options or {}
     local log = ("%s/log-%d"):format(folder, math.random(2 ^ 30))
-    local command = { uhost_binary, "serve", "--port", "0", "--no-dashboard", cwd = folder,
+    local command = { uhost_binary, "serve", "--port", "0", cwd = folder,
         mutates = "start the service",
         stdout = { file = log }, merge_stderr = true,
         env = { UHOST_STATE = folder .. "/state", GITHUB_WEBHOOK_SECRET = secret,
             SERVE_ADMIN_TOKEN = "admin-token-1234",
             GITHUB_TOKEN = options.token or false, GITHUB_API_URL = options.api or false } }
     if options.dry_run then table.insert(command, 2, "--dry-run") end
+    if not options.dashboard then command[#command + 1] = "--no-dashboard" end
     for _, argument in ipairs(options.arguments or {}) do command[#command + 1] = argument end
     local child = process.start(command)
     require("support.expect").eventually(function() return address_in(log) or not child:running() end)
@@ -33,7 +34,7 @@ function M.start(folder, options)
     return { url = url, folder = folder, child = child, log = function() return fs.read(log) end }
 end
 
---- Runs `body(service)` beside a service whose folder has these files.
+--- Runs `body(service)` beside a service whose folder has these files; `options.prepare(folder)` comes before it.
 function M.with(files, body, options)
     local folder = fs.temp_dir()
     task.finally(function()
@@ -42,6 +43,7 @@ function M.with(files, body, options)
             fs.write(fs.join(folder:path(), name), text)
         end
         fs.mkdir(folder:path() .. "/state")
+        if options and options.prepare then options.prepare(folder:path()) end
         local service = M.start(folder:path(), options)
         task.finally(function() body(service) end, function() service.child:close() end)
     end, function() folder:close() end)

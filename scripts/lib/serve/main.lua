@@ -35,10 +35,13 @@ end
 
 -- The dashboard -------------------------------------------------------------------------------------------------------
 
+-- How far back the dashboard shows.
+local window = "1 year"
+
 -- Changes with every change of a store by another process.
 local function mark_of(context)
     local versions = {}
-    for i, store in ipairs({ context.builds, context.history }) do
+    for i, store in ipairs({ context.builds, context.history, context.logs }) do
         versions[i] = tostring(store:one("PRAGMA data_version").data_version)
     end
     return table.concat(versions, " ")
@@ -53,7 +56,7 @@ end
 local function site_of(options)
     if options.no_dashboard then return no_site("uhost serves here.") end
     local dashboard = require("lib.dashboard.site")
-    local shown = { github = options.github, since = time.ago("1 year"), page = {}, live = "events",
+    local shown = { github = options.github, since = time.ago(window), page = {}, live = "events",
         demo = options.demo }
     local ok, context = pcall(dashboard.context, shown)
     if not ok then
@@ -62,7 +65,7 @@ local function site_of(options)
         return no_site("There is no dashboard: no builds are known yet, or those of several repositories.")
     end
     return cached_site.new(function()
-        context.now, context.since = time.now(), time.ago(shown.since)
+        context.now, context.since = time.now(), time.ago(window)
         return (dashboard.files(context, shown))
     end, function() return mark_of(context) end)
 end
