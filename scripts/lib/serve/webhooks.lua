@@ -6,9 +6,6 @@ local M = {}
 -- GitHub sends no more than this. https://docs.github.com/en/webhooks/webhook-events-and-payloads
 M.max_body_bytes = 25 * 1024 * 1024
 
--- So many deliveries are kept in one transaction.
-local max_batch = 200
-
 local function refused(status, reason) return { status = status, body = reason .. "\n" } end
 
 local function is_word(text, pattern) return type(text) == "string" and #text <= 100 and text:find(pattern) ~= nil end
@@ -35,9 +32,8 @@ local function batcher(store)
     local pending, lock = {}, task.limit(1)
     local function flush()
         while #pending > 0 do
-            local batch = {}
-            for i = 1, math.min(max_batch, #pending) do batch[i] = table.remove(pending, 1) end
-            local deliveries = {}
+            local batch, deliveries = pending, {}
+            pending = {}
             for i, each in ipairs(batch) do deliveries[i] = each.delivery end
             local ok, new = pcall(store_of.keep_deliveries, store, deliveries)
             for i, each in ipairs(batch) do
