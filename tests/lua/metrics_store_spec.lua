@@ -135,6 +135,30 @@ describe("lib.metrics.demo", function()
         assert.equal(digest(), digest())
     end)
 
+    it("gives each series as its durations are, in the same order", function()
+        local store = store_of.open(true)
+        demo.fill(store, { builds = 300, before = 1.7e9 })
+        for _, kind in ipairs({ "run", "queue", "job", "step" }) do
+            local function lists()
+                local by_key = {}
+                return by_key, function(series, run_id, value)
+                    local key = table.concat({ series.repository, series.source, series.workflow, series.job,
+                        series.step, series.platform, series.arch, series.variant }, "/")
+                    by_key[key] = by_key[key] or {}
+                    table.insert(by_key[key], ("%d %.3f"):format(run_id, value))
+                end
+            end
+            local expected, expect = lists()
+            for point in store_of.durations(store, kind, {}) do expect(point, point.run_id, point.value) end
+            local found, find = lists()
+            for series in store_of.series(store, kind, {}) do
+                for i, value in ipairs(series.values) do find(series, series.run_ids[i], value) end
+            end
+            assert.is_true(next(expected) ~= nil)
+            assert.same(expected, found)
+        end
+    end)
+
     it("makes what is planted true", function()
         local store = store_of.open(true)
         local shifts = demo.fill(store, { builds = 400, before = 1.7e9 })
