@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
+#include "host/core/resolved_path.hpp"
 #include "host/core/visible.hpp"
 #include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
@@ -55,6 +58,23 @@ EnvironmentChanges environment(const Call& call, const Fields& fields) {
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
+    return list;
+}
+
+// What this host took out of its environment, for another uhost: it keeps secrets as this one does, and nobody else may
+// have them. A limited script could tell it where to send them.
+EnvironmentChanges secrets_for(const Call& call, const std::vector<std::string>& arguments) {
+    auto& host = call.host();
+    if (host.permissions().limited()) {
+        throw Error("permission.denied", "secrets are not handed on by scripts whose permissions are limited")
+            .hint("run it without --safe and --allow-…");
+    }
+    if (arguments.empty() || resolved_path(arguments[0]) != resolved_path("/proc/self/exe")) {
+        throw Error("argument", "bad option 'secrets': only this very program is given them")
+            .hint("fs.readlink(\"/proc/self/exe\") names it");
+    }
+    EnvironmentChanges list;
+    for (const auto& name : host.secrets_taken()) list.emplace_back(name, host.vault().find(name));
     return list;
 }
 
@@ -150,7 +170,8 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
     options.command.folder = fields.text_or("cwd", "");
     const auto& inherited = call.host().environment();
     if (!fields.flag("clear_env", false)) options.command.inherited = inherited.entries();
-    options.command.environment = environment(call, fields);
+    if (fields.flag("secrets", false)) options.command.environment = secrets_for(call, options.command.arguments);
+    std::ranges::copy(environment(call, fields), std::back_inserter(options.command.environment));
     read_limits(call, fields, options.command.limits);
     options.command.supervised = fields.flag("supervised", false);
     options.check = fields.flag("check", false);
@@ -181,7 +202,7 @@ Options run_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "timeout_s", "check", "max_output_bytes",
                                      "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits", "terminal",
-                                     "supervised"});
+                                     "supervised", "secrets"});
     Options options;
     read_common(call, fields, options);
     options.input = fields.text("stdin");
@@ -195,7 +216,8 @@ Options run_options(const Call& call) {
 Options start_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "check", "max_output_bytes", "merge_stderr",
-                                     "stdout", "stderr", "mutates", "reads", "limits", "terminal", "supervised"});
+                                     "stdout", "stderr", "mutates", "reads", "limits", "terminal", "supervised",
+                                     "secrets"});
     Options options;
     options.streams.errors.mode = OutputMode::pass;
     read_common(call, fields, options);

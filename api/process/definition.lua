@@ -31,6 +31,9 @@ process = {}
 ---@field limits? process.Limits
 ---@field supervised? boolean  nothing of it is left: what it started and left behind, daemons too, ends with it
 ---  (SIGTERM, and two seconds later SIGKILL), and all of it with the host, even when that is killed by SIGKILL
+---@field secrets? boolean  the program is this uhost itself (`fs.readlink("/proc/self/exe")`), and gets the tokens that
+---  the host took out of its own environment, to keep them as this one does. Refused for any other program, and where
+---  permissions are limited
 ---@field terminal? boolean | { columns?: integer, rows?: integer }  its three streams are a pseudo-terminal, by default
 ---  of 80 columns and 24 rows, for programs that show colours or progress only there. What it writes is `stdout`; lines
 ---  end with "\n" alone. Input is not echoed, and comes in lines of at most 4095 bytes. It is not the controlling

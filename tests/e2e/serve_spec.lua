@@ -60,6 +60,15 @@ describe("uhost serve", function()
         end)
     end)
 
+    it("hands its tokens to the commands", function()
+        local asking = "fs.append('notes', ('%d'):format(#uhost.mask('ghp_' .. ('a1'):rep(18))))"
+        service_of.with({ ["policies/events.lua"] = events, ["scripts/note.lua"] = asking }, function(service)
+            deliver(service, "push", push("abc"))
+            eventually(function() return #jobs(service) == 1 and settled(service) end)
+            assert.equal("3", notes(service))
+        end, { token = "ghp_" .. ("a1"):rep(18) })
+    end)
+
     it("asks the policy's functions, and says which rules apply", function()
         service_of.with(note_files(), function(service)
             local function star(login, id)

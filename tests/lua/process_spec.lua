@@ -48,6 +48,21 @@ describe("process", function()
             assert.equal(hostile .. "|12|", process.run{ "printf", "%s|%s|", hostile, 12 }.stdout)
         end)
 
+        it("hands the host's tokens to another uhost, and to no other program", function()
+            local token = "ghp_" .. ("handedOn"):rep(5)
+            local function run(code)
+                return process.run{ fs.readlink("/proc/self/exe"), "-e", code, env = { GITHUB_TOKEN = token } }
+            end
+            -- Who has the token masks it, as three characters; it is put together only there.
+            local counts = ("io.write(process.run{ fs.readlink('/proc/self/exe'), '-e', "
+                .. "\"print(#uhost.mask('ghp_' .. ('handedOn'):rep(5)))\", reads = true%s }.stdout)")
+            assert.equal(#token .. "\n", run(counts:format("")).stdout)
+            assert.equal("3\n", run(counts:format(", secrets = true")).stdout)
+            local refused = run("process.run{ '/usr/bin/env', secrets = true, reads = true }")
+            assert.equal(2, refused.code)
+            assert.matches("only this very program is given them", refused.stderr)
+        end)
+
         it("refuses an argument list with a hole", function()
             local nothing = nil
             local err = error_of(process.run, { "rm", nothing, "x" })

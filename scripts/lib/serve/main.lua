@@ -161,7 +161,7 @@ end
 
 -- Everything that runs side by side; `parts.running` ends when all of it has.
 local function start(context, options)
-    local bell = require("lib.serve.bell").new()
+    local bell = require("lib.bell").new()
     local rules = policy.load("events", { schema = require("lib.schemas.events") })
     local pool = pool_of.new(context.store, { jobs = options.jobs, timeout_s = options.timeout,
         memory_bytes = options.memory and options.memory * 2 ^ 20 })

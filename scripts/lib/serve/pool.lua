@@ -1,4 +1,4 @@
--- Runs jobs: so many at once, of one repository one after the other, each as a process of its own with limits.
+-- Runs jobs, of one repository one after the other, each as a process of its own with limits.
 local store_of = require("lib.serve.store")
 
 local M = {}
@@ -23,7 +23,8 @@ end
 local function execute(job, options)
     local command = { fs.readlink("/proc/self/exe"), unpack(job.command) }
     command.mutates = "run uhost " .. table.concat(job.command, " ")
-    command.merge_stderr, command.supervised, command.timeout_s = true, true, options.timeout_s
+    command.merge_stderr, command.supervised, command.secrets = true, true, true
+    command.timeout_s = options.timeout_s
     command.max_output_bytes = max_held_bytes
     command.limits = options.memory_bytes and { memory_bytes = options.memory_bytes } or nil
     local ok, result = pcall(process.run, command)
@@ -43,45 +44,16 @@ local function run(store, job, options)
         again and "; it is tried again" or ""))
 end
 
----@class serve.Pool
----@field running integer
----@field wake fun()  says that there may be something to do
-
---- Starts a pool in tasks of the calling one: `pool.serve()` runs jobs until `pool.stop()`, and then returns when those
---- that run have ended.
+--- A pool for the jobs of a store.
 ---@param store db.Connection
 ---@param options serve.PoolOptions
----@return serve.Pool
+---@return lib.Pool
 function M.new(store, options)
-    local pool = { running = 0 }
-    local is_stopping, bell = false, require("lib.serve.bell").new()
-    function pool.wake() bell.ring() end
-    function pool.stop()
-        is_stopping = true
-        bell.ring()
-    end
-    local function start(job)
-        pool.running = pool.running + 1
-        task.spawn(function()
-            task.finally(function() run(store, job, options) end, function()
-                pool.running = pool.running - 1
-                bell.ring()
-            end)
-        end)
-    end
-    local function wait_s()
-        local due = store_of.next_due(store)
-        return due and math.max(0.05, math.min(60, due - time.now())) or 60
-    end
-    function pool.serve()
-        task.scope(function()
-            while not is_stopping do
-                local job = pool.running < options.jobs and store_of.take_job(store) or nil
-                if job then start(job) else bell.wait(wait_s()) end
-            end
-        end)
-    end
-    return pool
+    return require("lib.pool").new({
+        concurrency = options.jobs, take = function() return store_of.take_job(store) end,
+        next_due = function() return store_of.next_due(store) end,
+        run = function(job) run(store, job, options) end,
+    })
 end
 
 return M

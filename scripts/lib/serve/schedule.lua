@@ -83,7 +83,7 @@ end
 function M.new(store, queued)
     local rules = policy.load("schedule", { schema = require("lib.schemas.schedule") })
     local list = compiled(rules:data().schedules)
-    local bell, is_stopping = require("lib.serve.bell").new(), false
+    local bell, is_stopping = require("lib.bell").new(), false
     local schedule = {}
     function schedule.reload()
         local ok, failure = pcall(function() list = compiled(rules:data().schedules) end)

@@ -1,11 +1,11 @@
 -- Lets a task wait until another one says that there is something to do, or for some time.
 local M = {}
 
----@class serve.Bell
+---@class lib.Bell
 ---@field ring fun()  wakes who waits; who does not wait now does not wait the next time
 ---@field wait fun(seconds: number)
 
----@return serve.Bell
+---@return lib.Bell
 function M.new()
     local has_rung, sleep = false, nil
     local bell = {}
