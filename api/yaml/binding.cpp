@@ -14,26 +14,33 @@ const UsageErrors usage_errors("yaml");
 constexpr std::int64_t max_depth = 1000;  // what fits on Lua's stack
 constexpr const char* style_names[]{"plain", "single", "double", "literal", "folded", "block", "flow"};
 
+/// Makes tables of nodes, and of what they say as plain values.
 class Pusher {
 public:
-    Pusher(Call& call, const yaml::Document& document, std::size_t shift)
-        : call_(call), document_(document), shift_(shift) {}
+    /// The array's metatable is at `array_metatable` of the stack.
+    Pusher(Call& call, std::size_t shift, int array_metatable)
+        : call_(call), shift_(shift), array_metatable_(array_metatable) {}
 
     void push(const yaml::Node& node) {
         luaL_checkstack(call_.state(), 8, "a YAML document");
-        const auto place = document_.place(node.begin);
-        call_.new_table(0, 10)
-            .field("line", place.line)
-            .field("column", place.column)
+        call_.new_table(0, 8)
+            .field("line", node.place.line)
+            .field("column", node.place.column)
             .field("first", node.begin + shift_ + 1)
             .field("last", node.end + shift_)
             .field("style", style_names[static_cast<int>(node.style)]);
         if (!node.anchor.empty()) call_.field("anchor", node.anchor);
         if (!node.tag.empty() && node.tag != "!") call_.field("tag", node.tag);
         switch (node.kind) {
-            case yaml::Kind::scalar: push_scalar(node); break;
-            case yaml::Kind::sequence: push_sequence(node); break;
-            case yaml::Kind::mapping: push_mapping(node); break;
+            case yaml::Kind::scalar:
+                push_scalar(node);
+                break;
+            case yaml::Kind::sequence:
+                push_sequence(node);
+                break;
+            case yaml::Kind::mapping:
+                push_mapping(node);
+                break;
         }
     }
 
@@ -54,37 +61,51 @@ private:
     }
 
     void push_sequence(const yaml::Node& node) {
+        auto* L = call_.state();
         call_.field("kind", "sequence");
         call_.new_table(node.items.size(), 0);
+        call_.new_table(node.items.size(), 0);
+        lua_pushvalue(L, array_metatable_);
+        lua_setmetatable(L, -2);
         int position = 0;
         for (const auto* item : node.items) {
             push(*item);
-            call_.seti(++position);
+            lua_getfield(L, -1, "value");
+            lua_rawseti(L, -3, ++position);
+            lua_rawseti(L, -3, position);
         }
+        lua_setfield(L, -3, "value");
         call_.set("items");
     }
 
     void push_mapping(const yaml::Node& node) {
+        auto* L = call_.state();
         call_.field("kind", "mapping");
         call_.new_table(node.entries.size(), 0);
+        call_.new_table(0, node.entries.size());
         int position = 0;
         for (const auto& entry : node.entries) {
-            call_.new_table(0, 3);
+            call_.new_table(0, entry.merged ? 3 : 2);
             push(*entry.key);
             call_.set("key");
             push(*entry.value);
+            lua_pushlstring(L, entry.key->text.data(), entry.key->text.size());
+            lua_getfield(L, -2, "value");
+            lua_rawset(L, -5);
             call_.set("value");
             if (entry.merged) call_.field("merged", true);
-            call_.seti(++position);
+            lua_rawseti(L, -3, ++position);
         }
+        lua_setfield(L, -3, "value");
         call_.set("entries");
     }
 
     Call& call_;
-    const yaml::Document& document_;
     std::size_t shift_;
+    int array_metatable_;
 };
 
+// The third argument is an array of `json`: others are made like it.
 int parse(Call& call) {
     auto text = call.text(1, "text");
     const auto fields = call.fields(2, "options", {"max_bytes", "max_nodes", "depth"});
@@ -105,7 +126,8 @@ int parse(Call& call) {
         text.remove_prefix(shift);
     }
     const yaml::Document document(text, options);
-    Pusher(call, document, shift).push(document.root());
+    lua_getmetatable(call.state(), 3);
+    Pusher(call, shift, lua_gettop(call.state())).push(document.root());
     return 1;
 }
 

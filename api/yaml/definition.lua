@@ -17,7 +17,7 @@ yaml = {}
 ---@field anchor? string
 ---@field tag? string
 ---@field text? string  of a scalar, without quotes: "3.10"
----@field value? any  of a scalar, as the core schema has it: 3.1; json.null for null
+---@field value any  as plain values, by the core schema: 3.1 for the text "3.10"; json.null for null
 ---@field doubt? string  of a scalar that is probably not what was meant: `3.10` is the number 3.1
 ---@field items? yaml.Node[]  of a sequence
 ---@field entries? yaml.Entry[]  of a mapping, in their order; merged ones last

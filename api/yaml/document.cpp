@@ -1,14 +1,9 @@
 #include "api/yaml/document.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <optional>
-#include <sstream>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -18,102 +13,115 @@
 #include "host/core/utf8.hpp"
 
 namespace uhost::yaml {
+namespace {
 
-/// Makes nodes of yaml-cpp's events.
-class Document::Builder : public YAML::EventHandler {
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The offset of the next byte that is neither space, line end nor comment.
+std::size_t skip_space(std::string_view source, std::size_t offset) {
+    while (offset < source.size()) {
+        if (source[offset] == '#' && (offset == 0 || is_space(source[offset - 1]))) {
+            offset = std::min(source.find('\n', offset), source.size());
+        } else if (is_space(source[offset])) {
+            ++offset;
+        } else {
+            break;
+        }
+    }
+    return offset;
+}
+
+// The offset behind anchor, tag, spaces and comments.
+std::size_t skip_properties(std::string_view source, std::size_t offset) {
+    while (offset < source.size() && (source[offset] == '&' || source[offset] == '!')) {
+        while (offset < source.size() && !is_space(source[offset])) ++offset;
+        offset = skip_space(source, offset);
+    }
+    return offset;
+}
+
+// The place of `offset`, which is at or behind `begin`, whose place is given.
+Place place_of(std::string_view source, std::size_t offset, std::size_t begin = 0, Place place = {1, 1}) {
+    for (auto at = begin; at < offset; ++at) {
+        if (source[at] == '\n') {
+            place = {place.line + 1, 1};
+        } else if (!utf8::is_continuation(source[at])) {
+            ++place.column;
+        }
+    }
+    return place;
+}
+
+// libyaml compares each with all before it.
+constexpr std::size_t max_tag_directives = 100;
+
+std::size_t count_tag_directives(std::string_view source) {
+    constexpr std::string_view directive = "%TAG";
+    std::size_t count = 0;
+    for (auto at = source.find(directive); at != source.npos; at = source.find(directive, at + 1)) {
+        if (at == 0 || source[at - 1] == '\n' || source[at - 1] == '\r') ++count;
+    }
+    return count;
+}
+
+Error error(std::string kind, Place place, const std::string& message) {
+    return Error(std::move(kind),
+                 fmt::format("invalid YAML at line {}, column {}: {}", place.line, place.column, message))
+        .with("line", static_cast<std::int64_t>(place.line))
+        .with("column", static_cast<std::int64_t>(place.column));
+}
+
+}  // namespace
+
+/// Makes nodes of events.
+class Document::Builder {
 public:
     Builder(Document& document, const ParseOptions& options) : document_(document), options_(options) {}
 
-    void OnDocumentStart(const YAML::Mark&) override {}
-    void OnDocumentEnd() override {}
-    void OnAnchor(const YAML::Mark&, const std::string& name) override { anchor_ = name; }
-
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t id) override {
-        auto begin = skip_properties(document_.source_, offset_of(mark));
-        const auto rest = document_.source_.substr(std::min(begin, document_.source_.size()));
-        std::string_view written;
-        for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
-            if (rest.starts_with(word)) written = word;
+    void add(Event event) {
+        switch (event.kind) {
+            case EventKind::scalar:
+                add_scalar(std::move(event));
+                break;
+            case EventKind::alias:
+                add_alias(event);
+                break;
+            case EventKind::sequence_start:
+                open(Kind::sequence, std::move(event));
+                break;
+            case EventKind::mapping_start:
+                open(Kind::mapping, std::move(event));
+                break;
+            case EventKind::sequence_end:
+            case EventKind::mapping_end:
+                close(event);
+                break;
+            case EventKind::document_start:
+            case EventKind::stream_end:
+                break;
         }
-        // The mark of an empty node is that of whatever comes next.
-        if (written.empty()) begin = empty_node_offset();
-        add_scalar(begin, Style::plain, "", id, written);
     }
-
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t id, const std::string& text) override {
-        const auto begin = skip_properties(document_.source_, offset_of(mark));
-        add_scalar(begin, style_at(begin), tag == "?" ? "" : tag, id, text);
-    }
-
-    void OnAlias(const YAML::Mark& mark, YAML::anchor_t id) override {
-        const auto found = anchors_.find(id);
-        const auto begin = offset_of(mark);
-        if (found == anchors_.end()) throw error("yaml.alias", begin, "the alias stands within what it names");
-        last_end_ = std::min(document_.source_.find_first_of(" \t\r\n,]}:", begin), document_.source_.size());
-        attach(found->second);
-    }
-
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t id,
-                         YAML::EmitterStyle::value style) override {
-        open(Kind::sequence, mark, tag, id, style);
-    }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t id,
-                    YAML::EmitterStyle::value style) override {
-        open(Kind::mapping, mark, tag, id, style);
-    }
-    void OnSequenceEnd() override { close(); }
-    void OnMapEnd() override { close(); }
 
     const Node* root() const { return root_; }
-
-    Error error(std::string kind, std::size_t offset, const std::string& message) const {
-        const auto place = document_.place(offset);
-        return Error(std::move(kind), fmt::format("invalid YAML at line {}, column {}: {}", place.line, place.column, message))
-            .with("line", static_cast<std::int64_t>(place.line))
-            .with("column", static_cast<std::int64_t>(place.column));
-    }
 
 private:
     struct Open {
         Node* node;
-        YAML::anchor_t id;
         const Node* key = nullptr;  // of a mapping, before its value has come
-        std::unordered_map<std::string, const Node*> keys;
+        std::map<std::pair<std::string_view, std::size_t>, const Node*> keys;  // by text and type
     };
 
-    std::size_t offset_of(const YAML::Mark& mark) const {
-        return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), document_.source_.size());
-    }
-
-    Style style_at(std::size_t begin) const {
-        switch (begin < document_.source_.size() ? document_.source_[begin] : '\0') {
-            case '\'': return Style::single_quoted;
-            case '"': return Style::double_quoted;
-            case '|': return Style::literal;
-            case '>': return Style::folded;
-            default: return Style::plain;
-        }
-    }
-
-    // Behind the colon of the key, or where the node before ended.
-    std::size_t empty_node_offset() const {
-        if (open_.empty() || !open_.back().key) return last_end_;
-        const auto colon = skip_space(document_.source_, last_end_);
-        return colon < document_.source_.size() && document_.source_[colon] == ':' ? colon + 1 : last_end_;
-    }
-
-    std::size_t column_around() const {
-        if (open_.empty()) return 0;
-        const auto begin = open_.back().node->begin;
-        return begin - *document_.line_of(begin);
-    }
-
-    Node& make(Kind kind, std::size_t begin) {
+    Node& make(Kind kind, Event event) {
         if (document_.nodes_.size() >= options_.max_nodes) throw too_many();
         auto& node = document_.nodes_.emplace_back();
+        const bool has_properties = !event.anchor.empty() || !event.tag.empty();
         node.kind = kind;
-        node.begin = node.end = begin;
-        node.anchor = std::exchange(anchor_, {});
+        node.style = event.style;
+        node.begin = has_properties ? skip_properties(document_.source_, event.begin) : event.begin;
+        node.place = place_of(document_.source_, node.begin, event.begin, event.place);
+        node.text = std::move(event.text);
+        node.tag = std::move(event.tag);
+        node.anchor = std::move(event.anchor);
         return node;
     }
 
@@ -122,62 +130,50 @@ private:
                      fmt::format("the document has more than {} nodes, with its aliases expanded", options_.max_nodes));
     }
 
-    // A block of text whose last line ends with the file: for GitHub's parser and most others it ends with its line.
-    // yaml-cpp leaves that out.
-    bool is_cut_block(std::size_t begin, Style style, std::string_view text) const {
-        const auto source = document_.source_;
-        if ((style != Style::literal && style != Style::folded) || text.empty() || text.back() == '\n') return false;
-        const auto header = source.substr(begin, source.find('\n', begin) - begin);
-        const auto indicators = header.substr(0, header.find(' '));
-        return source.back() != '\n' && source.ends_with(text.substr(text.find_last_of(" \n") + 1)) &&
-               indicators.find('-') == std::string_view::npos;
+    // Blocks of text end with their last line, without its end and empty ones.
+    std::size_t end_of(std::size_t begin, std::size_t end) const {
+        end = std::min(end, document_.source_.size());
+        while (end > begin && is_space(document_.source_[end - 1])) --end;
+        return std::max(begin, end);
     }
 
-    void add_scalar(std::size_t begin, Style style, std::string tag, YAML::anchor_t id, std::string_view text) {
-        auto& node = make(Kind::scalar, begin);
-        node.style = style;
-        node.tag = std::move(tag);
-        node.text = text;
-        node.end = scalar_end(document_.source_, begin, style, text, column_around());
-        if (is_cut_block(begin, style, text)) node.text += '\n';
+    void add_scalar(Event event) {
+        const auto end = event.end;
+        auto& node = make(Kind::scalar, std::move(event));
+        node.end = end_of(node.begin, end);
         last_end_ = node.end;
-        if (id != 0) anchors_[id] = &node;
+        if (!node.anchor.empty()) anchors_[node.anchor] = &node;
         attach(&node);
     }
 
-    void open(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t id,
-              YAML::EmitterStyle::value style) {
-        const auto begin = skip_properties(document_.source_, offset_of(mark));
-        if (static_cast<int>(open_.size()) >= options_.max_depth) {
-            throw error("yaml.depth", begin, fmt::format("more than {} levels", options_.max_depth));
+    void add_alias(const Event& event) {
+        const auto found = anchors_.find(event.anchor);
+        if (found == anchors_.end()) {
+            throw error("yaml.syntax", event.place, fmt::format("nothing before is called &{}", event.anchor));
         }
-        auto& node = make(kind, begin);
-        node.style = style == YAML::EmitterStyle::Flow ? Style::flow : Style::block;
-        if (tag != "?") node.tag = tag;
-        last_end_ = begin;
-        open_.push_back({&node, id, nullptr, {}});
+        if (!found->second) throw error("yaml.alias", event.place, "the alias stands within what it names");
+        last_end_ = event.end;
+        attach(found->second);
     }
 
-    void close() {
-        const auto id = open_.back().id;
-        auto* node = open_.back().node;
-        node->end = std::max(last_end_, node->begin);
-        if (node->style == Style::flow && (document_.source_[node->begin] == '[' || document_.source_[node->begin] == '{')) {
-            node->end = flow_end(node->end == node->begin ? node->begin + 1 : node->end);
+    void open(Kind kind, Event event) {
+        if (static_cast<int>(open_.size()) >= options_.max_depth) {
+            throw error("yaml.depth", event.place, fmt::format("more than {} levels", options_.max_depth));
         }
+        auto& node = make(kind, std::move(event));
+        if (!node.anchor.empty()) anchors_[node.anchor] = nullptr;
+        last_end_ = node.begin;
+        open_.push_back({&node, nullptr, {}});
+    }
+
+    void close(const Event& event) {
+        auto* node = open_.back().node;
+        node->end = std::max(node->style == Style::flow ? event.end : last_end_, node->begin);
         if (node->kind == Kind::mapping) merge(*node);
         last_end_ = node->end;
         open_.pop_back();
-        if (id != 0) anchors_[id] = node;
+        if (!node->anchor.empty()) anchors_[node->anchor] = node;
         attach(node);
-    }
-
-    std::size_t flow_end(std::size_t offset) const {
-        const auto source = document_.source_;
-        for (offset = skip_space(source, offset); offset < source.size(); offset = skip_space(source, offset + 1)) {
-            if (source[offset] == ']' || source[offset] == '}') return offset + 1;
-        }
-        return source.size();
     }
 
     void add_weight(Node& node, std::size_t weight) const {
@@ -202,11 +198,12 @@ private:
     }
 
     void add_key(Open& around, const Node* key) const {
-        if (key->kind != Kind::scalar) throw error("yaml.key", key->begin, "a key has to be a scalar");
-        const auto [place, is_new] = around.keys.emplace(type_name(resolve(*key)) + key->text, key);
+        if (key->kind != Kind::scalar) throw error("yaml.key", key->place, "a key has to be a scalar");
+        const auto [place, is_new] =
+            around.keys.emplace(std::pair(std::string_view(key->text), resolve(*key).index()), key);
         if (!is_new) {
-            const auto first = document_.place(place->second->begin).line;
-            throw error("yaml.duplicate_key", key->begin,
+            const auto first = place->second->place.line;
+            throw error("yaml.duplicate_key", key->place,
                         fmt::format("the key '{}' stands here a second time, after line {}", key->text, first))
                 .with("first_line", static_cast<std::int64_t>(first));
         }
@@ -226,13 +223,14 @@ private:
             } else if (entry.value->kind == Kind::sequence) {
                 for (const auto* item : entry.value->items) merge_from(node, *item, has);
             } else {
-                throw error("yaml.key", entry.value->begin, "<< takes a mapping or a list of mappings");
+                throw error("yaml.key", entry.value->place, "<< takes a mapping or a list of mappings");
             }
         }
     }
 
     void merge_from(Node& node, const Node& source, std::unordered_set<std::string_view>& has) const {
-        if (source.kind != Kind::mapping) throw error("yaml.key", source.begin, "<< takes a mapping or a list of mappings");
+        if (source.kind != Kind::mapping)
+            throw error("yaml.key", source.place, "<< takes a mapping or a list of mappings");
         for (const auto& entry : source.entries) {
             if (!has.insert(entry.key->text).second) continue;
             add_weight(node, entry.key->weight + entry.value->weight);
@@ -243,105 +241,33 @@ private:
     Document& document_;
     const ParseOptions& options_;
     std::vector<Open> open_;
-    std::unordered_map<YAML::anchor_t, const Node*> anchors_;
-    std::string anchor_;
+    std::unordered_map<std::string, const Node*> anchors_;  // null for what is open
     std::size_t last_end_ = 0;
     const Node* root_ = nullptr;
 };
 
-namespace {
-
-// A second document: its first event is one too many.
-struct NoDocument : YAML::EventHandler {
-    std::optional<std::size_t> offset;
-    int null_offset = -1;
-    void see(const YAML::Mark& mark) {
-        if (!offset) offset = static_cast<std::size_t>(std::max(mark.pos, 0));
-    }
-    void OnDocumentStart(const YAML::Mark&) override {}
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { null_offset = mark.pos; }
-    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { see(mark); }
-    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override { see(mark); }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-        see(mark);
-    }
-    void OnSequenceEnd() override {}
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-        see(mark);
-    }
-    void OnMapEnd() override {}
-};
-
-std::vector<std::size_t> line_starts_of(std::string_view source) {
-    std::vector<std::size_t> starts{0};
-    for (auto at = source.find('\n'); at != source.npos; at = source.find('\n', at + 1)) starts.push_back(at + 1);
-    return starts;
-}
-
-constexpr std::size_t bytes_per_count = 256;
-
-// How many bytes before each 256th continue a character. A line may be the whole document.
-std::vector<std::size_t> continuations_of(std::string_view source) {
-    std::vector<std::size_t> counts;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < source.size(); ++i) {
-        if (i % bytes_per_count == 0) counts.push_back(count);
-        if (utf8::is_continuation(source[i])) ++count;
-    }
-    counts.push_back(count);
-    return counts;
-}
-
-}  // namespace
-
-Document::Document(std::string_view source, const ParseOptions& options)
-    : source_(source) {
+Document::Document(std::string_view source, const ParseOptions& options) : source_(source) {
     if (source.size() > options.max_bytes) {
         throw Error("yaml.too_large",
                     fmt::format("the document has {} bytes; {} are allowed", source.size(), options.max_bytes));
     }
-    line_starts_ = line_starts_of(source);
-    continuations_ = continuations_of(source);
-    Builder builder(*this, options);
-    if (const auto bad = utf8::find_invalid(source)) throw builder.error("yaml.syntax", *bad, "not UTF-8");
-    if (const auto zero = source.find('\0'); zero != source.npos) {
-        throw builder.error("yaml.syntax", zero, "a zero byte");
+    if (count_tag_directives(source) > max_tag_directives) {
+        throw Error("yaml.too_large", fmt::format("the document has more than {} %TAG directives", max_tag_directives));
     }
-    try {
-        std::istringstream stream{std::string(source)};
-        YAML::Parser parser(stream);
-        parser.HandleNextDocument(builder);
-        NoDocument second;
-        // What belongs to no document is an empty one to yaml-cpp, again and again: it never gets past it.
-        for (int before = -1; parser.HandleNextDocument(second); before = second.null_offset) {
-            if (second.offset) throw builder.error("yaml.documents", *second.offset, "a second document begins here");
-            if (second.null_offset == before) {
-                throw builder.error("yaml.syntax", static_cast<std::size_t>(std::max(before, 0)), "unexpected text");
-            }
+    if (const auto bad = utf8::find_invalid(source)) throw error("yaml.syntax", place_of(source, *bad), "not UTF-8");
+    if (const auto zero = source.find('\0'); zero != source.npos) {
+        throw error("yaml.syntax", place_of(source, zero), "a zero byte");
+    }
+    Parser parser(source);
+    Builder builder(*this, options);
+    int documents = 0;
+    for (auto event = parser.next(); event.kind != EventKind::stream_end; event = parser.next()) {
+        if (event.kind == EventKind::document_start && ++documents > 1) {
+            throw error("yaml.documents", event.place, "a second document begins here");
         }
-    } catch (const YAML::Exception& failure) {
-        throw builder.error("yaml.syntax", static_cast<std::size_t>(std::max(failure.mark.pos, 0)), failure.msg);
+        builder.add(std::move(event));
     }
     root_ = builder.root() ? builder.root() : &nodes_.emplace_back();
-}
-
-std::vector<std::size_t>::const_iterator Document::line_of(std::size_t offset) const {
-    return std::upper_bound(line_starts_.begin(), line_starts_.end(), offset) - 1;
-}
-
-std::size_t Document::continuations_before(std::size_t offset) const {
-    const auto counted = offset / bytes_per_count;
-    const auto rest = source_.substr(counted * bytes_per_count, offset % bytes_per_count);
-    return continuations_[counted] +
-           static_cast<std::size_t>(std::count_if(rest.begin(), rest.end(), utf8::is_continuation));
-}
-
-Place Document::place(std::size_t offset) const {
-    offset = std::min(offset, source_.size());
-    const auto line = line_of(offset);
-    const auto characters = offset - *line - (continuations_before(offset) - continuations_before(*line));
-    return {static_cast<std::size_t>(line - line_starts_.begin()) + 1, characters + 1};
 }
 
 }  // namespace uhost::yaml

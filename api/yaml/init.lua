@@ -4,19 +4,11 @@ local encode = require("uhost.yaml.internal.encode")
 
 local native = ...
 
-local M = { parse = native.parse }
+local M = {}
 
-local function to_value(node)
-    if node.kind == "scalar" then return node.value end
-    if node.kind == "sequence" then
-        local list = json.array({})
-        for i, item in ipairs(node.items) do list[i] = to_value(item) end
-        return list
-    end
-    local fields = {}
-    for _, entry in ipairs(node.entries) do fields[entry.key.text] = to_value(entry.value) end
-    return fields
-end
+local array = json.array({})
+
+function M.parse(text, options) return native.parse(text, options, array) end
 
 local function check_node(node, owner)
     if type(node) ~= "table" or not node.kind then
@@ -25,11 +17,11 @@ local function check_node(node, owner)
     end
 end
 
-function M.decode(text, options) return to_value(native.parse(text, options)) end
+function M.decode(text, options) return M.parse(text, options).value end
 
 function M.value(node)
     check_node(node, "yaml.value")
-    return to_value(node)
+    return node.value
 end
 
 function M.get(node, ...)
@@ -42,7 +34,7 @@ function M.encode(value) return encode.document(value) end
 function M.edit(text, changes)
     uhost.check_argument(text, "text", "yaml.edit", "string")
     uhost.check_argument(changes, "changes", "yaml.edit", "table")
-    for _, change in ipairs(changes) do text = edit.apply(text, change, native.parse, to_value) end
+    for _, change in ipairs(changes) do text = edit.apply(text, change, M.parse) end
     return text
 end
 

@@ -40,7 +40,9 @@ double to_number(std::string_view text) {
     if (result.ec == std::errc::result_out_of_range) {
         // from_chars leaves the value alone; what is out of range is huge or next to nothing.
         const bool tiny = text.find("e-") != text.npos || text.find("E-") != text.npos || text.find("0.") == 0;
-        return tiny ? 0 : text.starts_with('-') ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+        return tiny                    ? 0
+               : text.starts_with('-') ? -std::numeric_limits<double>::infinity()
+                                       : std::numeric_limits<double>::infinity();
     }
     return value;
 }

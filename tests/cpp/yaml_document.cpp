@@ -40,7 +40,7 @@ TEST_CASE("yaml documents: nodes know what of the source they are") {
     CHECK(source_of(source, *entries[1].value->items[1]) == "{c: d}");
     CHECK(source_of(source, *entries[2].value) == "|\n  f\n\n  g");
     CHECK(source_of(source, *entries[3].value).empty());
-    CHECK(document.place(entries[2].key->begin).line == 3);
+    CHECK(entries[2].key->place.line == 3);
 }
 
 TEST_CASE("yaml documents: what aliases expand to is counted") {

@@ -82,6 +82,17 @@ describe("yaml.parse", function()
         assert.same({ "2", 5, 4 }, { text:sub(node.first, node.last), node.line, node.column })
     end)
 
+    it("takes characters for text that ended lines in YAML 1.1, and control characters as GitHub does", function()
+        for _, character in ipairs({ "\194\133", "\226\128\168", "\226\128\169", "\27", "\127" }) do
+            local text = ("a: x%s y # z%s\nb: '\238\128\128%s'\n"):format(character, character, character)
+            local root = yaml.parse(text)
+            assert.same({ a = ("x%s y"):format(character), b = "\238\128\128" .. character }, root.value)
+            local node = yaml.get(root, "b")
+            assert.same({ "'\238\128\128" .. character .. "'", 2, 4 },
+                { text:sub(node.first, node.last), node.line, node.column })
+        end
+    end)
+
     it("refuses a key that stands twice, and says where both are", function()
         local failure = expect.error_of(yaml.parse, "a: 1\nb: 2\na: 3\n")
         assert.equal("yaml.duplicate_key", failure.kind)
@@ -115,6 +126,9 @@ describe("yaml.parse", function()
         assert.equal("yaml.depth", kind_of("[[1]]", { depth = 1 }))
         assert.equal("yaml.too_large", kind_of("[1, 2]", { max_bytes = 5 }))
         assert.equal("yaml.too_large", kind_of("[1, 2]", { max_nodes = 2 }))
+        local directives = {}
+        for i = 1, 60000 do directives[i] = ("%%TAG !t%d! x"):format(i) end
+        assert.equal("yaml.too_large", kind_of(table.concat(directives, "\n") .. "\n---\na: 1"))
         assert.equal("argument", kind_of("a", { depth = 0 }))
     end)
 

@@ -224,7 +224,7 @@ local function changed(text, change, root)
 end
 
 --- Makes one change. Raises `yaml.edit` when the text would then say anything but what was asked for.
-function M.apply(text, change, parse, to_value)
+function M.apply(text, change, parse)
     uhost.check_options(change, "yaml.edit", { "path", "set", "append", "insert", "remove" })
     if type(change.path) ~= "table" or #change.path == 0 and change.append == nil then
         uhost.fail("argument", "yaml.edit: a change needs a path, a list of keys and positions")
@@ -232,8 +232,8 @@ function M.apply(text, change, parse, to_value)
     local root = parse(text)
     local edited = changed(text, change, root)
     local ok, after = pcall(parse, edited)
-    local wanted = json.encode(change_value(to_value(root), change))
-    if not ok or json.encode(to_value(after)) ~= wanted then
+    local wanted = json.encode(change_value(root.value, change))
+    if not ok or json.encode(after.value) ~= wanted then
         fail("the source is written in a way that this edit does not know", change.path)
     end
     return edited

@@ -142,7 +142,7 @@ end
 ---@return table
 function M.of(text, path, vocabulary)
     local root = yaml.parse(text)
-    local value = table_of(yaml.value(root))
+    local value = table_of(root.value)
     local workflow = {
         path = path, root = root, text = text, name = text_of(value.name), events = triggers_of(value.on
             or value["true"]),
