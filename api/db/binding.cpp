@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "host/bind/module.hpp"
+#include "host/core/process_identity.hpp"
 #include "host/core/resolved_path.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/file_access.hpp"
@@ -33,15 +34,17 @@ std::string describe_connection(const void* object) { return static_cast<const C
 
 int fetch(Call& call);
 int busy_timeout_s(Call& call);
+int engine(Call& call);
 
 // The methods are those of the Lua half, which waits for locks around the functions "Connection:…" below.
-constexpr Function connection_fields[]{{"busy_timeout_s", busy_timeout_s}};
+constexpr Function connection_fields[]{{"busy_timeout_s", busy_timeout_s}, {"engine", engine}};
 const bind::Type<Connection> connection_type{{"db.Connection", {}, describe_connection, connection_fields}};
 
 constexpr Function cursor_methods[]{{"fetch", fetch, Waits::yes}};
 const bind::Type<Cursor> cursor_type{{"db.Cursor", cursor_methods, nullptr}};
 
 int busy_timeout_s(Call& call) { return call.give(connection_type.from(call).busy_timeout_s); }
+int engine(Call& call) { return call.give(connection_type.from(call).database->connection().dialect().engine); }
 
 struct Request {
     std::string sql;
@@ -263,10 +266,24 @@ int monotonic_s(Call& call) {
     return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
 
+int running_process(Call& call) {
+    const auto process = this_process();
+    call.new_table(0, 4).field("machine", process.machine).field("scope", process.scope);
+    call.field("pid", process.pid).field("began", process.began);
+    return 1;
+}
+
+// is_gone(scope, pid, began)
+int has_ended(Call& call) {
+    return call.give(is_gone({{}, std::string(call.text(1, "scope")), call.integer(2, "pid"), call.integer(3, "began")}));
+}
+
 constexpr Function functions[]{
     {"open", open, Waits::yes},
     {"blob", push_blob},
     {"monotonic_s", monotonic_s},
+    {"this_process", running_process},
+    {"is_gone", has_ended},
     {"Connection:execute", execute_statement, Waits::yes},
     {"Connection:query", query, Waits::yes},
     {"Connection:one", one, Waits::yes},

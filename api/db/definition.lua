@@ -25,6 +25,7 @@ db = {}
 --- An open database. Any task may use it; they take turns, one statement or one transaction at a time.
 ---@class db.Connection
 ---@field busy_timeout_s number  how long a statement waits while another process or task has the database locked
+---@field engine "sqlite"|"postgresql"
 local Connection = {}
 
 --- Opens a database: the file at `path`, created if need be; `:memory:`; or, without a path, the store
@@ -102,5 +103,76 @@ function Connection:transaction(body, ...) end
 ---@return integer applied  how many steps were new
 function Connection:migrate(name, steps) end
 
+--- Runs `body(lease, ...)` while nobody else has the lease called `name`, in all processes and on all machines that
+--- share this database, and gives its results. The lease is renewed meanwhile, and given back at the end. One whose
+--- holder is gone is free after `ttl_s` by the database's clock; at once, when that was a process of this machine.
+--- Raises `db.leased` when somebody has it (`details.owner`, `.machine`, `.process`, `.since`), and cancels the body
+--- with `db.lease_lost` when it could not be renewed in time and somebody else took it. Not within a transaction.
+--- ```lua
+--- db.open():lease("nightly report", { ttl_s = 30 }, function(lease)
+---     print(lease.name, lease.token)
+--- end)
+--- ```
+---@param name string?  without one it is a lease of its own, such as `Queue:take` needs
+---@param options? { ttl_s?: number, wait_s?: number, owner?: string }  `ttl_s`: 60 by default; `wait_s`: how long to
+---    wait for another holder, 0 by default; `owner`: what others are told of the holder
+---@param body fun(lease: db.Lease, ...: any): any ...
+---@param ... any
+---@return any ...
+function Connection:lease(name, options, body, ...) end
+
 --- Closes the database; may be called twice. A transaction that is open is rolled back.
 function Connection:close() end
+
+--- What one holder at a time has.
+---@class db.Lease
+---@field name string
+---@field token integer  greater than that of every holder before: what is written elsewhere under the lease may carry
+---    it, so that the later holder wins
+---@field claim string  what `Queue:take` writes into the rows
+---@field taken_from? { owner: string, machine: string, pid: integer, taken_at: number }  who had it and did not give it
+---    back
+local Lease = {}
+
+--- Raises `db.lease_lost` unless the lease is still held. In a transaction, it is held until that ends: what the
+--- transaction writes comes before everything that a later holder writes.
+function Lease:check() end
+
+--- Rows of a table as work that many processes and machines share.
+---@class db.Queue
+local Queue = {}
+
+---@class db.QueueOptions
+---@field table string
+---@field waiting? string  a state; default "waiting"
+---@field taken? string  a state; default "taken"
+---@field order? string[]  columns; default `due_at`, `id`
+---@field lanes? string[][]  of the rows that are equal in these columns, and not NULL there, one at a time is taken
+---@field keeps_order? boolean  none of a lane is taken while an earlier one waits for another attempt
+
+--- Describes rows as work. The table has the columns `id`, `state`, `due_at`, `attempts` (an integer) and `claim` (a
+--- text). A row in the state `waiting` that is due is taken; a row in the state `taken` whose taker's lease is over is
+--- waiting again. All other states are yours.
+--- ```lua
+--- local store, jobs = db.open(), db.queue{ table = "jobs", lanes = { { "repository" } } }
+--- store:migrate("jobs", { [[CREATE TABLE jobs (id INTEGER PRIMARY KEY, repository TEXT, state TEXT NOT NULL,
+---     due_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, claim TEXT)]] })
+--- store:execute("INSERT INTO jobs (repository, state, due_at) VALUES ('kiln', 'waiting', 0)")
+--- store:lease(nil, {}, function(lease)
+---     for _, job in ipairs(jobs:take(lease, { max = 10 })) do
+---         print(job.repository)
+---         store:execute("UPDATE jobs SET state = 'done' WHERE id = ? AND claim = ?", { job.id, lease.claim })
+---     end
+--- end)
+--- ```
+---@param options db.QueueOptions
+---@return db.Queue
+function db.queue(options) end
+
+--- Takes rows that are due, under a lease and for as long as that is held: no one else gets them. What is settled is
+--- written with `AND claim = lease.claim`, so that nothing is written to a row that somebody else has by now.
+---@param lease db.Lease
+---@param options? { max?: integer, now?: number|string }  1 row by default; `now`: as `due_at` is written, by default
+---    Unix seconds
+---@return table<string, any>[]
+function Queue:take(lease, options) end

@@ -83,7 +83,9 @@ function Connection:transaction(body, ...)
     return task.scope(run_transaction, self, body, ...)
 end
 
-local M = { blob = native.blob }
+local leases = require("uhost.db.internal.lease")(native)
+
+local M = { blob = native.blob, queue = require("uhost.db.internal.queue")(leases) }
 
 function M.open(path, options)
     local busy_timeout_s = type(options) == "table" and options.busy_timeout_s or default_busy_timeout_s

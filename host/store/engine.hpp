@@ -53,6 +53,7 @@ struct OpenOptions {
 
 /// SQL that engines write differently.
 struct Dialect {
+    std::string_view engine;                   ///< "sqlite"
     std::string_view migrations_table_exists;  ///< gives a row if the table `uhost_migrations` exists
     std::string_view create_migrations_table;  ///< (name, step, applied_at), unless it exists
     std::string_view record_migration;         ///< parameters: name, step

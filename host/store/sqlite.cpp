@@ -26,6 +26,7 @@ constexpr std::string_view in_memory = ":memory:";
 constexpr std::string_view blanks = " \t\r\n;";
 
 constexpr Dialect sqlite_dialect{
+    "sqlite",
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'uhost_migrations'",
     "CREATE TABLE IF NOT EXISTS uhost_migrations (\n"
     "    name TEXT NOT NULL, step INTEGER NOT NULL, applied_at TEXT NOT NULL,\n"

@@ -72,6 +72,27 @@ describe("the store", function()
         end)
     end)
 
+    it("gives the lease and the work of a process that was killed to the next one at once", function()
+        in_folder(function(folder)
+            local code = schema .. [[
+                store:migrate("work", { "CREATE TABLE work (id INTEGER PRIMARY KEY, state TEXT, due_at REAL, "
+                    .. "attempts INTEGER, claim TEXT); INSERT INTO work VALUES (1, 'waiting', 0, 0, NULL)" })
+                store:lease("one at a time", {}, function(lease)
+                    print(lease.taken_from ~= nil, db.queue{ table = "work" }:take(lease)[1].attempts)
+                    io.stdout:flush()
+                    if WAITS then task.sleep(600) end
+                end)]]
+            local child = process.start(command_of(folder, "WAITS = true; " .. code))
+            assert.equal("false\t1", child:read_line())
+            local refused = run(folder, code)
+            assert_world_failed(refused, "'one at a time' is held by process %d+ on ")
+            child:kill("KILL")
+            child:wait()
+            local answer = run(folder, code)
+            assert.equal("true\t2\n", answer.stdout, answer.stderr)
+        end)
+    end)
+
     it("is rolled back by Ctrl-C and by os.exit", function()
         in_folder(function(folder)
             run(folder, schema)

@@ -56,6 +56,10 @@ end
 -- An object of each class that the definitions describe.
 local objects = {
     ["db.Connection"] = function() return db.open(":memory:") end,
+    ["db.Lease"] = function()
+        return db.open(":memory:"):lease(nil, {}, function(lease) return lease end)
+    end,
+    ["db.Queue"] = function() return db.queue{ table = "jobs" } end,
     ["fs.Watch"] = function() return fs.watch({ "." }) end,
     ["fs.TempFolder"] = function() return fs.temp_dir() end,
     ["git.Repository"] = function() return git.init(fs.temp_dir():path()) end,
