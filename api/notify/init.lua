@@ -10,7 +10,6 @@ local check = require("uhost.notify.event").check
 
 local M = {}
 
-local claim_s = 300             -- for how long a delivery belongs to the process that makes it
 local max_grouped = 200         -- events in one message
 local max_age = "90 days"       -- of what was delivered, and of events that are not delivered again
 local first_backoff_s, max_backoff_s = 30, 3600
@@ -124,15 +123,15 @@ local function outcome_of(how, rows, failure)
     return { state = "pending", reason = failure.message, due = time.now() + wait }
 end
 
-local function deliver(store, how, rows, claim, counts)
+local function deliver(store, how, rows, lease, counts)
     local settled = rows[1].purpose == "escalation" and outbox.settled_by(store, rows[1])
     if settled then
-        outbox.settle(store, rows, claim, { state = "cancelled", reason = settled })
+        outbox.settle(store, rows, lease, { state = "cancelled", reason = settled })
         return
     end
     local ok, reference, is_planned = pcall(how.attempt, rows)
     if ok then
-        outbox.settle(store, rows, claim, { state = "sent", reference = not is_planned and reference or nil })
+        outbox.settle(store, rows, lease, { state = "sent", reference = not is_planned and reference or nil })
         counts.sent = counts.sent + 1
         return
     end
@@ -141,7 +140,7 @@ local function deliver(store, how, rows, claim, counts)
         error(failure, 0)
     end
     local outcome = outcome_of(how, rows, failure)
-    outbox.settle(store, rows, claim, outcome)
+    outbox.settle(store, rows, lease, outcome)
     if outcome.due and how.holds_channel then outbox.hold(store, rows[1].channel, outcome.due) end
     local counted = outcome.state == "dead" and "dead" or "failed"
     counts[counted] = counts[counted] + 1
@@ -170,17 +169,18 @@ end
 ---@param how notify.Delivering
 local function empty(store, how)
     outbox.forget(store, time.ago(max_age))
-    local counts, claim, last_sent = { sent = 0, failed = 0, dead = 0 }, native.random_name(), {}
-    while true do
-        local rows = outbox.claim(store, claim, time.now(), claim_s, max_grouped)
-        if not rows then break end
-        local channel = rows[1].channel
-        local wait = last_sent[channel] and last_sent[channel] + how.gap_s(channel) - time.monotonic() or 0
-        if wait > 0 then task.sleep(wait) end
-        deliver(store, how, rows, claim, counts)
-        last_sent[channel] = time.monotonic()
-    end
-    return counts
+    local counts, last_sent = { sent = 0, failed = 0, dead = 0 }, {}
+    return store:lease(nil, { owner = "delivery" }, function(lease)
+        while true do
+            local rows = outbox.claim(store, lease, time.now(), max_grouped)
+            if not rows then return counts end
+            local channel = rows[1].channel
+            local wait = last_sent[channel] and last_sent[channel] + how.gap_s(channel) - time.monotonic() or 0
+            if wait > 0 then task.sleep(wait) end
+            deliver(store, how, rows, lease, counts)
+            last_sent[channel] = time.monotonic()
+        end
+    end)
 end
 
 function M.flush(options)

@@ -15,7 +15,17 @@ local migrations = { [[
         channel TEXT NOT NULL, thread TEXT NOT NULL, reference TEXT NOT NULL, PRIMARY KEY (channel, thread)) STRICT;
     CREATE TABLE notify_acknowledged (
         thread TEXT PRIMARY KEY, who TEXT NOT NULL, at TEXT NOT NULL) STRICT
+]], [[
+    ALTER TABLE notify_outbox DROP COLUMN claimed_until;
+    DROP INDEX notify_outbox_due;
+    CREATE INDEX notify_outbox_due ON notify_outbox (state, due_at, id);
+    CREATE INDEX notify_outbox_open_threads ON notify_outbox (channel, thread) WHERE state IN ('pending', 'sending');
+    CREATE INDEX notify_outbox_open_groups ON notify_outbox (channel, group_key) WHERE state IN ('pending', 'sending')
 ]] }
+
+-- A thread is delivered in order: nothing overtakes what waits for another attempt. A group is one message.
+local queue = db.queue{ table = "notify_outbox", waiting = "pending", taken = "sending", keeps_order = true,
+    lanes = { { "channel", "thread", "purpose" }, { "channel", "group_key" } } }
 
 --- Makes the tables in a store.
 ---@param store db.Connection
@@ -73,56 +83,44 @@ function M.group_due(store, channel, group_key, now)
     return row and row.due and time.parse(row.due) or nil
 end
 
--- A thread is delivered in order: nothing overtakes what waits for another attempt.
-local due_query = [[
-    SELECT * FROM notify_outbox AS o
-    WHERE (state = 'pending' AND due_at <= :now OR state = 'sending' AND claimed_until <= :now)
-        AND NOT EXISTS (SELECT 1 FROM notify_outbox AS e WHERE e.channel = o.channel AND e.thread = o.thread
-            AND e.id < o.id AND e.purpose = o.purpose AND (e.state = 'pending' AND e.attempts > 0
-                OR e.state = 'sending' AND e.claimed_until > :now))
-    ORDER BY id LIMIT 1
-]]
-
---- Takes the next rows that are due, those of one message, so that nobody else delivers them meanwhile; nil when there
---- are none.
+--- Takes the next rows that are due, those of one message; nil when there are none.
 ---@param store db.Connection
----@param claim string  who takes them
+---@param lease db.Lease
 ---@param now number
----@param until_s number  for how long they are taken
 ---@param max integer
 ---@return table[]?
-function M.claim(store, claim, now, until_s, max)
-    return store:transaction(function()
-        local first = store:one(due_query, { now = time.iso(now) })
-        if not first then return nil end
-        local rows = { first }
-        if first.group_key then
-            rows = store:query([[SELECT * FROM notify_outbox WHERE channel = ? AND group_key = ? AND state = 'pending'
-                AND due_at <= ? ORDER BY id LIMIT ?]], { first.channel, first.group_key, time.iso(now), max })
-            if #rows == 0 then rows = { first } end
-        end
-        for _, row in ipairs(rows) do
-            store:execute([[UPDATE notify_outbox SET state = 'sending', claim = ?, claimed_until = ?,
-                attempts = attempts + 1 WHERE id = ?]], { claim, time.iso(now + until_s), row.id })
-            row.attempts, row.event = row.attempts + 1, json.decode(row.event)
-        end
-        return rows
-    end)
+function M.claim(store, lease, now, max)
+    local at = time.iso(now)
+    local rows = queue:take(lease, { now = at })
+    local first = rows[1]
+    if not first then return nil end
+    if first.group_key then
+        -- Nobody else takes them meanwhile: the first is at work.
+        local others = store:query([[UPDATE notify_outbox SET state = 'sending', claim = :claim,
+            attempts = attempts + 1 WHERE id IN (SELECT id FROM notify_outbox WHERE channel = :channel
+                AND group_key = :group_key AND state = 'pending' AND due_at <= :now ORDER BY id LIMIT :max)
+            RETURNING *]], { claim = lease.claim, channel = first.channel, group_key = first.group_key, now = at,
+                max = max - 1 })
+        for _, row in ipairs(others) do rows[#rows + 1] = row end
+        table.sort(rows, function(a, b) return a.id < b.id end)
+    end
+    for _, row in ipairs(rows) do row.event = json.decode(row.event) end
+    return rows
 end
 
 --- Notes how the delivery of rows ended, unless somebody else has taken them meanwhile.
 ---@param store db.Connection
 ---@param rows table[]
----@param claim string
+---@param lease db.Lease
 ---@param change { state: string, reason?: string, due?: number, reference?: string }
-function M.settle(store, rows, claim, change)
+function M.settle(store, rows, lease, change)
     store:transaction(function()
         for _, row in ipairs(rows) do
             store:execute([[UPDATE notify_outbox SET state = :state, reason = :reason, claim = NULL,
-                claimed_until = NULL, due_at = coalesce(:due, due_at), sent_at = :sent_at
-                WHERE id = :id AND claim = :claim]], {
+                due_at = coalesce(:due, due_at), sent_at = :sent_at WHERE id = :id AND claim = :claim]], {
                 state = change.state, reason = change.reason or "", due = change.due and time.iso(change.due),
-                sent_at = change.state == "sent" and time.iso(time.now()) or nil, id = row.id, claim = claim,
+                sent_at = change.state == "sent" and time.iso(time.now()) or nil, id = row.id,
+                claim = lease.claim,
             })
             if change.reference and row.thread then
                 store:execute("INSERT OR IGNORE INTO notify_threads VALUES (?, ?, ?)",
