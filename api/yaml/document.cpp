@@ -212,11 +212,15 @@ private:
 
     // `<<: *defaults` and `<<: [*a, *b]`: what the mapping itself has wins, then what comes first.
     void merge(Node& node) const {
+        const auto merges = [](const Entry& entry) {
+            return entry.key->text == "<<" && entry.key->style == Style::plain;
+        };
+        if (std::none_of(node.entries.begin(), node.entries.end(), merges)) return;
         const auto entries = node.entries;
         std::unordered_set<std::string_view> has;
         for (const auto& entry : entries) has.insert(entry.key->text);
         for (const auto& entry : entries) {
-            if (entry.key->text != "<<" || entry.key->style != Style::plain) continue;
+            if (!merges(entry)) continue;
             std::erase_if(node.entries, [&](const Entry& other) { return other.key == entry.key; });
             if (entry.value->kind == Kind::mapping) {
                 merge_from(node, *entry.value, has);

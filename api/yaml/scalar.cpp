@@ -76,7 +76,7 @@ Value resolve(const Node& scalar) {
     if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
     if (text == "true" || text == "True" || text == "TRUE") return true;
     if (text == "false" || text == "False" || text == "FALSE") return false;
-    if (text.size() > 64) return text;  // no number that somebody wrote
+    if (text.size() > 64 || std::string_view("+-.0123456789").find(text[0]) == std::string_view::npos) return text;
     if (is_decimal(text)) return to_number(text);
     if (const auto value = based(text, "0x", "0123456789abcdefABCDEF", 16)) return *value;
     if (const auto value = based(text, "0o", "01234567", 8)) return *value;

@@ -46,7 +46,7 @@ local parsing = [[
 local texts, files, changed = read_texts(), {}, {}
 local folder = fs.temp_dir()
 for i = 1, count do
-    local text = texts[(i - 1) % #texts + 1]
+    local text = ("%s\n# file %d\n"):format(texts[(i - 1) % #texts + 1], i)  -- no two of them are the same
     files[i] = { path = (".github/workflows/w%04d.yml"):format(i), text = text }
     changed[i] = i > 1 and files[i] or { path = files[i].path, text = text .. "# changed\n" }
     fs.write(("%s/w%04d.yml"):format(folder:path(), i), text)

@@ -1,35 +1,30 @@
 -- The expressions that stand in a workflow, each with its place.
 local M = {}
 
-local function visit_text(node, path, visit)
-    local key = path[#path]
-    if key ~= "if" and not node.text:find("${{", 1, true) then return end
-    if key == "if" and not node.text:find("${{", 1, true) then return visit(node.text, node, path) end
-    for expression in node.text:gmatch("%${{(.-)}}") do visit(expression, node, path) end
+local function add_text(node, key, list)
+    local text = node.text
+    if not text:find("${{", 1, true) then
+        if key == "if" then list[#list + 1] = { text = text, scalar = node } end
+        return
+    end
+    for expression in text:gmatch("%${{(.-)}}") do list[#list + 1] = { text = expression, scalar = node } end
 end
 
---- Visits each expression below a node: its text without `${{ }}`, the scalar that has it, and the keys to there.
----@param node yaml.Node
----@param visit fun(expression: string, scalar: yaml.Node, path: (string|integer)[])
----@param path? (string|integer)[]
-function M.each(node, visit, path)
-    path = path or {}
+local function add(node, key, list)
     if node.kind == "scalar" then
-        if node.text then visit_text(node, path, visit) end
+        add_text(node, key, list)
     elseif node.kind == "sequence" then
-        for i, item in ipairs(node.items) do
-            path[#path + 1] = i
-            M.each(item, visit, path)
-            path[#path] = nil
-        end
+        for _, item in ipairs(node.items) do add(item, nil, list) end
     else
-        for _, entry in ipairs(node.entries) do
-            path[#path + 1] = entry.key.text
-            M.each(entry.value, visit, path)
-            path[#path] = nil
-        end
+        for _, entry in ipairs(node.entries) do add(entry.value, entry.key.text, list) end
     end
+    return list
 end
+
+--- The expressions below a node: each without `${{ }}`, with the scalar that has it.
+---@param node yaml.Node
+---@return { text: string, scalar: yaml.Node }[]
+function M.of(node) return add(node, nil, {}) end
 
 --- The names that an expression asks for: "steps.build.outputs.x", "matrix.os"; texts in quotes are left out.
 ---@param expression string

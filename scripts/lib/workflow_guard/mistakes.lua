@@ -60,7 +60,8 @@ end
 local function check_expressions(job, add)
     local steps, needs, matrix = ids_of_steps(job), {}, keys_of_matrix(job)
     for _, name in ipairs(job.needs) do needs[name:lower()] = true end
-    expression_texts.each(job.node, function(expression, scalar)
+    for _, item in ipairs(job.expressions) do
+        local expression, scalar = item.text, item.scalar
         check_contains(expression, scalar, add)
         for name in expression_texts.names(expression) do
             local context, key = name:lower():match("^([%w_%-]+)%.([%w_%-]+)")
@@ -70,7 +71,7 @@ local function check_expressions(job, add)
                     what = ("'%s' is always empty: there is no '%s'"):format(name, key) })
             end
         end
-    end)
+    end
 end
 
 -- Needs ---------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 -- A workflow file as what it runs: triggers, jobs with their combinations, steps with their checks.
 local checks = require("lib.workflow_guard.checks")
+local expression_texts = require("lib.workflow_guard.expression_texts")
 local expressions = require("lib.workflow_guard.expressions")
 local matrix = require("lib.workflow_guard.matrix")
 
@@ -52,15 +53,17 @@ local function run_line(node)
     return (node.style == "literal" or node.style == "folded") and node.line + 1 or node.line
 end
 
+local off, on = { op = "value", value = false }, { op = "value", value = true }
+
 -- A flag that may be an expression.
 local function flag(value)
-    if value == nil or value == json.null then return { op = "value", value = false } end
-    if type(value) == "boolean" then return { op = "value", value = value } end
+    if value == nil or value == json.null or value == false then return off end
+    if value == true then return on end
     return expressions.parse(tostring(value))
 end
 
-local function step_of(value, node, defaults)
-    value = table_of(value)
+local function step_of(node, defaults)
+    local value = table_of(node.value)
     local step = {
         id = text_of(value.id), name = text_of(value.name), uses = type(value.uses) == "string" and value.uses or nil,
         run = type(value.run) == "string" and value.run or nil, with = table_of(value.with), env = table_of(value.env),
@@ -68,8 +71,7 @@ local function step_of(value, node, defaults)
         continue_on_error = flag(value["continue-on-error"]), timeout = text_of(value["timeout-minutes"]),
         line = node.line, column = node.column, node = node,
     }
-    step.run_line = run_line(yaml.get(node, "run"))
-    step.condition = expressions.parse(step.if_text)
+    step.run_line = step.run and run_line(yaml.get(node, "run")) or 1
     step.label = step.name or step.id or step.uses or step.run and step.run:match("^%s*([^\n]*)") or "step"
     return step
 end
@@ -88,27 +90,39 @@ function M.runner_os(runs_on, combination)
     end
 end
 
--- What steps check is found out when it is asked for: of a new file nobody does.
-local function lazily_checked(vocabulary)
-    local step_class = { __index = function(step, key)
-        if key ~= "checks" then return nil end
-        step.checks = checks.of_step(step, vocabulary)
-        return step.checks
+-- What is found out when it is asked for: of a new file, nobody asks what its steps check.
+local function found_later(finders)
+    return { __index = function(owner, key)
+        local find = finders[key]
+        if not find then return nil end
+        local found = find(owner)
+        owner[key] = found
+        return found
     end }
-    local job_class = { __index = function(job, key)
-        if key ~= "checks" then return nil end
-        local list = {}
-        for _, step in ipairs(job.steps) do
-            for _, check in ipairs(step.checks) do list[#list + 1] = check end
-        end
-        job.checks = list
-        return list
-    end }
-    return step_class, job_class
 end
 
-local function job_of(id, value, node, vocabulary, workflow_defaults)
-    value = table_of(value)
+local function condition_of(owner) return expressions.parse(owner.if_text) end
+
+local function classes_of(vocabulary)
+    local step_class = found_later({
+        checks = function(step) return checks.of_step(step, vocabulary) end, condition = condition_of,
+    })
+    local job_class = found_later({
+        condition = condition_of,
+        expressions = function(job) return expression_texts.of(job.node) end,
+        checks = function(job)
+            local list = {}
+            for _, step in ipairs(job.steps) do
+                for _, check in ipairs(step.checks) do list[#list + 1] = check end
+            end
+            return list
+        end,
+    })
+    return { step = step_class, job = job_class }
+end
+
+local function job_of(id, node, classes, workflow_defaults)
+    local value = table_of(node.value)
     local strategy = table_of(value.strategy)
     local job = {
         id = id, name = text_of(value.name), if_text = text_of(value["if"]), needs = list_of(value.needs) or {},
@@ -118,15 +132,14 @@ local function job_of(id, value, node, vocabulary, workflow_defaults)
         permissions = value.permissions, line = node.line, column = node.column, node = node, steps = {},
         continue_on_error = flag(value["continue-on-error"]),
     }
-    job.condition = expressions.parse(job.if_text)
     job.combinations, job.dynamic = matrix.expand(strategy.matrix)
     local defaults = table_of(table_of(value.defaults).run)
-    local steps, step_class, job_class = yaml.get(node, "steps"), lazily_checked(vocabulary)
-    for i, item in ipairs(table_of(value.steps)) do
-        local step = step_of(item, yaml.get(steps, i), { shell = defaults.shell or workflow_defaults.shell })
-        job.steps[i] = setmetatable(step, step_class)
+    local steps = yaml.get(node, "steps")
+    local step_defaults = { shell = defaults.shell or workflow_defaults.shell }
+    for i, item in ipairs(steps and steps.items or {}) do
+        job.steps[i] = setmetatable(step_of(item, step_defaults), classes.step)
     end
-    setmetatable(job, job_class)
+    setmetatable(job, classes.job)
     if job.uses then
         local words = { (job.uses:gsub("@.*$", "")) }
         job.checks = { { words = words, tool = words[1], text = words[1], purpose = "task", action = true,
@@ -148,16 +161,16 @@ function M.of(text, path, vocabulary)
             or value["true"]),
         env = table_of(value.env), permissions = value.permissions, jobs = {}, by_id = {},
     }
-    local jobs = yaml.get(root, "jobs")
+    local jobs, classes = yaml.get(root, "jobs"), classes_of(vocabulary)
     local defaults = table_of(table_of(value.defaults).run)
     for _, entry in ipairs(jobs and jobs.entries or {}) do
-        local job = job_of(entry.key.text, value.jobs[entry.key.text], entry.value, vocabulary, defaults)
+        local job = job_of(entry.key.text, entry.value, classes, defaults)
         job.line, job.column = entry.key.line, entry.key.column
         workflow.jobs[#workflow.jobs + 1] = job
         workflow.by_id[job.id] = job
     end
     if value.runs and type(value.runs) == "table" then  -- a composite action is a job of its own
-        local job = job_of("runs", value.runs, yaml.get(root, "runs"), vocabulary, defaults)
+        local job = job_of("runs", yaml.get(root, "runs"), classes, defaults)
         workflow.jobs[1], workflow.by_id.runs, workflow.events = job, job, { workflow_call = {} }
     end
     return workflow

@@ -1,6 +1,5 @@
 -- What is dangerous in a workflow, whatever it was before: what strangers may do with it, and what changes by itself.
 -- Anchors: https://github.com/rhysd/actionlint and https://docs.zizmor.sh/audits/
-local expression_texts = require("lib.workflow_guard.expression_texts")
 
 local M = {}
 
@@ -24,7 +23,7 @@ local retired_images = { "ubuntu%-16%.04", "ubuntu%-18%.04", "ubuntu%-20%.04", "
 
 local function expression_with(text, patterns)
     for expression in text:gmatch("%${{(.-)}}") do
-        for _, pattern in ipairs(patterns) do
+        for _, pattern in ipairs(expression:find("github.", 1, true) and patterns or {}) do
             if expression:find(pattern) then return expression:match("^%s*(.-)%s*$") end
         end
     end
@@ -133,7 +132,8 @@ local function secret_variables(job, step, workflow)
     local names = {}
     for _, env in ipairs({ workflow.env, job.env, step.env }) do
         for name, value in pairs(env) do
-            if type(value) == "string" and value:find("%${{%s*secrets%.") then names[#names + 1] = name end
+            local is_secret = type(value) == "string" and value:find("secrets.", 1, true)
+            if is_secret and value:find("%${{%s*secrets%.") then names[#names + 1] = name end
         end
     end
     return names
@@ -154,6 +154,7 @@ local function check_printed_secrets(job, step, workflow, add)
     for _, name in ipairs(secret_variables(job, step, workflow)) do
         values[#values + 1] = "%${?" .. name:gsub("%p", "%%%0") .. "%f[^%w_]"
     end
+    if #values == 1 and not step.run:find("secrets.", 1, true) then return end
     for line in step.run:gmatch("[^\n]+") do
         for _, value in ipairs(values) do
             if prints(line, value) then
@@ -164,17 +165,17 @@ local function check_printed_secrets(job, step, workflow, add)
     end
 end
 
-local function check_secret_expressions(node, add)
-    expression_texts.each(node, function(expression, scalar)
-        local lower = expression:lower()
+local function check_secret_expressions(job, add)
+    for _, item in ipairs(job.expressions) do
+        local lower = item.text:find("ecrets", 1, true) and item.text:lower() or ""
         local rule = lower:find("tojson%(%s*secrets%s*%)") and "all_secrets"
             or lower:find("fromjson%(%s*secrets%.[%w_]+%s*%)") and "unmasked_secret"
         if rule then
-            add(rule, { after = expression:match("^%s*(.-)%s*$"), line = scalar.line, column = scalar.column,
+            add(rule, { after = item.text:match("^%s*(.-)%s*$"), line = item.scalar.line, column = item.scalar.column,
                 what = rule == "all_secrets" and "every secret of the repository is given away"
                     or "a part of a secret is not masked in logs" })
         end
-    end)
+    end
 end
 
 -- Secrets of the whole job are there for whatever it runs of a stranger.
@@ -214,6 +215,7 @@ end
 -- The rest ------------------------------------------------------------------------------------------------------------
 
 local function check_run(step, add)
+    if not step.run:find("::", 1, true) then return end
     for _, command in ipairs(removed_commands) do
         if step.run:find(command) then
             add("deprecated_command", { after = command:gsub("%%", ""), key = { "run" },
@@ -225,8 +227,8 @@ end
 
 -- A loop that ends only with success.
 local function check_retry(job, step, add)
-    if job.timeout or step.timeout then return end
     local text = step.run
+    if job.timeout or step.timeout or not text:find("done", 1, true) then return end
     local endless = text:match("%f[%w]until%s+([^\n;]+)[;\n]%s*do") or text:match("while%s+(!%s+[^\n;]+)[;\n]%s*do")
     if not endless then
         local body = text:match("while%s+true%s*[;\n]%s*do(.-)done") or text:match("while%s+:%s*[;\n]%s*do(.-)done")
@@ -305,7 +307,7 @@ local function check_job(job, workflow, actions, add_finding)
     check_self_hosted(job, workflow, add)
     check_untrusted_job(job, workflow, add)
     check_uploaded_credentials(job, add)
-    check_secret_expressions(job.node, add)
+    check_secret_expressions(job, add)
     check_actor(job.if_text, workflow, add, ("job '%s'"):format(job.id))
     local secrets = job.uses and not job.uses:find("^%./") and yaml.get(job.node, "secrets")
     if secrets and secrets.text == "inherit" then
