@@ -59,6 +59,16 @@ Declarations read_declarations(const fs::path& api_folder) {
     return declarations;
 }
 
+// What a setting was declared as; one within a table is as free as that. Null for what nobody declared.
+const Declaration* declaration_of(const Declarations& declarations, std::string_view name) {
+    if (const auto found = declarations.find(name); found != declarations.end()) return &found->second;
+    for (auto dot = name.rfind('.'); dot != std::string_view::npos && dot > 0; dot = name.rfind('.', dot - 1)) {
+        const auto table = declarations.find(name.substr(0, dot));
+        if (table != declarations.end() && table->second.type == "table") return &table->second;
+    }
+    return nullptr;
+}
+
 std::string_view type_of(const Settings::Value& value) {
     static constexpr std::string_view names[] = {"string", "number", "boolean"};
     return names[value.index()];
@@ -73,16 +83,16 @@ Error unknown_setting(const Declarations& declarations, std::string_view source,
 void check_against(const Declarations& declarations, Settings::FileOf whose, const std::string& file,
                    const std::string& name, const Settings::Value& value) {
     if (name.starts_with("scripts.")) return;  // what scripts keep there is theirs to check
-    const auto declared = declarations.find(name);
-    if (declared == declarations.end()) throw unknown_setting(declarations, file, name);
-    if (whose == Settings::FileOf::repository && !declared->second.repository) {
+    const auto* declared = declaration_of(declarations, name);
+    if (declared == nullptr) throw unknown_setting(declarations, file, name);
+    if (whose == Settings::FileOf::repository && !declared->repository) {
         throw Error("settings", fmt::format("{}: '{}' cannot be set by a file of the repository", file, name))
             .hint("it decides where secrets or data go, or how much is used; set it on the command line, in the "
                   "environment, or in your own ~/.config/uhost/uhost.lua");
     }
-    if (declared->second.type != type_of(value)) {
+    if (declared->type != type_of(value) && declared->type != "table") {
         throw Error("settings",
-                    fmt::format("{}: '{}' is a {}, expected a {}", file, name, type_of(value), declared->second.type));
+                    fmt::format("{}: '{}' is a {}, expected a {}", file, name, type_of(value), declared->type));
     }
 }
 
@@ -112,9 +122,9 @@ void Settings::set_assigned(std::string_view assignment, const fs::path& api_fol
     std::string type = "string";
     if (!name.starts_with("scripts.")) {
         const auto declarations = read_declarations(api_folder);
-        const auto declared = declarations.find(name);
-        if (declared == declarations.end()) throw unknown_setting(declarations, "--set", name);
-        type = declared->second.type;
+        const auto* declared = declaration_of(declarations, name);
+        if (declared == nullptr) throw unknown_setting(declarations, "--set", name);
+        type = declared->type;
     }
     set(name, std::string(assignment.substr(equals + 1)));
     if (type == "number") number(name);
@@ -188,6 +198,17 @@ std::optional<bool> Settings::flag(std::string_view name) const {
     if (text != nullptr && (*text == "1" || *text == "true" || *text == "yes")) return true;
     if (text != nullptr && (*text == "0" || *text == "false" || *text == "no" || text->empty())) return false;
     wrong_type(name, found->source, "boolean (true or false)");
+}
+
+std::map<std::string, Settings::Value, std::less<>> Settings::within(std::string_view table) const {
+    const auto prefix = std::string(table) + ".";
+    std::map<std::string, Value, std::less<>> found;
+    for (const auto* values : {&command_line_, &files_[0].values, &files_[1].values}) {
+        for (auto each = values->lower_bound(prefix); each != values->end() && each->first.starts_with(prefix); ++each) {
+            found.emplace(each->first.substr(prefix.size()), each->second);
+        }
+    }
+    return found;
 }
 
 }  // namespace uhost

@@ -50,6 +50,9 @@ public:
     std::optional<std::string> text(std::string_view name) const;
     std::optional<double> number(std::string_view name) const;
     std::optional<bool> flag(std::string_view name) const;
+    /// All that is set within a setting of the type "table", by what follows its name ("slurm.partition"). A table has no
+    /// variables in the environment.
+    std::map<std::string, Value, std::less<>> within(std::string_view table) const;
 
 private:
     struct Found {

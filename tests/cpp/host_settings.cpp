@@ -29,6 +29,7 @@ struct Fixture {
         folder.write("api/github/settings.lua",
                      "return { repository = { type = 'string', repository = true }, max_wait_s = { type = 'number' },"
                      " api_url = { type = 'string' } }");
+        folder.write("api/build/settings.lua", "return { executors = { type = 'table' } }");
     }
     uhost::SettingValues evaluate(std::string_view text) const {
         return uhost::evaluate_settings(uhost::Locations::find(), "uhost.lua", text);
@@ -72,6 +73,19 @@ TEST_CASE_METHOD(Fixture, "settings: a person at the command line may set all of
     CHECK_THAT(message_of([&] { settings.set_assigned("offline=perhaps", api); }), Contains("is not a boolean"));
     CHECK_THAT(message_of([&] { settings.set_assigned("offline", api); }), Contains("NAME=VALUE"));
     CHECK_THAT(message_of([&] { settings.set_assigned("=1", api); }), Contains("NAME=VALUE"));
+}
+
+TEST_CASE_METHOD(Fixture, "settings: a table has what its owner puts there") {
+    auto settings = read("return { build = { executors = { ssh = { hosts = { 'a', 'b' }, slots = 2 } } } }", {},
+                         Settings::FileOf::user);
+    settings.set_assigned("build.executors.ssh.slots=3", api);
+    const auto found = settings.within("build.executors");
+    CHECK(found.size() == 3);
+    CHECK(std::get<std::string>(found.at("ssh.hosts.2")) == "b");
+    CHECK(std::get<std::string>(found.at("ssh.slots")) == "3");
+    CHECK_THAT(message_of([&] { read("return { build = { executors = { ssh = { hosts = 'a' } } } }"); }),
+               Contains("cannot be set by a file of the repository"));
+    CHECK_THAT(message_of([&] { settings.set_assigned("build.executor_s.ssh=1", api); }), Contains("unknown setting"));
 }
 
 TEST_CASE_METHOD(Fixture, "settings: a repository's file may not redirect secrets, nor raise limits") {
