@@ -3,7 +3,7 @@
 --- they are made from, and measurements.
 ---
 --- A command that is run here leaves nothing behind: what it starts ends with it, daemons too, and all of it with the
---- host, even when that is killed by SIGKILL.
+--- host, even when that is killed by SIGKILL. An executor runs it elsewhere (`build.submit`).
 ---
 --- Errors: `build.failed`, `build.log` (the log cannot be written), `build.graph` (a need that there is not, or a
 --- circle), `build.input`, `build.output` and `build.artifact` (a file that is not there), and those of `process`.
@@ -29,6 +29,9 @@ build = {}
 ---@field check? boolean  raise `build.failed` unless it ends with code 0
 ---@field mutates? string  what it changes, for the plan; default: "run" and the command
 ---@field reads? boolean  it changes nothing but temporary files, so that a dry run runs it too
+---@field executor? string  what runs it, with options of `build.submit`: name, key, resources, artifacts, lost_after_s,
+---  keep_running, again; default: this machine. Elsewhere there are no idle_timeout_s, limits, clear_env and reads, and
+---  its lines come when it has ended
 
 ---@class build.Retry
 ---@field when fun(result: build.Result): boolean  whether this failure is one that may pass by itself
@@ -37,7 +40,7 @@ build = {}
 ---@field max_backoff_s? number  default 60
 
 ---@class build.Result
----@field outcome "passed" | "failed" | "timeout" | "idle_timeout"
+---@field outcome "passed" | "failed" | "timeout" | "idle_timeout" | build.JobOutcome
 ---@field code? integer  nil when a signal ended it
 ---@field signal? string
 ---@field core_dumped? true
@@ -45,15 +48,20 @@ build = {}
 ---@field attempts integer
 ---@field started_at string  of the last attempt, as the rest
 ---@field duration_s number
----@field user_s number  processor time of all its processes
----@field system_s number
----@field peak_memory_bytes integer  the most that one of its processes had
----@field read_bytes integer  from disks
----@field written_bytes integer  to disks
+---@field user_s? number  processor time of all its processes; this and what follows is known of commands run here
+---@field system_s? number
+---@field peak_memory_bytes? integer  the most that one of its processes had
+---@field read_bytes? integer  from disks
+---@field written_bytes? integer  to disks
 ---@field lines integer
 ---@field tail string  its last lines: 200, or 64 KiB
 ---@field log? string
 ---@field planned? true  a dry run has not run it
+---@field executor? string  this and what follows is known of jobs
+---@field id? string
+---@field node? string  where it ran
+---@field reason? string  how it ended, in the executor's words
+---@field look? string  a command to look at it by hand
 
 --- Runs a command to its end, its errors merged into its output.  Any end is an answer, unless `check` is set. A
 --- mutation, unless `reads` is set: under a dry run it is planned, and answered as if it had passed.

@@ -1,13 +1,21 @@
--- `build`: commands that build and test, with their logs, phases, caches and measurements.
+-- `build`: commands that build and test, here and through executors, with their logs, phases, caches and measurements.
+local native = ...
 local cache = require("uhost.build.internal.cache")
+local executors = require("uhost.build.internal.executors")(native)
 local graph = require("uhost.build.internal.graph")
+local jobs = require("uhost.build.internal.jobs")(executors)
 local phases = require("uhost.build.internal.phases")
 local runner = require("uhost.build.internal.runner")
 
 uhost.usage_errors("build.graph")
+uhost.usage_errors("build.executor")
+
+local function run(options) return runner.run(options, jobs.attempt) end
 
 return {
-    run = runner.run,
+    run = run,
+    submit = jobs.submit,
+    executors = executors.names,
     environment = runner.environment,
     phase = phases.phase,
     metrics = phases.metrics,

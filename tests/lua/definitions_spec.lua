@@ -61,6 +61,7 @@ local objects = {
     end,
     ["db.Queue"] = function() return db.queue{ table = "jobs" } end,
     ["fs.Watch"] = function() return fs.watch({ "." }) end,
+    ["build.SubmittedJob"] = function() return build.submit{ executor = "local", cmd = { "true" } } end,
     ["fs.TempFolder"] = function() return fs.temp_dir() end,
     ["git.Repository"] = function() return git.init(fs.temp_dir():path()) end,
     ["github.List"] = function() return github.repository("o/n"):labels() end,

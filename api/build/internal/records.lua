@@ -1,0 +1,120 @@
+-- What is remembered of jobs that have a key: that one is about to be handed over, what the executor calls it, how it
+-- ended. Whoever submits holds the key until the executor has taken the job, so that no two do it at once.
+local M = {}
+
+local steps = { [[
+CREATE TABLE jobs (
+    executor TEXT NOT NULL, key TEXT NOT NULL, tag TEXT NOT NULL, position INTEGER NOT NULL, size INTEGER NOT NULL,
+    state TEXT NOT NULL, id TEXT, result TEXT, holder TEXT, attempts INTEGER NOT NULL, changed_at TEXT NOT NULL,
+    PRIMARY KEY (executor, key)
+) STRICT;
+CREATE INDEX jobs_by_age ON jobs (changed_at);
+]] }
+
+local keep_days = 90
+-- After so long, a holder on another machine counts as dead.
+local holder_patience_s = 600
+
+local store
+
+local function opened()
+    if store then return store end
+    store = db.open(nil, { store = "build" })
+    store:migrate("build_jobs", steps)
+    store:execute("DELETE FROM jobs WHERE state = 'ended' AND changed_at < ?",
+        { time.iso(time.now() - keep_days * 86400) })
+    return store
+end
+
+-- Processes ---------------------------------------------------------------------------------------------------------
+
+-- When a process began, in the kernel's ticks: with its id, its name for ever.
+local function start_of(pid)
+    local status = fs.read(("/proc/%s/stat"):format(pid))
+    if not status then return nil end
+    local word = 0
+    for value in status:match("^.*%)(.*)$"):gmatch("%S+") do
+        word = word + 1
+        if word == 20 then return value end
+    end
+end
+
+local function boot() return fs.read("/proc/sys/kernel/random/boot_id"):gsub("%s", "") .. "" end
+
+local own_name
+
+local function holder_name()
+    local pid = fs.readlink("/proc/self")
+    own_name = own_name or ("%s %s %s"):format(boot(), pid, start_of(pid))
+    return own_name
+end
+
+local function is_alive(holder, changed_at)
+    local machine, pid, start = (holder or ""):match("^(%S+) (%d+) (%d+)$")
+    if not machine then return false end
+    if machine ~= boot() then return time.iso(time.now() - holder_patience_s) < changed_at end
+    return start_of(pid) == start
+end
+
+-- Keys --------------------------------------------------------------------------------------------------------------
+
+--- A name that no other job has.
+---@return string
+function M.new_tag()
+    local random = fs.read("/proc/sys/kernel/random/uuid"):gsub("[^%x]", "")
+    return "uhost-" .. random:sub(1, 20)
+end
+
+local function take(executor, key, again)
+    local row = store:one("SELECT * FROM jobs WHERE executor = ? AND key = ?", { executor, key })
+    if row and row.state == "submitting" and is_alive(row.holder, row.changed_at) then return nil end
+    if row and not (row.state == "ended" and again) then
+        if row.state ~= "submitting" then return row end
+        row.was_interrupted = true
+    else
+        row = { tag = M.new_tag(), position = 0, size = 1, attempts = 1, state = "submitting" }
+    end
+    M.note(executor, key, { tag = row.tag, position = row.position, size = row.size, attempts = row.attempts,
+        state = "submitting" })
+    return row
+end
+
+--- Takes a key to submit its job, or finds what was submitted under it: waits while somebody else submits it. What is
+--- given was "submitted" or has "ended"; if it is still "submitting", the key is the caller's, and `was_interrupted`
+--- says that an earlier submission did not come to its end.
+---@param executor string
+---@param key string
+---@param again? boolean  what has ended begins anew
+---@return table row
+function M.claim(executor, key, again)
+    while true do
+        local row = opened():transaction(function() return take(executor, key, again) end)
+        if row then return row end
+        task.sleep(0.2)
+    end
+end
+
+--- Notes how far the job of a key is.
+---@param executor string
+---@param key string?  nothing is noted without one
+---@param job table  state, tag, position, size, attempts, id, result
+function M.note(executor, key, job)
+    if not key then return end
+    opened():execute([[
+        INSERT INTO jobs (executor, key, tag, position, size, state, id, result, holder, attempts, changed_at)
+        VALUES (:executor, :key, :tag, :position, :size, :state, :id, :result, :holder, :attempts, :now)
+        ON CONFLICT (executor, key) DO UPDATE SET tag = :tag, position = :position, size = :size, state = :state,
+            id = :id, result = :result, holder = :holder, attempts = :attempts, changed_at = :now
+    ]], { executor = executor, key = key, tag = job.tag, position = job.position, size = job.size, state = job.state,
+        id = job.id, result = job.result and json.encode(job.result), attempts = job.attempts, now = time.iso(),
+        holder = job.state == "submitting" and not job.is_released and holder_name() or nil })
+end
+
+--- Forgets a key: the next submission starts anew.
+---@param executor string
+---@param key string?
+function M.forget(executor, key)
+    if key then opened():execute("DELETE FROM jobs WHERE executor = ? AND key = ?", { executor, key }) end
+end
+
+return M

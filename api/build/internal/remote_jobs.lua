@@ -1,0 +1,356 @@
+-- Jobs of executors that run them elsewhere: handed over, asked about all in one go, waited for.
+local outputs = require("uhost.build.internal.output")
+local records = require("uhost.build.internal.records")
+local runner = require("uhost.build.internal.runner")
+
+local default_lost_after_s = 600
+local shortest_pause_s, default_longest_pause_s = 0.2, 10
+
+local outcomes = tables.set({ "passed", "failed", "timeout", "cancelled", "out_of_memory", "node_failed", "preempted",
+    "rejected" })
+
+return function(executors)
+    local M = {}
+
+    -- What is asked together: the jobs of one executor that have not ended.
+    local trackers = {}
+
+    --- What is known of an executor and of its jobs.
+    ---@param name string
+    function M.tracker(name)
+        trackers[name] = trackers[name] or { executor = executors.load(name), jobs = {}, turn = task.limit(1),
+            next_at = 0, changed_at = time.monotonic() }
+        return trackers[name]
+    end
+
+    -- How a job ended -------------------------------------------------------------------------------------------------
+
+    local function subject_of(job)
+        return { tag = job.tag, id = job.id, name = job.name, position = job.position, size = job.size,
+            resources = job.options.resources, artifacts = job.options.artifacts, cwd = job.options.cwd,
+            waiting_s = time.monotonic() - job.submitted_at, attempts = job.attempts }
+    end
+
+    local function finish(tracker, job, ending)
+        job.ending, job.status, job.reason = ending, "ended", ending.reason or job.reason
+        tracker.jobs[job] = nil
+        tracker.changed_at = time.monotonic()
+    end
+
+    -- What was taken from it is submitted again, under another name, as often as the executor's file says.
+    local function may_go_again(tracker, job, outcome)
+        local allowed = (tracker.executor.data.requeue or {})[outcome] or 0
+        job.losses[outcome] = (job.losses[outcome] or 0) + 1
+        return job.losses[outcome] <= allowed and not job.is_cancelled
+    end
+
+    local function take_state(tracker, job, state)
+        if job.status ~= state.state then tracker.changed_at = time.monotonic() end
+        job.unknown_since, job.reason, job.node = nil, state.reason, state.node or job.node
+        if state.state ~= "ended" then
+            job.status = state.state == "running" and "running" or "queued"
+            if job.status == "running" then job.started_at = job.started_at or state.started_at or time.iso() end
+            return
+        end
+        if not outcomes[state.outcome] then
+            uhost.fail("build.executor", ("executor '%s': there is no outcome '%s'"):format(job.executor,
+                tostring(state.outcome)))
+        end
+        if may_go_again(tracker, job, state.outcome) then
+            job.status, job.id, job.tag, job.attempts = "queued", "", records.new_tag(), job.attempts + 1
+            job.position, job.size, job.started_at = 0, 1, nil
+            return
+        end
+        local ending = tables.copy(state)
+        if job.is_cancelled and ending.outcome ~= "passed" then ending.outcome = "cancelled" end
+        finish(tracker, job, ending)
+    end
+
+    local function take_silence(tracker, job, reason)
+        local now = time.monotonic()
+        job.unknown_since = job.unknown_since or now
+        job.reason = reason
+        if now - job.unknown_since < (job.options.lost_after_s or default_lost_after_s) then return end
+        finish(tracker, job, { outcome = "lost_contact", reason = reason })
+    end
+
+    -- Handing over ----------------------------------------------------------------------------------------------------
+
+    local function note_taken(job, id)
+        job.id, job.submitted_at = id, time.monotonic()
+        records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
+            attempts = job.attempts, state = "submitted", id = id })
+    end
+
+    --- What `submit` of an executor is told of jobs that go together.
+    function M.submission(tracker, jobs)
+        local first = jobs[1]
+        local subject = subject_of(first)
+        subject.script, subject.command, subject.size = first.script, first.command, #jobs
+        subject.env, subject.active = first.options.env, {}
+        for i, job in ipairs(jobs) do
+            if i == 1 and #jobs > 1 then subject.scripts = {} end
+            if subject.scripts then subject.scripts[i] = job.script end
+        end
+        for job in pairs(tracker.jobs) do
+            if job.id ~= "" then subject.active[#subject.active + 1] = job.id end
+        end
+        return subject
+    end
+
+    local function take_ids(jobs, answer)
+        local ids = answer.ids or { answer.id }
+        for i, job in ipairs(jobs) do
+            local id = ids[job.position + 1] or ids[i]
+            if type(id) ~= "string" or id == "" then
+                uhost.fail("build.executor", ("executor '%s' gives no id to %s"):format(job.executor, job.name))
+            end
+            job.look = answer.look
+            note_taken(job, id)
+        end
+    end
+
+    -- Whether the executor has a job already that was submitted by somebody who did not live to hear it.
+    local function find(tracker, jobs, since_s)
+        if not tracker.executor.functions.find then return nil end
+        local subject = subject_of(jobs[1])
+        subject.waiting_s = since_s
+        local answer = executors.ask(tracker.executor, "find", subject)
+        return type(answer) == "table" and (answer.id or answer.ids) and answer or nil
+    end
+
+    -- The executor's answer did not come: it may have taken the job all the same.
+    local function find_after(tracker, jobs, failure)
+        if not uhost.is_error(failure) or task.cancelled() then error(failure, 0) end
+        if not failure.kind:find("^process%.") and not failure.kind:find("^http%.")
+            and not failure.kind:find("^github%.") then error(failure, 0) end
+        for attempt = 1, 4 do
+            local ok, answer = pcall(find, tracker, jobs, attempt)
+            if ok and answer then return answer end
+            if ok and attempt > 1 then error(failure, 0) end
+            task.sleep(0.25 * 2 ^ attempt)
+        end
+        uhost.fail("build.submission", ("whether %s took %s could not be found out: %s"):format(jobs[1].executor,
+            jobs[1].name, failure.message), { hint = "run it again under the same key: it looks for the job first" })
+    end
+
+    -- False when the executor has no room now.
+    local function launch(tracker, jobs)
+        local subject = M.submission(tracker, jobs)
+        local ok, answer = pcall(executors.ask, tracker.executor, "submit", subject)
+        if not ok then answer = find_after(tracker, jobs, answer) end
+        if type(answer) ~= "table" then
+            uhost.fail("build.executor", ("submit of the executor '%s' gives no answer"):format(tracker.executor.name))
+        end
+        if answer.busy then return false, answer.reason end
+        if answer.rejected then
+            for _, job in ipairs(jobs) do finish(tracker, job, { outcome = "rejected", reason = answer.rejected }) end
+        else
+            take_ids(jobs, answer)
+        end
+        return true
+    end
+
+    local function release(jobs, failure)
+        for _, job in ipairs(jobs) do
+            if uhost.is_error(failure) and failure.kind == "build.submission" then
+                records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
+                    attempts = job.attempts, state = "submitting", is_released = true })
+            else
+                records.forget(job.executor, job.key)
+            end
+        end
+    end
+
+    --- Looks for a job that was submitted by somebody who did not live to hear it. Returns whether it is there.
+    function M.recover(tracker, job)
+        local answer = find(tracker, { job }, math.huge)
+        if not answer then return false end
+        tracker.jobs[job], job.was_found = true, true
+        take_ids({ job }, answer)
+        return true
+    end
+
+    --- Hands jobs that go together to their executor, as one change of the plan. A cancelled task learns of it after
+    --- the executor's answer is noted.
+    function M.submit(tracker, jobs)
+        local first = jobs[1]
+        for _, job in ipairs(jobs) do tracker.jobs[job] = true end
+        tracker.next_at = 0
+        local ok, failure = pcall(plan.perform, {
+            kind = "build.submit", target = first.executor,
+            summary = #jobs == 1 and ("run %s through %s"):format(first.command, first.executor)
+                or ("run %d jobs through %s, the first: %s"):format(#jobs, first.executor, first.command),
+            details = { tag = first.tag, name = first.name },
+            apply = function() task.shield(launch, tracker, jobs) end,
+        })
+        if ok then return end
+        for _, job in ipairs(jobs) do tracker.jobs[job] = nil end
+        release(jobs, failure)
+        error(failure, 0)
+    end
+
+    -- Asking ----------------------------------------------------------------------------------------------------------
+
+    local function jobs_of(tracker, is_waiting)
+        local list = {}
+        for job in pairs(tracker.jobs) do
+            if (job.id == "") == is_waiting then list[#list + 1] = job end
+        end
+        table.sort(list, function(a, b) return a.order < b.order end)
+        return list
+    end
+
+    local function ask_about(tracker, jobs)
+        if #jobs == 0 then return end
+        local subjects = {}
+        for i, job in ipairs(jobs) do subjects[i] = subject_of(job) end
+        local ok, answer = pcall(executors.ask, tracker.executor, "poll", { jobs = subjects })
+        if not ok and (not uhost.is_error(answer) or task.cancelled() or answer.kind:find("^policy")
+            or answer.kind == "build.executor") then error(answer, 0) end
+        local states = ok and type(answer) == "table" and answer.states or {}
+        local reason = not ok and answer.message or ("%s does not know it"):format(tracker.executor.name)
+        for _, job in ipairs(jobs) do
+            local state = states[job.id]
+            if state and state.state ~= "unknown" then
+                take_state(tracker, job, state)
+            else
+                take_silence(tracker, job, state and state.reason or reason)
+            end
+        end
+    end
+
+    local function launch_waiting(tracker)
+        for _, job in ipairs(jobs_of(tracker, true)) do
+            records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
+                attempts = job.attempts, state = "submitting" })
+            local taken, reason = task.shield(launch, tracker, { job })
+            if not taken then
+                job.reason = reason
+                return
+            end
+        end
+    end
+
+    -- The longer nothing has changed, the longer nobody asks.
+    local function poll(tracker)
+        tracker.turn:with(function()
+            if time.monotonic() < tracker.next_at then return end
+            ask_about(tracker, jobs_of(tracker, false))
+            launch_waiting(tracker)
+            local now = time.monotonic()
+            local longest = tonumber(tracker.executor.settings.poll_s) or tracker.executor.data.poll_s
+                or default_longest_pause_s
+            tracker.next_at = now + math.min(math.max((now - tracker.changed_at) / 10, shortest_pause_s), longest)
+        end)
+    end
+
+    -- Results ---------------------------------------------------------------------------------------------------------
+
+    local function duration_of(job, ending)
+        local ended = time.parse(ending.ended_at or time.iso())
+        return job.started_at and math.max(ended - time.parse(job.started_at), 0) or 0
+    end
+
+    local function read_log(tracker, job, output)
+        local ok, failure = pcall(executors.read_log, tracker.executor, subject_of(job), output.take)
+        if ok then return end
+        if not uhost.is_error(failure) or task.cancelled() then error(failure, 0) end
+        log.warn(("the log of %s could not be fetched: %s"):format(job.name, failure.message))
+        output.note("##[warning]the log ends here: " .. failure.message)
+    end
+
+    local function result_of(tracker, job)
+        local ending = job.ending
+        local output = outputs.open(job.options, job.command)
+        return task.finally(function()
+            if job.id ~= "" and ending.outcome ~= "lost_contact" then read_log(tracker, job, output) end
+            output.conclude(ending.code, ending.signal, ending.outcome)
+            return runner.new_result{
+                outcome = ending.outcome, code = ending.code, signal = ending.signal, command = job.command,
+                attempts = job.attempts, started_at = job.started_at or time.iso(),
+                duration_s = duration_of(job, ending), lines = output.lines, tail = output.tail(),
+                log = job.options.log, executor = job.executor, id = job.id, node = job.node, reason = job.reason,
+                look = job.look,
+            }
+        end, output.close)
+    end
+
+    -- Of what was cancelled or never taken nothing is remembered: the next run begins it anew. What contact was lost to
+    -- is asked about again.
+    local function remember(job)
+        local outcome = job.result.outcome
+        if outcome == "cancelled" or outcome == "rejected" then return records.forget(job.executor, job.key) end
+        if outcome == "lost_contact" then return end
+        records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
+            attempts = job.attempts, state = "ended", id = job.id, result = job.result })
+    end
+
+    local function conclude(tracker, job)
+        job.turn:with(function()
+            if job.result then return end
+            job.result = result_of(tracker, job)
+            remember(job)
+        end)
+        return job.result
+    end
+
+    -- What people ask of a job ----------------------------------------------------------------------------------------
+
+    function M.state(job)
+        if job.status ~= "ended" then poll(M.tracker(job.executor)) end
+        return job.status, job.reason
+    end
+
+    local function await(job, timeout_s)
+        local tracker = M.tracker(job.executor)
+        local deadline = timeout_s and time.monotonic() + timeout_s
+        while job.status ~= "ended" do
+            poll(tracker)
+            if job.status == "ended" then break end
+            local pause = math.max(tracker.next_at - time.monotonic(), 0.01)
+            if deadline then pause = math.min(pause, deadline - time.monotonic()) end
+            if pause <= 0 then return nil end
+            task.sleep(pause)
+        end
+        return conclude(tracker, job)
+    end
+
+    function M.wait(job, timeout_s)
+        local ok, result = pcall(await, job, timeout_s)
+        if ok then return result end
+        if task.cancelled() and not job.options.keep_running then task.shield(M.cancel, job) end
+        error(result, 0)
+    end
+
+    function M.cancel(job)
+        local tracker = M.tracker(job.executor)
+        if job.status == "ended" then return end
+        job.is_cancelled = true
+        if job.id == "" then
+            finish(tracker, job, { outcome = "cancelled" })
+            return records.forget(job.executor, job.key)
+        end
+        plan.perform{ kind = "build.cancel", target = job.executor, summary = "cancel " .. job.name,
+            details = { id = job.id }, apply = function()
+                executors.ask(tracker.executor, "cancel", subject_of(job))
+                records.forget(job.executor, job.key)
+            end }
+        tracker.next_at = 0
+    end
+
+    function M.logs(job, file)
+        local tracker = M.tracker(job.executor)
+        local output = outputs.open({ log = file, log_limit_bytes = job.options.log_limit_bytes }, job.command)
+        return task.finally(function()
+            if job.id ~= "" then executors.read_log(tracker.executor, subject_of(job), output.take) end
+            return not file and output.tail() or nil
+        end, output.close)
+    end
+
+    function M.collect(job, folder)
+        executors.collect(M.tracker(job.executor).executor, subject_of(job), folder)
+    end
+
+    return M
+end
