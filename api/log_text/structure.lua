@@ -17,11 +17,12 @@ local function duration(log, step)
     if first and last and last >= first then return last - first end
 end
 
--- Steps from the lines that begin one: each lasts until the next begins.
+-- Steps from the lines that begin one: each lasts until the next begins. What stands before the first has no heading.
 local function between(starts, lines)
     local steps = {}
     if #starts == 0 or starts[1].line_number > 1 then
-        steps[1] = { name = #starts == 0 and "" or "set up", first_line = 1, last_line = lines, failed = false }
+        steps[1] = { name = #starts == 0 and "" or "set up", first_line = 1, last_line = lines, failed = false,
+            has_no_heading = true }
     end
     for _, start in ipairs(starts) do
         local last = steps[#steps]
@@ -132,7 +133,7 @@ local function travis(roles, scan, log, lines)
         timed[#timed + 1] = {
             name = named(exit.command or log:line(first) or ""), first_line = math.max(first, 1),
             last_line = exit.last, failed = exit.code ~= 0, exit_code = exit.code, exit_line = exit.first,
-            duration_s = travis_duration(log, exit),
+            duration_s = travis_duration(log, exit), has_no_heading = first == 0 or nil,
         }
         previous = exit.last
     end
@@ -332,10 +333,13 @@ local function after_failure(scan)
     end
 end
 
+-- The last line before what a step prints.
+local function heading(step) return step.has_no_heading and step.first_line - 1 or step.first_line end
+
 local function focus_of_step(step)
     local before = step.exit_line or step.last_line + 1
     if before <= step.first_line then before = step.last_line + 1 end
-    local after = step.body_after and step.body_after < before - 1 and step.body_after or step.first_line
+    local after = step.body_after and step.body_after < before - 1 and step.body_after or heading(step)
     return { after = after, before = before, certain = true, exit_code = step.exit_line and step.exit_code or nil }
 end
 
@@ -344,7 +348,7 @@ local function focus_of(scan, roles, steps, failed, lines)
     local before = after_failure(scan) or end_of_work(roles, lines)
     local after = 0
     for _, each in ipairs(steps) do
-        if each.first_line < before - 1 and not each.cleanup then after = math.max(after, each.first_line) end
+        if each.first_line < before - 1 and not each.cleanup then after = math.max(after, heading(each)) end
     end
     return { after = after, before = before, certain = false }
 end

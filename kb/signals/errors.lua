@@ -330,6 +330,7 @@ return {
                 .. [[|\[ERROR\] Failed to execute goal|Failed to execute goal|\[error\] (?:\(|Total time]]
                 .. [[|Failed tests)|\*\* (?:TEST|BUILD|ARCHIVE) FAILED \*\*|The following build commands failed]]
                 .. [[|\(\d+ failures?\)|FAIL\s+\S+\s+[\d.]+s$|FAIL$|exit status \d+$|FAILURES!$|Tasks: TOP]]
+                .. [[|(?:\(\d\d:\d\d:\d\d\) )?ERROR: Build did NOT complete|Testing failed:$]]
                 .. [[|\(See full trace|cabal: |stack: |ExitFailure \d|Test suite failure|subprocess .* failed|tox: ]]
                 .. [[|ERROR:   \w+: commands failed|_{10,} summary _{5,}|ERROR: InvocationError]]
                 .. [[|error: failed to run custom build|Failed: |Build failed|Result: FAIL|TEST FAILURE|\*\*\* Failed]]
@@ -337,8 +338,9 @@ return {
                 .. [[|Aborted due to warnings|Command failed with|Use --force to continue)]],
             examples = {
                 matches = { "FAILURE: Build failed with an exception.", "Execution failed for task ':test'.",
-                    "FAIL\tgithub.com/a/b\t0.178s", "BUILD FAILED in 3s", "[INFO] BUILD FAILURE" },
-                rejects = { "FAIL: test_a (x)" },
+                    "FAIL\tgithub.com/a/b\t0.178s", "BUILD FAILED in 3s", "[INFO] BUILD FAILURE",
+                    "(04:11:13) ERROR: Build did NOT complete successfully", "Testing failed:" },
+                rejects = { "FAIL: test_a (x)", "Testing failed: the disk is full" },
             },
         },
         {
@@ -348,11 +350,13 @@ return {
                 .. [[|failed|returned|ended|completed)(?: \w+)? (?:with )?(?:a )?(?:non-?zero|exit|code|status|error)]]
                 .. [[|non-zero exit|exited (?:with (?:code|status|non-zero)|non-?zero|abnormally)]]
                 .. [[|exit(?:ed)?(?: with)?(?: exit)? (?:code|status):? [1-9]|returned (?:a )?non-?zero]]
+                .. [[|\bfailed (?:with (?:return |error )?code:? [1-9]|\([1-9]\d{0,2}\)!?$)]]
                 .. [[|returned exit code [1-9]|Command .{1,200} returned non-zero)]],
             examples = {
                 matches = { "[01:06:26] 'runTestsParallel' errored after 11 min",
-                    "Error! The 'core' test step finished with a non-zero exit code", "Process exited with code: 5" },
-                rejects = { "exit code 0" },
+                    "Error! The 'core' test step finished with a non-zero exit code", "Process exited with code: 5",
+                    "Error: /usr/bin/xcodebuild failed with return code: 65", "Error: xcodebuild failed (65)!" },
+                rejects = { "exit code 0", "3 tests failed (1200 ms)" },
             },
         },
     },

@@ -38,6 +38,24 @@ local function assert_quotes(lines, ...)
 end
 
 describe("the explanation of a failed log", function()
+    it("counts the first line of a log without headings like any other", function()
+        local found = find({
+            "Because app depends on flutter_test any from sdk which doesn't exist, version solving failed.",
+            "##[error]Process completed with exit code 69.",
+        })
+        assert.equal(1, found.line_number)
+    end)
+
+    it("leads with what went wrong, not with who passes it on", function()
+        local found, lines = find({
+            "error: lib/a.xcconfig: unable to open file (in target 'A')",
+            "",
+            "** BUILD FAILED **",
+            "##[error]Error: /usr/bin/xcodebuild failed with return code: 65",
+        })
+        assert.equal(signalled.line_of(lines, "unable to open"), found.line_number)
+    end)
+
     it("is the error of the compiler, not make's notes about it", function()
         local output = {}
         for i = 1, 60 do output[i] = "gcc -c file" .. i .. ".c" end

@@ -153,7 +153,9 @@ local passing_on = { wrapper = true, usage = true, terminal = true, failure_head
 
 -- Whether a line says nothing by itself.
 local function is_mute(roles)
-    if roles and roles.wrapper then return true end
+    if roles and (roles.wrapper or (roles.command_exit or roles.build_exit) and not roles.exit_meaning) then
+        return true
+    end
     for role in pairs(roles or {}) do
         if not passing_on[role] and not is_plain({ [role] = true }) then return false end
     end
