@@ -229,12 +229,13 @@ return {
         {
             id = "codecov.upload_failed", title = "The coverage report could not be uploaded",
             match = [[(?:Token required - not valid tokenless upload|]] ..
-                [[Unable to locate build via Github Actions API|Error: Codecov: Failed to properly|]] ..
-                [[Codecov token not found\. Please provide Codecov token|]] ..
-                [[Error: Codecov failed with the following error)]],
+                [[Unable to locate build via Github Actions API|]] ..
+                [[(?:Error: |##\[error\])Codecov(?:: Failed to properly| failed with the following error)|]] ..
+                [[Please upload with the Codecov repository upload token|]] ..
+                [[Codecov token not found\. Please provide Codecov token)]],
             class = "infrastructure", severity = "error", priority = 74,
-            cause = "Codecov wants a token (also on public repositories for protected branches), or its service " ..
-                "was unwell.",
+            cause = "Codecov wants a token (also on public repositories for protected branches; uploads without one " ..
+                "share a rate limit), or its service was unwell.",
             fix = "Set CODECOV_TOKEN, or do not let the upload fail the job (`fail_ci_if_error: false`).",
             docs = { "https://docs.codecov.com/docs/codecov-tokens" },
             patch = {
@@ -251,6 +252,7 @@ return {
                         "tokenless upload\"}",
                     "Error: Codecov: Failed to properly create commit: The process " ..
                         "'/home/runner/work/_actions/codecov/codecov-action/v4/dist/codecov' failed with exit code 1",
+                    "##[error]Codecov: Failed to properly upload report",
                 },
                 rejects = { "Upload queued for processing complete" },
             },

@@ -304,5 +304,21 @@ return {
                 rejects = { "Updating git repository `https://github.com/acme/private`" },
             },
         },
+        {
+            id = "cargo.deny", title = "cargo-deny refuses a dependency",
+            match = [[^(?:.*\b)?(?:advisories|bans|licenses|sources) FAILED\b]],
+            class = "code bug", severity = "error", priority = 60,
+            cause = "A dependency has an advisory, a license that is not allowed, a banned version, or comes from a "
+                .. "source that is not allowed. The reports above say which, and what depends on it.",
+            fix = "Upgrade the dependency. Where that is not possible yet, ignore the one advisory or allow the one "
+                .. "license in `deny.toml`, with the reason. A new advisory also fails a commit that changed nothing.",
+            commands = { "cargo deny check", "cargo update --package NAME" },
+            docs = { "https://embarkstudios.github.io/cargo-deny/" },
+            examples = {
+                matches = { "advisories FAILED, bans ok, licenses ok, sources ok",
+                    "advisories ok, bans ok, licenses FAILED, sources ok" },
+                rejects = { "advisories ok, bans ok, licenses ok, sources ok", "3 FAILED" },
+            },
+        },
     },
 }

@@ -1,7 +1,7 @@
--- Deployment: Helm, Terraform, identities of cloud providers.
+-- Deployment: Helm, Terraform, Ansible, and the gate of Sonar.
 
 return {
-    about = "deployment: Helm, Terraform, identities of cloud providers",
+    about = "deployment: Helm, Terraform, Ansible, Sonar",
     entries = {
         {
             id = "helm.name_in_use", title = "A Helm release of this name is there already",
@@ -201,12 +201,11 @@ return {
         {
             id = "terraform.no_provider", title = "Terraform finds no such provider",
             match = [[Could not retrieve the list of available versions for provider (?<provider>\S+):]]
-                .. [[ (?<why>.{5,200})]],
+                .. [[ (?:provider registry \S+ does not have a provider named|no available releases)]],
             class = "missing setup", severity = "error", priority = 86,
-            cause = "The provider is not in the registry under that name (a missing `required_providers` "
-                .. "source makes it `hashicorp/…`), or the registry could not be reached.",
-            fix = "Name the source in `required_providers`, in each module that uses the provider. If "
-                .. "the rest of the line speaks of the network, run the job again.",
+            cause = "The provider is not in the registry under that name. Without a source in `required_providers` "
+                .. "Terraform takes it to be `hashicorp/…`.",
+            fix = "Name the source in `required_providers`, in each module that uses the provider.",
             docs = { "https://developer.hashicorp.com/terraform/language/providers/requirements" },
             examples = {
                 matches = {
@@ -216,80 +215,84 @@ return {
                 },
                 rejects = {
                     "- Finding latest version of hashicorp/docker...",
+                    "│ Could not retrieve the list of available versions for provider hashicorp/azurerm: could not "
+                        .. "connect to",
                 },
             },
         },
         {
-            id = "aws.oidc_provider_missing", title = "The AWS account does not know GitHub as an identity provider",
-            match = [[No OpenIDConnect provider found in your account for (?<provider>https?://\S+)]],
-            class = "permission", severity = "error", priority = 94,
-            cause = "The role trusts an identity provider that its account does not have: it was never "
-                .. "created, has another address (a slash at its end counts), or the role is of another "
-                .. "account.",
-            fix = "Create the provider for {provider} with the audience `sts.amazonaws.com` in the "
-                .. "account of the role, and name its ARN in the trust policy.",
-            commands = { "aws iam list-open-id-connect-providers" },
-            docs = {
-                "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployme"
-                    .. "nts/oidc-in-aws",
-            },
+            id = "terraform.registry_unreachable", title = "Terraform cannot reach the registry of {provider}",
+            match = [[(?:Could not retrieve the list of available versions for provider (?<provider>\S+): could not]]
+                .. [[ (?:connect to|query provider)|Error while installing (?<installing>\S+) v\S+ could not query]]
+                .. [[ provider registry)]],
+            class = "infrastructure", severity = "error", priority = 86,
+            cause = "The registry, or the place that it names for the download, did not answer as it should. The rest "
+                .. "of the message says how: no connection, a status of HTTP, a release that is gone.",
+            fix = "Run the job again. If it stays, check the proxy, or that this version of the provider still exists; "
+                .. "a mirror or `TF_PLUGIN_CACHE_DIR` in the job's cache makes runs depend less on the registry.",
+            docs = { "https://developer.hashicorp.com/terraform/cli/config/config-file" },
             examples = {
                 matches = {
-                    "Error: Could not assume role with OIDC: No OpenIDConnect provider found in your "
-                        .. "account for https://token.actions.githubusercontent.com",
+                    "│ Could not retrieve the list of available versions for provider hashicorp/azurerm: could not "
+                        .. "connect to registry.terraform.io: failed to request discovery document",
+                    "Error while installing fastly/fastly v5.7.0: could not query provider registry for "
+                        .. "registry.terraform.io/fastly/fastly: failed to retrieve authentication checksums",
                 },
                 rejects = {
-                    "Assuming role with OIDC",
+                    "Could not retrieve the list of available versions for provider hashicorp/docker: provider "
+                        .. "registry registry.terraform.io does not have a provider named "
+                        .. "registry.terraform.io/hashicorp/docker",
+                    "- Installing fastly/fastly v5.7.0...",
                 },
             },
         },
         {
-            id = "gcp.workload_identity", title = "Google Cloud does not accept the identity of the job",
-            match = [[(?:failed to generate Google Cloud (?:federated|access) token]]
-                .. [[|Unable to acquire impersonated credentials]]
-                .. [[|The given credential is rejected by the attribute condition)]],
-            class = "permission", severity = "error", priority = 88,
-            cause = "The workload identity pool rejects the token: its attribute condition does not "
-                .. "admit this repository or branch, the provider is named with the project id instead "
-                .. "of its number, or the service account does not let the pool impersonate it.",
-            fix = "Compare the condition with the claims of this run, use the full provider name, and "
-                .. "grant `roles/iam.workloadIdentityUser` to the principal of the repository. The rest "
-                .. "of the line says which of these it is.",
-            docs = { "https://github.com/google-github-actions/auth/blob/main/docs/TROUBLESHOOTING.md" },
+            id = "terraform.shared_cache", title = "Terraform's cache of providers does not fit the lock file",
+            match = [[Error: Failed to install provider from shared cache]],
+            class = "cache corruption", severity = "error", priority = 88,
+            cause = "The copy of the provider in the shared cache has a checksum that `.terraform.lock.hcl` does not "
+                .. "have: it was made for another platform, is damaged, or two runs wrote it at the same time.",
+            fix = "Delete the provider from the cache, and do not let several runs of Terraform share "
+                .. "`TF_PLUGIN_CACHE_DIR`. If only this platform is missing in the lock file, record it.",
+            commands = { "terraform providers lock -platform=linux_amd64 -platform=darwin_arm64" },
+            docs = { "https://developer.hashicorp.com/terraform/cli/config/config-file" },
             examples = {
-                matches = {
-                    "Error: google-github-actions/auth failed with: failed to generate Google Cloud "
-                        .. "federated token for //iam.googleapis.com/projects/1/locations/global/workloadIdentit"
-                        .. "yPools/p/providers/g: {\"error\":\"unauthorized_client\",\"error_description\":\"The"
-                        .. " given credential is rejected by the attribute condition.\"}",
-                },
-                rejects = {
-                    "Created credentials file at /home/runner/work/shop/gha-creds-1.json",
-                },
+                matches = { "│ Error: Failed to install provider from shared cache" },
+                rejects = { "- Using hashicorp/aws v5.31.0 from the shared cache directory" },
             },
         },
         {
-            id = "azure.federated_credential", title = "Azure knows no federated credential for this run",
-            match = [[AADSTS7002[0-9]{2,3}: No matching federated identity record found for presented]]
-                .. [[ assertion (?<what>[^\n.]{1,100})]],
-            class = "permission", severity = "error", priority = 94,
-            cause = "The application has no federated credential whose subject is that of this run: "
-                .. "branch, environment, tag and pull request have different subjects.",
-            fix = "Add a federated credential with exactly the subject that the message shows, or run "
-                .. "the job in the environment that has one.",
-            docs = {
-                "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-tr"
-                    .. "ust",
-            },
+            id = "ansible.task_failed", title = "An Ansible task failed on {host}",
+            match = [=[^fatal: \[(?<host>[^\]]{1,253})\]: (?:FAILED! => |UNREACHABLE! => )\{.{0,8000}?]=]
+                .. [["msg": "(?<message>[^"]{3,300})]],
+            class = "code bug", severity = "error", priority = 70,
+            cause = "Ansible says: {message}",
+            fix = "Correct the task that stands above (`TASK [...]`), or what it found on the host. What is "
+                .. "unreachable is a matter of the address, the user and the key.",
+            commands = { "ansible-playbook --limit HOST --start-at-task TASK -vvv PLAYBOOK" },
+            docs = { "https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_error_handling.html" },
             examples = {
                 matches = {
-                    "AADSTS700213: No matching federated identity record found for presented assertion "
-                        .. "subject 'repo:o/n:ref:refs/heads/dev'. Check your federated identity credential "
-                        .. "Subject",
+                    'fatal: [web1]: FAILED! => {"changed": false, "msg": "No package matching nginxx is available"}',
+                    'fatal: [web1]: UNREACHABLE! => {"changed": false, "msg": "Failed to connect to the host via ssh: '
+                        .. 'Permission denied (publickey).", "unreachable": true}',
                 },
-                rejects = {
-                    "Login successful.",
+                rejects = { "fatal: [web1]: FAILED!", "fatal: not a git repository", "...ignoring" },
+            },
+        },
+        {
+            id = "sonar.quality_gate", title = "The quality gate of Sonar did not pass",
+            match = [[QUALITY GATE STATUS: FAILED|Quality Gate has FAILED]],
+            class = "code bug", severity = "error", priority = 86,
+            cause = "The analysis worked; what it found in the new code is beyond a condition of the gate (coverage, "
+                .. "duplication, issues, unreviewed hotspots). Which one is on the page that the line names.",
+            fix = "Open the page and correct what fails; the gate itself is a setting of the project.",
+            docs = { "https://docs.sonarsource.com/sonarqube-server/latest/quality-standards-administration/" },
+            examples = {
+                matches = {
+                    "ERROR: QUALITY GATE STATUS: FAILED - View details on https://sonarcloud.io/dashboard?id=x",
                 },
+                rejects = { "INFO: QUALITY GATE STATUS: PASSED" },
             },
         },
     },

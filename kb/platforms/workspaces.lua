@@ -72,6 +72,23 @@ return {
             },
         },
         {
+            id = "qemu.loader_missing", title = "The emulator lacks the libraries of {architecture}",
+            match = [[^qemu-(?<architecture>[\w-]{2,20}): Could not open '/lib\S*/ld-[^']{1,100}': No such file]],
+            class = "matrix gap", severity = "error", priority = 90,
+            cause = "A program for another processor runs under emulation, and the image has no C library for that "
+                .. "processor: an image of the wrong platform, or a binary that was downloaded for another one.",
+            fix = "Take the image of the platform that the program is for (`docker run --platform`, `platforms:` of "
+                .. "the build action), or download the program for this one (`TARGETARCH` in a Dockerfile).",
+            commands = { "docker inspect --format '{{.Architecture}}' IMAGE", "file PROGRAM" },
+            docs = { "https://docs.docker.com/build/building/multi-platform/" },
+            examples = {
+                matches = {
+                    "qemu-x86_64: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory",
+                },
+                rejects = { "qemu-system-x86_64: Could not open 'disk.img': No such file or directory" },
+            },
+        },
+        {
             id = "qemu.target_signal", title = "The emulator crashed, not the program",
             match = [[qemu: uncaught target signal (?<number>\d+) \((?<signal>[^)]{1,40})\)]],
             class = "infrastructure", severity = "error", priority = 88,
