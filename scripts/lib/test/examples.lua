@@ -224,11 +224,17 @@ local function try_green(run)
             quoted(wrong.line)) or nil })
 end
 
+-- The knowledge bases that are in use, once a file needed them: read once for all files, they warn once.
+local in_use
+
 -- All readers where the file is one of those in use, else its own.
 local function readers_for(run, kind)
     if not readings[kind] then return nil end
     for _, folder in ipairs({ "kb", fs.join(uhost.share, "kb") }) do
-        if fs.absolute(folder) == run.rule.folder then return kb.load() end
+        if fs.absolute(folder) == run.rule.folder then
+            in_use = in_use or kb.load()
+            return in_use
+        end
     end
     return run.base
 end
@@ -251,7 +257,6 @@ local function run_kb_file(rule, handle, options)
     end
     try_green(run)
     base:close()
-    if run.readers and run.readers ~= base then run.readers:close() end
     return run.account
 end
 
