@@ -1,5 +1,6 @@
 #include "api/kb/candidate_finder.hpp"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -39,6 +40,12 @@ std::vector<std::uint32_t> expressions_that_fold(const PatternSet& patterns) {
     return numbers;
 }
 
+void sort_unique(std::vector<std::uint32_t>& numbers) {
+    std::ranges::sort(numbers);
+    const auto repeated = std::ranges::unique(numbers);
+    numbers.erase(repeated.begin(), repeated.end());
+}
+
 void add_folded(std::string_view text, const std::vector<std::uint32_t>& expressions, std::vector<Candidate>& found) {
     if (expressions.empty()) return;
     for (const std::string_view letter : {"\xE2\x84\xAA", "\xC5\xBF"}) {
@@ -52,11 +59,16 @@ namespace {
 
 class Pcre2Finder : public CandidateFinder {
 public:
-    Pcre2Finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions, const ScanLimits& limits)
+    Pcre2Finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions)
         : patterns_(patterns),
           expressions_(std::move(expressions)),
           searches_(expressions_.size()),
-          budget_(expressions_.size(), limits) {}
+          budget_(expressions_.size(), {}) {}
+
+    void begin(const ScanLimits& limits) override {
+        budget_ = StepBudget(expressions_.size(), limits);
+        texts_ = 0;
+    }
 
     void find(std::string_view text, std::vector<Candidate>& found) override {
         budget_.begin(text.size());
@@ -136,20 +148,21 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions,
-                                              const ScanLimits& limits) {
-    return std::make_unique<Pcre2Finder>(patterns, std::move(expressions), limits);
+std::unique_ptr<CandidateFinder> pcre2_finder(const PatternSet& patterns, std::vector<std::uint32_t> expressions) {
+    return std::make_unique<Pcre2Finder>(patterns, std::move(expressions));
 }
 
 namespace {
 
 class LiteralFinder : public CandidateFinder {
 public:
-    LiteralFinder(const PatternSet& patterns, SearchPlan plan, const ScanLimits& limits)
+    LiteralFinder(const PatternSet& patterns, SearchPlan plan)
         : expressions_(std::move(plan.expressions)),
           folding_(expressions_that_fold(patterns)),
           search_(std::move(plan.literals)),
-          rest_(pcre2_finder(patterns, std::move(plan.without), limits)) {}
+          rest_(pcre2_finder(patterns, std::move(plan.without))) {}
+
+    void begin(const ScanLimits& limits) override { rest_->begin(limits); }
 
     void find(std::string_view text, std::vector<Candidate>& found) override {
         search_.find(text, [&](std::uint32_t literal, std::size_t offset) {
@@ -168,10 +181,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns, const ScanLimits& limits) {
+std::unique_ptr<CandidateFinder> literal_finder(const PatternSet& patterns) {
     std::vector<std::uint32_t> all(patterns.expressions().size());
     std::iota(all.begin(), all.end(), 0U);
-    return std::make_unique<LiteralFinder>(patterns, plan_search(patterns, all), limits);
+    return std::make_unique<LiteralFinder>(patterns, plan_search(patterns, all));
 }
 
 }  // namespace uhost::kb

@@ -106,35 +106,81 @@ HitFinder::HitFinder(const PatternSet& patterns, const ScanLimits& limits)
       keeper_(patterns),
       limited_(patterns.patterns().size()) {}
 
-void HitFinder::look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block) {
-    const auto order = [](const Candidate& candidate) { return std::pair(candidate.offset, candidate.expression); };
-    lines_.budget().begin(block.has_new() ? block.new_text().size() : 0);
-    for (auto& candidate : candidates) candidate.offset = block.number_at(candidate.offset);
-    std::ranges::sort(candidates, {}, order);
-    const auto repeated = std::ranges::unique(candidates, {}, order);
-    candidates.erase(repeated.begin(), repeated.end());
-    for (const auto& [number, expression] : candidates) look_at_line(expression, number, block.line(number));
-    decide(block, last_block);
+void HitFinder::look(const Piece& piece) {
+    lines_.budget().begin(piece.block.new_bytes());
+    if (piece.forgets) {
+        left_.clear();
+        left_begins_.clear();
+    }
+    const auto& candidates = in_order(piece);
+    auto next = candidates.begin();
+    auto repeated = piece.repeated.begin();
+    for (std::size_t place = 0; place < piece.searched.size(); ++place) {
+        for (; repeated != piece.repeated.end() && repeated->number < piece.searched[place].number; ++repeated) {
+            look_at_repeated(piece, *repeated);
+        }
+        const auto first = next;
+        while (next != candidates.end() && *next >> 32U == place) ++next;
+        look_at_searched(piece, place, {first, next});
+    }
+    for (; repeated != piece.repeated.end(); ++repeated) look_at_repeated(piece, *repeated);
+    decide(piece.block, !piece.more);
     lines_.budget().end();
 }
 
-// The match of an expression, or of one that refuses, in a line, until the next is looked for; null when there is none.
-const re::Matcher* HitFinder::match(std::uint32_t expression, std::uint32_t pattern, std::string_view line) {
-    bool is_limited = false;
-    const auto* found = lines_.match(expression, line, is_limited);
-    if (is_limited) ++limited_[pattern];
-    return found;
+// The candidates by line, then by expression, each once: the place of the line in the upper half of a number, and the
+// expression in the lower.
+const std::vector<std::uint64_t>& HitFinder::in_order(const Piece& piece) {
+    ordered_.clear();
+    std::size_t place = 0;
+    for (const auto& [offset, expression] : piece.found) {
+        // Most come in order.
+        const bool is_same = offset <= piece.ends[place] && (place == 0 || offset > piece.ends[place - 1]);
+        if (!is_same) {
+            place = static_cast<std::size_t>(std::ranges::lower_bound(piece.ends, offset) - piece.ends.begin());
+        }
+        ordered_.push_back(std::uint64_t{place} << 32U | expression);
+    }
+    std::ranges::sort(ordered_);
+    const auto repeated = std::ranges::unique(ordered_);
+    ordered_.erase(repeated.begin(), repeated.end());
+    return ordered_;
 }
 
-void HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line) {
+void HitFinder::look_at_searched(const Piece& piece, std::size_t place, std::span<const std::uint64_t> candidates) {
+    const auto number = piece.searched[place].number;
+    left_begins_.push_back(static_cast<std::uint32_t>(left_.size()));
+    for (const auto candidate : candidates) {
+        const auto expression = static_cast<std::uint32_t>(candidate);
+        if (look_at_line(expression, number, piece.block.line(number)) != Look::no) left_.push_back(expression);
+    }
+}
+
+// What the first line with this text does not match, this one does not either.
+void HitFinder::look_at_repeated(const Piece& piece, const Piece::Line& line) {
+    const auto begin = left_begins_[line.memo];
+    const auto end = line.memo + 1 < left_begins_.size() ? left_begins_[line.memo + 1] : left_.size();
+    for (auto at = begin; at < end; ++at) look_at_line(left_[at], line.number, piece.block.line(line.number));
+}
+
+// Whether an expression, or one that refuses, matches a line; the match is in found_ until the next is looked for.
+HitFinder::Look HitFinder::match(std::uint32_t expression, std::uint32_t pattern, std::string_view line) {
+    bool is_limited = false;
+    found_ = lines_.match(expression, line, is_limited);
+    if (is_limited) ++limited_[pattern];
+    return is_limited ? Look::unknown : found_ != nullptr ? Look::yes : Look::no;
+}
+
+HitFinder::Look HitFinder::look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line) {
     const auto [pattern, position] = patterns_.element(expression);
     if (position > 0) return advance(expression, number, line);
-    const auto* found = match(expression, pattern, line);
-    if (found == nullptr) return;
+    const auto look = match(expression, pattern, line);
+    if (look != Look::yes) return look;
     if (std::exchange(last_matched_, number) != number) ++lines_matched_;
-    Hit hit{pattern, number, number, found->whole().begin + 1, std::string(line), {}, {}};
-    add_captures(hit, *found, line);
+    Hit hit{pattern, number, number, found_->whole().begin + 1, std::string(line), {}, {}};
+    add_captures(hit, *found_, line);
     begin(pattern, std::move(hit));
+    return look;
 }
 
 void HitFinder::begin(std::uint32_t pattern, Hit hit) {
@@ -147,32 +193,34 @@ void HitFinder::begin(std::uint32_t pattern, Hit hit) {
 
 // The element may follow what was partial. Of several beginnings the latest counts: what can still become a hit from an
 // earlier one can from it.
-void HitFinder::advance(std::uint32_t expression, std::uint64_t number, std::string_view line) {
+HitFinder::Look HitFinder::advance(std::uint32_t expression, std::uint64_t number, std::string_view line) {
     const auto [pattern, position] = patterns_.element(expression);
     auto& partial = partial_[pattern];
-    if (partial.empty() || !partial[position - 1]) return;
+    if (partial.empty() || !partial[position - 1]) return Look::unknown;
     const auto& before = *partial[position - 1];
-    if (before.last_line >= number) return;
+    if (before.last_line >= number) return Look::unknown;
     if (number - before.line_number > patterns_.patterns()[pattern].within) {
         partial[position - 1].reset();
-        return;
+        return Look::unknown;
     }
     const bool is_last = position == partial.size();
-    if (!is_last && partial[position] && partial[position]->line_number == before.line_number) return;
-    const auto* found = match(expression, pattern, line);
-    if (found == nullptr) return;
+    const bool is_there = !is_last && partial[position] && partial[position]->line_number == before.line_number;
+    if (is_there) return Look::unknown;
+    const auto look = match(expression, pattern, line);
+    if (look != Look::yes) return look;
     Hit hit = before;
     hit.last_line = number;
     hit.last_text = line;
-    add_captures(hit, *found, line);
+    add_captures(hit, *found_, line);
     if (!is_last) {
         partial[position] = std::move(hit);
-        return;
+        return look;
     }
     for (auto& other : partial) {
         if (other && other->line_number <= hit.line_number) other.reset();
     }
     complete(std::move(hit));
+    return look;
 }
 
 void HitFinder::complete(Hit hit) {
@@ -201,7 +249,7 @@ bool HitFinder::is_refused(const log_text::Block& block, const Hit& hit) {
     const auto last = std::min(hit.last_line + PatternSet::near, block.last_number());
     for (const auto number : patterns_.patterns()[hit.pattern].unless) {
         for (auto at = first; at <= last; ++at) {
-            if (match(patterns_.refusing_expression(number), hit.pattern, block.line(at)) != nullptr) return true;
+            if (match(patterns_.refusing_expression(number), hit.pattern, block.line(at)) == Look::yes) return true;
         }
     }
     return false;

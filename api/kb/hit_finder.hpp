@@ -4,12 +4,12 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "api/kb/candidate_finder.hpp"
 #include "api/kb/hit.hpp"
 #include "api/kb/line_matcher.hpp"
-#include "api/log_text/block.hpp"
+#include "api/kb/piece.hpp"
 
 namespace uhost::kb {
 
@@ -45,15 +45,21 @@ class HitFinder {
 public:
     HitFinder(const PatternSet& patterns, const ScanLimits& limits);
 
-    /// Looks at the candidates in the new lines of a block; offsets are those of its new_text(). Sorts them.
-    void look(const log_text::Block& block, std::vector<Candidate>& candidates, bool last_block);
+    /// Looks at the candidates in the lines of a piece; they come in order.
+    void look(const Piece& piece);
     void finish(ScanResult& result);
 
 private:
-    const re::Matcher* match(std::uint32_t expression, std::uint32_t pattern, std::string_view line);
-    void look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line);
+    /// What is known after a look whether an expression matches a line.
+    enum class Look { no, yes, unknown };
+
+    const std::vector<std::uint64_t>& in_order(const Piece& piece);
+    void look_at_searched(const Piece& piece, std::size_t place, std::span<const std::uint64_t> candidates);
+    void look_at_repeated(const Piece& piece, const Piece::Line& line);
+    Look match(std::uint32_t expression, std::uint32_t pattern, std::string_view line);
+    Look look_at_line(std::uint32_t expression, std::uint64_t number, std::string_view line);
     void begin(std::uint32_t pattern, Hit hit);
-    void advance(std::uint32_t expression, std::uint64_t number, std::string_view line);
+    Look advance(std::uint32_t expression, std::uint64_t number, std::string_view line);
     void complete(Hit hit);
     void decide(const log_text::Block& block, bool last_block);
     bool is_refused(const log_text::Block& block, const Hit& hit);
@@ -62,6 +68,10 @@ private:
     LineMatcher lines_;
     std::vector<std::vector<std::optional<Hit>>> partial_;  // of each pattern that is a sequence, by elements found
     std::deque<Hit> waiting_;                               // for lines that may refuse them
+    // Of each line in the memo, by its number there, the expressions that are not known not to match it.
+    std::vector<std::uint32_t> left_, left_begins_;
+    std::vector<std::uint64_t> ordered_;
+    const re::Matcher* found_ = nullptr;  // the last match
     HitKeeper keeper_;
     std::vector<std::uint64_t> limited_;
     std::uint64_t lines_matched_ = 0, last_matched_ = 0;

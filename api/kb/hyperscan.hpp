@@ -42,7 +42,6 @@ using HyperscanParts = std::vector<std::shared_ptr<const HyperscanPart>>;
 
 /// Searches with parts that together hold all expressions, and with PCRE2 for what they leave out. The patterns must
 /// outlive it.
-std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts,
-                                                  const ScanLimits& limits);
+std::unique_ptr<CandidateFinder> hyperscan_finder(const PatternSet& patterns, const HyperscanParts& parts);
 
 }  // namespace uhost::kb

@@ -6,7 +6,7 @@ namespace uhost::kb {
 namespace {
 
 // So often an expression is tried before it is turned into machine code.
-constexpr unsigned max_interpreted = 200;
+constexpr unsigned max_interpreted = 16;
 
 // In lines of up to so many bytes one match of so many is counted, as long as it takes no more steps for a byte.
 constexpr std::uint64_t usual_line = 1024, sampled = 32, usual_steps_per_byte = 64;
@@ -44,7 +44,9 @@ re::Matcher& LineMatcher::use(std::unique_ptr<re::Matcher>& own, const Tried& tr
     const auto compiled = [&](re::Regex::Use use) {
         return std::make_unique<re::Matcher>(counts ? expression.counting_regex(use) : expression.regex(use));
     };
-    if (!own && tried.times > max_interpreted) own = compiled(re::Regex::Use::often);
+    // Another scan may have needed the machine code already.
+    const bool is_often = tried.times > max_interpreted || expression.has_machine_code(counts);
+    if (!own && is_often) own = compiled(re::Regex::Use::often);
     // Matching without machine code leaves much memory with the matcher, so that it is not kept.
     if (!own) passing_ = compiled(re::Regex::Use::rarely);
     last_ = own ? own.get() : passing_.get();

@@ -10,7 +10,7 @@
 #include "api/kb/file_cache.hpp"
 #include "api/kb/hit_finder.hpp"
 #include "api/kb/packed.hpp"
-#include "api/log_text/block.hpp"
+#include "api/kb/piece.hpp"
 #include "host/core/error.hpp"
 #include "host/core/version.hpp"
 
@@ -26,6 +26,7 @@ namespace {
 // Beside one of more, the two would take longer to search than one of all takes to compile, in the long run.
 constexpr std::size_t max_changes = 400;
 constexpr std::size_t max_databases = 32;
+constexpr std::size_t max_idle = 4;
 
 using Fingerprints = std::unordered_set<std::uint64_t>;
 
@@ -132,42 +133,26 @@ bool Matcher::compile_changes(const FileCache& cache, const std::shared_ptr<cons
     return true;
 }
 
-std::unique_ptr<CandidateFinder> Matcher::finder(const ScanLimits& limits) const {
-    if (parts_.empty()) return literal_finder(patterns_, limits);
-    return hyperscan_finder(patterns_, parts_, limits);
+std::unique_ptr<CandidateFinder> Matcher::take_finder() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!idle_.empty()) {
+            auto finder = std::move(idle_.back());
+            idle_.pop_back();
+            return finder;
+        }
+    }
+    return parts_.empty() ? literal_finder(patterns_) : hyperscan_finder(patterns_, parts_);
+}
+
+void Matcher::give_back(std::unique_ptr<CandidateFinder> finder) const {
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < max_idle) idle_.push_back(std::move(finder));
 }
 
 // Scanning ------------------------------------------------------------------------------------------------------------
 
 namespace {
-
-/// Some lines of a log, and what may match them.
-struct Piece {
-    log_text::Block block;
-    std::vector<Candidate> found;
-    bool more = true;  ///< whether others come after it
-};
-
-/// Reads the pieces of a log. For one thread at a time.
-class PieceReader {
-public:
-    PieceReader(log_text::BlockReader& reader, CandidateFinder& finder, std::uint64_t looked_back,
-                const std::stop_token& stop)
-        : reader_(reader), finder_(finder), looked_back_(looked_back), stop_(stop) {}
-
-    void read(const log_text::Block& before, Piece& piece) {
-        piece.block.begin_behind(before, looked_back_);
-        piece.more = reader_.next(piece.block, stop_);
-        piece.found.clear();
-        if (piece.block.has_new()) finder_.find(piece.block.new_text(), piece.found);
-    }
-
-private:
-    log_text::BlockReader& reader_;
-    CandidateFinder& finder_;
-    std::uint64_t looked_back_;
-    const std::stop_token& stop_;
-};
 
 // While one piece is looked at, the next is read on another thread.
 void look_at_all(PieceReader& reader, std::uint64_t first_number, HitFinder& hits) {
@@ -177,11 +162,11 @@ void look_at_all(PieceReader& reader, std::uint64_t first_number, HitFinder& hit
     reader.read(nothing, current);
     while (current.more) {
         auto reading = std::async(std::launch::async, [&] { reader.read(current.block, next); });
-        hits.look(current.block, current.found, false);  // should it fail, what is read is waited for
+        hits.look(current);  // should it fail, what is read is waited for
         reading.get();
         std::swap(current, next);
     }
-    hits.look(current.block, current.found, true);
+    hits.look(current);
 }
 
 }  // namespace
@@ -195,9 +180,11 @@ ScanResult Matcher::scan(log_text::Log& log, std::uint64_t from, std::uint64_t t
     log_text::BlockReader reader(log.file(), from > 1 && begins_inside ? log.offset_of(from) : 0, from,
                                  begins_inside ? to : 0);
     HitFinder hits(patterns_, limits);
-    const auto candidates = finder(limits);
-    PieceReader pieces(reader, *candidates, patterns_.lines_looked_back(), stop);
+    auto finder = take_finder();
+    finder->begin(limits);
+    PieceReader pieces(reader, *finder, patterns_.lines_looked_back(), stop);
     look_at_all(pieces, from, hits);
+    give_back(std::move(finder));
     result.lines = reader.lines();
     result.bytes = reader.bytes();
     result.markers = std::move(reader.markers());

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <vector>
 
@@ -45,11 +46,14 @@ private:
     void compile_all();
     void compile_cached(const FileCache& cache);
     bool compile_changes(const FileCache& cache, const std::shared_ptr<const HyperscanPart>& base);
-    std::unique_ptr<CandidateFinder> finder(const ScanLimits& limits) const;
+    std::unique_ptr<CandidateFinder> take_finder() const;
+    void give_back(std::unique_ptr<CandidateFinder> finder) const;
 
     PatternSet patterns_;
     HyperscanParts parts_;  // empty: PCRE2 alone
     bool cached_ = false;
+    mutable std::mutex mutex_;
+    mutable std::vector<std::unique_ptr<CandidateFinder>> idle_;  // from scans that ended
 };
 
 }  // namespace uhost::kb

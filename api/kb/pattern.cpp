@@ -88,6 +88,7 @@ const std::shared_ptr<const re::Regex>& Expression::get(Compiled& compiled, re::
     auto& regex = often ? compiled.often : compiled.rarely;
     std::call_once(often ? compiled.once_often : compiled.once_rarely, [&] {
         regex = counts ? re::Regex::counting(text_, flags_, use) : std::make_shared<const re::Regex>(text_, flags_, use);
+        if (often) compiled.is_often_there = true;
     });
     return regex;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -43,11 +44,14 @@ public:
     const std::shared_ptr<const re::Regex>& counting_regex(re::Regex::Use use) const {
         return get(counting_, use, true);
     }
+    /// Whether it was compiled to be used often.
+    bool has_machine_code(bool counts) const { return (counts ? counting_ : plain_).is_often_there; }
 
 private:
     struct Compiled {
         std::once_flag once_often, once_rarely;
         std::shared_ptr<const re::Regex> often, rarely;
+        std::atomic<bool> is_often_there = false;
     };
 
     const std::shared_ptr<const re::Regex>& get(Compiled& compiled, re::Regex::Use use, bool counts) const;

@@ -25,12 +25,6 @@ void Block::end_line() {
     open_ = text_.size();
 }
 
-std::uint64_t Block::number_at(std::size_t offset) const {
-    const auto begin = starts_.begin() + static_cast<std::ptrdiff_t>(fresh_);
-    const auto after = std::upper_bound(begin, starts_.end(), offset + fresh_offset());
-    return first_number_ + static_cast<std::uint64_t>(after - starts_.begin()) - 1;
-}
-
 std::string_view Block::line(std::uint64_t number) const {
     const auto position = number - first_number_;
     const auto end = position + 1 < starts_.size() ? starts_[position + 1] : text_.size();

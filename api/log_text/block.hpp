@@ -27,10 +27,8 @@ public:
 
     bool has_new() const { return starts_.size() > fresh_; }
     std::size_t new_bytes() const { return text_.size() - fresh_offset(); }
-    /// The new lines, without the newline of the last; there must be some.
-    std::string_view new_text() const { return std::string_view(text_).substr(fresh_offset(), new_bytes() - 1); }
-    /// The number, from 1, of the new line that holds the byte `offset` of new_text(); a line's end is part of it.
-    std::uint64_t number_at(std::size_t offset) const;
+    /// The number, from 1, of the first new line.
+    std::uint64_t first_new() const { return first_number_ + fresh_; }
 
     void set_first_number(std::uint64_t number) { first_number_ = number; }
     std::uint64_t first_number() const { return first_number_; }

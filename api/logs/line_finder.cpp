@@ -75,8 +75,8 @@ bool LinePattern::may_match(std::string_view filter, bool folds) const {
 LineFinder::LineFinder(const LinePattern& pattern)
     : is_text_(pattern.is_text_),
       matcher_(pattern.regex_),
-      finder_(pattern.parts_.empty() ? kb::literal_finder(pattern.set_, {})
-                                     : kb::hyperscan_finder(pattern.set_, pattern.parts_, {})) {}
+      finder_(pattern.parts_.empty() ? kb::literal_finder(pattern.set_)
+                                     : kb::hyperscan_finder(pattern.set_, pattern.parts_)) {}
 
 const std::vector<re::Span>& LineFinder::find(std::string_view text) {
     lines_.clear();
