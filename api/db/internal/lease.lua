@@ -7,15 +7,13 @@ local first_pause_s, max_pause_s = 0.02, 1
 -- A lease without a name of its own that is over is forgotten after so long.
 local remembered_s = 86400
 
--- The seconds since 1970 by the clock of the database.
-local now_s = {
-    sqlite = "((julianday('now') - 2440587.5) * 86400.0)",
-    postgresql = "extract(epoch FROM clock_timestamp())::float8",
-}
--- What keeps others from changing a row until this transaction ends. SQLite lets nobody else write meanwhile.
-local locks = {
-    sqlite = { FOR_UPDATE = "", FOR_SHARE = "", SKIP_LOCKED = "" },
-    postgresql = { FOR_UPDATE = "FOR UPDATE", FOR_SHARE = "FOR SHARE", SKIP_LOCKED = "FOR UPDATE SKIP LOCKED" },
+-- What engines write differently: the seconds since 1970 by the clock of the database, and how a statement passes over
+-- rows that others are changing. In a transaction there are none: one at a time writes to a store.
+local words = {
+    sqlite = { NOW = "((julianday('now') - 2440587.5) * 86400.0)", SKIP_LOCKED = "" },
+    postgresql = {
+        NOW = "CAST(extract(epoch FROM clock_timestamp()) AS REAL)", SKIP_LOCKED = "FOR UPDATE SKIP LOCKED",
+    },
 }
 
 -- `token` only grows, also from one name to another: the row of the greatest is never removed. `ends_at` is 0 once the
@@ -31,11 +29,8 @@ return function(native)
     local M = {}
     local Lease, new_lease = uhost.class("db.Lease", { optional = { "taken_from" } })
 
-    -- SQL with what this engine writes for NOW and the words in `locks`.
-    local function sql_for(connection, sql)
-        local engine = connection.engine
-        return (sql:gsub("%f[%u_][%u_]+%f[^%u_]", locks[engine]):gsub("%f[%u]NOW%f[^%u]", now_s[engine]))
-    end
+    -- SQL in the words of the engine.
+    local function sql_for(connection, sql) return (sql:gsub("%f[%u_][%u_]+%f[^%u_]", words[connection.engine])) end
     M.sql_for = sql_for
 
     local function holder_of(row)
@@ -48,7 +43,7 @@ return function(native)
 
     local function find(connection, name)
         return connection:one(sql_for(connection, [[SELECT *, ends_at - NOW AS left_s FROM uhost_leases
-            WHERE name = ? FOR_UPDATE]]), { name })
+            WHERE name = ?]]), { name })
     end
 
     local function next_token(connection)
@@ -139,7 +134,7 @@ return function(native)
     function Lease:check()
         local connection = self.connection
         local held = connection:one(sql_for(connection, [[SELECT 1 AS yes FROM uhost_leases
-            WHERE name = ? AND token = ? AND ends_at > NOW FOR_SHARE]]), { self.name, self.token })
+            WHERE name = ? AND token = ? AND ends_at > NOW]]), { self.name, self.token })
         if not held then fail_lost(self) end
     end
 

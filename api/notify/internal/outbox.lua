@@ -108,25 +108,31 @@ function M.claim(store, lease, now, max)
     return rows
 end
 
+local settling = [[UPDATE notify_outbox SET state = :state, reason = :reason, claim = NULL,
+    due_at = coalesce(:due, due_at), sent_at = :sent_at WHERE id = :id AND claim = :claim]]
+
 --- Notes how the delivery of rows ended, unless somebody else has taken them meanwhile.
 ---@param store db.Connection
 ---@param rows table[]
 ---@param lease db.Lease
 ---@param change { state: string, reason?: string, due?: number, reference?: string }
 function M.settle(store, rows, lease, change)
-    store:transaction(function()
-        for _, row in ipairs(rows) do
-            store:execute([[UPDATE notify_outbox SET state = :state, reason = :reason, claim = NULL,
-                due_at = coalesce(:due, due_at), sent_at = :sent_at WHERE id = :id AND claim = :claim]], {
-                state = change.state, reason = change.reason or "", due = change.due and time.iso(change.due),
-                sent_at = change.state == "sent" and time.iso(time.now()) or nil, id = row.id,
-                claim = lease.claim,
-            })
-            if change.reference and row.thread then
-                store:execute("INSERT OR IGNORE INTO notify_threads VALUES (?, ?, ?)",
-                    { row.channel, row.thread, change.reference })
-            end
+    local function settle(row)
+        store:execute(settling, {
+            state = change.state, reason = change.reason or "", due = change.due and time.iso(change.due),
+            sent_at = change.state == "sent" and time.iso(time.now()) or nil, id = row.id, claim = lease.claim,
+        })
+    end
+    for _, row in ipairs(rows) do
+        if change.reference and row.thread then
+            store:execute("INSERT OR IGNORE INTO notify_threads VALUES (?, ?, ?)",
+                { row.channel, row.thread, change.reference })
         end
+    end
+    -- One message is settled as a whole. Of one row no transaction is made, which would keep the other takers waiting.
+    if #rows == 1 then return settle(rows[1]) end
+    store:transaction(function()
+        for _, row in ipairs(rows) do settle(row) end
     end)
 end
 

@@ -37,7 +37,7 @@ local migrations = { [[
     CREATE TABLE sync_locks (
         fork TEXT PRIMARY KEY, machine TEXT NOT NULL, boot TEXT NOT NULL, pid INTEGER NOT NULL,
         began INTEGER NOT NULL) STRICT
-]], "ALTER TABLE sync_locks ADD COLUMN taken_at REAL" }
+]], "ALTER TABLE sync_locks ADD COLUMN taken_at REAL", "DROP TABLE sync_locks" }
 
 --- Makes the tables in a store, and gives it back.
 ---@param store db.Connection

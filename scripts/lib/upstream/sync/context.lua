@@ -79,7 +79,7 @@ function M.new(project, options, hooks)
     function context.reached(name)
         if hooks.on_checkpoint then hooks.on_checkpoint(name) end
     end
-    function context.save() state_of.save(context.store, context.state) end
+    function context.save() state_of.save(context) end
     function context.checkpoint(name)
         if not context.is_dry_run then context.save() end
         context.reached(name)

@@ -33,8 +33,6 @@ function M.declare(parser)
         sync:flag("--direct", "Bring them onto the release at once (the default)."))
     sync:option("--priority", "high: what stops the sync is a critical event."):choices({ "normal", "high" })
         :default("normal")
-    sync:flag("--take-over", "Although a sync on another machine has the fork: that machine or container no longer "
-        .. "exists.")
     sync:flag("--accept", "With --resume: conflicted files that you have not changed are to stay as they are.")
     sync:flag("--test-each-commit", "If building or testing fails, find the first commit with which it does.")
     sync:option("--format", "How to write the report; as JSON, see uhost schema upstream_sync."):choices(formats)
@@ -266,13 +264,13 @@ function M.run(project, options, hooks)
         uhost.fail("upstream.no_repository", "this is not a repository", { hint = "run it in the fork" })
     end
     local context = context_of.new(project, options, hooks)
-    context.killed = state_of.lock(context.store, context.fork, options)
-    return task.finally(function() return go(context, options) end, function()
+    return task.finally(function()
+        return state_of.alone(context, function() return go(context, options) end)
+    end, function()
         local state = context.state
         if task.cancelled() and state and state.id and state.stage ~= "done" and state.stage ~= "undone" then
             context.say("uhost upstream sync --resume goes on from here; --abort leaves the fork as it was")
         end
-        state_of.unlock(context.store, context.fork)
         context.repo:close()
     end)
 end

@@ -5,7 +5,6 @@ local counted = require("lib.counted")
 local document = require("lib.upstream.impact.document")
 local preflight = require("lib.preflight.checks")
 local releases_of = require("lib.upstream.impact.releases")
-local state_of = require("lib.upstream.sync.state")
 local store_of = require("lib.upstream.store")
 local syncs = require("lib.upstream.syncs")
 
@@ -254,7 +253,7 @@ function M.begin(context, state)
     context.store:transaction(function()
         state.id = syncs.begin_sync(context.store, { project = context.project, fork = context.fork,
             from_version = state.from_version, to_version = state.version, started_at = state.began_at })
-        state_of.save(context.store, state)
+        context.save()
     end)
 end
 

@@ -4,7 +4,6 @@ local conflicts = require("lib.upstream.sync.conflicts")
 local engine = require("lib.upstream.sync.engine")
 local handover = require("lib.upstream.sync.handover")
 local memory = require("lib.upstream.resolution.memory")
-local state_of = require("lib.upstream.sync.state")
 local syncs = require("lib.upstream.syncs")
 
 local M = {}
@@ -268,7 +267,7 @@ function M.take_back(context)
         for _, file in ipairs(files) do record(context, entry, file, { how = "person" }) end
         state.known[entry.source] = commit_resolved(context, entry, original, tree, state.conflict.parents)
         state.conflict, entry.conflict, state.stage = nil, nil, "rebase"
-        state_of.save(context.store, state)
+        context.save()
     end)
     context.reached("resolved")
     handover.clean_up(context)
