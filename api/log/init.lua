@@ -47,6 +47,12 @@ local function text_of(value)
     return tostring(value)
 end
 
+local function publish(level, message, fields)
+    local texts = {}
+    for name, value in pairs(fields or {}) do texts[tostring(name)] = tostring(value) end
+    uhost.publish("log", { level = level, message = text_of(message), fields = texts })
+end
+
 local function check_fields(fields, owner)
     if fields ~= nil and type(fields) ~= "table" then
         local message = "bad argument #2 'fields' to '%s': expected a table, got %s"
@@ -78,6 +84,7 @@ for level in pairs(levels) do
     M[level] = function(message, fields)
         check_fields(fields, "log." .. level)
         if not M.enabled(level) then return end
+        publish(level, message, fields)
         local text = with_fields(text_of(message), fields)
         if in_actions and level ~= "info" then
             native.write_command(("::%s::%s"):format(commands[level], escape_data(text)))
@@ -108,6 +115,7 @@ function M.annotation(annotation)
     local level = annotation.level or "error"
     if not M.enabled(level) then return end
     local text = text_of(annotation.message)
+    publish(level, text, { file = annotation.file, line = annotation.line, title = annotation.title })
     if in_actions then return native.write_command(annotation_command(annotation, level, text)) end
     local place = annotation.file and tostring(annotation.file) or ""
     if annotation.file and annotation.line then place = place .. ":" .. annotation.line end

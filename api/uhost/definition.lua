@@ -51,6 +51,16 @@ function uhost.error_report(failure) end
 ---@return string
 function uhost.state_folder() end
 
+--- Tells the program that embeds uhost what happens, if it listens (`HostOptions::observer`): a topic of your own and a
+--- value, which it gets as JSON, masked. Its own topics are `log`, `plan` and `event`. Does nothing in the command
+--- `uhost`, where nobody listens.
+--- ```lua
+--- uhost.publish("progress", { done = 3, total = 12 })
+--- ```
+---@param topic string
+---@param value any  what `json.encode` takes
+function uhost.publish(topic, value) end
+
 --- The text with every secret that the host knows replaced by `***`, as all output is.
 ---@param text string
 ---@return string

@@ -198,6 +198,18 @@ Raised syntax_error(lua_State* L, std::string_view source, const std::string& pa
     return {std::move(error), line > 0 ? fmt::format("{}:{}", path, line) : raised.where, ""};
 }
 
+void load(lua_State* L, std::string_view code, const std::string& name) {
+    if (luaL_loadbufferx(L, code.data(), code.size(), ("=" + name).c_str(), "t") == 0) return;
+    throw Error(syntax_error(L, code, name).error);
+}
+
+void call(lua_State* L, int arguments, int results) {
+    if (lua_pcall(L, arguments, results, 0) == 0) return;
+    auto raised = read_error(L, -1);
+    lua_pop(L, 1);
+    throw Error(std::move(raised.error));
+}
+
 void complete_error(lua_State* L, lua_State* thread) {
     if (!is_error(L, -1)) {
         const auto raised = read_error(L, -1);

@@ -42,6 +42,12 @@ Raised read_error(lua_State* L, int index);
 /// and `path` and `line` in its details. `path` may be the name of code that is no file.
 Raised syntax_error(lua_State* L, std::string_view source, const std::string& path);
 
+/// Leaves the function that `code`, which `name` stands for in messages, is. Throws what syntax_error() says.
+void load(lua_State* L, std::string_view code, const std::string& name);
+
+/// lua_pcall() that throws what was raised, without its place.
+void call(lua_State* L, int arguments, int results);
+
 /// Replaces the value at the top of `L` by an error table, adding the traceback of `thread`, unless it has one.
 void complete_error(lua_State* L, lua_State* thread);
 

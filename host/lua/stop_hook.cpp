@@ -82,6 +82,7 @@ void StopHook::want_sample(bool wanted) {
 }
 
 void StopHook::arm(lua_Hook hook) {
+    armed_ = true;
     want_sample(false);
     lua_sethook(L_, hook, LUA_MASKCOUNT, 1);
     want_sample(true);
@@ -98,9 +99,17 @@ void StopHook::again_after(int instructions) {
 }
 
 void StopHook::disarm() {
+    armed_ = false;
     want_sample(false);
-    lua_sethook(L_, nullptr, 0, 0);
+    lua_sethook(L_, counting_, counting_ != nullptr ? LUA_MASKCOUNT : 0, counted_instructions_);
     if (std::exchange(switched_off_, false)) luaJIT_setmode(L_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_ON);
+}
+
+void StopHook::count(lua_Hook hook, int instructions) {
+    counting_ = hook;
+    counted_instructions_ = instructions;
+    luaJIT_setmode(L_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    disarm();
 }
 
 }  // namespace uhost

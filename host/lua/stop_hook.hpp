@@ -32,7 +32,10 @@ public:
     void again_after(int instructions);
     /// Ends the calls. Not to be called by `hook`.
     void disarm();
-    bool armed() const { return lua_gethook(L_) != nullptr; }
+    bool armed() const { return armed_; }
+
+    /// Calls `hook` after every so many instructions from now on, also while not armed. For good, code is interpreted only.
+    void count(lua_Hook hook, int instructions);
 
     bool stops_compiled_code() const { return hook_mask_ != nullptr; }
 
@@ -40,7 +43,10 @@ private:
     void want_sample(bool wanted);
 
     lua_State* L_;
+    volatile bool armed_ = false;
     bool switched_off_ = false;  // the compiler, by again_after()
+    lua_Hook counting_ = nullptr;
+    int counted_instructions_ = 0;
     volatile unsigned char* hook_mask_;
 };
 

@@ -13,7 +13,21 @@
 namespace uhost {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t max_counted = 1000;
+
+Json json_of(const Mutation& mutation) {
+    Json details = Json::object();
+    for (const auto& [name, value] : mutation.details) details[name] = value;
+    return {{"kind", mutation.kind},
+            {"target", mutation.target},
+            {"summary", mutation.summary},
+            {"times", mutation.times},
+            {"details", std::move(details)}};
+}
+
+std::string text_of(const Json& json, int indent = -1) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
 void add_once(std::vector<Mutation>& list, Mutation added) {
     const auto same = [&](const Mutation& known) {
@@ -68,7 +82,7 @@ void PendingMutation::failed(std::string reason) {
 }
 
 void PendingMutation::record() {
-    if (const auto trail = std::exchange(trail_, nullptr)) trail->ended(entry_, outcome_, result_);
+    if (const auto keep = std::exchange(keep_, nullptr)) keep(outcome_, result_);
 }
 
 PendingMutation::~PendingMutation() {
@@ -86,12 +100,27 @@ void Plan::set_dry_run(bool dry_run) {
 
 std::shared_ptr<PendingMutation> Plan::begin(Mutation mutation) {
     if (dry_run_ && mutation.scope != MutationScope::scratch) {
+        tell(mutation, "planned");
         recorded_.push_back(std::move(mutation));
         return nullptr;
     }
-    if (mutation.scope != MutationScope::audited) return std::make_shared<PendingMutation>(nullptr, 0);
+    if (mutation.scope != MutationScope::audited) return std::make_shared<PendingMutation>(nullptr);
     const auto entry = trail().started(mutation);
-    return std::make_shared<PendingMutation>(trail_, entry);
+    auto keep = [trail = trail_, entry, observer = observer_](const std::string& outcome, const std::string& result) {
+        trail->ended(entry, outcome, result);
+        if (observer) observer(text_of({{"state", outcome}, {"id", entry}, {"result", result}}));
+    };
+    const auto pending = std::make_shared<PendingMutation>(std::move(keep));
+    tell(mutation, "started", entry);
+    return pending;
+}
+
+void Plan::tell(const Mutation& mutation, const char* state, std::int64_t id) const {
+    if (!observer_) return;
+    auto json = json_of(mutation);
+    json["state"] = state;
+    if (id != 0) json["id"] = id;
+    observer_(text_of(json));
 }
 
 AuditTrail& Plan::trail() {
@@ -100,7 +129,9 @@ AuditTrail& Plan::trail() {
 }
 
 void Plan::record(Mutation mutation) {
-    if (dry_run_) add_once(recorded_, std::move(mutation));
+    if (!dry_run_) return;
+    tell(mutation, "planned");
+    add_once(recorded_, std::move(mutation));
 }
 
 void Plan::note(Mutation about) {
@@ -121,22 +152,13 @@ std::string render_plan_text(const Plan& plan) {
 }
 
 std::string render_plan_json(const Plan& plan) {
-    using Json = nlohmann::ordered_json;
     const auto listed = [](const std::vector<Mutation>& mutations) {
         Json list = Json::array();
-        for (const auto& mutation : mutations) {
-            Json details = Json::object();
-            for (const auto& [name, value] : mutation.details) details[name] = value;
-            list.push_back({{"kind", mutation.kind},
-                            {"target", mutation.target},
-                            {"summary", mutation.summary},
-                            {"times", mutation.times},
-                            {"details", std::move(details)}});
-        }
+        for (const auto& mutation : mutations) list.push_back(json_of(mutation));
         return list;
     };
     const Json whole{{"version", 1}, {"mutations", listed(plan.recorded())}, {"notes", listed(plan.notes())}};
-    return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return text_of(whole, 2) + "\n";
 }
 
 }  // namespace uhost

@@ -17,8 +17,11 @@ namespace uhost {
 /// belong to the loop's thread.
 class PendingMutation {
 public:
-    /// `trail` is null for a mutation that leaves no trail.
-    PendingMutation(std::shared_ptr<AuditTrail> trail, std::int64_t entry) : trail_(std::move(trail)), entry_(entry) {}
+    /// Keeps an outcome ("done", "failed") and what came of it.
+    using Keep = std::function<void(const std::string& outcome, const std::string& result)>;
+
+    /// `keep` is null for a mutation that leaves no trail.
+    explicit PendingMutation(Keep keep) : keep_(std::move(keep)) {}
     PendingMutation(const PendingMutation&) = delete;
     PendingMutation& operator=(const PendingMutation&) = delete;
     ~PendingMutation();
@@ -30,8 +33,7 @@ public:
     void record();
 
 private:
-    std::shared_ptr<AuditTrail> trail_;  // null once recorded
-    std::int64_t entry_;
+    Keep keep_;  // null once recorded
     std::string outcome_ = "failed";
     std::string result_ = "ended by an error, or cancelled";
 };
@@ -43,6 +45,9 @@ public:
 
     /// `open_trail` is called at the first audited mutation, and the first look into the history.
     Plan(bool dry_run, OpenTrail open_trail) : dry_run_(dry_run), open_trail_(std::move(open_trail)) {}
+
+    /// Tells each audited mutation as it is planned, begun and ended, as a JSON object: see HostOptions::observer.
+    void observe(std::function<void(std::string json)> observer) { observer_ = std::move(observer); }
 
     bool dry_run() const { return dry_run_; }
     /// Begins or ends a dry run. Throws `plan.fixed` unless make_switchable() was called.
@@ -74,10 +79,12 @@ public:
 
 private:
     AuditTrail& trail();
+    void tell(const Mutation& mutation, const char* state, std::int64_t id = 0) const;
 
     bool dry_run_, switchable_ = false;
     OpenTrail open_trail_;
     std::shared_ptr<AuditTrail> trail_;
+    std::function<void(std::string json)> observer_;
     std::vector<Mutation> recorded_;
     std::vector<Mutation> notes_;
 };

@@ -212,11 +212,13 @@ Host::Host(HostOptions options) : parts_(std::make_unique<Parts>(std::move(optio
     parts.permissions = permissions_of(parts.options, parts.settings);
     parts.plan = std::make_unique<Plan>(parts.options.dry_run, [this] { return open_audit_trail(*this); });
     if (parts.options.switchable_dry_run) parts.plan->make_switchable();
+    if (observed()) parts.plan->observe([this](std::string json) { publish("plan", json); });
     parts.interpreter = std::make_unique<Interpreter>(memory_limit_bytes(parts.options, parts.settings));
     parts.scheduler = std::make_unique<Scheduler>(*this, parts.loop, *parts.interpreter);
     bind::attach_plan(lua(), *parts.plan);
     open_libraries(*this);
     guard_libraries(*this);
+    parts.scheduler->set_limits({parts.options.time_limit_s, parts.options.instruction_limit});
 }
 
 Host::~Host() { close(); }
@@ -269,6 +271,12 @@ int Host::verbosity() const { return parts_->options.verbosity; }
 
 std::chrono::system_clock::time_point Host::now() const {
     return parts_->options.clock ? parts_->options.clock() : std::chrono::system_clock::now();
+}
+
+bool Host::observed() const { return parts_->options.observer != nullptr; }
+
+void Host::publish(std::string_view topic, std::string_view json) const {
+    if (observed()) parts_->options.observer(topic, parts_->vault.mask(json));
 }
 
 const fs::path& Host::state_folder() {

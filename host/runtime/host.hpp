@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -41,9 +42,23 @@ struct HostOptions {
     std::map<std::string, std::string> secrets;
     std::shared_ptr<TextSink> output;  ///< of `print` and the like; null: the process's standard output
     std::shared_ptr<TextSink> error;   ///< of messages; null: the process's standard error
+
+    /// Told what happens as it happens, by topic and as JSON with secrets masked; on the host's thread, where it must not
+    /// call the host. What it throws is raised in the script. New topics may come; those of today are
+    /// - "log": {"level", "message", "fields"} of `log.…`, as far as `verbosity` shows it, and of the host's own warnings;
+    /// - "plan": {"state", "kind", "target", "summary", "times", "details"} of a change to the world. In a dry run the
+    ///   state is "planned"; otherwise "started" with an "id", then {"state": "done" or "failed", "id", "result"};
+    /// - "event": what workflows keep as events, such as a crash test that was fixed: {"kind", "key", "severity", "title", …};
+    /// - any other that a script gives `uhost.publish`.
+    std::function<void(std::string_view topic, std::string_view json)> observer;
     std::function<std::chrono::system_clock::time_point()> clock;  ///< null: the system's. See now()
     /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the machine.
     std::optional<std::size_t> memory_limit_bytes;
+    /// What each run may take, from when it begins until all that it started has ended; 0 for no limit. It fails with
+    /// `limit.time` or `limit.instructions`. Code that computes is stopped at its time only if there is an InterruptSignal,
+    /// or a limit of instructions, with which Lua code is interpreted and never compiled.
+    double time_limit_s = 0;
+    std::uint64_t instruction_limit = 0;
 
     /// What scripts may reach. Default: what the settings `safe` and `allow_…` say, and without any, everything.
     std::optional<Permissions> permissions;
@@ -91,6 +106,10 @@ public:
     bool interrupted() const;
     /// Whether the script takes Ctrl-C for one of its tasks (task.interruptible) and runs on. Safe as interrupt() is.
     bool interrupts_are_taken() const;
+
+    /// Whether there is an observer, and telling it. The JSON is masked here.
+    bool observed() const;
+    void publish(std::string_view topic, std::string_view json) const;
 
     /// Closes the interpreter: objects that scripts left open are closed, temporary folders removed. Idempotent.
     void close();

@@ -128,6 +128,15 @@ int error_report(Call& call) {
     return call.give(render_error(lua::read_error(call.state(), 1), style));
 }
 
+// publish(topic, json): whether somebody listens; told if there is JSON.
+int publish(Call& call) {
+    const auto& host = call.host();
+    const auto topic = call.text(1, "topic");
+    if (topic == "plan") throw Error("argument", "only the host tells of its plan").hint("choose another topic");
+    if (host.observed() && !call.absent(2)) host.publish(topic, call.text(2, "value"));
+    return call.give(host.observed());
+}
+
 int state_folder(Call& call) { return call.give(call.host().state_folder().string()); }
 
 int usage_errors(Call& call) {
@@ -140,6 +149,7 @@ constexpr Function uhost_functions[]{{"fail", bind::raise_error},
                                      {"mask", mask},
                                      {"names_a_secret", says_secret},
                                      {"error_report", error_report},
+                                     {"publish", publish},
                                      {"state_folder", state_folder},
                                      {"usage_errors", usage_errors},
                                      {"class", bind::make_class},
@@ -287,7 +297,12 @@ end
 
 function os.date(format, at) return raw_date(format or "%c", at or now()) end
 
--- Loaded when it is used.
+-- Loaded when they are used.
+local raw_publish = uhost.publish
+function uhost.publish(topic, value)
+    if raw_publish(topic) then raw_publish(topic, require("uhost.json").encode(value)) end
+end
+
 function uhost.inspect(value, options) return require("uhost.uhost.inspect")(value, options) end
 )lua";
 

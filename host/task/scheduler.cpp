@@ -70,6 +70,41 @@ void Scheduler::begin(lua_State* L, int arguments) {
     deadlocked_ = false;
     root_ = make_task(L, arguments, nullptr);
     ready_.push_back(root_);
+    begin_limits();
+}
+
+void Scheduler::set_limits(Limits limits) {
+    limits_ = limits;
+    if (limits.instructions == 0) return;
+    stop_hook_.count(stop_running_code, instructions_between_looks);
+    lua_getglobal(main_, "jit");
+    lua_getfield(main_, -1, "off");
+    lua_setfield(main_, -2, "on");
+    lua_pop(main_, 1);
+}
+
+void Scheduler::begin_limits() {
+    reached_limit_.reset();
+    instructions_ = 0;
+    if (limits_.time_s <= 0) return;
+    const auto time = std::chrono::duration<double>(limits_.time_s);
+    time_over_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time);
+    timer_ = std::make_unique<Timer>(loop_, limits_.time_s, [this] { check_limits(); });
+    timer_->unreference();  // tasks that all wait for each other are a deadlock still
+}
+
+void Scheduler::check_limits() {
+    if (reached_limit_ || root_ == nullptr || root_->done()) return;
+    if (time_over_ && std::chrono::steady_clock::now() >= *time_over_) {
+        end_for(Error("limit.time", fmt::format("the run took more than {} s", limits_.time_s)));
+    } else if (limits_.instructions > 0 && instructions_ >= limits_.instructions) {
+        end_for(Error("limit.instructions", fmt::format("the run took more than {} instructions", limits_.instructions)));
+    }
+}
+
+void Scheduler::end_for(Error reason) {
+    reached_limit_ = std::move(reason).hint("do less at a time, or have its host allow more");
+    cancel(*root_, *reached_limit_);
 }
 
 bool Scheduler::step(bool block) {
@@ -86,6 +121,7 @@ bool Scheduler::step(bool block) {
 
 Scheduler::Outcome Scheduler::finish(lua_State* L) {
     const auto root = std::exchange(root_, nullptr);
+    timer_.reset();
     if (exit_code_) return {};
     if (deadlocked_ && !root->failed()) throw deadlock();
     Outcome outcome;
@@ -97,6 +133,10 @@ Scheduler::Outcome Scheduler::finish(lua_State* L) {
         outcome.results = lua_gettop(root->thread);
         luaL_checkstack(L, outcome.results, "results of the script");
         lua_xmove(root->thread, L, outcome.results);
+    }
+    // Whatever the script made of it.
+    if (reached_limit_ && (!outcome.failure || outcome.failure->error.kind() != reached_limit_->kind())) {
+        outcome.failure = lua::Raised{*reached_limit_, "", ""};
     }
     return outcome;
 }
@@ -180,7 +220,12 @@ void Scheduler::resume(Task& task) {
     task.state = Task::State::running;
     Task* const outer = current_;
     current_ = &task;
-    if (task.cancelled()) interruption_.look_in(time_to_clean_up);
+    if (task.cancelled()) {
+        interruption_.look_in(time_to_clean_up);
+    } else if (time_over_) {
+        const auto left = *time_over_ - std::chrono::steady_clock::now();
+        interruption_.look_in(std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1)));
+    }
     const int status = lua_resume(task.thread, std::exchange(task.arguments, 0));
     current_ = outer;
     interruption_.stop_looking();
@@ -452,6 +497,8 @@ void Scheduler::arm_stop_hook(void* scheduler) {
 bool Scheduler::stops_here(lua_State* L, lua_Debug* where) {
     if (current_ == nullptr) return false;  // between tasks
     if (interruption_.requested() && !interrupt_delivered_) deliver_interrupt();
+    instructions_ += static_cast<std::uint64_t>(lua_gethookcount(L));
+    check_limits();
     Task& task = *current_;
     // A finished wait raises by itself.
     const bool stops = task.cancelled() && task.shields == 0 && !task.has_results;

@@ -11,6 +11,7 @@
 #include "host/task/interruption.hpp"
 #include "host/task/loop.hpp"
 #include "host/task/task.hpp"
+#include "host/task/timer.hpp"
 
 namespace uhost {
 
@@ -35,6 +36,15 @@ public:
 
     static Scheduler& of(lua_State* L);
     Host& host() { return host_; }
+
+    /// What each run may take; 0 for no limit. A run that takes more fails, with `limit.time` or `limit.instructions`, and
+    /// has a moment to clean up. Code that computes is stopped at its time only if instructions are counted, or if there is
+    /// an InterruptSignal. Counted code is interpreted, never compiled. To be called once, before the first run.
+    struct Limits {
+        double time_s = 0;
+        std::uint64_t instructions = 0;
+    };
+    void set_limits(Limits limits);
 
     /// How the root task ended; on success, how many results it left.
     struct Outcome {
@@ -110,6 +120,9 @@ private:
     void body_has_returned(Task& task);
     void break_deadlock();
     void clean_up_after_exit();
+    void begin_limits();
+    void check_limits();
+    void end_for(Error reason);
     void abandon_tasks();
     static void abandon(Task& task);
     void throw_pending(Task& task);
@@ -134,6 +147,11 @@ private:
     std::vector<Task*> interruptible_;  // the newest last
     std::atomic<int> interruptible_count_ = 0;
     std::optional<std::chrono::steady_clock::time_point> last_taken_interrupt_;
+    Limits limits_;
+    std::uint64_t instructions_ = 0;  // of this run, as far as they are counted
+    std::optional<std::chrono::steady_clock::time_point> time_over_;
+    std::unique_ptr<Timer> timer_;
+    std::optional<Error> reached_limit_;
     std::optional<int> exit_code_;
     Task* exiting_ = nullptr;  ///< called os.exit: yielded, never to be resumed
     int jobs_in_flight_ = 0;

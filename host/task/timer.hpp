@@ -12,6 +12,9 @@ public:
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
 
+    /// From now on the loop has nothing to wait for when this is all that is left.
+    void unreference() { uv_unref(reinterpret_cast<uv_handle_t*>(handle_.get())); }
+
 private:
     std::function<void()> action_;
     UvHandle<uv_timer_t> handle_;

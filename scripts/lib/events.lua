@@ -23,13 +23,15 @@ function M.prepare(store) store:migrate("events", migrations) end
 ---@return boolean new  false when it is known already
 function M.raise(store, event)
     check(event, "events.raise")
-    return store:execute([[
+    local is_new = store:execute([[
         INSERT INTO events (kind, key, severity, title, text, url, data, created_at)
         VALUES (:kind, :key, :severity, :title, :text, :url, :data, :created_at) ON CONFLICT (key) DO NOTHING
     ]], {
         kind = event.kind, key = event.key, severity = event.severity, title = event.title, text = event.text or "",
         url = event.url, data = json.encode(event.data or {}), created_at = event.created_at or time.iso(time.now()),
     }) == 1
+    if is_new then uhost.publish("event", event) end
+    return is_new
 end
 
 --- The newest events, newest first.
