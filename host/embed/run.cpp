@@ -1,15 +1,11 @@
 #include "host/embed/run.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cctype>
-#include <memory>
-#include <set>
+#include <lua.hpp>
 #include <utility>
 
-#include "host/bind/call.hpp"
-#include "host/bind/module.hpp"
+#include "host/lua/errors.hpp"
+#include "host/lua/interpreter.hpp"
 #include "host/modules/modules.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/guarded_libraries.hpp"
@@ -22,87 +18,159 @@
 namespace uhost {
 namespace {
 
-// Calls the code with what the JSON holds, and gives its first result as JSON.
-constexpr std::string_view caller = R"(
-local body, arguments = ...
+// Makes what calls a function with the arguments that JSON holds, maybe behind another one, and gives its first result as
+// JSON; and what reads and writes one value.
+constexpr std::string_view converters = R"(
 local json = require("uhost.json")
-local given = json.decode(arguments)
-if type(given) ~= "table" or not json.is_array(given) then
-    uhost.fail("json.arguments", "arguments are a JSON list", { hint = "such as [1, \"two\"]" })
-end
-local count = #given
-for i = 1, count do
-    if given[i] == json.null then given[i] = nil end
-end
-local result = body(unpack(given, 1, count))
-return result == nil and "null" or json.encode(result)
-)";
-
-// A function that calls the program with JSON and reads its answer.
-constexpr std::string_view definer = R"(
-local module, name, call = ...
-package.loaded[module] = package.loaded[module] or {}
-package.loaded[module][name] = function(...)
-    local json = require("uhost.json")
-    local given = json.array({ ... })
-    for i = 1, select("#", ...) do
-        if given[i] == nil then given[i] = json.null end
+local function call(body, text, first)
+    local given = json.decode(text)
+    if type(given) ~= "table" or not json.is_array(given) then
+        uhost.fail("json.arguments", "arguments are a JSON list", { hint = "such as [1, \"two\"]" })
     end
-    local result = json.decode(call(json.encode(given)))
-    if result == json.null then return nil end
-    return result
+    local count = #given
+    for i = 1, count do
+        if given[i] == json.null then given[i] = nil end
+    end
+    local result
+    if first == nil then
+        result = body(unpack(given, 1, count))
+    else
+        result = body(first, unpack(given, 1, count))
+    end
+    return result == nil and "null" or json.encode(result)
 end
+local function decode(text)
+    local value = json.decode(text)
+    if value == json.null then return nil end
+    return value
+end
+return call, decode, json.encode
 )";
 
-// Leaves the function that `code` is.
-void load(lua_State* L, std::string_view code, const std::string& name) {
-    if (luaL_loadbufferx(L, code.data(), code.size(), name.c_str(), "t") == 0) return;
-    auto raised = lua::syntax_error(L, code, name);
-    throw Error(raised.error);
-}
-
-// The functions that a host's scripts may call; a service, so that they live as long as the host.
-struct EmbeddedFunctions {
-    std::vector<std::unique_ptr<EmbeddedFunction>> all;
-    std::set<std::string> modules;
+// Kept by the host, once something was called with values.
+struct Converters {
+    std::unique_ptr<const Reference> call, decode, encode;
 };
 
-bool is_loaded(lua_State* L, const std::string& module) {
-    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
-    lua_getfield(L, -1, module.c_str());
-    const bool loaded = !lua_isnil(L, -1);
-    lua_pop(L, 2);
-    return loaded;
+// What keeps the stack as it was if something is thrown.
+class StackGuard {
+public:
+    explicit StackGuard(lua_State* L) : L_(L), top_(lua_gettop(L)) {}
+    ~StackGuard() { lua_settop(L_, top_); }
+    StackGuard(const StackGuard&) = delete;
+    StackGuard& operator=(const StackGuard&) = delete;
+
+private:
+    lua_State* L_;
+    int top_;
+};
+
+std::shared_ptr<Converters> make_converters(lua_State* L) {
+    const StackGuard guard(L);
+    auto made = std::make_shared<Converters>();
+    lua::load(L, converters, "uhost/embed");
+    lua::call(L, 0, 3);
+    for (auto* kept : {&made->encode, &made->decode, &made->call}) {
+        *kept = std::make_unique<Reference>(L);
+    }
+    return made;
 }
 
-int call_embedded(bind::Call& call) {
-    const auto& function = *static_cast<EmbeddedFunction*>(lua_touserdata(call.state(), lua_upvalueindex(3)));
-    return call.give(function(call.text(1, "arguments")));
+const Converters& converters_of(Host& host) {
+    return host.services().get<Converters>("embed.converters", [&] { return make_converters(host.lua()); });
 }
-constexpr bind::Function embedded{"function", call_embedded};
 
-bool is_name(std::string_view text) {
-    const auto is_letter = [](unsigned char c) { return std::isalpha(c) || c == '_'; };
-    return !text.empty() && is_letter(static_cast<unsigned char>(text.front())) &&
-           std::ranges::all_of(text, [&](unsigned char c) { return is_letter(c) || std::isdigit(c); });
+std::string text_at(lua_State* L, int index) {
+    std::size_t size = 0;
+    const char* text = lua_tolstring(L, index, &size);
+    return text != nullptr ? std::string(text, size) : std::string();
+}
+
+// Begins to call what is at the top of the stack with its arguments; nothing is left of them if that throws.
+void begin(Host& host, int arguments) {
+    lua_State* L = host.lua();
+    try {
+        host.scheduler().begin(L, arguments);
+    } catch (const Error&) {
+        lua_pop(L, arguments + 1);
+        throw;
+    }
+}
+
+// Leaves what the run that is over returned, or throws what went wrong.
+int finish(Host& host) {
+    lua_State* L = host.lua();
+    auto& scheduler = host.scheduler();
+    const auto outcome = scheduler.finish(L);
+    const int interrupt = scheduler.take_interrupt();
+    host.output().finish();
+    if (interrupt == 0 && !scheduler.exit_requested() && !outcome.failure) return outcome.results;
+    lua_pop(L, outcome.results);
+    if (interrupt != 0) throw Error("interrupted", "the run was interrupted");
+    if (outcome.failure) throw Error(outcome.failure->error);
+    throw Error("exit", "the script called os.exit");
+}
+
+// The same, waiting for it.
+int finish_waiting(Host& host) {
+    while (host.scheduler().step(true)) {
+    }
+    return finish(host);
+}
+
+void begin_code(Host& host, std::string_view code, const std::string& name, std::string_view arguments) {
+    lua_State* L = host.lua();
+    set_require_path(L, host.locations(), {});
+    allow_modules_below(host, {});
+    converters_of(host).call->push(L);
+    try {
+        lua::load(L, code, name);
+    } catch (const Error&) {
+        lua_pop(L, 1);
+        throw;
+    }
+    lua_pushlstring(L, arguments.data(), arguments.size());
+    begin(host, 2);
+}
+
+struct PushValue {
+    Host& host;
+    lua_State* L;
+    void operator()(std::nullptr_t) const { lua_pushnil(L); }
+    void operator()(bool value) const { lua_pushboolean(L, value); }
+    void operator()(double value) const { lua_pushnumber(L, value); }
+    void operator()(const std::string& value) const { lua_pushlstring(L, value.data(), value.size()); }
+    void operator()(const Json& value) const {
+        converters_of(host).decode->push(L);
+        (*this)(value.text);
+        lua::call(L, 1, 1);
+    }
+};
+
+Value value_at(Host& host, int index) {
+    lua_State* L = host.lua();
+    switch (lua_type(L, index)) {
+        case LUA_TNONE:
+        case LUA_TNIL:
+            return nullptr;
+        case LUA_TBOOLEAN:
+            return lua_toboolean(L, index) != 0;
+        case LUA_TNUMBER:
+            return lua_tonumber(L, index);
+        case LUA_TSTRING:
+            return text_at(L, index);
+        default:
+            converters_of(host).encode->push(L);
+            lua_pushvalue(L, index);
+            lua::call(L, 1, 1);
+            return Json{text_at(L, -1)};
+    }
 }
 
 }  // namespace
 
 Run::Run(Host& host, std::string_view code, const std::string& name, std::string_view arguments) : host_(host) {
-    lua_State* L = host.lua();
-    const int top = lua_gettop(L);
-    try {
-        set_require_path(L, host.locations(), {});
-        allow_modules_below(host, {});
-        load(L, caller, "=uhost/embed");
-        load(L, code, "=" + name);
-        lua_pushlstring(L, arguments.data(), arguments.size());
-        host.scheduler().begin(L, 2);
-    } catch (const Error&) {
-        lua_settop(L, top);
-        throw;
-    }
+    begin_code(host, code, name, arguments);
 }
 
 Run::~Run() {
@@ -143,28 +211,9 @@ std::string Run::result() {
     if (!over_ || finished_)
         throw Error("usage", "a run has a result once, when it is over").hint("call step() or wait()");
     finished_ = true;
-    lua_State* L = host_.lua();
-    auto& scheduler = host_.scheduler();
-    const auto outcome = scheduler.finish(L);
-    const int interrupt = scheduler.take_interrupt();
-    std::string json;
-    if (outcome.results > 0) {
-        std::size_t size = 0;
-        const char* text = lua_tolstring(L, -outcome.results, &size);
-        json.assign(text, size);
-    }
-    lua_settop(L, 0);
-    host_.output().finish();
-    if (interrupt != 0) throw Error("interrupted", "the run was interrupted");
-    if (scheduler.exit_requested()) throw Error("exit", "the script called os.exit");
-    if (outcome.failure) throw Error(outcome.failure->error);
-    return json;
-}
-
-std::string take_plan(Host& host) {
-    auto json = host.vault().mask(render_plan_json(host.plan()));
-    host.plan().clear();
-    return json;
+    const StackGuard guard(host_.lua());
+    const int results = finish(host_);
+    return results > 0 ? text_at(host_.lua(), -results) : "null";
 }
 
 std::string evaluate(Host& host, std::string_view code, const std::string& name, std::string_view arguments) {
@@ -173,28 +222,97 @@ std::string evaluate(Host& host, std::string_view code, const std::string& name,
     return run.result();
 }
 
-void define(Host& host, const std::string& module, const std::string& name, EmbeddedFunction function) {
-    if (!is_name(module) || !is_name(name)) {
-        throw Error("argument", fmt::format("'{}.{}' cannot be called from Lua", module, name))
-            .hint("names are letters, digits and '_', and begin with no digit");
-    }
-    auto& functions =
-        host.services().get<EmbeddedFunctions>("embed", [] { return std::make_shared<EmbeddedFunctions>(); });
+struct Function::Kept {
+    Kept(Host& of, lua_State* L) : host(of), function(L) {}
+    Host& host;
+    Reference function;
+};
+
+std::vector<Function> Function::all(Host& host, std::string_view code, const std::string& name,
+                                    std::initializer_list<Value> arguments) {
     lua_State* L = host.lua();
-    if (!functions.modules.contains(module) && is_loaded(L, module)) {
-        throw Error("argument", fmt::format("there is a module '{}' already", module)).hint("choose another name");
+    const StackGuard guard(L);
+    set_require_path(L, host.locations(), {});
+    allow_modules_below(host, {});
+    lua::load(L, code, name);
+    for (const auto& argument : arguments) std::visit(PushValue{host, L}, argument);
+    begin(host, static_cast<int>(arguments.size()));
+    std::vector<Function> functions;
+    for (int left = finish_waiting(host); left > 0; --left) {
+        lua_pushvalue(L, -left);
+        if (!lua_isfunction(L, -1)) break;
+        functions.push_back(Function(std::make_shared<const Kept>(host, L)));
     }
-    functions.modules.insert(module);
-    functions.all.push_back(std::make_unique<EmbeddedFunction>(std::move(function)));
-    load(L, definer, "=uhost/embed");
-    lua_pushstring(L, module.c_str());
-    lua_pushstring(L, name.c_str());
-    lua_pushlightuserdata(L, functions.all.back().get());
-    bind::push_function(L, embedded, module, '.', 1);
-    if (lua_pcall(L, 3, 0, 0) == 0) return;
-    auto raised = lua::read_error(L, -1);
-    lua_pop(L, 1);
-    throw Error(raised.error);
+    if (functions.empty()) throw Error("script", name + " returns no function").hint("it ends with: return function(…) … end");
+    return functions;
+}
+
+Function::Function(Host& host, std::string_view code, const std::string& name, std::initializer_list<Value> arguments)
+    : Function(all(host, code, name, arguments).front()) {}
+
+Value Function::call(const std::string* first, std::initializer_list<Value> arguments) const {
+    auto& host = kept_->host;
+    lua_State* L = host.lua();
+    const StackGuard guard(L);
+    const auto count = static_cast<int>(arguments.size()) + (first != nullptr ? 1 : 0);
+    if (!lua_checkstack(L, count + 4)) throw Error("argument", "too many arguments");
+    kept_->function.push(L);
+    const PushValue push{host, L};
+    if (first != nullptr) push(*first);
+    for (const auto& argument : arguments) std::visit(push, argument);
+    begin(host, count);
+    const int results = finish_waiting(host);
+    return results > 0 ? value_at(host, lua_gettop(L) - results + 1) : Value(nullptr);
+}
+
+std::string Function::call_json(const std::string* first, std::string_view arguments) const {
+    auto& host = kept_->host;
+    lua_State* L = host.lua();
+    const StackGuard guard(L);
+    converters_of(host).call->push(L);
+    kept_->function.push(L);
+    lua_pushlstring(L, arguments.data(), arguments.size());
+    if (first != nullptr) lua_pushlstring(L, first->data(), first->size());
+    begin(host, first != nullptr ? 3 : 2);
+    return text_at(L, -finish_waiting(host));
+}
+
+// What calls, what maps and what closes one handle.
+constexpr std::string_view policy_code = R"(
+local name, folder = ...
+local rules = policy.load(name, folder ~= "" and { folder = folder } or nil)
+return function(name, ...) return rules:call(name, ...) end,
+    function(name, lists) return rules:map(name, lists) end,
+    function() rules:close() end
+)";
+
+Policy::Policy(Host& host, const std::string& name, const std::string& folder)
+    : parts_(Function::all(host, policy_code, "policy " + name, {name, folder})) {}
+
+Policy::~Policy() {
+    try {
+        parts_[2]({});
+    } catch (const std::exception&) {
+        // The worker ends with the host.
+    }
+}
+
+Value Policy::call(const std::string& function, std::initializer_list<Value> arguments) const {
+    return parts_[0].call(&function, arguments);
+}
+
+std::string Policy::call_json(const std::string& function, std::string_view arguments) const {
+    return parts_[0].call_json(&function, arguments);
+}
+
+std::string Policy::map_json(const std::string& function, std::string_view argument_lists) const {
+    return parts_[1].call_json(&function, std::string("[").append(argument_lists).append("]"));
+}
+
+std::string take_plan(Host& host) {
+    auto json = host.vault().mask(render_plan_json(host.plan()));
+    host.plan().clear();
+    return json;
 }
 
 }  // namespace uhost

@@ -1,17 +1,16 @@
 // The C API: each function catches what its C++ one throws.
 #include "host/embed/uhost.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
 
 #include "host/core/version.hpp"
+#include "host/embed/define.hpp"
 #include "host/embed/run.hpp"
+#include "host/task/interrupt_signal.hpp"
 
 struct uhost_options {
     uhost::HostOptions options;
@@ -24,6 +23,18 @@ struct uhost_host {
 
 struct uhost_run {
     uhost::Run run;
+};
+
+struct uhost_lua_function {
+    uhost::Function function;
+};
+
+struct uhost_policy {
+    uhost::Policy policy;
+};
+
+struct uhost_interrupt_signal {
+    uhost::InterruptSignal signal;
 };
 
 struct uhost_error {
@@ -99,24 +110,6 @@ EmbeddedFunction function_of(uhost_function function, void* context) {
     };
 }
 
-// Names become part of code.
-std::string checked_name(const char* name, const char* what) {
-    const std::string_view text(name);
-    const auto is_allowed = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '/' || c == '.'; };
-    if (!text.empty() && std::ranges::all_of(text, is_allowed)) return name;
-    throw Error("argument", fmt::format("'{}' is not the name of a {}", text, what))
-        .hint("names are letters, digits, '_', '/' and '.'");
-}
-
-std::string policy_call(const char* policy, const char* function) {
-    return fmt::format(R"(
-local arguments, count = {{ ... }}, select("#", ...)
-local rules = policy.load("{}")
-return task.finally(function() return rules:call("{}", unpack(arguments, 1, count)) end, function() rules:close() end)
-)",
-                       checked_name(policy, "policy"), checked_name(function, "function"));
-}
-
 }  // namespace
 
 extern "C" {
@@ -149,6 +142,26 @@ void uhost_options_add_setting(uhost_options* options, const char* assignment) {
 void uhost_options_set_state(uhost_options* options, const char* folder) { options->options.state = folder; }
 void uhost_options_set_memory_limit(uhost_options* options, unsigned long long bytes) {
     options->options.memory_limit_bytes = static_cast<std::size_t>(bytes);
+}
+void uhost_options_set_time_limit(uhost_options* options, double seconds) { options->options.time_limit_s = seconds; }
+void uhost_options_set_instruction_limit(uhost_options* options, unsigned long long instructions) {
+    options->options.instruction_limit = instructions;
+}
+void uhost_options_set_clock(uhost_options* options, uhost_clock clock, void* context) {
+    options->options.clock = [clock, context] {
+        using std::chrono::system_clock;
+        const std::chrono::duration<double> since_1970(clock(context));
+        return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(since_1970));
+    };
+}
+void uhost_options_set_verbosity(uhost_options* options, int verbosity) { options->options.verbosity = verbosity; }
+void uhost_options_set_settings_files(uhost_options* options, int read) {
+    options->options.read_settings_file = read != 0;
+}
+void uhost_options_set_observer(uhost_options* options, uhost_observer observer, void* context) {
+    options->options.observer = [observer, context](std::string_view topic, std::string_view json) {
+        observer(context, std::string(topic).c_str(), std::string(json).c_str());
+    };
 }
 void uhost_options_set_dry_run(uhost_options* options, int dry_run) { options->options.dry_run = dry_run != 0; }
 
@@ -187,8 +200,7 @@ char* uhost_evaluate(uhost_host* host, const char* code, const char* name, const
 
 char* uhost_call_policy(uhost_host* host, const char* policy, const char* function, const char* arguments,
                         uhost_error** error) {
-    return text_of(error,
-                   [&] { return evaluate(host->host, policy_call(policy, function), policy, or_list(arguments)); });
+    return text_of(error, [&] { return Policy(host->host, policy).call_json(function, or_list(arguments)); });
 }
 
 int uhost_define(uhost_host* host, const char* module, const char* name, uhost_function function, void* context,
@@ -199,7 +211,47 @@ int uhost_define(uhost_host* host, const char* module, const char* name, uhost_f
     });
 }
 
+int uhost_define_value(uhost_host* host, const char* module, const char* name, const char* json, uhost_error** error) {
+    return guarded(error, -1, [&] {
+        define_value(host->host, module, name, json);
+        return 0;
+    });
+}
+
+int uhost_define_module(uhost_host* host, const char* module, const char* source, uhost_error** error) {
+    return guarded(error, -1, [&] {
+        define_module(host->host, module, source);
+        return 0;
+    });
+}
+
 void uhost_interrupt(uhost_host* host) { host->host.interrupt(); }
+
+uhost_interrupt_signal* uhost_interrupt_signal_new(int signal) { return new uhost_interrupt_signal{InterruptSignal(signal)}; }
+void uhost_interrupt_signal_free(uhost_interrupt_signal* signal) { delete signal; }
+
+uhost_lua_function* uhost_lua_function_new(uhost_host* host, const char* code, const char* name, uhost_error** error) {
+    return guarded<uhost_lua_function*>(error, nullptr, [&] {
+        return new uhost_lua_function{Function(host->host, code, name)};
+    });
+}
+char* uhost_lua_function_call(uhost_lua_function* function, const char* arguments, uhost_error** error) {
+    return text_of(error, [&] { return function->function.call_json(or_list(arguments)); });
+}
+void uhost_lua_function_free(uhost_lua_function* function) { delete function; }
+
+uhost_policy* uhost_policy_load(uhost_host* host, const char* name, const char* folder, uhost_error** error) {
+    return guarded<uhost_policy*>(error, nullptr, [&] {
+        return new uhost_policy{Policy(host->host, name, folder != nullptr ? folder : "")};
+    });
+}
+char* uhost_policy_call(uhost_policy* policy, const char* function, const char* arguments, uhost_error** error) {
+    return text_of(error, [&] { return policy->policy.call_json(function, or_list(arguments)); });
+}
+char* uhost_policy_map(uhost_policy* policy, const char* function, const char* argument_lists, uhost_error** error) {
+    return text_of(error, [&] { return policy->policy.map_json(function, or_list(argument_lists)); });
+}
+void uhost_policy_free(uhost_policy* policy) { delete policy; }
 
 char* uhost_take_plan(uhost_host* host, uhost_error** error) {
     return text_of(error, [&] { return take_plan(host->host); });

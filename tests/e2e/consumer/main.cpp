@@ -1,9 +1,11 @@
 // A program that embeds uhost as its users do: from an installed prefix, through the public headers only. Two hosts with
-// environments, secrets and outputs of their own run on two threads, and one of them is interrupted.
+// environments, secrets and outputs of their own run on two threads, and one of them is interrupted; values go in and out.
 #include <cstdio>
 #include <string>
 #include <thread>
 
+#include "host/embed/define.hpp"
+#include "host/embed/run.hpp"
 #include "host/runtime/host.hpp"
 #include "host/task/interrupt_signal.hpp"
 
@@ -40,6 +42,37 @@ void check(bool holds, const char* what) {
     std::printf("FAILED %s\n", what);
 }
 
+template <class Body>
+bool fails(const char* kind, const Body& body) {
+    try {
+        body();
+    } catch (const uhost::Error& error) {
+        if (error.kind() == kind) return true;
+        std::printf("got the error %s: %s\n", error.kind().c_str(), error.message().c_str());
+        return false;
+    }
+    return false;
+}
+
+void check_values(uhost::Host& host) {
+    using uhost::Json;
+    const uhost::Function echo(host, "local suffix = ... return function(v) return type(v) == 'string' and v .. suffix or v end",
+                               "echo", {"!"});
+    check(std::get<std::string>(echo({"text"})) == "text!" && std::get<double>(echo({3})) == 3, "values go in and out");
+    check(std::get<bool>(echo({true})) && std::holds_alternative<std::nullptr_t>(echo({})), "so do booleans and nil");
+    check(std::get<Json>(echo({Json{"[1,{\"a\":2}]"}})).text == "[1,{\"a\":2}]", "lists and tables are JSON");
+    check(fails("json.syntax", [&] { echo({Json{"["}}); }), "JSON is checked");
+    check(echo.call_json("[\"x\"]") == "\"x!\"", "a function takes JSON as well");
+    const uhost::Function sleeper(host, "return function() task.sleep(0.001) return 'slept' end", "sleeper");
+    check(std::get<std::string>(sleeper({})) == "slept", "a function may wait");
+    uhost::define(host, "again", "run", [&](std::string_view) { return uhost::evaluate(host, "return 1", "inner"); });
+    check(fails("usage", [&] { uhost::evaluate(host, "return require('again').run()", "outer"); }),
+          "what a script calls runs no other one");
+    const uhost::Policy rules(host, "crash_tests");
+    check(std::get<Json>(rules.call("issues_of", {"tests/crashes/12.rs", ""})).text == "[12]", "a policy is called");
+    check(fails("policy.no_function", [&] { rules.call("no_such", {}); }), "its errors are thrown");
+}
+
 }  // namespace
 
 int main() {
@@ -61,5 +94,6 @@ int main() {
     stopper.join();
     other.join();
     check(computed == 6, "a host runs on another thread");
+    check_values(first.host);
     return failures == 0 ? 0 : 1;
 }
