@@ -237,7 +237,7 @@ return {
         {
             id = "julia.error", title = "Julia stopped on an error",
             match = [[^ERROR: (?:LoadError: )*(?<class>[A-Z]\w*(?:Error|Exception|Failed)): ]]
-                .. [[(?<what>(?!Package ).{3,300})]],
+                .. [[(?<what>(?!Package |Some tests did not pass).{3,300})]],
             class = "code bug", severity = "error", priority = 66,
             cause = "{class}: {what}",
             fix = "The first line of the stack trace in your own files is the place. `UndefVarError`, "

@@ -142,8 +142,8 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
             id = "tests.testthat", framework = "testthat",
             patterns = {
                 test = {
-                    match = [[^\s*(?:──|--|[-─]+) (?:\d+\. )?(?:Failure|Error|FAILURE|ERROR) \((?<file>[^():]+?)(?::]]
-                        .. [[(?<line>\d+))?(?::\d+)?\): (?<name>\S.*?) *[─-]*\s*$]],
+                    match = [[^\s*(?:[-─]+ )?(?:\d+\. )?(?:Failure|Error|FAILURE|ERROR) \('?(?<file>[^():']+?)(?::]]
+                        .. [[(?<line>\d+))?(?::\d+)?'?\): (?<name>\S.*?) *[─-]*\s*$]],
                     name = "{name}", keep = 10000, below = { within = 10, stop = [[^\s*(?:──|\[ FAIL)]] },
                 },
                 total = { match = [[^\s*\[ FAIL (?<failed>\d+) \| WARN \d+ \| SKIP (?<skipped>\d+) \| PASS ]]
@@ -158,6 +158,11 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
 1/1 mismatches
 
 [ FAIL 1 | WARN 0 | SKIP 1 | PASS 12 ]]=],
+                    [=[
+Failure ('test-basket.R:5:3'): basket is empty
+total() (`actual`) not equal to 0 (`expected`).
+
+[ FAIL 1 | WARN 0 | SKIP 0 | PASS 2 ]]=],
                 },
             },
             gives = {
@@ -166,6 +171,12 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
                     failed = { "basket adds up" },
                     messages = { "1 + 1 not equal to 3." },
                     places = { "test-basket.R:3" },
+                },
+                {
+                    framework = "testthat", total = 3, passed = 2, skipped = 0,
+                    failed = { "basket is empty" },
+                    messages = { "total() (`actual`) not equal to 0 (`expected`)." },
+                    places = { "test-basket.R:5" },
                 },
             },
         },

@@ -34,6 +34,7 @@ return {
         {
             id = "rspec.failed", title = "Examples of RSpec failed",
             match = [[(?<examples>(?<!\d)\d+) examples?, (?<failures>[1-9]\d*) failures?]],
+            unless = [[^ *To rerun use: --match|^Finished in [\d.]+ (?:seconds, used|(?:micro|milli)seconds)]],
             class = "code bug", severity = "error", priority = 32,
             cause = "{failures} of {examples} examples failed; \"Failed examples:\" lists how to run each.",
             fix = "Run one alone with the seed of this run; `--bisect` finds examples that disturb each other.",
@@ -41,7 +42,9 @@ return {
             docs = { "https://rspec.info/documentation/" },
             examples = {
                 matches = { "4 examples, 2 failures, 1 pending" },
-                rejects = { "4 examples, 0 failures" },
+                rejects = { "4 examples, 0 failures",
+                    "  To rerun use: --match \"/Basket/adds up/\"\n\nFinished in 0.0005 seconds\n2 examples, 1 failure",
+                    "Finished in 100 microseconds\n2 examples, 1 failures, 0 errors, 0 pending" },
             },
         },
         {
@@ -125,14 +128,14 @@ return {
             },
         },
         {
-            id = "mocha.test_failed", title = "The test '{test}' failed",
-            match = { [[^\s+[1-9]\d* failing$]], [[^\s+1\) (?<test>\S.{0,200})]] },
+            id = "mocha.test_failed", title = "A test of '{suite}' failed",
+            match = { [[^\s+[1-9]\d* failing$]], [[^\s+1\) (?<suite>\S.{0,200})]] },
             within = 4,
             class = "code bug", severity = "error", priority = 44,
             cause = "It is the first of the failed ones; its error stands below.",
             fix = "Run it alone with `--grep`. If it passes there, it depends on other tests, on time or on the " ..
                 "machine.",
-            commands = { "npx mocha --grep \"{test}\"" },
+            commands = { "npx mocha --grep {suite}" },
             docs = { "https://mochajs.org/" },
             examples = {
                 matches = { "  1 failing\n\n  1) cart\n       waits for the bank:" },
