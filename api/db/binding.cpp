@@ -33,6 +33,8 @@ constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 std::string describe_connection(const void* object) { return static_cast<const Connection*>(object)->database->name(); }
 
 int fetch(Call& call);
+int take(Call& call);
+int digest(Call& call);
 int busy_timeout_s(Call& call);
 int engine(Call& call);
 
@@ -40,8 +42,10 @@ int engine(Call& call);
 constexpr Function connection_fields[]{{"busy_timeout_s", busy_timeout_s}, {"engine", engine}};
 const bind::Type<Connection> connection_type{{"db.Connection", {}, describe_connection, connection_fields}};
 
-constexpr Function cursor_methods[]{{"fetch", fetch, Waits::yes}};
+constexpr Function cursor_methods[]{{"fetch", fetch, Waits::yes}, {"take", take, Waits::yes}, {"digest", digest}};
 const bind::Type<Cursor> cursor_type{{"db.Cursor", cursor_methods, nullptr}};
+
+const bind::Type<Rows> rows_type{{"db.Rows", {}, nullptr}};
 
 int busy_timeout_s(Call& call) { return call.give(connection_type.from(call).busy_timeout_s); }
 int engine(Call& call) { return call.give(connection_type.from(call).database->connection().dialect().engine); }
@@ -143,24 +147,59 @@ int cursor(Call& call) {
     return cursor_type.give(call, std::move(opened));
 }
 
+// The next rows of a cursor, on the pool.
+std::shared_ptr<Rows> next_rows(Cursor& reading, store::Database& database) {
+    if (!reading.statement) {
+        reading.statement.emplace(
+            prepare(database, reading.sql, reading.parameters ? &*reading.parameters : nullptr));
+    }
+    return std::make_shared<Rows>(take_rows(*reading.statement, batch_rows, batch_bytes));
+}
+
 // fetch(): the next rows, and whether there are no more.
 int fetch(Call& call) {
     const auto reading = cursor_type.share(call);
     Writing writing(*reading->connection, reading->sql);
     return run_in_turn(call, reading->connection, [=](store::Database& database) mutable {
-        if (!reading->statement) {
-            reading->statement.emplace(
-                prepare(database, reading->sql, reading->parameters ? &*reading->parameters : nullptr));
-        }
-        auto rows = writing.watch(database, [&] {
-            return std::make_shared<Rows>(take_rows(*reading->statement, batch_rows, batch_bytes));
-        });
+        auto rows = writing.watch(database, [&] { return next_rows(*reading, database); });
         return [=](Call& results) {
             writing.record(results, *reading->connection);
             push_rows(results, *rows);
             results.push(rows->complete);
             return 2;
         };
+    });
+}
+
+// take(): the next rows as they are, for insert_rows, and whether there are no more.
+int take(Call& call) {
+    const auto reading = cursor_type.share(call);
+    return run_in_turn(call, reading->connection, [=](store::Database& database) {
+        auto rows = next_rows(*reading, database);
+        reading->digest.add(*rows);
+        return [=](Call& results) {
+            const bool complete = rows->complete;
+            rows_type.give(results, rows);
+            results.push(complete);
+            return 2;
+        };
+    });
+}
+
+// digest(): how many rows were taken, and their digest.
+int digest(Call& call) {
+    const auto reading = cursor_type.share(call);
+    call.push(reading->digest.rows()).push(reading->digest.text());
+    return 2;
+}
+
+// insert_rows(insertion, rows)
+int insert_taken(Call& call) {
+    const auto connection = connection_type.share(call);
+    return run_in_turn(call, connection, [insertion = std::string(call.text(2, "insertion")),
+                                          rows = rows_type.share(call, 3)](store::Database& database) {
+        insert_rows(database, insertion, *rows);
+        return [](Call& results) { return results.none(); };
     });
 }
 
@@ -288,6 +327,7 @@ constexpr Function functions[]{
     {"Connection:query", query, Waits::yes},
     {"Connection:one", one, Waits::yes},
     {"Connection:each", cursor},
+    {"Connection:insert_rows", insert_taken, Waits::yes},
     {"Connection:migrate", migrate_tables, Waits::yes},
     {"Connection:transaction", hold_turn, Waits::yes},
 };

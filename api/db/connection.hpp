@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "api/db/digest.hpp"
 #include "host/store/database.hpp"
 #include "host/task/limit.hpp"
 
@@ -81,6 +82,7 @@ struct Cursor {
     std::string sql;
     std::optional<store::Parameters> parameters;
     std::optional<store::Statement> statement;  ///< prepared by the first job
+    Digest digest;                              ///< of the rows that were taken as they are
 };
 
 /// A transaction of a script: holds the turn of the level around it, and a level for what is done inside. Destroyed

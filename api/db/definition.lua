@@ -82,7 +82,8 @@ function Connection:each(sql, parameters) end
 --- Runs `body(conn, ...)` as one transaction and gives its results: all that it does is kept, or, when it raises or
 --- is cancelled, nothing. Other tasks and processes cannot write meanwhile; statements of this connection outside of
 --- it wait for their turn. `body` runs in a task of its own, and what its child tasks do belongs to the transaction.
---- A transaction in a transaction can fail by itself, without the one around it.
+--- A transaction in a transaction can fail by itself, without the one around it. On a connection that was opened with
+--- `read_only` it keeps nobody from writing: all is read as it was when its first statement began.
 --- ```lua
 --- store:transaction(function()
 ---     store:execute("DELETE FROM visits")
@@ -120,6 +121,30 @@ function Connection:migrate(name, steps) end
 ---@param ... any
 ---@return any ...
 function Connection:lease(name, options, body, ...) end
+
+---@class db.Table
+---@field name string
+---@field rows integer
+---@field digest? string  of its rows, whatever their order: equal rows have equal ones, also on another engine
+
+--- The tables, those that others refer to first. Digests have each row read.
+--- ```lua
+--- for _, one in ipairs(db.open():tables()) do print(one.name, one.rows) end
+--- ```
+---@param options? { digests?: boolean }
+---@return db.Table[]
+function Connection:tables(options) end
+
+--- Replaces all that this database holds by what `source` holds: tables, indexes, triggers and rows, values of all
+--- types as they are. It is one transaction; others may go on writing to `source`, if that was opened with `read_only`:
+--- what is copied is then its state of one instant. Raises `db.copy` when the rows that arrived differ, and
+--- `db.constraint` for values that the other engine's columns cannot hold; then nothing has changed.
+--- ```lua
+--- db.open("copy.sqlite"):copy_from(db.open(nil, { read_only = true }))
+--- ```
+---@param source db.Connection
+---@return db.Table[]  with their digests
+function Connection:copy_from(source) end
 
 --- Closes the database; may be called twice. A transaction that is open is rolled back.
 function Connection:close() end

@@ -84,6 +84,7 @@ function Connection:transaction(body, ...)
 end
 
 local leases = require("uhost.db.internal.lease")(native)
+require("uhost.db.internal.copy")(native)
 
 local M = { blob = native.blob, queue = require("uhost.db.internal.queue")(leases) }
 

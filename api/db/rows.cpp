@@ -60,6 +60,27 @@ store::Statement prepare(store::Database& database, std::string_view sql, const 
     return statement;
 }
 
+void insert_rows(store::Database& database, std::string_view insertion, const Rows& rows) {
+    constexpr std::size_t max_parameters = 1000;
+    const auto width = rows.columns.size();
+    const auto at_once = std::max<std::size_t>(1, max_parameters / std::max<std::size_t>(1, width));
+    for (std::size_t row = 0; row < rows.count();) {
+        const auto count = std::min(at_once, rows.count() - row);
+        std::string sql(insertion);
+        for (std::size_t i = 0; i < count; ++i) {
+            sql += i == 0 ? " VALUES (" : ", (";
+            for (std::size_t column = 0; column < width; ++column) sql += column == 0 ? "?" : ", ?";
+            sql += ')';
+        }
+        auto statement = database.prepare(sql);
+        for (std::size_t i = 0; i < count * width; ++i) {
+            statement.bind(static_cast<int>(i + 1), rows.values[row * width + i]);
+        }
+        statement.run();
+        row += count;
+    }
+}
+
 Executed execute(store::Database& database, std::string_view sql, const store::Parameters* parameters) {
     const auto before = database.total_changes();
     const bool maybe_several = sql.find(';') != sql.npos;

@@ -34,6 +34,9 @@ struct Executed {
 /// Executes one statement with its parameters or, where none are given (null), a text of one or more statements.
 Executed execute(store::Database& database, std::string_view sql, const store::Parameters* parameters);
 
+/// Inserts rows as they are, types included. `insertion` is "INSERT INTO t (a, b)".
+void insert_rows(store::Database& database, std::string_view insertion, const Rows& rows);
+
 /// Prepares one statement and binds its parameters; throws `db.parameters` when it has some and none are given (null).
 store::Statement prepare(store::Database& database, std::string_view sql, const store::Parameters* parameters);
 

@@ -100,6 +100,7 @@ public:
     /// Executes every statement of a text in order.
     virtual void execute_script(std::string_view sql) = 0;
     /// `begin` takes what is needed to write at once, so that the transaction cannot fail half-way for want of a lock.
+    /// Of a read-only connection, it is a snapshot: all is read as it was when the first statement of it began.
     virtual void control(TransactionControl what) = 0;
     virtual bool in_transaction() const = 0;
 

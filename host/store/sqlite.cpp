@@ -159,7 +159,8 @@ public:
     std::unique_ptr<EngineStatement> prepare(std::string_view sql) override;
     void execute_script(std::string_view sql) override;
     void control(TransactionControl what) override {
-        check(sqlite3_exec(handle(), sql_of(what), nullptr, nullptr, nullptr), sql_of(what));
+        const char* const sql = what == TransactionControl::begin && read_only_ ? "BEGIN" : sql_of(what);
+        check(sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr), sql);
     }
     bool in_transaction() const override { return sqlite3_get_autocommit(handle()) == 0; }
     std::int64_t total_changes() const override { return sqlite3_total_changes64(handle()); }
@@ -185,14 +186,15 @@ private:
     std::chrono::milliseconds busy_timeout_;
     std::chrono::steady_clock::time_point busy_since_;
     std::stop_token stop_;
-    bool isolated_;
+    bool isolated_, read_only_;
     bool compiling_ = false;
 };
 
 SqliteConnection::SqliteConnection(const std::string& file, const OpenOptions& options)
     : name_(options.display_name.empty() ? file : options.display_name),
       busy_timeout_(options.busy_timeout),
-      isolated_(options.isolated) {
+      isolated_(options.isolated),
+      read_only_(options.read_only) {
     if (options.private_file && !options.read_only && file != in_memory) create_private_file(file);
     const int access = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* opened = nullptr;

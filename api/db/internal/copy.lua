@@ -1,0 +1,165 @@
+-- What a database holds, table by table, and copies of it.
+local task = require("uhost.task")
+
+local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
+
+-- What engines keep in their own ways: the tables in an order in which what is referred to comes first, the columns of
+-- one, and the statements that make all of it anew, in the words of SQLite.
+local engines = { sqlite = {} }
+
+function engines.sqlite.tables(connection)
+    local rows = connection:query([[SELECT name, type, strict FROM pragma_table_list
+        WHERE schema = 'main' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name]])
+    local tables = {}
+    for _, row in ipairs(rows) do
+        if row.type == "table" then tables[#tables + 1] = { name = row.name, is_strict = row.strict == 1 } end
+        if row.type == "virtual" then
+            uhost.fail("db.unsupported", ("the table %s is virtual: it cannot be copied row by row"):format(row.name),
+                { hint = "copy the file: VACUUM INTO 'FILE'" })
+        end
+    end
+    return tables
+end
+
+function engines.sqlite.columns(connection, name)
+    -- Generated columns (2 and 3) are made anew.
+    return connection:query([[SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid]], { name })
+end
+
+function engines.sqlite.references(connection)
+    return connection:query([[SELECT t.name AS "from", f."table" AS "to" FROM pragma_table_list AS t,
+        pragma_foreign_key_list(t.name) AS f WHERE t.schema = 'main']])
+end
+
+function engines.sqlite.definitions(connection)
+    local rows = connection:query([[SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
+        AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+        ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid]])
+    local list = {}
+    for i, row in ipairs(rows) do list[i] = row.sql end
+    return list
+end
+
+local function engine_of(connection)
+    local engine = engines[connection.engine]
+    if engine then return engine end
+    uhost.fail("db.unsupported", ("stores on %s cannot be copied"):format(connection.engine))
+end
+
+-- What is referred to comes first.
+local function in_order(tables, references)
+    local by_name, needs, ordered, placed = {}, {}, {}, {}
+    for _, each in ipairs(tables) do by_name[each.name:lower()] = each end
+    for _, reference in ipairs(references) do
+        needs[reference.from] = needs[reference.from] or {}
+        table.insert(needs[reference.from], reference.to:lower())
+    end
+    local function place(one)
+        if placed[one] then return end
+        placed[one] = true
+        for _, needed in ipairs(needs[one.name] or {}) do
+            if by_name[needed] then place(by_name[needed]) end
+        end
+        ordered[#ordered + 1] = one
+    end
+    for _, each in ipairs(tables) do place(each) end
+    return ordered
+end
+
+local function tables_of(connection)
+    local engine = engine_of(connection)
+    local tables = in_order(engine.tables(connection), engine.references(connection))
+    for _, each in ipairs(tables) do each.columns = engine.columns(connection, each.name) end
+    return tables
+end
+
+local function list_of(columns)
+    local names = {}
+    for i, column in ipairs(columns) do names[i] = quoted(column.name) end
+    return table.concat(names, ", ")
+end
+
+local types = { INTEGER = "integer", INT = "integer", REAL = "real", TEXT = "text", BLOB = "blob" }
+
+-- SQLite keeps any value in any column, unless the table is STRICT; other engines do not.
+local function check_types(connection, one)
+    if connection.engine ~= "sqlite" or one.is_strict then return end
+    for _, column in ipairs(one.columns) do
+        local wanted = types[column.type:upper()]
+        local row = connection:one(("SELECT typeof(%s) AS type FROM %s WHERE typeof(%s) NOT IN ('null', ?) LIMIT 1"):
+            format(quoted(column.name), quoted(one.name), quoted(column.name)), { wanted or "" })
+        if row then
+            uhost.fail("db.constraint", ("the column %s of the table %s is declared as '%s' and holds a value of the "
+                .. "type %s"):format(column.name, one.name, column.type, row.type), {
+                hint = "only INTEGER, REAL, TEXT and BLOB columns with values of their type can be copied to another "
+                    .. "engine", details = { constraint = "type", table = one.name, column = column.name } })
+        end
+    end
+end
+
+return function(native)
+    local Connection = native.Connection
+    local each, insert = native["Connection:each"], native["Connection:insert_rows"]
+
+    -- Reads a table to its end, and gives the rows to `into`.
+    local function pour(connection, one, into)
+        local cursor = each(connection, ("SELECT %s FROM %s"):format(list_of(one.columns), quoted(one.name)))
+        return task.finally(function()
+            repeat
+                local rows, complete = cursor:take()
+                if into then into(rows) end
+            until complete
+            return cursor:digest()
+        end, function() cursor:close() end)
+    end
+
+    function Connection:tables(options)
+        options = uhost.check_options(options, "db.Connection:tables", { "digests" })
+        local function list()
+            local tables = tables_of(self)
+            for i, one in ipairs(tables) do
+                local rows, digest
+                if options.digests then
+                    rows, digest = pour(self, one)
+                else
+                    rows = self:one(("SELECT count(*) AS count FROM %s"):format(quoted(one.name))).count
+                end
+                tables[i] = { name = one.name, rows = rows, digest = digest }
+            end
+            return tables
+        end
+        return list()
+    end
+
+    local function clear(target)
+        local tables = tables_of(target)
+        for i = #tables, 1, -1 do target:execute("DROP TABLE " .. quoted(tables[i].name)) end
+    end
+
+    local function copy_table(source, target, one)
+        local insertion = ("INSERT INTO %s (%s)"):format(quoted(one.name), list_of(one.columns))
+        local rows, digest = pour(source, one, function(taken) insert(target, insertion, taken) end)
+        local copied, copied_digest = pour(target, one)
+        if rows ~= copied or digest ~= copied_digest then
+            uhost.fail("db.copy", ("the copy of the table %s differs: %d rows were read and %d written"):format(
+                one.name, rows, copied), { hint = "nothing was kept; this is a mistake of uhost, please report it" })
+        end
+        return { name = one.name, rows = rows, digest = digest }
+    end
+
+    function Connection:copy_from(source)
+        uhost.check_argument(source, "source", "db.Connection:copy_from", "db.Connection")
+        return source:transaction(function()
+            local tables = tables_of(source)
+            if self.engine ~= source.engine then
+                for _, one in ipairs(tables) do check_types(source, one) end
+            end
+            return self:transaction(function()
+                clear(self)
+                for _, definition in ipairs(engine_of(source).definitions(source)) do self:execute(definition) end
+                for i, one in ipairs(tables) do tables[i] = copy_table(source, self, one) end
+                return tables
+            end)
+        end)
+    end
+end

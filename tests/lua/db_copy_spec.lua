@@ -1,0 +1,98 @@
+-- Copies of databases, and what tells whether they are whole.
+local expect = require("support.expect")
+local error_of = expect.error_of
+
+local function in_folder(body) return expect.in_folder({}, body) end
+
+local schema = [[
+    CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent ON DELETE CASCADE) STRICT;
+    CREATE TABLE parent (id INTEGER PRIMARY KEY, n INTEGER, r REAL, t TEXT, b BLOB, twice INTEGER AS (n * 2)) STRICT;
+    CREATE TABLE "odd ""name""" ("a b" TEXT PRIMARY KEY, "select" INTEGER) STRICT, WITHOUT ROWID;
+    CREATE INDEX by_text ON parent (t) WHERE n > 0;
+    CREATE TRIGGER final BEFORE UPDATE ON parent WHEN old.n = 7 BEGIN SELECT raise(ABORT, 'it is final'); END]]
+
+local function fill(conn)
+    conn:execute(schema)
+    conn:execute("INSERT INTO parent (id, n, r, t, b) VALUES (1, ?, ?, ?, ?)",
+        { "9223372036854775807", 0.1, "a\0b\255", db.blob("\0\1\255") })
+    conn:execute("INSERT INTO parent (id, n, r, t, b) VALUES (2, 7, ?, '', ?)", { 1e300, db.blob("") })
+    conn:execute("INSERT INTO parent (id) VALUES (3)")
+    for i = 1, 2500 do conn:execute("INSERT INTO child VALUES (?, 1)", { i }) end
+    conn:execute([[INSERT INTO "odd ""name""" VALUES ('x', -1)]])
+end
+
+local function values(conn)
+    return conn:query([[SELECT id, CAST(n AS TEXT) AS n, typeof(n) AS n_type, r, t, typeof(t) AS t_type, b,
+        typeof(b) AS b_type FROM parent ORDER BY id]])
+end
+
+describe("a copy of a database", function()
+    it("has the same tables, indexes, triggers and values", function()
+        in_folder(function(folder)
+            local path = folder .. "/source.sqlite"
+            local source, target = db.open(path), db.open(":memory:")
+            fill(source)
+            target:execute("CREATE TABLE parent (old TEXT)")
+            local copied = target:copy_from(db.open(path, { read_only = true }))
+            local names = {}
+            for i, one in ipairs(copied) do names[i] = one.name .. " " .. one.rows end
+            assert.same({ "parent 3", "child 2500", 'odd "name" 1' }, names)
+            assert.same(copied, source:tables({ digests = true }))
+            assert.same(copied, target:tables({ digests = true }))
+            assert.same(values(source), values(target))
+            local change = "UPDATE parent SET t = 'x' WHERE id = 2"
+            assert.equal("db.constraint", error_of(target.execute, target, change).kind)
+            target:execute("DELETE FROM parent WHERE id = 1")
+            assert.equal(0, target:one("SELECT count(*) AS n FROM child").n)
+            assert.is_truthy(target:one("SELECT 1 AS yes FROM sqlite_schema WHERE name = 'by_text'"))
+        end)
+    end)
+
+    it("is of one instant, and keeps nobody from writing", function()
+        in_folder(function(folder)
+            local path = folder .. "/source.sqlite"
+            local writer, reader = db.open(path), db.open(path, { read_only = true })
+            fill(writer)
+            reader:transaction(function()
+                assert.equal(2500, reader:one("SELECT count(*) AS n FROM child").n)
+                writer:execute("DELETE FROM child")
+                assert.equal(2500, reader:one("SELECT count(*) AS n FROM child").n)
+                assert.equal(2500, db.open(":memory:"):copy_from(reader)[2].rows)
+            end)
+            assert.equal(0, reader:one("SELECT count(*) AS n FROM child").n)
+        end)
+    end)
+
+    it("leaves what was there when it fails", function()
+        local target = db.open(":memory:")
+        target:execute("CREATE TABLE kept (n INTEGER); INSERT INTO kept VALUES (1)")
+        local source = db.open(":memory:")
+        source:execute("CREATE TABLE a (n INTEGER); CREATE VIEW broken AS SELECT * FROM nowhere; "
+            .. "CREATE TABLE b (n INTEGER REFERENCES a)")
+        source:execute("PRAGMA foreign_keys = OFF")
+        source:execute("INSERT INTO b VALUES (5)")
+        assert.is_truthy(error_of(target.copy_from, target, source))
+        assert.equal(1, target:one("SELECT n FROM kept").n)
+    end)
+
+    it("needs tables that are read row by row", function()
+        local source = db.open(":memory:")
+        source:execute("CREATE VIRTUAL TABLE words USING fts5 (text)")
+        assert.equal("db.unsupported", error_of(source.tables, source).kind)
+    end)
+
+    it("has another digest where one value differs, or its type", function()
+        local function digest(value)
+            local conn = db.open(":memory:")
+            conn:execute("CREATE TABLE kept (value)")
+            conn:execute("INSERT INTO kept VALUES (?), ('b')", { value })
+            return conn:tables({ digests = true })[1].digest
+        end
+        local seen = {}
+        for _, value in ipairs({ "1", 1, 1.5, db.blob("1"), "", json.null }) do
+            assert.is_nil(seen[digest(value)])
+            seen[digest(value)] = true
+        end
+        assert.is_true(seen[digest("1")])
+    end)
+end)
