@@ -29,6 +29,7 @@ build = {}
 ---@field check? boolean  raise `build.failed` unless it ends with code 0
 ---@field mutates? string  what it changes, for the plan; default: "run" and the command
 ---@field reads? boolean  it changes nothing but temporary files, so that a dry run runs it too
+---@field secrets? boolean  as of `process.run`: for another uhost
 ---@field executor? string  what runs it, with options of `build.submit`: name, key, resources, artifacts, lost_after_s,
 ---  keep_running, again; default: this machine. Elsewhere there are no idle_timeout_s, limits, clear_env and reads, and
 ---  its lines come when it has ended

@@ -23,6 +23,7 @@ local files = {
     ["kb/mine.lua"] = "return { entries = {} }", ["arguments.json"] = '["tests/crashes/12.rs", ""]',
     ["build-metrics.json"] = json.encode({ timestamp = "2026-11-30T08:00:00Z", platform = "linux", arch = "x86_64",
         variant = "debug", run_id = "77", phases = { total = 60, build = 50 } }),
+    ["repos.txt"] = "# the repository that this file is in\n.\n",
     ["junit.xml"] = '<testsuite name="oven"><testcase name="heats" time="0.5"/></testsuite>',
     ["tests/crashes/12345.rs"] = "//@ known-bug: #12345\n",
     ["tests/lua/x_spec.lua"] = "describe('s', function() it('task is cancelled', function() end) end)\n",

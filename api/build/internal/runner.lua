@@ -6,8 +6,8 @@ local M = {}
 
 local known = {
     "cmd", "shell", "cwd", "env", "clear_env", "stdin", "timeout_s", "idle_timeout_s", "on_line", "show", "log",
-    "log_limit_bytes", "limits", "retry", "check", "mutates", "reads", "executor", "name", "key", "resources",
-    "artifacts", "lost_after_s", "keep_running", "again",
+    "log_limit_bytes", "limits", "retry", "check", "mutates", "reads", "secrets", "executor", "name", "key",
+    "resources", "artifacts", "lost_after_s", "keep_running", "again",
 }
 local known_retry = { "when", "attempts", "backoff_s", "max_backoff_s" }
 
@@ -50,7 +50,7 @@ local function start(options, words, shown)
     command.cwd, command.env, command.clear_env = options.cwd, options.env, options.clear_env
     command.stdin, command.limits = options.stdin, options.limits
     command.merge_stderr, command.supervised, command.max_output_bytes = true, true, outputs.max_line_bytes
-    command.reads = options.reads
+    command.reads, command.secrets = options.reads, options.secrets
     if not options.reads then command.mutates = options.mutates or "run " .. shown end
     return process.start(command)
 end

@@ -1,0 +1,2 @@
+-- Run a script in many repositories, and report on all
+return require("lib.fleet.main").run(arg)
