@@ -54,6 +54,12 @@ M.purposes = {
     docs doc mkdocs sphinx
 ]],
 }
+-- Commands that say it only together with their subcommand. Phases of Maven and Gradle test what they build.
+M.command_purposes = {
+    ["cargo check"] = "build", ["gradle build"] = "test", ["gradlew build"] = "test", ["mvn package"] = "test",
+    ["mvn verify"] = "test", ["mvn install"] = "test", ["mvnw package"] = "test", ["mvnw verify"] = "test",
+    ["mvnw install"] = "test", ["helm lint"] = "lint",
+}
 M.preparing_words = words [[
     setup set-up install init prepare configure config download fetch login bootstrap provision clean cleanup
     prune cache restore env environment deps dependencies ensure wait generate-matrix matrix upgrade update
@@ -81,20 +87,45 @@ M.same_kind = {
 
 -- An option that leaves something out.
 M.leaving_out = { "skip", "exclude", "ignore", "deselect", "omit", "disable", "allow", "no%-verify", "continue%-on",
-    "no%-fail", "keep%-going" }
+    "no%-fail" }
 -- The same, in words of single tools: Maven, Jest, Go.
 M.switching_off = { "^%-dskip", "test%.skip", "^%-%-testpathignore", "^%-%-?short$", "^%-%-quick$",
     "^%-%-passwithnotests" }
+-- An option that chooses what is run.
+M.selecting = { "filter", "grep", "^only", "%-only", "match", "scope", "suite", "^tags?$", "%-tags?$", "^group",
+    "^spec$", "changed", "since", "affected", "^new%-", "failed$", "pattern", "^labels?$" }
+M.selecting_of = {
+    cargo = words "--lib --bins --bin --doc --test --tests --example --examples -p --package --no-default-features -A",
+    pytest = words "-m --lf", go = words "-run -short", ctest = words "-E -R -L -LE -I",
+    shellcheck = words "-e -S", bandit = words "-l -ll -lll -i -ii -iii", playwright = words "--project -g",
+    nox = words "-s -e -k", tox = words "-e", mocha = words "-g -f", mvn = words "-pl --projects -Dtest",
+    mvnw = words "-pl --projects -Dtest", jest = words "-t", vitest = words "-t --project", rspec = words "-e -t",
+    eslint = words "--quiet", stylelint = words "--quiet", ["golangci-lint"] = words "--new -n",
+    gradle = words "--tests", gradlew = words "--tests", make = words "-n --dry-run --question",
+}
+-- Subcommands and targets that do.
+M.selecting_commands = words "affected changed testonly testquick"
+-- What the target of a smaller part is called: `make test-unit`.
+M.narrow_targets = words "unit fast quick smoke short lite minimal basic small partial simple sanity subset"
+-- Commands that run everything unless they are told what to run.
+M.parts_by_name = { "pre-commit run", "prek run", "cargo deny", "cargo test", "cargo bench" }
+-- An option with which nothing fails.
+M.toothless = { "^%-%-exit%-zero", "^%-%-no%-error", "^%-%-no%-run", "^%-%-if%-present$", "^%-%-fix$", "^%-fn$",
+    "fail%-never", "failure%.ignore", "^%-%-write$", "^%-%-in%-place$", "soft%-fail", "^%-%-collect%-only",
+    "^%-%-list$" }
 -- Options that only sound so.
 M.harmless = { "skip%-install", "skip%-download", "ignore%-scripts", "ignore%-platform", "ignore%-engines",
     "no%-fail%-fast", "skip%-cache", "skip%-upload", "skip%-existing", "skip%-build", "disable%-telemetry",
-    "allow%-releaseinfo", "allow%-downgrade", "allow%-unauthenticated", "skip%-push", "skip%-publish", "allow%-scripts",
-    "disable%-pip", "ignore%-missing%-imports", "allow%-root", "allow%-dirty", "disable%-cache", "ignore%-installed" }
+    "allow%-net", "allow%-read", "allow%-write", "allow%-env", "allow%-run", "allow%-all", "allow%-ffi", "allow%-sys",
+    "allow%-import", "allow%-releaseinfo", "allow%-downgrade", "allow%-unauthenticated", "skip%-push", "skip%-publish",
+    "allow%-scripts", "disable%-pip", "ignore%-missing%-imports", "allow%-root", "allow%-dirty", "disable%-cache",
+    "ignore%-installed" }
 -- An option that makes a check stricter.
 M.strict = { "^%-%-strict", "^%-%-check$", "^%-Werror", "^%-%-all%-targets$", "^%-%-all%-features$", "^%-%-workspace$",
     "^%-race$", "^%-%-max%-warnings", "^%-%-cov%-fail%-under", "^%-%-fail", "^%-%-error", "^%-%-all$",
-        "^%-%-all%-files$",
-    "^%-D$", "^%-Dwarnings$" }
+    "^%-%-all%-files$", "^%-D$", "^%-Dwarnings$", "warnings%-as%-errors", "^%-%-Werror", "^%-%-fatal", "^%-strict$",
+    "warnaserror", "^%-%-check%-coverage" }
+M.strict_of = { ["sphinx-build"] = words "-W -n", go = words "-fuzz" }
 
 -- Actions -------------------------------------------------------------------------------------------------------------
 

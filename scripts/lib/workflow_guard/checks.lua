@@ -76,7 +76,8 @@ end
 
 local many_targets = tables.set({ "make", "gmake", "gradle", "gradlew", "mvn", "mvnw", "nmake", "just", "rake",
     "ninja" })
-local takes_value = tables.set({ "-C", "-f", "-j", "-I", "-o", "-p", "-P", "-pl", "--directory", "--file", "-s", "-l" })
+local takes_value = tables.set({ "-C", "-f", "-j", "-I", "-o", "-p", "-P", "-pl", "-x", "--directory", "--file", "-s",
+    "-l", "--tests" })
 
 -- One check a target: `make lint test` is two.
 local function by_target(words)
@@ -106,8 +107,36 @@ end
 
 local nothing = tables.set({ "true", ":", "echo", "printf", "exit0" })
 
-local function ignored_by(command, following, pipefail)
-    if command.after == "||" and following then
+-- Whether a script does something about a failure that it has asked for.
+local function fails_later(commands, from)
+    for i = from, #commands do
+        local word, code = commands[i].words[1], commands[i].words[2]
+        if word == "false" or (word == "exit" or word == "return") and code ~= "0" then return true end
+    end
+    return false
+end
+
+-- `|| { echo "no"; exit 1; }`
+local function group_fails(commands, from, depth)
+    for i = from, #commands do
+        if commands[i].depth <= depth then return false end
+        if commands[i].words[1] == "false" or commands[i].words[1] == "exit" and commands[i].words[2] ~= "0" then
+            return true
+        end
+    end
+    return false
+end
+
+local function ignored_by(commands, i, pipefail)
+    local command, following = commands[i], commands[i + 1]
+    if command.tested and not fails_later(commands, i + 1) then return "within if, where nothing fails" end
+    if command.after == "&" then
+        for j = i + 1, #commands do
+            if commands[j].words[1] == "wait" then return nil end
+        end
+        return "&"
+    end
+    if command.after == "||" and following and not group_fails(commands, i + 1, command.depth) then
         local word = following.words[1]
         if nothing[word] or word == "exit" and following.words[2] == "0" then
             return "|| " .. table.concat(following.words, " ", 1, math.min(2, #following.words))
@@ -208,7 +237,7 @@ function add_script(out, text, state, line)
         local options = options_of_set(command)
         if options:find("pipefail", 1, true) then pipefail = not options:find("%+o") end
         if options:find("^%+%a*e") then exits = false elseif options:find("^%-%a*e") then exits = true end
-        local ignored = ignored_by(command, commands[i + 1], pipefail)
+        local ignored = ignored_by(commands, i, pipefail)
         local first = #out + 1
         local after_or = commands[i - 1] and commands[i - 1].after == "||"
         if not (after_or and nothing[command.words[1]]) then add_command(out, command, state, ignored) end
@@ -271,6 +300,8 @@ function M.of_step(step, vocabulary)
             if type(step.with[input]) == "string" and step.with[input]:find("%s") then scripts[#scripts + 1] = input end
         end
         for _, input in ipairs(scripts) do add_script(out, step.with[input], state(step.line, true)) end
+        local ignores = tostring(step.with.continue_on_error or step.with["continue-on-error"]) == "true"
+        for _, check in ipairs(ignores and out or {}) do check.ignored = "continue_on_error" end
         if #scripts == 0 or name:find("lint") then
             out[#out + 1] = {
                 words = { name }, tool = name, text = name, purpose = purposes.of_action(name, words, step, vocabulary),

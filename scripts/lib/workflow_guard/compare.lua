@@ -3,6 +3,7 @@ local checks_of = require("lib.workflow_guard.checks")
 local expressions = require("lib.workflow_guard.expressions")
 local matching = require("lib.workflow_guard.matching")
 local model = require("lib.workflow_guard.model")
+local options = require("lib.workflow_guard.options")
 local purposes = require("lib.workflow_guard.purposes")
 local similarity = require("lib.workflow_guard.similarity")
 local triggers = require("lib.workflow_guard.triggers")
@@ -160,9 +161,12 @@ local function compare_checks(base, head, state, add)
             line = head.line,
             what = ("a failure of '%s' is ignored by '%s'"):format(head.text, head.ignored) })
     end
-    local what, rule = weakening.options(base, head, state.vocabulary.rules)
-    if what then
-        add(rule, head.step, { before = base.text, after = head.text, line = head.line,
+    local what, may_be_split
+    if base.tool == head.tool and not base.action then
+        what, may_be_split = options.compare(base.words, head.words, state.vocabulary.rules, base.purpose)
+    end
+    if what and not (may_be_split and matching.has_another(head, state.new_checks)) then
+        add("options_weakened", head.step, { before = base.text, after = head.text, line = head.line,
             what = ("'%s' checks less: %s"):format(head.tool, what) })
     end
     compare_environment(variables_of(base), variables_of(head), function(why, variable_rule)
@@ -170,9 +174,9 @@ local function compare_checks(base, head, state, add)
     end)
 end
 
-local function compare_inputs(base, head, add)
+local function compare_inputs(base, head, state, add)
     compare_tables(base.with, head.with, function(name, before, after)
-        return weakening.input(name, before, after), "input_weakened"
+        return weakening.input(name, before, after, state.vocabulary.rules), "input_weakened"
     end, function(what, rule, before, after)
         add(rule, head, { before = before ~= nil and tostring(before) or nil, after = after ~= nil
             and tostring(after) or nil,
@@ -203,7 +207,7 @@ local function compare_step_pairs(state, add)
             done[base] = done[base] or {}
             done[base][head] = true
             compare_steps(base, head, state, add)
-            if base_check.action and head_check.action then compare_inputs(base, head, add) end
+            if base_check.action and head_check.action then compare_inputs(base, head, state, add) end
         end
     end
     for base, head in pairs(matching.steps(state.base.steps, state.head.steps, state.vocabulary.budget)) do
@@ -262,7 +266,7 @@ end
 
 local function compare_job(base, head, context, add_finding)
     local state = { base = base, head = head, pairs = {}, events = context.events, vocabulary = context.vocabulary,
-        head_text = context.head_text }
+        head_text = context.head_text, new_checks = context.new_checks }
     local function add(rule, step, fields)
         fields.job, fields.job_model, fields.step, fields.step_model = head.id, head, step and step.label, step
         add_finding(rule, fields)
@@ -286,6 +290,13 @@ local function compare_job(base, head, context, add_finding)
         end
     end
     compare_step_pairs(state, add)
+    local switched, rule_of_switch = weakening.switches(base.checks, head.checks)
+    if switched then add(rule_of_switch, nil, { what = ("job '%s': %s"):format(head.id, switched) }) end
+    if base.uses and head.uses then
+        compare_inputs({ with = base.with }, { with = head.with, label = head.uses }, state, function(rule, _, fields)
+            add(rule, nil, fields)
+        end)
+    end
     compare_environment(base.env, head.env, function(what, rule, before, after)
         add(rule, nil, { before = before and tostring(before), after = after and tostring(after), key = { "env" },
             what = what })
@@ -339,6 +350,7 @@ function M.workflow(base, head, vocabulary, add, pool)
     table.sort(events)
     if #events == 0 then events[1] = "workflow_dispatch" end
     local context = { events = events, vocabulary = vocabulary, head_text = head.text }
+    context.new_checks = matching.new_checks(base, head)
     local jobs = matching.jobs(base.jobs, head.jobs, vocabulary.budget)
     local lost, new, taken = {}, {}, {}
     for _, now in pairs(jobs) do taken[now] = true end

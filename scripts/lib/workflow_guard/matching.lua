@@ -22,7 +22,8 @@ local function identity(check)
     local words = {}
     for i = from, #check.words do
         local word = check.words[i]
-        if word ~= "run" then words[#words + 1] = i == 1 and check.tool or word end
+        if word == "t" and check.tool == "npm" then word = "test" end
+        if word ~= "run" and word ~= "run-script" then words[#words + 1] = i == 1 and check.tool or word end
     end
     return table.concat(words, " ")
 end
@@ -63,6 +64,8 @@ local function of_checks(a, b, vocabulary)
     if a.text == b.text then return 3 + same_step(a, b) end
     if version_free(a.text) == version_free(b.text) then return 2 + same_step(a, b) end
     local score = similarity.of_texts(identity(a), identity(b))
+    if identity(a) == identity(b) and a.tool == b.tool then return 2 + same_step(a, b) end
+    if a.purpose == "test" and b.purpose == "build" and a.tool == b.tool then return 0 end
     if a.tool == b.tool then
         score = score + (generic[a.tool] and 0 or 0.5)
     elseif same_kind(a, b, vocabulary) then
@@ -76,6 +79,16 @@ local function of_checks(a, b, vocabulary)
     if shares_purpose_word(a, b, vocabulary) then score = score + 0.2 end
     if b.purpose == "looking" or b.purpose == "preparing" then score = score - 0.5 end
     return score
+end
+
+-- "npm run ci" may run all that there is.
+local everything = set_of("ci all verify validate qa")
+
+local function runs_everything(check)
+    for word in check.text:lower():gmatch("[%w%-]+") do
+        if everything[word] then return generic[check.tool] ~= nil end
+    end
+    return false
 end
 
 local function gathers(check)
@@ -96,6 +109,7 @@ local function is_within(base, head, is_new)
         and other:sub(1, #target) == target and other:find("check") then
         return true
     end
+    if is_new and runs_everything(head) then return base.purpose == "lint" or base.purpose == "test" end
     return is_new and gathers(head) and (base.purpose == "lint" or base.purpose == "test")
         and similarity.of_texts(base.text, head.text) > 0 and base.purpose == head.purpose
 end
@@ -146,7 +160,7 @@ function M.checks(base, head, vocabulary)
     })
     local reached = filtered(head, function(check) return not check.unreachable end)
     local lost = not_within(without_pair(base, of_base), reached, vocabulary.budget,
-        function(check) return of_head[check] == nil end)
+        function(check) return of_head[check] == nil or of_head[check].text ~= check.text end)
     return of_base, lost, without_pair(head, of_head)
 end
 
@@ -167,6 +181,34 @@ function M.moved(lost, pool, vocabulary)
         remaining[i] = item_of[check]
     end
     return remaining
+end
+
+--- The commands of a workflow that its base has in no job.
+---@return workflow_guard.Check[]
+function M.new_checks(base, head)
+    local known, list = {}, {}
+    for _, job in ipairs(base.jobs) do
+        for _, check in ipairs(job.checks) do known[check.text] = true end
+    end
+    for _, job in ipairs(head.jobs) do
+        for _, check in ipairs(job.checks) do
+            if not known[check.text] and not check.unreachable then list[#list + 1] = check end
+        end
+    end
+    return list
+end
+
+--- Whether a command of the same kind is among them: it may run what this one leaves out.
+---@param check workflow_guard.Check
+---@param new_checks workflow_guard.Check[]
+function M.has_another(check, new_checks)
+    for _, other in ipairs(new_checks) do
+        if other ~= check and other.tool == check.tool and other.purpose == check.purpose and other.text ~= check.text
+            and not other.ignored then
+            return true
+        end
+    end
+    return false
 end
 
 local function of_steps(a, b)

@@ -94,6 +94,27 @@ local function include(combinations, entries, axes)
     return combinations
 end
 
+-- The list that every `fromJSON('[…]')` of an expression has; nil where it may have others. Which of them a run takes,
+-- its event may say: only what all have is sure to run.
+local function constant_list(text)
+    local shared
+    local rest = text:gsub("fromJ[Ss][Oo][Nn]%(%s*'([^']*)'%s*%)", function(source)
+        local ok, list = pcall(json.decode, source)
+        if not ok or not json.is_array(list) then return nil end
+        local known = {}
+        for _, value in ipairs(list) do known[tostring(value)] = value end
+        if not shared then
+            shared = list
+        else
+            shared = seq(shared):filter(function(value) return known[tostring(value)] ~= nil end):list()
+        end
+        return ""
+    end)
+    if not shared or rest:lower():find("fromjson", 1, true) then return nil end
+    local is_whole = rest:find("^%s*%${{%s*}}%s*$") or rest:find("&&") and rest:find("||")
+    return is_whole and shared or nil
+end
+
 --- Combinations, each a table of keys (nested ones with dots) to scalars; one empty one for a job without a matrix.
 ---@param value any  the matrix as plain values
 ---@return table[] combinations
@@ -104,6 +125,7 @@ function M.expand(value)
     local axes, dynamic = {}, false
     for name, values in pairs(value) do
         if name ~= "include" and name ~= "exclude" then
+            if type(values) == "string" then values = constant_list(values) or values end
             if type(values) == "table" then
                 if #values > 0 then axes[#axes + 1] = { name = name, values = values } end
             else

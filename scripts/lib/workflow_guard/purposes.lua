@@ -40,7 +40,9 @@ local managers = tables.set({ "npm", "pnpm", "yarn", "bun", "composer", "cargo",
 local preparing_commands = tables.set({ "global", "export", "up", "down", "ci", "add", "i", "get", "mod", "sync",
     "lock", "pull",
     "use", "self-update", "tool",
-    "buildx", "network", "volume", "run-script", "metadata", "locate-project", "pub" })
+    "network", "volume", "metadata", "locate-project", "pub" })
+
+local before_subcommand = tables.set({ "run", "run-script", "workspace", "compose", "buildx" })
 
 local function purpose_of_words(words, vocabulary, from)
     local found
@@ -66,6 +68,13 @@ local function has_word(words, from, to, set)
     end
 end
 
+local function first_operand(words)
+    for i = 2, #words do
+        if not words[i]:find("^[%-+]") then return words[i] end
+    end
+    return ""
+end
+
 --- What a command is for.
 ---@param words string[]
 ---@param vocabulary table
@@ -78,23 +87,27 @@ function M.of_command(words, vocabulary)
     then
         return "test"
     end
+    if table.concat(words, " "):find("--fail-under", 1, true) then return "test" end
+    local together = vocabulary.rules.command_purposes[tool .. " " .. first_operand(words)]
+    if together then return together end
     if vocabulary.preparing[tool] then return "preparing" end
     if vocabulary.looking[tool] or has_word(words, 2, 8, { ["--version"] = true }) then return "looking" end
     if vocabulary.delivering[tool] then return "delivering" end
     if has_word(words, 1, 6, { print = true, dump = true }) then return "looking" end
     if managers[tool] then
-        local sub = words[2]
+        local sub, is_script = words[2], words[2] == "run" or words[2] == "run-script"
         for i = 2, #words do
-            if not words[i]:find("^[%-+]") and words[i] ~= "run" and words[i] ~= "workspace"
-                and words[i] ~= "compose" then sub = words[i] break end
+            if not words[i]:find("^[%-+]") and not before_subcommand[words[i]] then sub = words[i] break end
         end
         sub = (sub or "install"):lower()
         if tool == "cmake" then return words[2] == "--build" and "build" or "preparing" end
-        if preparing_commands[sub] or has_word({ sub }, 1, 1, vocabulary.preparing_words) then return "preparing" end
+        if preparing_commands[sub] and not is_script or has_word({ sub }, 1, 1, vocabulary.preparing_words) then
+            return "preparing"
+        end
         if has_word({ sub }, 1, 1, vocabulary.delivering_words) then return "delivering" end
         if #words == 1 then return "preparing" end
     end
-    local known = vocabulary.purposes[tool]
+    local known = vocabulary.purposes[tool] or tool:find("lint$") and "lint"
     if known and known ~= "build" then return known end
     if has_word(words, 1, 3, vocabulary.delivering_words) then return "delivering" end
     local found = purpose_of_words(words, vocabulary, 1)
@@ -124,7 +137,7 @@ function M.of_action(name, words, step, vocabulary)
         return name:find("dependency%-review") and "security" or "preparing"
     end
     if name:find("codeql%-action") then
-        return name:find("/analyze$") and "security" or "preparing"
+        return (name:find("/analyze$") or name:find("/init$")) and "security" or "preparing"
     end
     local own = name:match("([^/]+)$") or name
     local function has(set) return has_word({ own }, 1, 1, set) end

@@ -130,12 +130,13 @@ local passed_over = { ["then"] = true, ["do"] = true, ["else"] = true, ["elif"] 
 ---@field after string  the operator behind it: "&&", "||", "|", ";", "\n", ""
 ---@field depth integer  of conditions, loops and groups around it
 ---@field heredoc? string
+---@field tested? boolean  it is the condition of an `if`
 
 --- The simple commands of a script, in their order.
 ---@param text string
 ---@return workflow_guard.Command[]
 function M.commands(text)
-    local commands, current, depth = {}, nil, 0
+    local commands, current, depth, tested = {}, nil, 0, false
     local function finish(op)
         if current and #current.words > 0 and #commands < max_commands then
             current.after = op
@@ -150,10 +151,11 @@ function M.commands(text)
         elseif token.word then
             local word = not token.quoted and token.word
             if (not current or #current.words == 0) and (opens[word] or closes[word] or passed_over[word]) then
+                if word == "if" or word == "elif" then tested = true elseif word == "then" then tested = false end
                 if opens[word] then depth = depth + 1 elseif closes[word] then depth = math.max(0, depth - 1) end
                 current = nil
             else
-                current = current or { words = {}, line = token.line, depth = depth }
+                current = current or { words = {}, line = token.line, depth = depth, tested = tested }
                 current.words[#current.words + 1] = token.word
             end
         elseif current and token.heredoc then

@@ -1,127 +1,10 @@
--- What makes a check that is still there check less: options, variables, inputs.
+-- What makes a check that is still there check less: variables and inputs.
+local options = require("lib.workflow_guard.options")
+local values = require("lib.workflow_guard.values")
+
 local M = {}
 
-local function is_true(value)
-    local text = tostring(value):lower()
-    return text == "true" or text == "1" or text == "yes" or text == "on"
-end
-
-local function is_false(value)
-    local text = tostring(value):lower()
-    return text == "false" or text == "0" or text == "no" or text == "off"
-end
-
-local function matches_any(text, patterns)
-    for _, pattern in ipairs(patterns) do
-        if text:find(pattern) then return true end
-    end
-    return false
-end
-
-local function tokens(text)
-    local set, list = {}, {}
-    for token in tostring(text):gmatch("[^%s,|;]+") do
-        if not set[token] then set[token], list[#list + 1] = true, token end
-    end
-    return set, list
-end
-
-local function added_tokens(before, after)
-    local known, added = tokens(before or ""), {}
-    local _, list = tokens(after)
-    for _, token in ipairs(list) do
-        if not known[token] then added[#added + 1] = token end
-    end
-    return added
-end
-
-local function grew(before, after)
-    local _, old = tokens(before or "")
-    local _, new = tokens(after)
-    return #new > #old and #added_tokens(before, after) > 0
-end
-
--- Options -------------------------------------------------------------------------------------------------------------
-
-local function leaves_out(word, rules)
-    if not word:find("^%-%-?%a") then return word:find("^[~!]%w") ~= nil and not word:find("^!%-") end
-    local name = word:lower():match("^%-+([%w%-_]+)")
-    if not name or matches_any(name, rules.harmless) then return false end
-    for _, start in ipairs(rules.leaving_out) do
-        if name:find("^" .. start) or name:find("%-" .. start) then return true end
-    end
-    return word == "-k" or matches_any(word:lower(), rules.switching_off)
-end
-
--- Arguments that are no option and no option's value.
-local function operands(words)
-    local list = {}
-    for i = 2, #words do
-        if not words[i]:find("^%-") and not words[i - 1]:find("^%-") and not words[i]:find("[%${}=>]") then
-            list[#list + 1] = words[i]
-        end
-    end
-    return list
-end
-
-local function set_of(list)
-    local set = {}
-    for _, item in ipairs(list) do set[item] = (set[item] or 0) + 1 end
-    return set
-end
-
--- Behind an option that leaves out: how many values it has.
-local function left_out_values(words, rules)
-    local list = {}
-    for i, word in ipairs(words) do
-        local excludes_task = word == "-x" and words[1]:find("gradle") ~= nil
-        if leaves_out(word, rules) or excludes_task then
-            local value = word:match("=(.+)$") or words[i + 1] or ""
-            list[#list + 1] = { option = word:match("^[^=]+"), value = value }
-        end
-    end
-    return list
-end
-
---- Why the options of a command check less than before; nil when they do not.
----@param base workflow_guard.Check
----@param head workflow_guard.Check
----@return string? why
----@return string? rule
-function M.options(base, head, rules)
-    if base.tool ~= head.tool or base.action then return nil end
-    local before, after = left_out_values(base.words, rules), left_out_values(head.words, rules)
-    local known = {}
-    for _, item in ipairs(before) do known[item.option] = (known[item.option] or "") .. " " .. item.value end
-    for _, item in ipairs(after) do
-        if known[item.option] == nil then return ("%s is new"):format(item.option), "options_weakened" end
-        if #after > #before or grew(known[item.option], item.value) then
-            local added = added_tokens(known[item.option], item.value)
-            if #added > 0 then
-                return ("%s leaves out %s as well"):format(item.option, added[1]), "options_weakened"
-            end
-        end
-    end
-    local kept = set_of(head.words)
-    for _, word in ipairs(base.words) do
-        if matches_any(word, rules.strict) and not kept[word] then
-            local name, replaced = word:match("^[^=]+"), false
-            for _, other in ipairs(head.words) do
-                if other:sub(1, #name) == name or matches_any(other, rules.strict) then replaced = true end
-            end
-            if not replaced then return ("%s is gone"):format(word), "options_weakened" end
-        end
-    end
-    if base.purpose == "test" or base.purpose == "lint" or base.purpose == "security" then
-        local old, new = operands(base.words), operands(head.words)
-        local now = set_of(new)
-        if #new < #old and #new > 0 then
-            for _, word in ipairs(old) do
-                if not now[word] then return ("%s is not given any more"):format(word), "options_weakened" end
-            end
-        end
-    end
-end
+local is_true, is_false, matches_any, grew = values.is_true, values.is_false, values.matches_any, values.grew
 
 -- Variables -----------------------------------------------------------------------------------------------------------
 
@@ -131,6 +14,10 @@ local skipping = { "^SKIP$", "^SKIP_", "_SKIP$", "_SKIP_", "^DISABLE_.*TEST", "^
 local harmless_variables = { "DOWNLOAD", "INSTALL", "CACHE", "PUBLISH", "UPLOAD", "DEPLOY", "HUSKY", "PUSH$",
     "POSTINSTALL",
     "ENVCHECK" }
+-- What a variable switches on: with CI=false, builds let warnings pass.
+local running = { "^CI$", "^RUN_.*TEST", "^RUN_.*E2E", "^RUN_.*CHECK", "^RUN_.*LINT", "^ENABLE_.*TEST",
+    "^ENABLE_.*CHECK", "^ENABLE_.*LINT", "^WITH_.*TEST", "^BUILD_TESTING$", "_BUILD_TESTS?$", "^BUILD_TESTS?$",
+    "^ENABLE_.*SAN" }
 local failing = { "FAIL_ON", "FAIL_FAST_ON", "STRICT", "ERROR_ON", "WERROR", "EXIT_CODE", "FAIL_CI" }
 local denying = { "deny", "%-D%s*warnings", "%-Werror", "forbid", "error::", "fatal" }
 
@@ -151,6 +38,10 @@ function M.variable(name, before, after)
             return ("%s names more than before"):format(name), "variable_skips"
         end
     end
+    local is_run = matches_any(name:upper(), running) and not matches_any(name:upper(), harmless_variables)
+    if is_run and after ~= nil and is_false(after) and not (before ~= nil and is_false(before)) then
+        return ("%s is off"):format(name), "variable_skips"
+    end
     if matches_any(name:upper(), failing) then
         if after ~= nil and is_false(after) and not (before ~= nil and is_false(before)) then
             return ("%s is off"):format(name), "variable_skips"
@@ -164,24 +55,81 @@ function M.variable(name, before, after)
     end
 end
 
+-- What `cmake -D` and `./configure` switch on, by the words of all commands of a job.
+local function switches_of(checks)
+    local map = {}
+    for _, check in ipairs(checks) do
+        for _, word in ipairs(check.words) do
+            local name, value = word:match("^%-D([%w_]+)[:%a]*=(.+)$")
+            local way, feature = word:match("^%-%-(%a+)%-([%w%-]+)$")
+            if way == "enable" or way == "disable" then
+                name, value = "ENABLE_" .. feature:upper():gsub("%-", "_"), way == "enable" and "on" or "off"
+            end
+            if name then map[name] = (map[name] == nil or map[name] == value) and value or "mixed" end
+        end
+    end
+    return map
+end
+
+--- Why what a job's builds are configured with lets less be checked; nil when it does not.
+---@param base workflow_guard.Check[]
+---@param head workflow_guard.Check[]
+---@return string? why
+---@return string? rule
+function M.switches(base, head)
+    local before, after = switches_of(base), switches_of(head)
+    for _, name in ipairs(tables.sorted_keys(after)) do
+        local why, rule = M.variable(name, before[name], after[name])
+        if why then return why, rule end
+    end
+end
+
 -- Inputs --------------------------------------------------------------------------------------------------------------
 
-local enabling = { "enable", "check", "scan", "test", "lint", "strict", "fail", "verify", "audit", "validate", "error" }
-local excluding = { "skip", "exclu", "ignor", "allow%-", "allowlist", "deselect" }
+local enabling = { "enable", "check", "scan", "test", "lint", "strict", "fail", "verify", "audit", "validate", "error",
+    "e2e", "integration", "coverage", "sanit", "fuzz" }
+local excluding = { "skip", "exclu", "ignor", "allow%-", "allowlist", "deselect", "only%-new", "only_new", "new%-only",
+    "soft.?fail", "continue.on.error", "warning.only", "dry.run", "disable" }
 local harmless_inputs = { "cache", "install", "setup", "upload", "token", "comment", "checkout", "unauthor", "push",
-    "latest" }
+    "latest", "deploy", "publish", "release", "fail.?fast" }
+local listing = { "queries", "scanners", "ruleset", "^rules$", "^linters$", "^checks$" }
+local arguments = { "^args$", "args$", "arguments$", "flags$", "options$", "^opts$" }
+
+local function split(tool, text)
+    local words = { tool }
+    for word in tostring(text or ""):gmatch("%S+") do words[#words + 1] = word end
+    return words
+end
 
 --- Why an input of an action that checks lets less be checked.
-function M.input(name, before, after)
+---@param name string
+---@param before any
+---@param after any
+---@param rules table  data of the policy
+---@return string?
+function M.input(name, before, after, rules)
     local lower = name:lower()
     if matches_any(lower, harmless_inputs) then return nil end
-    if matches_any(lower, excluding) and after ~= nil then
+    if matches_any(lower, arguments) then
+        local why = options.compare(split(name, before), split(name, after), rules)
+        return why and ("%s: %s"):format(name, why)
+    end
+    if matches_any(lower, excluding) then
+        if after == nil then return nil end
         if is_true(after) and not (before ~= nil and is_true(before)) then return ("%s is on"):format(name) end
         if not is_true(after) and not is_false(after) and grew(before, after) then
             return ("%s names more than before"):format(name)
         end
-    elseif matches_any(lower, enabling) and before ~= nil then
-        if is_true(before) and (after == nil or is_false(after)) then return ("%s is off"):format(name) end
+        return nil
+    end
+    if matches_any(lower, listing) and type(before) == "string" and #values.added(before, after or "") == 0
+        and before ~= (after or "") then
+        return after and ("%s: only '%s' now"):format(name, tostring(after)) or ("%s is gone"):format(name)
+    end
+    local why = values.weaker(lower, before, after)
+    if why then return ("%s: %s"):format(name, why) end
+    if matches_any(lower, enabling) and before ~= nil and is_true(before) and (after == nil or is_false(after)) then
+        return ("%s is off"):format(name)
     end
 end
 
@@ -193,9 +141,11 @@ function M.matrix_value(name, before, after, rules)
         or lower:find("filter") or lower:find("test") or lower:find("skip")) then
         return nil
     end
-    local known = tokens(before or "")
+    local known = values.tokens(before or "")
     for token in after:gmatch("%S+") do
-        if not known[token] and leaves_out(token, rules) then return ("%s leaves out %s"):format(name, token) end
+        if not known[token] and options.leaves_out(token, rules) then
+            return ("%s leaves out %s"):format(name, token)
+        end
     end
 end
 
