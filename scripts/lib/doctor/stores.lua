@@ -1,55 +1,19 @@
 -- What `uhost doctor` looks at in the state folder, and in the user's rule files.
+local stores = require("lib.stores")
+
 local many_files = 20  -- to check them takes longer than a person waits here
 
-local function stores()
-    local names = {}
-    for _, name in ipairs(fs.list(uhost.state_folder())) do
-        local store = name:match("^([%w_]+)%.sqlite$")
-        if store then names[#names + 1] = store end
-    end
-    return names
-end
-
--- The byte that SQLite locks while a transaction writes: in NAME-shm in WAL mode, else in the database itself.
--- From: https://www.sqlite.org/walformat.html and the pending byte of https://www.sqlite.org/fileformat.html
-local wal_write_byte = 120
-local reserved_byte = 0x40000001
-
--- The processes that write to a database right now. Linux names them in /proc/locks; elsewhere nobody is found.
-local function writers(path)
-    local bytes = {}
-    for suffix, byte in pairs({ ["-shm"] = wal_write_byte, [""] = reserved_byte }) do
-        local status = fs.stat(path .. suffix)
-        if status then bytes[("%d"):format(status.inode)] = byte end
-    end
-    local found = {}
-    local readable, locks = pcall(fs.read, "/proc/locks")
-    for pid, inode, first, last in (readable and locks or ""):gmatch("WRITE (%d+) %x+:%x+:(%d+) (%d+) (%d+)\n") do
-        local byte = bytes[inode]
-        if byte and tonumber(first) <= byte and byte <= tonumber(last) then
-            local named, name = pcall(fs.read, ("/proc/%s/comm"):format(pid))
-            found[#found + 1] = { pid = tonumber(pid), command = named and name:gsub("%s+$", "") or nil }
-        end
-    end
-    return found
-end
-
-local function look_into(name)
-    local path = fs.join(uhost.state_folder(), name .. ".sqlite")
-    local store = { name = name, size_bytes = fs.stat(path).size_bytes }
-    local ok, failure = pcall(function()
-        local connection = db.open(nil, { store = name, read_only = true, busy_timeout_s = 1 })
+local function look_into(place, name)
+    local store = stores.look(place, name, function(connection, found)
         local _, answer = next(connection:query("PRAGMA quick_check(1)")[1])
-        if answer ~= "ok" then store.damage = answer end
-        local has_migrations = connection:one("SELECT 1 AS yes FROM sqlite_schema WHERE name = 'uhost_migrations'")
-        if has_migrations then
-            store.migrations = connection:one("SELECT count(*) AS count FROM uhost_migrations").count
-        end
-        connection:close()
+        if answer ~= "ok" then found.damage = answer end
     end)
-    if not ok then store.damage = failure.message or tostring(failure) end
-    store.writers = writers(path)
-    return store
+    local steps, writers = 0, {}
+    for _, migration in ipairs(store.migrations) do steps = steps + migration.step end
+    for _, holder in ipairs(store.holders) do
+        if holder.writes then writers[#writers + 1] = { pid = holder.pid, command = holder.command } end
+    end
+    return { name = name, size_bytes = store.size_bytes, damage = store.damage, migrations = steps, writers = writers }
 end
 
 local function writers_of(list)
@@ -65,12 +29,13 @@ end
 
 local function check_stores()
     local list, bytes, damaged = {}, 0, {}
-    for i, name in ipairs(stores()) do
-        list[i] = look_into(name)
+    local place = stores.at()
+    for i, name in ipairs(place.list()) do
+        list[i] = look_into(place, name)
         bytes = bytes + list[i].size_bytes
         if list[i].damage then damaged[#damaged + 1] = ("%s: %s"):format(name, list[i].damage) end
     end
-    local text = ("%d in %s, %.1f MB"):format(#list, uhost.state_folder(), bytes / 1e6)
+    local text = ("%d in %s, %.1f MB"):format(#list, place.name, bytes / 1e6)
     local held = writers_of(list)
     if #damaged == 0 then
         return { status = "ok", text = table.concat({ text, unpack(held) }, "; "), details = list }

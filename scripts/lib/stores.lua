@@ -1,0 +1,169 @@
+-- The named stores of a place: those of a state folder, which are SQLite files. What `uhost store` and `uhost doctor`
+-- look at.
+local M = {}
+
+---@class stores.Place
+---@field name string  for messages: the folder
+---@field folder string  where files beside the stores are
+---@field is_ours boolean  this run writes its audit trail there
+---@field list fun(): string[]  the names of its stores
+---@field prepare fun()  makes it
+---@field open fun(name: string, options: table?): db.Connection
+---@field size fun(name: string): integer?  bytes
+---@field holders fun(name: string): stores.Holder[]
+
+local function path_of(folder, name) return fs.join(folder, name .. ".sqlite") end
+
+-- A new file is for its owner only, as those of this run's state folder are.
+local function open_file(path, options)
+    if not (options and options.read_only) and not fs.exists(path) then
+        process.run({ "sh", "-c", 'umask 077 && : >> "$1"', "sh", path, mutates = "make " .. path, check = true })
+    end
+    return db.open(path, options)
+end
+
+local function folder_place(folder)
+    local is_ours = folder == uhost.state_folder()
+    local place = { name = folder, folder = folder, is_ours = is_ours }
+    -- What is remembered is for its owner only.
+    function place.prepare()
+        if fs.stat(folder) then return end
+        process.run({ "mkdir", "-p", "-m", "700", folder, mutates = "make the folder " .. folder, check = true })
+    end
+    function place.list()
+        local names = {}
+        for _, file in ipairs(fs.stat(folder) and fs.list(folder) or {}) do
+            names[#names + 1] = file:match("^([%l%d_-]+)%.sqlite$")
+        end
+        return names
+    end
+    function place.open(name, options)
+        if not is_ours then return open_file(path_of(folder, name), options) end
+        local ours = { store = name }
+        for key, value in pairs(options or {}) do ours[key] = value end
+        return db.open(nil, ours)
+    end
+    function place.size(name)
+        local bytes = 0
+        for _, suffix in ipairs({ "", "-wal" }) do
+            local status = fs.stat(path_of(folder, name) .. suffix)
+            bytes = bytes + (status and status.size_bytes or 0)
+        end
+        return bytes
+    end
+    function place.holders(name) return M.holders(path_of(folder, name)) end
+    return place
+end
+
+--- The stores at an address: of a state folder, by default this run's.
+---@param address string?
+---@return stores.Place
+function M.at(address) return folder_place(address and fs.absolute(address) or uhost.state_folder()) end
+
+--- The stores that the command line means. Raises `usage` for one that is not there.
+---@param place stores.Place
+---@param wanted string[]  none: all
+---@return string[]
+function M.names(place, wanted)
+    local all = place.list()
+    if #wanted == 0 then return all end
+    local there = {}
+    for _, name in ipairs(all) do there[name] = true end
+    for _, name in ipairs(wanted) do
+        if not there[name] then
+            uhost.fail("usage", ("there is no store '%s' in %s"):format(name, place.name),
+                { hint = uhost.suggest(name, all) or "uhost store info shows them" })
+        end
+    end
+    return wanted
+end
+
+-- Who has a store open ------------------------------------------------------------------------------------------------
+
+-- The bytes that SQLite locks: in NAME-shm in WAL mode, one as long as a connection is open and one while a transaction
+-- writes; in the database itself one while a transaction of another mode writes.
+-- From: https://www.sqlite.org/walformat.html and the pending byte of https://www.sqlite.org/fileformat.html
+local locked_bytes = { ["-shm"] = { open = 128, write = 120 }, [""] = { write = 0x40000001 } }
+
+---@class stores.Holder
+---@field pid integer
+---@field command string?
+---@field writes boolean  it is in a transaction that writes
+
+--- The processes that have a database open. Linux names them in /proc/locks; elsewhere nobody is found.
+---@param path string
+---@return stores.Holder[]
+function M.holders(path)
+    local bytes, found, by_pid = {}, {}, {}
+    for suffix, locked in pairs(locked_bytes) do
+        local status = fs.stat(path .. suffix)
+        if status then bytes[("%d"):format(status.inode)] = locked end
+    end
+    local readable, locks = pcall(fs.read, "/proc/locks")
+    for pid, inode, first, last in (readable and locks or ""):gmatch(" (%d+) %x+:%x+:(%d+) (%d+) (%w+)\n") do
+        local locked = bytes[inode]
+        local function covers(byte)
+            return byte and tonumber(first) <= byte and byte <= (tonumber(last) or math.huge)
+        end
+        local writes = locked and covers(locked.write)
+        if writes or locked and covers(locked.open) then
+            local holder = by_pid[pid]
+            if not holder then
+                local named, name = pcall(fs.read, ("/proc/%s/comm"):format(pid))
+                holder = { pid = tonumber(pid), command = named and name and name:gsub("%s+$", "") or nil,
+                    writes = false }
+                by_pid[pid], found[#found + 1] = holder, holder
+            end
+            holder.writes = holder.writes or writes == true
+        end
+    end
+    return found
+end
+
+-- What is in a store --------------------------------------------------------------------------------------------------
+
+---@class stores.Migration
+---@field name string  of the tables
+---@field step integer  the newest that was applied
+
+---@class stores.Found
+---@field name string
+---@field size_bytes integer?
+---@field tables db.Table[]?
+---@field migrations stores.Migration[]
+---@field holders stores.Holder[]
+---@field damage string?  why it could not be read
+
+--- The steps that a store's tables are at.
+---@param connection db.Connection
+---@return stores.Migration[]
+function M.migrations(connection)
+    local ok, rows = pcall(connection.query, connection,
+        "SELECT name, max(step) AS step FROM uhost_migrations GROUP BY name ORDER BY name")
+    if ok then return rows end
+    if not uhost.is_error(rows) or rows.kind ~= "db.sql" then error(rows, 0) end
+    return {}
+end
+
+--- Looks into a store. What cannot be read is in `damage`.
+---@param place stores.Place
+---@param name string
+---@param look fun(connection: db.Connection, found: stores.Found)
+---@return stores.Found
+function M.look(place, name, look)
+    local found = { name = name, size_bytes = place.size(name), migrations = {}, holders = place.holders(name) }
+    local ok, failure = pcall(function()
+        local connection = place.open(name, { read_only = true, busy_timeout_s = 1 })
+        task.finally(function()
+            found.migrations = M.migrations(connection)
+            look(connection, found)
+        end, function() connection:close() end)
+    end)
+    if not ok then
+        if not uhost.is_error(failure) or not failure.kind:find("^db%.") then error(failure, 0) end
+        found.damage = failure.message
+    end
+    return found
+end
+
+return M
