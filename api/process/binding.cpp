@@ -90,7 +90,7 @@ struct Run {
 int finish_run(Call& call, Run& run) {
     auto& child = *run.child;
     const auto& ending = *child.ending();
-    const auto errors = child.errors().held();
+    const auto errors = run.options.streams.merge ? child.output().held() : child.errors().held();
     if (run.too_much) throw too_much_output(child.arguments(), run.options.max_output_bytes);
     if (run.timed_out) throw timed_out(child.arguments(), *run.options.timeout_s, errors);
     record_ending(run.pending, run.options, ending);

@@ -201,15 +201,17 @@ void read_common(const Call& call, const Fields& fields, Options& options) {
 Options run_options(const Call& call) {
     const auto fields = call.fields(2, "options",
                                     {"cwd", "env", "clear_env", "stdin", "timeout_s", "check", "max_output_bytes",
-                                     "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits", "terminal",
-                                     "supervised", "secrets"});
+                                     "keep_end", "merge_stderr", "stdout", "stderr", "mutates", "reads", "limits",
+                                     "terminal", "supervised", "secrets"});
     Options options;
     read_common(call, fields, options);
     options.input = fields.text("stdin");
     options.timeout_s = fields.number("timeout_s");
     auto& streams = options.streams;
     streams.input = options.input.has_value();
-    streams.output.max_held_bytes = streams.errors.max_held_bytes = options.max_output_bytes + 1;
+    const bool keeps_end = fields.flag("keep_end", false);
+    streams.output.tail = streams.errors.tail = keeps_end;
+    streams.output.max_held_bytes = streams.errors.max_held_bytes = options.max_output_bytes + (keeps_end ? 0 : 1);
     return options;
 }
 

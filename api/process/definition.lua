@@ -63,6 +63,7 @@ process = {}
 ---@class process.RunOptions : process.Options
 ---@field stdin? string  what it reads; default: nothing
 ---@field timeout_s? number  end it after so long and raise `process.timeout`
+---@field keep_end? boolean  of an output larger than `max_output_bytes` its end is held, instead of raising
 
 ---@class process.StartOptions : process.Options
 ---@field stdin? string | true  what it reads; true leaves its input open for `write`

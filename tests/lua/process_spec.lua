@@ -143,6 +143,18 @@ describe("process", function()
             assert.equal(100000, #process.run{ "head", "-c", "100000", "/dev/zero", max_output_bytes = 100000 }.stdout)
         end)
 
+        it("keeps the end of what a program writes, where that was asked for", function()
+            local result = process.run{ "sh", "-c", "seq 1 200000; seq 1 200000 >&2; echo done", max_output_bytes = 1000,
+                keep_end = true }
+            assert.equal(("199999\n200000\ndone\n"), result.stdout:sub(-19))
+            assert.same({ 0, 1000, 1000 }, { result.code, #result.stdout, #result.stderr })
+        end)
+
+        it("says in an error what was written last, errors among the output as well", function()
+            local err = error_of(process.run, { "sh", "-c", "echo why >&2; exit 7", merge_stderr = true, check = true })
+            assert.equal("why", err.details.stderr)
+        end)
+
         it("ends the program when its task is cancelled", function()
             local mark = unusual_sleep()
             local worker = task.spawn(function() process.run{ "sh", "-c", "sleep " .. mark .. "; true" } end)
