@@ -35,7 +35,7 @@ constexpr char options_and_examples[] =
     "  --state DIR        Keep histories, caches and the audit trail in DIR\n"
     "  --set NAME=VALUE   Give the setting NAME a value for this run; may be repeated\n"
     "  --memory SIZE      Let Lua's values take at most SIZE, such as 512M or 4G;\n"
-    "                     0 is no limit. Default: half of the machine's memory\n"
+    "                     0 is no limit. Default: half of what there is\n"
     "  --offline          Refuse to use the network\n"
     "  --require-sandbox  Run no policy if the kernel refuses a layer of its sandbox\n"
     "  --safe             Allow the script nothing but what --allow-… options name\n"

@@ -1,8 +1,10 @@
 #include "host/runtime/host.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 
@@ -35,9 +37,14 @@ ColorMode color_mode(const HostOptions& options, const Settings& settings) {
     throw Error("settings", fmt::format("setting 'color' is '{}'", set)).hint("it is auto, always or never");
 }
 
-std::size_t half_of_the_machine() {
+// Of the machine's memory, or of the address space where this process may have less.
+std::size_t half_of_memory() {
     const auto pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
-    return pages > 0 && page_bytes > 0 ? static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page_bytes) : 0;
+    const auto machine =
+        pages > 0 && page_bytes > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(page_bytes) : 0;
+    rlimit space{};
+    if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY) return machine / 2;
+    return (machine > 0 ? std::min<std::size_t>(machine, space.rlim_cur) : space.rlim_cur) / 2;
 }
 
 // "512M", "2G", "1048576"; 0 is no limit.
@@ -59,7 +66,7 @@ std::size_t parse_size(const std::string& text) {
 std::size_t memory_limit_bytes(const HostOptions& options, const Settings& settings) {
     if (options.memory_limit_bytes) return *options.memory_limit_bytes;
     const auto set = settings.text("memory");
-    return set && !set->empty() ? parse_size(*set) : half_of_the_machine();
+    return set && !set->empty() ? parse_size(*set) : half_of_memory();
 }
 
 // "a,b" as a list; "*" is all.

@@ -52,7 +52,7 @@ struct HostOptions {
     /// - any other that a script gives `uhost.publish`.
     std::function<void(std::string_view topic, std::string_view json)> observer;
     std::function<std::chrono::system_clock::time_point()> clock;  ///< null: the system's. See now()
-    /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the machine.
+    /// What Lua values may take together; 0 for no limit. Default: the setting `memory`, then half of the memory.
     std::optional<std::size_t> memory_limit_bytes;
     /// What each run may take, from when it begins until all that it started has ended; 0 for no limit. It fails with
     /// `limit.time` or `limit.instructions`. Code that computes is stopped at its time only if there is an InterruptSignal,
