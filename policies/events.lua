@@ -5,14 +5,19 @@ local M = {}
 -- than that, and the command, without "uhost". In it {repository}, {number}, {branch}, {sha}, {tag}, {sender},
 -- {run_id}, {action} and {conclusion} stand for what the delivery says; where it says nothing, nothing is run.
 --
+-- `concurrency` names a group: of its jobs one runs at most, and the newest one waits, in place of those that waited
+-- before it. Ten pushes in a row to a pull request are two jobs then. Comments are never put together.
+--
 -- `event` has event, action, repository, default_branch, sender, number, is_pull, title, branch, sha, tag,
 -- is_prerelease, workflow, conclusion, run_id, labels. Texts of it are anybody's.
 M.rules = {
-    { id = "release", event = "release", actions = { "published" }, run = { "upstream", "monitor", "--check-now" } },
-    { id = "failure", event = "workflow_run", actions = { "completed" },
+    { id = "release", event = "release", actions = { "published" }, concurrency = "upstream",
+        run = { "upstream", "monitor", "--check-now" } },
+    { id = "failure", event = "workflow_run", actions = { "completed" }, concurrency = "{repository}",
         when = function(event) return event.conclusion == "failure" and event.branch == event.default_branch end,
         run = { "ci_failures", "track", "--github", "{repository}", "--execute" } },
     { id = "audit_pull", event = "pull_request", actions = { "opened", "synchronize", "reopened" },
+        concurrency = "{repository}#{number}",
         run = { "monthly_audit", "--github", "{repository}", "--pull", "{number}", "--comment" } },
 }
 

@@ -25,6 +25,7 @@ function M.start(folder, options)
         env = { UHOST_STATE = folder .. "/state", GITHUB_WEBHOOK_SECRET = secret,
             SERVE_ADMIN_TOKEN = "admin-token-1234",
             GITHUB_TOKEN = options.token or false, GITHUB_API_URL = options.api or false } }
+    for name, value in pairs(options.env or {}) do command.env[name] = value end
     if options.dry_run then table.insert(command, 2, "--dry-run") end
     if not options.dashboard then command[#command + 1] = "--no-dashboard" end
     for _, argument in ipairs(options.arguments or {}) do command[#command + 1] = argument end

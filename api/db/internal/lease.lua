@@ -1,5 +1,5 @@
 -- Leases: what one holder at a time has, among all processes and machines that share a database. They live in it, and
--- its clock says when one ends.
+-- its clock says when one ends. A server has a clock of its own; for a file it is this machine's, which nobody sets.
 local task = require("uhost.task")
 
 local default_ttl_s = 60
@@ -9,11 +9,8 @@ local remembered_s = 86400
 
 -- What engines write differently: the seconds since 1970 by the clock of the database, and how a statement passes over
 -- rows that others are changing. In a transaction there are none: one at a time writes to a store.
-local words = {
-    sqlite = { NOW = "((julianday('now') - 2440587.5) * 86400.0)", SKIP_LOCKED = "" },
-    postgresql = {
-        NOW = "CAST(extract(epoch FROM clock_timestamp()) AS REAL)", SKIP_LOCKED = "FOR UPDATE SKIP LOCKED",
-    },
+local postgresql_words = {
+    NOW = "CAST(extract(epoch FROM clock_timestamp()) AS REAL)", SKIP_LOCKED = "FOR UPDATE SKIP LOCKED",
 }
 
 -- `token` only grows, also from one name to another: the row of the greatest is never removed. `ends_at` is 0 once the
@@ -23,14 +20,47 @@ local steps = { [[
         name TEXT PRIMARY KEY, token INTEGER NOT NULL, owner TEXT NOT NULL, machine TEXT NOT NULL,
         scope TEXT NOT NULL, pid INTEGER NOT NULL, began INTEGER NOT NULL, taken_at REAL NOT NULL,
         ends_at REAL NOT NULL) STRICT
+]], [[
+    CREATE TABLE uhost_clocks (boot TEXT PRIMARY KEY, ahead_s REAL NOT NULL) STRICT
 ]] }
 
 return function(native)
     local M = {}
     local Lease, new_lease = uhost.class("db.Lease", { optional = { "taken_from" } })
 
+    -- How much the time of day was ahead of the steady clock when the database was first asked since this machine
+    -- started. All of its processes go by that.
+    local function ahead_s(connection)
+        local boot = native.this_process().scope:match("^%S*")
+        local function find_it()
+            return connection:one("SELECT ahead_s FROM uhost_clocks WHERE boot = ?", { boot })
+        end
+        local row = find_it()
+        if not row then
+            connection:transaction(function()
+                connection:execute("DELETE FROM uhost_clocks WHERE boot <> ?", { boot })
+                connection:execute("INSERT INTO uhost_clocks VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    { boot, time.now() - native.monotonic_s() })
+                row = find_it()
+            end)
+        end
+        return row.ahead_s
+    end
+
+    -- Who sets the clock of this machine ends no lease by that, and prolongs none.
+    local ahead_by_connection = setmetatable({}, { __mode = "k" })
+    local function steady_now(connection)
+        local ahead = ahead_by_connection[connection] or ahead_s(connection)
+        ahead_by_connection[connection] = ahead
+        return ("%.3f"):format(native.monotonic_s() + ahead)
+    end
+
     -- SQL in the words of the engine.
-    local function sql_for(connection, sql) return (sql:gsub("%f[%u_][%u_]+%f[^%u_]", words[connection.engine])) end
+    local function sql_for(connection, sql)
+        local words = connection.engine == "sqlite" and { NOW = steady_now(connection), SKIP_LOCKED = "" }
+            or postgresql_words
+        return (sql:gsub("%f[%u_][%u_]+%f[^%u_]", words))
+    end
     M.sql_for = sql_for
 
     local function holder_of(row)

@@ -7,7 +7,7 @@ return {
     fields = {
         rules = { type = "list", default = {}, of = { type = "table", fields = {
             id = required_text, event = required_text, actions = words, repositories = words,
-            when = { type = "function" }, run = command,
+            when = { type = "function" }, concurrency = { type = "string" }, run = command,
         } } },
         commands = { type = "table", default = {}, of = { type = "table", fields = { run = command } } },
     },

@@ -52,7 +52,13 @@ end
 
 local function route_all(store)
     local rules = policy.load("events", { schema = require("lib.schemas.events") })
-    for delivery in function() return store_of.next_delivery(store) end do routing.route(store, rules, delivery) end
+    store:lease(nil, {}, function(lease)
+        local list = {}
+        for i, delivery in ipairs(store_of.take_deliveries(lease, #deliveries)) do
+            list[i] = routing.route(rules, delivery)
+        end
+        store_of.finish_deliveries(lease, list)
+    end)
 end
 
 local function show(store, answers)

@@ -1,6 +1,7 @@
 -- `uhost serve`: a server, a schedule and a pool of commands, side by side until a signal ends them.
 local cached_site = require("lib.serve.cached_site")
 local counted = require("lib.counted")
+local health_of = require("lib.serve.health")
 local options_of = require("lib.serve.options")
 local pages = require("lib.serve.pages")
 local pool_of = require("lib.serve.pool")
@@ -13,6 +14,9 @@ local M = {}
 
 -- systemd hands over sockets that listen, from this descriptor on: sd_listen_fds(3).
 local first_descriptor = 3
+
+-- How long what this service took is its own when it cannot be asked, and how often it is looked for what others left.
+local lease_s, look_again_s = 120, 5
 
 local function handed_over()
     local is_ours = os.getenv("LISTEN_PID") == fs.readlink("/proc/self")
@@ -86,28 +90,36 @@ local function handler_of(context, take_delivery)
     end
 end
 
+-- How many deliveries are looked at side by side. Some ask GitHub, which takes a while.
+local batch = 16
+
+local function routed(rules, delivery)
+    local ok, result = pcall(routing.route, rules, delivery)
+    if ok then return result end
+    if task.cancelled() then error(result, 0) end
+    log.error(("delivery %s: %s"):format(delivery.id, tostring(result)))
+    return store_of.postponed(delivery, tostring(result))
+end
+
 -- Looks at deliveries as they come.
 local function route_deliveries(context, rules, bell)
+    local health = context.health
     while not context.is_stopping() do
-        local delivery = store_of.next_delivery(context.store)
-        if delivery then
-            local ok, failure = pcall(routing.route, context.store, rules, delivery)
-            if not ok then
-                if task.cancelled() then error(failure, 0) end
-                log.error(("delivery %s: %s"):format(delivery.id, tostring(failure)))
-                store_of.postpone_delivery(context.store, delivery, tostring(failure))
-            else
-                context.pool.wake()
-            end
+        local deliveries = health.persist(store_of.take_deliveries, context.lease, batch)
+        if #deliveries == 0 then
+            bell.wait(look_again_s)
         else
-            bell.wait(60)
+            local list = task.map(deliveries, function(delivery) return routed(rules, delivery) end,
+                { concurrency = batch })
+            health.persist(store_of.finish_deliveries, context.lease, list)
+            context.pool.wake()
         end
     end
 end
 
 local function forget_daily(context)
     while true do
-        store_of.forget(context.store)
+        context.health.persist(store_of.forget, context.store)
         task.sleep(86400)
     end
 end
@@ -150,34 +162,59 @@ local function take_signals(context, parts, options)
     end
 end
 
+---@class serve.Context
+---@field store db.Connection
+---@field health serve.Health
+---@field lease db.Lease?  under which it works
+---@field pool serve.Pool?
+---@field site serve.Site
+---@field counters table<string, integer>
+---@field readers integer
+---@field started_at number
+---@field stop fun()
+---@field is_stopping fun(): boolean
+
+---@return serve.Context
 local function context_of(options)
     local is_stopping = false
+    local store = store_of.open(options.demo)
     return {
-        store = store_of.open(options.demo), counters = {}, readers = 0, started_at = time.now(),
+        store = store, health = health_of.new(store), counters = {}, readers = 0, started_at = time.now(),
         site = site_of(options),
         stop = function() is_stopping = true end, is_stopping = function() return is_stopping end,
     }
 end
 
+local function receiver_of(context, arrived)
+    return webhooks.handler(context.store, context.health, context.counters, arrived)
+end
+
+-- Does what follows from deliveries and schedules, under a lease: who loses it, as when the store was out of reach,
+-- takes another. What ran then is run again, by whoever takes it.
+local function work(context, rules, parts)
+    context.health.persist(function()
+        if context.is_stopping() then return end
+        context.store:lease(nil, { ttl_s = lease_s, owner = "uhost serve" }, function(lease)
+            context.lease = lease
+            task.all({ function() route_deliveries(context, rules, parts.bell) end, parts.schedule.serve,
+                parts.pool.serve })
+        end)
+    end)
+end
+
 -- Everything that runs side by side; `parts.running` ends when all of it has.
 local function start(context, options)
-    local bell = require("lib.bell").new()
     local rules = policy.load("events", { schema = require("lib.schemas.events") })
-    local pool = pool_of.new(context.store, { jobs = options.jobs, timeout_s = options.timeout,
+    local pool = pool_of.new(context, { jobs = options.jobs, timeout_s = options.timeout,
         memory_bytes = options.memory and options.memory * 2 ^ 20 })
     context.pool = pool
-    local schedule = schedule_of.new(context.store, pool.wake)
-    -- First of all: who starts the service twice must not run again what the other one runs.
-    local web = listen(options)
-    local requeued = store_of.requeue_running(context.store)
-    if requeued > 0 then log.info(("%d jobs were cut off, and run again"):format(requeued)) end
-    local take_delivery = webhooks.handler(context.store, context.counters, bell.ring)
-    local parts = { web = web, schedule = schedule, pool = pool, bell = bell }
+    local parts = { pool = pool, bell = require("lib.bell").new(), web = listen(options),
+        schedule = schedule_of.new(context.store, context.health, pool.wake) }
+    local take_delivery = receiver_of(context, parts.bell.ring)
     parts.running = task.interruptible(function()
         task.all({
-            function() web:serve(handler_of(context, take_delivery), { concurrency = 512 }) end,
-            function() route_deliveries(context, rules, bell) end,
-            schedule.serve, pool.serve,
+            function() parts.web:serve(handler_of(context, take_delivery), { concurrency = 512 }) end,
+            function() work(context, rules, parts) end,
         })
     end)
     return parts
@@ -209,7 +246,7 @@ function M.run(arguments)
     if options.demo then
         return require("lib.serve.demo").run(function()
             local context = context_of(options)
-            return context, handler_of(context, webhooks.handler(context.store, context.counters, function() end))
+            return context, handler_of(context, receiver_of(context, function() end))
         end)
     end
     if options.check then return check() end

@@ -17,12 +17,9 @@ end
 -- Whether it can do its work: the store can be written, and it is not about to end.
 function M.readiness(context)
     if context.is_stopping() then return { status = 503, json = { status = "stopping" } } end
-    local ok, failure = pcall(function()
-        context.store:transaction(function() context.store:execute("UPDATE serve_schedules SET id = id WHERE 0") end)
-    end)
-    if ok then return { json = { status = "ready" } } end
-    local reason = uhost.is_error(failure) and failure.kind or "unknown"
-    return { status = 503, json = { status = "unready", reason = reason } }
+    local problem = context.health.problem()
+    if problem then return { status = 503, json = { status = "unready", reason = problem } } end
+    return { json = { status = "ready" } }
 end
 
 -- Numbers -------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,4 @@
 -- What a delivery leads to, by policies/events.lua: jobs, each a command of uhost.
-local store_of = require("lib.serve.store")
-
 local M = {}
 
 local function text_of(value) return type(value) == "string" and value or nil end
@@ -80,15 +78,17 @@ local function filled_in(words, facts)
     return command
 end
 
-local function job_of(delivery, facts, id, words, notes)
-    local command, problem = filled_in(words, facts)
+-- The job of a rule or a command. Where the delivery says too little to tell its group, it is in none.
+local function job_of(delivery, facts, id, rule, notes)
+    local command, problem = filled_in(rule.run, facts)
     if not command then
         notes[#notes + 1] = ("%s: %s"):format(id, problem)
         return nil
     end
     notes[#notes + 1] = id
+    local group = rule.concurrency and filled_in({ rule.concurrency }, facts)
     return { key = ("delivery %s %s"):format(delivery.id, id), source = ("%s %s"):format(facts.event, delivery.id),
-        lane = facts.repository or "", command = command }
+        lane = facts.repository, command = command, concurrency = group and ("%s %s"):format(id, group[1]) }
 end
 
 -- Rules ---------------------------------------------------------------------------------------------------------------
@@ -133,29 +133,29 @@ local function job_of_comment(policy_data, delivery, facts, notes)
     elseif not can_write(facts) then
         notes[#notes + 1] = ("%s may not write to %s"):format(facts.sender or "?", facts.repository or "?")
     else
-        return job_of(delivery, facts, "/" .. words[1], command.run, notes)
+        return job_of(delivery, facts, "/" .. words[1], command, notes)
     end
 end
 
---- Looks at a delivery and keeps what follows from it.
----@param store db.Connection
+--- Looks at a delivery: what becomes of it.
 ---@param rules policy.Policy
 ---@param delivery { id: string, event: string, payload: string }
-function M.route(store, rules, delivery)
+---@return serve.Routed
+function M.route(rules, delivery)
     local ok, payload = pcall(json.decode, delivery.payload, { omit_null = true })
     if not ok or type(payload) ~= "table" then
-        return store_of.finish_delivery(store, delivery.id, "refused", "the body is not a JSON object", {})
+        return { id = delivery.id, state = "refused", note = "the body is not a JSON object" }
     end
     local facts, jobs, notes, data = M.facts_of(delivery.event, payload), {}, {}, rules:data()
     local functions = rules:functions()
     for position, rule in ipairs(data.rules) do
         if applies(rules, functions, position, rule, facts) then
-            jobs[#jobs + 1] = job_of(delivery, facts, rule.id, rule.run, notes)
+            jobs[#jobs + 1] = job_of(delivery, facts, rule.id, rule, notes)
         end
     end
     jobs[#jobs + 1] = job_of_comment(data, delivery, facts, notes)
-    store_of.finish_delivery(store, delivery.id, "done",
-        #notes > 0 and table.concat(notes, "; ") or "no rule is about it", jobs)
+    return { id = delivery.id, state = "done", jobs = jobs,
+        note = #notes > 0 and table.concat(notes, "; ") or "no rule is about it" }
 end
 
 return M

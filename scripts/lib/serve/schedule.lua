@@ -7,11 +7,27 @@ local M = {}
 -- How late a time may be noticed and still count as kept.
 local late_s = 90
 
-local function compiled(entries)
+-- As cron(8) has it: a clock that goes back by less was adjusted, and what has run does not run again. One that goes
+-- back by more was wrong, and the new time counts.
+local correction_s = 3 * 3600
+
+---@class serve.ScheduleEntry
+---@field id string
+---@field cron serve.Cron
+---@field time_zone string
+---@field missed "run_once" | "skip"
+---@field jitter_s number
+---@field command string[]
+---@field lane string?
+
+--- The entries of the policy, read. Raises `policy.…` for what is wrong with one.
+---@param entries table[]
+---@return serve.ScheduleEntry[]
+function M.compiled(entries)
     local list = {}
     for i, entry in ipairs(entries) do
         list[i] = { id = entry.id, cron = cron.parse(entry.cron), time_zone = entry.time_zone, missed = entry.missed,
-            jitter_s = entry.jitter_s, command = entry.run, lane = entry.repository or "" }
+            jitter_s = entry.jitter_s, command = entry.run, lane = entry.repository }
         cron.next_after(list[i].cron, entry.time_zone, time.now())  -- raises now what is wrong with the zone
     end
     return list
@@ -28,25 +44,30 @@ local function newest_due(entry, last, now)
     return newest, count
 end
 
-local function job_of(entry, due_at)
-    local due = time.iso(due_at)
-    return { key = ("schedule %s %s"):format(entry.id, due), source = ("schedule %s"):format(entry.id),
-        lane = entry.lane, command = entry.command, due_at = due_at + math.random() * entry.jitter_s }
+-- The clock was set back: times count anew from now on.
+local function set_back(store, entry, last, now)
+    if last - now >= correction_s then store_of.forget_times(store, entry.id, now + correction_s) end
+    store_of.keep_due(store, entry.id, now)
 end
 
--- Queues what is due. A schedule that is new begins now.
-local function queue_due(store, entry, now)
+--- Queues what is due at `now`. A schedule that is new begins now.
+---@param store db.Connection
+---@param entry serve.ScheduleEntry
+---@param now number
+function M.queue_due(store, entry, now)
     local last = store_of.last_due(store, entry.id)
-    if not last then return store_of.keep_due(store, entry.id, now, {}) end
+    if not last then return store_of.keep_due(store, entry.id, now) end
+    if last > now then return set_back(store, entry, last, now) end
     local due_at, times = newest_due(entry, last, now)
     if not due_at then return end
     local is_missed = now - due_at > late_s
     if is_missed and entry.missed == "skip" then
         local how_often = times == 1 and "once" or times .. " times"
         log.info(("%s was missed %s; the next time counts"):format(entry.id, how_often))
-        return store_of.keep_due(store, entry.id, due_at, {})
+        return store_of.keep_due(store, entry.id, due_at)
     end
-    store_of.keep_due(store, entry.id, due_at, { job_of(entry, due_at) })
+    store_of.keep_due(store, entry.id, due_at, { lane = entry.lane, command = entry.command,
+        due_at = due_at + math.random() * entry.jitter_s })
 end
 
 -- When the next entry is due; nil when none ever is.
@@ -63,7 +84,7 @@ end
 ---@return { id: string, at: number?, time_zone: string, command: string[] }[]
 function M.next_times()
     local rules, times = policy.load("schedule", { schema = require("lib.schemas.schedule") }), {}
-    for i, entry in ipairs(compiled(rules:data().schedules)) do
+    for i, entry in ipairs(M.compiled(rules:data().schedules)) do
         times[i] = { id = entry.id, at = cron.next_after(entry.cron, entry.time_zone, time.now()),
             time_zone = entry.time_zone, command = entry.command }
     end
@@ -78,15 +99,16 @@ end
 
 --- Reads the policy. Raises `policy.…` for what is wrong with it.
 ---@param store db.Connection
+---@param health serve.Health
 ---@param queued fun()  called when jobs were queued
 ---@return serve.Schedule
-function M.new(store, queued)
+function M.new(store, health, queued)
     local rules = policy.load("schedule", { schema = require("lib.schemas.schedule") })
-    local list = compiled(rules:data().schedules)
+    local list = M.compiled(rules:data().schedules)
     local bell, is_stopping = require("lib.bell").new(), false
     local schedule = {}
     function schedule.reload()
-        local ok, failure = pcall(function() list = compiled(rules:data().schedules) end)
+        local ok, failure = pcall(function() list = M.compiled(rules:data().schedules) end)
         if not ok then
             log.error(("policies/schedule.lua: %s; the schedules stay as they were"):format(tostring(failure)))
         end
@@ -99,7 +121,7 @@ function M.new(store, queued)
     function schedule.serve()
         while not is_stopping do
             local now = time.now()
-            for _, entry in ipairs(list) do queue_due(store, entry, now) end
+            for _, entry in ipairs(list) do health.persist(M.queue_due, store, entry, now) end
             queued()
             local at = next_due(list, now)
             -- Clocks are set and machines sleep, so it looks every minute.

@@ -20,7 +20,40 @@ local migrations = { [[
 ]], [[
     ALTER TABLE serve_deliveries ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE serve_deliveries ADD COLUMN due_at REAL NOT NULL DEFAULT 0
+]], [[
+    CREATE TABLE serve_deliveries_3 (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, event TEXT NOT NULL, payload TEXT, received_at REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'routing', 'done', 'refused')), note TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, claim TEXT) STRICT;
+    INSERT INTO serve_deliveries_3 (id, digest, event, payload, received_at, state, note, attempts, due_at)
+        SELECT id, digest, event, payload, received_at, state, note, attempts, due_at FROM serve_deliveries;
+    DROP TABLE serve_deliveries;
+    ALTER TABLE serve_deliveries_3 RENAME TO serve_deliveries;
+    CREATE INDEX serve_deliveries_by_time ON serve_deliveries (state, received_at, id);
+    CREATE TABLE serve_jobs_3 (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, source TEXT NOT NULL, lane TEXT, concurrency TEXT,
+        command TEXT NOT NULL, state TEXT NOT NULL
+            CHECK (state IN ('queued', 'running', 'done', 'failed', 'superseded', 'cancelled')),
+        attempts INTEGER NOT NULL, created_at REAL NOT NULL, due_at REAL NOT NULL, claim TEXT, started_at REAL,
+        ended_at REAL, exit_code INTEGER, note TEXT NOT NULL DEFAULT '', output TEXT NOT NULL,
+        is_cancelled INTEGER NOT NULL DEFAULT 0) STRICT;
+    INSERT INTO serve_jobs_3 (id, key, source, lane, command, state, attempts, created_at, due_at, started_at, ended_at,
+            exit_code, output)
+        SELECT id, key, source, nullif(lane, ''), command, state, attempts, created_at, due_at, started_at, ended_at,
+            exit_code, output FROM serve_jobs;
+    DROP TABLE serve_jobs;
+    ALTER TABLE serve_jobs_3 RENAME TO serve_jobs;
+    CREATE INDEX serve_jobs_by_due ON serve_jobs (state, due_at, id);
+    CREATE INDEX serve_jobs_by_lane ON serve_jobs (lane, state);
+    CREATE INDEX serve_jobs_by_concurrency ON serve_jobs (concurrency, state);
+    CREATE TABLE serve_probe (id INTEGER PRIMARY KEY, filler TEXT NOT NULL) STRICT
 ]] }
+
+-- Services share a store: each delivery is looked at, and each job run, by one of them.
+local waiting_deliveries = db.queue({ table = "serve_deliveries", waiting = "queued", taken = "routing",
+    order = { "received_at", "id" } })
+local waiting_jobs = db.queue({ table = "serve_jobs", waiting = "queued", taken = "running",
+    lanes = { { "lane" }, { "concurrency" } } })
 
 --- How long deliveries and jobs that are done are remembered. A delivery that comes again within this time is known.
 M.remembered_s = 30 * 86400
@@ -68,38 +101,43 @@ function M.keep_deliveries(store, deliveries)
     end)
 end
 
---- The oldest delivery that is to be looked at now; nil when there is none.
----@param store db.Connection
----@return { id: string, event: string, payload: string, attempts: integer }?
-function M.next_delivery(store)
-    return store:one([[SELECT id, event, payload, attempts FROM serve_deliveries
-        WHERE state = 'queued' AND due_at <= ? ORDER BY received_at LIMIT 1]], { time.now() })
-end
+--- Takes the oldest deliveries that are to be looked at now.
+---@param lease db.Lease
+---@param max integer
+---@return { id: string, event: string, payload: string, attempts: integer }[]
+function M.take_deliveries(lease, max) return waiting_deliveries:take(lease, { max = max }) end
 
---- Notes that looking at a delivery failed. It is tried again later, so that those behind it need not wait; one that
---- fails again and again is refused.
----@param store db.Connection
+---@class serve.Routed  what became of a delivery
+---@field id string
+---@field state "done" | "refused" | "queued"
+---@field note string
+---@field jobs serve.NewJob[]?
+---@field due_at number?  when it is looked at again
+
+--- What becomes of a delivery that could not be looked at: it is tried again later, so that those behind it need not
+--- wait; one that fails again and again is refused.
 ---@param delivery { id: string, attempts: integer }
 ---@param note string
-function M.postpone_delivery(store, delivery, note)
-    local attempts = delivery.attempts + 1
-    local due_at = M.retry_at(attempts)
-    if not due_at then return M.finish_delivery(store, delivery.id, "refused", note, {}) end
-    store:execute("UPDATE serve_deliveries SET attempts = ?, due_at = ?, note = ? WHERE id = ?",
-        { attempts, due_at, note, delivery.id })
+---@return serve.Routed
+function M.postponed(delivery, note)
+    local due_at = M.retry_at(delivery.attempts)
+    return { id = delivery.id, state = due_at and "queued" or "refused", note = note, due_at = due_at }
 end
 
---- Notes that a delivery was looked at, with the jobs that follow from it.
----@param store db.Connection
----@param id string
----@param state "done"|"refused"
----@param note string
----@param jobs serve.NewJob[]
-function M.finish_delivery(store, id, state, note, jobs)
+--- Notes that deliveries were looked at, with the jobs that follow from them.
+---@param lease db.Lease
+---@param list serve.Routed[]
+function M.finish_deliveries(lease, list)
+    local store = lease.connection
     store:transaction(function()
-        store:execute("UPDATE serve_deliveries SET state = ?, note = ?, payload = NULL WHERE id = ?",
-            { state, note, id })
-        M.add_jobs(store, jobs)
+        for _, each in ipairs(list) do
+            local is_ours = store:execute([[
+                UPDATE serve_deliveries SET state = :state, note = :note, due_at = coalesce(:due_at, due_at),
+                    payload = CASE WHEN :state = 'queued' THEN payload END, claim = NULL
+                WHERE id = :id AND claim = :claim
+            ]], { id = each.id, state = each.state, note = each.note, due_at = each.due_at, claim = lease.claim })
+            if is_ours == 1 then M.add_jobs(store, each.jobs or {}) end
+        end
     end)
 end
 
@@ -108,13 +146,26 @@ end
 ---@class serve.NewJob
 ---@field key string  a second job with it is the same job
 ---@field source string  "delivery …", "schedule …"
----@field lane string  jobs of one lane run one after the other: a repository
+---@field lane string?  jobs of one lane run one after the other: a repository
+---@field concurrency string?  of the jobs of one group, one runs at most, and the newest one waits
 ---@field command string[]  what follows "uhost"
 ---@field due_at number?
 
 ---@class serve.Job : serve.NewJob
 ---@field id integer
 ---@field attempts integer
+
+-- Of the jobs that wait in a group, the newest is left.
+local newer_one_waits = [[EXISTS (SELECT 1 FROM serve_jobs newer WHERE newer.state = 'queued'
+    AND newer.concurrency = serve_jobs.concurrency AND newer.id > serve_jobs.id)]]
+
+local superseded = "a newer one took its place"
+
+local function supersede_older(store)
+    store:execute(([[UPDATE serve_jobs SET state = 'superseded', ended_at = ?, note = ?
+        WHERE state = 'queued' AND concurrency IS NOT NULL AND %s]]):format(newer_one_waits),
+        { time.now(), superseded })
+end
 
 ---@param store db.Connection
 ---@param jobs serve.NewJob[]
@@ -123,62 +174,125 @@ function M.add_jobs(store, jobs)
     local added = 0
     for _, job in ipairs(jobs) do
         added = added + store:execute([[
-            INSERT INTO serve_jobs (key, source, lane, command, state, attempts, created_at, due_at, output)
-            VALUES (:key, :source, :lane, :command, 'queued', 0, :now, :due_at, '') ON CONFLICT DO NOTHING
-        ]], { key = job.key, source = job.source, lane = job.lane, command = json.encode(job.command), now = time.now(),
-            due_at = job.due_at or time.now() })
+            INSERT INTO serve_jobs (key, source, lane, concurrency, command, state, attempts, created_at, due_at,
+                output)
+            VALUES (:key, :source, :lane, :concurrency, :command, 'queued', 0, :now, :due_at, '') ON CONFLICT DO NOTHING
+        ]], { key = job.key, source = job.source, lane = job.lane, concurrency = job.concurrency,
+            command = json.encode(job.command), now = time.now(), due_at = job.due_at or time.now() })
     end
+    if added > 0 then supersede_older(store) end
     return added
 end
 
---- Takes the oldest job that is due and whose lane is free, and notes that it runs; nil when there is none.
----@param store db.Connection
----@return serve.Job?
-function M.take_job(store)
-    return store:transaction(function()
-        local job = store:one([[
-            SELECT id, key, source, lane, command, attempts FROM serve_jobs q WHERE state = 'queued' AND due_at <= :now
-            AND NOT EXISTS (SELECT 1 FROM serve_jobs r WHERE r.state = 'running' AND r.lane = q.lane)
-            ORDER BY due_at, id LIMIT 1
-        ]], { now = time.now() })
-        if not job then return nil end
-        job.command, job.attempts = json.decode(job.command), job.attempts + 1
-        store:execute("UPDATE serve_jobs SET state = 'running', started_at = ?, attempts = ? WHERE id = ?",
-            { time.now(), job.attempts, job.id })
-        return job
+---@class serve.Ending
+---@field exit_code integer?
+---@field note string  how it ended, for people
+---@field output string  the end of what it wrote
+---@field retry_at number?  when it is tried again
+---@field state "cancelled" | "superseded" | nil  default: as the exit code has it
+
+local function state_after(ending)
+    if ending.state then return ending.state end
+    if ending.retry_at then return "queued" end
+    return (ending.exit_code == 0 or ending.exit_code == 1) and "done" or "failed"
+end
+
+--- Notes how a job ended.
+---@param lease db.Lease
+---@param id integer
+---@param ending serve.Ending
+function M.finish_job(lease, id, ending)
+    local store = lease.connection
+    store:transaction(function()
+        store:execute([[
+            UPDATE serve_jobs SET state = :state, ended_at = :now, exit_code = :exit_code, output = :output,
+                note = :note, due_at = coalesce(:retry_at, due_at), is_cancelled = 0, claim = NULL
+            WHERE id = :id AND claim = :claim
+        ]], { id = id, state = state_after(ending), now = time.now(), exit_code = ending.exit_code,
+            output = ending.output, note = ending.note, retry_at = ending.retry_at, claim = lease.claim })
+        if ending.retry_at then supersede_older(store) end
     end)
 end
 
---- When the next queued job is due; nil when there is none.
----@param store db.Connection
----@return number?
-function M.next_due(store)
-    return store:one("SELECT min(due_at) AS at FROM serve_jobs WHERE state = 'queued'").at
+-- Why a job that was taken is not run: it may be why it was cut off each time, or wait in a group with a newer one.
+local function unwanted(store, job)
+    if job.attempts > max_attempts then return { note = "it was cut off at each attempt", output = "" } end
+    if job.attempts > 1 and store:one(("SELECT 1 AS yes FROM serve_jobs WHERE id = ? AND %s"):format(newer_one_waits),
+        { job.id }) then return { state = "superseded", note = superseded, output = "" } end
 end
 
---- Notes how a job ended; with `retry_at` it is queued again.
+--- Takes the oldest job that is due and whose lane and group are free, and notes that it runs; nil when there is none.
+---@param lease db.Lease
+---@param now number
+---@return serve.Job?
+function M.take_job(lease, now)
+    local job = waiting_jobs:take(lease, { now = now })[1]
+    if not job then return nil end
+    local ending = unwanted(lease.connection, job)
+    if ending then
+        M.finish_job(lease, job.id, ending)
+        return M.take_job(lease, now)
+    end
+    lease.connection:execute("UPDATE serve_jobs SET started_at = ?, note = '' WHERE id = ? AND claim = ?",
+        { time.now(), job.id, lease.claim })
+    job.command = json.decode(job.command)
+    return job
+end
+
+--- When the next job that is not due yet will be; nil when there is none.
+---@param store db.Connection
+---@param now number
+---@return number?
+function M.next_due(store, now)
+    return store:one("SELECT min(due_at) AS at FROM serve_jobs WHERE state = 'queued' AND due_at > ?", { now }).at
+end
+
+--- After the clock was set back: what was to wait until a time that is far ahead now waits no longer. It can be told by
+--- what it was noted at, which is later than now.
+---@param store db.Connection
+---@param now number
+function M.wait_no_longer(store, now)
+    store:execute([[UPDATE serve_jobs SET due_at = :now WHERE state = 'queued' AND due_at > :now
+        AND coalesce(ended_at, created_at) > :now]], { now = now })
+    store:execute([[UPDATE serve_deliveries SET due_at = :now WHERE state = 'queued' AND due_at > :now
+        AND received_at > :now]], { now = now })
+end
+
+--- The jobs that run under a lease and that somebody wants to end.
+---@param lease db.Lease
+---@return integer[]
+function M.cancelled_jobs(lease)
+    local ids = {}
+    for i, row in ipairs(lease.connection:query("SELECT id FROM serve_jobs WHERE claim = ? AND is_cancelled = 1",
+        { lease.claim })) do ids[i] = row.id end
+    return ids
+end
+
+--- Does a job no more: one that waits is cancelled, one that runs is marked, for the pool that runs it to end it.
 ---@param store db.Connection
 ---@param id integer
----@param ending { exit_code: integer?, output: string, retry_at: number? }
-function M.finish_job(store, id, ending)
-    local is_done = ending.exit_code == 0 or ending.exit_code == 1
-    local state = ending.retry_at and "queued" or is_done and "done" or "failed"
-    store:execute([[
-        UPDATE serve_jobs SET state = :state, ended_at = :now, exit_code = :exit_code, output = :output,
-            due_at = coalesce(:retry_at, due_at) WHERE id = :id
-    ]], { id = id, state = state, now = time.now(), exit_code = ending.exit_code, output = ending.output,
-        retry_at = ending.retry_at })
+---@return "cancelled" | "running" | nil  nil when it has ended already, or there is none
+function M.cancel_job(store, id)
+    return store:transaction(function()
+        if store:execute([[UPDATE serve_jobs SET state = 'cancelled', ended_at = ?, note = 'by an administrator'
+            WHERE id = ? AND state = 'queued']], { time.now(), id }) == 1 then
+            return "cancelled"
+        end
+        local marked = store:execute("UPDATE serve_jobs SET is_cancelled = 1 WHERE id = ? AND state = 'running'",
+            { id })
+        return marked == 1 and "running" or nil
+    end)
 end
 
---- Queues again what was running when the service ended. A job that was cut off at each attempt may be why.
+--- Queues a job that has ended once more, with all its attempts. False when it has not ended, when there is none, or
+--- when a newer one of its group waits.
 ---@param store db.Connection
----@return integer jobs
-function M.requeue_running(store)
-    return store:transaction(function()
-        store:execute([[UPDATE serve_jobs SET state = 'failed', ended_at = ?, output = 'it was cut off at each attempt'
-            WHERE state = 'running' AND attempts >= ?]], { time.now(), max_attempts })
-        return (store:execute("UPDATE serve_jobs SET state = 'queued' WHERE state = 'running'"))
-    end)
+---@param id integer
+---@return boolean
+function M.retry_job(store, id)
+    return store:execute(([[UPDATE serve_jobs SET state = 'queued', attempts = 0, due_at = ?, note = '',
+        exit_code = NULL WHERE id = ? AND state NOT IN ('queued', 'running') AND NOT %s]]):format(newer_one_waits),
+        { time.now(), id }) == 1
 end
 
 -- Schedules -----------------------------------------------------------------------------------------------------------
@@ -192,16 +306,37 @@ function M.last_due(store, id)
     return row and row.last_due_at
 end
 
---- Notes when a schedule was due, with the job of that time.
+-- What a job of a schedule is known by, so that there is one for each time.
+local function schedule_key(id, due_at) return ("schedule %s %s"):format(id, time.iso(due_at)) end
+
+---@class serve.ScheduledJob
+---@field lane string?
+---@field command string[]
+---@field due_at number  with the jitter
+
+--- Notes when a schedule was due, with the job of that time. Times of a schedule that wait become one.
 ---@param store db.Connection
 ---@param id string
 ---@param due_at number
----@param jobs serve.NewJob[]
-function M.keep_due(store, id, due_at, jobs)
+---@param job serve.ScheduledJob?
+function M.keep_due(store, id, due_at, job)
     store:transaction(function()
-        store:execute("INSERT OR REPLACE INTO serve_schedules VALUES (?, ?)", { id, due_at })
-        M.add_jobs(store, jobs)
+        store:execute([[INSERT INTO serve_schedules VALUES (?, ?)
+            ON CONFLICT (id) DO UPDATE SET last_due_at = excluded.last_due_at]], { id, due_at })
+        if not job then return end
+        local name = "schedule " .. id
+        M.add_jobs(store, { { key = schedule_key(id, due_at), source = name, concurrency = name, lane = job.lane,
+            command = job.command, due_at = job.due_at } })
     end)
+end
+
+--- Lets times of a schedule after `instant` have a job although they had one.
+---@param store db.Connection
+---@param id string
+---@param instant number
+function M.forget_times(store, id, instant)
+    store:execute("UPDATE serve_jobs SET key = key || ' ' || id WHERE source = ? AND key > ?",
+        { "schedule " .. id, schedule_key(id, instant) })
 end
 
 -- What is shown of it -------------------------------------------------------------------------------------------------
@@ -243,12 +378,26 @@ function M.deliveries(store, limit)
         ORDER BY received_at DESC LIMIT ?]], { limit })
 end
 
+-- A clock that is years ahead, as after a start without a network, must not make it forget what has just come.
+local function forget_in(store, table_name, column, ended)
+    store:execute(([[DELETE FROM %s WHERE %s AND %s < :before AND %s < (SELECT max(%s) FROM %s) - :remembered_s
+        ]]):format(table_name, ended, column, column, column, table_name),
+        { before = time.now() - M.remembered_s, remembered_s = M.remembered_s })
+end
+
 --- Forgets what is older than is remembered.
 ---@param store db.Connection
 function M.forget(store)
-    local before = { time.now() - M.remembered_s }
-    store:execute("DELETE FROM serve_deliveries WHERE state <> 'queued' AND received_at < ?", before)
-    store:execute("DELETE FROM serve_jobs WHERE state IN ('done', 'failed') AND ended_at < ?", before)
+    forget_in(store, "serve_deliveries", "received_at", "state IN ('done', 'refused')")
+    forget_in(store, "serve_jobs", "created_at", "state NOT IN ('queued', 'running')")
+end
+
+--- Writes so many bytes in the place of those that it wrote before: raises what keeping a delivery would.
+---@param store db.Connection
+---@param size_bytes integer
+function M.probe(store, size_bytes)
+    store:execute([[INSERT INTO serve_probe VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler]],
+        { ("x"):rep(size_bytes) })
 end
 
 return M

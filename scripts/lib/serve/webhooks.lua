@@ -28,19 +28,17 @@ local function problem_of(request)
 end
 
 -- Keeps deliveries of many requests in one transaction: the disk is asked once for all that came meanwhile.
-local function batcher(store)
+local function batcher(store, health)
     local pending, lock = {}, task.limit(1)
     local function flush()
         while #pending > 0 do
             local batch, deliveries = pending, {}
             pending = {}
             for i, each in ipairs(batch) do deliveries[i] = each.delivery end
-            local ok, new = pcall(store_of.keep_deliveries, store, deliveries)
+            local ok, new = health.attempt(store_of.keep_deliveries, store, deliveries)
             for i, each in ipairs(batch) do
-                each.is_done = true
-                if ok then each.is_new = new[i] else each.failure = new end
+                each.is_done, each.is_kept, each.is_new = true, ok, ok and new[i]
             end
-            if not ok and task.cancelled() then error(new, 0) end
         end
     end
     return function(delivery)
@@ -49,8 +47,7 @@ local function batcher(store)
         lock:with(function()
             if not entry.is_done then flush() end
         end)
-        if entry.failure then error(entry.failure, 0) end
-        return entry.is_new
+        return entry.is_kept, entry.is_new
     end
 end
 
@@ -65,11 +62,12 @@ end
 
 --- The handler of deliveries. `arrived()` is called after each that is new.
 ---@param store db.Connection
+---@param health serve.Health
 ---@param counters table<string, integer>  counts deliveries by how they were answered
 ---@param arrived fun()
 ---@return fun(request: server.Request): server.Response
-function M.handler(store, counters, arrived)
-    local keep, is_ready = batcher(store), has_secret()
+function M.handler(store, health, counters, arrived)
+    local keep, is_ready = batcher(store, health), has_secret()
     local function count(outcome) counters[outcome] = (counters[outcome] or 0) + 1 end
     return function(request)
         local problem = is_ready and problem_of(request)
@@ -79,15 +77,13 @@ function M.handler(store, counters, arrived)
             return problem
         end
         local headers = request.headers
-        local ok, is_new = pcall(keep, {
+        local is_kept, is_new = keep({
             id = headers["x-github-delivery"], digest = hash.text(headers["x-github-event"] .. "\n" .. request.body),
             event = headers["x-github-event"], payload = request.body,
         })
-        if not ok then
-            if not uhost.is_error(is_new) or not is_new.kind:find("^db%.") then error(is_new, 0) end
+        if not is_kept then
             -- GitHub shows the answer beside the delivery, and it can be sent again.
             count("failed")
-            log.error(("a delivery was not kept: %s"):format(is_new.message))
             return { status = 503, headers = { ["Retry-After"] = "60" }, body = "the delivery could not be kept\n" }
         end
         count(is_new and "accepted" or "known")
