@@ -144,9 +144,9 @@ describe("process", function()
         end)
 
         it("keeps the end of what a program writes, where that was asked for", function()
-            local result = process.run{ "sh", "-c", "seq 1 200000; seq 1 200000 >&2; echo done", max_output_bytes = 1000,
-                keep_end = true }
-            assert.equal(("199999\n200000\ndone\n"), result.stdout:sub(-19))
+            local result = process.run{ "sh", "-c", "seq 1 200000; seq 1 200000 >&2; echo done", keep_end = true,
+                max_output_bytes = 1000 }
+            assert.equal("199999\n200000\ndone\n", result.stdout:sub(-19))
             assert.same({ 0, 1000, 1000 }, { result.code, #result.stdout, #result.stderr })
         end)
 
