@@ -155,8 +155,8 @@ F·°
             id = "tests.tap", framework = "TAP", yields_to = { "tests.prove" },
             patterns = {
                 test = {
-                    match = P .. [[\s*not ok \d+ *(?: -)? +(?<name>(?!.*# (?i:TODO|SKIP))\S(?:.*?\S)??)(?: # ]]
-                        .. [[time=.*| +\d+ ms)?\s*\{?$]],
+                    match = P .. [[\s*not ok \d+(?: {1,9}-)? {1,9}(?<name>(?!.*# (?i:TODO|SKIP))\S(?:.*?\S)??)(?: # ]]
+                        .. [[time=.*| {1,80}\d+ ms)?\s{0,9}\{?$]],
                     name = "{name}", keep = 10000,
                     below = { within = 20,
                         stop = [[^\s*(?:not )?ok \d|^\s*\.\.\.$|^# (?:tests|pass|fail|skip|Subtest)]],

@@ -143,7 +143,7 @@ spec/basket_spec.lua:2: Expected objects to be equal.]=],
             patterns = {
                 test = {
                     match = [[^\s*(?:[-─]+ )?(?:\d+\. )?(?:Failure|Error|FAILURE|ERROR) \('?(?<file>[^():']+?)(?::]]
-                        .. [[(?<line>\d+))?(?::\d+)?'?\): (?<name>\S.*?) *[─-]*\s*$]],
+                        .. [[(?<line>\d+))?(?::\d+)?'?\): (?<name>\S(?:.*?\S)??)(?: [─-]{2,400})?\s{0,9}$]],
                     name = "{name}", keep = 10000, below = { within = 10, stop = [[^\s*(?:──|\[ FAIL)]] },
                 },
                 total = { match = [[^\s*\[ FAIL (?<failed>\d+) \| WARN \d+ \| SKIP (?<skipped>\d+) \| PASS ]]
