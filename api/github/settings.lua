@@ -41,6 +41,11 @@ return {
         type = "number",
         doc = "Longest wait for a rate limit to end, in seconds; a longer one fails at once. Default: 3600.",
     },
+    shared_budget = {
+        type = "boolean",
+        doc = "Whether processes that share the store take points of the rate limit there before they ask GitHub: they "
+            .. "keep within it together, and each gets its share. Default: false; uhost fleet sets it for its scripts.",
+    },
     attempts = {
         type = "number",
         doc = "How often a request is tried before its failure is reported, 1 to 20. Default: 5.",

@@ -2,6 +2,7 @@
 -- running already, has room for it, so that tasks stop together before the limit and not each by hitting it. A limit
 -- that is met holds its resource for all tasks until it ends, also for those of other processes (shared.lua).
 -- https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+local budget = require("uhost.github.internal.budget")
 local clock = require("uhost.github.internal.clock")
 local pace = require("uhost.github.internal.pace")
 
@@ -158,9 +159,11 @@ local function is_over(known)
     return known and time.monotonic() >= known.ends_s
 end
 
--- True when the request may go, false when one that is running must come back first; a number of seconds to hold.
-local function turn_of(state, request)
+-- True when the request may go, false when one that is running must come back first; a number of seconds to hold. What
+-- is left is asked of all processes where they share it.
+local function turn_of(native, state, request)
     if running >= math.floor(width) or (request.mutates and running_changes >= max_changes) then return false end
+    if budget.is_on(native) then return true end
     if is_over(state.known) then state.known = nil end
     if state.known == nil then
         return state.running == 0 or time.monotonic() - state.started_s > first_answer_s
@@ -176,14 +179,26 @@ local function count(state, request, by)
     if request.mutates then running_changes = running_changes + by end
 end
 
--- Counts a request that may go by the budget as running, if it may go by its pace; otherwise how long that takes still.
--- To ask other processes takes a moment, in which no other task may have the same place.
-local function try_to_run(native, state, request)
+-- Points of the budget that processes share, which come back when the pace asks for a wait.
+local function take_turn(native, name, state, request)
+    if not budget.is_on(native) then return pace.turn(native, request) end
+    local who, weight = who_asks(request), math.ceil(state.cost)
+    local wait_s, is_limit = budget.take(native, who, name, weight)
+    if wait_s > 0 then return wait_s, is_limit end
+    wait_s = pace.turn(native, request)
+    if wait_s > 0 then budget.put_back(who, name, weight) else request.points = weight end
+    return wait_s
+end
+
+-- Counts a request that may go by the budget as running, if it may go by what processes share and by its pace;
+-- otherwise gives how long that takes still, and whether it is GitHub's limit that it waits for. To ask other processes
+-- takes a moment, in which no other task may have the same place.
+local function try_to_run(native, name, state, request)
     count(state, request, 1)
-    local ok, wait_s = pcall(pace.turn, native, request)
+    local ok, wait_s, is_limit = pcall(take_turn, native, name, state, request)
     if not ok or wait_s > 0 then count(state, request, -1) end
     if not ok then error(wait_s, 0) end
-    return wait_s
+    return wait_s, is_limit
 end
 
 local function enter(native, name, request)
@@ -192,11 +207,15 @@ local function enter(native, name, request)
         native.shared.each_hold(who_asks(request), hold)
         wait_for(native, everything)
         wait_for(native, name)
-        local may_go = turn_of(state, request)
+        local may_go = turn_of(native, state, request)
         if may_go == true then
-            local wait_s = try_to_run(native, state, request)
+            local wait_s, is_limit = try_to_run(native, name, state, request)
             if wait_s == 0 then break end
-            task.sleep(math.max(wait_s, min_wait_s))
+            if is_limit then
+                M.block(native, request, name, wait_s, used_up)
+            else
+                task.sleep(math.max(wait_s, min_wait_s))
+            end
         elseif may_go then
             M.block(native, request, name, may_go, used_up)
         else
@@ -209,17 +228,28 @@ local function enter(native, name, request)
     return state
 end
 
-local function leave_with(state, request, ok, ...)
+-- Gives points back to the account of all, with what GitHub said.
+local function settle(native, name, state, request, has_answer)
+    if not request.points then return end
+    local known = has_answer and state.known
+    if known then known = { remaining = known.remaining, ends_s = time.now() + known.ends_s - time.monotonic() } end
+    budget.spend(native, who_asks(request), name, request.points, has_answer and (known or false) or nil)
+    request.points = nil
+end
+
+local function leave_with(native, name, state, request, ok, ...)
     count(state, request, -1)
     pace.done(request)
+    settle(native, name, state, request, ok)
     if not ok then error((...), 0) end
     return ...
 end
 
 -- Gives what `exchange()` gives, when its turn has come. `request` has resource ("core") and maybe scope.
 function M.during(native, request, exchange)
-    local state = enter(native, name_of(request.resource, request.scope), request)
-    return leave_with(state, request, pcall(function()
+    local name = name_of(request.resource, request.scope)
+    local state = enter(native, name, request)
+    return leave_with(native, name, state, request, pcall(function()
         local response = exchange()
         if not response.planned then remember(response.headers, request) end
         return response

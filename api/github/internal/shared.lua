@@ -71,6 +71,19 @@ return function(native)
         return native.has_store("github_shared")
     end
 
+    local migrated = {}
+
+    -- What `body(store)` gives in a transaction, with tables of its own; nil when the store cannot be used.
+    function M.transaction(name, own_steps, body)
+        return with_store(function(opened)
+            if not migrated[name] then
+                opened:migrate(name, own_steps)
+                migrated[name] = true
+            end
+            return opened:transaction(function() return body(opened) end)
+        end)
+    end
+
     -- Limits
 
     -- Tells the others to leave `resource` alone for so long.

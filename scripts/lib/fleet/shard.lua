@@ -25,6 +25,7 @@ end
 local function run_script(options, path)
     local command = { fs.readlink("/proc/self/exe"), options.script, cwd = path, secrets = true, supervised = true,
         stderr = "pass", max_output_bytes = max_output_bytes, timeout_s = options.timeout,
+        env = { UHOST_GITHUB_SHARED_BUDGET = "true" },
         mutates = ("run %s in %s"):format(options.script, options.name) }
     for _, argument in ipairs(options.arguments) do command[#command + 1] = argument end
     local result = process.run(command)

@@ -12,12 +12,17 @@ export function resourceOf(pathname) {
 
 export class Rate {
     #budgets = Object.fromEntries(
-        Object.entries(limits).map(([name, limit]) => [name, { limit, remaining: limit, reset: now() + 3600 }]),
+        Object.entries(limits).map(([name, limit]) => [
+            name,
+            { limit, remaining: limit, window: 3600, reset: now() + 3600 },
+        ]),
     );
 
     set(changes) {
         for (const [resource, change] of Object.entries(changes)) {
             const budget = this.#budgets[resource];
+            if (change.limit !== undefined) budget.limit = change.limit;
+            if (change.window_s !== undefined) budget.window = change.window_s;
             if (change.remaining !== undefined) budget.remaining = change.remaining;
             if (change.reset_in_s !== undefined) budget.reset = now() + change.reset_in_s;
         }
@@ -25,7 +30,9 @@ export class Rate {
 
     isUsedUp(resource) {
         const budget = this.#budgets[resource];
-        if (budget.reset <= Date.now() / 1000) Object.assign(budget, { remaining: budget.limit, reset: now() + 3600 });
+        if (budget.reset <= Date.now() / 1000) {
+            Object.assign(budget, { remaining: budget.limit, reset: now() + budget.window });
+        }
         return budget.remaining === 0;
     }
 
