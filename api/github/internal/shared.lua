@@ -4,7 +4,6 @@
 local busy_timeout_s = 5
 local refresh_s = 0.25      -- how old what is known of the others may be
 local claim_life_s = 86400
-local max_lease_pause_s = 1
 
 local steps = {
     [[CREATE TABLE github_limit (
@@ -25,6 +24,7 @@ local steps = {
     CREATE TABLE github_lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, ends_s REAL NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE github_claim (run_id INTEGER NOT NULL, place TEXT NOT NULL, made_s REAL NOT NULL,
         PRIMARY KEY (place, run_id)) STRICT, WITHOUT ROWID;]],
+    "DROP TABLE github_lease",
 }
 
 return function(native)
@@ -159,29 +159,20 @@ return function(native)
 
     -- Turns
 
-    local function try_lease(name, holder, life_s)
-        return with_store(function(opened)
-            return opened:transaction(function()
-                opened:execute("DELETE FROM github_lease WHERE name = ? AND ends_s < ?", { name, time.now() })
-                return opened:execute("INSERT INTO github_lease VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    { name, holder, time.now() + life_s }) == 1
+    -- What `body()` gives, which one process at a time runs for a name.
+    function M.alone(name, body)
+        if not is_usable() then return body() end
+        local has_begun = false
+        local ok, result = pcall(function()
+            return opened_store():lease(name, { wait_s = math.huge }, function()
+                has_begun = true
+                return body()
             end)
         end)
-    end
-
-    -- What `body()` gives, which one process at a time runs for a name. The turn of one that was killed ends after
-    -- `life_s`.
-    function M.alone(name, life_s, body)
-        local holder, pause_s = native.random_name(), 0.02
-        while try_lease(name, holder, life_s) == false do
-            task.sleep(pause_s)
-            pause_s = math.min(max_lease_pause_s, pause_s * 1.5)
-        end
-        return task.finally(body, function()
-            with_store(function(opened)
-                opened:execute("DELETE FROM github_lease WHERE name = ? AND holder = ?", { name, holder })
-            end)
-        end)
+        if ok then return result end
+        if has_begun or result.kind == "cancelled" then error(result, 0) end
+        give_up(result)
+        return body()
     end
 
     -- Says that a run belongs to a call.

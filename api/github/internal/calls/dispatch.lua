@@ -6,7 +6,6 @@ local max_inputs = 25
 local input_types = { string = true, number = true, boolean = true }
 local default_timeout_s = 60
 local max_pause_s = 5
-local max_turn_s = 600  -- how long a call that was killed keeps others waiting
 
 return function(context, Repository)
     local client, check, mutation, native = context.client, context.check, context.mutation, context.native
@@ -129,7 +128,7 @@ return function(context, Repository)
     local function alone(name, body)
         locks[name] = locks[name] or task.limit(1)
         return locks[name]:with(function()
-            return native.shared.alone("dispatch " .. native.endpoints().api_url .. name, max_turn_s, body)
+            return native.shared.alone("dispatch " .. native.endpoints().api_url .. name, body)
         end)
     end
 
