@@ -35,7 +35,7 @@ end
 function M.dataset(context)
     local rows = {}
     local filter = { repository = context.repository, since = context.since, branch = context.branch }
-    for i, change in ipairs(changes.find(context.builds, filter, rules_of.load().data.changes)) do
+    for i, change in ipairs(changes.find(context.builds_too, filter, rules_of.load().data.changes)) do
         rows[i] = row_of(context, change)
     end
     return dataset.of_rows(columns, rows)

@@ -1,5 +1,7 @@
 -- Datasets of the dashboard: rows as JSON in columns. Those of a query are written by SQLite itself, so that 50,000
 -- rows never become Lua tables.
+local reading = require("lib.metrics.reading")
+
 local M = {}
 
 ---@class dashboard.Column
@@ -11,6 +13,7 @@ local M = {}
 ---@class dashboard.Query
 ---@field columns dashboard.Column[]
 ---@field from string  what follows FROM, with its conditions
+---@field counted { from: string, parameters: table }?  a shorter query that has as many rows
 ---@field order string  an expression; what is greatest comes first
 ---@field parameters? table
 
@@ -44,15 +47,11 @@ local function coded(names)
     return json.encode(json.array(values)), labels
 end
 
--- Names that SQLite wrote as JSON. What is in the store need not be UTF-8, which JSON has to be.
-local function list_of(text)
-    local ok, list = pcall(json.decode, text)
-    return ok and list or json.decode(term.visible(text))
-end
-
-local function rows_left_out(store, selection, parameters, rows)
+local function rows_left_out(store, query, rows)
     if rows < max_rows then return 0 end
-    return store:one(("SELECT count(*) AS all_ FROM (%s)"):format(selection), parameters).all_ - rows
+    local counted = query.counted or query
+    return store:one(("SELECT count(*) AS all_ FROM (SELECT 1 FROM %s)"):format(counted.from),
+        counted.parameters).all_ - rows
 end
 
 --- The dataset that a query gives, newest first, as the text of a JSON object.
@@ -70,10 +69,10 @@ function M.of_query(store, query)
         table.concat(outer, ", "), selection, query.order, max_rows), query.parameters))
     for _, column in ipairs(query.columns) do
         if column.type == "category" then
-            row[column.name], labels[column.name] = coded(list_of(row[column.name]))
+            row[column.name], labels[column.name] = coded(reading.list_of(row[column.name]))
         end
     end
-    local left_out = rows_left_out(store, selection, query.parameters, row.rows_)
+    local left_out = rows_left_out(store, query, row.rows_)
     return dataset_of(query.columns, row.rows_, left_out, row, labels, true)
 end
 

@@ -11,6 +11,7 @@ local client_files = { "data", "chart", "table", "page" }
 
 ---@class dashboard.Context
 ---@field builds db.Connection  the store of `lib.metrics.store`
+---@field builds_too db.Connection  the same, for what is read at the same time
 ---@field logs db.Connection  the store of `lib.logs.store`
 ---@field history db.Connection  the store of all other workflows
 ---@field repository string
@@ -50,8 +51,9 @@ end
 local function context_of(options)
     local builds, history, logs = open_stores(options)
     local repository = repository_of(builds, options.github)
-    return { builds = builds, history = history, logs = logs, repository = repository, now = time.now(),
-        since = options.since, workflow = busiest("workflow", builds, repository),
+    local builds_too = options.demo and builds or require("lib.metrics.store").open()
+    return { builds = builds, builds_too = builds_too, history = history, logs = logs, repository = repository,
+        now = time.now(), since = options.since, workflow = busiest("workflow", builds, repository),
         branch = busiest("branch", builds, repository) }
 end
 
@@ -66,13 +68,14 @@ local function load_page(path)
     return build
 end
 
+-- Side by side, for each waits for its stores most of the time.
 local function pages_of(context, options)
-    local pages = {}
-    local function add(build)
-        for _, page in ipairs({ build(context) }) do pages[#pages + 1] = page end
+    local pages, made = {}, {}
+    for i, name in ipairs(shipped_pages) do made[i] = task.spawn(require("lib.dashboard.pages." .. name), context) end
+    for _, path in ipairs(options.page) do made[#made + 1] = task.spawn(load_page(path), context) end
+    for _, each in ipairs(made) do
+        for _, page in ipairs({ each:await() }) do pages[#pages + 1] = page end
     end
-    for _, name in ipairs(shipped_pages) do add(require("lib.dashboard.pages." .. name)) end
-    for _, path in ipairs(options.page) do add(load_page(path)) end
     return pages
 end
 

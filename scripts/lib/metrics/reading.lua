@@ -198,19 +198,20 @@ function M.repositories(store)
     return names
 end
 
+local of_jobs = "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id"
+local job_columns = "j.name AS job, '' AS step, j.platform, j.arch, j.variant, "
+local job_order = "r.workflow, j.name, j.platform, j.arch, j.variant"
+
 local series_of = {
-    run = { "'' AS job, '' AS step, '' AS platform, '' AS arch, '' AS variant, r.duration_s AS value",
-        "metrics_runs r", "r.workflow", "r.duration_s IS NOT NULL" },
-    queue = { "j.name AS job, '' AS step, j.platform, j.arch, j.variant, j.queue_s AS value",
-        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id", "r.workflow, j.name, j.platform, j.arch, j.variant",
-        "j.queue_s IS NOT NULL" },
-    job = { "j.name AS job, '' AS step, j.platform, j.arch, j.variant, j.duration_s AS value",
-        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id", "r.workflow, j.name, j.platform, j.arch, j.variant",
-        "j.duration_s IS NOT NULL AND j.conclusion IN ('success', '')" },
-    step = { "j.name AS job, p.name AS step, j.platform, j.arch, j.variant, p.duration_s AS value",
-        "metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id JOIN metrics_steps p ON p.job_id = j.id",
-        "r.workflow, j.name, j.platform, j.arch, j.variant, p.name",
-        "p.duration_s IS NOT NULL AND p.conclusion IN ('success', '')" },
+    run = { columns = "'' AS job, '' AS step, '' AS platform, '' AS arch, '' AS variant, ", value = "r.duration_s",
+        from = "metrics_runs r", order = "r.workflow", ties = "r.id", condition = "r.duration_s IS NOT NULL" },
+    queue = { columns = job_columns, value = "j.queue_s", from = of_jobs, order = job_order, ties = "r.id, j.id",
+        condition = "j.queue_s IS NOT NULL" },
+    job = { columns = job_columns, value = "j.duration_s", from = of_jobs, order = job_order, ties = "r.id, j.id",
+        condition = "j.duration_s IS NOT NULL AND j.conclusion IN ('success', '')" },
+    step = { columns = job_columns:gsub("'' AS step", "p.name AS step"), value = "p.duration_s",
+        from = of_jobs .. " JOIN metrics_steps p ON p.job_id = j.id", order = job_order .. ", p.name",
+        ties = "r.id, j.id, p.position", condition = "p.duration_s IS NOT NULL AND p.conclusion IN ('success', '')" },
 }
 
 ---@class metrics.Point
@@ -230,14 +231,18 @@ local series_of = {
 ---@field number integer?
 ---@field conclusion string  of the run
 
+local function conditions_of(of, filter, more)
+    local conditions = where(filter, of ~= "run")
+    return conditions == "" and "WHERE " .. more or conditions .. " AND " .. more
+end
+
 -- All durations of that kind, by series and time.
 local function selection(of, filter)
-    local columns, from, order, condition = unpack(series_of[of])
-    local conditions = where(filter, of ~= "run")
-    conditions = conditions == "" and "WHERE " .. condition or conditions .. " AND " .. condition
-    return ([[SELECT r.repository, r.source, r.workflow, %s, r.created_at AS at, r.id AS run_id,
+    local kind = series_of[of]
+    return ([[SELECT r.repository, r.source, r.workflow, %s %s AS value, r.created_at AS at, r.id AS run_id,
         r.commit_sha, r.branch, r.number, r.conclusion FROM %s %s
-        ORDER BY r.repository, r.source, %s, r.created_at, r.id]]):format(columns, from, conditions, order)
+        ORDER BY r.repository, r.source, %s, r.created_at, %s]]):format(kind.columns, kind.value, kind.from,
+        conditions_of(of, filter, kind.condition), kind.order, kind.ties)
 end
 
 --- Iterates over durations, by series (workflow, job, platform, arch, variant, step), each by time: of runs, of jobs
@@ -262,20 +267,82 @@ end
 ---@field values number[]  seconds, by time
 ---@field run_ids integer[]
 
---- Iterates over the same durations, a series at a time. SQLite collects them, which is faster than a table for each.
+--- A list that SQLite wrote as JSON. Names in the store need not be UTF-8, which JSON has to be.
+---@param text string
+---@return any[]
+function M.list_of(text)
+    local ok, list = pcall(json.decode, text)
+    return ok and list or json.decode(term.visible(text))
+end
+
+-- Columns of a query as lists. SQLite writes them as JSON, which takes much less than a table for each row.
+local function lists_of(store, columns, rest, filter)
+    local inner, outer = {}, {}
+    for i, column in ipairs(columns) do
+        inner[i], outer[i] = ("%s AS c%d"):format(column, i), ("json_group_array(c%d) AS c%d"):format(i, i)
+    end
+    local row = store:one(("SELECT %s FROM (SELECT %s FROM %s)"):format(table.concat(outer, ", "),
+        table.concat(inner, ", "), rest), filter)
+    for i in ipairs(columns) do outer[i] = M.list_of(row["c" .. i]) end
+    return unpack(outer)
+end
+
+local names = { "repository", "source", "workflow", "job", "platform", "arch", "variant" }
+local separator = "\31"
+
+local function series_named(by_name, identity, step)
+    local of_owner = by_name[identity] or {}
+    by_name[identity] = of_owner
+    local series = of_owner[step]
+    if not series then
+        series = { step = step, values = {}, run_ids = {} }
+        local parts = (identity .. separator):gmatch("(.-)" .. separator)
+        for _, name in ipairs(names) do series[name] = parts() end
+        of_owner[step] = series
+    end
+    return series
+end
+
+--- The same durations, series by series, in the order of the iterators' own. They are sorted here, by what names them:
+--- by SQLite, that takes longer than reading them.
 ---@param store db.Connection
 ---@param of "run"|"job"|"step"|"queue"
 ---@param filter metrics.Filter
 ---@return fun(): metrics.Series?
 function M.series(store, of, filter)
-    local names = "repository, source, workflow, job, step, platform, arch, variant"
-    local next_row = store:each(("SELECT %s, json_group_array(value) AS list, json_group_array(run_id) AS run_ids "
-        .. "FROM (%s) GROUP BY %s"):format(names, selection(of, filter), names), filter)
+    local kind, by_name, owner_of = series_of[of], {}, {}
+    local identity = ("r.repository || '%s' || r.source || '%s' || r.workflow"):format(separator, separator)
+    for _, column in ipairs({ "j.name", "j.platform", "j.arch", "j.variant" }) do
+        identity = ("%s || '%s' || %s"):format(identity, separator, of == "run" and "''" or column)
+    end
+    local in_time = (" ORDER BY r.created_at, %s"):format(kind.ties)
+    local function add(place, step, value, run_id)
+        local series = series_named(by_name, place, step)
+        local count = #series.values + 1
+        series.values[count], series.run_ids[count] = value, run_id
+    end
+    if of == "step" then
+        local ids, identities, run_ids = lists_of(store, { "j.id", identity, "r.id" },
+            of_jobs .. " " .. where(filter, true), filter)
+        for i, id in ipairs(ids) do owner_of[id] = i end
+        local job_ids, steps, values = lists_of(store, { "j.id", "p.name", kind.value },
+            kind.from .. " " .. conditions_of(of, filter, kind.condition) .. in_time, filter)
+        for i, id in ipairs(job_ids) do
+            add(identities[owner_of[id]], steps[i], values[i], run_ids[owner_of[id]])
+        end
+    else
+        local identities, values, run_ids = lists_of(store, { identity, kind.value, "r.id" },
+            kind.from .. " " .. conditions_of(of, filter, kind.condition) .. in_time, filter)
+        for i, place in ipairs(identities) do add(place, "", values[i], run_ids[i]) end
+    end
+    local found = {}
+    for _, place in ipairs(tables.sorted_keys(by_name)) do
+        for _, step in ipairs(tables.sorted_keys(by_name[place])) do found[#found + 1] = by_name[place][step] end
+    end
+    local at = 0
     return function()
-        local row = next_row()
-        if not row then return nil end
-        row.values, row.run_ids, row.list = json.decode(row.list), json.decode(row.run_ids), nil
-        return row
+        at = at + 1
+        return found[at]
     end
 end
 

@@ -67,12 +67,14 @@ local function jobs_of(context, phases)
         columns[#columns + 1] = { name = "others", title = "Other steps", type = "duration",
             sql = ("sum(p.duration_s) FILTER (WHERE %s)"):format(table.concat(others, " AND ")) }
     end
+    -- CROSS JOIN keeps this order, in which jobs and their steps come grouped already.
+    local jobs = "metrics_jobs j CROSS JOIN metrics_runs r ON r.id = j.run_id"
+    local condition = "WHERE r.repository = :repository AND r.created_at >= :since AND j.duration_s IS NOT NULL"
     return dataset.of_query(context.builds, {
         columns = with(columns), parameters = parameters, order = "r.created_at",
-        -- CROSS JOIN keeps this order, in which jobs and their steps come grouped already.
-        from = [[metrics_jobs j CROSS JOIN metrics_runs r ON r.id = j.run_id
-            LEFT JOIN metrics_steps p ON p.job_id = j.id WHERE r.repository = :repository
-            AND r.created_at >= :since AND j.duration_s IS NOT NULL GROUP BY j.id]],
+        from = ("%s LEFT JOIN metrics_steps p ON p.job_id = j.id %s GROUP BY j.id"):format(jobs, condition),
+        counted = { from = ("%s %s"):format(jobs, condition), parameters = { repository = context.repository,
+            since = context.since } },
     })
 end
 
@@ -112,10 +114,11 @@ end
 ---@param context dashboard.Context
 ---@return dashboard.Page
 return function(context)
+    local changed = task.spawn(changes.dataset, context)  -- meanwhile, on another connection
     local phases, job = heaviest(context)
     return {
         name = "builds", title = "Build times", filters = { "time", "workflow", "branch", "platform", "job" },
         defaults = { job = job }, views = views_of(phases),
-        datasets = { runs = runs_of(context), jobs = jobs_of(context, phases), changes = changes.dataset(context) },
+        datasets = { runs = runs_of(context), jobs = jobs_of(context, phases), changes = changed:await() },
     }
 end

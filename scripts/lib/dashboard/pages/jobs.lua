@@ -4,7 +4,7 @@ local dataset = require("lib.dashboard.dataset")
 local reading = require("lib.metrics.reading")
 
 local function jobs_of(context)
-    return dataset.of_query(context.builds, {
+    return dataset.of_query(context.builds_too, {
         columns = {
             { name = "time", title = "Started (UTC)", type = "time", sql = "r.created_at" },
             { name = "workflow", title = "Workflow", type = "category", sql = "r.workflow" },
@@ -22,7 +22,7 @@ local function jobs_of(context)
 end
 
 local function flakes_of(context)
-    return dataset.of_query(context.builds, {
+    return dataset.of_query(context.builds_too, {
         columns = {
             { name = "time", title = "Seen (UTC)", type = "time", sql = "last_at" },
             { name = "workflow", title = "Workflow", type = "category", sql = "workflow" },
@@ -51,7 +51,7 @@ local tests_columns = {
 }
 
 local function tests_of(context)
-    return dataset.of_query(context.builds, {
+    return dataset.of_query(context.builds_too, {
         columns = tests_columns, order = "r.created_at",
         from = [[metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id JOIN metrics_tests p ON p.job_id = j.id
             WHERE r.repository = :repository AND r.created_at >= :since AND p.outcome = 'failed']],
