@@ -40,7 +40,9 @@ end
 ---@return string
 function M.script(options, words, owner)
     local lines = {}
-    for name, value in seq(pairs(options.env or {})):sort_by() do
+    local env = options.env or {}
+    for _, name in ipairs(tables.sorted_keys(env)) do
+        local value = env[name]
         if not name:find("^[%a_][%w_]*$") then
             uhost.fail("argument", ("bad option 'env' of %s: '%s' is no name of a variable"):format(owner, name))
         end

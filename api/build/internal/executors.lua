@@ -5,13 +5,13 @@ local outputs = require("uhost.build.internal.output")
 -- What the executors that come with uhost may run and ask. For those of others the settings say so.
 local shipped = {
     ssh = { programs = { "ssh" } },
-    slurm = { programs = { "sbatch", "squeue", "sacct", "scancel", "tar" } },
+    slurm = { programs = { "sbatch", "squeue", "scancel", "tar" } },
     kubernetes = { programs = {}, secret = "KUBERNETES_TOKEN" },
     github = { programs = {}, github = true },
 }
 
 local max_steps, max_at_once, request_timeout_s = 500, 8, 120
-local max_answer_bytes = 16 * 2 ^ 20
+local max_answer_bytes, max_file_bytes = 16 * 2 ^ 20, 2 ^ 16
 
 return function(native)
     local M = {}
@@ -91,7 +91,8 @@ return function(native)
         end
         settings = settings or {}
         local rights = not is_own and shipped[name] or { secret = "EXECUTOR_TOKEN" }
-        local folder = settings.folder or fs.join(uhost.state_folder(), "jobs")
+        local folder = fs.absolute(settings.folder or fs.join(uhost.state_folder(), "jobs"))
+        fs.mkdir(folder)
         return {
             name = name, rules = rules, settings = settings, data = rules:data(), functions = rules:functions(),
             programs = settings.programs and list_of(settings.programs) or rights.programs or {},
@@ -128,6 +129,16 @@ return function(native)
             fail(executor.name, ("'%s' is no name of a file in its folder"):format(tostring(name)))
         end
         return fs.join(executor.folder, name)
+    end
+
+    -- The end of a file, as the executor is told of it.
+    local function end_of(path)
+        local file = io.open(path, "rb")
+        if not file then return nil end
+        file:seek("set", math.max(file:seek("end") - max_file_bytes, 0))
+        local text = file:read("*a")
+        file:close()
+        return text
     end
 
     local function run(executor, step)
@@ -189,9 +200,7 @@ return function(native)
 
     local kinds = {
         command = run, request = request, github = ask_github,
-        file = function(executor, step)
-            return { text = fs.read(file_of(executor, step.file), { limit_bytes = 2 ^ 16 }) }
-        end,
+        file = function(executor, step) return { text = end_of(file_of(executor, step.file)) } end,
         wait_s = function(_, step)
             task.sleep(math.min(step.wait_s, 60))
             return {}
@@ -276,7 +285,8 @@ return function(native)
     -- Artifacts -------------------------------------------------------------------------------------------------------
 
     local function unpack_archive(command, file, folder)
-        local result = process.run{ unpack(command), mutates = ("unpack %s into %s"):format(fs.basename(file), folder) }
+        command.mutates = ("unpack %s into %s"):format(fs.basename(file), folder)
+        local result = process.run(command)
         if result.code == 0 then return end
         uhost.fail("build.artifact", ("cannot unpack the artifacts: %s"):format(result.stderr:match("[^\n]*")))
     end

@@ -73,10 +73,10 @@ return function(executors)
     local function adopt(tracker, job, row)
         job.tag, job.position, job.size, job.attempts = row.tag, row.position, row.size, row.attempts
         if row.state == "submitting" then return end
-        job.was_found, job.id = true, row.id or ""
+        job.was_found, job.id, job.look = true, row.id or "", row.look
         if row.state == "ended" then
             job.status, job.result = "ended", runner.new_result(json.decode(row.result))
-            job.node, job.look, job.reason = job.result.node, job.result.look, job.result.reason
+            job.node, job.reason = job.result.node, job.result.reason
         else
             tracker.jobs[job] = true
         end
@@ -98,10 +98,10 @@ return function(executors)
         for _, job in ipairs(keyed) do
             local row = records.claim(job.executor, job.key, job.options.again)
             adopt(tracker, job, row)
-            if row.was_interrupted then interrupted[#interrupted + 1] = job end
+            if row.was_interrupted then interrupted[job] = time.now() - time.parse(row.changed_at) end
         end
-        for _, job in ipairs(tracker and interrupted or {}) do
-            remote.recover(tracker, job)
+        for _, job in ipairs(tracker and keyed or {}) do
+            if interrupted[job] then remote.recover(tracker, job, interrupted[job]) end
         end
         for _, job in ipairs(jobs) do
             if job.status ~= "ended" and job.id == "" then fresh[#fresh + 1] = job end
@@ -114,8 +114,7 @@ return function(executors)
         local tag = records.new_tag()
         for i, job in ipairs(jobs) do
             job.tag, job.position, job.size = tag, i - 1, #jobs
-            records.note(job.executor, job.key, { tag = tag, position = i - 1, size = #jobs, attempts = job.attempts,
-                state = "submitting" })
+            records.note(job.executor, job.key, job, "submitting")
         end
     end
 

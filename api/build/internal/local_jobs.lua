@@ -40,8 +40,7 @@ local function conclude(job, result)
     job.status, job.result, job.reason = "ended", result, result.reason
     if not job.key then return end
     if result.outcome == "cancelled" or result.outcome == "rejected" then return records.forget("local", job.key) end
-    records.note("local", job.key, { tag = job.tag, position = 0, size = 1, attempts = 1, state = "ended", id = job.id,
-        result = result })
+    records.note("local", job.key, job, "ended")
 end
 
 --- Starts jobs, as children of the calling task.

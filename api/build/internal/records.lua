@@ -5,7 +5,8 @@ local M = {}
 local steps = { [[
 CREATE TABLE jobs (
     executor TEXT NOT NULL, key TEXT NOT NULL, tag TEXT NOT NULL, position INTEGER NOT NULL, size INTEGER NOT NULL,
-    state TEXT NOT NULL, id TEXT, result TEXT, holder TEXT, attempts INTEGER NOT NULL, changed_at TEXT NOT NULL,
+    state TEXT NOT NULL, id TEXT, look TEXT, result TEXT, holder TEXT, attempts INTEGER NOT NULL,
+    changed_at TEXT NOT NULL,
     PRIMARY KEY (executor, key)
 ) STRICT;
 CREATE INDEX jobs_by_age ON jobs (changed_at);
@@ -69,13 +70,13 @@ local function take(executor, key, again)
     local row = store:one("SELECT * FROM jobs WHERE executor = ? AND key = ?", { executor, key })
     if row and row.state == "submitting" and is_alive(row.holder, row.changed_at) then return nil end
     if row and not (row.state == "ended" and again) then
-        if row.state ~= "submitting" then return row end
+        if row.state == "submitted" or row.state == "ended" then return row end
         row.was_interrupted = true
     else
-        row = { tag = M.new_tag(), position = 0, size = 1, attempts = 1, state = "submitting" }
+        row = { tag = M.new_tag(), position = 0, size = 1, attempts = 1 }
     end
-    M.note(executor, key, { tag = row.tag, position = row.position, size = row.size, attempts = row.attempts,
-        state = "submitting" })
+    row.state = "submitting"
+    M.note(executor, key, row, "submitting")
     return row
 end
 
@@ -97,17 +98,21 @@ end
 --- Notes how far the job of a key is.
 ---@param executor string
 ---@param key string?  nothing is noted without one
----@param job table  state, tag, position, size, attempts, id, result
-function M.note(executor, key, job)
+---@param job table  tag, position, size, attempts, id, look, result
+---@param state "submitting" | "released" | "submitted" | "ended"  released: whether it was taken is not known
+function M.note(executor, key, job, state)
     if not key then return end
     opened():execute([[
-        INSERT INTO jobs (executor, key, tag, position, size, state, id, result, holder, attempts, changed_at)
-        VALUES (:executor, :key, :tag, :position, :size, :state, :id, :result, :holder, :attempts, :now)
+        INSERT INTO jobs (executor, key, tag, position, size, state, id, look, result, holder, attempts,
+            changed_at)
+        VALUES (:executor, :key, :tag, :position, :size, :state, :id, :look, :result, :holder, :attempts, :now)
         ON CONFLICT (executor, key) DO UPDATE SET tag = :tag, position = :position, size = :size, state = :state,
-            id = :id, result = :result, holder = :holder, attempts = :attempts, changed_at = :now
-    ]], { executor = executor, key = key, tag = job.tag, position = job.position, size = job.size, state = job.state,
-        id = job.id, result = job.result and json.encode(job.result), attempts = job.attempts, now = time.iso(),
-        holder = job.state == "submitting" and not job.is_released and holder_name() or nil })
+            id = :id, look = :look, result = :result, holder = :holder, attempts = :attempts, changed_at = :now
+    ]], {
+        executor = executor, key = key, tag = job.tag, position = job.position, size = job.size, state = state,
+        id = job.id, look = job.look, result = job.result and json.encode(job.result), attempts = job.attempts,
+        holder = state == "submitting" and holder_name() or nil, now = time.iso(),
+    })
 end
 
 --- Forgets a key: the next submission starts anew.

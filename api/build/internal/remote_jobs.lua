@@ -19,7 +19,7 @@ return function(executors)
     ---@param name string
     function M.tracker(name)
         trackers[name] = trackers[name] or { executor = executors.load(name), jobs = {}, turn = task.limit(1),
-            next_at = 0, changed_at = time.monotonic() }
+            launching = task.limit(1), next_at = 0, changed_at = time.monotonic() }
         return trackers[name]
     end
 
@@ -62,6 +62,7 @@ return function(executors)
             return
         end
         local ending = tables.copy(state)
+        if ending.outcome == "rejected" then pcall(executors.ask, tracker.executor, "cancel", subject_of(job)) end
         if job.is_cancelled and ending.outcome ~= "passed" then ending.outcome = "cancelled" end
         finish(tracker, job, ending)
     end
@@ -78,8 +79,7 @@ return function(executors)
 
     local function note_taken(job, id)
         job.id, job.submitted_at = id, time.monotonic()
-        records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
-            attempts = job.attempts, state = "submitted", id = id })
+        records.note(job.executor, job.key, job, "submitted")
     end
 
     --- What `submit` of an executor is told of jobs that go together.
@@ -110,39 +110,56 @@ return function(executors)
         end
     end
 
-    -- Whether the executor has a job already that was submitted by somebody who did not live to hear it.
+    local function unsure(job, reason)
+        uhost.fail("build.submission", ("whether %s took %s could not be found out: %s"):format(job.executor, job.name,
+            reason), { hint = "run it again under the same key: it looks for the job first" })
+    end
+
+    -- What the executor has of a job already. Raises where it does not say.
     local function find(tracker, jobs, since_s)
         if not tracker.executor.functions.find then return nil end
         local subject = subject_of(jobs[1])
-        subject.waiting_s = since_s
+        subject.size, subject.waiting_s = jobs[1].size, since_s
         local answer = executors.ask(tracker.executor, "find", subject)
-        return type(answer) == "table" and (answer.id or answer.ids) and answer or nil
+        if type(answer) ~= "table" then return nil end
+        if answer.unsure then unsure(jobs[1], answer.unsure) end
+        return (answer.id or answer.ids) and answer or nil
     end
 
-    -- The executor's answer did not come: it may have taken the job all the same.
-    local function find_after(tracker, jobs, failure)
-        if not uhost.is_error(failure) or task.cancelled() then error(failure, 0) end
-        if not failure.kind:find("^process%.") and not failure.kind:find("^http%.")
-            and not failure.kind:find("^github%.") then error(failure, 0) end
+    -- The executor's answer did not come: it may have taken the job all the same. What it has once said not to know is
+    -- asked for again, for it may be slow to show what it took.
+    local function find_after(tracker, jobs, reason)
+        local last
         for attempt = 1, 4 do
+            task.sleep(0.25 * 2 ^ (attempt - 1))
             local ok, answer = pcall(find, tracker, jobs, attempt)
             if ok and answer then return answer end
-            if ok and attempt > 1 then error(failure, 0) end
-            task.sleep(0.25 * 2 ^ attempt)
+            last = ok
         end
-        uhost.fail("build.submission", ("whether %s took %s could not be found out: %s"):format(jobs[1].executor,
-            jobs[1].name, failure.message), { hint = "run it again under the same key: it looks for the job first" })
+        if not last then unsure(jobs[1], reason) end
+        return { rejected = reason }
     end
 
-    -- False when the executor has no room now.
-    local function launch(tracker, jobs)
+    local function may_have_arrived(failure)
+        local kind = uhost.is_error(failure) and failure.kind or ""
+        return failure.details and failure.details.sent ~= false and kind ~= "process.not_found"
+            and (kind:find("^process%.") or kind:find("^http%.") or kind:find("^github%.")) ~= nil
+    end
+
+    -- False when the executor has no room now, why, and whether that is for want of contact.
+    local function launch_now(tracker, jobs)
         local subject = M.submission(tracker, jobs)
         local ok, answer = pcall(executors.ask, tracker.executor, "submit", subject)
-        if not ok then answer = find_after(tracker, jobs, answer) end
+        if not ok then
+            if not may_have_arrived(answer) then error(answer, 0) end
+            answer = find_after(tracker, jobs, answer.message)
+        elseif type(answer) == "table" and answer.unsure then
+            answer = find_after(tracker, jobs, answer.unsure)
+        end
         if type(answer) ~= "table" then
             uhost.fail("build.executor", ("submit of the executor '%s' gives no answer"):format(tracker.executor.name))
         end
-        if answer.busy then return false, answer.reason end
+        if answer.busy then return false, answer.reason, answer.is_lost end
         if answer.rejected then
             for _, job in ipairs(jobs) do finish(tracker, job, { outcome = "rejected", reason = answer.rejected }) end
         else
@@ -151,20 +168,25 @@ return function(executors)
         return true
     end
 
+    local function launch(tracker, jobs)
+        if not tracker.executor.data.serial then return launch_now(tracker, jobs) end
+        return tracker.launching:with(launch_now, tracker, jobs)
+    end
+
     local function release(jobs, failure)
         for _, job in ipairs(jobs) do
             if uhost.is_error(failure) and failure.kind == "build.submission" then
-                records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
-                    attempts = job.attempts, state = "submitting", is_released = true })
+                records.note(job.executor, job.key, job, "released")
             else
                 records.forget(job.executor, job.key)
             end
         end
     end
 
-    --- Looks for a job that was submitted by somebody who did not live to hear it. Returns whether it is there.
-    function M.recover(tracker, job)
-        local answer = find(tracker, { job }, math.huge)
+    --- Looks for a job that somebody submitted, so many seconds ago, who did not live to hear it. Returns whether it is
+    --- there.
+    function M.recover(tracker, job, since_s)
+        local answer = find(tracker, { job }, since_s)
         if not answer then return false end
         tracker.jobs[job], job.was_found = true, true
         take_ids({ job }, answer)
@@ -222,9 +244,9 @@ return function(executors)
 
     local function launch_waiting(tracker)
         for _, job in ipairs(jobs_of(tracker, true)) do
-            records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
-                attempts = job.attempts, state = "submitting" })
-            local taken, reason = task.shield(launch, tracker, { job })
+            records.note(job.executor, job.key, job, "submitting")
+            local taken, reason, is_lost = task.shield(launch, tracker, { job })
+            if not taken and is_lost then take_silence(tracker, job, reason) end
             if not taken then
                 job.reason = reason
                 return
@@ -248,6 +270,7 @@ return function(executors)
     -- Results ---------------------------------------------------------------------------------------------------------
 
     local function duration_of(job, ending)
+        if ending.duration_s then return ending.duration_s end
         local ended = time.parse(ending.ended_at or time.iso())
         return job.started_at and math.max(ended - time.parse(job.started_at), 0) or 0
     end
@@ -282,8 +305,7 @@ return function(executors)
         local outcome = job.result.outcome
         if outcome == "cancelled" or outcome == "rejected" then return records.forget(job.executor, job.key) end
         if outcome == "lost_contact" then return end
-        records.note(job.executor, job.key, { tag = job.tag, position = job.position, size = job.size,
-            attempts = job.attempts, state = "ended", id = job.id, result = job.result })
+        records.note(job.executor, job.key, job, "ended")
     end
 
     local function conclude(tracker, job)
