@@ -1,6 +1,8 @@
 // `kb`: patterns that are looked for in logs. What knowledge bases are is Lua.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/kb/binding_cache.hpp"
 #include "api/kb/matcher.hpp"
 #include "host/bind/object.hpp"
@@ -93,20 +95,78 @@ std::filesystem::path read_cache(Call& call, const Fields& options) {
 }
 
 void push_captures(Call& call, const std::vector<Capture>& captures) {
-    call.new_table(captures.size());
+    const auto is_named = [](const Capture& capture) { return !capture.name.empty(); };
+    call.new_table(captures.size(), static_cast<std::size_t>(std::ranges::count_if(captures, is_named)));
     for (const auto& capture : captures) {
         if (!capture.name.empty()) call.field(capture.name.c_str(), capture.text);
         call.push(capture.text).seti(static_cast<int>(capture.number));
     }
 }
 
-void push_hit(Call& call, const Hit& hit) {
-    call.new_table(0, 7).field("index", hit.pattern + 1).field("line_number", hit.line_number);
-    call.field("last_line", hit.last_line).field("column", hit.column).field("line", hit.line);
-    if (hit.last_line > hit.line_number) call.field("last_text", hit.last_text);
-    push_captures(call, hit.captures);
-    call.set("captures");
-}
+/// Pushes hits, of which a large log has thousands: the names of fields, and the line that several hits may be in, are
+/// made strings of Lua once.
+class HitPusher {
+public:
+    explicit HitPusher(Call& call) : call_(call), keys_(lua_gettop(call.state())) {
+        luaL_checkstack(call.state(), 16, "hits");
+        for (const char* key : {"index", "line_number", "last_line", "column", "line", "last_text", "captures"}) {
+            call.push(key);
+        }
+        lua_pushnil(call.state());  // the last line
+    }
+    HitPusher(const HitPusher&) = delete;
+    HitPusher& operator=(const HitPusher&) = delete;
+    ~HitPusher() { lua_settop(call_.state(), keys_); }
+
+    /// Puts the hit at a position of the table at `list`.
+    void put(const Hit& hit, int list, int position) {
+        call_.new_table(0, 7);
+        call_.push(hit.pattern + 1);
+        set(index);
+        call_.push(hit.line_number);
+        set(line_number);
+        call_.push(hit.last_line);
+        set(last_line);
+        call_.push(hit.column);
+        set(column);
+        push_line(hit);
+        set(line);
+        if (hit.last_line > hit.line_number) {
+            call_.push(hit.last_text);
+            set(last_text);
+        }
+        push_captures(call_, hit.captures);
+        set(captures);
+        lua_rawseti(call_.state(), list, position);
+    }
+
+private:
+    enum Key { index = 1, line_number, last_line, column, line, last_text, captures, kept_line };
+
+    // The value on top becomes a field of the table below it.
+    void set(Key key) {
+        lua_State* L = call_.state();
+        lua_pushvalue(L, keys_ + key);
+        lua_insert(L, -2);
+        lua_rawset(L, -3);
+    }
+
+    void push_line(const Hit& hit) {
+        lua_State* L = call_.state();
+        if (hit.line_number != kept_number_ || hit.line != kept_text_) {
+            call_.push(hit.line);
+            lua_replace(L, keys_ + kept_line);
+            kept_number_ = hit.line_number;
+            kept_text_ = hit.line;
+        }
+        lua_pushvalue(L, keys_ + kept_line);
+    }
+
+    Call& call_;
+    int keys_;
+    std::uint64_t kept_number_ = 0;
+    std::string_view kept_text_;
+};
 
 // { [index] = number } of those that are not 0.
 void push_counts(Call& call, const std::vector<std::uint64_t>& counts) {
@@ -121,9 +181,10 @@ int push_result(Call& call, const ScanResult& result) {
     call.field("lines_matched", result.lines_matched);
     call.new_table(result.hits.size());
     int position = 0;
-    for (const auto& hit : result.hits) {
-        push_hit(call, hit);
-        call.seti(++position);
+    {
+        const int list = lua_gettop(call.state());
+        HitPusher hits(call);
+        for (const auto& hit : result.hits) hits.put(hit, list, ++position);
     }
     call.set("hits");
     push_counts(call, result.counts);

@@ -1,6 +1,7 @@
 #include "api/log_text/raw_lines.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -9,7 +10,7 @@
 namespace uhost::log_text {
 
 RawReader::RawReader(const SourceFile& file, std::uint64_t offset, std::size_t buffer_bytes)
-    : file_(file), buffer_(buffer_bytes, '\0'), buffer_offset_(offset) {}
+    : file_(file), max_buffer_(buffer_bytes), buffer_offset_(offset) {}
 
 void RawReader::seek(std::uint64_t offset) {
     if (offset >= buffer_offset_ && offset <= buffer_offset_ + end_) {
@@ -20,12 +21,15 @@ void RawReader::seek(std::uint64_t offset) {
     start_ = end_ = 0;
 }
 
-// Reads on behind what is in the buffer, which is moved to its front; false at the end of the file.
+// Reads on behind what is in the buffer, which is moved to its front; false at the end of the file. Often only some
+// lines are read, so that the buffer begins small.
 bool RawReader::fill() {
+    constexpr std::size_t first_buffer = 16 << 10;
     std::memmove(buffer_.data(), buffer_.data() + start_, end_ - start_);
     buffer_offset_ += start_;
     end_ -= start_;
     start_ = 0;
+    if (buffer_.size() < max_buffer_) buffer_.resize(std::min(max_buffer_, std::max(first_buffer, 2 * buffer_.size())));
     const auto count = file_.read_at(buffer_.data() + end_, buffer_.size() - end_, buffer_offset_ + end_);
     end_ += count;
     return count > 0;
@@ -44,7 +48,7 @@ std::optional<RawLine> RawReader::next(const std::stop_token& stop) {
             static_cast<const char*>(std::memchr(begin + searched, file_.line_end(), end_ - start_ - searched));
         if (newline != nullptr) return take(static_cast<std::size_t>(newline - begin), true);
         searched = end_ - start_;
-        if (searched == buffer_.size()) return long_line(stop);
+        if (searched == max_buffer_) return long_line(stop);
         if (fill()) continue;
         if (searched == 0) return std::nullopt;
         return take(searched, false);

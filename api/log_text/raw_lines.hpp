@@ -15,7 +15,7 @@ namespace uhost::log_text {
 /// does not fit into the buffer the middle is left out.
 class RawReader {
 public:
-    static constexpr std::size_t usual_buffer = 512 << 10;
+    static constexpr std::size_t usual_buffer = 512 << 10;  ///< what the buffer grows to, where much is read
     /// How much of each end of a line is kept that does not fit.
     static constexpr std::size_t kept_of_long_line = 64 << 10;
 
@@ -37,6 +37,7 @@ private:
     std::optional<RawLine> long_line(const std::stop_token& stop);
 
     const SourceFile& file_;
+    std::size_t max_buffer_;
     std::string buffer_;
     std::uint64_t buffer_offset_;      // of the buffer's first byte in the file
     std::size_t start_ = 0, end_ = 0;  // what is read and not given out
