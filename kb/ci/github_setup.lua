@@ -215,5 +215,28 @@ return {
                 rejects = { "key: npm-${{ hashFiles('**/package-lock.json') }}" },
             },
         },
+        {
+            id = "settings.empty_value", title = "A value that is needed is empty",
+            match = [[^(?:.{0,120}?\b)?(?:[Ee]rror|ERROR|[Ff]atal|FATAL|Exception)\b(?:\[\w+\])?:? ]] ..
+                [[(?:[\w.]+: )?(?<what>[^:]{1,120}?) (?:must|can(?:no|')t|cannot|may|should|shall) not be ]] ..
+                [[(?:empty|blank|an empty (?:string|value))\b(?!.{0,40}\b(?:but|got|expected|to)\b)]],
+            unless = { [[(?i)assert|expect(?:ed|ation)|\bassertThat\b|^\s+at ]] },
+            class = "missing setup", severity = "error", priority = 72,
+            cause = "{what} is empty. What should fill it (an input, a variable, a secret, the output of an earlier " ..
+                "step) is not set in this job; secrets are empty in runs from forks.",
+            fix = "Look where the value comes from, and set it there; an expression with a misspelt name is empty " ..
+                "too. Let the step run only where the value can be there.",
+            docs = { "https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/use-secrets" },
+            examples = {
+                matches = {
+                    "Error: Input 'token' must not be empty", "error: release tag must not be empty",
+                    "##[error]Error: api-key may not be blank",
+                },
+                rejects = {
+                    "AssertionError: name must not be empty", "the list must not be empty",
+                    "Error: expected the name must not be empty", "it says that a name must not be empty",
+                },
+            },
+        },
     },
 }

@@ -237,6 +237,44 @@ return {
             },
         },
         {
+            id = "network.https_required", title = "A server is asked over plain HTTP, and takes only HTTPS",
+            match = [[\b501 ?,? ?(?:ReasonPhrase: ?|from server: )?HTTPS Required\b]],
+            class = "code bug", severity = "error", priority = 96,
+            cause = "The address begins with `http://`; the server (Maven Central since January 2020) refuses that.",
+            fix = "Write `https://` in the repository's address: in the build files, in `settings.xml`, and in those "
+                .. "of parent projects and plugins. Old tools have the old address built in: update them.",
+            commands = { "git grep -n 'http://repo'" },
+            docs = { "https://central.sonatype.org/faq/501-https-required/" },
+            examples = {
+                matches = {
+                    "[ERROR] Failed to transfer file: http://repo1.maven.org/maven2/x.pom. Return code is: 501 , " ..
+                        "ReasonPhrase:HTTPS Required.",
+                    "> Received status code 501 from server: HTTPS Required",
+                },
+                rejects = { "Redirecting to HTTPS: required by the policy", "Received status code 501 from server" },
+            },
+        },
+        {
+            id = "network.not_implemented", title = "A server does not know what it is asked for (501)",
+            match = [[(?:curl: \(22\) The requested URL returned error: |^(?:fatal|error): HTTP |\bERROR |]] ..
+                [[HTTP Error |HTTPError: |[Ss]tatus code:? |unexpected HTTP status: )501\b(?!.{0,20}HTTPS)]],
+            class = "infrastructure", severity = "error", priority = 76,
+            cause = "The server answers 501, \"not implemented\": it does not take this method or address at " ..
+                "all, so that asking again gives the same. A proxy in between may say so too.",
+            fix = "Compare method and address with the service's documentation: `http://` where it takes only " ..
+                "`https://`, an upload to a read-only mirror, another version of the API. Ask without the proxy.",
+            commands = { "curl -sS -o /dev/null -D - URL" },
+            docs = { "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Status/501" },
+            examples = {
+                matches = {
+                    "curl: (22) The requested URL returned error: 501",
+                    "urllib.error.HTTPError: HTTP Error 501: Not Implemented",
+                    "> Received status code 501 from server: Not Implemented",
+                },
+                rejects = { "expected status 501 in test", "GET /x 501 in 3 ms", "ERROR 5012 rows" },
+            },
+        },
+        {
             id = "network.too_many_requests", title = "Too many requests (429)",
             match = [[(?:curl: \(22\) The requested URL returned error: 429|ERROR 429: |HTTP Error 429: |]] ..
                 [[429 Client Error: |429 Too Many Requests|code E429)]],
