@@ -56,6 +56,15 @@ describe("the explanation of a failed log", function()
         assert.equal(signalled.line_of(lines, "unable to open"), found.line_number)
     end)
 
+    it("leads with what a comparison got, not with what it expected", function()
+        local found, lines = find({
+            "diff -u expected.txt out.txt", "--- expected.txt", "+++ out.txt", "@@ -1,2 +1,2 @@",
+            "-fatal error: disk is full", "+fatal error: no such device", " done",
+            "make: *** [Makefile:3: check] Error 1", "##[error]Process completed with exit code 2.",
+        })
+        assert.equal(signalled.line_of(lines, "no such device"), found.line_number)
+    end)
+
     it("is the error of the compiler, not make's notes about it", function()
         local output = {}
         for i = 1, 60 do output[i] = "gcc -c file" .. i .. ".c" end

@@ -162,13 +162,28 @@ local function is_mute(roles)
     return true
 end
 
+-- How far above a line of a comparison what shows it to be one may stand.
+local max_comparison = 20
+
+-- Whether a line is the side of a comparison that did not come: "-" below the comparison's heading or "@@".
+local function is_expected_side(anchors, number)
+    if not (anchors.texts[number] or ""):find("^%s*%-") then return false end
+    for above = number, number - max_comparison, -1 do
+        local text = anchors.texts[above]
+        if not text or not text:find("^[%s@+-]") and text ~= "" then return false end
+        if (anchors.roles[above] or {}).difference then return true end
+    end
+    return false
+end
+
 -- The line that says most: of those that say anything by themselves, if there is one. Else the mistake, which stands
 -- before a usage text, or the last word before what passes the failure on.
 local function telling(anchors, shares, from, to)
     local best
     for i = from, to do
-        local roles = anchors.roles[anchors.lines[i]]
-        if not is_mute(roles) and (not best or shares[i] > shares[best]) then best = i end
+        local number = anchors.lines[i]
+        local may_be = not is_mute(anchors.roles[number]) and not is_expected_side(anchors, number)
+        if may_be and (not best or shares[i] > shares[best]) then best = i end
     end
     if best then return anchors.lines[best] end
     local last = to
