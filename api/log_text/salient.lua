@@ -146,18 +146,32 @@ local function learn(logs)
     return green
 end
 
+-- A function of a line, computed once for each: most lines of long logs come again. Those of one log are held.
+local function remembered(of)
+    local known = {}
+    return function(line)
+        local value = known[line]
+        if value == nil then
+            value = of(line)
+            known[line] = value
+        end
+        return value
+    end
+end
+
 -- The lines that come into question, with how much each looks like an error, and how often its template is there.
 local function candidates(opened, structure, green)
     local list, counts, known = {}, {}, {}
     local ranges, left = ranges_of(structure, opened.count or opened:index()), max_lines
+    local is_light, weight_of = remembered(is_surely_light), remembered(M.weight)
     for i, range in ipairs(ranges) do
         -- What short steps do not need is for those after them.
         local most = math.floor(left / (#ranges - i + 1))
         left = left - math.min(most, range[2] - range[1] + 1)
         templates.each_line(opened, range[1], range[2], most, function(line, number)
             local is_at_end = range[2] - number < last_words
-            if not green and not is_at_end and is_surely_light(line) then return end
-            local weight = M.weight(line)
+            if not green and not is_at_end and is_light(line) then return end
+            local weight = weight_of(line)
             -- What a step said last is better than nothing.
             local is_end = is_at_end and weight > -3
             if not line:find("%w") or weight <= 0 and not green and not is_end then return end

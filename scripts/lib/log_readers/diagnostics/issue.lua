@@ -58,9 +58,7 @@ end
 local message_bytes = 4096
 local fields = { "file", "line", "column", "severity", "level", "message", "code", "tool" }
 
-local function trimmed(text)
-    return (text:gsub("^%s+", ""):gsub("%s+$", ""))
-end
+local function trimmed(text) return text:match("^%s*(.*%S)") or "" end
 
 --- A path with forward slashes, a large drive letter and without quotes, as annotations and SARIF want it.
 ---@param path string
@@ -113,6 +111,7 @@ local plain_words = { error = true, warning = true, note = true, info = true }
 
 -- The message without the name of its rule, which many tools put in brackets at its end.
 local function without_code(issue, message)
+    if not message:find("[%])]", -1) then return message end
     local text, code = message:match("^(.-%S)%s+%[(%-?%a[%w_./,+=:@-]*)%]$")
     if not text and not issue.code then
         text, code = message:match("^(.-%S)%s+%((%l[%w/@]*%-[%w/_-]+)%)$")
