@@ -12,6 +12,9 @@ namespace uhost::metrics {
 namespace {
 
 constexpr double max_score = 3;
+// Where exactly a change is, scores tell better that give less weight to each value: of values that are far off now and
+// then, 2 finds more places than 3.
+constexpr double max_score_of_place = 2;
 // A test looks at so many values on either side of a place: enough for any certainty, and a slow trend is none.
 constexpr std::size_t max_side = 300;
 constexpr double max_interval = 4 * max_side;
@@ -139,17 +142,17 @@ private:
     };
 
     // Scores around the median; those of a part that has a change are around the middle of both levels.
-    std::span<const double> scores(std::size_t begin, std::size_t end) {
+    std::span<const double> scores(std::size_t begin, std::size_t end, double most = max_score) {
         scores_.assign(values_.begin() + static_cast<std::ptrdiff_t>(begin),
                        values_.begin() + static_cast<std::ptrdiff_t>(end));
         copy_ = scores_;
         const double centre = median_of(copy_);
-        for (double& score : scores_) score = std::clamp((score - centre) / noise_.scale, -max_score, max_score);
+        for (double& score : scores_) score = std::clamp((score - centre) / noise_.scale, -most, most);
         return scores_;
     }
 
-    Split split_of(std::size_t begin, std::size_t end) {
-        Split split = cutter_.best_split(scores(begin, end));
+    Split split_of(std::size_t begin, std::size_t end, double most = max_score) {
+        Split split = cutter_.best_split(scores(begin, end, most));
         split.place += begin;
         split.strength /= spread_;
         return split;
@@ -196,7 +199,7 @@ private:
             for (std::size_t i = 0; i < places_.size(); ++i) {
                 const auto [begin, end] = surroundings(i);
                 if (end - begin >= 2 * options_.min_segment) {
-                    const Split split = split_of(begin, end);
+                    const Split split = split_of(begin, end, max_score_of_place);
                     if (split.strength > 0) places_[i] = split.place;
                 }
             }

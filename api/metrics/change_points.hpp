@@ -11,7 +11,7 @@ struct ChangePointOptions {
     bool relative = true;         ///< changes are ratios; for values above 0 only, others are taken as they are
     std::size_t min_segment = 4;  ///< values that there must be on either side
     double threshold = 4;         ///< of the statistic, for a place to be looked at: standard deviations
-    double max_p = 0.001;
+    double max_p = 0.002;
     double min_change = 0;  ///< between the medians of both sides, in the values' unit
     double min_ratio = 0;   ///< the same as a part of the smaller one: 0.02 for 2 %
     int permutations = 999;

@@ -47,7 +47,7 @@ function metrics.compare(before, after, options) end
 ---@class metrics.ChangePointOptions
 ---@field relative? boolean  default true: changes are ratios where all values are above 0
 ---@field min_segment? integer  so many values there are on either side, default 4
----@field max_p? number  default 0.001
+---@field max_p? number  default 0.002
 ---@field min_change? number  between both medians, in the values' unit
 ---@field min_ratio? number  the same as a part of the smaller one: 0.02 for 2 %
 ---@field permutations? integer  for each test at most, default 999

@@ -12,7 +12,7 @@ return {
         budget = number(0),
         is_deployment = { type = "function", required = true },
         changes = { type = "table", default = {}, fields = { min_percent = number(3), min_s = number(2),
-            max_p = number(0.001) } },
+            max_p = number(0.002) } },
         check = { type = "table", default = {}, fields = { builds = { type = "integer", default = 200 },
             min_percent = number(5), min_s = number(3), max_p = number(0.05) } },
     },
