@@ -85,8 +85,9 @@ end
 local function state_of(row, log)
     local outcome = outcomes[row.state:match("^[%u_]+")]
     local state = { state = "ended", reason = row.reason ~= "None" and row.reason or nil, node = row.node,
-        outcome = outcome or hopeless[row.reason] and "rejected" or nil }
+        outcome = outcome or hopeless[row.reason] and "rejected" or nil, cancel = not outcome or nil }
     if not state.outcome then
+        state.cancel = nil
         local waits = row.state:find("^PENDING") or row.state:find("^CONF") or row.state:find("^REQUEUE")
         state.state = waits and "queued" or "running"
         return state
@@ -144,7 +145,7 @@ M.examples = {
         "1|TIMEOUT|15|n1|TimeLimit||\n2|PENDING|0||PartitionTimeLimit||\n3_0|NODE_FAIL|0|n2|NodeDown||\n" } } },
         gives = { states = {
             ["1"] = { state = "ended", outcome = "timeout", signal = "15", node = "n1", reason = "TimeLimit" },
-            ["2"] = { state = "ended", outcome = "rejected", node = "", reason = "PartitionTimeLimit" },
+            ["2"] = { state = "ended", outcome = "rejected", cancel = true, node = "", reason = "PartitionTimeLimit" },
             ["3_0"] = { state = "ended", outcome = "node_failed", node = "n2", reason = "NodeDown" } } } },
     { call = "poll", with = { { jobs = { { id = "1", tag = "uhost-1", position = 0 } } },
         { { code = 0, stdout = "", stderr = "" }, { { text = "4 1\n" } } } },

@@ -3,8 +3,8 @@ local servers_folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/
 
 local M = {}
 
--- Fails when what the stand-in for GitHub was asked, or answered, breaks GitHub's own description of its API. A test
--- that is about such a request has the server forget it: control({ forgive = true }).
+-- Fails when what a stand-in was asked, or answered, breaks its service's own description of its API. A test that is
+-- about such a request has the stand-in for GitHub forget it: control({ forgive = true }).
 local function assert_no_violations(server)
     local violations = http.get(server.control_url):json().violations
     if #violations == 0 then return end
@@ -13,11 +13,11 @@ local function assert_no_violations(server)
         local problems = table.concat(each.problems, "; ")
         lines[#lines + 1] = ("%s %s (%s): %s"):format(each.method, each.path, each.kind, problems)
     end
-    error("GitHub's description was broken:\n  " .. table.concat(lines, "\n  "), 0)
+    error("the description of the API was broken:\n  " .. table.concat(lines, "\n  "), 0)
 end
 
 -- Runs `body(server)` with a server of e2e/servers/NAME/server.mjs; `server.url` is its address, without a final slash.
--- After `body`, a stand-in for GitHub is asked whether anything broke its description.
+-- After `body`, a stand-in for GitHub or Kubernetes is asked whether anything broke the description of its API.
 function M.with(name, arguments, body)
     local command = { "node", ("%s/%s/server.mjs"):format(servers_folder, name) }
     for _, argument in ipairs(arguments) do command[#command + 1] = argument end

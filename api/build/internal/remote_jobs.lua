@@ -56,13 +56,13 @@ return function(executors)
             uhost.fail("build.executor", ("executor '%s': there is no outcome '%s'"):format(job.executor,
                 tostring(state.outcome)))
         end
+        if state.cancel then pcall(executors.ask, tracker.executor, "cancel", subject_of(job)) end
         if may_go_again(tracker, job, state.outcome) then
             job.status, job.id, job.tag, job.attempts = "queued", "", records.new_tag(), job.attempts + 1
             job.position, job.size, job.started_at = 0, 1, nil
             return
         end
         local ending = tables.copy(state)
-        if ending.outcome == "rejected" then pcall(executors.ask, tracker.executor, "cancel", subject_of(job)) end
         if job.is_cancelled and ending.outcome ~= "passed" then ending.outcome = "cancelled" end
         finish(tracker, job, ending)
     end
@@ -231,7 +231,8 @@ return function(executors)
         if not ok and (not uhost.is_error(answer) or task.cancelled() or answer.kind:find("^policy")
             or answer.kind == "build.executor") then error(answer, 0) end
         local states = ok and type(answer) == "table" and answer.states or {}
-        local reason = not ok and answer.message or ("%s does not know it"):format(tracker.executor.name)
+        local reason = not ok and answer.message or type(answer) == "table" and answer.reason
+            or tracker.executor.name .. " does not know it"
         for _, job in ipairs(jobs) do
             local state = states[job.id]
             if state and state.state ~= "unknown" then
