@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 
 #include "api/server/listener.hpp"
+#include "api/server/listening_socket.hpp"
 #include "host/bind/object.hpp"
 #include "host/core/file.hpp"
 #include "host/runtime/file_access.hpp"
@@ -254,7 +255,7 @@ int listen(Call& call) {
     if (port < 0 || port > 65535) fields.bad_field("port", "a port, 0 to 65535");
     options.port = static_cast<std::uint16_t>(port);
     const auto& permissions = call.host().permissions();
-    permissions.require_host(options.host, std::to_string(port));
+    permissions.require_listening(options.host, std::to_string(port));
     if (const auto descriptor = fields.integer("descriptor")) {
         if (permissions.limited()) {
             throw Error("permission.denied", "sockets of the host are not for scripts whose permissions are limited")
@@ -269,6 +270,7 @@ int listen(Call& call) {
         fields.bad_field(options.key.empty() ? "key_file" : "certificate_file", "a file, since the other one is given");
     }
     options.limits = limits_of(fields);
+    options.loopback_only = call.host().offline();
     return listener_type.give(call, std::make_shared<Listener>(call.host().loop(), std::move(options)));
 }
 

@@ -1,6 +1,5 @@
 #include "api/server/listener.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -11,50 +10,13 @@
 #include <charconv>
 #include <cstring>
 
+#include "api/server/listening_socket.hpp"
 #include "host/core/error.hpp"
 
 namespace uhost::server {
 namespace {
 
 constexpr std::uint64_t sweep_ms = 500;
-
-Error address_failure(const std::string& host, std::uint16_t port, const std::string& reason) {
-    return Error("server.address", fmt::format("cannot listen at {} port {}: {}", host, port, reason))
-        .hint("give an address of this machine and a port that is free; ports below 1024 are for root");
-}
-
-// A socket that listens. Its connections wait in the kernel until there is room for them.
-Descriptor listen_at(const std::string& host, std::uint16_t port) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_PASSIVE;
-    addrinfo* found = nullptr;
-    if (const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); code != 0) {
-        throw address_failure(host, port, gai_strerror(code));
-    }
-    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-    Descriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int yes = 1;
-    if (!socket || setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
-        bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 || listen(socket.get(), SOMAXCONN) != 0) {
-        if (errno == EADDRINUSE) {
-            throw Error("server.address_in_use", fmt::format("another program listens at {} port {}", host, port))
-                .hint("stop it, or choose another port")
-                .with("port", static_cast<std::int64_t>(port));
-        }
-        throw address_failure(host, port, std::strerror(errno));
-    }
-    return socket;
-}
-
-std::uint16_t port_of(int socket) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-    if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
-    if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<sockaddr_in6&>(address).sin6_port);
-    return 0;
-}
 
 std::string peer_of(MHD_Connection* connection) {
     const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -103,20 +65,6 @@ ResponsePointer response_of(std::string_view body) {
 std::shared_ptr<Exchange>& exchange_in(void* state) { return *static_cast<std::shared_ptr<Exchange>*>(state); }
 
 }  // namespace
-
-// A duplicate, so that nothing is closed that somebody else holds. Programs that are started inherit neither.
-Descriptor listening_socket(int descriptor) {
-    int listens = 0;
-    socklen_t size = sizeof listens;
-    const bool is_one = getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
-    Descriptor duplicate(is_one ? fcntl(descriptor, F_DUPFD_CLOEXEC, 3) : -1);
-    if (!duplicate) {
-        throw Error("server.address", fmt::format("the descriptor {} is not a listening socket", descriptor))
-            .hint("give one that systemd handed over, from 3 on");
-    }
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    return duplicate;
-}
 
 struct Listener::Connection {
     std::string target;      // of the request that begins
@@ -192,9 +140,12 @@ struct Listener::Handlers {
 };
 
 Listener::Listener(Loop& loop, Options options) : loop_(loop), options_(std::move(options)) {
-    if (!options_.socket) options_.socket = listen_at(options_.host, options_.port);
+    if (!options_.socket) {
+        options_.socket = listen_at(options_.host, options_.port, options_.loopback_only);
+    } else if (options_.loopback_only) {
+        require_loopback(options_.socket.get());
+    }
     port_ = port_of(options_.socket.get());
-    fcntl(options_.socket.get(), F_SETFL, fcntl(options_.socket.get(), F_GETFL) | O_NONBLOCK);
     start_daemon();
     const auto* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD);
     poll_ = UvHandle<uv_poll_t>(nullptr);
@@ -239,7 +190,10 @@ void Listener::start_daemon() {
         options_.socket.release();  // it is the daemon's now
         return;
     }
-    if (!secure()) throw address_failure(options_.host, options_.port, "the server did not start");
+    if (!secure()) {
+        throw Error("server.start", fmt::format("no server could be started at {} port {}", options_.host, port_))
+            .hint("too many files may be open: look at ulimit -n");
+    }
     throw Error("server.certificate", "the certificate and the key do not serve")
         .hint("give both as PEM files, the key without a password");
 }

@@ -17,9 +17,6 @@ struct MHD_Daemon;
 
 namespace uhost::server {
 
-/// A socket that listens already, as systemd hands it over. Throws `server.address` for any other descriptor.
-Descriptor listening_socket(int descriptor);
-
 /// An HTTP/1.1 server on the host's loop: libmicrohttpd reads and writes, without threads of its own. Requests that are
 /// whole wait here to be taken and answered. Belongs to the loop's thread.
 class Listener {
@@ -29,6 +26,7 @@ public:
         std::uint16_t port = 0;          ///< 0: any that is free
         Descriptor socket;               ///< of listening_socket(), in place of both
         std::string certificate, key;    ///< PEM; both or none
+        bool loopback_only = false;      ///< then an address that others reach raises `server.offline`
         Limits limits;
     };
 

@@ -30,10 +30,10 @@ constexpr bool takes_operands(Access access) {
     return access != Access::git_write && access != Access::github_write && access != Access::ffi;
 }
 
-[[noreturn]] void deny(Access access, std::string_view operand) {
+[[noreturn]] void deny(Access access, std::string_view operand, std::string_view doing = "") {
     const auto& text = access_texts[static_cast<std::size_t>(access)];
     const auto option = takes_operands(access) ? fmt::format("{}={}", text.option, operand) : std::string(text.option);
-    throw Error("permission.denied", fmt::format("the script is not allowed to {} {}", text.doing, operand))
+    throw Error("permission.denied", fmt::format("the script is not allowed to {} {}", doing.empty() ? text.doing : doing, operand))
         .hint(fmt::format("if it should be, run uhost with {}", option))
         .with("option", std::string(text.option))
         .with("operand", std::string(operand));
@@ -85,6 +85,10 @@ void Permissions::require_path(Access access, const std::filesystem::path& path)
 
 void Permissions::require_host(std::string_view host, std::string_view port) const {
     if (!allows_host(host, port)) deny(Access::net, host);
+}
+
+void Permissions::require_listening(std::string_view host, std::string_view port) const {
+    if (!allows_host(host, port)) deny(Access::net, host, "listen at");
 }
 
 }  // namespace uhost

@@ -52,6 +52,7 @@ public:
     void require(Access access, std::string_view operand) const;
     void require_path(Access access, const std::filesystem::path& path) const;
     void require_host(std::string_view host, std::string_view port) const;
+    void require_listening(std::string_view host, std::string_view port) const;
 
 private:
     struct Scope {

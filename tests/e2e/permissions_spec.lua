@@ -203,6 +203,35 @@ describe("a script with limited permissions", function()
         end)
     end)
 
+    it("listens only where it may", function()
+        local code = [[
+            local web = server.listen({ host = arg[1], port = tonumber(arg[2]) }) print(web.port > 0) web:close()]]
+        local port = servers.free_ports(1)
+        for _, options in ipairs({ { "--allow-net" }, { "--allow-net=127.0.0.1" },
+            { "--allow-net=127.0.0.1:" .. port } }) do
+            assert.equal("true\n", run(options, code, "127.0.0.1", port).stdout)
+        end
+        for _, options in ipairs({ { "--safe" }, { "--allow-net=localhost" }, { "--allow-net=127.0.0.1:1" } }) do
+            local result = run(options, code, "127.0.0.1", port)
+            assert.equal(2, result.code)
+            assert.matches("not allowed to listen at 127.0.0.1\n  hint: if it should be, run uhost with "
+                .. "--allow-net=127.0.0.1", result.stderr, 1, true)
+        end
+    end)
+
+    it("listens offline on the loopback only", function()
+        local code = [[local web = server.listen({ host = arg[1] }) print("listens") web:close()]]
+        for _, address in ipairs({ "127.0.0.1", "127.9.9.9", "::1", "localhost" }) do
+            assert.equal("listens\n", run({ "--offline" }, code, address).stdout, address)
+        end
+        for _, address in ipairs({ "0.0.0.0", "::", "192.0.2.1", "::ffff:127.0.0.1" }) do
+            local result = run({ "--offline" }, code, address)
+            assert.equal(3, result.code)
+            assert.matches("cannot listen at " .. address .. ": uhost runs offline", result.stderr, 1, true)
+        end
+        assert.matches("cannot listen at a.name", run({ "--offline" }, code, "a.name").stderr)
+    end)
+
     it("cannot be given permissions by the repository's settings", function()
         world(function(folder)
             fs.mkdir(folder .. "/repository/.git")
