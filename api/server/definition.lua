@@ -26,8 +26,8 @@ server = {}
 ---@field key_file? string  PEM, without a password
 
 --- Listens for clients, who are answered by `serve`. Raises `server.address_in_use`, `server.address`,
---- `server.start`, `server.certificate`, and `server.offline` where `--offline` leaves the loopback only. Where permissions are limited,
---- `--allow-net` has to name the address.
+--- `server.start`, `server.certificate`, and `server.offline` where `--offline` leaves the loopback only. Where
+--- permissions are limited, `--allow-net` has to name the address.
 --- ```lua
 --- local web = server.listen({ port = 0 })
 --- task.spawn(function() print(http.get(web.url .. "/hello").body) web:stop() end)

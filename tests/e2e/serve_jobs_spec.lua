@@ -150,3 +150,58 @@ describe("a job that ends by itself", function()
         assert.same({ "done", "exit code 1" }, { findings.state, findings.note })
     end)
 end)
+
+describe("an upgrade", function()
+    -- As systemd does it: a socket that stays while the service is replaced.
+    local holder = [[
+import os, socket, sys
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", 0)); s.listen(128)
+print(s.getsockname()[1], flush=True)
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+        log = os.open(line.strip(), os.O_WRONLY | os.O_CREAT); os.dup2(log, 1); os.dup2(log, 2)
+        os.execvp(sys.argv[1], sys.argv[1:])
+    print(pid, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+]]
+
+    it("finishes a long command, and refuses no delivery meanwhile", function()
+        local files = { ["policies/events.lua"] = events,
+            ["scripts/job.lua"] = [[fs.append("notes", arg[1] .. "\n")
+                while not fs.exists(arg[1]) do task.sleep(0.01) end
+                fs.append("notes", arg[1] .. " done\n")]] }
+        require("support.expect").in_folder(files, function(folder)
+            local function notes() return fs.read(folder .. "/notes") or "" end
+            local socket = process.start({ "python3", "-u", "-c", holder, os.getenv("UHOST") or "uhost", "serve",
+                "--no-dashboard", "--grace", "1 hour", cwd = folder, stdin = true, supervised = true,
+                env = { UHOST_STATE = folder .. "/state", GITHUB_WEBHOOK_SECRET = service_of.secret } })
+            local service = { url = "http://127.0.0.1:" .. socket:read_line() }
+            local function start(log)
+                socket:write(folder .. "/" .. log .. "\n")
+                return socket:read_line()
+            end
+            task.finally(function()
+                local first = start("first")
+                assert.equal(202, deliver(service, "push", push("long")).status)
+                eventually(function() return notes() == "long\n" end)
+                process.run({ "kill", "-TERM", first, mutates = "end the service", check = true })
+                eventually(function() return fs.read(folder .. "/first"):find("it ends", 1, true) end)
+                -- It waits in the socket for the next service.
+                local waiting = task.spawn(deliver, service, "push", push("meanwhile"))
+                fs.write(folder .. "/long", "")
+                assert.equal("0", socket:read_line())
+                assert.equal("long\nlong done\n", notes())
+                local second = start("second")
+                assert.equal(202, waiting:await().status)
+                fs.write(folder .. "/meanwhile", "")
+                eventually(function() return notes():find("meanwhile done", 1, true) end)
+                process.run({ "kill", "-TERM", second, mutates = "end the service", check = true })
+                assert.equal("0", socket:read_line())
+            end, function() socket:close() end)
+        end)
+    end)
+end)

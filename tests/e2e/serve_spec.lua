@@ -1,6 +1,7 @@
 -- `uhost serve`: what it takes, what follows, and that nothing is lost.
 local eventually = require("support.expect").eventually
 local metrics_store = require("lib.metrics.store")
+local prometheus = require("support.prometheus")
 local servers = require("support.servers")
 local service_of = require("support.service")
 
@@ -253,6 +254,19 @@ describe("uhost serve", function()
             assert.equal(401, http.get(service.url .. "/admin/jobs",
                 { headers = { Authorization = "Bearer admin-token-1235" } }).status)
             assert.equal(404, http.get(service.url .. "/../../etc/passwd").status)
+        end)
+    end)
+
+    it("gives numbers that Prometheus reads", function()
+        if prometheus.missing() then return pending(prometheus.missing()) end
+        service_of.with(note_files(), function(service)
+            deliver(service, "push", push("abc"))
+            deliver(service, "push", "[1", { id = "broken" })
+            deliver(service, "push", push("abc"), { key = "another secret" })
+            eventually(function() return #jobs(service) == 1 and settled(service) end)
+            local answer = http.get(service.url .. "/metrics")
+            assert.equal("", prometheus.problems(answer.body))
+            assert.matches('uhost_serve_jobs{state="done"} 1\n', answer.body)
         end)
     end)
 

@@ -151,6 +151,9 @@ local function take_signals(context, parts, options)
             log.info("the policies are read again")
         elseif not is_ending then
             is_ending = true
+            local running = context.pool.running
+            log.info(name .. ": it ends" .. (running == 0 and "" or ("; %s may go on for %s"):format(
+                counted(running, "command"), time.human(options.grace))))
             context.stop()
             task.spawn(function()
                 stop_in_order(context, parts, options.grace)
