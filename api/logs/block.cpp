@@ -218,8 +218,10 @@ const std::vector<std::uint32_t>& Unpacker::order(const BlockHead& head, std::st
     order_.reserve(head.lines);
     std::uint64_t count = 0, next = 0;
     for (std::uint32_t i = 0; i < head.lines; ++i) {
-        const auto number = take_number(numbers);
+        const bool is_short = !numbers.empty() && static_cast<unsigned char>(numbers.front()) < 0x80;
+        const auto number = is_short ? std::optional<std::uint64_t>(numbers.front()) : take_number(numbers);
         if (!number) fail("its lines have no order");
+        if (is_short) numbers.remove_prefix(1);
         const auto distance = *number - first_distance;
         const auto place = *number == is_new ? count++ : *number == is_next ? next : count - 1 - distance;
         if (place >= count || count > head.distinct_lines) fail("its lines have no order");

@@ -116,6 +116,7 @@ private:
     void work(Dictionaries& dictionaries) {
         LineFinder finder(pattern_);
         Unpacker unpacker(dictionaries);
+        std::vector<std::uint32_t> match_of;
         while (!is_full_ && !stop_.stop_requested()) {
             const auto number = next_++;
             if (number >= tasks_.size()) return;
@@ -124,7 +125,7 @@ private:
             const auto& part = parts_[tasks_[number].part];
             const auto& block = part.segment.blocks()[tasks_[number].block];
             try {
-                look_at(part.segment, block, finder, unpacker, tasks_[number], found);
+                look_at(part.segment, block, finder, unpacker, match_of, tasks_[number], found);
             } catch (const Error& error) {
                 if (error.kind() != "logs.damaged") throw;
                 found.damage = Damage{tasks_[number].block, block.head.first_line, block.head.lines, error.message()};
@@ -135,23 +136,24 @@ private:
 
     // Searches the distinct lines, and then finds where those that match come.
     void look_at(const Segment& segment, const Segment::Block& block, LineFinder& finder, Unpacker& unpacker,
-                 const Task& task, Found& found) {
+                 std::vector<std::uint32_t>& match_of, const Task& task, Found& found) {
         const auto packed = segment.packed(block);
         const auto text = unpacker.distinct_text(block.head, packed);
         const auto& spans = finder.find(text);
         if (spans.empty()) return;
-        std::vector<const re::Span*> match_of(block.head.distinct_lines, nullptr);
+        // By distinct line: 0 for none, else which span it has, from 1.
+        match_of.assign(block.head.distinct_lines, 0);
         std::size_t counted = 0, place = 0;
-        for (const auto& span : spans) {
-            place += count_newlines(text.data() + counted, text.data() + span.begin);
-            counted = span.begin;
-            if (place < match_of.size()) match_of[place] = &span;
+        for (std::uint32_t i = 0; i < spans.size(); ++i) {
+            place += count_newlines(text.data() + counted, text.data() + spans[i].begin);
+            counted = spans[i].begin;
+            if (place < match_of.size()) match_of[place] = i + 1;
         }
         auto line = block.head.first_line;
         auto extent = task.extent;
         for (const auto number : unpacker.order(block.head, packed)) {
-            if (match_of[number] != nullptr && !add_hit(line, match_of[number]->of(text), task.part, extent, found))
-                return;
+            const auto match = match_of[number];
+            if (match != 0 && !add_hit(line, spans[match - 1].of(text), task.part, extent, found)) return;
             ++line;
         }
     }
