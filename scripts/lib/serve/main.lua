@@ -1,4 +1,5 @@
 -- `uhost serve`: a server, a schedule and a pool of commands, side by side until a signal ends them.
+local admin = require("lib.serve.admin")
 local cached_site = require("lib.serve.cached_site")
 local counted = require("lib.counted")
 local health_of = require("lib.serve.health")
@@ -79,10 +80,12 @@ end
 local function handler_of(context, take_delivery)
     local routes = {
         ["/healthz"] = pages.health, ["/readyz"] = pages.readiness, ["/metrics"] = pages.metrics,
-        ["/admin/jobs"] = pages.jobs, ["/admin/deliveries"] = pages.deliveries, ["/events"] = pages.events,
+        ["/events"] = pages.events,
     }
     return function(request)
         if request.path == "/webhooks/github" then return take_delivery(request) end
+        local answer = admin.answer(context, request)
+        if answer then return answer end
         if request.method ~= "GET" and request.method ~= "HEAD" then return { status = 405, body = "GET it\n" } end
         local route = routes[request.path]
         if route then return route(context, request) end

@@ -1,11 +1,8 @@
--- What `uhost serve` shows: health, numbers for Prometheus, the dashboard, and to administrators jobs and deliveries.
+-- What `uhost serve` shows: health, numbers for Prometheus, and the dashboard.
 local store_of = require("lib.serve.store")
 
 local M = {}
 
-M.admin_token = "SERVE_ADMIN_TOKEN"
-
-local shown_rows = 200
 local max_readers = 128
 
 -- Health --------------------------------------------------------------------------------------------------------------
@@ -48,23 +45,6 @@ function M.metrics(context)
     samples(lines, "uhost_serve_start_time_seconds", "gauge", "When it was started.", context.started_at)
     return { headers = { ["Content-Type"] = "text/plain; version=0.0.4" }, body = table.concat(lines, "\n") .. "\n" }
 end
-
--- For administrators --------------------------------------------------------------------------------------------------
-
-local function admin(show)
-    return function(context, request)
-        if not request:bears(M.admin_token) then
-            return { status = 401, headers = { ["WWW-Authenticate"] = "Bearer" },
-                body = ("this page is for who has the token in %s\n"):format(M.admin_token) }
-        end
-        return { json = show(context), headers = { ["Cache-Control"] = "no-store" } }
-    end
-end
-
-M.jobs = admin(function(context) return { jobs = json.array(store_of.jobs(context.store, shown_rows)) } end)
-M.deliveries = admin(function(context)
-    return { deliveries = json.array(store_of.deliveries(context.store, shown_rows)) }
-end)
 
 -- The dashboard -------------------------------------------------------------------------------------------------------
 
