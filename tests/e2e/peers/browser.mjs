@@ -4,13 +4,11 @@
 //   node browser.mjs FOLDER PAGE… [--screenshots DIR]
 //
 // Prints one JSON document: { problems: [ "PAGE: PROBLEM" ], pages: { PAGE: { … } } }.
-import { createRequire } from "node:module";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import puppeteer from "puppeteer-core";
+import { examine, launch, open as openPage } from "./page_checks.mjs";
 
 const widths = [360, 800, 1400];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const argumentsGiven = process.argv.slice(2);
 const place = argumentsGiven.indexOf("--screenshots");
@@ -18,9 +16,7 @@ const screenshots = place >= 0 ? path.resolve(argumentsGiven.splice(place, 2)[1]
 const [folder, ...names] = argumentsGiven;
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-const browser = await puppeteer.launch({
-    executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
+const browser = await launch();
 const problems = [], pages = {};
 
 // What a reader sees of each view: its table's rows, what stands under its chart, and how much of the chart is drawn on.
@@ -35,34 +31,12 @@ const readViews = () => [...document.querySelectorAll("figure[data-view]")].map(
     }),
 }));
 
-async function open(name, width, scheme) {
-    const page = await browser.newPage();
-    page.on("console", (message) => {
-        if (["error", "warn"].includes(message.type())) problems.push(`${name}: the console says ${message.text()}`);
-    });
-    page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
-    page.on("requestfailed", (request) => problems.push(`${name}: ${request.url()} cannot be loaded`));
-    page.on("request", (request) => {
-        if (!/^(file|blob|data):/.test(request.url())) problems.push(`${name}: it asks for ${request.url()}`);
-    });
-    await page.setViewport({ width, height: 1000 });
-    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    await page.goto(`file://${path.resolve(folder, name)}.html`);
-    return page;
-}
+const open = (name, width, scheme) => openPage(browser, { name, width, scheme, problems,
+    address: `file://${path.resolve(folder, name)}.html`, isOwn: (address) => /^(file|blob|data):/.test(address) });
 
 async function look(name, width, scheme) {
     const page = await open(name, width, scheme);
-    await page.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (overflow > 0) problems.push(`${name}: it is ${overflow} px wider than a window of ${width}`);
-    // The page's own policy lets no other script in.
-    await page.evaluate(axe);
-    const found = await page.evaluate(() =>
-        window.axe.run(document, { preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
-    for (const each of found.violations) {
-        problems.push(`${name}, ${width} px, ${scheme}: ${each.help} (${each.nodes.map((node) => node.target).join(", ")})`);
-    }
+    await examine(page, `${name}, ${scheme}`, problems);
     if (screenshots) await page.screenshot({ path: path.join(screenshots, `${name}-${width}-${scheme}.png`), fullPage: true });
     await page.close();
 }

@@ -72,12 +72,12 @@ function fillJob(shown, job) {
   const cells = shown.cells;
   write(cells[0], String(job.id));
   write(cells[1], job.state + (job.attempts > 1 ? ` (attempt ${job.attempts})` : ""));
-  write(cells[2], `uhost ${job.command.join(" ")}`);
-  write(cells[3], job.source);
-  write(cells[4], time(job.ended_at ?? job.started_at ?? job.created_at));
-  cells[4].className = "unbroken";
-  fillEnding(cells[5], job);
-  fillAction(cells[6], job);
+  fillAction(cells[2], job);
+  write(cells[3], `uhost ${job.command.join(" ")}`);
+  write(cells[4], job.source);
+  write(cells[5], time(job.ended_at ?? job.started_at ?? job.created_at));
+  cells[2].className = cells[5].className = "unbroken";
+  fillEnding(cells[6], job);
 }
 
 function fillDelivery(shown, delivery) {
