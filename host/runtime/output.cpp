@@ -77,7 +77,10 @@ Output::Output(const Vault& vault, const Environment& environment, ColorMode mod
       terminal_error_(takes_control_sequences(*error_, environment)),
       in_actions_(in_github_actions(environment)) {}
 
-void Output::out(std::string_view text) const { write_out(out_masker_.pass(text)); }
+void Output::out(std::string_view text) const {
+    unfinished_ = true;
+    write_out(out_masker_.pass(text));
+}
 
 void Output::write_out(std::string_view masked) const {
     const bool around_status = !status_.empty() && terminal_out_ && !masked.empty();
@@ -90,6 +93,7 @@ void Output::write_out(std::string_view masked) const {
 
 void Output::error(std::string_view text) const {
     if (text.empty()) return;
+    unfinished_ = true;
     auto whole = status_erasure();
     const auto masked = error_masker_.pass(text);
     whole += masked;
@@ -98,6 +102,7 @@ void Output::error(std::string_view text) const {
 }
 
 void Output::finish() const {
+    if (!std::exchange(unfinished_, false)) return;
     write_error(error_masker_.finish());
     write_out(out_masker_.finish());
     out_->flush();

@@ -51,6 +51,7 @@ private:
     bool color_out_, color_error_, terminal_out_, terminal_error_, in_actions_;
     mutable std::string status_;
     mutable std::set<std::string, std::less<>> warnings_;
+    mutable bool unfinished_ = false;
     mutable bool status_drawn_ = false;  // what is written in between may have left the cursor within a line
     void write_out(std::string_view masked) const;
     void write_error(std::string_view text) const;

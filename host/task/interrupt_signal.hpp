@@ -9,7 +9,7 @@ namespace uhost {
 ///
 /// For main(), since signals belong to the whole process: one object for all hosts. SIGURG is what Go's runtime uses for the
 /// same purpose; nothing else sends it, and processes without a handler ignore it. The threads that run scripts must
-/// not block it.
+/// not block it. What runs already when it is made is reached from its next step on.
 class InterruptSignal {
 public:
     explicit InterruptSignal(int signal = SIGURG);

@@ -48,7 +48,7 @@ void Interruption::request(int code) {
 
 Interruption::Running::Running(Interruption& interruption)
     : interruption_(interruption), outer_(std::exchange(innermost, this)) {
-    interruption_.thread_.store(static_cast<pid_t>(syscall(SYS_gettid)));
+    if (signal_number.load() != 0) interruption_.thread_.store(static_cast<pid_t>(syscall(SYS_gettid)));
     interruption_.running_ = this;
 }
 

@@ -133,6 +133,8 @@ Scheduler::Outcome Scheduler::finish(lua_State* L) {
         outcome.results = lua_gettop(root->thread);
         luaL_checkstack(L, outcome.results, "results of the script");
         lua_xmove(root->thread, L, outcome.results);
+        spare_thread_ = root->thread;
+        spare_ = root->thread_reference;
     }
     // Whatever the script made of it.
     if (reached_limit_ && (!outcome.failure || outcome.failure->error.kind() != reached_limit_->kind())) {
@@ -198,8 +200,13 @@ std::shared_ptr<Task> Scheduler::make_task(lua_State* L, int arguments, Task* pa
     task->id = ++last_id_;
     task->parent = parent;
     task->arguments = arguments;
-    task->thread = lua_newthread(L);
-    task->thread_reference = std::make_shared<Reference>(L);
+    if (parent == nullptr && spare_ != nullptr) {
+        task->thread = spare_thread_;
+        task->thread_reference = std::exchange(spare_, nullptr);
+    } else {
+        task->thread = lua_newthread(L);
+        task->thread_reference = std::make_shared<Reference>(L);
+    }
     luaL_checkstack(task->thread, arguments + 1, "arguments of a task");
     lua_xmove(L, task->thread, arguments + 1);
     return task;
@@ -289,7 +296,8 @@ void Scheduler::end(Task& task) {
         interruptible_count_ = static_cast<int>(interruptible_.size());
     }
     // What its stack holds is needed no more, and may hold the task itself.
-    if (task.failed() || &task == exiting_ || lua_gettop(task.thread) == 0) {
+    const bool is_empty = lua_gettop(task.thread) == 0 && &task != root_.get();
+    if (task.failed() || &task == exiting_ || is_empty) {
         task.thread = nullptr;
         task.thread_reference.reset();
     }
@@ -459,7 +467,7 @@ void Scheduler::interrupt(int code) {
 
 int Scheduler::take_interrupt() {
     interrupt_delivered_ = false;
-    stop_hook_.disarm();
+    if (stop_hook_.armed()) stop_hook_.disarm();
     return interruption_.take();
 }
 

@@ -137,6 +137,8 @@ private:
     Interpreter& interpreter_;
     lua_State* main_;
     std::shared_ptr<Task> root_;
+    std::shared_ptr<const Reference> spare_;  ///< the coroutine of a root task that ended well: the next one takes it
+    lua_State* spare_thread_ = nullptr;
     Task* current_ = nullptr;
     std::deque<std::shared_ptr<Task>> ready_;
     std::unordered_map<std::uint64_t, Task*> waits_;
