@@ -1,5 +1,5 @@
 // Eight hosts on eight threads, which do at the same time what hosts do: compute, wait, use the worker pool, keep data,
-// print, call policies and their program, and are interrupted from elsewhere. For a build with ThreadSanitizer
+// read repositories, print, call policies and their program, and are interrupted from elsewhere. For a build with ThreadSanitizer
 // (tests/run --tsan), which finds what they share without a lock; what they answer is checked as well.
 //
 //     eight_hosts FOLDER      FOLDER is an empty one
@@ -59,6 +59,19 @@ return store:query("SELECT count(*) > 0 AS any FROM seen")[1].any
     {"JSON, YAML, TOML and XML", R"lua(
 return { json.decode('{"a":[1]}').a[1], yaml.decode("a: 2").a, toml.decode("a = 3").a }
 )lua", "[1,2,3]"},
+    {"a repository", R"lua(
+local repository = git.init(fs.join(os.getenv("FOLDER"), "repository"), { bare = true, initial_branch = "main" })
+for i = 1, 40 do
+    local files = { ["file" .. i] = "text " .. i }
+    if i > 2 then files["file" .. i - 2] = false end
+    repository:create_commit({ ref = "refs/heads/main", message = "change " .. i, files = files, author = "Ann",
+        author_email = "ann@example.org" })
+end
+local commits, deletions = 0, 0
+for _ in repository:log() do commits = commits + 1 end
+for _ in repository:deletions() do deletions = deletions + 1 end
+return { commits, deletions }
+)lua", "[40,38]"},
     {"patterns", R"lua(return re.compile("(\\w+)-(\\d+)"):match("crash-12") ~= nil)lua", "true"},
     {"an error", "return (pcall(error, { kind = 'x' }))", "false"},
     {"messages", "log.info('from ' .. ..., { n = 1 }) print(...) return 1", "1"},

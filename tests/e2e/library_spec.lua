@@ -61,6 +61,8 @@ local shared = {
     ["uhost::(anonymous namespace)::compile_with_checks(lua_State*)::profiled"] = "see there; behind that lock",
     ["uhost::(anonymous namespace)::temporary_folders()::only"] = "what to remove if the process ends; behind a lock",
     ["uhost::process_groups::(anonymous namespace)::groups"] = "what a signal handler of main() is to end; atomic",
+    ["uhost::(anonymous namespace)::hook_mask_of(lua_State*)::place"] = "where LuaJIT keeps a byte",
+    ["uhost::Locations::find()::found"] = "where the library is",
     ["uhost::Landlock::version()::found"] = "what the kernel offers",
 }
 
