@@ -16,5 +16,7 @@ files["tests/e2e"] = { std = "+busted" }
 for _, pattern in ipairs({ "api/**/definition.lua", "api/**/definition/*.lua" }) do
     files[pattern] = { ignore = { "111", "112", "113", "121", "122", "131", "211", "212", "241" } }
 end
+-- What they are for is to replace functions of Lua's own libraries.
+files["host/runtime/*.lua"] = { ignore = { "121", "122", "142" } }
 -- `self` is there for the colon's sake.
 self = false

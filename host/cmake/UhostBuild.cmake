@@ -37,6 +37,16 @@ endfunction()
 # What a user runs: the command and every native half, without the tests.
 add_custom_target(runtime)
 
+# uhost_lua_chunk(TARGET NAME FILE): the header chunks/NAME.hpp for TARGET, with a Lua file as bytecode.
+function(uhost_lua_chunk target name file)
+    set(header ${CMAKE_CURRENT_BINARY_DIR}/chunks/${name}.hpp)
+    add_custom_command(OUTPUT ${header} DEPENDS lua_chunk ${file} VERBATIM
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/chunks
+        COMMAND lua_chunk ${name} ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${header})
+    target_sources(${target} PRIVATE ${header})
+    target_include_directories(${target} PRIVATE $<BUILD_INTERFACE:${CMAKE_CURRENT_BINARY_DIR}>)
+endfunction()
+
 # uhost_exports(TARGET NAME): of the library's symbols, others see those that NAME.map lists.
 function(uhost_exports target name)
     set(map ${PROJECT_SOURCE_DIR}/host/cmake/${name}.map)

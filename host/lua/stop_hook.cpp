@@ -19,8 +19,10 @@ constexpr std::size_t searched_bytes = 1024;
 void ignore_event(lua_State*, lua_Debug*) {}
 void ignore_sample(void*, lua_State*, int, int) {}
 
-// The one byte that takes every mask that lua_sethook() is given.
-volatile unsigned char* find_hook_mask(lua_State* L) {
+constexpr std::size_t nowhere = searched_bytes;
+
+// Where the one byte is that takes every mask that lua_sethook() is given.
+std::size_t find_hook_mask(lua_State* L) {
     constexpr int masks[] = {LUA_MASKCALL, LUA_MASKRET, LUA_MASKLINE, LUA_MASKCOUNT, LUA_MASKLINE | LUA_MASKCOUNT};
     auto* const bytes = reinterpret_cast<volatile unsigned char*>(L);
     unsigned char matches[searched_bytes] = {};
@@ -29,13 +31,20 @@ volatile unsigned char* find_hook_mask(lua_State* L) {
         for (std::size_t i = 0; i < searched_bytes; ++i) matches[i] += bytes[i] == mask ? 1 : 0;
     }
     lua_sethook(L, nullptr, 0, 0);
-    volatile unsigned char* found = nullptr;
+    auto found = nowhere;
     for (std::size_t i = 0; i < searched_bytes; ++i) {
         if (matches[i] != std::size(masks) || bytes[i] != 0) continue;
-        if (found != nullptr) return nullptr;
-        found = bytes + i;
+        if (found != nowhere) return nowhere;
+        found = i;
     }
     return found;
+}
+
+// It is at the same place in every state of a process.
+volatile unsigned char* hook_mask_of(lua_State* L) {
+    static const std::size_t place = find_hook_mask(L);
+    auto* const bytes = reinterpret_cast<volatile unsigned char*>(L);
+    return place == nowhere || bytes[place] != 0 ? nullptr : bytes + place;
 }
 
 // LuaJIT notes the mode for its compiler before it sees that another state is being profiled, and leaves it at that. The
@@ -70,7 +79,7 @@ bool compiler_is_on(lua_State* L) {
 
 }  // namespace
 
-StopHook::StopHook(lua_State* L) : L_(L), hook_mask_(find_hook_mask(L)) {
+StopHook::StopHook(lua_State* L) : L_(L), hook_mask_(hook_mask_of(L)) {
     if (hook_mask_ != nullptr) compile_with_checks(L);
 }
 

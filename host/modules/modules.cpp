@@ -215,7 +215,9 @@ void push_with_locations(lua_State* L, const bind::Function& function, const Loc
 
 }  // namespace
 
-Locations Locations::find() {
+namespace {
+
+Locations locations_of_library() {
     Dl_info info{};
     dladdr(reinterpret_cast<void*>(&Locations::find), &info);
     std::error_code failed;
@@ -224,6 +226,13 @@ Locations Locations::find() {
     auto prefix = library.parent_path();
     if (!fs::exists(prefix / "share/uhost", failed)) prefix = prefix.parent_path();
     return {library / "uhost", prefix / "share/uhost"};
+}
+
+}  // namespace
+
+const Locations& Locations::find() {
+    static const Locations found = locations_of_library();
+    return found;
 }
 
 void* load_native(const Locations& locations, std::string_view name, const std::string& symbol) {

@@ -12,7 +12,8 @@ struct Locations {
     std::filesystem::path library;  ///< …/lib/uhost: native halves of primitives, NAME.so
     std::filesystem::path share;    ///< …/share/uhost: api/, scripts/, policies/, kb/
 
-    static Locations find();
+    /// Of this library; found once.
+    static const Locations& find();
 };
 
 /// Makes primitives loadable in `L`: as globals when first touched (`git.open`), and by `require("uhost.git")`.
