@@ -174,6 +174,11 @@ int uhost_options_allow(uhost_options* options, const char* access, const char* 
     return 0;
 }
 
+void uhost_options_allow_primitive(uhost_options* options, const char* primitive) {
+    if (!options->options.primitives) options->options.primitives.emplace();
+    options->options.primitives->insert(primitive);
+}
+
 void uhost_options_set_output(uhost_options* options, uhost_sink sink, void* context) {
     options->options.output = std::make_shared<SinkOfC>(sink, context);
 }

@@ -78,6 +78,10 @@ void uhost_options_deny_all(uhost_options *options);
  * "github_write", "ffi". A null operand allows all of the kind. Returns -1 for an access that there is not. */
 int uhost_options_allow(uhost_options *options, const char *access, const char *operand);
 
+/* Limits scripts to the primitives that are allowed so, such as "git"; json and tables always are. Those that one uses in
+ * turn have to be allowed too ("policy" uses "fs" and "log"). */
+void uhost_options_allow_primitive(uhost_options *options, const char *primitive);
+
 /* Gets what scripts print, or messages, as they come; on the host's thread. */
 typedef void (*uhost_sink)(void *context, const char *text, unsigned long long size);
 void uhost_options_set_output(uhost_options *options, uhost_sink sink, void *context);

@@ -44,6 +44,14 @@ void push_chunk(lua_State* L, const fs::path& file, const std::string& display_p
     }
 }
 
+void check_allowed(const Locations& locations, std::string_view name) {
+    if (!locations.primitives || name == "json" || name == "tables") return;
+    if (locations.primitives->contains(std::string(name))) return;
+    throw Error("permission.denied", fmt::format("the script is not allowed to use the primitive '{}'", name))
+        .hint("the program that runs the script allows primitives by name (HostOptions::primitives)")
+        .with("operand", std::string(name));
+}
+
 // Upvalues: 3 the Locations. Pushes the primitive and returns 1, or 0 when there is none of this name.
 int load_primitive(bind::Call& call, std::string_view name) {
     lua_State* L = call.state();
@@ -52,6 +60,7 @@ int load_primitive(bind::Call& call, std::string_view name) {
     const auto half = locations.share / "api" / name / "init.lua";
     const bool has_native = readable(native), has_half = readable(half);
     if (!has_native && !has_half) return 0;
+    check_allowed(locations, name);
     if (has_half) push_chunk(L, half, fmt::format("{}/init.lua", name));
     if (has_native) {
         const auto open = load_native(locations, name, fmt::format("luaopen_uhost_{}", name));

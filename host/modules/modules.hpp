@@ -2,6 +2,9 @@
 
 #include <filesystem>
 #include <lua.hpp>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace uhost {
@@ -11,6 +14,8 @@ namespace uhost {
 struct Locations {
     std::filesystem::path library;  ///< …/lib/uhost: native halves of primitives, NAME.so
     std::filesystem::path share;    ///< …/share/uhost: api/, scripts/, policies/, kb/
+    /// The primitives that may be loaded; json and tables always may, since uhost itself needs them. Default: all.
+    std::optional<std::set<std::string>> primitives = {};
 
     /// Of this library; found once.
     static const Locations& find();

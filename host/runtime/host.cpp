@@ -181,7 +181,9 @@ void flush_quietly(const Output& output) {
 }  // namespace
 
 struct Host::Parts {
-    explicit Parts(HostOptions given) : options(std::move(given)), locations(Locations::find()) {}
+    explicit Parts(HostOptions given) : options(std::move(given)), locations(Locations::find()) {
+        locations.primitives = options.primitives;
+    }
 
     void read_settings();
     void load_first();

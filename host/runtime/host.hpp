@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,9 @@ struct HostOptions {
 
     /// What scripts may reach. Default: what the settings `safe` and `allow_…` say, and without any, everything.
     std::optional<Permissions> permissions;
+    /// The primitives that scripts find. Those that these use in turn (`policy` uses `fs` and `log`) have to be among them;
+    /// json and tables always are. Default: all.
+    std::optional<std::set<std::string>> primitives;
     bool dry_run = false;
     /// The script may switch the dry run off and on, and shows by itself what was planned: for the REPL.
     bool switchable_dry_run = false;

@@ -11,6 +11,7 @@ local words = {
 -- What may, by file, and why.
 local allowed = {
     ["host/bundle/"] = "a program of its own",
+    ["host/cmake/"] = "programs that the build runs",
     ["host/cli/"] = "main() and what it is made of",
     ["host/sandbox/worker/"] = "a program of its own",
     ["host/runtime/text_sink.cpp"] = "the sinks for those who ask for the process's own",

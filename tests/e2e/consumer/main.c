@@ -102,6 +102,7 @@ static void is_told(const char* state, struct told* told) {
                               " events.raise(store, { kind = 'crash_test.fixed', key = 'k', severity = 'info', title = 'T' })",
                               "event", NULL, NULL));
     check(strstr(told->event, "crash_test.fixed") != NULL, "events are told");
+    check(gives(uhost_evaluate(host, "return process.run({ 'true' }).code", "program", NULL, NULL), "0"), "programs run");
     uhost_free(uhost_evaluate(host,
                               "plan.perform({ kind = 'test.change', target = 't', summary = 's', apply = function() end })",
                               "change", NULL, NULL));
@@ -151,6 +152,7 @@ static void lends(uhost_host* host) {
     check(uhost_define_module(host, "table", "return 1", NULL) == -1, "Lua's own modules stay");
 }
 
+/* Leaves the options limited. */
 static void is_limited(uhost_options* options) {
     uhost_options_set_time_limit(options, 0.05);
     uhost_host* host = uhost_new(options, NULL);
@@ -180,6 +182,14 @@ static void is_limited(uhost_options* options) {
           "a clock is given");
     uhost_host_free(host);
     uhost_options_set_instruction_limit(options, 0);
+
+    uhost_options_allow_primitive(options, "time");
+    host = uhost_new(options, NULL);
+    check(fails(host, "return hash.digest('x')", NULL, "permission.denied"), "a primitive is not there unless allowed");
+    check(fails(host, "return require('uhost.hash')", NULL, "permission.denied"), "nor by require");
+    check(gives(uhost_evaluate(host, "return no_such_global == nil and type(time.now())", "time", NULL, NULL), "\"number\""),
+          "others are");
+    uhost_host_free(host);
 }
 
 static void run_in_steps(uhost_host* host) {
@@ -203,7 +213,17 @@ static void run_in_steps(uhost_host* host) {
           "a run that was given up leaves the host usable");
 }
 
+static int handled_signals(void) {
+    int handled = 0;
+    for (int number = 1; number < SIGRTMIN; ++number) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL) ++handled;
+    }
+    return handled;
+}
+
 int main(int count, char** arguments) {
+    const int handled = handled_signals();
     char output[4096] = "", messages[4096] = "";
     int compiled = 0;
     uhost_error* error = NULL;
@@ -235,6 +255,7 @@ int main(int count, char** arguments) {
     check(fails(host, "return 1 +", NULL, "script"), "code that does not compile is an error");
     check(fails(host, "error('no')", NULL, "lua"), "what is raised is an error");
     check(fails(host, "return 1", "{}", "json.arguments"), "arguments are a list");
+    check(fails(host, "os.exit(3)", NULL, "exit"), "the process does not end when a script does");
 
     check(uhost_define(host, "tool", "compile", compile, &compiled, &error) == 0, "a function is defined");
     check(gives(uhost_evaluate(host, "return require('tool').compile('main.c', nil, 1).object", "rule", NULL, &error),
@@ -251,8 +272,6 @@ int main(int count, char** arguments) {
     keeps_functions(host);
     lends(host);
     uhost_host_free(host);
-    is_limited(options);
-
     uhost_options_set_dry_run(options, 1);
     uhost_options_allow(options, "write", NULL);
     host = uhost_new(options, &error);
@@ -263,7 +282,10 @@ int main(int count, char** arguments) {
     uhost_free(plan);
     check(strstr(told.plan, "\"state\":\"planned\"") != NULL, "what is planned is told at once");
     uhost_host_free(host);
+    uhost_options_set_dry_run(options, 0);
+    is_limited(options);
     uhost_options_free(options);
     is_told(arguments[1], &told);
+    check(handled_signals() == handled, "no signal has a handler");
     return failures == 0 ? 0 : 1;
 }
