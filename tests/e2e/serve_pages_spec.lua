@@ -2,6 +2,7 @@
 local eventually = require("support.expect").eventually
 local metrics_store = require("lib.metrics.store")
 local peers = require("support.peers")
+local servers = require("support.servers")
 local service_of = require("support.service")
 
 local deliver, jobs = service_of.deliver, service_of.jobs
@@ -18,9 +19,7 @@ local function push(sha, name)
 end
 
 local function browse(...)
-    local command = { "node", peers.folder .. "/service.mjs", check = true }
-    for i, argument in ipairs({ ... }) do command[i + 2] = argument end
-    return json.decode(process.run(command).stdout)
+    return json.decode(process.run({ check = true, "node", peers.folder .. "/service.mjs", ... }).stdout)
 end
 
 local function bearing(token) return { headers = { Authorization = "Bearer " .. token }, mutates = false } end
@@ -87,5 +86,52 @@ describe("the dashboard", function()
             assert.same({}, seen.problems)
             assert.matches("2", seen.text)
         end, { dashboard = true, prepare = function(folder) keep(folder, 1) end })
+    end)
+end)
+
+describe("behind nginx, as the README has it", function()
+    local readme = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/../../scripts/README.md"
+    local frame = [[
+user root; pid @FOLDER@/nginx.pid; error_log @FOLDER@/error.log; daemon off; events {}
+http { access_log off; client_body_temp_path @FOLDER@/body; proxy_temp_path @FOLDER@/proxy;
+fastcgi_temp_path @FOLDER@/fastcgi; scgi_temp_path @FOLDER@/scgi; uwsgi_temp_path @FOLDER@/uwsgi;
+@SERVER@ }]]
+    local function configuration(folder, service, port)
+        local key, certificate = servers.certificate(folder)
+        local values = { ["listen 443"] = ("listen 127.0.0.1:%d"):format(port),
+            ["/etc/ssl/ci.example.org.pem"] = certificate, ["/etc/ssl/ci.example.org.key"] = key,
+            ["http://127.0.0.1:8080"] = service.url }
+        local server = fs.read(readme):match("```nginx\n(.-)```")
+        for text, value in pairs(values) do server = server:gsub(text:gsub("%p", "%%%0"), value) end
+        return (frame:gsub("@(%u+)@", { FOLDER = folder, SERVER = server })), certificate
+    end
+
+    it("takes large deliveries, shows changes at once, and hides what is for monitors", function()
+        if not pcall(process.run, { "nginx", "-v", reads = true }) then return pending("needs nginx") end
+        service_of.with(files, function(service)
+            local port = servers.free_ports(1)
+            local text, certificate = configuration(service.folder, service, port)
+            fs.write(service.folder .. "/nginx.conf", text)
+            local nginx = process.start({ "nginx", "-c", service.folder .. "/nginx.conf", "-e",
+                service.folder .. "/error.log", mutates = "start nginx" })
+            local function ask(path, ...)
+                return process.run({ reads = true, "curl", "-s", "--cacert", certificate, "-w", "%{http_code}",
+                    ("https://localhost:%d%s"):format(port, path), "-o", "/dev/null", ... }).stdout
+            end
+            task.finally(function()
+                eventually(function() return ask("/healthz") == "200" end)
+                local body = json.encode({ after = "large", repository = { full_name = "o/n" },
+                    filler = ("x"):rep(3 * 2 ^ 20) })
+                fs.write(service.folder .. "/delivery", body)
+                assert.equal("202", ask("/webhooks/github", "--data-binary", "@" .. service.folder .. "/delivery",
+                    "-H", "Content-Type: application/json", "-H", "X-GitHub-Event: push", "-H", "X-GitHub-Delivery: a",
+                    "-H", "X-Hub-Signature-256: " .. service_of.signature_of(body)))
+                assert.same({ "200", "401", "403" }, { ask("/admin"), ask("/admin/jobs"), ask("/metrics") })
+                local events = process.start({ "curl", "-sN", "--cacert", certificate,
+                    ("https://localhost:%d/events"):format(port), reads = true })
+                assert.equal(": ", events:read_line())
+                events:close()
+            end, function() nginx:close() end)
+        end)
     end)
 end)

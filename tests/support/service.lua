@@ -75,6 +75,6 @@ end
 function M.jobs(service) return admin(service, "jobs") end
 function M.deliveries(service) return admin(service, "deliveries") end
 
-M.secret = secret
+M.secret, M.signature_of = secret, signature_of
 
 return M

@@ -89,7 +89,7 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 # What the sandbox of policies is made with.
-SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
+SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setrlimit prlimit64
 SystemCallErrorNumber=EPERM
 UMask=0077
 ]==]
