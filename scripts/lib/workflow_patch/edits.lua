@@ -1,196 +1,14 @@
 -- Changes of a workflow that remove a cause, as edits by source position. Each takes a place and what the policy
 -- says, and gives changes for `yaml.edit` with a sentence, or nil and why it cannot.
+local installing = require("lib.workflow_patch.installing")
 local model = require("lib.workflow_guard.model")
+local steps = require("lib.workflow_patch.steps")
 
-local M = {}
+local M = tables.copy(installing)
 
 ---@class workflow_patch.Edit
 ---@field changes yaml.Change[]
 ---@field what string
-
--- What a log says goes into a workflow only if it is a plain name or version.
-local function is_plain(text)
-    return type(text) == "string" and #text <= 100 and text:find("^[%w_][%w_%.%-+:/@]*$") ~= nil
-end
-
-local function path_to(place, ...) return { "jobs", place.job.id, ... } end
-
-local function step_path(place, position, ...) return path_to(place, "steps", position, ...) end
-
-local function with_input(place, position, input, value)
-    local step = place.job.steps[position]
-    if step.with[input] == nil and yaml.get(step.node, "with") == nil then
-        return { path = step_path(place, position, "with"), set = { [input] = value } }
-    end
-    return { path = step_path(place, position, "with", input), set = value }
-end
-
--- The last step in front of the failing one (or it) that uses an action.
-local function step_using(place, pattern)
-    for i = place.position or #place.job.steps, 1, -1 do
-        local uses = place.job.steps[i].uses
-        if uses and uses:lower():find(pattern) then return i, place.job.steps[i] end
-    end
-end
-
-local function plain_pattern(text) return "^" .. text:gsub("%p", "%%%0") .. "@" end
-
-local function before_failing(place, step)
-    if not place.position then return nil, "the log does not say which step failed" end
-    return { path = step_path(place, place.position), insert = step }
-end
-
--- Rust ----------------------------------------------------------------------------------------------------------------
-
-local toolchain_actions = {
-    { match = "^dtolnay/rust%-toolchain@", targets = "targets", components = "components" },
-    { match = "^actions%-rust%-lang/setup%-rust%-toolchain@", targets = "target", components = "components" },
-    { match = "^actions%-rs/toolchain@", targets = "target", components = "components" },
-    { match = "^moonrepo/setup%-rust@", targets = "targets", components = "components" },
-}
-
-local function toolchain_step(place)
-    for _, action in ipairs(toolchain_actions) do
-        local position, step = step_using(place, action.match)
-        if position then return position, step, action end
-    end
-end
-
--- A target of the matrix is meant for its own combination only.
-local function of_matrix(place, value)
-    for key, known in pairs(place.combination or {}) do
-        if tostring(known) == value then return ("${{ matrix.%s }}"):format(key) end
-    end
-    return value
-end
-
--- With a toolchain file, rustup takes another toolchain than the action has set up.
-local function has_toolchain_file(place)
-    return place.read and (place.read("rust-toolchain.toml") or place.read("rust-toolchain")) ~= nil
-end
-
-local function rust_part(place, name, input, command)
-    if not is_plain(name) then return nil, "the log does not name it" end
-    local value = of_matrix(place, name)
-    local position, step, action = toolchain_step(place)
-    if position and not has_toolchain_file(place) then
-        local known = step.with[action[input]]
-        known = known ~= nil and known ~= json.null and tostring(known) or nil
-        if not (known and known:find(value, 1, true)) then
-            local list = known and known ~= "" and known .. ", " .. value or value
-            return { changes = { with_input(place, position, action[input], list) },
-                what = ("The step that installs the toolchain installs `%s`, too."):format(name) }
-        end
-    end
-    local change, why = before_failing(place, { name = "Add what the build needs", run = command:format(value) })
-    if not change then return nil, why end
-    return { changes = { change }, what = ("A step in front of the failing one adds `%s`."):format(name) }
-end
-
-function M.rust_target(place, proposal)
-    return rust_part(place, proposal.target, "targets", "rustup target add %s")
-end
-
-function M.rust_component(place, proposal)
-    return rust_part(place, proposal.component, "components", "rustup component add %s")
-end
-
-function M.rust_version(place, proposal)
-    if not (proposal.version or ""):find("^%d[%d%.]*$") then return nil, "the log does not name the version" end
-    local position, step = toolchain_step(place)
-    if not position then return nil, "no step of the job installs a toolchain" end
-    local given, tag = step.with.toolchain, step.uses:match("@(%d[%d%.]*)$")
-    local what = ("The toolchain is Rust %s."):format(proposal.version)
-    if given ~= nil and tostring(given):find("^%d") then
-        return { changes = { with_input(place, position, "toolchain", proposal.version) }, what = what }
-    elseif tag then
-        local uses = step.uses:gsub("@.*$", "") .. "@" .. proposal.version
-        return { changes = { { path = step_path(place, position, "uses"), set = uses } }, what = what }
-    end
-    return nil, "the version of the toolchain comes from elsewhere"
-end
-
--- Packages ------------------------------------------------------------------------------------------------------------
-
-local managers = {
-    { os = "Linux", key = "apt", first = "apt-get update && ", install = "apt-get install -y %s" },
-    { os = "macOS", key = "brew", install = "brew install %s" },
-    { os = "Windows", key = "choco", install = "choco install -y --no-progress %s" },
-}
-
-local function package_for(packages, kind, name)
-    if not name then return nil end
-    for _, package in ipairs(packages) do
-        for _, known in ipairs(package[kind] or {}) do
-            if known == name or known:sub(-1) == "/" and name:sub(1, #known) == known then return package end
-        end
-    end
-end
-
-local function systems_of(place)
-    local set = {}
-    for _, combination in ipairs(place.combination and { place.combination } or place.job.combinations) do
-        local system = model.runner_os(place.job.runs_on, combination)
-        if system then set[system] = true end
-    end
-    return set
-end
-
-local function runs_on_several(place)
-    local first
-    for _, combination in ipairs(place.job.combinations) do
-        local system = model.runner_os(place.job.runs_on, combination) or "?"
-        if first and system ~= first then return true end
-        first = system
-    end
-    return false
-end
-
--- A step in front of the failing one that installs with apt-get already, and where its command ends.
-local function apt_step(place)
-    for i = 1, (place.position or 1) - 1 do
-        local run = place.job.steps[i].run or ""
-        local first, last = run:find("apt%-get install[^\n;|&#\\]*[^%s;|&#\\]")
-        if first and not run:find("^%s*\\", last + 1) then return i, run, last end
-    end
-end
-
-local function install_step(manager, package, place)
-    local sudo = manager.os == "Linux" and not place.job.container and "sudo " or ""
-    local run = sudo .. manager.install:format(package)
-    if manager.first then run = sudo .. manager.first .. run end
-    local step = { name = ("Install %s"):format(package), run = run }
-    if runs_on_several(place) then step["if"] = ("runner.os == '%s'"):format(manager.os) end
-    return step
-end
-
-function M.packages(place, proposal, policy)
-    local package = package_for(policy.packages, proposal.kind, proposal.name)
-    if not package then return nil, "no package is known that has it" end
-    local systems, changes, names = systems_of(place), {}, {}
-    for _, manager in ipairs(managers) do
-        local name = systems[manager.os] and package[manager.key]
-        local position, run, last
-        if name and manager.key == "apt" then position, run, last = apt_step(place) end
-        if position then
-            changes[#changes + 1] = { path = step_path(place, position, "run"),
-                set = run:sub(1, last) .. " " .. name .. run:sub(last + 1) }
-        elseif name then
-            local change, why = before_failing(place, install_step(manager, name, place))
-            if not change then return nil, why end
-            changes[#changes + 1] = change
-        end
-        if name then names[#names + 1] = ("`%s` on %s"):format(name, manager.os) end
-    end
-    if #changes == 0 then return nil, "it is not known as a package of the system that the job runs on" end
-    return { changes = changes, what = ("%s is installed before the build."):format(table.concat(names, ", ")) }
-end
-
-function M.step_before(place, proposal)
-    local change, why = before_failing(place, { name = proposal.name, run = proposal.run })
-    if not change then return nil, why end
-    return { changes = { change }, what = ("A step in front of the failing one runs `%s`."):format(proposal.run) }
-end
 
 -- Caches --------------------------------------------------------------------------------------------------------------
 
@@ -246,7 +64,7 @@ function M.new_cache_key(place)
                 for n, input in ipairs(cache.inputs) do
                     local known = step.with[input] or n == 1 and cache.default
                     if type(known) == "string" then
-                        changes[#changes + 1] = with_input({ job = job }, i, input, next_keys(known))
+                        changes[#changes + 1] = steps.with_input({ job = job }, i, input, next_keys(known))
                     end
                 end
             end
@@ -266,20 +84,20 @@ end
 function M.version(place, proposal)
     local version = type(proposal.version) == "string" and least_version(proposal.version)
     if not version then return nil, "the log does not say which version is wanted" end
-    local position, step = step_using(place, plain_pattern(proposal.action))
+    local position, step = steps.step_using(place, steps.plain_pattern(proposal.action))
     if not position then return nil, ("no step in front of it uses %s"):format(proposal.action) end
     local given = step.with[proposal.input]
     if type(given) == "string" and given:find("${{", 1, true) then
         return nil, "the version comes from the matrix: whether it is still supported is for a person to say"
     end
-    return { changes = { with_input(place, position, proposal.input, version) },
+    return { changes = { steps.with_input(place, position, proposal.input, version) },
         what = ("`%s` is %s."):format(proposal.input, version) }
 end
 
 local function image_change(place, images)
     local from = place.job.runs_on
     local to = type(from) == "string" and images[from]
-    if to then return { path = path_to(place, "runs-on"), set = to }, from, to end
+    if to then return { path = steps.path_to(place, "runs-on"), set = to }, from, to end
 end
 
 local function matrix_image_changes(place, images)
@@ -288,7 +106,8 @@ local function matrix_image_changes(place, images)
     local changes, names = {}, {}
     for i, item in ipairs(list and list.items or {}) do
         if images[item.text] then
-            changes[#changes + 1] = { path = path_to(place, "strategy", "matrix", key, i), set = images[item.text] }
+            changes[#changes + 1] = { path = steps.path_to(place, "strategy", "matrix", key, i),
+                set = images[item.text] }
             names[#names + 1] = ("`%s` becomes `%s`"):format(item.text, images[item.text])
         end
     end
@@ -309,7 +128,8 @@ function M.available_version(place, proposal, policy)
         local with = yaml.get(step.node, "with")
         for _, entry in ipairs(with and with.entries or {}) do
             if entry.key.text:find("version") and entry.value.doubt then
-                return { changes = { { path = step_path(place, i, "with", entry.key.text), set = entry.value.text } },
+                return { changes = { { path = steps.step_path(place, i, "with", entry.key.text),
+                    set = entry.value.text } },
                     what = ("`%s` is the text '%s', not a number that loses its last zero."):format(entry.key.text,
                         entry.value.text) }
             end
@@ -358,7 +178,7 @@ function M.permission(place, proposal, policy)
         local changes = {}
         for _, name in ipairs(tables.sorted_keys(wanted)) do
             if given[name] ~= wanted[name] then
-                changes[#changes + 1] = { path = path_to(place, "permissions", name), set = wanted[name] }
+                changes[#changes + 1] = { path = steps.path_to(place, "permissions", name), set = wanted[name] }
             end
         end
         if #changes == 0 then return nil, "the job has it already: runs from forks never do" end
@@ -375,25 +195,25 @@ function M.permission(place, proposal, policy)
         all[name] = level
     end
     if not is_new and inherited then return nil, "the workflow has it already: runs from forks never do" end
-    return { changes = { { path = path_to(place, "permissions"), set = all } },
+    return { changes = { { path = steps.path_to(place, "permissions"), set = all } },
         what = ("This job's token gets `%s`, and keeps what it had; other jobs do not get it."):format(
             json.encode(wanted)) }
 end
 
 function M.input(place, proposal)
-    local position, step = step_using(place, plain_pattern(proposal.action))
+    local position, step = steps.step_using(place, steps.plain_pattern(proposal.action))
     if not position then return nil, ("no step in front of it uses %s"):format(proposal.action) end
     if step.with[proposal.input] == proposal.value then return nil, "the step has it already" end
-    return { changes = { with_input(place, position, proposal.input, proposal.value) },
+    return { changes = { steps.with_input(place, position, proposal.input, proposal.value) },
         what = ("`%s` has `%s: %s`."):format(step.label, proposal.input, tostring(proposal.value)) }
 end
 
 function M.environment(place, proposal)
     if not place.position then return nil, "the log does not say which step failed" end
     if place.step.env[proposal.name] ~= nil then return nil, "the step has it already" end
-    local path, value = step_path(place, place.position, "env"), { [proposal.name] = proposal.value }
+    local path, value = steps.step_path(place, place.position, "env"), { [proposal.name] = proposal.value }
     if yaml.get(place.step.node, "env") then
-        path, value = step_path(place, place.position, "env", proposal.name), proposal.value
+        path, value = steps.step_path(place, place.position, "env", proposal.name), proposal.value
     end
     return { changes = { { path = path, set = value } }, what = ("The step has `%s`."):format(proposal.name) }
 end
@@ -442,7 +262,8 @@ function M.retry(place, _, policy)
     if step.run:find("for attempt in", 1, true) then return nil, "the step retries already" end
     local line = command_line_of(step)
     if not line then return nil, "the step runs several commands: retry the flaky one by itself" end
-    local changes = { { path = step_path(place, place.position, "run"), set = retried(step.run, line, policy.retry) } }
+    local changes = { { path = steps.step_path(place, place.position, "run"),
+        set = retried(step.run, line, policy.retry) } }
     local on_windows = false
     for _, combination in ipairs(place.job.combinations) do
         local system = model.runner_os(place.job.runs_on, combination)
@@ -451,7 +272,7 @@ function M.retry(place, _, policy)
     if step.shell and not step.shell:find("^bash") and not step.shell:find("^sh") then
         return nil, ("its shell is %s"):format(step.shell)
     elseif on_windows and not step.shell then
-        changes[2] = { path = step_path(place, place.position, "shell"), set = "bash" }
+        changes[2] = { path = steps.step_path(place, place.position, "shell"), set = "bash" }
     end
     return { changes = changes, what = ("`%s` is tried %d times at most."):format(line, policy.retry.attempts) }
 end
