@@ -6,9 +6,36 @@ local prometheus = require("lib.metrics.prometheus")
 local rules_of = require("lib.metrics.rules")
 local show = require("lib.metrics.show")
 local store_of = require("lib.metrics.store")
-local trees = require("lib.metrics.trees")
 
 local M = {}
+
+-- Gives the rows of `list` that belong to `id`, as long as they are next.
+local function follower(list, field)
+    local next_row = list()
+    return function(id)
+        local rows = {}
+        while next_row and next_row[field] == id do
+            rows[#rows + 1] = next_row
+            next_row = list()
+        end
+        return rows
+    end
+end
+
+-- Iterates over runs, oldest first; each has `jobs`, and each job `steps`: three lists in the same order, side by side
+-- and in constant memory. A filter for jobs leaves other jobs out.
+local function each_tree(store, filter)
+    local runs = store_of.runs(store, filter)
+    local jobs_of = follower(store_of.jobs(store, filter), "run_id")
+    local steps_of = follower(store_of.steps(store, filter), "job_id")
+    return function()
+        local run = runs()
+        if not run then return nil end
+        run.jobs = jobs_of(run.id)
+        for _, job in ipairs(run.jobs) do job.steps = steps_of(job.id) end
+        return run
+    end
+end
 
 -- Where parts go: to standard output as they come, or to a file, which appears whole.
 local function sink_of(options)
@@ -39,7 +66,7 @@ local function as_otlp(store, filter, options, sink)
     give("metrics", otlp.metrics(filter.repository, families_of.of(store, filter, rules_of.load()),
         math.floor(filter.since), math.floor(time.now())))
     local runs = {}
-    for run in trees.each(store, filter) do
+    for run in each_tree(store, filter) do
         runs[#runs + 1] = run
         if #runs == runs_at_once then
             give("traces", otlp.traces(filter.repository, runs))
@@ -107,7 +134,7 @@ local function as_json(store, filter, _, sink)
     sink.write(('{"repository": %s, "since": %s, "runs": ['):format(json.encode(filter.repository),
         json.encode(time.iso(filter.since))))
     local separator = "\n"
-    for run in trees.each(store, filter) do
+    for run in each_tree(store, filter) do
         sink.write(separator .. json.encode(run_as_json(run)))
         separator = ",\n"
     end

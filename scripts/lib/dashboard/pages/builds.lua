@@ -1,6 +1,7 @@
 -- How long builds take: runs, the phases of their jobs, and what waited for a runner.
-local changes = require("lib.dashboard.changes")
+local changes = require("lib.metrics.changes")
 local dataset = require("lib.dashboard.dataset")
+local rules_of = require("lib.metrics.rules")
 
 local max_phases = 6
 
@@ -78,6 +79,40 @@ local function jobs_of(context, phases)
     })
 end
 
+local of_change = {
+    { name = "time", title = "Since (UTC)", type = "time" },
+    { name = "workflow", title = "Workflow", type = "category" },
+    { name = "job", title = "Job", type = "category" },
+    { name = "platform", title = "Platform", type = "category" },
+    { name = "step", title = "Step", type = "text" },
+    { name = "before", title = "Before", type = "duration" },
+    { name = "after", title = "After", type = "duration" },
+    { name = "change", title = "Change", type = "percent" },
+    { name = "confidence", title = "Confidence", type = "percent" },
+    { name = "commit_sha", title = "First commit", type = "text" },
+    { name = "url", title = "Address", type = "text" },
+}
+
+local function row_of_change(context, change)
+    local has_page = change.commit_sha ~= "" and context.repository:find("^[^/]+/[^/]+$")
+    return {
+        time = change.at, workflow = change.workflow, job = change.job ~= "" and change.job or "whole runs",
+        platform = change.platform, step = change.step, before = change.before_s, after = change.after_s,
+        change = change.percent / 100, confidence = change.confidence, commit_sha = change.commit_sha:sub(1, 10),
+        url = has_page and ("https://github.com/%s/commit/%s"):format(context.repository, change.commit_sha) or nil,
+    }
+end
+
+-- Where durations changed for good, on the branch that is built most.
+local function changes_of(context)
+    local rows = {}
+    local filter = { repository = context.repository, since = context.since, branch = context.branch }
+    for i, change in ipairs(changes.find(context.builds_too, filter, rules_of.load().data.changes)) do
+        rows[i] = row_of_change(context, change)
+    end
+    return dataset.of_rows(of_change, rows)
+end
+
 local function phase_names(phases)
     local names = {}
     for i in ipairs(phases) do names[i] = "phase_" .. i end
@@ -114,7 +149,7 @@ end
 ---@param context dashboard.Context
 ---@return dashboard.Page
 return function(context)
-    local changed = task.spawn(changes.dataset, context)  -- meanwhile, on another connection
+    local changed = task.spawn(changes_of, context)  -- meanwhile, on another connection
     local phases, job = heaviest(context)
     return {
         name = "builds", title = "Build times", filters = { "time", "workflow", "branch", "platform", "job" },
