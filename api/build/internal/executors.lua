@@ -193,7 +193,7 @@ return function(native)
         end
         local body, response = github.request{ method = wanted.method, repository = repository, path = wanted.path,
             query = wanted.query, json = wanted.json, statuses = refusals }
-        return { status = response.status, body = body }
+        return { status = response.status, body = body or decoded(response.body) }
     end
 
     local do_step

@@ -28,7 +28,8 @@ return function(executors)
     local function subject_of(job)
         return { tag = job.tag, id = job.id, name = job.name, position = job.position, size = job.size,
             resources = job.options.resources, artifacts = job.options.artifacts, cwd = job.options.cwd,
-            waiting_s = time.monotonic() - job.submitted_at, attempts = job.attempts }
+            waiting_s = time.monotonic() - job.submitted_at, attempts = job.attempts,
+            running_s = job.started_at and time.now() - time.parse(job.started_at) or 0 }
     end
 
     local function finish(tracker, job, ending)

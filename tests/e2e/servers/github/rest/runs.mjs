@@ -34,7 +34,7 @@ function runBody({ origin, repository }, run, attempt = run.attempts.length) {
         id: run.id,
         node_id: nodeId("WFR", run.id),
         name: run.name,
-        display_title: run.name,
+        display_title: run.title ?? run.name,
         event: run.event,
         status,
         conclusion,

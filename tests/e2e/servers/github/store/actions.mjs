@@ -1,6 +1,7 @@
 // Workflows and what they left: runs with their attempts, jobs with their steps and logs, artifacts, caches.
 //
-// A workflow is { id, name, path, state }. A run is { id, workflow: id or file name, name, event, branch, head_sha,
+// A workflow is { id, name, path, state, run_name: with "${{ inputs.NAME }}", dispatched: [ { after_ms, artifacts, … of a
+// run } ], what becomes of the runs that are dispatched, in their order }. A run is { id, workflow: id or file name, name, event, branch, head_sha,
 // status, conclusion, actor, created_at, attempts: [ { jobs, status, conclusion } ] }, or with `jobs` for a single
 // attempt. A job is { id, name, status, conclusion, steps: [ { name, status, conclusion } ], log: text | log_bytes:
 // size }. An artifact is { id, run, name, files: { path: text }, expired }, a cache { id, key, ref, size_in_bytes }.
@@ -133,8 +134,21 @@ export class Actions {
             head_sha: this.repository.history.resolve(ref).sha,
         };
         const id = this.#nextId();
-        setTimeout(() => this.addRun({ id, ...begin }), this.dispatchDelay).unref();
+        const title = workflow.run_name?.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, name) => inputs[name] ?? "");
+        const end = workflow.dispatched?.shift();
+        setTimeout(() => {
+            this.addRun({ id, title, ...begin });
+            if (end) setTimeout(() => this.#end(id, end), end.after_ms ?? 0).unref();
+        }, this.dispatchDelay).unref();
         return id;
+    }
+
+    // Of a run that was cancelled meanwhile nothing comes.
+    #end(id, { after_ms: _, artifacts = [], ...end }) {
+        const { attempts: __, ...run } = this.runs.get(id);
+        if (run.status === "completed") return;
+        this.addRun({ ...run, ...completed, ...end, workflow: run.workflow.id });
+        for (const artifact of artifacts) this.#addArtifact({ run: id, ...artifact });
     }
 
     // A new attempt with the jobs that `chosen` picks, waiting to run; the others keep how they ended.
