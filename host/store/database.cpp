@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "host/core/suggest.hpp"
+#include "host/modules/modules.hpp"
 #include "host/store/sqlite.hpp"
 
 namespace uhost::store {
@@ -21,11 +22,18 @@ std::string_view without_trailing_blanks(std::string_view text) {
 
 const Engine& engine_for(std::string_view address) {
     const auto scheme = address.substr(0, address.find("://"));
+    if (scheme.size() == address.size()) return sqlite_engine();
+    if (scheme == "postgres" || scheme == "postgresql") {
+        using Open = const Engine* (*)();
+        static const auto open =
+            reinterpret_cast<Open>(load_native(Locations::find(), "postgres", "uhost_open_postgres_engine"));
+        return *open();
+    }
     const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0; };
-    if (scheme.size() < address.size() && !scheme.empty() && std::ranges::all_of(scheme, is_letter)) {
+    if (!scheme.empty() && std::ranges::all_of(scheme, is_letter)) {
         throw Error("db.unsupported",
                     fmt::format("databases at '{}://' addresses cannot be opened", scheme.substr(0, 20)))
-            .hint("SQLite files can: db.open(\"history.sqlite\"), or db.open() for the store of the state folder");
+            .hint("SQLite files and PostgreSQL can: db.open(\"history.sqlite\"), db.open(\"postgres://user@host/name\")");
     }
     return sqlite_engine();
 }

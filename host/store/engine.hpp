@@ -43,17 +43,21 @@ struct OpenOptions {
     /// A new file is for its owner only (mode 0600), instead of what the umask says.
     bool private_file = false;
     /// Each commit reaches the disk before it returns. Otherwise the last ones may be lost with the power, never with
-    /// the process; the database stays whole in both cases.
+    /// the process; the database stays whole in both cases. A server decides by itself, unless this asks for it.
     bool durable = false;
     /// What messages call it; empty: its address.
     std::string display_name = {};
+    /// Of a server's database: where its tables are; created unless read-only. Empty: where the server looks first.
+    std::string schema = {};
+    /// For a server that asks for one.
+    std::string password = {};
     /// SQL cannot reach other databases or files (ATTACH, VACUUM INTO): `db.alone`.
     bool isolated = false;
 };
 
 /// SQL that engines write differently.
 struct Dialect {
-    std::string_view engine;                   ///< "sqlite"
+    std::string_view engine;                   ///< "sqlite", "postgresql"
     std::string_view migrations_table_exists;  ///< gives a row if the table `uhost_migrations` exists
     std::string_view create_migrations_table;  ///< (name, step, applied_at), unless it exists
     std::string_view record_migration;         ///< parameters: name, step
@@ -85,7 +89,8 @@ public:
     virtual std::string_view text(int column) const = 0;
 };
 
-enum class TransactionControl { begin, commit, rollback, savepoint, release_savepoint, rollback_to_savepoint };
+/// `begin_concurrent` does not keep other concurrent transactions from writing, where the engine has more than one writer.
+enum class TransactionControl { begin, begin_concurrent, commit, rollback, savepoint, release_savepoint, rollback_to_savepoint };
 
 /// A connection. Any thread may use it, one at a time.
 class EngineConnection {
@@ -103,6 +108,9 @@ public:
     /// Of a read-only connection, it is a snapshot: all is read as it was when the first statement of it began.
     virtual void control(TransactionControl what) = 0;
     virtual bool in_transaction() const = 0;
+
+    /// Of the transactions that begin from now on; see OpenOptions.
+    virtual void set_durable(bool durable) = 0;
 
     virtual std::int64_t total_changes() const = 0;
     virtual std::int64_t changes() const = 0;
@@ -131,7 +139,8 @@ public:
     virtual std::shared_ptr<DryRun> begin_dry_run() const = 0;
 };
 
-/// The engine that opens what `address` names. A path, or ":memory:", is SQLite's. Throws `db.unsupported` for a URL
+/// The engine that opens what `address` names. A path, or ":memory:", is SQLite's; "postgres://…" is PostgreSQL's, whose
+/// library is loaded then. Throws `db.unsupported` for a URL
 /// that no engine takes, without repeating it (it may hold a password).
 const Engine& engine_for(std::string_view address);
 

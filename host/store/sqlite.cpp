@@ -38,6 +38,7 @@ constexpr Dialect sqlite_dialect{
 const char* sql_of(TransactionControl what) {
     switch (what) {
         case TransactionControl::begin:
+        case TransactionControl::begin_concurrent:
             return "BEGIN IMMEDIATE";
         case TransactionControl::commit:
             return "COMMIT";
@@ -163,6 +164,10 @@ public:
         check(sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr), sql);
     }
     bool in_transaction() const override { return sqlite3_get_autocommit(handle()) == 0; }
+    void set_durable(bool durable) override {
+        if (durable != durable_) execute_script(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        durable_ = durable;
+    }
     std::int64_t total_changes() const override { return sqlite3_total_changes64(handle()); }
     std::int64_t changes() const override { return sqlite3_changes64(handle()); }
     std::int64_t last_insert_id() const override { return sqlite3_last_insert_rowid(handle()); }
@@ -187,6 +192,7 @@ private:
     std::chrono::steady_clock::time_point busy_since_;
     std::stop_token stop_;
     bool isolated_, read_only_;
+    bool durable_ = false;
     bool compiling_ = false;
 };
 
@@ -221,7 +227,8 @@ void SqliteConnection::configure(const OpenOptions& options) {
         if (sqlite3_db_readonly(handle(), "main") == 1) throw sqlite_error(nullptr, SQLITE_READONLY, name_);
         use_write_ahead_log();
     }
-    execute_script(options.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    execute_script("PRAGMA synchronous = NORMAL");
+    set_durable(options.durable);
     sqlite3_set_authorizer(handle(), authorize, this);
 }
 
