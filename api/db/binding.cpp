@@ -14,6 +14,7 @@
 #include "host/runtime/file_access.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/services.hpp"
+#include "host/runtime/store_place.hpp"
 #include "host/store/migrations.hpp"
 
 namespace uhost::db {
@@ -233,27 +234,34 @@ int migrate_tables(Call& call) {
     });
 }
 
-// A store of the state folder. A primitive that keeps something of its own takes a file of its own: a script's
-// transaction on the default store would keep it waiting.
-std::filesystem::path store_file(const Call& call, const bind::Fields& fields) {
+// A store of the host. A primitive that keeps something of its own takes a store of its own: a script's transaction on
+// the default store would keep it waiting.
+StorePlace named_store(const Call& call, const bind::Fields& fields) {
     constexpr std::string_view name_bytes = "abcdefghijklmnopqrstuvwxyz0123456789_-";
     constexpr std::size_t max_name_bytes = 64;
     const auto name = fields.text("store").value_or("uhost");
     const bool plain =
         !name.empty() && name.size() <= max_name_bytes && name.find_first_not_of(name_bytes) == name.npos;
     if (!plain) fields.bad_field("store", "a name of small letters, digits, '_' and '-'");
-    return call.host().state_folder() / fmt::format("{}.sqlite", name);
+    return store_place(call.host(), name);
 }
 
-std::string address_at(const Call& call, const bind::Fields& fields) {
-    if (call.absent(1)) return store_file(call, fields).string();
+StorePlace place_at(const Call& call, const bind::Fields& fields) {
+    if (call.absent(1)) return named_store(call, fields);
     const auto path = call.text(1, "path");
     if (path.empty() || path.find('\0') != path.npos) {
-        throw Error("argument", "bad argument #1 'path' to 'db.open': expected the path of a file")
+        throw Error("argument", "bad argument #1 'path' to 'db.open': expected the path of a file, or an address")
             .hint("db.open() opens the store of the state folder, db.open(\":memory:\") a database in memory");
     }
     if (fields.text("store")) fields.bad_field("store", "nothing beside a path");
-    return std::string(path);
+    return {std::string(path), "", is_server_address(path) ? store_password(call.host()) : ""};
+}
+
+// A server may be everywhere, and what its SQL reaches there is for its own permissions to say.
+void require_server(Host& host) {
+    if (host.permissions().allows_all(Access::net)) return;
+    throw Error("permission.denied", "a script with limited permissions opens no database on a server")
+        .hint("allow it the network: --allow-net");
 }
 
 // SQL can name other files (ATTACH, VACUUM INTO), which nobody would ask for.
@@ -261,6 +269,7 @@ void limit_to_permissions(Host& host, const std::string& address, store::OpenOpt
     if (!host.permissions().limited()) return;
     options.isolated = true;
     if (address == ":memory:") return;
+    if (is_server_address(address)) return require_server(host);
     if (address.starts_with("file:")) {
         throw Error("permission.denied", "a script with limited permissions opens databases by their paths")
             .hint("leave out \"file:\"");
@@ -279,7 +288,10 @@ int open(Call& call) {
     const auto max_rows = fields.integer_or("max_rows", default_max_rows);
     if (max_rows < 1) fields.bad_field("max_rows", "a whole number of at least 1");
     const auto busy_timeout_s = call.number(3, "busy_timeout_s");
-    const auto address = address_at(call, fields);
+    const auto place = place_at(call, fields);
+    const auto& address = place.address;
+    options.schema = place.schema;
+    options.password = place.password;
     limit_to_permissions(call.host(), address, options);
     const auto& engine = store::engine_for(address);
     // Statements are no mutations of their own: what a script reads depends on what it wrote before, so a dry run needs
@@ -290,7 +302,8 @@ int open(Call& call) {
         dry_run = &call.host().services().get<store::DryRun>(fmt::format("db.dry_run.{}", engine.name()),
                                                              [&engine] { return engine.begin_dry_run(); });
     }
-    const bool planned = dry_run != nullptr && address != ":memory:" && !files::is_scratch(call.host(), resolved_path(address));
+    const bool planned = dry_run != nullptr && address != ":memory:" &&
+                         (is_server_address(address) || !files::is_scratch(call.host(), resolved_path(address)));
     const auto job = [address, options, max_rows, busy_timeout_s, dry_run, planned, &engine](std::stop_token) -> bind::Finish {
         auto opened = dry_run != nullptr ? dry_run->open(address, options) : engine.open(address, options);
         auto connection = std::make_shared<Connection>(std::make_unique<store::Database>(std::move(opened)),

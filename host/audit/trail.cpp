@@ -97,8 +97,9 @@ AuditEntry read_entry(const store::Statement& row) {
 
 }  // namespace
 
-StoredAuditTrail::StoredAuditTrail(const std::filesystem::path& file, const Vault& vault, std::string script)
-    : database_(file, {.private_file = true, .durable = true}),
+StoredAuditTrail::StoredAuditTrail(const StorePlace& place, const Vault& vault, std::string script)
+    : database_(place.address,
+                {.private_file = true, .durable = true, .schema = place.schema, .password = place.password}),
       vault_(vault),
       machine_(machine_name()),
       user_(user_name()),
@@ -122,7 +123,7 @@ std::string StoredAuditTrail::masked_details(const Mutation& mutation) const {
 // The one sync of a change: when it is made, the entry is on the disk. How it ended comes with the next sync; until then
 // a power failure leaves the entry "started", which is what is known of it.
 std::int64_t StoredAuditTrail::started(const Mutation& mutation) {
-    database_.execute("PRAGMA synchronous = FULL");
+    database_.connection().set_durable(true);
     database_.execute(insert_entry, mutation.kind, masked(mutation.target, max_text_bytes),
                       masked(mutation.summary, max_summary_bytes), masked_details(mutation), machine_, user_,
                       static_cast<std::int64_t>(::getpid()), masked(script_, max_text_bytes));
@@ -136,7 +137,7 @@ void StoredAuditTrail::drop_oldest(std::int64_t newest) {
 }
 
 void StoredAuditTrail::ended(std::int64_t entry, const std::string& outcome, const std::string& result) {
-    database_.execute("PRAGMA synchronous = NORMAL");
+    database_.connection().set_durable(false);
     database_.execute(end_entry, outcome, masked(result, max_text_bytes), entry);
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "host/plan/mutation.hpp"
+#include "host/runtime/store_place.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/store/database.hpp"
 
 namespace uhost {
 
-/// The audit trail in an SQLite file of its own. It is apart from `uhost.sqlite`, since a script may make a change
+/// The audit trail in a store of its own. It is apart from the store `uhost`, since a script may make a change
 /// while it holds a write transaction there, and since a script's tables are its own to drop while the trail is not.
 ///
 /// Every text is masked by the vault, then cut: a detail or result after 4 KiB, a summary after 1 KiB; of more than 64
@@ -19,7 +19,7 @@ namespace uhost {
 class StoredAuditTrail : public AuditTrail {
 public:
     /// `vault` must outlive it. Throws as store::Database does.
-    StoredAuditTrail(const std::filesystem::path& file, const Vault& vault, std::string script);
+    StoredAuditTrail(const StorePlace& place, const Vault& vault, std::string script);
 
     std::int64_t started(const Mutation& mutation) override;
     void ended(std::int64_t entry, const std::string& outcome, const std::string& result) override;

@@ -33,6 +33,8 @@ constexpr char options_and_examples[] =
     "  --dry-run          Change nothing: print the plan of what would be changed\n"
     "  --plan-json FILE   With --dry-run, write the plan to FILE as JSON\n"
     "  --state DIR        Keep histories, caches and the audit trail in DIR\n"
+    "  --store ADDRESS    Keep stores in a database of PostgreSQL instead:\n"
+    "                     postgres://user@host/name\n"
     "  --set NAME=VALUE   Give the setting NAME a value for this run; may be repeated\n"
     "  --memory SIZE      Let Lua's values take at most SIZE, such as 512M or 4G;\n"
     "                     0 is no limit. Default: half of what there is\n"
@@ -67,7 +69,7 @@ constexpr char options_and_examples[] =
 
 struct Parsed {
     CommandLine line;
-    std::string code, color, record, replay, memory;
+    std::string code, color, record, replay, memory, store;
     bool interactive = false, verbose = false, quiet = false, offline = false, require_sandbox = false;
     bool version = false, help = false;
     bool safe = false, allow_git_write = false, allow_github_write = false, allow_ffi = false;
@@ -112,6 +114,7 @@ void declare_options(CLI::App& app, Parsed& parsed, CLI::Option*& code) {
     app.add_flag("--dry-run", host.dry_run);
     app.add_option("--plan-json", host.plan_json);
     app.add_option("--state", host.state);
+    app.add_option("--store", parsed.store);
     app.add_option("--set", host.settings)->allow_extra_args(false);
     app.add_option("--memory", parsed.memory);
     app.add_flag("--offline", parsed.offline);
@@ -205,6 +208,7 @@ void apply(const CLI::App& app, Parsed& parsed, bool has_code) {
     line.host.verbosity = parsed.verbose ? 1 : parsed.quiet ? -1 : 0;
     if (parsed.offline) line.host.offline = true;
     if (parsed.require_sandbox) line.host.settings.emplace_back("require_sandbox=true");
+    if (!parsed.store.empty()) line.host.settings.push_back("store=" + parsed.store);
     if (!parsed.memory.empty()) line.host.settings.push_back("memory=" + parsed.memory);
     if (parsed.color == "auto") line.host.color = ColorMode::automatic;
     if (parsed.color == "always") line.host.color = ColorMode::always;

@@ -126,6 +126,8 @@ int main(int count, char** arguments) {
         const auto plan_file = line.host.plan_json;
         Host host(std::move(line.host));
         for (const auto& name : host.secrets_taken()) erase_from_process(name);
+        // Its password was taken out of the host's own.
+        if (process_environment().text("UHOST_STORE") != host.environment().text("UHOST_STORE")) erase_from_process("UHOST_STORE");
         const SignalHandlers signals(host);
         warn_about_environment(host);
         const int code = run(host, line, plan_file);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view deciding_options[]{
     "--dry-run",   "--plan-json", "--safe",    "--allow-read", "--allow-fs",        "--allow-net",
     "--allow-run", "--allow-env", "--offline", "--allow-ffi",  "--allow-git-write", "--allow-github-write",
-    "--record",    "--replay",    "--state",   "--set",        "--memory",          "--require-sandbox"};
+    "--record",    "--replay",    "--state",   "--store", "--set",        "--memory",          "--require-sandbox"};
 
 std::string without_comments(std::string_view source) {
     std::string code;

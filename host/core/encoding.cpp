@@ -88,4 +88,18 @@ std::string encode_percent(std::string_view text) {
     return encoded;
 }
 
+std::string decode_percent(std::string_view text) {
+    const auto digit = [](char c) {
+        const auto at = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
+        return at == std::string_view::npos ? -1 : static_cast<int>(at);
+    };
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool encoded = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+        decoded += encoded ? static_cast<char>(digit(text[i + 1]) << 4 | digit(text[i + 2])) : text[i];
+        if (encoded) i += 2;
+    }
+    return decoded;
+}
+
 }  // namespace uhost

@@ -20,4 +20,7 @@ std::optional<std::string> decode_base64(std::string_view text);
 /// digits.
 std::string encode_percent(std::string_view text);
 
+/// What percent-encoded text stands for; a "%" without two digits stands for itself.
+std::string decode_percent(std::string_view text);
+
 }  // namespace uhost

@@ -41,6 +41,7 @@ public:
         for (const auto& [name, value] : variables_) list.push_back(name + "=" + value);
         return list;
     }
+    void set(const std::string& name, std::string value) { variables_[name] = std::move(value); }
     void erase(std::string_view name) {
         if (const auto found = variables_.find(name); found != variables_.end()) variables_.erase(found);
     }

@@ -19,6 +19,7 @@
 #include "host/runtime/prelude.hpp"
 #include "host/runtime/services.hpp"
 #include "host/runtime/settings_file.hpp"
+#include "host/runtime/store_place.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"
 #include "host/task/scheduler.hpp"
@@ -111,13 +112,13 @@ fs::path default_state_folder(const Environment& environment) {
     throw Error("state.create", "no place for the state folder: HOME is not set").hint("pass --state DIR");
 }
 
-// The audit trail, in a native module of its own: SQLite is loaded by the first mutation, not at start.
+// The audit trail, in a native module of its own: a database's library is loaded by the first mutation, not at start.
 std::shared_ptr<AuditTrail> open_audit_trail(Host& host) {
-    using Open = void (*)(const fs::path& file, const Vault& vault, const std::string& script,
+    using Open = void (*)(const StorePlace& place, const Vault& vault, const std::string& script,
                           std::shared_ptr<AuditTrail>& trail);
     const auto open = reinterpret_cast<Open>(load_native(host.locations(), "audit", "uhost_open_audit_trail"));
     std::shared_ptr<AuditTrail> trail;
-    open(host.state_folder() / "audit.sqlite", host.vault(), host.script(), trail);
+    open(store_place(host, "audit"), host.vault(), host.script(), trail);
     return trail;
 }
 
@@ -217,6 +218,7 @@ Host::Host(HostOptions options) : parts_(std::make_unique<Parts>(std::move(optio
     parts.environment = parts.options.environment;
     parts.secrets_taken = parts.vault.take_secrets(parts.environment, parts.locations.share / "api");
     for (const auto& [name, value] : parts.options.secrets) parts.vault.add(name, value);
+    for (const auto& name : take_store_password(parts.environment, parts.vault)) parts.secrets_taken.push_back(name);
     parts.read_settings();
     parts.permissions = permissions_of(parts.options, parts.settings);
     parts.plan = std::make_unique<Plan>(parts.options.dry_run, [this] { return open_audit_trail(*this); });

@@ -24,6 +24,7 @@ using Declarations = std::map<std::string, Declaration, std::less<>>;
 // The host's own; primitives declare theirs in api/NAME/settings.lua as `setting = { type = …, repository = … }`.
 Declarations host_declarations() {
     return {{"state", {"string"}},
+            {"store", {"string"}},
             {"path", {"string"}},
             {"offline", {"boolean", true}},
             {"memory", {"string"}},

@@ -6,9 +6,10 @@ local M = {}
 local default_exit_codes = "0 fine, 1 findings, 2 usage, 3 the outside world failed, 130 interrupted."
 
 -- The host's options, which stand before the script. Scripts may have options of these names themselves.
-local host_options = { "--dry-run", "--plan-json", "--state", "--set", "--memory", "--offline", "--require-sandbox",
-    "--record", "--replay", "--verbose", "--quiet", "--color", "--version", "--safe", "--allow-read", "--allow-fs",
-    "--allow-net", "--allow-run", "--allow-env", "--allow-git-write", "--allow-github-write", "--allow-ffi" }
+local host_options = { "--dry-run", "--plan-json", "--state", "--store", "--set", "--memory", "--offline",
+    "--require-sandbox", "--record", "--replay", "--verbose", "--quiet", "--color", "--version", "--safe",
+    "--allow-read", "--allow-fs", "--allow-net", "--allow-run", "--allow-env", "--allow-git-write",
+    "--allow-github-write", "--allow-ffi" }
 
 local function has_option(parser, name)
     for _, option in ipairs(parser._options) do

@@ -17,7 +17,7 @@ struct World {
     TemporaryFolder folder;
     Vault vault;
     std::filesystem::path file = folder.path() / "audit.sqlite";
-    StoredAuditTrail open() const { return {file, vault, "tidy.lua"}; }
+    StoredAuditTrail open() const { return {{file.string(), "", ""}, vault, "tidy.lua"}; }
 };
 
 Mutation push(const std::string& target) { return {"git.push", target, "push it", {{"old", "1"}, {"new", "2"}}}; }
