@@ -13,15 +13,17 @@ return function(executors)
     local M = {}
 
     -- What is asked together: the jobs of one executor that have not ended.
-    local trackers = {}
+    local trackers, loading = {}, task.limit(1)
 
-    --- What is known of an executor and of its jobs.
-    ---@param name string
-    function M.tracker(name)
+    local function load_tracker(name)
         trackers[name] = trackers[name] or { executor = executors.load(name), jobs = {}, turn = task.limit(1),
-            launching = task.limit(1), next_at = 0, changed_at = time.monotonic() }
+            launching = task.limit(1), underway = {}, next_at = 0, changed_at = time.monotonic() }
         return trackers[name]
     end
+
+    --- What is known of an executor and of its jobs, the same for all tasks that ask at once.
+    ---@param name string
+    function M.tracker(name) return trackers[name] or loading:with(load_tracker, name) end
 
     -- How a job ended -------------------------------------------------------------------------------------------------
 
@@ -169,9 +171,15 @@ return function(executors)
         return true
     end
 
+    -- Meanwhile nobody else hands them over, who finds that they have no id yet.
     local function launch(tracker, jobs)
-        if not tracker.executor.data.serial then return launch_now(tracker, jobs) end
-        return tracker.launching:with(launch_now, tracker, jobs)
+        for _, job in ipairs(jobs) do tracker.underway[job] = true end
+        return task.finally(function()
+            if not tracker.executor.data.serial then return launch_now(tracker, jobs) end
+            return tracker.launching:with(launch_now, tracker, jobs)
+        end, function()
+            for _, job in ipairs(jobs) do tracker.underway[job] = nil end
+        end)
     end
 
     local function release(jobs, failure)
@@ -198,7 +206,7 @@ return function(executors)
     --- the executor's answer is noted.
     function M.submit(tracker, jobs)
         local first = jobs[1]
-        for _, job in ipairs(jobs) do tracker.jobs[job] = true end
+        for _, job in ipairs(jobs) do tracker.jobs[job], tracker.underway[job] = true, true end
         tracker.next_at = 0
         local ok, failure = pcall(plan.perform, {
             kind = "build.submit", target = first.executor,
@@ -218,7 +226,7 @@ return function(executors)
     local function jobs_of(tracker, is_waiting)
         local list = {}
         for job in pairs(tracker.jobs) do
-            if (job.id == "") == is_waiting then list[#list + 1] = job end
+            if (job.id == "") == is_waiting and not tracker.underway[job] then list[#list + 1] = job end
         end
         table.sort(list, function(a, b) return a.order < b.order end)
         return list
