@@ -74,6 +74,9 @@ describe("uhost fleet run", function()
             assert.same({ fine = 1, findings = 1, broken = 1 }, report.counts)
             assert.same({ name = "r2", arguments = { "--deep", "a b" } }, by_repository(report)["./r2"].data)
             assert.equal("done", report.run.state)
+            -- Nowhere else was it run, not to find out what options it has either.
+            assert.same({ ["begin r1"] = 1, ["begin r2"] = 1, ["begin r3"] = 1, ["end r1"] = 1, ["end r2"] = 1,
+                ["end r3"] = 1 }, world.notes())
             assert.equal(2, world.run({ "fleet", "report" }).code)
             ci_world.assert_schema("fleet_list", world.run({ "fleet", "list", "--json" }).stdout)
         end)

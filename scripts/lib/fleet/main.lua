@@ -18,8 +18,8 @@ local max_listed = 100
 
 local function settings_of(options)
     return { timeout_s = options.timeout, retries = options.retries, retry_pause_s = options.retry_pause,
-        filter = options.filter, mirrors = options.mirrors and fs.absolute(options.mirrors),
-        max_disk = options.max_disk, logs = options.logs,
+        cpus = options.cpus, memory_bytes = options.memory, filter = options.filter,
+        mirrors = options.mirrors and fs.absolute(options.mirrors), max_disk = options.max_disk, logs = options.logs,
         token = hash.text(("%.9f %s"):format(time.now(), fs.readlink("/proc/self"))):sub(1, 12) }
 end
 

@@ -11,6 +11,8 @@ local formats = { "text", "json", "html", "markdown" }
 ---@field arguments string[]
 ---@field over string?
 ---@field executor string
+---@field cpus integer?
+---@field memory integer?  bytes
 ---@field max_parallel integer
 ---@field resume boolean
 ---@field retry_failed boolean
@@ -62,6 +64,9 @@ local function declare_run(command)
         .. "key=value for arguments of its own. - is standard input."):argname("FILE")
     command:option("--executor", "Where the shards run: local, slurm, ssh, github, kubernetes, or one of "
         .. "policies/executors/."):argname("NAME"):default("local")
+    command:option("--cpus", "How many processors an executor is to reserve for a shard."):argname("N")
+        :convert(command_line.whole_number("--cpus", 1))
+    command:option("--memory", "How much memory, such as 4GiB."):argname("SIZE"):convert(bytes("--memory"))
     command:option("--max-parallel", "How many run at once."):argname("N"):default("4")
         :convert(command_line.whole_number("--max-parallel", 1))
     command:flag("--resume", "Go on with the newest run of this that was interrupted, or without SCRIPT with any.")

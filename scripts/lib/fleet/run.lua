@@ -60,8 +60,9 @@ local function job_options(run, shard)
     options.executor, options.name = run.executor, ("fleet-%d-%d"):format(run.id, shard.number)
     -- One job for an attempt: a fleet that is run on finds it again.
     options.key = ("fleet %s %d/%d attempt %d"):format(run.settings.token, run.id, shard.number, shard.attempts)
-    local timeout_s = run.settings.timeout_s
-    options.resources = timeout_s and { time_limit_s = math.ceil(timeout_s) + limit_beyond_script_s } or nil
+    local settings = run.settings
+    options.resources = { cpus = settings.cpus, memory_bytes = settings.memory_bytes,
+        time_limit_s = settings.timeout_s and math.ceil(settings.timeout_s) + limit_beyond_script_s }
     return options
 end
 

@@ -19,15 +19,15 @@ local function names()
     return list
 end
 
---- What uhost is given to run it in another folder, and its file. Raises `usage`.
+--- What uhost is given to run it in another folder, and its file where it is a command of uhost. Raises `usage`.
 ---@param text string
 ---@return string script
----@return string path
+---@return string? path
 function M.find(text)
     if text:find("/", 1, true) or text:find("%.lua$") then
         local path = fs.absolute(text)
         local status = fs.stat(path)
-        if status and status.type == "file" then return path, path end
+        if status and status.type == "file" then return path end
         uhost.fail("usage", ("there is no script %s"):format(term.visible(text)), { hint = "check its path" })
     end
     if refused[text] then
@@ -37,7 +37,7 @@ function M.find(text)
     local path = shipped(text)
     if path and fs.exists(path) then return text, path end
     local own = fs.absolute(repository_root.path(fs.join("scripts", fs.basename(text) .. ".lua")))
-    if fs.exists(own) then return own, own end
+    if fs.exists(own) then return own end
     uhost.fail("usage", ("there is no script '%s'"):format(term.visible(text)),
         { hint = uhost.suggest(text, names()) })
 end
@@ -54,13 +54,15 @@ local function command_named(parser, word)
     end
 end
 
---- The arguments, with what makes the script report as JSON where it can: a report that is kept is for programs.
----@param path string
+--- The arguments, with what makes a command of uhost report as JSON: a report that is kept is for programs. Of other
+--- scripts nobody knows what they take without running them.
+---@param path string?
 ---@param arguments string[]
 ---@return string[]
 function M.with_json(path, arguments)
     local given = tables.set(arguments)
-    local parser = not (given["--format"] or given["--json"] or given["--output"]) and command_line.parser_of(path)
+    local is_given = given["--format"] or given["--json"] or given["--output"]
+    local parser = path and not is_given and command_line.parser_of(path)
     if not parser then return arguments end
     for _, word in ipairs(arguments) do parser = command_named(parser, word) or parser end
     local all = tables.copy(arguments)

@@ -5,7 +5,8 @@
 -- off.
 local M = {}
 
-local migrations = { [[
+--- The steps of its tables.
+M.migrations = { [[
     CREATE TABLE fleet_runs (
         id INTEGER PRIMARY KEY, script TEXT NOT NULL, arguments TEXT NOT NULL, digest TEXT NOT NULL,
         executor TEXT NOT NULL, settings TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('running', 'done')),
@@ -24,7 +25,7 @@ local migrations = { [[
 ---@return db.Connection
 function M.open(in_memory)
     local store = in_memory and db.open(":memory:") or db.open(nil, { store = "fleet" })
-    store:migrate("fleet", migrations)
+    store:migrate("fleet", M.migrations)
     return store
 end
 
