@@ -102,6 +102,26 @@ function(uhost_share)
     endforeach()
 endfunction()
 
+# uhost_compiled_lua(FOLDERS…): the Lua files of these folders of share/, compiled (host/modules/compiled_files.hpp). A
+# failure costs every start the time to read them, and nothing else.
+function(uhost_compiled_lua)
+    set(compiled ${PROJECT_BINARY_DIR}/share/uhost/cache/lua)
+    set(files)
+    foreach(folder ${ARGN})
+        file(GLOB_RECURSE some CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.lua)
+        list(APPEND files ${some})
+    endforeach()
+    add_custom_command(OUTPUT ${compiled} DEPENDS uhost uhost_fs ${PROJECT_SOURCE_DIR}/host/modules/compile.lua ${files}
+        WORKING_DIRECTORY / VERBATIM
+        COMMAND sh -c "\"$0\" --quiet \"$@\" || true" ${PROJECT_BINARY_DIR}/bin/uhost
+            ${PROJECT_SOURCE_DIR}/host/modules/compile.lua ${PROJECT_BINARY_DIR}/share/uhost ${compiled}
+        COMMAND ${CMAKE_COMMAND} -E touch ${compiled}
+        COMMENT "Compiling the Lua files")
+    add_custom_target(compiled_lua DEPENDS ${compiled})
+    add_dependencies(runtime compiled_lua)
+    install(FILES ${compiled} DESTINATION ${CMAKE_INSTALL_DATADIR}/uhost/cache)
+endfunction()
+
 # uhost_shell_files(): at installation, uhost itself writes what shells complete and the man pages.
 function(uhost_shell_files)
     install(CODE "
@@ -125,7 +145,7 @@ function(uhost_shipped_cache)
     set(cache ${PROJECT_BINARY_DIR}/share/uhost/cache)
     file(GLOB_RECURSE knowledge CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kb/*.lua)
     add_custom_command(OUTPUT ${cache}/made DEPENDS uhost_kb ${knowledge} WORKING_DIRECTORY / VERBATIM
-        COMMAND ${CMAKE_COMMAND} -E rm -rf ${cache}
+        COMMAND ${CMAKE_COMMAND} -E rm -rf ${cache}/kb ${cache}/kb_cache ${cache}/made
         COMMAND sh -c "\"$0\" --quiet --state \"$1\" -e 'kb.load():matcher()' || true"
             ${PROJECT_BINARY_DIR}/bin/uhost ${cache}
         COMMAND ${CMAKE_COMMAND} -E make_directory ${cache}

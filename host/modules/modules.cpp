@@ -12,6 +12,7 @@
 #include "host/core/file.hpp"
 #include "host/lua/errors.hpp"
 #include "host/lua/interpreter.hpp"
+#include "host/modules/compiled_files.hpp"
 
 namespace uhost {
 namespace {
@@ -38,8 +39,10 @@ const Locations& locations_of(lua_State* L) {
 // Pushes a Lua file of a primitive as a function. A chunk name that starts with "=uhost" marks the host's own code:
 // errors are placed at the script line that called it.
 void push_chunk(lua_State* L, const fs::path& file, const std::string& display_path) {
+    const auto name = "=uhost/api/" + display_path;
+    if (locations_of(L).compiled->push(L, file, name)) return;
     const auto source = read_file(file, max_lua_half_bytes);
-    if (luaL_loadbufferx(L, source.data(), source.size(), ("=uhost/api/" + display_path).c_str(), "t") != 0) {
+    if (luaL_loadbufferx(L, source.data(), source.size(), name.c_str(), "t") != 0) {
         throw Error("module.load", lua_tostring(L, -1));
     }
 }
@@ -179,6 +182,7 @@ int search_file(bind::Call& call) {
     lua_call(L, 2, 2);
     if (lua_isnil(L, -2)) return 1;  // where it was looked for
     const std::string file = lua_tostring(L, -2);
+    if (locations_of(L).compiled->push(L, file, "@" + file)) return 1;
     const int status = luaL_loadfile(L, file.c_str());
     if (status == LUA_ERRSYNTAX) raise_syntax_error(L, file);
     if (status != 0)
@@ -234,7 +238,8 @@ Locations locations_of_library() {
     // lib/libuhost.so, or lib/x86_64-linux-gnu/libuhost.so: the prefix is where share/uhost is.
     auto prefix = library.parent_path();
     if (!fs::exists(prefix / "share/uhost", failed)) prefix = prefix.parent_path();
-    return {library / "uhost", prefix / "share/uhost"};
+    const auto share = prefix / "share/uhost";
+    return {library / "uhost", share, std::make_shared<CompiledFiles>(share)};
 }
 
 }  // namespace
@@ -262,7 +267,7 @@ void install_modules(lua_State* L, const Locations& locations) {
     lua_setmetatable(L, LUA_GLOBALSINDEX);
     clean_search_paths(L);
     lua_getfield(L, -1, "loaders");
-    bind::push_function(L, file_function, "uhost");
+    push_with_locations(L, file_function, locations);
     lua_rawseti(L, -2, lua_file_loader);
     // Modules of primitives are not looked for in all folders of the search paths first.
     for (auto place = static_cast<int>(lua_objlen(L, -1)); place >= lua_file_loader; --place) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <lua.hpp>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,11 +10,14 @@
 
 namespace uhost {
 
+class CompiledFiles;
+
 /// Where an installed (or built) uhost keeps its parts. Found from the place of the library itself, so that a build tree
 /// and any prefix work alike.
 struct Locations {
     std::filesystem::path library;  ///< …/lib/uhost: native halves of primitives, NAME.so
     std::filesystem::path share;    ///< …/share/uhost: api/, scripts/, policies/, kb/
+    std::shared_ptr<CompiledFiles> compiled;  ///< what files of share/ were compiled to
     /// The primitives that may be loaded; json and tables always may, since uhost itself needs them. Default: all.
     std::optional<std::set<std::string>> primitives = {};
 

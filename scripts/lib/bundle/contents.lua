@@ -70,6 +70,8 @@ local function add_share(files)
         local folder = fs.join(uhost.share, name)
         if fs.exists(folder) then add_folder(files, "share/uhost/" .. name, folder) end
     end
+    local compiled = fs.join(uhost.share, "cache/lua")
+    if fs.exists(compiled) then add(files, "share/uhost/cache/lua", compiled) end
     local argparse = assert(package.searchpath("argparse", package.path))
     add(files, "share/uhost/scripts/argparse.lua", argparse)
 end
