@@ -142,6 +142,8 @@ end
 function M.run(arguments)
     -- Most logs are read before compiled code would have paid for itself.
     jit.opt.start("hotloop=300", "hotexit=100")
+    -- The knowledge bases stay, and each collection looks at all of them again.
+    collectgarbage("setpause", 300)
     local options = arguments_of.read(arguments)
     local result = diagnose(options)
     deliver(result, options)
