@@ -28,7 +28,9 @@ function M.is_deployment(run)
 end
 
 -- A lasting change of a duration is one that is at least so large, and that chance gives no more often than this.
-M.changes = { min_percent = 3, min_s = 2, max_p = 0.002 }
+-- `uhost metrics collect` tells once of each, as the event metrics.change: of those of jobs, unless `told` names others
+-- of "run", "job" and "step".
+M.changes = { min_percent = 3, min_s = 2, max_p = 0.002, told = { "job" } }
 
 -- `check`: a job is slower if its builds are slower than these of the branch, by as much, and chance gives that no more
 -- often than this; with several jobs, each has to be the surer (Holm 1979).

@@ -191,6 +191,39 @@ describe("alerts of builds", function()
         end)
     end)
 
+    it("begin with a lasting change of a job, once, also when more builds move it a little", function()
+        with(function(world)
+            local list = {}
+            local function add(count, lasts_s)
+                for _ = 1, count do
+                    local number = #list + 1
+                    list[number] = metrics_world.run(number, 300 - number, { lasts_s = lasts_s + number % 3 })
+                end
+            end
+            local function told()
+                return db.open(world.state .. "/uhost.sqlite", { read_only = true }):query([[SELECT severity, title
+                    FROM events WHERE kind = 'metrics.change' ORDER BY id]])
+            end
+            add(30, 60)
+            add(30, 90)
+            world.runs(list)
+            assert.matches("warning: build %(linux%) takes 49 %% longer since", world.collect().stderr)
+            local first = told()
+            assert.equal(1, #first)
+            assert.matches("^build %(linux%) takes 49 %% longer since %x+: 1 min 31 s, before 1 min 1 s$",
+                first[1].title)
+            add(10, 91)
+            world.runs(list)
+            world.collect()
+            assert.same(first, told())
+            add(30, 60)
+            world.runs(list)
+            world.collect()
+            assert.same({ "warning", "info" }, { told()[1].severity, told()[2].severity })
+            assert.equal(2, #told())
+        end)
+    end)
+
     it("know a budget from the policy", function()
         with(function(world)
             fs.mkdir(world.folder .. "/policies")

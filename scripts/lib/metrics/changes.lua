@@ -31,6 +31,8 @@ local function describe(store, kind, series, found)
     }
 end
 
+local rank = { run = 1, job = 2, step = 3 }
+
 local function find_all(store, kind, filter, limits, changes)
     local options = { min_change = limits.min_s, min_ratio = limits.min_percent / 100, max_p = limits.max_p }
     local found = {}
@@ -42,20 +44,22 @@ local function find_all(store, kind, filter, limits, changes)
     for _, each in ipairs(found) do changes[#changes + 1] = describe(store, kind, each[1], each[2]) end
 end
 
-local rank = { run = 1, job = 2, step = 3 }
-
 --- Finds changes, newest first; of those at the same run, whole runs before their jobs, and these before their steps.
 ---@param store db.Connection
 ---@param filter metrics.Filter  should name a branch: builds of topics are no series
 ---@param limits { min_percent: number, min_s: number, max_p: number }
+---@param kinds? table<string, true>  of "run", "job" and "step"; default: all
 ---@return metrics.Change[]
-function M.find(store, filter, limits)
+function M.find(store, filter, limits, kinds)
     local changes = {}
     local of_runs = tables.copy(filter)
     of_runs.conclusion = "success"
-    if not filter.job then find_all(store, "run", of_runs, limits, changes) end
-    find_all(store, "job", filter, limits, changes)
-    find_all(store, "step", filter, limits, changes)
+    for kind in pairs(rank) do
+        local is_asked = not kinds or kinds[kind]
+        if is_asked and not (kind == "run" and filter.job) then
+            find_all(store, kind, kind == "run" and of_runs or filter, limits, changes)
+        end
+    end
     table.sort(changes, function(a, b)
         if a.at ~= b.at then return a.at > b.at end
         if rank[a.of] ~= rank[b.of] then return rank[a.of] < rank[b.of] end

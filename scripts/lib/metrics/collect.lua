@@ -89,7 +89,9 @@ local function collect(store, options)
     else
         print(("%s: %s"):format(origin.repository, in_words(found)))
     end
-    measures_of.watch(store, main, origin.repository, rules_of.load())
+    local rules = rules_of.load()
+    measures_of.watch(store, main, origin.repository, rules)
+    require("lib.metrics.news").tell(store, main, origin.repository, rules)
     return 0
 end
 
