@@ -60,6 +60,39 @@ describe("a failure of several tests", function()
         local after, _, again = failures_of.of({ runs = remembered })
         assert.same({ 1, before[1].fingerprint, 0 }, { #after, after[1].fingerprint, #again })
     end)
+
+    it("is known by the same fingerprint whichever runs are looked at, in whatever order its tests failed", function()
+        math.randomseed(11)
+        local function shuffled(tests)
+            local list = tables.copy(tests)
+            for i = #list, 2, -1 do
+                local j = math.random(i)
+                list[i], list[j] = list[j], list[i]
+            end
+            return list
+        end
+        local days, fingerprints = {}, {}
+        for day = 1, 12 do days[day] = shuffled({ "net::a", "net::b", "net::c", "net::d" }) end
+        -- Now and then another one fails as well, or one of them does not.
+        table.insert(days[5], 1, "aaa::flaky")
+        days[8] = { "net::d", "net::b", "net::a" }
+        for first = 1, 11 do
+            for last = first + 1, 12 do
+                local runs = {}
+                for day = first, last do runs[#runs + 1] = run(day, days[day]) end
+                local found = failures_of.of({ runs = runs })
+                assert.equal(1, #found)
+                fingerprints[found[1].fingerprint] = true
+            end
+        end
+        assert.equal(1, #tables.sorted_keys(fingerprints))
+    end)
+
+    it("is another one when other tests fail, also where they share one", function()
+        local found = failures_of.of({ runs = { run(1, { "a", "b", "c", "d" }), run(2, { "a", "x", "y", "z" }) } })
+        assert.equal(2, #found)
+        assert.are_not.equal(found[1].fingerprint, found[2].fingerprint)
+    end)
 end)
 
 describe("the statistics", function()

@@ -100,18 +100,23 @@ end
 local function of_tests(job, report, opened)
     local failed, names, seen = report.tests.failed, {}, {}
     for _, test in ipairs(failed) do
-        if not seen[test.name] and #names < max_tests then
+        if not seen[test.name] then
             seen[test.name] = true
             names[#names + 1] = characters.cut(test.name, max_name)
         end
     end
-    local first, is_one = failed[1], #names == 1
+    local first, first_name, is_one = failed[1], names[1], #names == 1
+    -- Of too many, the same ones each time, in whatever order they failed.
+    if #names > max_tests then
+        table.sort(names)
+        names = seq(names):take(max_tests):list()
+    end
     local total = report.tests.total
     return at_line(job, report, opened, first.message_line or first.line_number, {
-        kind = is_one and "test" or "tests", key = "test " .. names[1], tests = names, failed_tests = #failed,
+        kind = is_one and "test" or "tests", key = "test " .. first_name, tests = names, failed_tests = #failed,
         total_tests = total, file = places.relative(first.file), confidence = "high",
-        title = is_one and ("test %s fails"):format(names[1])
-            or ("%d%s tests fail, the first is %s"):format(#failed, total and " of " .. total or "", names[1]),
+        title = is_one and ("test %s fails"):format(first_name)
+            or ("%d%s tests fail, the first is %s"):format(#failed, total and " of " .. total or "", first_name),
         cause = first.message and first.message ~= ""
             and characters.cut(first.message, max_message):gsub("[`*%[]", "\\%0") or nil,
     })

@@ -60,31 +60,32 @@ local function known_group(groups, workflow, job, cause)
     end
 end
 
+-- A failure of several tests is known by one of them, which is chosen when all of its occurrences are there.
 local function group_of(state, run, job, cause)
-    if cause.kind == "tests" then
-        local group = known_group(state.list, run.workflow, job, cause)
-        if group then return group end
-    end
+    local is_tests = cause.kind == "tests"
+    local group = is_tests and known_group(state.list, run.workflow, job, cause)
+    if group then return group end
     local key = state.refine(run, job, cause)
-    local fingerprint = not key and cause.group or causes.fingerprint(run.workflow, job, key or cause.key)
-    local failure = state.by_fingerprint[fingerprint]
+    local fingerprint = not key and cause.group
+    if not fingerprint and (key or not is_tests) then
+        fingerprint = causes.fingerprint(run.workflow, job, key or cause.key)
+    end
+    local failure = fingerprint and state.by_fingerprint[fingerprint]
     if not failure then
         failure = {
             fingerprint = fingerprint, older = hash.text(("%s:%s"):format(run.workflow_name, job), "md5"),
             workflow = run.workflow, workflow_name = run.workflow_name, job = job, occurrences = {}, green = 0,
         }
-        state.by_fingerprint[fingerprint] = failure
+        if fingerprint then state.by_fingerprint[fingerprint] = failure end
         state.list[#state.list + 1] = failure
+        state.members[failure] = {}
     end
     return failure
 end
 
 local function add(state, run, job, each, cause)
     local failure = group_of(state, run, job, cause)
-    if cause.kind == "tests" and cause.group ~= failure.fingerprint then
-        cause.group = failure.fingerprint
-        if state.regrouped[#state.regrouped] ~= run then table.insert(state.regrouped, run) end
-    end
+    if cause.kind == "tests" then table.insert(state.members[failure], { run = run, cause = cause }) end
     local last = failure.occurrences[#failure.occurrences]
     if not last or last.run ~= run then
         last = { run = run, job = each.job, matrix = {}, cause = cause }
@@ -92,6 +93,40 @@ local function add(state, run, job, each, cause)
     end
     if each.matrix then table.insert(last.matrix, each.matrix) end
     failure.cause, failure.workflow_name = cause, run.workflow_name
+end
+
+-- What a failure was known by before; otherwise that of its tests which failed most often, by name the first of these:
+-- so it depends neither on which tests failed first nor, as long as the same ones fail, on which runs are looked at.
+local function choose_fingerprint(state, failure)
+    local times = {}
+    for _, member in ipairs(state.members[failure]) do
+        local known = member.cause.group
+        if known and not state.by_fingerprint[known] then return known end
+        for _, test in ipairs(member.cause.tests) do times[test] = (times[test] or 0) + 1 end
+    end
+    local tests = tables.sorted_keys(times)
+    local by_times = seq(tests):sort_by(function(test) return times[test] end, "descending"):list()
+    for _, test in ipairs(by_times) do
+        local fingerprint = causes.fingerprint(failure.workflow, failure.job, "test " .. test)
+        if not state.by_fingerprint[fingerprint] then return fingerprint end
+    end
+    return causes.fingerprint(failure.workflow, failure.job, "tests " .. table.concat(tests, " "))
+end
+
+-- Remembers in the runs which failure their tests belong to.
+local function name_groups(state)
+    for _, failure in ipairs(state.list) do
+        if not failure.fingerprint then
+            failure.fingerprint = choose_fingerprint(state, failure)
+            state.by_fingerprint[failure.fingerprint] = failure
+        end
+        for _, member in ipairs(state.members[failure]) do
+            if member.cause.group ~= failure.fingerprint then
+                member.cause.group = failure.fingerprint
+                if state.regrouped[#state.regrouped] ~= member.run then table.insert(state.regrouped, member.run) end
+            end
+        end
+    end
 end
 
 -- A run that ended before it had jobs.
@@ -169,7 +204,7 @@ end
 ---@return { run: ci_failures.Run, why: string }[] left_out
 ---@return ci_failures.Run[] regrouped  runs to keep: which failure their tests belong to outlives its first occurrence
 function M.of(found, refine)
-    local state = { by_fingerprint = {}, list = {}, regrouped = {}, refine = refine or function() end }
+    local state = { by_fingerprint = {}, list = {}, members = {}, regrouped = {}, refine = refine or function() end }
     local left_out = {}
     for _, run in ipairs(found.runs) do
         if run.counts and run.is_read then
@@ -178,6 +213,7 @@ function M.of(found, refine)
             left_out[#left_out + 1] = { run = run, why = run.why_not }
         end
     end
+    name_groups(state)
     for _, failure in ipairs(state.list) do count_green(failure, found.runs) end
     return state.list, left_out, state.regrouped
 end
