@@ -39,7 +39,7 @@ M.checks = {
     { id = "github_token", kind = "variable", name = "GITHUB_TOKEN", matches = "^%S+$",
         profiles = { "audit", "release", "upstream" }, fix = "set env: GITHUB_TOKEN: ${{ github.token }}" },
     { id = "sync_disk", kind = "disk", free_mb = 512, profiles = { "sync" },
-        fix = "make room: a sync needs 512 MB, and what the build takes" },
+        fix = "make room: a sync needs 512 MiB, and what the build takes" },
     { id = "sync_git", kind = "tool", command = { "git", "--version" }, least = "2.20", profiles = { "sync" },
         fix = "install git" },
     { id = "rate_limit", kind = "rate_limit", least = 200, profiles = { "audit", "release", "upstream" },

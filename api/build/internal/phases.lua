@@ -1,4 +1,6 @@
 -- The phases of a run, how long they took, and what else is measured, in the form that metrics are kept in.
+local byte_size = require("uhost.term.byte_size")
+
 local M = {}
 
 local recorded
@@ -129,7 +131,7 @@ function M.summary()
     local facts = {}
     for name, hit in pairs(recorded.cache) do facts[#facts + 1] = { "Cache " .. name, hit and "hit" or "miss" } end
     for name, bytes in pairs(recorded.artifacts) do
-        facts[#facts + 1] = { "Artifact " .. name, ("%.1f MB"):format(bytes / 1e6) }
+        facts[#facts + 1] = { "Artifact " .. name, byte_size(bytes) }
     end
     table.sort(facts, function(a, b) return a[1] < b[1] end)
     if #facts > 0 then page:facts(facts) end

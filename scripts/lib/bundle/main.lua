@@ -1,4 +1,5 @@
 -- `uhost bundle`: one executable of a script. The launcher in host/bundle is its first part.
+local byte_size = require("uhost.term.byte_size")
 local command_line = require("lib.command_line")
 local contents = require("lib.bundle.contents")
 
@@ -85,7 +86,7 @@ function M.run(arguments)
     if options.json then
         io.write(json.encode(report, { indent = 2 }), "\n")
     elseif report.size_bytes then
-        print(("%s: %d files, %.1f MB"):format(report.output, report.files, report.size_bytes / 1e6))
+        print(("%s: %d files, %s"):format(report.output, report.files, byte_size(report.size_bytes)))
         if report.printed then io.write(report.printed) end
     end
     return 0

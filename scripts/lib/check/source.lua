@@ -1,4 +1,5 @@
 -- A rule file as text: its lines, its syntax tree, and where in it things are. Read here, never run.
+local byte_size = require("uhost.term.byte_size")
 local decoder = require("luacheck.decoder")
 local parser = require("luacheck.parser")
 
@@ -212,7 +213,7 @@ function M.read(path)
         return nil, ("it is a %s, not a file"):format(status.type), "name rule files, or folders of them"
     end
     if status.size_bytes > M.max_bytes then
-        return nil, ("it has %.1f MiB; a rule file has at most 1"):format(status.size_bytes / 2 ^ 20),
+        return nil, ("it has %s; a rule file has at most 1 MiB"):format(byte_size(status.size_bytes)),
             "split it, and put it together with `require`"
     end
     local ok, text = pcall(policy.read, path)

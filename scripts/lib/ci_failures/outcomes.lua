@@ -12,11 +12,6 @@ local M = {}
 ---@field name string
 ---@field commits { sha: string, at: string, is_main: boolean, passed: integer, failed: integer, minutes: number }[]
 
-local function minutes(job)
-    if not job.started_at or not job.completed_at then return 0 end
-    return math.max(0, time.parse(job.completed_at) - time.parse(job.started_at)) / 60
-end
-
 local function new_commit(sha, at, is_main)
     return { sha = sha, at = at, is_main = is_main, passed = 0, failed = 0, minutes = 0 }
 end
@@ -46,7 +41,7 @@ end
 
 local function fail(subjects, kind, run, job, name)
     local commit = commit_of(subject_of(subjects, kind, run, job.name, name), run)
-    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + minutes(job)
+    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + conclusions.lost_s(job) / 60
 end
 
 local function add_job(subjects, run, job)
@@ -57,7 +52,7 @@ local function add_job(subjects, run, job)
         commit.passed = commit.passed + 1
         return
     end
-    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + minutes(job)
+    commit.failed, commit.minutes = commit.failed + 1, commit.minutes + conclusions.lost_s(job) / 60
     for _, cause in ipairs(job.causes) do
         if cause.step then fail(subjects, "step", run, job, cause.step) end
         for _, test in ipairs(cause.tests) do fail(subjects, "test", run, job, test) end

@@ -1,5 +1,6 @@
 -- What failures cost: how many there are, how long they last, and which causes take most of the machines' time.
 local averages = require("lib.averages")
+local conclusions = require("lib.conclusions")
 local store_of = require("lib.ci_failures.store")
 local characters = require("uhost.notify.text")
 local untrusted = require("lib.ci_failures.untrusted")
@@ -13,12 +14,7 @@ local function seconds_between(from, to) return time.parse(to) - time.parse(from
 
 local function lost_minutes(failure)
     local sum = 0
-    for _, occurrence in ipairs(failure.occurrences) do
-        local job = occurrence.job
-        if job.started_at and job.completed_at then
-            sum = sum + math.max(0, seconds_between(job.started_at, job.completed_at)) / 60
-        end
-    end
+    for _, occurrence in ipairs(failure.occurrences) do sum = sum + conclusions.lost_s(occurrence.job) / 60 end
     return sum
 end
 

@@ -1,4 +1,5 @@
 -- What `uhost doctor` looks at in the repository of the current folder.
+local byte_size = require("uhost.term.byte_size")
 local repository_root = require("lib.repository_root")
 
 local many_commits = 10000  -- where a walk of the history begins to be worth a commit-graph
@@ -23,8 +24,8 @@ end
 local function check_repository(repo)
     local head = repo:head()
     local bytes = size_of(fs.join(repo:common_folder(), "objects"))
-    local text = ("%s, %s, objects of %.1f MB"):format(repo:path(), head and (head.branch or "detached HEAD")
-        or "no commit yet", bytes / 1e6)
+    local text = ("%s, %s, objects of %s"):format(repo:path(), head and (head.branch or "detached HEAD")
+        or "no commit yet", byte_size(bytes))
     return { status = "ok", text = text, details = { path = repo:path(), branch = head and head.branch,
         objects_bytes = bytes } }
 end

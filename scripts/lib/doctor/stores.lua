@@ -1,4 +1,5 @@
 -- What `uhost doctor` looks at in the state folder, and in the user's rule files.
+local byte_size = require("uhost.term.byte_size")
 local stores = require("lib.stores")
 
 local many_files = 20  -- to check them takes longer than a person waits here
@@ -35,7 +36,7 @@ local function check_stores()
         bytes = bytes + list[i].size_bytes
         if list[i].damage then damaged[#damaged + 1] = ("%s: %s"):format(name, list[i].damage) end
     end
-    local text = ("%d in %s, %.1f MB"):format(#list, place.name, bytes / 1e6)
+    local text = ("%d in %s, %s"):format(#list, place.name, byte_size(bytes))
     local held = writers_of(list)
     if #damaged == 0 then
         return { status = "ok", text = table.concat({ text, unpack(held) }, "; "), details = list }

@@ -1,4 +1,5 @@
 -- `uhost fleet`: from a command line to runs and reports.
+local byte_size = require("uhost.term.byte_size")
 local command_line = require("lib.command_line")
 local counted = require("lib.counted")
 local events = require("lib.events")
@@ -178,8 +179,8 @@ function commands.prune(options)
     local mirrors = require("lib.fleet.mirrors").open({ folder = options.mirrors })
     local removed, bytes = mirrors:prune(options.max_disk or math.huge), 0
     for _, mirror in ipairs(removed) do bytes = bytes + mirror.size_bytes end
-    print(("%s forgotten, %s removed (%.1f MiB)"):format(counted(#runs, "run"), counted(#removed, "mirror"),
-        bytes / 2 ^ 20))
+    print(("%s forgotten, %s removed (%s)"):format(counted(#runs, "run"), counted(#removed, "mirror"),
+        byte_size(bytes)))
     return 0
 end
 

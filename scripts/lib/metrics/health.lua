@@ -47,26 +47,20 @@ end
 
 -- Flakes --------------------------------------------------------------------------------------------------------------
 
--- A job of one commit, each time that it ran, in the order of time. Without its first failure, nothing after it would
--- have run.
+-- A job of one commit, each time that it ran, in the order of time.
 local function add_flake(flakes, jobs, rules)
     local first = jobs[1]
     local key = first.workflow .. "\0" .. first.name
     local flake = flakes[key] or { workflow = first.workflow, job = first.name, flakes = 0, minutes = 0, cost = 0 }
-    local has_failed = false
     for _, job in ipairs(jobs) do
-        has_failed = has_failed or conclusions.is_failure(job.conclusion)
-        if has_failed then
-            local minutes, cost = rules.cost(job)
-            flake.minutes, flake.cost = flake.minutes + minutes, flake.cost + cost
-        end
+        flake.minutes = flake.minutes + conclusions.lost_s(job) / 60
+        if conclusions.is_failure(job.conclusion) then flake.cost = flake.cost + select(2, rules.cost(job)) end
         flake.last_at = math.max(flake.last_at or 0, job.run_created_at)
     end
     flakes[key], flake.flakes = flake, flake.flakes + 1
 end
 
---- Jobs and tests that failed and succeeded on the same commit; of jobs, what that cost: the first failure, and all
---- that ran after it.
+--- Jobs and tests that failed and succeeded on the same commit; of jobs, the time lost and what it cost.
 ---@param store db.Connection
 ---@param filter metrics.Filter
 ---@param rules metrics.Rules

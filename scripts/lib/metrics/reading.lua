@@ -103,17 +103,18 @@ end
 local series_of_jobs = "r.repository, r.workflow, r.commit_sha, j.name, j.platform, j.arch, j.variant"
 
 --- A selection of the jobs that flaked, as SQL: those that failed and succeeded on the same commit, a row for each such
---- commit with `place`, the columns that name the job, failed (how often), lost_s (how long what failed ran), url (of a
+--- commit with `place`, the columns that name the job, failed (how often), lost_s (the time lost), url (of a
 --- failure) and last_at.
 ---@param conditions string  in SQL, of runs `r` and jobs `j`
 ---@return string
 function M.flakes_sql(conditions)
     local has_failed = "j.conclusion IN " .. conclusions.failures_sql
     return ([[SELECT %s, min(j.id) AS place, max(r.branch) AS branch, sum(%s) AS failed,
-        coalesce(sum(j.duration_s) FILTER (WHERE %s), 0) AS lost_s, max(j.url) FILTER (WHERE %s) AS url,
+        %s AS lost_s, max(j.url) FILTER (WHERE %s) AS url,
         max(r.created_at) AS last_at FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id %s
         GROUP BY %s HAVING r.commit_sha <> '' AND sum(%s) > 0 AND sum(j.conclusion = 'success') > 0]]):format(
-        series_of_jobs, has_failed, has_failed, has_failed, conditions, series_of_jobs, has_failed)
+        series_of_jobs, has_failed, conclusions.lost_sql("j.conclusion", "j.duration_s"), has_failed, conditions,
+        series_of_jobs, has_failed)
 end
 
 --- Iterates over all jobs of these commits, as `jobs` does, commit by commit, with the `place` of each commit.

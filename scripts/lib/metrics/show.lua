@@ -1,4 +1,5 @@
 -- `uhost metrics show`: how builds do.
+local byte_size = require("uhost.term.byte_size")
 local changes_of = require("lib.metrics.changes")
 local command_line = require("lib.command_line")
 local durations = require("lib.metrics.durations")
@@ -137,7 +138,7 @@ local function add_health(out, model)
         return { cache.job, cache.cache, cache.uses, percent(cache.hit_rate_percent),
             cache.saves_s and (is_sure and human(math.max(0, cache.saves_s)) or "nothing sure") or "",
             is_sure and ("%.0f min"):format(cache.saved_minutes) or "",
-            cache.size_bytes and ("%.0f MB"):format(cache.size_bytes / 1e6) or "" }
+            cache.size_bytes and byte_size(cache.size_bytes) or "" }
     end)
     table_of(out, "Flaky jobs: both outcomes on one commit", "No job has flaked.", { "Job", ">Flakes",
         ">Lost", ">Cost", "Last" }, model.flakes.jobs, function(flake)

@@ -1,5 +1,6 @@
 -- The kinds of checks. Each takes a check of the policy and says what is wrong; nil when nothing is. None shows the
 -- value of a variable, for it may be a secret.
+local byte_size = require("uhost.term.byte_size")
 local certificates = require("lib.preflight.certificates")
 local free_space = require("lib.free_space")
 local github_kinds = require("lib.preflight.github")
@@ -65,8 +66,8 @@ end
 function M.disk(check)
     local path = check.path or "."
     local free = ask(free_space.bytes, path)
-    if free and free / 1024 ^ 2 < check.free_mb then
-        return ("%d MB are free for %s, %d are needed"):format(free / 1024 ^ 2, path, check.free_mb)
+    if free and free < check.free_mb * 2 ^ 20 then
+        return ("%s are free for %s, %s are needed"):format(byte_size(free), path, byte_size(check.free_mb * 2 ^ 20))
     end
 end
 
@@ -80,7 +81,8 @@ end
 function M.memory(check)
     local available_kb = tonumber((fs.read("/proc/meminfo") or ""):match("MemAvailable:%s*(%d+)"))
     if available_kb and available_kb / 1024 < check.least_mb then
-        return ("%d MB of memory are available, %d are needed"):format(available_kb / 1024, check.least_mb)
+        return ("%s of memory are available, %s are needed"):format(byte_size(available_kb * 1024),
+            byte_size(check.least_mb * 2 ^ 20))
     end
 end
 

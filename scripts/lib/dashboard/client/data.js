@@ -43,9 +43,9 @@ function formatDuration(seconds) {
 }
 
 function formatBytes(bytes) {
-  const units = ["B", "kB", "MB", "GB", "TB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let unit = 0;
-  for (; Math.abs(bytes) >= 1000 && unit < units.length - 1; unit++) bytes /= 1000;
+  for (; Math.abs(bytes) >= 1024 && unit < units.length - 1; unit++) bytes /= 1024;
   return `${unit === 0 ? bytes : bytes.toFixed(1)} ${units[unit]}`;
 }
 
