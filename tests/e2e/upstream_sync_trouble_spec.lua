@@ -129,7 +129,8 @@ describe("trouble during a sync", function()
                 return pending("this user may not mount a small disk")
             end
             assert.equal(3, result.code, result.stderr)
-            assert.matches("sync_disk: [%d.]+ MiB are free for %., 512.0 MiB are needed\n  hint: make room", result.stderr)
+            assert.matches("sync_disk: [%d.]+ MiB are free for %., 512.0 MiB are needed\n  hint: make room",
+                result.stderr)
         end)
     end)
 
