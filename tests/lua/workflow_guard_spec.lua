@@ -99,6 +99,43 @@ describe("a lost check", function()
     end)
 end)
 
+describe("a check that moved", function()
+    local head = "jobs:\n  lint:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm run lint\n"
+    local e2e = "  e2e:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm run e2e\n"
+    local often, nightly = "on: [push, pull_request]\n", "on: { schedule: [{ cron: '0 1 * * *' }] }\n"
+
+    local function narrowed(files)
+        local list = {}
+        for _, finding in ipairs(guard.compare({ file(often .. head .. e2e) }, files, rules).findings) do
+            if finding.reduces then list[#list + 1] = finding.rule .. ": " .. finding.message end
+        end
+        return table.concat(list, "\n")
+    end
+
+    it("is not lost where it runs on the same events", function()
+        assert.equal("", narrowed({ file(often .. head),
+            file(often .. "jobs:\n" .. e2e, ".github/workflows/e2e.yml") }))
+        local caller = "  e2e:\n    uses: ./.github/workflows/e2e.yml\n"
+        assert.equal("", narrowed({ file(often .. head .. caller),
+            file("on: { workflow_call: }\njobs:\n" .. e2e, ".github/workflows/e2e.yml") }))
+    end)
+
+    it("is where it runs on fewer", function()
+        local expected = "condition_narrowed: 'npm run e2e' is in job 'e2e' now, and does not run on pull_request, push"
+        assert.equal(expected, narrowed({ file(often .. head),
+            file(nightly .. "jobs:\n" .. e2e, ".github/workflows/nightly.yml") }))
+        local job_of_its_own = e2e:gsub("e2e:\n", "nightly:\n    if: github.event_name == 'schedule'\n", 1)
+        assert.equal("never_runs: job 'nightly' never runs", narrowed({ file(often .. head .. job_of_its_own) }))
+    end)
+
+    it("is not one that several steps run, each where the others do not", function()
+        local steps = "jobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        local both = "      - { name: Linux, run: npm test, if: runner.os == 'Linux' }\n"
+            .. "      - { name: Test, run: npm test, if: runner.os != 'Linux' }\n"
+        assert.equal("", reducing(often .. steps .. "      - { name: Test, run: npm test }\n", often .. steps .. both))
+    end)
+end)
+
 describe("a called file of the repository", function()
     local caller = "on: push\njobs:\n  %s:\n    uses: ./.github/workflows/tests.yml\n"
     local called = "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-24.04\n"

@@ -41,7 +41,7 @@ local function step_at(step, place)
 end
 
 local function add_step(job, step)
-    job.steps[#job.steps + 1] = step
+    job.steps[#job.steps + 1], step.job = step, job
     for _, check in ipairs(step.checks) do job.checks[#job.checks + 1] = check end
 end
 
@@ -95,7 +95,8 @@ local function add_called(workflow, job, state, depth)
     for _, inner in ipairs(called.jobs) do
         local copy = setmetatable({
             id = job.id .. " / " .. inner.id, name = inner.name, needs = job.needs, line = job.line,
-            column = job.column, node = job.node, steps = {}, checks = {}, dynamic = job.dynamic or inner.dynamic,
+            column = job.column, node = job.node, events = job.events, steps = {}, checks = {},
+            dynamic = job.dynamic or inner.dynamic,
             combinations = combinations_of(job.combinations, inner.combinations),
             continue_on_error = either(job.continue_on_error, inner.continue_on_error),
         }, { __index = inner })

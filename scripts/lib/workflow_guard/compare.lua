@@ -1,8 +1,7 @@
 -- What the workflows of one revision check that those of another do not.
 local checks_of = require("lib.workflow_guard.checks")
-local expressions = require("lib.workflow_guard.expressions")
+local conditions = require("lib.workflow_guard.conditions")
 local matching = require("lib.workflow_guard.matching")
-local model = require("lib.workflow_guard.model")
 local options = require("lib.workflow_guard.options")
 local purposes = require("lib.workflow_guard.purposes")
 local similarity = require("lib.workflow_guard.similarity")
@@ -13,14 +12,6 @@ local M = {}
 
 -- Of manual runs nothing is lost.
 local manual = { workflow_dispatch = true, repository_dispatch = true, release = true, workflow_call = true }
-
-local function combination_text(combination)
-    local keys, parts = {}, {}
-    for key in pairs(combination) do keys[#keys + 1] = key end
-    table.sort(keys)
-    for i, key in ipairs(keys) do parts[i] = ("%s=%s"):format(key, tostring(combination[key]):sub(1, 60)) end
-    return table.concat(parts, ", ")
-end
 
 local function counted(job)
     local list = {}
@@ -40,88 +31,34 @@ local function delivers(job, vocabulary)
     return false
 end
 
--- Where things run ----------------------------------------------------------------------------------------------------
-
-local function contexts(state)
-    local list = {}
-    for _, pair in ipairs(state.pairs) do
-        for _, event in ipairs(state.events) do
-            list[#list + 1] = {
-                event = event,
-                base = { event = event, combination = pair.base, dynamic = state.base.dynamic,
-                    runner_os = model.runner_os(state.base.runs_on, pair.base) },
-                head = { event = event, combination = pair.head, dynamic = state.head.dynamic,
-                    runner_os = model.runner_os(state.head.runs_on, pair.head) },
-            }
-        end
-    end
-    return list
-end
-
-local function where_text(where)
-    local text = combination_text(where.head.combination)
-    local event = where.event and "on " .. where.event or ""
-    return text == "" and event or event == "" and text or ("%s (%s)"):format(event, text)
-end
-
--- How a condition changed: "never_runs", "condition_narrowed" with the places, or nil.
-local function condition_change(base, head, state)
-    if head == nil then return nil end
-    local lost, still = {}, false
-    for _, where in ipairs(state.contexts) do
-        local before, after = expressions.holds(base, where.base), expressions.holds(head, where.head)
-        if after ~= false then still = true end
-        if before ~= false and after == false then lost[#lost + 1] = where_text(where) end
-    end
-    if #lost > 0 then return still and "condition_narrowed" or "never_runs", lost end
-    if not expressions.is_narrower(base, head) then return nil end
-    local undecided = {}
-    for _, where in ipairs(state.contexts) do
-        if where.event == "push" and expressions.holds(head, where.head) == true then return nil end
-        if expressions.holds(head, where.head) == nil then undecided[#undecided + 1] = where_text(where) end
-    end
-    if #undecided > 0 then return "condition_narrowed", undecided end
-end
-
--- A failure counts where continue-on-error is false.
-local function failure_change(base, head, state)
-    local lost = {}
-    for _, where in ipairs(state.contexts) do
-        if expressions.holds(base, where.base) == false and expressions.holds(head, where.head) ~= false then
-            lost[#lost + 1] = where_text(where)
-        end
-    end
-    if #lost > 0 then return lost end
-    -- An expression that no combination fulfils was meant for one of them.
-    if base.op ~= "value" or base.value or head.op == "value" then return nil end
-    for _, combination in ipairs(state.head.combinations) do
-        if expressions.holds(head, { combination = combination }) ~= false then return nil end
-    end
-    return { expressions.text(head) }
-end
-
-local function places(list)
-    if #list == 0 or list[1] == "" then return "" end
-    local shown = table.concat(list, "; ", 1, math.min(#list, 3))
-    return (" %s%s"):format(shown, #list > 3 and (" and %d more"):format(#list - 3) or "")
-end
-
 -- Steps and checks of one job -----------------------------------------------------------------------------------------
 
-local function compare_steps(base, head, state, add)
-    local change, where = condition_change(base.condition, head.condition, state)
+-- The condition of a command that several steps run: one of theirs.
+local function condition_of(check, state)
+    local condition = check.step.condition
+    for _, other in ipairs(state.new) do
+        if other.text == check.text and other.step.job == check.step.job then
+            if not condition or not other.step.condition then return nil end
+            condition = { op = "||", condition, other.step.condition }
+        end
+    end
+    return condition
+end
+
+local function compare_steps(base, head, head_condition, state, add)
+    local change, where = conditions.change(base.condition, head_condition, state.contexts)
     if change then
         add(change, head, { before = base.if_text, after = head.if_text, key = { "if" },
             what = change == "never_runs" and ("step '%s' never runs"):format(head.label)
-                or ("step '%s' is left out%s"):format(head.label, places(where)) })
+                or ("step '%s' is left out%s"):format(head.label, conditions.places(where)) })
     end
-    local ignored = failure_change(base.continue_on_error, head.continue_on_error, state)
+    local ignored = conditions.failures(base.continue_on_error, head.continue_on_error, state)
     local read = head.id and (state.head_text:find("steps." .. head.id .. ".outcome", 1, true)
         or state.head_text:find("steps." .. head.id .. ".conclusion", 1, true))
     if ignored and not read then
         add("continue_on_error", head, { before = "a failure fails the job", after = "continue-on-error",
             key = { "continue-on-error" },
-            what = ("step '%s' may fail without consequence%s"):format(head.label, places(ignored)) })
+            what = ("step '%s' may fail without consequence%s"):format(head.label, conditions.places(ignored)) })
     end
 end
 
@@ -206,7 +143,7 @@ local function compare_step_pairs(state, add)
         if not (done[base] and done[base][head]) and base.checks and head.checks then
             done[base] = done[base] or {}
             done[base][head] = true
-            compare_steps(base, head, state, add)
+            compare_steps(base, head, condition_of(head_check, state), state, add)
             if base_check.action and head_check.action then compare_inputs(base, head, state, add) end
         end
     end
@@ -253,13 +190,15 @@ local function compare_combinations(state, context, add)
                 if what then return what, rule end
                 return weakening.matrix_value(name, before, after, state.vocabulary.rules), "options_weakened"
             end, function(what, rule)
-                add(rule, nil, { before = combination_text(combination), after = combination_text(now),
-                    key = { "strategy", "matrix" }, what = ("%s: %s"):format(combination_text(now):sub(1, 100), what) })
+                local text = conditions.combination_text(now)
+                add(rule, nil, { before = conditions.combination_text(combination), after = text,
+                    key = { "strategy", "matrix" }, what = ("%s: %s"):format(text:sub(1, 100), what) })
             end)
         elseif not head.dynamic and #base.checks > 0 and not taken_over(base, context.new_jobs,
             context.vocabulary.budget) then
-            add("combination_removed", nil, { before = combination_text(combination), key = { "strategy", "matrix" },
-                what = ("the combination %s no longer runs"):format(combination_text(combination):sub(1, 200)) })
+            local text = conditions.combination_text(combination)
+            add("combination_removed", nil, { before = text, key = { "strategy", "matrix" },
+                what = ("the combination %s no longer runs"):format(text:sub(1, 200)) })
         end
     end
 end
@@ -273,20 +212,20 @@ local function compare_job(base, head, context, add_finding)
     end
     compare_combinations(state, context, add)
     if #state.pairs == 0 then state.pairs[1] = { base = {}, head = {} } end
-    state.contexts = contexts(state)
+    state.contexts = conditions.contexts(state)
     state.of_base, state.lost, state.new = matching.checks(counted(base), head.checks, context.vocabulary)
     if #counted(base) > 0 and not delivers(base, context.vocabulary) then
-        local change, where = condition_change(base.condition, head.condition, state)
+        local change, where = conditions.change(base.condition, head.condition, state.contexts)
         if change then
             add(change, nil, { before = base.if_text, after = head.if_text, key = { "if" },
                 what = change == "never_runs" and ("job '%s' never runs"):format(head.id)
-                    or ("job '%s' is left out%s"):format(head.id, places(where)) })
+                    or ("job '%s' is left out%s"):format(head.id, conditions.places(where)) })
         end
-        local ignored = failure_change(base.continue_on_error, head.continue_on_error, state)
+        local ignored = conditions.failures(base.continue_on_error, head.continue_on_error, state)
         if ignored then
             add("continue_on_error", nil, { before = "a failure fails the run", after = "continue-on-error",
                 key = { "continue-on-error" }, what = ("job '%s' may fail without consequence%s"):format(head.id,
-                    places(ignored)) })
+                    conditions.places(ignored)) })
         end
     end
     compare_step_pairs(state, add)
@@ -305,8 +244,19 @@ local function compare_job(base, head, context, add_finding)
 end
 
 -- What was not found in its own job may have moved.
-local function report_lost(lost, pool, vocabulary, add)
-    local remaining = matching.moved(lost, pool, vocabulary)
+local function report_lost(lost, pool, context, add)
+    local vocabulary = context.vocabulary
+    local remaining, found = matching.moved(lost, pool, vocabulary)
+    for _, item in ipairs(lost) do
+        local now = found[item.check]
+        local events = now and conditions.lost_events(context.events, item.job, item.check, now) or {}
+        if #events > 0 then
+            add("condition_narrowed", { job = item.job.id, step = item.check.step.label, job_model = item.head_job,
+                before = item.check.text, base_line = item.check.line,
+                what = ("'%s' is in job '%s' now, and does not run on %s"):format(item.check.text, now.step.job.id,
+                    table.concat(events, ", ")) })
+        end
+    end
     local steps = {}
     for _, item in ipairs(remaining) do
         local step = item.check.step
@@ -381,7 +331,7 @@ function M.workflow(base, head, vocabulary, add, pool)
             what = what })
     end)
     for _, check in ipairs(pool or {}) do new[#new + 1] = check end
-    report_lost(lost, new, vocabulary, add)
+    report_lost(lost, new, context, add)
     return new
 end
 

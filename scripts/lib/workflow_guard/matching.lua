@@ -14,6 +14,8 @@ end
 local generic = set_of("npm pnpm yarn bun npx make gmake just rake task cargo go python python3 py node ruby perl"
     .. " docker podman java php deno dotnet gradle gradlew mvn mvnw bundle mix poetry uv cmake composer nx turbo"
     .. " lerna pwsh tox nox")
+-- Those whose targets are a project's own: `make lint` may do what several commands did.
+local by_target = set_of("npm pnpm yarn bun make gmake just rake task tox nox")
 -- What stands for many checks at once.
 local gathering = set_of("ci all check checks verify validate qa pre-commit prek tox nox lint test tests")
 
@@ -109,6 +111,9 @@ local function is_within(base, head, is_new)
         and other:sub(1, #target) == target and other:find("check") then
         return true
     end
+    if is_new == "took over" and gathers(head) and by_target[head.tool] and base.purpose == head.purpose then
+        return true
+    end
     if is_new and runs_everything(head) then return base.purpose == "lint" or base.purpose == "test" end
     return is_new and gathers(head) and (base.purpose == "lint" or base.purpose == "test")
         and similarity.of_texts(base.text, head.text) > 0 and base.purpose == head.purpose
@@ -160,13 +165,19 @@ function M.checks(base, head, vocabulary)
     })
     local reached = filtered(head, function(check) return not check.unreachable end)
     local lost = not_within(without_pair(base, of_base), reached, vocabulary.budget,
-        function(check) return of_head[check] == nil or of_head[check].text ~= check.text end)
+        function(check)
+            local before = of_head[check]
+            if before and before.text == check.text then return false end
+            return before and not by_target[before.tool] and "took over" or true
+        end)
     return of_base, lost, without_pair(head, of_head)
 end
 
 --- Of lost checks, those that none of the new ones takes over.
 ---@param lost { check: workflow_guard.Check }[]
 ---@param pool workflow_guard.Check[]
+---@return { check: workflow_guard.Check }[] remaining
+---@return table<workflow_guard.Check, workflow_guard.Check> found  what took the place of others
 function M.moved(lost, pool, vocabulary)
     local base, item_of = {}, {}
     for i, item in ipairs(lost) do base[i], item_of[item.check] = item.check, item end
@@ -180,7 +191,7 @@ function M.moved(lost, pool, vocabulary)
         function() return true end)) do
         remaining[i] = item_of[check]
     end
-    return remaining
+    return remaining, found
 end
 
 --- The commands of a workflow that its base has in no job.

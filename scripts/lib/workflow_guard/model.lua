@@ -138,13 +138,14 @@ local function job_of(id, node, classes, workflow_defaults)
     local step_defaults = { shell = defaults.shell or workflow_defaults.shell }
     for i, item in ipairs(steps and steps.items or {}) do
         job.steps[i] = setmetatable(step_of(item, step_defaults), classes.step)
+        job.steps[i].job = job
     end
     setmetatable(job, classes.job)
     if job.uses then
         local words = { (job.uses:gsub("@.*$", "")) }
         job.checks = { { words = words, tool = words[1], text = words[1], purpose = "task", action = true,
             line = node.line, step = { label = job.uses, with = job.with, env = {}, line = node.line,
-                continue_on_error = flag(nil) } } }
+                continue_on_error = flag(nil), job = job } } }
     end
     return job
 end
@@ -167,11 +168,12 @@ function M.of(text, path, vocabulary)
         local job = job_of(entry.key.text, entry.value, classes, defaults)
         job.line, job.column = entry.key.line, entry.key.column
         workflow.jobs[#workflow.jobs + 1] = job
-        workflow.by_id[job.id] = job
+        workflow.by_id[job.id], job.events = job, workflow.events
     end
     if value.runs and type(value.runs) == "table" then  -- a composite action is a job of its own
         local job = job_of("runs", yaml.get(root, "runs"), classes, defaults)
         workflow.jobs[1], workflow.by_id.runs, workflow.events = job, job, { workflow_call = {} }
+        job.events = workflow.events
     end
     return workflow
 end
