@@ -140,8 +140,18 @@ describe("a job that breaks a limit", function()
     end)
 end)
 
-describe("a job that ends by itself", function()
-    it("is described: by a signal, by its code, by a command that there is not", function()
+describe("a job", function()
+    it("is offline where the service is, and has its state", function()
+        local script = [[print(uhost.offline, uhost.state_folder())]]
+        assert.matches("^true\t.*/state\n$", outcome(script, { of_host = { "--offline" } }).output)
+        local state = fs.temp_dir()
+        task.finally(function()
+            local job = outcome(script, { of_host = { "--state", state:path() } })
+            assert.equal("false\t" .. state:path() .. "\n", job.output)
+        end, function() state:close() end)
+    end)
+
+    it("that ends by itself is described: by a signal, by its code", function()
         assert.equal("ended by SIGKILL", outcome([[
             process.run({ "sh", "-c", "kill -KILL $1", "sh", fs.readlink("/proc/self"), mutates = "end" })]]).note)
         local usage = outcome("return 2")

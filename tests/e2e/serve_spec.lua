@@ -185,7 +185,7 @@ describe("uhost serve", function()
             assert.equal(503, deliver(service, "push", push("abc")).status)
             eventually(function() return #jobs(service) == 1 and settled(service) end)
             assert.equal("", notes(service))
-        end, { dry_run = true })
+        end, { of_host = { "--dry-run" } })
     end)
 
     it("loses nothing that it accepted when it is killed", function()

@@ -26,7 +26,7 @@ function M.start(folder, options)
             SERVE_ADMIN_TOKEN = "admin-token-1234",
             GITHUB_TOKEN = options.token or false, GITHUB_API_URL = options.api or false } }
     for name, value in pairs(options.env or {}) do command.env[name] = value end
-    if options.dry_run then table.insert(command, 2, "--dry-run") end
+    for i, option in ipairs(options.of_host or {}) do table.insert(command, i + 1, option) end
     if not options.dashboard then command[#command + 1] = "--no-dashboard" end
     for _, argument in ipairs(options.arguments or {}) do command[#command + 1] = argument end
     local child = process.start(command)

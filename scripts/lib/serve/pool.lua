@@ -19,7 +19,10 @@ local function whole_characters(text) return #text < max_output_bytes and text o
 
 -- How a job ended; `may_pass` where the outside world failed.
 local function execute(job, options)
-    local command = { fs.readlink("/proc/self/exe"), unpack(job.command) }
+    -- What holds for the service holds for its commands.
+    local command = { fs.readlink("/proc/self/exe"), "--state", uhost.state_folder() }
+    if uhost.offline then table.insert(command, "--offline") end
+    for _, word in ipairs(job.command) do table.insert(command, word) end
     command.mutates = "run uhost " .. table.concat(job.command, " ")
     command.merge_stderr, command.supervised, command.secrets = true, true, true
     command.timeout_s = options.timeout_s
