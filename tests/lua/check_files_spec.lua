@@ -217,7 +217,7 @@ describe("files that are no rules", function()
             "policies/My-Rules.lua: 'My-Rules' is not a name that a rule file can have",
             "policies/binary.lua: it is not text: it has zero bytes",
             "policies/compiled.lua: it is compiled Lua, not text",
-            "policies/huge.lua: it has 1.0 MiB; a rule file has at most 1",
+            "policies/huge.lua: it has 1.0 MiB; a rule file has at most 1 MiB",
         }, reported)
     end)
 
