@@ -28,11 +28,11 @@ describe("beside writing scripts,", function()
 
     describe("uhost new", function()
         it("writes beginnings that work, and whose tests pass", function()
-            for _, kind in ipairs({ "script", "policy", "kb", "channel" }) do
+            for _, kind in ipairs({ "script", "policy", "kb", "channel", "executor" }) do
                 assert.matches("^wrote ", work("new", kind, "my_" .. kind).stdout)
             end
             local tested = work("test", "tests", "policies", "kb")
-            assert.matches("6 passed, 0 failed", tested.stdout .. tested.stderr)
+            assert.matches("9 passed, 0 failed", tested.stdout .. tested.stderr)
             assert.equal(0, work("check", "--strict").code)
             assert.equal(0, work("lint").code)
             assert.matches("uhost run my_script", work("run", "my_script", "--help").stdout)

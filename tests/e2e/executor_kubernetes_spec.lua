@@ -1,8 +1,10 @@
 -- The executor "kubernetes" against a stand-in for its API server, which holds every request against its OpenAPI.
 local executors = require("support.executors")
+local peers = require("support.peers")
 local servers = require("support.servers")
 
 local function with_cluster(body)
+    if peers.missing() then return pending(peers.missing()) end
     servers.with("kubernetes", {}, function(server)
         servers.in_folder(function(folder)
             local user = executors.user(folder, { kubernetes = { url = server.plain_url, image = "busybox",
@@ -93,6 +95,35 @@ describe("the executor kubernetes", function()
             store:close()
             assert.same({ true, "passed" }, (user.run(code)))
             assert.equal(1, #cluster.report().jobs)
+        end)
+    end)
+
+    it("gives two processes with one key the same job", function()
+        with_cluster(function(user, cluster)
+            local code = [[
+                local job = build.submit{ executor = "kubernetes", cmd = { "sleep", "1" }, key = "k" }
+                print(json.encode({ job.was_found, job:wait().outcome }))]]
+            local first, second = user.start(code), user.start(code)
+            local lines = { first:read_line(), second:read_line() }
+            table.sort(lines)
+            assert.same({ '[false,"passed"]', '[true,"passed"]' }, lines)
+            assert.equal(1, #cluster.report().jobs)
+        end)
+    end)
+
+    it("takes back what was submitted when the rest of an array cannot be", function()
+        with_cluster(function(user, cluster)
+            local code = [[
+                local ok, failure = pcall(build.submit, { executor = "kubernetes", array = {
+                    { cmd = { "sleep", "60" } }, { cmd = { "sleep", "60" }, key = "kept" },
+                    { cmd = { "sleep", "60" }, key = "refused", name = "refused" } } })
+                local again = build.submit{ executor = "kubernetes", cmd = { "sleep", "60" }, key = "kept" }
+                again:cancel()
+                return { failure.kind, again.was_found }]]
+            cluster.control({ unreachable = "refused" })
+            assert.same({ "build.submission", true }, (user.run(code)))
+            assert.same({}, cluster.report().jobs)
+            assert.equal(2, cluster.report().deleted)
         end)
     end)
 

@@ -15,7 +15,7 @@ local max_array = 1000
 
 local SubmittedJob, new_job = uhost.class("build.SubmittedJob", {
     optional = { "key", "status", "reason", "started_at", "ended_at", "unknown_since", "ending", "result", "task",
-        "is_cancelled", "node", "look" },
+        "is_cancelled", "is_claimed", "is_unsure", "node", "look" },
     describe = function(self) return ("%s at %s, %s"):format(self.name, self.executor, self.status) end,
 })
 
@@ -72,6 +72,7 @@ return function(executors)
 
     local function adopt(tracker, job, row)
         job.tag, job.position, job.size, job.attempts = row.tag, row.position, row.size, row.attempts
+        job.is_claimed = row.state == "submitting" or nil
         if row.state == "submitting" then return end
         job.was_found, job.id, job.look = true, row.id or "", row.look
         if row.state == "ended" then
@@ -98,9 +99,11 @@ return function(executors)
         for _, job in ipairs(keyed) do
             local row = records.claim(job.executor, job.key, job.options.again)
             adopt(tracker, job, row)
-            if row.was_interrupted then interrupted[job] = time.now() - time.parse(row.changed_at) end
+            if row.was_interrupted and tracker then
+                interrupted[job], job.is_unsure = time.now() - time.parse(row.changed_at), true
+            end
         end
-        for _, job in ipairs(tracker and keyed or {}) do
+        for _, job in ipairs(keyed) do
             if interrupted[job] then remote.recover(tracker, job, interrupted[job]) end
         end
         for _, job in ipairs(jobs) do
@@ -118,18 +121,35 @@ return function(executors)
         end
     end
 
+    -- The parts in which jobs are handed over: all at once, or one by one.
+    local function parts_of(tracker, jobs)
+        local size, parts = tracker.executor.data.arrays and max_array or 1, {}
+        for first = 1, #jobs, size do
+            parts[#parts + 1] = { unpack(jobs, first, math.min(first + size - 1, #jobs)) }
+        end
+        return parts
+    end
+
     local function submit_all(tracker, jobs)
-        local fresh = claim(tracker, jobs)
-        if not tracker then return local_jobs.start(fresh, executors.local_slots()) end
-        if not tracker.executor.data.arrays or #fresh < 2 then
-            for _, job in ipairs(fresh) do remote.submit(tracker, { job }) end
-            return
+        local ok, failure = pcall(function()
+            local fresh = claim(tracker, jobs)
+            if not tracker then return local_jobs.start(fresh, executors.local_slots()) end
+            local is_full = false
+            for _, part in ipairs(parts_of(tracker, fresh)) do
+                if #part > 1 then group(part) end
+                is_full = not remote.submit(tracker, part, is_full)
+            end
+        end)
+        if ok then return end
+        local is_cancelled = task.cancelled()
+        for _, job in ipairs(jobs) do
+            if tracker then
+                task.shield(remote.withdraw, job, is_cancelled)
+            elseif job.is_claimed and not job.task then
+                task.shield(records.forget, job.executor, job.key)
+            end
         end
-        for first = 1, #fresh, max_array do
-            local part = { unpack(fresh, first, math.min(first + max_array - 1, #fresh)) }
-            group(part)
-            remote.submit(tracker, part)
-        end
+        error(failure, 0)
     end
 
     local function planned(tracker, jobs)

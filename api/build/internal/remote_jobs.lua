@@ -182,30 +182,22 @@ return function(executors)
         end)
     end
 
-    local function release(jobs, failure)
-        for _, job in ipairs(jobs) do
-            if uhost.is_error(failure) and failure.kind == "build.submission" then
-                records.note(job.executor, job.key, job, "released")
-            else
-                records.forget(job.executor, job.key)
-            end
-        end
-    end
-
     --- Looks for a job that somebody submitted, so many seconds ago, who did not live to hear it. Returns whether it is
     --- there.
     function M.recover(tracker, job, since_s)
         local answer = find(tracker, { job }, since_s)
+        job.is_unsure = nil
         if not answer then return false end
         tracker.jobs[job], job.was_found = true, true
         take_ids({ job }, answer)
         return true
     end
 
-    --- Hands jobs that go together to their executor, as one change of the plan. A cancelled task learns of it after
-    --- the executor's answer is noted.
-    function M.submit(tracker, jobs)
-        local first = jobs[1]
+    --- Hands jobs that go together to their executor, as one change of the plan; what it has no room for waits for its
+    --- turn, all of it where there was none just before. A cancelled task learns of that after the answer is noted.
+    ---@return boolean taken
+    function M.submit(tracker, jobs, is_full)
+        local first, taken = jobs[1], false
         for _, job in ipairs(jobs) do tracker.jobs[job], tracker.underway[job] = true, true end
         tracker.next_at = 0
         local ok, failure = pcall(plan.perform, {
@@ -213,12 +205,33 @@ return function(executors)
             summary = #jobs == 1 and ("run %s through %s"):format(first.command, first.executor)
                 or ("run %d jobs through %s, the first: %s"):format(#jobs, first.executor, first.command),
             details = { tag = first.tag, name = first.name },
-            apply = function() task.shield(launch, tracker, jobs) end,
+            apply = function()
+                if is_full then return end
+                local reason
+                taken, reason = task.shield(launch, tracker, jobs)
+                if not taken then first.reason = reason end
+            end,
         })
-        if ok then return end
-        for _, job in ipairs(jobs) do tracker.jobs[job] = nil end
-        release(jobs, failure)
+        for _, job in ipairs(jobs) do tracker.underway[job] = nil end
+        if ok then return taken end
+        for _, job in ipairs(jobs) do
+            tracker.jobs[job] = nil
+            job.is_unsure = uhost.is_error(failure) and failure.kind == "build.submission" or nil
+        end
         error(failure, 0)
+    end
+
+    --- Takes back what was claimed or submitted before a failure. What has a key is found again by the next run, unless
+    --- the task was cancelled; so is what the executor may have.
+    function M.withdraw(job, is_cancelled)
+        if job.id ~= "" then
+            if not job.key or is_cancelled and not job.options.keep_running then M.cancel(job) end
+            return
+        end
+        M.tracker(job.executor).jobs[job] = nil
+        if not job.is_claimed then return end
+        if job.is_unsure then return records.note(job.executor, job.key, job, "released") end
+        records.forget(job.executor, job.key)
     end
 
     -- Asking ----------------------------------------------------------------------------------------------------------
@@ -351,7 +364,12 @@ return function(executors)
     function M.wait(job, timeout_s)
         local ok, result = pcall(await, job, timeout_s)
         if ok then return result end
-        if task.cancelled() and not job.options.keep_running then task.shield(M.cancel, job) end
+        if task.cancelled() and not job.options.keep_running then
+            local done, failure = pcall(task.shield, M.cancel, job)
+            if not done then
+                log.warn(("%s may still be running: %s"):format(job.name, tostring(failure)), { look = job.look })
+            end
+        end
         error(result, 0)
     end
 

@@ -155,6 +155,47 @@ return M
     },
 }
 
+M.executor = {
+    try = "uhost test policies/executors/NAME.lua; then allow it in ~/.config/uhost/uhost.lua: "
+        .. 'return { build = { executors = { NAME = { programs = { "batch", "atq" } } } } }',
+    files = {
+        ["policies/executors/NAME.lua"] = [[
+-- Jobs of NAME, for build.submit and build.run{ executor = "NAME" }.
+--
+-- Functions are pure and run in the sandbox: each says what it wants next, or gives its result. The README of policies
+-- has both. This one hands jobs to batch(1), which says nothing of how they end.
+local M = {}
+
+function M.submit(job, answers)
+    if #answers == 0 then return { command = { "batch" }, stdin = job.script } end
+    local id = answers[1].stderr:match("job (%d+)")
+    return id and { id = id, look = "at -c " .. id } or { rejected = answers[1].stderr }
+end
+
+-- What is not in the queue any more has ended.
+function M.poll(subject, answers)
+    if #answers == 0 then return { command = { "atq" } } end
+    local states = {}
+    for _, job in ipairs(subject.jobs) do
+        local waits = ("\n" .. answers[1].stdout):find("\n" .. job.id .. "%s")
+        states[job.id] = waits and { state = "queued" } or { state = "ended", outcome = "passed" }
+    end
+    return { states = states }
+end
+
+-- Each is a test: what a call with these arguments gives.
+M.examples = {
+    { call = "submit", with = { { script = "ls\n" }, {} }, gives = { command = { "batch" }, stdin = "ls\n" } },
+    { call = "submit", with = { {}, { { stderr = "job 7 at Mon Jan 31" } } }, gives = { id = "7", look = "at -c 7" } },
+    { call = "poll", with = { { jobs = { { id = "7" }, { id = "8" } } }, { { stdout = "8\tMon Jan 31" } } },
+        gives = { states = { ["7"] = { state = "ended", outcome = "passed" }, ["8"] = { state = "queued" } } } },
+}
+
+return M
+]],
+    },
+}
+
 M.primitive = {
     try = "uhost test tests/lua/NAME_spec.lua, then: uhost help NAME",
     needs = "api/README.md",

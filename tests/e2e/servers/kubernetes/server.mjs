@@ -7,7 +7,7 @@
 // Prints {"port": N, "plain_port": N} on its first line and serves until it is killed. POST /_control { "fates": { NAME: [
 // "evicted", … ] } } says what becomes of the next Jobs whose annotation uhost/name is NAME, in place of being run;
 // { "faults": [ { "method": "POST", "status": 500, "lost": true } ] } makes the next such request fail, with `lost` after
-// it had its effect. GET /_control gives { violations, jobs, deleted }.
+// it had its effect; from the request on whose body has the text { "unreachable": TEXT }, four others fail. GET /_control gives { violations, jobs, deleted }.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import http from "node:http";
@@ -198,6 +198,10 @@ const server = http.createServer((request, response) => {
     const pieces = [];
     request.on("data", (piece) => pieces.push(piece));
     request.on("end", () => {
+        if (world.unreachable && Buffer.concat(pieces).includes(world.unreachable)) {
+            world.unreachable = undefined;
+            world.faults.push({ method: "POST", status: 500 }, ...Array(4).fill({ method: "GET", status: 500 }));
+        }
         const at = request.url === "/_control" ? -1 : world.faults.findIndex((each) => each.method === request.method);
         const [fault] = at < 0 ? [] : world.faults.splice(at, 1);
         const [code, answer] =
