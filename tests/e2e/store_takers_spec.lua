@@ -1,5 +1,6 @@
 -- Many processes that drain one outbox, some of which are killed.
 local expect = require("support.expect")
+local postgres = require("support.postgres")
 local takers = require("support.takers")
 
 local function with_outbox(events, body)
@@ -28,6 +29,31 @@ describe("takers of one outbox", function()
             end })
             assert.same({ 400, 0 }, { drained.received.handled, drained.received.disorder })
             assert.is_true(drained.received.again <= 20)
+        end)
+    end)
+end)
+
+describe("takers of one outbox on PostgreSQL", function()
+    it("lose nothing when they are killed and the server restarts", function()
+        local why = postgres.missing()
+        if why then return pending(why) end
+        expect.in_folder({}, function(folder)
+            postgres.with({}, function(server)
+                local place = { "--state", folder .. "/state", env = { UHOST_STORE = server.url } }
+                takers.prepare(place, 400)
+                local disturbances, kill = 0, takers.killer(0.15)
+                local drained = takers.drain(place, 8, { sends = true, disturb = function(children)
+                    disturbances = disturbances + 1
+                    if disturbances > 12 then task.sleep(60) end
+                    kill(children)
+                    -- Once in order, and once as a crash does it.
+                    if disturbances % 6 == 0 then
+                        server:stop(disturbances == 6 and "INT" or "QUIT")
+                        server:start()
+                    end
+                end })
+                assert.same({ 400, 0 }, { drained.received.handled, drained.received.disorder })
+            end)
         end)
     end)
 end)
