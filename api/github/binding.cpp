@@ -19,6 +19,7 @@
 #include "host/core/version.hpp"
 #include "host/runtime/host.hpp"
 #include "host/runtime/services.hpp"
+#include "host/runtime/store_place.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"
 #include "host/task/loop.hpp"
@@ -72,11 +73,11 @@ int flag_setting(Call& call) {
     return call.give(call.host().settings().flag(fmt::format("github.{}", call.text(1, "name"))));
 }
 
-// has_store(name): whether this store of the state folder is there.
+// has_store(name): whether this store is there, as far as that is known without asking a server.
 int has_store(Call& call) {
     std::error_code unreadable;
-    const auto file = call.host().state_folder() / fmt::format("{}.sqlite", call.text(1, "name"));
-    return call.give(std::filesystem::exists(file, unreadable));
+    const auto place = store_place(call.host(), call.text(1, "name"));
+    return call.give(is_server_address(place.address) || std::filesystem::exists(place.address, unreadable));
 }
 
 // Who asks, for what is kept of the answers: nothing by which the token could be found.

@@ -1,5 +1,6 @@
 -- What processes that use one state folder know of each other: limits that one has met, changes that were sent, runs
 -- that belong to a call.
+local postgres = require("support.postgres")
 local support = require("support.github")
 local with_github = support.with
 
@@ -119,6 +120,50 @@ describe("github.Repository:dispatch in several processes", function()
             assert.equal(0, second.code, second.stderr)
             assert.equal(0, store:one("SELECT ends_at FROM uhost_leases").ends_at)
             store:close()
+        end)
+    end)
+end)
+
+describe("processes of several machines that have one store on PostgreSQL", function()
+    local function with_both(body)
+        local why = postgres.missing()
+        if why then return pending(why) end
+        postgres.with({}, function(server)
+            with_github(function(github_server)
+                -- Each has a state folder of its own, as machines have.
+                local function run_on(machine, code, arguments)
+                    return github_server.run(code, { arguments = arguments, env = { UHOST_STORE = server.url,
+                        UHOST_STATE = ("%s/%s"):format(github_server.state, machine) } })
+                end
+                body(github_server, run_on)
+            end)
+        end)
+    end
+
+    it("wait for a limit that one of them has met", function()
+        with_both(function(github_server, run_on)
+            github_server.control({ faults = { { method = "GET", path = "/repos/o/n/issues", kind = "status",
+                status = 403, headers = { ["retry-after"] = "2" },
+                body = { message = "You have exceeded a secondary rate limit" } } } })
+            local code, held = [[print(github.get("issues/4", { repository = "o/n" }).number)]], time.monotonic()
+            assert.matches("GitHub asks for a pause", run_on("a", code, { "--set", "github.max_wait_s=0" }).stderr)
+            local second = run_on("b", code)
+            assert.equal("4\n", second.stdout, second.stderr)
+            assert.is_true(time.monotonic() - held >= 1.5)
+            assert.equal(1, refused(github_server))
+        end)
+    end)
+
+    it("spend one budget of points together", function()
+        with_both(function(github_server, run_on)
+            github_server.control({ rate = { core = { limit = 10, remaining = 10, reset_in_s = 2, window_s = 2 } } })
+            local results = task.map({ "a", "b" }, function(machine)
+                return run_on(machine, [[
+                    for i = 1, 12 do github.get("issues/" .. i, { repository = "o/n" }) end
+                    print("done")]], { "--set", "github.shared_budget=true", "--set", "github.cache=false" })
+            end)
+            for _, result in ipairs(results) do assert.equal("done\n", result.stdout, result.stderr) end
+            assert.equal(0, refused(github_server))
         end)
     end)
 end)
