@@ -236,25 +236,29 @@ int migrate_tables(Call& call) {
 
 // A store of the host. A primitive that keeps something of its own takes a store of its own: a script's transaction on
 // the default store would keep it waiting.
-StorePlace named_store(const Call& call, const bind::Fields& fields) {
+std::string store_name(const bind::Fields& fields) {
     constexpr std::string_view name_bytes = "abcdefghijklmnopqrstuvwxyz0123456789_-";
     constexpr std::size_t max_name_bytes = 64;
     const auto name = fields.text("store").value_or("uhost");
     const bool plain =
         !name.empty() && name.size() <= max_name_bytes && name.find_first_not_of(name_bytes) == name.npos;
     if (!plain) fields.bad_field("store", "a name of small letters, digits, '_' and '-'");
-    return store_place(call.host(), name);
+    return std::string(name);
 }
 
 StorePlace place_at(const Call& call, const bind::Fields& fields) {
-    if (call.absent(1)) return named_store(call, fields);
+    if (call.absent(1)) return store_place(call.host(), store_name(fields));
     const auto path = call.text(1, "path");
     if (path.empty() || path.find('\0') != path.npos) {
         throw Error("argument", "bad argument #1 'path' to 'db.open': expected the path of a file, or an address")
             .hint("db.open() opens the store of the state folder, db.open(\":memory:\") a database in memory");
     }
-    if (fields.text("store")) fields.bad_field("store", "nothing beside a path");
-    return {std::string(path), "", is_server_address(path) ? store_password(call.host()) : ""};
+    const bool is_named = fields.text("store").has_value();
+    if (is_server_address(path)) {
+        return {std::string(path), is_named ? store_name(fields) : "", store_password(call.host())};
+    }
+    if (is_named) fields.bad_field("store", "nothing beside a path");
+    return {std::string(path), "", ""};
 }
 
 // A server may be everywhere, and what its SQL reaches there is for its own permissions to say.
@@ -314,6 +318,12 @@ int open(Call& call) {
     return call.work(job, bind::OnCancel::wait_for_end);
 }
 
+// Where the named stores are on a server, its address.
+int address(Call& call) {
+    const auto place = store_place(call.host(), "uhost");
+    return is_server_address(place.address) ? call.give(place.address) : call.none();
+}
+
 int monotonic_s(Call& call) {
     return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
@@ -333,6 +343,7 @@ int has_ended(Call& call) {
 constexpr Function functions[]{
     {"open", open, Waits::yes},
     {"blob", push_blob},
+    {"address", address},
     {"monotonic_s", monotonic_s},
     {"this_process", running_process},
     {"is_gone", has_ended},

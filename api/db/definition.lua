@@ -43,6 +43,13 @@ local Connection = {}
 ---@return db.Connection
 function db.open(path, options) end
 
+--- The address of the server that has the named stores; nil where they are files of the state folder.
+--- ```lua
+--- print(db.address() or uhost.state_folder())
+--- ```
+---@return string?
+function db.address() end
+
 --- Marks a string to be kept as a BLOB. It is read back as a plain string; in SQL, BLOB and TEXT are never equal.
 ---@param bytes string
 ---@return userdata

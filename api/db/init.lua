@@ -86,7 +86,8 @@ end
 local leases = require("uhost.db.internal.lease")(native)
 require("uhost.db.internal.copy")(native)
 
-local M = { blob = native.blob, queue = require("uhost.db.internal.queue")(leases) }
+local M = { blob = native.blob, address = native.address,
+    queue = require("uhost.db.internal.queue")(leases) }
 
 function M.open(path, options)
     local busy_timeout_s = type(options) == "table" and options.busy_timeout_s or default_busy_timeout_s

@@ -1,10 +1,11 @@
--- The named stores of a place: those of a state folder, which are SQLite files. What `uhost store` and `uhost doctor`
--- look at.
+-- The named stores of a place: of a state folder, where they are SQLite files, or of a server, where they are schemas
+-- of one database. What `uhost store` and `uhost doctor` look at.
 local M = {}
 
 ---@class stores.Place
----@field name string  for messages: the folder
+---@field name string  for messages: the folder or the address
 ---@field folder string  where files beside the stores are
+---@field engine "sqlite"|"postgresql"
 ---@field is_ours boolean  this run writes its audit trail there
 ---@field list fun(): string[]  the names of its stores
 ---@field prepare fun()  makes it
@@ -23,8 +24,8 @@ local function open_file(path, options)
 end
 
 local function folder_place(folder)
-    local is_ours = folder == uhost.state_folder()
-    local place = { name = folder, folder = folder, is_ours = is_ours }
+    local is_ours = not db.address() and folder == uhost.state_folder()
+    local place = { name = folder, folder = folder, is_ours = is_ours, engine = "sqlite" }
     -- What is remembered is for its owner only.
     function place.prepare()
         if fs.stat(folder) then return end
@@ -55,10 +56,46 @@ local function folder_place(folder)
     return place
 end
 
---- The stores at an address: of a state folder, by default this run's.
+local function server_place(address)
+    local place = { name = address, folder = uhost.state_folder(), is_ours = address == db.address(),
+        engine = "postgresql" }
+    local function ask(sql, parameters)
+        local connection = db.open(address)
+        return task.finally(function() return connection:query(sql, parameters) end,
+            function() connection:close() end)
+    end
+    function place.prepare() end
+    function place.open(name, options)
+        local named = { store = name }
+        for key, value in pairs(options or {}) do named[key] = value end
+        return db.open(address, named)
+    end
+    function place.list()
+        local names = {}
+        for i, row in ipairs(ask([[SELECT CAST(n.nspname AS TEXT) AS name FROM pg_namespace AS n
+            JOIN pg_class AS c ON c.relnamespace = n.oid WHERE c.relname = 'uhost_schema' ORDER BY 1]])) do
+            names[i] = row.name
+        end
+        return names
+    end
+    function place.size(name)
+        local rows = ask([[SELECT CAST(sum(pg_total_relation_size(c.oid)) AS BIGINT) AS bytes FROM pg_class AS c
+            JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relkind = 'r']], { name })
+        return rows[1].bytes
+    end
+    -- Sessions are not of one store.
+    function place.holders() return {} end
+    return place
+end
+
+--- The stores at an address: of a state folder or a server, by default this run's.
 ---@param address string?
 ---@return stores.Place
-function M.at(address) return folder_place(address and fs.absolute(address) or uhost.state_folder()) end
+function M.at(address)
+    address = address or db.address()
+    if address and address:find("^postgres%l*://") then return server_place(address) end
+    return folder_place(address and fs.absolute(address) or uhost.state_folder())
+end
 
 --- The stores that the command line means. Raises `usage` for one that is not there.
 ---@param place stores.Place

@@ -1,6 +1,7 @@
 -- `uhost store`, as a person uses it on a state folder.
 local assert_schema = require("support.ci_world").assert_schema
 local expect = require("support.expect")
+local postgres = require("support.postgres")
 local uhost_binary = os.getenv("UHOST") or "uhost"
 
 -- A state folder with two stores, the lines of a log, and an audit trail.
@@ -10,6 +11,7 @@ local function in_world(body)
         function world.uhost(...)
             local command = { uhost_binary, "--state", world.state, ... }
             command.cwd, command.timeout_s = folder, 120
+            command.env = { UHOST_STORE = world.server or "sqlite" }
             return process.run(command)
         end
         function world.fine(...)
@@ -194,6 +196,31 @@ describe("uhost store", function()
             local newer = world.uhost("store", "migrate")
             assert.equal(1, newer.code, newer.stderr)
             assert.matches("'notify'.-newer version", newer.stdout:gsub("%s+", " "))
+        end)
+    end)
+
+    it("copies stores to PostgreSQL and back, and looks after them there", function()
+        local why = postgres.missing()
+        if why then return pending(why) end
+        in_world(function(world)
+            postgres.with({}, function(server)
+                local before = kept(world)
+                world.store("copy", "--to", server.url, "--format", "json")
+                assert.equal("was there already",
+                    world.store("copy", "--to", server.url, "--format", "json").uhost.outcome)
+                world.server = server.url
+                assert.equal("kept", world.store("info", "--format", "json").uhost.migrations[1].name)
+                world.fine("store", "vacuum")
+                world.fine("-e", [[assert(db.open():one("SELECT t FROM kept").t == "a\0b")]])
+                assert.equal("whole", world.store("verify", "--format", "json").uhost.outcome)
+                world.fine("store", "backup", "there.tar")
+                world.fine("-e", "db.open():execute('DELETE FROM kept')")
+                assert.equal(2, world.uhost("store", "restore", "there.tar").code)
+                world.fine("store", "restore", "there.tar", "--force")
+                world.server, world.state = nil, world.folder .. "/other"
+                world.fine("store", "copy", "--from", server.url)
+                assert.same(before, kept(world))
+            end)
         end)
     end)
 end)

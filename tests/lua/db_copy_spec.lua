@@ -96,3 +96,70 @@ describe("a copy of a database", function()
         assert.is_true(seen[digest("1")])
     end)
 end)
+
+describe("a copy on PostgreSQL, and from there", function()
+    local stores = require("support.stores")
+    local postgres = require("support.postgres")
+
+    local function with_server(body)
+        local why = postgres.missing()
+        if why then return pending(why) end
+        body(stores.server())
+    end
+    lazy_teardown(function() stores.server():close() end)
+
+    local portable = schema:gsub(", twice INTEGER AS %(n %* 2%)", "")
+    local function filled()
+        local source = db.open(":memory:")
+        source:execute(portable)
+        source:execute("INSERT INTO parent (id, n, r, t, b) VALUES (1, ?, ?, ?, ?), (2, 7, 1e300, '', NULL)",
+            { "-9223372036854775808", 0.1, "a\0b\255", db.blob("\0\1\255") })
+        for i = 1, 1200 do source:execute("INSERT INTO child VALUES (?, 1)", { i }) end
+        return source
+    end
+
+    it("keeps every value in both directions", function()
+        with_server(function(server)
+            local source, url = filled(), server:fresh()
+            local there = db.open(url):copy_from(source)
+            assert.same(source:tables({ digests = true }), there)
+            local back = db.open(":memory:")
+            assert.same(there, back:copy_from(db.open(url, { read_only = true })))
+            assert.same(values(source), values(back))
+            local change = "UPDATE parent SET t = 'x' WHERE id = 2"
+            for _, conn in ipairs({ db.open(url), back }) do
+                assert.equal("db.constraint", error_of(conn.execute, conn, change).kind)
+                conn:execute("INSERT INTO parent (t) VALUES ('next')")
+                assert.equal(3, conn:one("SELECT max(id) AS id FROM parent").id)
+            end
+        end)
+    end)
+
+    it("refuses values that are not of their column's type before it writes", function()
+        with_server(function(server)
+            local source, url = db.open(":memory:"), server:fresh()
+            source:execute("CREATE TABLE loose (n INTEGER); INSERT INTO loose VALUES (1), ('many')")
+            local target = db.open(url)
+            target:execute("CREATE TABLE kept (n INTEGER)")
+            local err = error_of(target.copy_from, target, source)
+            assert.equal("db.constraint", err.kind)
+            assert.equal("the column n of the table loose is declared as 'INTEGER' and holds a value of the type text",
+                err.message)
+            assert.equal("kept", target:tables()[1].name)
+        end)
+    end)
+
+    it("is of one instant, while others write", function()
+        with_server(function(server)
+            local url = server:fresh()
+            local writer, reader = db.open(url), db.open(url, { read_only = true })
+            writer:copy_from(filled())
+            reader:transaction(function()
+                assert.equal(1200, reader:one("SELECT count(*) AS n FROM child").n)
+                writer:execute("DELETE FROM child")
+                assert.equal(1200, db.open(":memory:"):copy_from(reader)[2].rows)
+            end)
+            assert.equal(0, reader:one("SELECT count(*) AS n FROM child").n)
+        end)
+    end)
+end)

@@ -1,11 +1,14 @@
 -- Leases, and rows that are taken under them.
 local expect = require("support.expect")
+local stores = require("support.stores")
 local error_of = expect.error_of
+
+stores.each(function(engine, it)
 
 -- Two connections to one database, as two processes have them.
 local function with_two(body)
     expect.in_folder({}, function(folder)
-        local path = folder .. "/leases.sqlite"
+        local path = engine.place(folder)
         local ours, theirs = db.open(path), db.open(path)
         body(ours, theirs)
         ours:close()
@@ -35,7 +38,7 @@ describe("a lease", function()
     end)
 
     it("is given back when the body fails or is cancelled", function()
-        local conn = db.open(":memory:")
+        local conn = engine.open()
         assert.equal("test.broken", error_of(conn.lease, conn, "one", {}, function()
             uhost.fail("test.broken", "no")
         end).kind)
@@ -46,7 +49,7 @@ describe("a lease", function()
     end)
 
     it("has a token that grows from holder to holder, whatever was forgotten meanwhile", function()
-        local conn = db.open(":memory:")
+        local conn = engine.open()
         local function token(name) return conn:lease(name, {}, function(lease) return lease.token end) end
         local last = token("one")
         for _, name in ipairs({ "two", "one", "", "one" }) do
@@ -109,7 +112,7 @@ describe("a lease", function()
     end)
 
     it("says who had it and did not give it back", function()
-        local conn = db.open(":memory:")
+        local conn = engine.open()
         conn:lease("one", {}, function(lease) assert.is_nil(lease.taken_from) end)
         conn:lease("one", { owner = "gone" }, function() conn:execute("UPDATE uhost_leases SET name = 'two'") end)
         let_end(conn)
@@ -117,7 +120,7 @@ describe("a lease", function()
     end)
 
     it("needs a body, and seconds", function()
-        local conn = db.open(":memory:")
+        local conn = engine.open()
         assert.equal("argument", error_of(conn.lease, conn, "one", {}).kind)
         assert.equal("argument", error_of(conn.lease, conn, "one", { ttl_s = 0 }, never).kind)
         assert.equal("argument", error_of(conn.lease, conn, "one", { ttl = 5 }, never).kind)
@@ -202,4 +205,6 @@ describe("a queue", function()
         assert.equal("argument", error_of(db.queue, { table = "work", lanes = { { "a b" } } }).kind)
         assert.equal("argument", error_of(db.queue, { table = "work", order = { "id DESC" } }).kind)
     end)
+end)
+
 end)

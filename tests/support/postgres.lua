@@ -42,6 +42,7 @@ hostssl all secretive 127.0.0.1/32 scram-sha-256
 host all secretive 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 ]]))
+    if is_root() then process.run({ "chown", "postgres:", server.data .. "/pg_hba.conf", check = true }) end
     local lines = { "fsync = off", "listen_addresses = '127.0.0.1'", "max_connections = 60",
         ("unix_socket_directories = '%s'"):format(server.folder), ("port = %d"):format(server.port) }
     for _, line in ipairs(options and options.settings or {}) do lines[#lines + 1] = line end

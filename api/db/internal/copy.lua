@@ -5,7 +5,7 @@ local function quoted(name) return '"' .. name:gsub('"', '""') .. '"' end
 
 -- What engines keep in their own ways: the tables in an order in which what is referred to comes first, the columns of
 -- one, and the statements that make all of it anew, in the words of SQLite.
-local engines = { sqlite = {} }
+local engines = { sqlite = {}, postgresql = {} }
 
 function engines.sqlite.tables(connection)
     local rows = connection:query([[SELECT name, type, strict FROM pragma_table_list
@@ -31,12 +31,41 @@ function engines.sqlite.references(connection)
         pragma_foreign_key_list(t.name) AS f WHERE t.schema = 'main']])
 end
 
-function engines.sqlite.definitions(connection)
-    local rows = connection:query([[SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
-        AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
-        ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid]])
+function engines.sqlite.definitions(connection, tables)
     local list = {}
-    for i, row in ipairs(rows) do list[i] = row.sql end
+    for i, one in ipairs(tables) do
+        list[i] = connection:one("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", { one.name }).sql
+    end
+    local others = connection:query([[SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'table'
+        ORDER BY CASE type WHEN 'index' THEN 1 WHEN 'view' THEN 2 ELSE 3 END, rowid]])
+    for _, other in ipairs(others) do list[#list + 1] = other.sql end
+    return list
+end
+
+function engines.postgresql.tables(connection)
+    local rows = connection:query([[SELECT CAST(c.relname AS TEXT) AS name FROM pg_class AS c
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> 'uhost_schema' ORDER BY 1]])
+    for _, row in ipairs(rows) do row.is_strict = true end
+    return rows
+end
+
+function engines.postgresql.columns(connection, name)
+    return connection:query([[SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS type
+        FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?
+        AND is_generated = 'NEVER' ORDER BY ordinal_position]], { name })
+end
+
+function engines.postgresql.references(connection)
+    return connection:query([[SELECT CAST(c.relname AS TEXT) AS "from", CAST(f.relname AS TEXT) AS "to"
+        FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS f ON f.oid = k.confrelid
+        JOIN pg_namespace AS n ON n.oid = k.connamespace WHERE k.contype = 'f' AND n.nspname = current_schema()]])
+end
+
+-- The engine notes them as they come.
+function engines.postgresql.definitions(connection)
+    local list = {}
+    for i, row in ipairs(connection:query("SELECT sql FROM uhost_schema ORDER BY position")) do list[i] = row.sql end
     return list
 end
 
@@ -86,8 +115,8 @@ local function check_types(connection, one)
     if connection.engine ~= "sqlite" or one.is_strict then return end
     for _, column in ipairs(one.columns) do
         local wanted = types[column.type:upper()]
-        local row = connection:one(("SELECT typeof(%s) AS type FROM %s WHERE typeof(%s) NOT IN ('null', ?) LIMIT 1"):
-            format(quoted(column.name), quoted(one.name), quoted(column.name)), { wanted or "" })
+        local row = connection:one(("SELECT typeof(%s) AS type FROM %s WHERE typeof(%s) NOT IN ('null', ?) LIMIT 1")
+            :format(quoted(column.name), quoted(one.name), quoted(column.name)), { wanted or "" })
         if row then
             uhost.fail("db.constraint", ("the column %s of the table %s is declared as '%s' and holds a value of the "
                 .. "type %s"):format(column.name, one.name, column.type, row.type), {
@@ -134,6 +163,7 @@ return function(native)
     local function clear(target)
         local tables = tables_of(target)
         for i = #tables, 1, -1 do target:execute("DROP TABLE " .. quoted(tables[i].name)) end
+        if target.engine == "postgresql" and #tables > 0 then target:execute("DELETE FROM uhost_schema") end
     end
 
     local function copy_table(source, target, one)
@@ -142,7 +172,7 @@ return function(native)
         local copied, copied_digest = pour(target, one)
         if rows ~= copied or digest ~= copied_digest then
             uhost.fail("db.copy", ("the copy of the table %s differs: %d rows were read and %d written"):format(
-                one.name, rows, copied), { hint = "nothing was kept; this is a mistake of uhost, please report it" })
+                one.name, rows, copied), { hint = "nothing was kept; this is a mistake of uhost: please report it" })
         end
         return { name = one.name, rows = rows, digest = digest }
     end
@@ -156,7 +186,8 @@ return function(native)
             end
             return self:transaction(function()
                 clear(self)
-                for _, definition in ipairs(engine_of(source).definitions(source)) do self:execute(definition) end
+                local definitions = engine_of(source).definitions(source, tables)
+                for _, definition in ipairs(definitions) do self:execute(definition) end
                 for i, one in ipairs(tables) do tables[i] = copy_table(source, self, one) end
                 return tables
             end)

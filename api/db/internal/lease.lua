@@ -155,10 +155,22 @@ return function(native)
         end
     end
 
-    -- Where the database cannot be reached any more, the lease ends by itself.
+    -- By connection, what could not be given back because the database was out of reach.
+    local unreturned = setmetatable({}, { __mode = "k" })
+
     local function give_back(lease)
-        pcall(lease.connection.execute, lease.connection,
+        local connection = lease.connection
+        local ok = pcall(connection.execute, connection,
             "UPDATE uhost_leases SET ends_at = 0 WHERE name = ? AND token = ?", { lease.name, lease.token })
+        if ok then return end
+        unreturned[connection] = unreturned[connection] or {}
+        table.insert(unreturned[connection], lease)
+    end
+
+    local function give_back_late(connection)
+        local leases = unreturned[connection]
+        unreturned[connection] = nil
+        for _, lease in ipairs(leases or {}) do give_back(lease) end
     end
 
     function Lease:check()
@@ -170,6 +182,7 @@ return function(native)
 
     --- Ends the leases of processes of this machine that are no more.
     function M.bury(connection)
+        give_back_late(connection)
         for _, row in ipairs(connection:query(sql_for(connection,
             "SELECT * FROM uhost_leases WHERE ends_at > NOW"))) do
             if native.is_gone(row.scope, row.pid, row.began) then
@@ -206,6 +219,7 @@ return function(native)
         options = uhost.check_options(options, "db.Connection:lease", { "ttl_s", "wait_s", "owner" })
         uhost.check_argument(body, "body", "db.Connection:lease", "function")
         self:migrate("uhost_leases", steps)
+        give_back_late(self)
         return run(self, name, { ttl_s = seconds(options, "ttl_s", default_ttl_s, 0.1),
             wait_s = seconds(options, "wait_s", 0, 0), owner = options.owner }, body, ...)
     end

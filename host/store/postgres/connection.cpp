@@ -151,7 +151,7 @@ void PostgresConnection::begin_dry_run() { session().link.run({{"BEGIN"}}); }
 
 void PostgresConnection::begin(bool concurrent) {
     keep_rest_of_active();
-    std::vector<Command> batch{{options_.read_only ? "BEGIN READ ONLY" : "BEGIN"}};
+    std::vector<Command> batch{{options_.read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"}};
     if (!options_.read_only) batch.push_back(lock_command(!concurrent));
     for (int attempt = 0;; ++attempt) {
         auto& link = session().link;
@@ -267,6 +267,15 @@ void PostgresConnection::control(TransactionControl what) {
     }
 }
 
+// What defines the tables is kept in the words in which it came: a copy of the store in SQLite is made from it.
+void PostgresConnection::note_definition(std::string_view sql, std::vector<Command>& batch) {
+    batch.push_back({"CREATE TABLE IF NOT EXISTS uhost_schema (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+                     "sql text NOT NULL)",
+                     {},
+                     true});
+    batch.push_back({"INSERT INTO uhost_schema (sql) VALUES ($1)", {text_parameter(std::string(sql))}, true});
+}
+
 std::vector<Command> PostgresConnection::batch_of(const PostgresStatement& statement, std::size_t& before) const {
     const auto& translation = statement.translation_;
     const bool writes = translation.kind == StatementKind::write || translation.kind == StatementKind::definition;
@@ -281,6 +290,7 @@ std::vector<Command> PostgresConnection::batch_of(const PostgresStatement& state
     if (!translation.before.empty()) batch.push_back({translation.before, {}, true});
     before = batch.size();
     batch.push_back(statement.command());
+    if (translation.kind == StatementKind::definition) note_definition(statement.sql(), batch);
     if (!holds_transaction()) return batch;
     batch.push_back({"RELEASE SAVEPOINT statement"});
     if (writes && transaction_id_.empty() && !dry_) batch.push_back({"SELECT pg_current_xact_id_if_assigned()::text"});

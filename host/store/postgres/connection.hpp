@@ -46,6 +46,7 @@ private:
     void run_control(std::vector<Command> commands);
     void find_out(const std::string& transaction, int backend);
     Command lock_command(bool exclusive) const;
+    static void note_definition(std::string_view sql, std::vector<Command>& batch);
 
     /// Executes `statement` up to its first row or its end.
     void start(PostgresStatement& statement);

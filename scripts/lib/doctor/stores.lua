@@ -6,6 +6,7 @@ local many_files = 20  -- to check them takes longer than a person waits here
 
 local function look_into(place, name)
     local store = stores.look(place, name, function(connection, found)
+        if place.engine ~= "sqlite" then return end
         local _, answer = next(connection:query("PRAGMA quick_check(1)")[1])
         if answer ~= "ok" then found.damage = answer end
     end)
@@ -33,7 +34,7 @@ local function check_stores()
     local place = stores.at()
     for i, name in ipairs(place.list()) do
         list[i] = look_into(place, name)
-        bytes = bytes + list[i].size_bytes
+        bytes = bytes + (list[i].size_bytes or 0)
         if list[i].damage then damaged[#damaged + 1] = ("%s: %s"):format(name, list[i].damage) end
     end
     local text = ("%d in %s, %s"):format(#list, place.name, byte_size(bytes))

@@ -24,8 +24,9 @@ end
 
 -- SQLite's own checks end after so many findings.
 local max_findings = 20
+local checks, vacuums = {}, {}
 
-local function check_sqlite(connection, damages)
+function checks.sqlite(connection, damages)
     for _, row in ipairs(connection:query(("PRAGMA integrity_check(%d)"):format(max_findings))) do
         local _, answer = next(row)
         if answer ~= "ok" then damages[#damages + 1] = answer end
@@ -37,6 +38,26 @@ local function check_sqlite(connection, damages)
             damages[#damages + 1] = ("row %s of %s refers to a row of %s that is not there"):format(
                 tostring(row.rowid or "?"), row.table, row.parent)
         end
+    end
+end
+
+-- The server keeps to its constraints, if they were validated; what its indexes say is compared with the tables where
+-- somebody has installed what can do that.
+function checks.postgresql(connection, damages)
+    for _, row in ipairs(connection:query([[SELECT CAST(k.conname AS TEXT) AS name FROM pg_constraint AS k
+        JOIN pg_namespace AS n ON n.oid = k.connamespace
+        WHERE n.nspname = current_schema() AND NOT k.convalidated]])) do
+        damages[#damages + 1] = ("the constraint %s was never checked for the rows that are there"):format(row.name)
+    end
+    local amcheck = connection:one([[SELECT CAST(n.nspname AS TEXT) AS schema FROM pg_extension AS e
+        JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck']])
+    if not amcheck then return end
+    for _, row in ipairs(connection:query([[SELECT CAST(c.relname AS TEXT) AS name, CAST(c.oid AS BIGINT) AS oid
+        FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind = 'i' AND a.amname = 'btree']])) do
+        local ok, failure = pcall(connection.query, connection, ('SELECT "%s".bt_index_check(CAST(%d AS oid), true)')
+            :format(amcheck.schema, row.oid))
+        if not ok then damages[#damages + 1] = ("the index %s: %s"):format(row.name, failure.message) end
     end
 end
 
@@ -58,7 +79,7 @@ function M.verify(place, options)
     return each_store(place, options, function(name)
         return stores.look(place, name, function(connection, found)
             found.damages = {}
-            check_sqlite(connection, found.damages)
+            checks[place.engine](connection, found.damages)
             found.tables = connection:tables{ digests = true }
             if name == "logs" then check_logs(connection, place, found.damages) end
             found.outcome = #found.damages == 0 and "whole" or nil
@@ -68,17 +89,25 @@ end
 
 -- Space ---------------------------------------------------------------------------------------------------------------
 
+function vacuums.sqlite(connection)
+    connection:execute("VACUUM")
+    connection:execute("PRAGMA optimize")
+    connection:query("PRAGMA wal_checkpoint(TRUNCATE)")
+end
+
+function vacuums.postgresql(connection)
+    for _, one in ipairs(connection:tables()) do
+        connection:execute(('VACUUM (ANALYZE) "%s"'):format(one.name))
+    end
+end
+
 local function vacuum(place, name)
     local before = place.size(name)
     plan.perform({
         kind = "store.vacuum", target = name, summary = ("give back what is free in %s"):format(byte_size(before)),
         apply = function()
             local connection = place.open(name)
-            task.finally(function()
-                connection:execute("VACUUM")
-                connection:execute("PRAGMA optimize")
-                connection:query("PRAGMA wal_checkpoint(TRUNCATE)")
-            end, function() connection:close() end)
+            task.finally(function() vacuums[place.engine](connection) end, function() connection:close() end)
         end,
     })
     local after = place.size(name)
@@ -106,6 +135,7 @@ local makers = {
     end,
     metrics = function() return require("lib.metrics.store").open() end,
     serve = function() return require("lib.serve.store").open() end,
+    fleet = function() return require("lib.fleet.store").open() end,
     logs = function()
         local store = require("lib.logs.store").open()
         require("lib.logs.ship").prepare(store)

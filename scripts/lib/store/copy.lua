@@ -33,15 +33,16 @@ local function has(list, name)
 end
 
 -- What is to be done with each store: { name, tables, state = "new"|"same"|"other"|"kept" }.
-local function compare(from, to, names)
+local function compare(from, to, options)
     local list, there = {}, to.list()
-    for i, name in ipairs(names) do
+    for i, name in ipairs(options.names) do
         local one = { name = name, tables = tables_of(from, name), state = "new" }
         if has(there, name) then
             local old = tables_of(to, name)
             one.state = #old == 0 and "new" or is_same(one.tables, old) and "same" or "other"
-            -- This run's own trail goes on; one that is not there yet is copied before it begins.
-            if name == "audit" and to.is_ours then one.state = "kept" end
+            -- A trail that has begun goes on; one that is not there yet is copied before it begins.
+            local is_kept = name == "audit" and one.state == "other" and (to.is_ours or not options.force)
+            if is_kept then one.state = "kept" end
         end
         list[i] = one
     end
@@ -110,14 +111,14 @@ function M.copy(from, to, name)
         local missing = missing_segment(to)
         if not missing then return tables end
         if attempt == max_attempts then
-            uhost.fail("store.logs", ("lines of the logs are missing: %s"):format(missing),
-                { hint = "uhost logs verify says what is lost; where logs are pruned just now, try again" })
+            log.warn(("lines of the logs are missing: %s; uhost logs verify says which"):format(missing))
+            return tables
         end
     end
 end
 
 -- What is not copied.
-local outcomes = { same = "was there already", kept = "goes on: a trail is not replaced" }
+local outcomes = { same = "was there already", kept = "another trail goes on there" }
 
 --- Copies stores, those that differ only with `options.force`, and those that are the same not at all.
 ---@param from stores.Place
@@ -125,7 +126,7 @@ local outcomes = { same = "was there already", kept = "goes on: a trail is not r
 ---@param options { names: string[], force: boolean? }
 ---@return { place: string, stores: table[] }
 function M.transfer(from, to, options)
-    local list = compare(from, to, options.names)
+    local list = compare(from, to, options)
     if not options.force then refuse_others(list, to) end
     to.prepare()
     for _, one in ipairs(list) do

@@ -9,7 +9,8 @@ local M = {}
 local formats = { "text", "markdown", "json" }
 
 local function parser()
-    local p = command_line.parser("store", "Look after what uhost remembers: the stores of the state folder.",
+    local p = command_line.parser("store", "Look after what uhost remembers: the stores of the state folder, or of a "
+        .. "server.",
         { "uhost store info", "uhost store verify --format json", "uhost store backup nightly.tar.gz",
             "uhost --dry-run store vacuum", "uhost store copy --to other-state" },
         "0 fine, 1 damage was found, or tables that are newer than this version, 2 usage, 3 a store or a file could "
@@ -34,8 +35,9 @@ local function parser()
     restore:flag("--force", "Although there are stores: what is in them is replaced.")
     local copy = command("copy", "Copy stores to another place, while they are in use, and compare what arrived. What "
         .. "is there already as it should be is left alone.")
-    copy:option("--from", "A state folder; default: this one."):argname("PLACE")
-    copy:option("--to", "A state folder; default: this one."):argname("PLACE")
+    copy:option("--from", "A state folder, or an address such as postgres://user@host/database; default: this "
+        .. "place."):argname("PLACE")
+    copy:option("--to", "The same."):argname("PLACE")
     copy:flag("--force", "Although the other place has stores that differ: they are replaced.")
     return p
 end
