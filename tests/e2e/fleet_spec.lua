@@ -3,6 +3,7 @@
 local ci_world = require("support.ci_world")
 local demo_git = require("lib.demo_git")
 local expect = require("support.expect")
+local postgres = require("support.postgres")
 
 local uhost_binary = os.getenv("UHOST") or "uhost"
 
@@ -204,6 +205,31 @@ describe("uhost fleet run", function()
             store:close()
             assert.same({ "warning", "fleet run 1 of check.lua: 1 findings" }, { event.severity, event.title })
         end)
+    end)
+
+    it("keeps its runs in PostgreSQL, and resumes them from there", function()
+        local missing = postgres.missing()
+        if missing then return pending(missing) end
+        local server = postgres.start()
+        task.finally(function()
+            with({ 0, 1 }, function(world)
+                local env = { UHOST_STORE = server.url }
+                local killed = process.start(world.command({ "-q", "fleet", "run", "check.lua", "--over", "repos.txt" },
+                    { UHOST_STORE = server.url, LASTS = "60" }))
+                expect.eventually(function() return world.notes()["begin r1"] end)
+                killed:kill("SIGKILL")
+                killed:wait()
+                local result = world.fleet({ "--resume" }, env)
+                assert.equal(1, result.code, result.stderr)
+                local report = json.decode(result.stdout)
+                assert.same({ fine = 1, findings = 1 }, report.counts)
+                assert.equal(1, report.run.id)
+                assert.equal(1, json.decode(world.run({ "fleet", "list", "--json" }, env).stdout).runs[1].exit_code)
+                assert.matches("0 runs forgotten", world.run({ "fleet", "prune" }, env).stdout)
+                assert.equal("1", server:ask("SELECT count(*) FROM uhost.events WHERE kind = 'fleet.finished'"))
+                assert.is_false(fs.exists(world.folder .. "/state/fleet.sqlite"))
+            end)
+        end, function() server:close() end)
     end)
 
     it("plans under a dry run, and leaves nothing", function()
