@@ -9,7 +9,6 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
 package.path = ("%s/?.lua;%s/../?.lua;"):format(here, here) .. package.path
 local events = require("fleet_events")
 local postgres = require("support.postgres")
-local store_of = require("lib.fleet.store")
 
 local uhost_binary = os.getenv("UHOST") or "uhost"
 
@@ -96,16 +95,24 @@ end
 print(time.monotonic() - began, shards)
 ]]
 
-local function filled(store, shards)
-    local list = {}
-    for i = 1, shards do list[i] = { name = "o/r" .. i, url = "https://example.org/o/r" .. i, arguments = {} } end
-    return store_of.add(store, { script = "walk", arguments = {}, digest = "d", executor = "local", settings = {} },
-        list).id
+local filling = [[
+local store_of, list = require("lib.fleet.store"), {}
+for i = 1, tonumber(arg[1]) do
+    list[i] = { name = "o/r" .. i, url = "https://example.org/o/r" .. i, arguments = {} }
+end
+print(store_of.add(store_of.open(), { script = "walk", arguments = {}, digest = "d", executor = "local",
+    settings = {} }, list).id)
+]]
+
+-- A run with so many shards, in the store that this environment names.
+local function filled(env, shards)
+    fs.write(folder .. "/filling.lua", filling)
+    return tonumber(process.run{ uhost_binary, folder .. "/filling.lua", shards, env = env, check = true }.stdout)
 end
 
 -- Pairs of taking and keeping a second, by so many processes at once.
-local function rate_of(env, store, processes, rounds)
-    local id, children, total, longest = filled(store, processes * rounds), {}, 0, 0
+local function rate_of(env, processes, rounds)
+    local id, children, total, longest = filled(env, processes * rounds), {}, 0, 0
     fs.write(folder .. "/contention.lua", contention)
     for i = 1, processes do
         children[i] = process.start{ uhost_binary, folder .. "/contention.lua", id, rounds, env = env, stdin = true }
@@ -121,22 +128,14 @@ local function rate_of(env, store, processes, rounds)
 end
 
 -- An engine has `operation_s`, what one statement of a process takes, and `places`, how many it serves at once.
-local function measure_store(name, env, open)
-    local store = open()
-    local alone, together = rate_of(env, store, 1, 300), rate_of(env, store, 4, 150)
-    store:close()
+local function measure_store(name, env)
+    local alone, together = rate_of(env, 1, 300), rate_of(env, 4, 150)
     return { name = name, operation_s = 1 / alone / 2, places = math.max(1, together / alone),
         pairs_alone = alone, pairs_of_four = together }
 end
 
 local function measure_stores()
-    local state = folder .. "/bench"
-    fs.mkdir(state)
-    local sqlite = measure_store("SQLite", { UHOST_STATE = state }, function()
-        local store = db.open(state .. "/fleet.sqlite")
-        store:migrate("fleet", store_of.migrations)
-        return store
-    end)
+    local sqlite = measure_store("SQLite", { UHOST_STATE = folder .. "/sqlite", UHOST_STORE = false })
     local reason = postgres.missing()
     if reason then
         io.stderr:write("PostgreSQL is left out: ", reason, "\n")
@@ -144,12 +143,8 @@ local function measure_stores()
     end
     local server = postgres.start()
     return task.finally(function()
-        local url = server.url
-        return { sqlite, measure_store("PostgreSQL", { UHOST_STATE = folder .. "/pg", UHOST_STORE = url }, function()
-            local store = db.open(url, { store = "fleet" })
-            store:migrate("fleet", store_of.migrations)
-            return store
-        end) }
+        return { sqlite, measure_store("PostgreSQL", { UHOST_STATE = folder .. "/postgresql",
+            UHOST_STORE = server.url }) }
     end, function() server:close() end)
 end
 
@@ -208,7 +203,9 @@ local function simulate(workers, constants, engine, commits, shares)
     assert(servers.store.uses >= 2 * #commits, "a shard was lost")
     return { seconds = world.now, points = servers.points.used, store_load = servers.store.load(),
         store_wait_s = servers.store.slowest_wait_s(), link_load = servers.link.load(),
-        points_share = servers.points.waited_s / (workers * world.now), processor_load = servers.processors.load() }
+        points_share = servers.points.waited_s / (workers * world.now),
+        answers_share = servers.points.used * assumed.api_s / (workers * world.now),
+        processor_load = servers.processors.load() }
 end
 
 -- What more workers would wait for.
@@ -216,6 +213,7 @@ local function limit_of(result)
     if result.points_share > 0.05 then return "GitHub's limit" end
     if result.store_load > 0.8 then return "the store" end
     if result.link_load > 0.8 then return "the link" end
+    if result.answers_share > 0.4 then return "GitHub's answers" end
     return result.processor_load > 0.5 and "processors" or "the longest repository"
 end
 

@@ -5,8 +5,7 @@
 -- off.
 local M = {}
 
---- The steps of its tables.
-M.migrations = { [[
+local migrations = { [[
     CREATE TABLE fleet_runs (
         id INTEGER PRIMARY KEY, script TEXT NOT NULL, arguments TEXT NOT NULL, digest TEXT NOT NULL,
         executor TEXT NOT NULL, settings TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('running', 'done')),
@@ -25,7 +24,7 @@ M.migrations = { [[
 ---@return db.Connection
 function M.open(in_memory)
     local store = in_memory and db.open(":memory:") or db.open(nil, { store = "fleet" })
-    store:migrate("fleet", M.migrations)
+    store:migrate("fleet", migrations)
     return store
 end
 
