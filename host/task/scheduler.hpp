@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <lua.hpp>
+#include <stop_token>
 #include <unordered_map>
 
 #include "host/lua/errors.hpp"
@@ -107,6 +108,9 @@ public:
     static bool resumed_from_wait(lua_State* L);
 
 private:
+    /// How long cancelled code may compute after it has been stopped once.
+    static constexpr auto time_to_clean_up = std::chrono::milliseconds(50);
+
     std::shared_ptr<Task> make_task(lua_State* L, int arguments, Task* parent);
     void turn(bool block);
     void resume(Task& task);
@@ -125,6 +129,7 @@ private:
     void end_for(Error reason);
     void abandon_tasks();
     static void abandon(Task& task);
+    static Error cancellation(const Task& task);
     void throw_pending(Task& task);
     void wake_interrupted(Task& task);
     bool stops_here(lua_State* L, lua_Debug* where);

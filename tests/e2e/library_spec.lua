@@ -55,7 +55,7 @@ local shared = {
     ["uhost::(anonymous namespace)::signal_number"] = "of the process's InterruptSignal",
     ["uhost::(anonymous namespace)::permission_errors"] = "a constant: that these errors are the caller's mistakes",
     ["uhost::(anonymous namespace)::usage_kinds()::kinds"] = "which errors are the caller's mistakes; behind a lock",
-    ["uhost::(anonymous namespace)::permissions_of(uhost::HostOptions const&, uhost::Settings const&)::scopes"] =
+    ["uhost::permissions_of(uhost::HostOptions const&, uhost::Settings const&)::scopes"] =
         "a constant",
     ["uhost::(anonymous namespace)::compile_with_checks(lua_State*)::one_at_a_time"] = "a lock for LuaJIT's profiler",
     ["uhost::(anonymous namespace)::compile_with_checks(lua_State*)::profiled"] = "see there; behind that lock",
