@@ -98,7 +98,7 @@ M.selecting_of = {
     cargo = words "--lib --bins --bin --doc --test --tests --example --examples -p --package --no-default-features -A",
     pytest = words "-m --lf", go = words "-run -short", ctest = words "-E -R -L -LE -I",
     shellcheck = words "-e -S", bandit = words "-l -ll -lll -i -ii -iii", playwright = words "--project -g",
-    nox = words "-s -e -k", tox = words "-e", mocha = words "-g -f", mvn = words "-pl --projects -Dtest",
+    nox = words "-s -e -k", tox = words "-e", mocha = words "-g -f", mvn = words "-pl --projects -Dtest -Dgroups",
     mvnw = words "-pl --projects -Dtest", jest = words "-t", vitest = words "-t --project", rspec = words "-e -t",
     eslint = words "--quiet", stylelint = words "--quiet", ["golangci-lint"] = words "--new -n",
     gradle = words "--tests", gradlew = words "--tests", make = words "-n --dry-run --question",
@@ -121,11 +121,11 @@ M.harmless = { "skip%-install", "skip%-download", "ignore%-scripts", "ignore%-pl
     "allow%-scripts", "disable%-pip", "ignore%-missing%-imports", "allow%-root", "allow%-dirty", "disable%-cache",
     "ignore%-installed" }
 -- An option that makes a check stricter.
-M.strict = { "^%-%-strict", "^%-%-check$", "^%-Werror", "^%-%-all%-targets$", "^%-%-all%-features$", "^%-%-workspace$",
-    "^%-race$", "^%-%-max%-warnings", "^%-%-cov%-fail%-under", "^%-%-fail", "^%-%-error", "^%-%-all$",
-    "^%-%-all%-files$", "^%-D$", "^%-Dwarnings$", "warnings%-as%-errors", "^%-%-Werror", "^%-%-fatal", "^%-strict$",
-    "warnaserror", "^%-%-check%-coverage" }
-M.strict_of = { ["sphinx-build"] = words "-W -n", go = words "-fuzz" }
+M.strict = { "^%-%-strict", "^%-%-?check", "^%-%-deny", "^%-%-lint$", "^%-%-exit%-code", "^%-Werror",
+    "^%-%-all%-targets$", "^%-%-all%-features$", "^%-%-workspace$", "^%-race$", "^%-%-max%-warnings",
+    "^%-%-cov%-fail%-under", "^%-%-fail", "^%-%-error", "^%-%-all$", "^%-%-all%-files$", "^%-D$", "^%-Dwarnings$",
+    "warnings%-as%-errors", "^%-%-Werror", "^%-%-fatal", "^%-strict$", "warnaserror" }
+M.strict_of = { ["sphinx-build"] = words "-W -n", go = words "-fuzz", shfmt = words "-d" }
 
 -- Actions -------------------------------------------------------------------------------------------------------------
 

@@ -178,6 +178,12 @@ local weaker = [=[
     nyc --check-coverage --lines 90 npm test => nyc npm test
     nyc --check-coverage --lines 90 npm test => nyc --check-coverage --lines 60 npm test
     bundle-audit check --update => bundle-audit check --update --ignore CVE-2020-1
+    mix format --check-formatted => mix format
+    terraform fmt -check -recursive => terraform fmt -recursive
+    shfmt -d . => shfmt -w .
+    oxlint --deny-warnings => oxlint
+    docker scout cves --exit-code img => docker scout cves img
+    mvn test => mvn test -Dgroups=fast
 ]=]
 
 local equal = [=[
@@ -258,7 +264,6 @@ local equal = [=[
     go test ./... => go test ./pkg/... \n go test ./cmd/...
     npm test => npm test --workspaces
     npm run lint \n npm run typecheck => npm run lint && npm run typecheck
-    npm test => npm test --silent
     npm test => npm t
     npm test => npm run test:ci
     npm run lint => yarn lint
@@ -286,11 +291,9 @@ local equal = [=[
     mvn test => mvn verify
     mvn verify => mvn clean verify
     mvn -B verify => mvn -B -T 1C verify
-    mvn verify => mvn verify -Pci
     mvn -B verify => ./mvnw -B verify
     mvn verify => mvn -s .github/settings.xml verify
     mvn verify => mvn --file pom.xml verify
-    ./gradlew check => ./gradlew check --scan --parallel
     ./gradlew test => ./gradlew check
     ./gradlew test => ./gradlew build
     ./gradlew build => ./gradlew clean build
@@ -306,7 +309,6 @@ local equal = [=[
     bazel test //... => bazel test --config=remote --jobs=50 --keep_going //...
     bazel test //... => bazel build //... \n bazel test //...
     dotnet test => dotnet test -c Release --no-restore --logger trx
-    dotnet test => dotnet test MySolution.sln
     dotnet test => dotnet test --collect:'XPlat Code Coverage'
     vendor/bin/phpunit => vendor/bin/phpunit --coverage-text --colors=always
     phpunit => ./vendor/bin/phpunit
@@ -360,9 +362,7 @@ local equal = [=[
     npm test => npx turbo run test
     ansible-lint => ansible-lint -p --strict
     markdownlint . => markdownlint-cli2 '**/*.md'
-    yamllint . => yamllint --strict .
     terraform validate => terraform validate -no-color
-    ctest => ctest -T memcheck
     make check => make check CFLAGS='-fsanitize=address'
 ]=]
 

@@ -107,7 +107,8 @@ function M.of_command(words, vocabulary)
         if has_word({ sub }, 1, 1, vocabulary.delivering_words) then return "delivering" end
         if #words == 1 then return "preparing" end
     end
-    local known = vocabulary.purposes[tool] or tool:find("lint$") and "lint"
+    local known = vocabulary.purposes[tool] or (tool:find("lint$") or tool:find("fmt$")) and "lint"
+    if known and has_word({ first_operand(words) }, 1, 1, { install = true, init = true }) then return "preparing" end
     if known and known ~= "build" then return known end
     if has_word(words, 1, 3, vocabulary.delivering_words) then return "delivering" end
     local found = purpose_of_words(words, vocabulary, 1)
