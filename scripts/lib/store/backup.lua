@@ -78,6 +78,7 @@ function M.backup(place, options)
     end
     local names, bytes = stores.names(place, options.names), 0
     for _, name in ipairs(names) do bytes = bytes + (place.size(name) or 0) end
+    if #names == 0 then log.warn(("there is nothing to back up: %s has no stores"):format(place.name)) end
     return plan.perform({
         kind = "store.backup", target = path,
         summary = ("write %s, %s"):format(counted(#names, "store"), byte_size(bytes)),

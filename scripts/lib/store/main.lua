@@ -147,10 +147,6 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = parser():parse(arguments)
-    if not options.command then
-        uhost.fail("usage", "store needs a command",
-            { hint = "such as info, verify or backup; see uhost store --help" })
-    end
     return show(commands[options.command](options), options)
 end
 
