@@ -8,7 +8,6 @@ local phases = require("uhost.build.internal.phases")
 local runner = require("uhost.build.internal.runner")
 
 uhost.usage_errors("build.graph")
-uhost.usage_errors("build.executor")
 
 local function run(options) return runner.run(options, jobs.attempt) end
 

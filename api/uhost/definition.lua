@@ -31,7 +31,8 @@ uhost = {}
 ---@param options? { hint?: string, native?: string, details?: table }
 function uhost.fail(kind, message, options) end
 
---- Says that the errors of a primitive, of kinds "NAME.…", are mistakes of its caller: exit code 2 when uncaught.
+--- Says that the errors of a primitive, of kinds "NAME.…", or those of one kind, such as "build.graph", are mistakes of
+--- the caller: exit code 2 when uncaught.
 ---@param primitive string
 function uhost.usage_errors(primitive) end
 

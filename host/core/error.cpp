@@ -15,7 +15,7 @@ namespace {
 // Modules are loaded on any thread.
 struct UsageKinds {
     std::shared_mutex mutex;
-    std::set<std::string, std::less<>> first_words{"argument", "usage", "script", "settings", "policy", "lua", "closed"};
+    std::set<std::string, std::less<>> declared{"argument", "usage", "script", "settings", "policy", "lua", "closed"};
 };
 
 UsageKinds& usage_kinds() {
@@ -28,14 +28,15 @@ UsageKinds& usage_kinds() {
 UsageErrors::UsageErrors(std::string_view primitive) {
     auto& kinds = usage_kinds();
     const std::unique_lock lock(kinds.mutex);
-    kinds.first_words.emplace(primitive);
+    kinds.declared.emplace(primitive);
 }
 
 ExitCode exit_code_of(std::string_view kind) {
     if (kind == "interrupted") return ExitCode::interrupted;
     auto& kinds = usage_kinds();
     const std::shared_lock lock(kinds.mutex);
-    return kinds.first_words.contains(kind.substr(0, kind.find('.'))) ? ExitCode::usage : ExitCode::world;
+    const bool is_usage = kinds.declared.contains(kind.substr(0, kind.find('.'))) || kinds.declared.contains(kind);
+    return is_usage ? ExitCode::usage : ExitCode::world;
 }
 
 Error system_error(std::string kind, std::string message, int code) {

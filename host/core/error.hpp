@@ -70,7 +70,7 @@ private:
 /// argument, a script, a rule, a setting) give `usage`, and so do those of a primitive that says so; all others `world`.
 ExitCode exit_code_of(std::string_view kind);
 
-/// Says that the errors of a primitive, kind "NAME.…", are mistakes of its caller, such as malformed data. A primitive
+/// Says that the errors of a primitive, kind "NAME.…", or those of one kind, are mistakes of the caller. A primitive
 /// declares it once, at namespace scope beside what throws: `const UsageErrors usage_errors("json");`
 struct UsageErrors {
     explicit UsageErrors(std::string_view primitive);

@@ -70,7 +70,7 @@ describe("an executor of one's own", function()
         with_own(settings, files, function(user)
             for name, each in pairs(refused) do
                 local message = message_of(user, name)
-                assert.matches("^build%.executor: ", message)
+                assert.matches("^policy%.executor: ", message)
                 assert.is_truthy(message:find(each[2], 1, true), message)
             end
         end)

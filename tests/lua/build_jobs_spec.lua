@@ -59,7 +59,7 @@ describe("build.submit, here", function()
         assert.matches("did you mean 'cpus'",
             error_of(build.submit, { cmd = { "true" }, resources = { cpu = 1 } }).hint)
         local unknown = error_of(build.submit, { cmd = { "true" }, executor = "locall" })
-        assert.same({ "build.executor", "did you mean 'local'?" }, { unknown.kind, unknown.hint })
+        assert.same({ "policy.executor", "did you mean 'local'?" }, { unknown.kind, unknown.hint })
         assert.matches("two jobs of build.submit have the key 'x'",
             error_of(build.submit, { cmd = { "true" }, array = { { key = "x" }, { key = "x" } } }).message)
     end)

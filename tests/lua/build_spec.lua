@@ -285,7 +285,8 @@ describe("build.graph", function()
         local circle = error_of(build.graph, { jobs = {
             a = { needs = { "b" }, run = nothing }, b = { needs = { "a" }, run = nothing },
         } })
-        assert.same({ "build.graph", "jobs need each other: a → b → a" }, { circle.kind, circle.message })
+        assert.same({ "build.graph", "jobs need each other: a → b → a", 2 },
+            { circle.kind, circle.message, circle.exit_code })
         local missing = error_of(build.graph, { jobs = {
             a = { needs = { "compil" }, run = nothing }, compile = { run = nothing },
         } })

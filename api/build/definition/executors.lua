@@ -81,7 +81,7 @@ function SubmittedJob:collect(folder) end
 --- may still be running, and the result's `look` says how to see). What is preempted, or lost with its node, is
 --- submitted again a few times, as the executor's `requeue` says.
 ---
---- Raises `build.executor` for an executor that there is not, that is not set up, or whose file is wrong, and
+--- Raises `policy.executor` for an executor that there is not, that is not set up, or whose file is wrong, and
 --- `build.submission` when it could not be found out whether the job was taken; the same call looks again. Under a dry
 --- run the submission is planned, and the job answers as if it had passed.
 ---

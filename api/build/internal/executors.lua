@@ -26,7 +26,7 @@ return function(native)
     end
 
     local function fail(name, message, hint)
-        uhost.fail("build.executor", ("executor '%s': %s"):format(name, message), { hint = hint,
+        uhost.fail("policy.executor", ("executor '%s': %s"):format(name, message), { hint = hint,
             details = { executor = name } })
     end
 
@@ -78,7 +78,7 @@ return function(native)
 
     local function load(name)
         if not name:find("^[%l%d_]+$") or not contains(M.names(), name) then
-            uhost.fail("build.executor", ("there is no executor '%s'"):format(name:sub(1, 100)),
+            uhost.fail("policy.executor", ("there is no executor '%s'"):format(name:sub(1, 100)),
                 { hint = uhost.suggest(name, M.names()), details = { executor = name } })
         end
         local rules = policy.load("executors/" .. name)
@@ -100,7 +100,7 @@ return function(native)
         }
     end
 
-    --- The executor of a name. Raises `build.executor`.
+    --- The executor of a name. Raises `policy.executor`.
     ---@param name string
     ---@return table
     function M.load(name)

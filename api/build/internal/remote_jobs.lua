@@ -56,7 +56,7 @@ return function(executors)
             return
         end
         if not outcomes[state.outcome] then
-            uhost.fail("build.executor", ("executor '%s': there is no outcome '%s'"):format(job.executor,
+            uhost.fail("policy.executor", ("executor '%s': there is no outcome '%s'"):format(job.executor,
                 tostring(state.outcome)))
         end
         if state.cancel then pcall(executors.ask, tracker.executor, "cancel", subject_of(job)) end
@@ -106,7 +106,7 @@ return function(executors)
         for i, job in ipairs(jobs) do
             local id = ids[job.position + 1] or ids[i]
             if type(id) ~= "string" or id == "" then
-                uhost.fail("build.executor", ("executor '%s' gives no id to %s"):format(job.executor, job.name))
+                uhost.fail("policy.executor", ("executor '%s' gives no id to %s"):format(job.executor, job.name))
             end
             job.look = answer.look
             note_taken(job, id)
@@ -160,7 +160,8 @@ return function(executors)
             answer = find_after(tracker, jobs, answer.unsure)
         end
         if type(answer) ~= "table" then
-            uhost.fail("build.executor", ("submit of the executor '%s' gives no answer"):format(tracker.executor.name))
+            uhost.fail("policy.executor",
+                ("submit of the executor '%s' gives no answer"):format(tracker.executor.name))
         end
         if answer.busy then return false, answer.reason, answer.is_lost end
         if answer.rejected then
@@ -250,8 +251,9 @@ return function(executors)
         local subjects = {}
         for i, job in ipairs(jobs) do subjects[i] = subject_of(job) end
         local ok, answer = pcall(executors.ask, tracker.executor, "poll", { jobs = subjects })
-        if not ok and (not uhost.is_error(answer) or task.cancelled() or answer.kind:find("^policy")
-            or answer.kind == "build.executor") then error(answer, 0) end
+        if not ok and (not uhost.is_error(answer) or task.cancelled() or answer.kind:find("^policy")) then
+            error(answer, 0)
+        end
         local states = ok and type(answer) == "table" and answer.states or {}
         local reason = not ok and answer.message or type(answer) == "table" and answer.reason
             or tracker.executor.name .. " does not know it"
