@@ -253,3 +253,37 @@ TEST_CASE("kb engines: a compiled search is kept on disk, and made anew when it 
     std::filesystem::create_directory(kept);
     CHECK_FALSE(use());
 }
+
+TEST_CASE("kb engines: a line that comes again matches as the first did, also in sequences and near what refuses it") {
+    const std::vector<PatternSource> sources{{{"error (\\d)"}, {}, "", 20, 3},
+                                             {{"^begin", "^middle", "^end (?<how>\\w+)"}, {}, "", 5, 3},
+                                             {{"^refused"}, {"^never"}, "", 20, 3}};
+    const std::string round = "begin\nerror 1\nerror 2\nmiddle\nend well\nend well\nrefused\n\n\n\n\n";
+    std::string content = "middle\nend well\nrefused\nnever\n\n\n\n\n";  // each before it counts
+    constexpr std::uint64_t rounds = 20'000, lines_of_round = 11, lines_before = 8;
+    for (std::uint64_t i = 0; i < rounds; ++i) content += round;
+    const TemporaryFolder folder;
+    const auto file = folder.write("log", content);
+    for (const auto engine : {Engine::best, Engine::pcre2}) {
+        const auto result = scan(Matcher(sources, {engine, {}}), file);
+        CHECK(result.counts == std::vector<std::uint64_t>{2 * rounds, rounds, rounds});
+        CHECK(result.lines_matched == 4 * rounds + 1);
+        REQUIRE(result.hits.size() == 3 * 2 * 3);
+        const auto last = std::ranges::find(result.hits.rbegin(), result.hits.rend(), 1U, &Hit::pattern);
+        CHECK(last->line_number == lines_before + (rounds - 1) * lines_of_round + 1);
+        CHECK(last->last_line == last->line_number + 4);
+        CHECK(last->captures.back().text == "well");
+    }
+}
+
+TEST_CASE("kb engines: a log of more lines than are remembered is searched to its end") {
+    const std::vector<PatternSource> sources{{{"^line (\\d*99999)$"}, {}, "", 20, 20}};
+    std::string content;
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 300'000; ++i) content += fmt::format("line {}\n", i);
+    }
+    const TemporaryFolder folder;
+    const auto result = scan(Matcher(sources, {Engine::best, {}}), folder.write("log", content));
+    CHECK(result.counts == std::vector<std::uint64_t>{6});
+    CHECK(result.hits.back().line_number == 600'000);
+}
