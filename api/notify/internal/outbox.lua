@@ -21,6 +21,12 @@ local migrations = { [[
     CREATE INDEX notify_outbox_due ON notify_outbox (state, due_at, id);
     CREATE INDEX notify_outbox_open_threads ON notify_outbox (channel, thread) WHERE state IN ('pending', 'sending');
     CREATE INDEX notify_outbox_open_groups ON notify_outbox (channel, group_key) WHERE state IN ('pending', 'sending')
+]], [[
+    -- Without statistics PostgreSQL takes either index for its first column alone.
+    DROP INDEX notify_outbox_open_threads;
+    DROP INDEX notify_outbox_open_groups;
+    CREATE INDEX notify_outbox_open_threads ON notify_outbox (thread, channel) WHERE state IN ('pending', 'sending');
+    CREATE INDEX notify_outbox_open_groups ON notify_outbox (group_key, channel) WHERE state IN ('pending', 'sending')
 ]] }
 
 -- A thread is delivered in order: nothing overtakes what waits for another attempt. A group is one message.
