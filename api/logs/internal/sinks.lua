@@ -1,4 +1,6 @@
 -- Sinks: those that come with uhost, and a user's own, whose `render` runs in the sandbox of policies.
+local own_types = require("uhost.policy.own_types")
+
 local shipped = { loki = true, datadog = true, better_stack = true, elasticsearch = true, syslog = true, s3 = true,
     ndjson = true }
 
@@ -7,27 +9,9 @@ return function(native)
 
     local own = {}
 
-    local function own_folder()
-        local configured = native.text_setting("sinks_folder")
-        if configured ~= "" then return configured end
-        local policies = policy.folder()
-        return policies and fs.join(policies, "sinks") or nil
-    end
-
-    local function known_names()
-        local names = {}
-        for name in pairs(shipped) do names[#names + 1] = name end
-        return names
-    end
-
     -- A sink of the user's: what `render` returns goes to the sink's `url`, with LOG_SINK_TOKEN as a bearer.
     local function load_own(name)
-        local folder = own_folder()
-        if not name:find("^[%l%d_]+$") or not folder or not fs.exists(fs.join(folder, name .. ".lua")) then
-            uhost.fail("policy.sink", ("there is no type of sink '%s'"):format(name:sub(1, 100)),
-                { hint = uhost.suggest(name, known_names()) })
-        end
-        local rules = policy.load(name, { folder = folder })
+        local rules = own_types.load("sink", name, native.text_setting("sinks_folder"), tables.sorted_keys(shipped))
         local data = rules:data()
         local limits = type(data.limits) == "table" and data.limits or {}
         return {

@@ -1,5 +1,6 @@
 -- Channels: those that come with uhost, and a user's own, whose `render` runs in the sandbox of policies.
 local allowed_hosts = require("uhost.http.allowed_hosts")
+local own_types = require("uhost.policy.own_types")
 local text = require("uhost.notify.text")
 
 local shipped = { slack = true, discord = true, zulip = true, teams = true, email = true, webhook = true, github = true,
@@ -10,23 +11,11 @@ return function(native)
 
     local own = {}
 
-    local function own_folder()
-        local configured = native.text_setting("channels_folder")
-        if configured ~= "" then return configured end
-        local policies = policy.folder()
-        return policies and fs.join(policies, "channels") or nil
-    end
-
     -- A channel of the user's: what `render` returns goes to the address in NOTIFY_WEBHOOK_URL.
     local function load_own(name)
-        local folder = own_folder()
-        if not name:find("^[%l%d_]+$") or not folder or not fs.exists(fs.join(folder, name .. ".lua")) then
-            local known = { "stdout" }
-            for each in pairs(shipped) do known[#known + 1] = each end
-            uhost.fail("policy.channel", ("there is no type of channel '%s'"):format(name),
-                { hint = uhost.suggest(name, known) })
-        end
-        local rules = policy.load(name, { folder = folder })
+        local known = tables.sorted_keys(shipped)
+        known[#known + 1] = "stdout"
+        local rules = own_types.load("channel", name, native.text_setting("channels_folder"), known)
         local data = rules:data()
         return {
             limits = type(data.limits) == "table" and data.limits or {}, secret = "NOTIFY_WEBHOOK_URL", hosts = {},
