@@ -1,5 +1,6 @@
 -- Jobs of `uhost serve`: which are put together, what their limits do, and what is said about how they ended.
 local eventually = require("support.expect").eventually
+local postgres = require("support.postgres")
 local service_of = require("support.service")
 
 local deliver, jobs = service_of.deliver, service_of.jobs
@@ -99,6 +100,40 @@ describe("services on one store", function()
                 end
             end, function() second.child:close() end)
         end, { arguments = { "--jobs", "4" } })
+    end)
+end)
+
+describe("services with one store on PostgreSQL", function()
+    it("share deliveries and jobs, and go on when the server was away", function()
+        if postgres.missing() then return pending(postgres.missing()) end
+        postgres.with(nil, function(server)
+            local script = [[fs.append("notes", arg[1] .. "\n")]]
+            with(script, function(first)
+                local second = service_of.start(first.folder, { env = { UHOST_STORE = server.url,
+                    UHOST_STATE = first.folder .. "/other" } })
+                task.finally(function()
+                    for i = 1, 6 do
+                        local service, other = first, second
+                        if i % 2 == 0 then service, other = second, first end
+                        local payload = push("s" .. i, "o/r" .. i)
+                        assert.equal(202, deliver(service, "push", payload, { id = "d" .. i }).status)
+                        assert.equal(200, deliver(other, "push", payload, { id = "d" .. i }).status)
+                    end
+                    eventually(function() return #jobs(first) == 6 and ended(first) end)
+                    local lines = {}
+                    for line in fs.read(first.folder .. "/notes"):gmatch("[^\n]+") do lines[#lines + 1] = line end
+                    table.sort(lines)
+                    assert.same({ "s1", "s2", "s3", "s4", "s5", "s6" }, lines)
+                    server:stop()
+                    local refused = deliver(first, "push", push("away"))
+                    assert.same({ 503, "60" }, { refused.status, refused.headers["retry-after"] })
+                    assert.equal(503, http.get(first.url .. "/readyz").status)
+                    server:start()
+                    assert.equal(202, deliver(first, "push", push("back")).status)
+                    eventually(function() return #jobs(second) == 7 end)
+                end, function() second.child:close() end)
+            end, { env = { UHOST_STORE = server.url } })
+        end)
     end)
 end)
 
