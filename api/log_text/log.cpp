@@ -12,6 +12,7 @@ namespace uhost::log_text {
 namespace {
 
 constexpr std::size_t small_buffer = 2 * RawReader::kept_of_long_line;
+constexpr std::uint64_t max_from_windows = 500;
 
 // A reader that stands at a line, counted from 1.
 RawReader reader_at(const SourceFile& file, const LineIndex& index, std::uint64_t number) {
@@ -65,10 +66,31 @@ const Log::Window& Log::window_of(std::uint64_t number) {
     return windows_.front();
 }
 
-Log::Window Log::read_window(std::uint64_t first) {
+// Takes the position, as reading may fail.
+RawReader Log::reader_of(std::uint64_t first) {
     const bool is_there = position_ && position_->next_line == first;
     auto reader = is_there ? std::move(position_->reader) : reader_at(*file_, *index(), first);
-    position_.reset();  // reading may fail
+    position_.reset();
+    return reader;
+}
+
+// Many lines, which are seldom asked for again: past the windows.
+std::vector<std::string> Log::read_texts(std::uint64_t first, std::uint64_t count) {
+    auto reader = reader_of(first);
+    std::vector<std::string> texts;
+    texts.reserve(count);
+    LineCleaner cleaner;
+    while (texts.size() < count) {
+        const auto raw = reader.next();
+        if (!raw) break;
+        texts.push_back(cleaner.clean(*raw));
+    }
+    position_.emplace(std::move(reader), first + texts.size());
+    return texts;
+}
+
+Log::Window Log::read_window(std::uint64_t first) {
+    auto reader = reader_of(first);
     Window window{first, {}};
     LineCleaner cleaner;
     while (window.lines.size() < window_lines) {
@@ -93,9 +115,11 @@ std::optional<Log::Line> Log::line(std::uint64_t number) {
 
 std::vector<std::string> Log::texts(std::uint64_t first, std::uint64_t last) {
     last = std::min(last, lines().value_or(0));
+    first = std::max<std::uint64_t>(first, 1);
     std::vector<std::string> texts;
     const std::scoped_lock lock(window_mutex_);
-    for (auto number = std::max<std::uint64_t>(first, 1); number <= last; ++number) {
+    if (first <= last && last - first >= max_from_windows) return read_texts(first, last - first + 1);
+    for (auto number = first; number <= last; ++number) {
         const auto& window = window_of(number);
         const auto position = number - window.first;
         if (position >= window.lines.size()) break;

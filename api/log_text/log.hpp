@@ -60,6 +60,8 @@ private:
     std::shared_ptr<const LineIndex> index() const;
     const Window& window_of(std::uint64_t number);
     Window read_window(std::uint64_t first);
+    RawReader reader_of(std::uint64_t first);
+    std::vector<std::string> read_texts(std::uint64_t first, std::uint64_t count);
 
     std::shared_ptr<const SourceFile> file_;
     mutable std::mutex mutex_;
