@@ -1,13 +1,17 @@
 -- Whether the store takes what is written: it may be full, locked or out of reach for a while. What has to be written
 -- then waits until it can be, and monitors are told.
-local store_of = require("lib.serve.store")
-
 local M = {}
 
 -- After a failure, as much as a larger delivery has must find room before all is well again. Monitors ask often, but
 -- the disk is asked only when the last answer is this old.
 local probe_bytes, max_age_s = 128 * 1024, 5
 local first_pause_s, max_pause_s = 1, 30
+
+-- Writes so many bytes in the place of those that it wrote before.
+local function probe(store, size_bytes)
+    store:execute([[INSERT INTO serve_probe VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler]],
+        { ("x"):rep(size_bytes) })
+end
 
 local function is_of_store(failure) return uhost.is_error(failure) and failure.kind:find("^db%.") ~= nil end
 
@@ -42,7 +46,7 @@ function M.new(store)
 
     function health.problem()
         if time.monotonic() - asked_at < max_age_s then return problem end
-        if try(store_of.probe, store, problem and probe_bytes or 1) then note(nil) end
+        if try(probe, store, problem and probe_bytes or 1) then note(nil) end
         return problem
     end
 

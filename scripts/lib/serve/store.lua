@@ -392,12 +392,4 @@ function M.forget(store)
     forget_in(store, "serve_jobs", "created_at", "state NOT IN ('queued', 'running')")
 end
 
---- Writes so many bytes in the place of those that it wrote before: raises what keeping a delivery would.
----@param store db.Connection
----@param size_bytes integer
-function M.probe(store, size_bytes)
-    store:execute([[INSERT INTO serve_probe VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler]],
-        { ("x"):rep(size_bytes) })
-end
-
 return M
