@@ -8,7 +8,7 @@ local slurms = require("support.slurm")
 -- Notes that it begins, waits until it may end, and ends with the code that the file `code` has.
 local script = [[
 local folder = arg[1]
-fs.append(folder .. "/notes", "begin\n")
+fs.append(folder .. "/notes", ("begin %s %s\n"):format(fs.cwd(), os.getenv("SLURM_JOB_ID")))
 while not fs.exists(folder .. "/go") do task.sleep(0.05) end
 print(json.encode({ node = fs.read("/proc/sys/kernel/hostname"):match("%S+") }))
 return tonumber(fs.read("code"))
@@ -56,7 +56,7 @@ describe("uhost fleet run --executor slurm", function()
             local report = json.decode(result.stdout)
             assert.same({ fine = 2, findings = 1 }, report.counts)
             assert.equal(1, report.run.id)
-            assert.equal(3, begun(folder))
+            assert.equal(3, begun(folder), fs.read(folder .. "/notes"))
             local jobs = slurm.run{ "squeue", "-h", "--states=all", "-o", "%i" }.stdout
             for _, shard in ipairs(report.shards) do
                 assert.equal(1, shard.attempts)

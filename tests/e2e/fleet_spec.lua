@@ -83,6 +83,17 @@ describe("uhost fleet run", function()
         end)
     end)
 
+    it("hands the state folder and --offline to the script", function()
+        with({ 0 }, function(world)
+            fs.write(world.folder .. "/check.lua",
+                'print(json.encode({ state = uhost.state_folder(), offline = uhost.offline }))')
+            local state = world.folder .. "/other"
+            local result = world.run({ "--state", state, "--offline", "-q", "fleet", "run", "check.lua", "--over",
+                "repos.txt", "--json" })
+            assert.same({ state = state, offline = true }, json.decode(result.stdout).shards[1].data)
+        end)
+    end)
+
     it("tries again what failed because of the outside world, and names the cause once", function()
         with({ 3, 3, 0 }, function(world)
             local result = world.fleet({ "--retries", "2", "--retry-pause", "0.01 s" })

@@ -1,5 +1,6 @@
 -- Runs the shards of a fleet until none is left, a few at once, each in the place of an executor.
 local outcomes = require("lib.fleet.outcomes")
+local own_command = require("lib.own_command")
 local shard_of = require("lib.fleet.shard")
 local store_of = require("lib.fleet.store")
 
@@ -30,11 +31,10 @@ local has_our_files = tables.set({ "local", "slurm" })
 
 local function command_of(run, shard)
     local settings, is_near = run.settings, has_our_files[run.executor]
-    local command = { is_near and fs.readlink("/proc/self/exe") or "uhost" }
+    local command = is_near and own_command() or { "uhost" }
     local function add(option, value)
         if value then command[#command + 1], command[#command + 2] = option, tostring(value) end
     end
-    add("--state", is_near and uhost.state_folder())
     command[#command + 1], command[#command + 2] = "fleet", "shard"
     add("--url", shard.url)
     add("--name", shard.repository)

@@ -1,6 +1,7 @@
 -- One shard: a script in a work tree of one repository. It is a command of its own, so that an executor can run it
 -- anywhere: `uhost fleet shard`. What came of it is its last line of output, and a file where the fleet can read that.
 local mirrors_of = require("lib.fleet.mirrors")
+local own_command = require("lib.own_command")
 
 local M = {}
 
@@ -23,10 +24,12 @@ local function cut(text, limit)
 end
 
 local function run_script(options, path)
-    local command = { fs.readlink("/proc/self/exe"), options.script, cwd = path, secrets = true, supervised = true,
-        stderr = "pass", max_output_bytes = max_output_bytes, timeout_s = options.timeout,
-        env = { UHOST_GITHUB_SHARED_BUDGET = "true" },
-        mutates = ("run %s in %s"):format(options.script, options.name) }
+    local command = own_command()
+    command[#command + 1] = options.script
+    command.cwd, command.secrets, command.supervised, command.stderr = path, true, true, "pass"
+    command.max_output_bytes, command.timeout_s = max_output_bytes, options.timeout
+    command.env = { UHOST_GITHUB_SHARED_BUDGET = "true" }
+    command.mutates = ("run %s in %s"):format(options.script, options.name)
     for _, argument in ipairs(options.arguments) do command[#command + 1] = argument end
     local result = process.run(command)
     local output, is_cut = cut(result.stdout, max_kept_bytes)

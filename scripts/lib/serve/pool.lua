@@ -1,4 +1,5 @@
 -- Runs jobs, of one repository one after the other, each as a process of its own with limits.
+local own_command = require("lib.own_command")
 local store_of = require("lib.serve.store")
 
 local M = {}
@@ -19,9 +20,7 @@ local function whole_characters(text) return #text < max_output_bytes and text o
 
 -- How a job ended; `may_pass` where the outside world failed.
 local function execute(job, options)
-    -- What holds for the service holds for its commands.
-    local command = { fs.readlink("/proc/self/exe"), "--state", uhost.state_folder() }
-    if uhost.offline then table.insert(command, "--offline") end
+    local command = own_command()
     for _, word in ipairs(job.command) do table.insert(command, word) end
     command.mutates = "run uhost " .. table.concat(job.command, " ")
     command.merge_stderr, command.supervised, command.secrets = true, true, true
