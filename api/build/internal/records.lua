@@ -16,15 +16,22 @@ local keep_days = 90
 -- After so long, a holder on another machine counts as dead.
 local holder_patience_s = 600
 
-local store
+local store, opening
 
-local function opened()
+local function open()
     if store then return store end
-    store = db.open(nil, { store = "build" })
-    store:migrate("build_jobs", steps)
-    store:execute("DELETE FROM jobs WHERE state = 'ended' AND changed_at < ?",
+    local fresh = db.open(nil, { store = "build" })
+    fresh:migrate("build_jobs", steps)
+    fresh:execute("DELETE FROM jobs WHERE state = 'ended' AND changed_at < ?",
         { time.iso(time.now() - keep_days * 86400) })
+    store = fresh
     return store
+end
+
+-- One connection for all tasks: two would wait for each other's transactions.
+local function opened()
+    opening = opening or task.limit(1)
+    return store or opening:with(open)
 end
 
 -- Processes ---------------------------------------------------------------------------------------------------------
