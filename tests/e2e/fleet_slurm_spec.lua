@@ -43,6 +43,8 @@ describe("uhost fleet run --executor slurm", function()
             expect.eventually(function() return begun(folder) == 3 end)
             first:kill("SIGKILL")
             first:wait()
+            table.remove(command, 2)
+            command.stderr = "capture"
             local second = process.start(command)
             expect.eventually(function()
                 local status = process.run({ command[1], "--state", folder .. "/state", "fleet", "list", "--json" })
@@ -56,7 +58,7 @@ describe("uhost fleet run --executor slurm", function()
             local report = json.decode(result.stdout)
             assert.same({ fine = 2, findings = 1 }, report.counts)
             assert.equal(1, report.run.id)
-            assert.equal(3, begun(folder), fs.read(folder .. "/notes"))
+            assert.equal(3, begun(folder), fs.read(folder .. "/notes") .. result.stderr)
             local jobs = slurm.run{ "squeue", "-h", "--states=all", "-o", "%i" }.stdout
             for _, shard in ipairs(report.shards) do
                 assert.equal(1, shard.attempts)

@@ -54,6 +54,7 @@ local function outcome_of(job, result)
     if result and result.failure and result.failure.kind == "process.timeout" or job.outcome == "timeout" then
         return "timed_out"
     end
+    if job.outcome == "lost_contact" then return job.outcome end
     if result and not result.signal then return by_exit_code[result.exit_code] or "broken" end
     return M.all[job.outcome] and job.outcome or "crashed"
 end

@@ -66,13 +66,29 @@ local function job_options(run, shard)
     return options
 end
 
--- Gives how the job ended, and its result where there is none to be read: the executor could not be asked.
+-- When an executor could not be asked, it may have taken the job: it is asked again by the same key, which finds the
+-- job. As another attempt, with a key of its own, the script might run twice.
+local function is_unsure(run, failure) return run.executor ~= "local" and failure.exit_code == 3 end
+
+local function run_job(run, shard)
+    local tries = 0
+    while true do
+        local ok, job = pcall(build.run, job_options(run, shard))
+        if ok then return job end
+        if task.cancelled() or not uhost.is_error(job) then error(job, 0) end
+        tries = tries + 1
+        if not is_unsure(run, job) or tries > run.settings.retries then return nil, job end
+        task.sleep(run.settings.retry_pause_s)
+    end
+end
+
+-- Gives how the job ended, and its result where there is none to be read.
 local function execute(run, shard)
-    local ok, job = pcall(build.run, job_options(run, shard))
-    if ok then return job end
-    if task.cancelled() or not uhost.is_error(job) then error(job, 0) end
-    return { outcome = "failed", code = job.exit_code, tail = "" }, { exit_code = job.exit_code, duration_s = 0,
-        output = "", failure = { kind = job.kind, message = job.message, hint = job.hint } }
+    local job, failure = run_job(run, shard)
+    if job then return job end
+    return { outcome = is_unsure(run, failure) and "lost_contact" or "failed", code = failure.exit_code, tail = "" },
+        { exit_code = failure.exit_code, duration_s = 0, output = "",
+            failure = { kind = failure.kind, message = failure.message, hint = failure.hint } }
 end
 
 local function retry_at(run, shard, ending)
