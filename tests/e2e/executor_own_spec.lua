@@ -1,6 +1,7 @@
 -- Executors of a team's own: what they may do, and the recipe for Nomad.
 local executors = require("support.executors")
 local expect = require("support.expect")
+local postgres = require("support.postgres")
 
 -- `body(user)` with a user whose repository has these executors.
 local function with_own(settings, files, body)
@@ -107,6 +108,23 @@ describe("an executor of one's own", function()
                 end)]])
             assert.same({ "passed", "out", "batch", { "POST /v1/jobs", "GET /v1/job/ID/allocations",
                 "GET /v1/job/ID/allocations", "GET /v1/client/fs/logs/a1", "GET /v1/client/fs/logs/a1" } }, got)
+        end)
+    end)
+end)
+
+describe("the key of a job", function()
+    it("is known on all machines that share a store", function()
+        if postgres.missing() then return pending(postgres.missing()) end
+        postgres.with({}, function(server)
+            local ends = {}
+            for i = 1, 2 do
+                expect.in_folder({}, function(folder)
+                    ends[i] = executors.user(folder, {}, { UHOST_STORE = server.url }).run([[
+                        local job = build.submit{ executor = "local", cmd = { "false" }, key = "k" }
+                        return { job.was_found, job:wait().outcome }]])
+                end)
+            end
+            assert.same({ { false, "failed" }, { true, "failed" } }, ends)
         end)
     end)
 end)
