@@ -1,7 +1,9 @@
 ---@meta uhost.db
---- SQLite databases: histories, caches, whatever a workflow remembers. Files are in write-ahead mode with foreign
---- keys enforced; several tasks and several processes may use one at the same time. Statements run on the worker
---- pool.
+--- Databases: histories, caches, whatever a workflow remembers. SQLite files by default, in write-ahead mode with
+--- foreign keys enforced; PostgreSQL where the setting `store` (`--store`, `UHOST_STORE`) or `db.open` names one by
+--- `postgres://user@host/name`. Several tasks and several processes may use one at the same time. Statements run on
+--- the worker pool. SQL is SQLite's for both: it is translated for PostgreSQL as it is prepared, and what has no equal
+--- there raises `db.sql` naming the construct. `api/db/README.md` says what differs.
 ---
 --- Values: a Lua string is TEXT, byte for byte, and `db.blob(s)` a BLOB; both are read as strings. A number without a
 --- fraction is an INTEGER, another one a REAL; `true` and `false` are 1 and 0; `nil` and `json.null` are NULL, and a
@@ -11,14 +13,16 @@
 --- Parameters are a list for `?` (`{ 1, "x" }`) or a table by name for `:name` (`{ name = "x" }`); a parameter
 --- without a value is NULL, a value without a parameter raises `db.parameters`. Values never go into the SQL text.
 ---
---- Under `--dry-run` a script works on a copy of each file that it opens to write, made when it is first opened: it
---- reads what it wrote, and nothing is kept. `ATTACH` and `VACUUM INTO` then raise `db.alone`, also on a database in
---- memory.
+--- Under `--dry-run` a script works on a copy of each file that it opens to write, made when it is first opened, or in
+--- a transaction of PostgreSQL that is never committed: it reads what it wrote, and nothing is kept. `ATTACH` and
+--- `VACUUM INTO` then raise `db.alone`, also on a database in memory.
 ---
 --- Every function that touches the database may raise: `db.busy` (locked by someone else for longer than
 --- `busy_timeout_s`), `db.corrupt`, `db.full`, `db.readonly`, `db.io`, `db.sql` (`details.line` and `.column` say
 --- where), `db.constraint` (`details.constraint`: "unique", "foreign_key", "not_null", "check", "type", "other"),
---- `closed`.
+--- `closed`. A server adds `db.connection` (it was lost; the transaction that went on is rolled back), `db.timeout`
+--- (its statement timeout) and `db.unknown_outcome` (it was lost while it changed something, and cannot be asked
+--- whether that was kept).
 ---@class uhost.db
 db = {}
 
@@ -28,9 +32,12 @@ db = {}
 ---@field engine "sqlite"|"postgresql"
 local Connection = {}
 
---- Opens a database: the file at `path`, created if need be; `:memory:`; or, without a path, the store
---- `uhost.sqlite` of the state folder, readable by its owner only. It is closed when it is collected, or by `close`.
---- `max_rows` limits what `query` gives, by default to 100,000 rows. Raises `db.open`, `db.unsupported` for URLs.
+--- Opens a database: the file at `path`, created if need be; `:memory:`; `postgres://user@host/name`; or, without a
+--- path, the store `uhost`: `uhost.sqlite` of the state folder, readable by its owner only, or the schema `uhost` of
+--- the database that the setting `store` names. An address holds no password: it comes from `~/.pgpass` or
+--- PGPASSWORD, and TLS is verified for servers that are not on this machine. It is closed when it is collected, or by
+--- `close`. `max_rows` limits what `query` gives, by default to 100,000 rows. Raises `db.open`, and `db.unsupported`
+--- for other addresses.
 --- ```lua
 --- local store = db.open()
 --- store:migrate("visits", { "CREATE TABLE visits (page TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT" })
@@ -39,7 +46,7 @@ local Connection = {}
 --- ```
 ---@param path? string
 ---@param options? { read_only?: boolean, busy_timeout_s?: number, max_rows?: integer, store?: string }
----    the timeout is 10 by default; `store`: another store of the state folder, `NAME.sqlite`
+---    the timeout is 10 by default; `store`: another store, `NAME.sqlite` or the schema NAME
 ---@return db.Connection
 function db.open(path, options) end
 
@@ -101,6 +108,11 @@ function Connection:each(sql, parameters) end
 ---@param ... any
 ---@return any ...
 function Connection:transaction(body, ...) end
+
+--- A text that changes when another connection has changed the database; on a server within a second or so, and also
+--- when this connection has. It is cheap to ask for.
+---@return string
+function Connection:data_version() end
 
 --- Brings the tables called `name` up to date. `steps` are SQL texts, of one or more statements each; those that this
 --- database has not seen are applied, in order, in one transaction, also when several processes begin at once. A step

@@ -77,6 +77,14 @@ local function run_transaction(connection, body, ...)
     return end_transaction(connection, limits, held, pcall(task.scope, body, connection, ...))
 end
 
+local version_queries = {
+    sqlite = "PRAGMA data_version",
+    postgresql = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) AS data_version FROM pg_stat_all_tables "
+        .. "WHERE schemaname = current_schema()",
+}
+
+function Connection:data_version() return tostring(self:one(version_queries[self.engine]).data_version) end
+
 function Connection:transaction(body, ...)
     uhost.check_argument(body, "body", "db.Connection:transaction", "function")
     -- In a task of its own: what belongs to the transaction is what that task and its children do.

@@ -89,8 +89,7 @@ public:
     virtual std::string_view text(int column) const = 0;
 };
 
-/// `begin_concurrent` does not keep other concurrent transactions from writing, where the engine has more than one writer.
-enum class TransactionControl { begin, begin_concurrent, commit, rollback, savepoint, release_savepoint, rollback_to_savepoint };
+enum class TransactionControl { begin, commit, rollback, savepoint, release_savepoint, rollback_to_savepoint };
 
 /// A connection. Any thread may use it, one at a time.
 class EngineConnection {

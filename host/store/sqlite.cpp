@@ -38,7 +38,6 @@ constexpr Dialect sqlite_dialect{
 const char* sql_of(TransactionControl what) {
     switch (what) {
         case TransactionControl::begin:
-        case TransactionControl::begin_concurrent:
             return "BEGIN IMMEDIATE";
         case TransactionControl::commit:
             return "COMMIT";

@@ -205,6 +205,19 @@ describe("reading many rows", function()
     end)
 end)
 
+describe("conn:data_version", function()
+    it("changes when another connection has changed something", function()
+        with_folder(function(folder)
+            local place = engine.place(folder)
+            local one, other = db.open(place), db.open(place)
+            other:execute("CREATE TABLE kept (n INTEGER)")
+            local before = one:data_version()
+            other:execute("INSERT INTO kept VALUES (1)")
+            expect.eventually(function() return one:data_version() ~= before end)
+        end)
+    end)
+end)
+
 describe("conn:migrate", function()
     local first = { "CREATE TABLE kept (n INTEGER)" }
     local second = { first[1], "INSERT INTO kept VALUES (1); INSERT INTO kept VALUES (2)" }

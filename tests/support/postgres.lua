@@ -65,9 +65,34 @@ function Server:stop(signal)
 end
 
 --- What SQL gives, by another client than ours, as text.
-function Server:ask(sql)
-    return (process.run({ program("psql"), "-XAtq", "-h", "127.0.0.1", "-p", self.port, "-U", "owner", "-d", "tests",
-        "-c", sql, check = true }).stdout:gsub("\n$", ""))
+---@param database string?
+---@param may_fail boolean?
+function Server:ask(sql, database, may_fail)
+    return (process.run({ program("psql"), "-XAtq", "-h", "127.0.0.1", "-p", self.port, "-U", "owner", "-d",
+        database or "tests", "-c", sql, check = not may_fail }).stdout:gsub("\n$", ""))
+end
+
+--- The address of a database that nobody has used.
+function Server:new_database()
+    self.databases = (self.databases or 0) + 1
+    self:ask(("CREATE DATABASE new_%d"):format(self.databases))
+    return ("postgres://owner@127.0.0.1:%d/new_%d"):format(self.port, self.databases)
+end
+
+--- Lets it encrypt, with a certificate for localhost by an authority of its own, FOLDER/authority.pem.
+function Server:use_tls()
+    process.run({ "sh", "-ec", [[cd "$0"
+        openssl req -x509 -newkey rsa:2048 -nodes -keyout authority.key -out authority.pem -days 2 -subj /CN=authority
+        openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=localhost
+        printf 'subjectAltName=DNS:localhost' >names
+        openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 \
+            -extfile names -out server.crt
+        cp server.key server.crt data/
+        chown --reference=data data/server.*
+        chmod 600 data/server.key]],
+        self.folder, check = true })
+    self:ask("ALTER SYSTEM SET ssl = on")
+    self:ask("SELECT pg_reload_conf()")
 end
 
 --- The address of a schema that nobody has used.

@@ -149,10 +149,10 @@ void PostgresConnection::run_control(std::vector<Command> commands) {
 
 void PostgresConnection::begin_dry_run() { session().link.run({{"BEGIN"}}); }
 
-void PostgresConnection::begin(bool concurrent) {
+void PostgresConnection::begin() {
     keep_rest_of_active();
     std::vector<Command> batch{{options_.read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"}};
-    if (!options_.read_only) batch.push_back(lock_command(!concurrent));
+    if (!options_.read_only) batch.push_back(lock_command(true));
     for (int attempt = 0;; ++attempt) {
         auto& link = session().link;
         try {
@@ -238,8 +238,7 @@ void PostgresConnection::control(TransactionControl what) {
     using enum TransactionControl;
     switch (what) {
         case begin:
-        case begin_concurrent:
-            if (!dry_) return this->begin(what == begin_concurrent);
+            if (!dry_) return this->begin();
             [[fallthrough]];
         case savepoint:
             run_control({{"SAVEPOINT nested"}});

@@ -40,7 +40,7 @@ private:
     bool holds_transaction() const { return dry_ || levels_ > 0; }
     void create_schema();
 
-    void begin(bool concurrent);
+    void begin();
     void begin_dry_run();
     void commit();
     void run_control(std::vector<Command> commands);

@@ -81,14 +81,12 @@ bool Link::wait(bool for_writing, std::optional<Clock::time_point> until) {
 }
 
 bool Link::alive() {
+    // What the server said before it went is read before its end is.
     pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
-    if (!lost() && ::poll(&socket, 1, 0) > 0) PQconsumeInput(handle_.get());
-    // What ends a connection while nothing runs is a message that nobody asked for.
-    if (!lost() && !in_batch()) {
-        if (PQisBusy(handle_.get()) == 0) {
-            const Result unasked(PQgetResult(handle_.get()));
-            if (unasked != nullptr && failed(unasked.get())) return false;
-        }
+    while (!lost() && ::poll(&socket, 1, 0) > 0) {
+        if (PQconsumeInput(handle_.get()) == 0) return false;
+        PQisBusy(handle_.get());  // takes in what has come
+        if ((socket.revents & (POLLHUP | POLLERR)) != 0) return false;
     }
     return !lost();
 }

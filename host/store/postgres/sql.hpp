@@ -40,6 +40,7 @@ struct Translation {
     /// By number from 1; names without their sign, "" for those by position.
     std::vector<std::string> parameters;
     std::vector<bool> used;  ///< whether the SQL has a parameter of this number
+    std::vector<bool> patterns;  ///< whether it is a pattern of GLOB, to be sent as a regular expression; may be shorter
     /// Further parameters, after those: each only asks whether the parameter of this number is NULL. PostgreSQL could not
     /// tell its type from that.
     std::vector<int> null_tests;
@@ -59,6 +60,9 @@ std::vector<std::pair<std::size_t, std::size_t>> split_statements(std::string_vi
 /// One statement. Throws `db.sql` naming a construct that PostgreSQL has no equal for, and `db.transaction` for BEGIN,
 /// COMMIT and the like.
 Translation translate(std::string_view sql, const Catalog& catalog);
+
+/// A pattern of GLOB as a regular expression.
+std::string regular_expression(std::string_view glob);
 
 /// Text as PostgreSQL can keep it: it refuses zero bytes, and in a UTF-8 database what is not UTF-8. Each such byte
 /// becomes one of the 256 private characters from U+10FC00 on; the bytes of those characters themselves likewise, so that

@@ -92,7 +92,9 @@ Sent PostgresStatement::sent(const Value& value) const {
 Command PostgresStatement::command() const {
     Command command{translation_.sql};
     for (std::size_t i = 0; i < values_.size(); ++i) {
-        command.parameters.push_back(translation_.used[i] ? sent(values_[i]) : Sent{text_});
+        auto parameter = translation_.used[i] ? sent(values_[i]) : Sent{text_};
+        if (i < translation_.patterns.size() && translation_.patterns[i]) parameter.bytes = regular_expression(parameter.bytes);
+        command.parameters.push_back(std::move(parameter));
     }
     for (const int number : translation_.null_tests) {
         const bool null = std::holds_alternative<Null>(values_[static_cast<std::size_t>(number) - 1]);

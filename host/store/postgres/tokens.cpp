@@ -98,7 +98,8 @@ private:
         static constexpr std::string_view pairs[]{"||", "<=", ">=", "<>", "!=", "==", "<<", ">>", "->", "::"};
         const bool pair = std::ranges::find(pairs, sql_.substr(at_, 2)) != std::end(pairs);
         if (peek() == ')') --depth_;
-        auto token = make(Kind::sign, at_ + (pair ? 2 : 1));
+        const bool arrow = sql_.substr(at_, 3) == "->>";
+        auto token = make(Kind::sign, at_ + (arrow ? 3 : pair ? 2 : 1));
         if (token.text == "(") ++depth_;
         return token;
     }

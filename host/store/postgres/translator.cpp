@@ -44,7 +44,8 @@ std::string time_format(std::string_view strftime) {
     return format;
 }
 
-// The pattern of GLOB as a regular expression, both without the quotes of their literals.
+}  // namespace
+
 std::string regular_expression(std::string_view glob) {
     std::string expression = "^";
     bool in_set = false;
@@ -65,8 +66,6 @@ std::string regular_expression(std::string_view glob) {
     }
     return expression + "$";
 }
-
-}  // namespace
 
 std::string quoted(std::string_view name) {
     std::string text = "\"";
@@ -217,10 +216,29 @@ void Translator::translate_like(Index at) {
 
 void Translator::translate_glob(Index at) {
     auto& pattern = tokens_[at + 1];
-    if (pattern.kind != Kind::text) unsupported(at, "GLOB with a pattern that is no literal", "compare with substr() or LIKE");
     tokens_[at].text = tokens_[at - 1].is("NOT") ? "!~" : "~";
     if (tokens_[at - 1].is("NOT")) drop(at - 1);
+    if (pattern.kind == Kind::parameter) {
+        const auto number = static_cast<std::size_t>(std::atoi(pattern.text.c_str() + 1));
+        result_.patterns.resize(result_.parameters.size());
+        result_.patterns.at(number - 1) = true;
+        return;
+    }
+    if (pattern.kind != Kind::text) unsupported(at, "GLOB with a pattern that is computed", "give it as a parameter");
     pattern.text = fmt::format("'{}'", regular_expression(std::string_view(pattern.text).substr(1, pattern.text.size() - 2)));
+}
+
+// A member of a JSON text: `document ->> '$.name'`.
+void Translator::translate_member(Index at) {
+    auto& path = tokens_[at + 1];
+    if (path.kind != Kind::text || !path.text.starts_with("'$.") || path.text.find('[') != path.text.npos) {
+        unsupported(at, "-> with anything but a path of names such as '$.name'", "read the document in Lua");
+    }
+    tokens_[at - 1].after += "::json";
+    tokens_[at].text = tokens_[at].text == "->" ? "#>" : "#>>";
+    auto names = path.text.substr(3, path.text.size() - 4);
+    std::ranges::replace(names, '.', ',');
+    path.text = fmt::format("'{{{}}}'", names);
 }
 
 // A cast to an integer cuts the fraction off, where PostgreSQL would round.
@@ -286,11 +304,12 @@ void Translator::translate_function(Index at) {
         name.text = fmt::format("to_char(now() AT TIME ZONE 'UTC', '{}')", time_format(std::string_view(format).substr(1, format.size() - 2)));
         drop(open, close + 1);
     } else if (word == "UNIXEPOCH") {
-        if (arguments.size() > 1 || (arguments.size() == 1 && tokens_[open + 1].text != "'now'")) {
-            unsupported(at, "unixepoch() of a time", "give the time as a parameter");
-        }
-        name.text = "extract(epoch FROM now())::bigint";
-        drop(open, close + 1);
+        if (arguments.size() > 1) unsupported(at, "unixepoch() with modifiers", "give the time as a parameter");
+        const bool now = arguments.empty() || tokens_[open + 1].text == "'now'";
+        name.text = "extract";
+        tokens_[open].text = now ? "(epoch FROM now()" : "(epoch FROM (";
+        tokens_[close].text = now ? ")::bigint" : ")::timestamptz)::bigint";
+        if (now) drop(open + 1, close);
     }
 }
 
@@ -343,6 +362,8 @@ void Translator::translate_expressions() {
         const auto& next = tokens_[i + 1];
         if (token.kind == Kind::blob) {
             token.text = fmt::format("'\\x{}'::bytea", std::string_view(token.text).substr(2, token.text.size() - 3));
+        } else if (token.is_sign("->>") || token.is_sign("->")) {
+            translate_member(i);
         } else if (token.is_sign("==")) {
             token.text = "=";
         } else if (token.is_sign("(") && i > 0 && (tokens_[i - 1].is("FROM") || tokens_[i - 1].is("JOIN"))) {
@@ -362,9 +383,12 @@ void Translator::translate_expressions() {
 
 std::string Translator::written() {
     std::string text;
+    bool space = false;
     for (const auto& token : tokens_) {
+        space |= token.space_before;
         if (token.text.empty() && token.before.empty() && token.after.empty()) continue;
-        if (token.space_before && !text.empty()) text += ' ';
+        if (space && !text.empty()) text += ' ';
+        space = false;
         result_.origins.emplace_back(text.size(), token.at);
         text += token.before + token.text + token.after;
     }

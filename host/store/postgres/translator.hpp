@@ -25,6 +25,7 @@ private:
     void translate_like(Index at);
     void translate_glob(Index at);
     void translate_function(Index at);
+    void translate_member(Index at);
     void translate_cast(Index at);
     void translate_join(Index at);
     void name_subquery(Index open);

@@ -109,10 +109,11 @@ local series_of_jobs = "r.repository, r.workflow, r.commit_sha, j.name, j.platfo
 ---@return string
 function M.flakes_sql(conditions)
     local has_failed = "j.conclusion IN " .. conclusions.failures_sql
-    return ([[SELECT %s, min(j.id) AS place, max(r.branch) AS branch, sum(%s) AS failed,
+    return ([[SELECT %s, min(j.id) AS place, max(r.branch) AS branch, count(*) FILTER (WHERE %s) AS failed,
         %s AS lost_s, max(j.url) FILTER (WHERE %s) AS url,
         max(r.created_at) AS last_at FROM metrics_runs r JOIN metrics_jobs j ON j.run_id = r.id %s
-        GROUP BY %s HAVING r.commit_sha <> '' AND sum(%s) > 0 AND sum(j.conclusion = 'success') > 0]]):format(
+        GROUP BY %s HAVING r.commit_sha <> '' AND count(*) FILTER (WHERE %s) > 0
+            AND count(*) FILTER (WHERE j.conclusion = 'success') > 0]]):format(
         series_of_jobs, has_failed, conclusions.lost_sql("j.conclusion", "j.duration_s"), has_failed, conditions,
         series_of_jobs, has_failed)
 end

@@ -43,15 +43,11 @@ end
 -- How far back the dashboard shows.
 local window = "1 year"
 
--- How often pages are made anew where a store does not say whether it has changed.
-local blind_s = 300
-
 -- Changes with every change of a store by another process.
 local function mark_of(context)
     local versions = {}
     for i, store in ipairs({ context.builds, context.history, context.logs }) do
-        versions[i] = store.engine == "sqlite" and store:one("PRAGMA data_version").data_version
-            or math.floor(time.now() / blind_s)
+        versions[i] = store:data_version()
     end
     return table.concat(versions, " ")
 end

@@ -85,8 +85,8 @@ function M.finish_sync(store, id, fields)
     uhost.check_argument(fields.status, "status", "finish_sync", "string")
     store:transaction(function()
         local counts = store:one([[
-            SELECT count(*) AS conflicts_count, sum(resolution_type <> 'manual') AS conflicts_auto_resolved,
-                sum(resolution_type = 'manual') AS conflicts_manual_resolved
+            SELECT count(*) AS conflicts_count, count(*) FILTER (WHERE resolution_type <> 'manual') AS
+                conflicts_auto_resolved, count(*) FILTER (WHERE resolution_type = 'manual') AS conflicts_manual_resolved
             FROM conflict_resolutions WHERE sync_id = ? HAVING count(*) > 0
         ]], { id }) or {}
         counts.completed_at = time.iso(time.now())

@@ -73,7 +73,7 @@ local function jobs_of(context, phases)
     local condition = "WHERE r.repository = :repository AND r.created_at >= :since AND j.duration_s IS NOT NULL"
     return dataset.of_query(context.builds, {
         columns = with(columns), parameters = parameters, order = "r.created_at",
-        from = ("%s LEFT JOIN metrics_steps p ON p.job_id = j.id %s GROUP BY j.id"):format(jobs, condition),
+        from = ("%s LEFT JOIN metrics_steps p ON p.job_id = j.id %s GROUP BY j.id, r.id"):format(jobs, condition),
         counted = { from = ("%s %s"):format(jobs, condition), parameters = { repository = context.repository,
             since = context.since } },
     })

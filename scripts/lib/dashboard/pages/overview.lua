@@ -13,7 +13,8 @@ local function percent(share) return ("%.0f %%"):format(share * 100) end
 -- The share of runs on the branch that is pushed to most that succeeded in the last 30 days.
 local function ci_health(context)
     local row = context.builds:one([[
-        SELECT branch, count(*) AS runs, avg(conclusion = 'success') AS share FROM metrics_runs
+        SELECT branch, count(*) AS runs, avg(CASE conclusion WHEN 'success' THEN 1.0 ELSE 0 END) AS share
+        FROM metrics_runs
         WHERE repository = :repository AND created_at >= :since AND (conclusion = 'success' OR conclusion IN ]]
         .. conclusions.failures_sql .. [[) AND event <> 'pull_request' GROUP BY branch ORDER BY runs DESC LIMIT 1]],
         { repository = context.repository, since = context.now - month_s })
