@@ -11,8 +11,8 @@ namespace uhost::kb {
 namespace {
 
 constexpr std::size_t first_slots = 1 << 10;
-// What the memo may hold, in lines and in candidates of them: some 10 MiB each at most.
-constexpr std::size_t max_lines = 1 << 18, max_candidates = 1 << 21;
+// What the memo may hold, in lines and in candidates of them: some 10 MiB in all.
+constexpr std::size_t max_lines = 180'000, max_candidates = 1 << 20;
 
 std::uint64_t random_seed() {
     std::random_device device;
@@ -37,7 +37,7 @@ std::uint32_t LineMemo::number(std::string_view line) {
     if (slot.used) return slot.number;
     const auto number = static_cast<std::uint32_t>(size_++);
     slot = {hash, number, true};
-    if (size_ * 2 > slots_.size()) grow();
+    if (size_ * 4 > slots_.size() * 3) grow();
     return number;
 }
 
