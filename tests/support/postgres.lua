@@ -34,6 +34,7 @@ end
 ---@field folder string
 local Server = {}
 Server.__index = Server
+Server.program = program
 
 local function configure(server, options)
     fs.write(server.data .. "/pg_hba.conf", ([[

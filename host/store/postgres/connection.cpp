@@ -421,8 +421,11 @@ void PostgresConnection::count(PostgresStatement& statement, const PGresult* res
     if (*changed == '\0') return;
     changes_ = std::atoll(changed);
     total_changes_ += changes_;
-    const int rows = PQntuples(result);
-    if (translation.returns_id && rows > 0) last_insert_id_ = std::atoll(PQgetvalue(result, rows - 1, 0));
+    for (int row = PQntuples(result) - 1; translation.returns_id && row >= 0; --row) {
+        if (PQgetisnull(result, row, 0) != 0) continue;
+        last_insert_id_ = std::atoll(PQgetvalue(result, row, 0));
+        return;
+    }
 }
 
 void PostgresConnection::fetch(PostgresStatement& statement) {

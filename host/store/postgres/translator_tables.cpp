@@ -187,7 +187,9 @@ void Translator::translate_upsert(const Table& table, const std::vector<std::str
 void Translator::return_id(const Table& table, const std::vector<std::string>& columns, Index end) {
     const auto id = std::ranges::find_if(table.columns, &Table::Column::identity);
     if (id == table.columns.end()) return;
-    auto returning = " RETURNING " + quoted(id->name);
+    // A row that was there, and is updated for a conflict, is not inserted: it has an xmax.
+    const bool upsert = find_word(0, end, 0, "DO") < end && find_word(0, end, 0, "UPDATE") < end;
+    auto returning = " RETURNING " + (upsert ? fmt::format("CASE WHEN xmax = 0 THEN {} END", quoted(id->name)) : quoted(id->name));
     if (has(columns, id->name) && !table.sequence.empty()) {
         returning += fmt::format(", CASE WHEN {0} >= (SELECT last_value FROM {1}) THEN setval('{1}', {0}) END", quoted(id->name), table.sequence);
     }
