@@ -21,6 +21,7 @@ local allowed = {
     ["host/core/supervisor.cpp"] = "a process of its own",
     ["api/process/signals."] = "process.signals, for scripts that are a service; what was there before comes back",
     ["api/log_text/source_file.cpp"] = "TMPDIR, which the core is not given yet",
+    ["host/store/postgres/engine.cpp"] = "PG… variables and HOME, which libpq reads from the process as well",
     ["api/git/"] = "GIT_… variables, which libgit2 and the programs of git read from the process as well",
 }
 
