@@ -42,7 +42,8 @@ std::string store_password(Host& host) { return host.vault().find(password_secre
 
 StorePlace store_place(Host& host, std::string_view name) {
     const auto set = host.settings().text("store").value_or("");
-    if (set.empty() || set == "sqlite") return {(host.state_folder() / fmt::format("{}.sqlite", name)).string(), "", ""};
+    if (set.empty() || set == "sqlite")
+        return {(host.state_folder() / fmt::format("{}.sqlite", name)).string(), "", ""};
     if (holds_password(set)) {
         throw Error("settings", "setting 'store' holds a password, which others can read there")
             .hint("put it into ~/.pgpass, or into PGPASSWORD in the environment");

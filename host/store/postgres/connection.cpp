@@ -23,7 +23,8 @@ constexpr Oid bytes_type = 17, text_type = 25;
 
 constexpr Dialect postgres_dialect{
     "postgresql",
-    "SELECT 1 FROM pg_class WHERE relname = 'uhost_migrations' AND relnamespace = to_regnamespace(quote_ident(current_schema()))",
+    "SELECT 1 FROM pg_class WHERE relname = 'uhost_migrations' AND relnamespace = "
+    "to_regnamespace(quote_ident(current_schema()))",
     "CREATE TABLE IF NOT EXISTS uhost_migrations (name TEXT NOT NULL, step INTEGER NOT NULL, applied_at TEXT NOT NULL,"
     " PRIMARY KEY (name, step))",
     "INSERT INTO uhost_migrations VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
@@ -54,7 +55,8 @@ bool is_lost(const Error& error) { return error.kind() == "db.connection"; }
 PostgresConnection::PostgresConnection(std::shared_ptr<Pool> pool, const OpenOptions& options, bool dry)
     : pool_(std::move(pool)),
       options_(options),
-      name_(options.schema.empty() ? pool_->server().name : fmt::format("{} (schema {})", pool_->server().name, options.schema)),
+      name_(options.schema.empty() ? pool_->server().name
+                                   : fmt::format("{} (schema {})", pool_->server().name, options.schema)),
       dry_(dry) {
     if (!options_.display_name.empty()) name_ = options_.display_name;
     if (dry_) begin_dry_run();
@@ -117,12 +119,14 @@ void PostgresConnection::create_schema() {
 }
 
 std::unique_ptr<EngineStatement> PostgresConnection::prepare(std::string_view sql) {
-    if (sql.find('\0') != sql.npos) throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
+    if (sql.find('\0') != sql.npos)
+        throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
     return std::make_unique<PostgresStatement>(*this, sql);
 }
 
 void PostgresConnection::execute_script(std::string_view sql) {
-    if (sql.find('\0') != sql.npos) throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
+    if (sql.find('\0') != sql.npos)
+        throw Error("db.sql", "there is a zero byte in the SQL").hint("pass bytes as parameters");
     for (const auto& [begin, length] : split_statements(sql)) {
         PostgresStatement statement(*this, sql.substr(begin, length));
         while (statement.step()) continue;
@@ -132,8 +136,10 @@ void PostgresConnection::execute_script(std::string_view sql) {
 // The schema's lock, for at most as long as a statement waits for locks. Which settings hold for this transaction only.
 Command PostgresConnection::lock_command(bool exclusive) const {
     const auto timeout = std::max<std::int64_t>(options_.busy_timeout.count(), 1);
-    auto sql = fmt::format("SELECT set_config('lock_timeout', '{}', true){}, pg_advisory_xact_lock{}(hashtextextended('uhost.store.' || current_schema(), 0))",
-                           timeout, options_.durable ? ", set_config('synchronous_commit', 'on', true)" : "", exclusive ? "" : "_shared");
+    auto sql = fmt::format(
+        "SELECT set_config('lock_timeout', '{}', true){}, pg_advisory_xact_lock{}(hashtextextended('uhost.store.' || "
+        "current_schema(), 0))",
+        timeout, options_.durable ? ", set_config('synchronous_commit', 'on', true)" : "", exclusive ? "" : "_shared");
     return {std::move(sql)};
 }
 
@@ -197,7 +203,8 @@ void PostgresConnection::commit() {
         if (known) throw;
         return find_out(transaction, backend);
     }
-    throw Error("db.rolled_back", fmt::format("the transaction on {} ended with an earlier error", name_)).hint("begin again");
+    throw Error("db.rolled_back", fmt::format("the transaction on {} ended with an earlier error", name_))
+        .hint("begin again");
 }
 
 // The connection was lost while COMMIT was on its way. The server still knows what became of it.
@@ -207,18 +214,20 @@ void PostgresConnection::find_out(const std::string& transaction, int backend) {
     std::string native;
     try {
         for (;;) {
-            const auto result = session().link.run(
-                {{"SELECT pg_xact_status($1::text::xid8)", {text_parameter(transaction)}}});
+            const auto result =
+                session().link.run({{"SELECT pg_xact_status($1::text::xid8)", {text_parameter(transaction)}}});
             const std::string outcome = PQgetvalue(result.get(), 0, 0);
             if (outcome != "in progress") release_session();
             if (outcome == "committed") return;
             if (outcome == "aborted") {
-                throw Error("db.rolled_back", fmt::format("the connection to {} was lost, and with it the transaction", name_))
+                throw Error("db.rolled_back",
+                            fmt::format("the connection to {} was lost, and with it the transaction", name_))
                     .hint("begin again: nothing of it was kept");
             }
             if (outcome.empty() || Clock::now() >= give_up_at) break;
             // COMMIT has not arrived, and the server does not know yet that nobody is there.
-            session().link.run({{"SELECT pg_terminate_backend($1::text::int)", {text_parameter(std::to_string(backend))}}});
+            session().link.run(
+                {{"SELECT pg_terminate_backend($1::text::int)", {text_parameter(std::to_string(backend))}}});
             std::this_thread::sleep_for(20ms);
         }
     } catch (const Error& error) {
@@ -227,7 +236,8 @@ void PostgresConnection::find_out(const std::string& transaction, int backend) {
         drop_session();
     }
     release_session();
-    throw Error("db.unknown_outcome", fmt::format("the connection to {} was lost while a transaction was committed", name_))
+    throw Error("db.unknown_outcome",
+                fmt::format("the connection to {} was lost while a transaction was committed", name_))
         .hint("look whether it was kept before it is done again")
         .native(native);
 }
@@ -268,10 +278,11 @@ void PostgresConnection::control(TransactionControl what) {
 
 // What defines the tables is kept in the words in which it came: a copy of the store in SQLite is made from it.
 void PostgresConnection::note_definition(std::string_view sql, std::vector<Command>& batch) {
-    batch.push_back({"CREATE TABLE IF NOT EXISTS uhost_schema (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-                     "sql text NOT NULL)",
-                     {},
-                     true});
+    batch.push_back(
+        {"CREATE TABLE IF NOT EXISTS uhost_schema (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+         "sql text NOT NULL)",
+         {},
+         true});
     batch.push_back({"INSERT INTO uhost_schema (sql) VALUES ($1)", {text_parameter(std::string(sql))}, true});
 }
 
@@ -300,20 +311,23 @@ void PostgresConnection::undo_statement() {
     if (holds_transaction()) session().link.run({{"ROLLBACK TO SAVEPOINT statement"}, {"RELEASE SAVEPOINT statement"}});
 }
 
-// The server makes text of bytes and bytes of text without a word. Where a value may be of the wrong one of the two, it is
-// asked first what it takes the parameters for.
+// The server makes text of bytes and bytes of text without a word. Where a value may be of the wrong one of the two, it
+// is asked first what it takes the parameters for.
 void PostgresConnection::check_bytes(PostgresStatement& statement) {
     const auto& values = statement.values_;
-    const bool has_bytes = std::ranges::any_of(values, [](const Value& value) { return std::holds_alternative<Blob>(value); });
+    const bool has_bytes =
+        std::ranges::any_of(values, [](const Value& value) { return std::holds_alternative<Blob>(value); });
     const bool writes = statement.translation_.kind == StatementKind::write;
     if (!writes || (!has_bytes && statement.typing_ == PostgresStatement::Typing::by_value)) return;
     if (statement.types_.empty()) find_types(statement);
     for (std::size_t i = 0; i < values.size() && i < statement.types_.size(); ++i) {
-        const bool bytes = std::holds_alternative<Blob>(values[i]), text = std::holds_alternative<std::string>(values[i]);
+        const bool bytes = std::holds_alternative<Blob>(values[i]),
+                   text = std::holds_alternative<std::string>(values[i]);
         const auto type = statement.types_[i];
         if (!(bytes && type == text_type) && !(text && type == bytes_type)) continue;
-        throw Error("db.constraint", fmt::format("the change breaks a rule of the table: {} is given for a column of {}",
-                                                 bytes ? "a blob" : "text", bytes ? "text" : "blobs"))
+        throw Error("db.constraint",
+                    fmt::format("the change breaks a rule of the table: {} is given for a column of {}",
+                                bytes ? "a blob" : "text", bytes ? "text" : "blobs"))
             .hint("the value does not fit the type of the column: db.blob(…) makes bytes of a string")
             .with("constraint", std::string("type"));
     }
@@ -400,13 +414,16 @@ void PostgresConnection::start(PostgresStatement& statement) {
             drop_session();
             if (dry_) throw;
             if (in_transaction) {
-                throw Error("db.connection", fmt::format("the connection to {} was lost, and with it the transaction", name_))
+                throw Error("db.connection",
+                            fmt::format("the connection to {} was lost, and with it the transaction", name_))
                     .hint("begin the transaction again: nothing of it was kept")
                     .native(error.native());
             }
             if (!undone) {
-                throw Error("db.unknown_outcome", fmt::format("the connection to {} was lost while a statement ran", name_))
-                    .hint("look whether it took effect before it is done again; in a transaction, uhost finds out itself")
+                throw Error("db.unknown_outcome",
+                            fmt::format("the connection to {} was lost while a statement ran", name_))
+                    .hint(
+                        "look whether it took effect before it is done again; in a transaction, uhost finds out itself")
                     .native(error.native());
             }
             if (attempt > 0) throw;
@@ -461,7 +478,8 @@ void PostgresConnection::finish(PostgresStatement& statement) {
     while (link.next()) continue;
     while (!link.at_end()) {
         while (const auto result = link.next()) {
-            if (PQntuples(result.get()) == 1 && PQgetisnull(result.get(), 0, 0) == 0) transaction_id_ = PQgetvalue(result.get(), 0, 0);
+            if (PQntuples(result.get()) == 1 && PQgetisnull(result.get(), 0, 0) == 0)
+                transaction_id_ = PQgetvalue(result.get(), 0, 0);
         }
     }
     link.end();
@@ -474,7 +492,8 @@ void PostgresConnection::keep_rest_of_active() {
         auto& reading = *active_;
         if (reading.waiting_bytes_ > max_waiting_bytes) {
             discard_rest(reading);
-            throw Error("db.too_large", fmt::format("the rows of a statement that is being read from {} do not fit into memory", name_))
+            throw Error("db.too_large",
+                        fmt::format("the rows of a statement that is being read from {} do not fit into memory", name_))
                 .hint("end the loop that reads first, or open a second connection for what is done in it");
         }
         fetch(reading);

@@ -9,9 +9,9 @@ class PostgresStatement;
 
 /// A store on a server, as one connection to it: of a pool's sessions it has one while a transaction or a read goes on.
 ///
-/// As with SQLite one transaction at a time writes to a schema: it holds the schema's advisory lock. Statements outside of
-/// transactions share that lock among themselves. In a transaction each statement is a savepoint, so that one that fails
-/// undoes only itself.
+/// As with SQLite one transaction at a time writes to a schema: it holds the schema's advisory lock. Statements outside
+/// of transactions share that lock among themselves. In a transaction each statement is a savepoint, so that one that
+/// fails undoes only itself.
 class PostgresConnection : public EngineConnection {
 public:
     /// `dry`: everything happens in one transaction that is never committed.
@@ -70,7 +70,7 @@ private:
     std::recursive_mutex mutex_;  // a dry run's connections are one
     std::unique_ptr<Session> session_;
     int levels_ = 0;
-    std::string transaction_id_;  // of the transaction that goes on, once it has written
+    std::string transaction_id_;           // of the transaction that goes on, once it has written
     PostgresStatement* active_ = nullptr;  // whose rows are still coming
     std::int64_t total_changes_ = 0, changes_ = 0, last_insert_id_ = 0;
 };
@@ -99,8 +99,8 @@ public:
 private:
     friend class PostgresConnection;
 
-    /// How the server is told the types of parameters, one way after the other until it takes one: by their values, not at
-    /// all, not at all but NULL as text.
+    /// How the server is told the types of parameters, one way after the other until it takes one: by their values, not
+    /// at all, not at all but NULL as text.
     enum class Typing { by_value, unknown, null_is_text };
 
     void translate(const std::shared_ptr<const Catalog>& catalog);
@@ -120,8 +120,8 @@ private:
     std::vector<Oid> types_;  // that the server takes the parameters for, where it was asked
     bool started_ = false;
     Result current_;
-    int row_ = -1;                 // of `current_`
-    std::deque<Result> waiting_;   // after it
+    int row_ = -1;                // of `current_`
+    std::deque<Result> waiting_;  // after it
     std::size_t waiting_bytes_ = 0;
     mutable std::string lent_;  // what text() gave
 };

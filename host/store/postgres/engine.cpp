@@ -1,4 +1,5 @@
-// PostgreSQL as an engine of the store. It is a library of its own, which is loaded with the first address that needs it.
+// PostgreSQL as an engine of the store. It is a library of its own, which is loaded with the first address that needs
+// it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,7 +59,8 @@ bool stays_on_machine(std::string_view hosts) {
     for (std::size_t begin = 0; begin <= hosts.size();) {
         const auto end = std::min(hosts.find(',', begin), hosts.size());
         const auto host = hosts.substr(begin, end - begin);
-        const bool near = host.empty() || host[0] == '/' || host[0] == '@' || host == "localhost" || host == "::1" || host.starts_with("127.");
+        const bool near = host.empty() || host[0] == '/' || host[0] == '@' || host == "localhost" || host == "::1" ||
+                          host.starts_with("127.");
         if (!near) return false;
         begin = end + 1;
     }
@@ -72,8 +74,9 @@ void add_security(Parameters& parameters, const std::string& hosts) {
     parameters.emplace_back("sslmode", "verify-full");
     const char* home = std::getenv("HOME");
     std::error_code unknown;
-    const bool own_authorities = !value_of(parameters, "sslrootcert").empty() || is_set("PGSSLROOTCERT") ||
-                                 (home != nullptr && std::filesystem::exists(std::filesystem::path(home) / ".postgresql/root.crt", unknown));
+    const bool own_authorities =
+        !value_of(parameters, "sslrootcert").empty() || is_set("PGSSLROOTCERT") ||
+        (home != nullptr && std::filesystem::exists(std::filesystem::path(home) / ".postgresql/root.crt", unknown));
     if (!own_authorities) parameters.emplace_back("sslrootcert", system_certificates);
 }
 
@@ -87,11 +90,14 @@ Server server_at(const std::string& address, const std::string& password) {
     };
     const auto host = known("host"), user = known("user");
     const auto database = known("dbname").empty() ? user : known("dbname");
-    server.name = fmt::format("postgres://{}@{}:{}/{}", user, host.empty() ? "localhost" : host, known("port"), database);
+    server.name =
+        fmt::format("postgres://{}@{}:{}/{}", user, host.empty() ? "localhost" : host, known("port"), database);
     add_security(server.parameters, known("hostaddr").empty() ? host : known("hostaddr"));
-    static constexpr std::pair<const char*, const char*> habits[]{
-        {"keepalives_idle", "30"}, {"keepalives_interval", "10"}, {"keepalives_count", "3"}, {"tcp_user_timeout", "60000"},
-        {"fallback_application_name", "uhost"}};
+    static constexpr std::pair<const char*, const char*> habits[]{{"keepalives_idle", "30"},
+                                                                  {"keepalives_interval", "10"},
+                                                                  {"keepalives_count", "3"},
+                                                                  {"tcp_user_timeout", "60000"},
+                                                                  {"fallback_application_name", "uhost"}};
     for (const auto& [name, value] : habits) {
         if (value_of(server.parameters, name).empty()) server.parameters.emplace_back(name, value);
     }
@@ -179,7 +185,8 @@ public:
         auto& store = stores_[address + ' ' + options.schema];
         if (!store) {
             auto opened = std::make_shared<DryStore>();
-            opened->connection = std::make_unique<PostgresConnection>(engine_.pool_of(address, options.password), options, true);
+            opened->connection =
+                std::make_unique<PostgresConnection>(engine_.pool_of(address, options.password), options, true);
             store = std::move(opened);
         }
         return std::make_unique<DryConnection>(store);

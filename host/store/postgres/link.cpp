@@ -54,7 +54,8 @@ void Link::connect(std::chrono::milliseconds timeout) {
         state = PQconnectPoll(handle_.get());
     }
     if (PQstatus(handle_.get()) != CONNECTION_OK) throw connection_error(handle_.get(), server_.name);
-    PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        handle_.get(), [](void*, const char*) {}, nullptr);
     PQsetnonblocking(handle_.get(), 1);
     PQenterPipelineMode(handle_.get());
 }
@@ -68,8 +69,9 @@ bool Link::wait(bool for_writing, std::optional<Clock::time_point> until) {
     auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(longest_wait);
     if (until) longest = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()), 0ms, longest);
     const bool listens = stop_.stop_possible() && !stop_.stop_requested();
-    std::array<pollfd, 2> waited{{{PQsocket(handle_.get()), static_cast<short>(POLLIN | (for_writing ? POLLOUT : 0)), 0},
-                                  {wake_.get(), POLLIN, 0}}};
+    std::array<pollfd, 2> waited{
+        {{PQsocket(handle_.get()), static_cast<short>(POLLIN | (for_writing ? POLLOUT : 0)), 0},
+         {wake_.get(), POLLIN, 0}}};
     // While it connects, libpq wants to be called when just that is possible which it asked for.
     if (for_writing && PQpipelineStatus(handle_.get()) == PQ_PIPELINE_OFF) waited[0].events = POLLOUT;
     ::poll(waited.data(), listens ? 2 : 1, static_cast<int>(longest.count()));
@@ -94,7 +96,8 @@ bool Link::alive() {
 void Link::check_sent(int sent) {
     if (sent != 0) return;
     if (lost()) fail_lost();
-    throw Error("db.io", fmt::format("cannot send a statement to {}", server_.name)).native(PQerrorMessage(handle_.get()));
+    throw Error("db.io", fmt::format("cannot send a statement to {}", server_.name))
+        .native(PQerrorMessage(handle_.get()));
 }
 
 void Link::fail_lost() {
@@ -115,7 +118,8 @@ std::string Link::prepare(const Command& command) {
     std::vector<Oid> types;
     for (const auto& parameter : command.parameters) types.push_back(parameter.type);
     auto name = fmt::format("uhost_{}", ++last_name_);
-    check_sent(PQsendPrepare(handle_.get(), name.c_str(), command.sql.c_str(), static_cast<int>(types.size()), types.data()));
+    check_sent(
+        PQsendPrepare(handle_.get(), name.c_str(), command.sql.c_str(), static_cast<int>(types.size()), types.data()));
     expected_.push_back({Expected::What::preparation, std::move(key), name});
     return name;
 }
@@ -132,10 +136,12 @@ void Link::send(const Command& command) {
     }
     const auto count = static_cast<int>(values.size());
     if (command.once) {
-        check_sent(PQsendQueryParams(handle_.get(), command.sql.c_str(), count, types.data(), values.data(), lengths.data(), formats.data(), 0));
+        check_sent(PQsendQueryParams(handle_.get(), command.sql.c_str(), count, types.data(), values.data(),
+                                     lengths.data(), formats.data(), 0));
     } else {
         const auto name = prepare(command);
-        check_sent(PQsendQueryPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(), 0));
+        check_sent(
+            PQsendQueryPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(), 0));
     }
     expected_.push_back({Expected::What::results, {}, {}, command.row_by_row});
 }
@@ -251,7 +257,9 @@ void Link::forget_prepared() {
     run({{"DEALLOCATE ALL", {}, true}});
 }
 
-Error Link::error(const PGresult* result, std::string_view sql) const { return result_error(result, server_.name, sql, cancelled_); }
+Error Link::error(const PGresult* result, std::string_view sql) const {
+    return result_error(result, server_.name, sql, cancelled_);
+}
 
 std::vector<Oid> Link::parameter_types(const Command& command) {
     const auto name = prepare(command);

@@ -19,13 +19,15 @@ constexpr auto connect_timeout = 10s;
 constexpr auto time_to_come_back = 10s;
 constexpr auto pause_between_tries = 200ms;
 
-// One row a column: its table, whether it is never NULL, whether it numbers itself, by which sequence, and the numbers of
-// the unique indexes that it belongs to. Primary keys come first.
+// One row a column: its table, whether it is never NULL, whether it numbers itself, by which sequence, and the numbers
+// of the unique indexes that it belongs to. Primary keys come first.
 constexpr auto catalog_query =
     "SELECT c.relname, a.attname, a.attnotnull, a.attidentity <> '',"
-    " CASE WHEN a.attidentity <> '' THEN pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname) END,"
+    " CASE WHEN a.attidentity <> '' THEN pg_get_serial_sequence(quote_ident(n.nspname) || '.' || "
+    "quote_ident(c.relname), a.attname) END,"
     " (SELECT string_agg(i.indexrelid::text, ' ' ORDER BY NOT i.indisprimary, i.indexrelid) FROM pg_index i"
-    "  WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND a.attnum = ANY (i.indkey))"
+    "  WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND a.attnum = ANY "
+    "(i.indkey))"
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
     " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
     " ORDER BY c.relname, a.attnum";
@@ -36,7 +38,8 @@ bool truth(const Result& result, int row, int column) { return *PQgetvalue(resul
 Catalog read_catalog(Link& link) {
     Catalog catalog;
     const auto rows = link.run({{catalog_query}});
-    std::map<std::string, std::vector<std::string>> indexes;  // of the table that is read, in the order of their columns
+    std::map<std::string, std::vector<std::string>>
+        indexes;  // of the table that is read, in the order of their columns
     std::vector<std::string> order;
     for (int row = 0; row < PQntuples(rows.get()); ++row) {
         auto& table = catalog.tables[text(rows, row, 0)];
@@ -72,7 +75,8 @@ std::unique_ptr<Session> Pool::take_idle(const std::string& schema) {
     return session;
 }
 
-std::unique_ptr<Session> Pool::take(const std::string& schema, std::chrono::milliseconds patience, const std::stop_token& stop) {
+std::unique_ptr<Session> Pool::take(const std::string& schema, std::chrono::milliseconds patience,
+                                    const std::stop_token& stop) {
     const auto give_up_at = Clock::now() + patience;
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -87,7 +91,8 @@ std::unique_ptr<Session> Pool::take(const std::string& schema, std::chrono::mill
         if (open_ < max_sessions) break;
         if (stop.stop_requested()) throw Error("db.interrupted", "the statement was interrupted");
         if (Clock::now() >= give_up_at) {
-            throw Error("db.busy", fmt::format("all {} connections of this process to {} are in use", max_sessions, server_.name))
+            throw Error("db.busy",
+                        fmt::format("all {} connections of this process to {} are in use", max_sessions, server_.name))
                 .hint("let transactions end before others begin")
                 .with("retry", true);
         }
@@ -110,10 +115,12 @@ std::unique_ptr<Session> Pool::open(const std::string& schema, const std::stop_t
         try {
             auto session = std::make_unique<Session>(server_, connect_timeout, stop);
             session->schema = schema;
-            auto path = schema.empty() ? Command{"SELECT 1"}
-                                       : Command{"SELECT set_config('search_path', $1, false)", {text_parameter(quoted(schema))}};
+            auto path = schema.empty()
+                            ? Command{"SELECT 1"}
+                            : Command{"SELECT set_config('search_path', $1, false)", {text_parameter(quoted(schema))}};
             session->link.run({std::move(path),
-                               {"SELECT set_config('client_encoding', 'UTF8', false), set_config('standard_conforming_strings', 'on', false),"
+                               {"SELECT set_config('client_encoding', 'UTF8', false), "
+                                "set_config('standard_conforming_strings', 'on', false),"
                                 " set_config('DateStyle', 'ISO', false), set_config('extra_float_digits', '1', false),"
                                 " set_config('client_min_messages', 'error', false)"}});
             was_reached_ = true;

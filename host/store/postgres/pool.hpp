@@ -10,25 +10,27 @@ namespace uhost::store::postgres {
 
 /// A link whose unqualified names are those of one schema.
 struct Session {
-    Session(const Server& server, std::chrono::milliseconds timeout, const std::stop_token& stop) : link(server, timeout, stop) {}
+    Session(const Server& server, std::chrono::milliseconds timeout, const std::stop_token& stop)
+        : link(server, timeout, stop) {}
 
     Link link;
     std::string schema;
     std::chrono::steady_clock::time_point idle_since{};
 };
 
-/// The connections of this process to one server. The many stores of a host share them: each takes one for a statement or
-/// a transaction and gives it back. At most `max_sessions` are open; those that nobody has used for a minute are closed.
-/// Any thread.
+/// The connections of this process to one server. The many stores of a host share them: each takes one for a statement
+/// or a transaction and gives it back. At most `max_sessions` are open; those that nobody has used for a minute are
+/// closed. Any thread.
 class Pool {
 public:
     explicit Pool(Server server) : server_(std::move(server)) {}
 
     const Server& server() const { return server_; }
 
-    /// Throws `db.busy` when all are in use for longer than `patience`; `db.open`. Once there was a connection, a server
-    /// that cannot be reached is given a few seconds to come back.
-    std::unique_ptr<Session> take(const std::string& schema, std::chrono::milliseconds patience, const std::stop_token& stop);
+    /// Throws `db.busy` when all are in use for longer than `patience`; `db.open`. Once there was a connection, a
+    /// server that cannot be reached is given a few seconds to come back.
+    std::unique_ptr<Session> take(const std::string& schema, std::chrono::milliseconds patience,
+                                  const std::stop_token& stop);
     void give_back(std::unique_ptr<Session> session) noexcept;
 
     /// What `session`'s schema holds, as it was when somebody last looked.

@@ -86,16 +86,20 @@ Error explain(const Cause& cause, const std::string& name, bool stopped) {
             .hint("use a database whose encoding is UTF8, or give it as db.blob(…)");
     }
     if (state.starts_with("XX")) {
-        return Error("db.corrupt", fmt::format("{} is damaged: {}", name, cause.message)).hint("ask whoever runs the server");
+        return Error("db.corrupt", fmt::format("{} is damaged: {}", name, cause.message))
+            .hint("ask whoever runs the server");
     }
     if (state.starts_with("54")) {
-        return Error("db.too_large", fmt::format("a value is too large for {}: {}", name, cause.message)).hint("keep it in a file of its own");
+        return Error("db.too_large", fmt::format("a value is too large for {}: {}", name, cause.message))
+            .hint("keep it in a file of its own");
     }
     if (state == "25P02") {
-        return Error("db.rolled_back", fmt::format("the transaction on {} ended with an earlier error", name)).hint("begin again");
+        return Error("db.rolled_back", fmt::format("the transaction on {} ended with an earlier error", name))
+            .hint("begin again");
     }
     if (state.starts_with("08") || state.starts_with("57P")) return lost_error(name, cause.message);
-    if (state.starts_with("42") || state.starts_with("22") || state.starts_with("0A") || state.starts_with("21") || state.starts_with("25") || state.starts_with("3F")) {
+    if (state.starts_with("42") || state.starts_with("22") || state.starts_with("0A") || state.starts_with("21") ||
+        state.starts_with("25") || state.starts_with("3F")) {
         return wrong_sql(cause);
     }
     return Error("db.io", fmt::format("{}: {}", name, cause.message)).hint("look into the server's log");
@@ -110,10 +114,11 @@ bool failed(const PGresult* result) {
 }
 
 Error result_error(const PGresult* result, const std::string& name, std::string_view sql, bool stopped) {
-    Cause cause{field(result, PG_DIAG_SQLSTATE), field(result, PG_DIAG_MESSAGE_PRIMARY), field(result, PG_DIAG_MESSAGE_DETAIL),
-                byte_offset(sql, field(result, PG_DIAG_STATEMENT_POSITION))};
+    Cause cause{field(result, PG_DIAG_SQLSTATE), field(result, PG_DIAG_MESSAGE_PRIMARY),
+                field(result, PG_DIAG_MESSAGE_DETAIL), byte_offset(sql, field(result, PG_DIAG_STATEMENT_POSITION))};
     return explain(cause, name, stopped)
-        .native(fmt::format("PostgreSQL: {} (SQLSTATE {}){}", cause.message, cause.state, cause.detail.empty() ? "" : " " + cause.detail))
+        .native(fmt::format("PostgreSQL: {} (SQLSTATE {}){}", cause.message, cause.state,
+                            cause.detail.empty() ? "" : " " + cause.detail))
         .with("code", cause.state);
 }
 
@@ -121,16 +126,19 @@ Error connection_error(const PGconn* connection, const std::string& name) {
     const auto native = first_line(PQerrorMessage(connection));
     auto error = Error("db.open", fmt::format("cannot open the database {}", name)).native(native);
     if (PQconnectionNeedsPassword(connection) != 0) {
-        return std::move(error).hint("it asks for a password: put it into ~/.pgpass, or into PGPASSWORD in the environment");
+        return std::move(error).hint(
+            "it asks for a password: put it into ~/.pgpass, or into PGPASSWORD in the environment");
     }
     if (PQconnectionUsedPassword(connection) != 0) {
-        return std::move(error).hint(fmt::format("check the user's name and the password, and that the database exists ({})", native));
+        return std::move(error).hint(
+            fmt::format("check the user's name and the password, and that the database exists ({})", native));
     }
     return std::move(error).hint(fmt::format("check that the server runs there and lets you in ({})", native));
 }
 
 Error no_answer_error(const std::string& name, std::chrono::milliseconds timeout) {
-    return Error("db.open", fmt::format("cannot open the database {}: no answer within {} s", name, timeout.count() / 1000.0))
+    return Error("db.open",
+                 fmt::format("cannot open the database {}: no answer within {} s", name, timeout.count() / 1000.0))
         .hint("check that the server runs there, and the network between");
 }
 

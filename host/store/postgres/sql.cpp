@@ -57,8 +57,7 @@ std::vector<std::pair<std::size_t, std::size_t>> split_statements(std::string_vi
         const auto first = i;
         const bool trigger = tokens[i].is("CREATE") && tokens[i + 1].is("TRIGGER");
         // The body of a trigger has statements of its own, up to END.
-        while (tokens[i].kind != Kind::end &&
-               !(tokens[i].is_sign(";") && (!trigger || tokens[i - 1].is("END")))) {
+        while (tokens[i].kind != Kind::end && !(tokens[i].is_sign(";") && (!trigger || tokens[i - 1].is("END")))) {
             ++i;
         }
         if (i > first) statements.emplace_back(tokens[first].at, tokens[i].at - tokens[first].at);

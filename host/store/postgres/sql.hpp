@@ -40,14 +40,15 @@ struct Translation {
     /// By number from 1; names without their sign, "" for those by position.
     std::vector<std::string> parameters;
     std::vector<bool> used;  ///< whether the SQL has a parameter of this number
-    std::vector<bool> patterns;  ///< whether it is a pattern of GLOB, to be sent as a regular expression; may be shorter
-    /// Further parameters, after those: each only asks whether the parameter of this number is NULL. PostgreSQL could not
-    /// tell its type from that.
+    std::vector<bool>
+        patterns;  ///< whether it is a pattern of GLOB, to be sent as a regular expression; may be shorter
+    /// Further parameters, after those: each only asks whether the parameter of this number is NULL. PostgreSQL could
+    /// not tell its type from that.
     std::vector<int> null_tests;
     /// RETURNING was added, and its first column is the row's id.
     bool returns_id = false;
     bool misses_table = false;  ///< the catalog has not the one that it writes to
-    std::string before;          ///< a statement that has to be executed first; "" for none
+    std::string before;         ///< a statement that has to be executed first; "" for none
 
     /// Where in the original text the byte `offset` of `sql` comes from.
     std::size_t origin(std::size_t offset) const;
@@ -65,8 +66,8 @@ Translation translate(std::string_view sql, const Catalog& catalog);
 std::string regular_expression(std::string_view glob);
 
 /// Text as PostgreSQL can keep it: it refuses zero bytes, and in a UTF-8 database what is not UTF-8. Each such byte
-/// becomes one of the 256 private characters from U+10FC00 on; the bytes of those characters themselves likewise, so that
-/// decode_text() gives every text back byte for byte.
+/// becomes one of the 256 private characters from U+10FC00 on; the bytes of those characters themselves likewise, so
+/// that decode_text() gives every text back byte for byte.
 std::string encode_text(std::string_view text);
 std::string decode_text(std::string_view text);
 

@@ -10,7 +10,18 @@
 namespace uhost::store::postgres {
 namespace {
 
-enum Type : Oid { boolean = 16, bytes = 17, bigint = 20, smallint = 21, integer_ = 23, text_ = 25, oid = 26, real = 700, double_ = 701, numeric = 1700 };
+enum Type : Oid {
+    boolean = 16,
+    bytes = 17,
+    bigint = 20,
+    smallint = 21,
+    integer_ = 23,
+    text_ = 25,
+    oid = 26,
+    real = 700,
+    double_ = 701,
+    numeric = 1700
+};
 
 constexpr std::size_t max_excerpt_bytes = 60;
 constexpr std::size_t max_sql_detail_bytes = 1000;
@@ -49,7 +60,8 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
 
 }  // namespace
 
-PostgresStatement::PostgresStatement(PostgresConnection& connection, std::string_view sql) : connection_(connection), sql_(sql) {
+PostgresStatement::PostgresStatement(PostgresConnection& connection, std::string_view sql)
+    : connection_(connection), sql_(sql) {
     const auto statements = split_statements(sql_);
     if (statements.empty()) throw Error("db.sql", "there is no statement in the SQL");
     if (statements.size() > 1) {
@@ -72,19 +84,23 @@ std::string_view PostgresStatement::parameter_name(int parameter) const {
     return translation_.parameters.at(static_cast<std::size_t>(parameter) - 1);
 }
 
-void PostgresStatement::bind(int parameter, const Value& value) { values_.at(static_cast<std::size_t>(parameter) - 1) = value; }
+void PostgresStatement::bind(int parameter, const Value& value) {
+    values_.at(static_cast<std::size_t>(parameter) - 1) = value;
+}
 
 void PostgresStatement::clear_bindings() noexcept { std::ranges::fill(values_, Value(Null{})); }
 
 Sent PostgresStatement::sent(const Value& value) const {
     const bool typed = typing_ == Typing::by_value;
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return {typed ? bigint : Oid{0}, false, false, std::to_string(*number)};
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return {typed ? bigint : Oid{0}, false, false, std::to_string(*number)};
     if (const auto* number = std::get_if<double>(&value)) {
         // The server would round it for a column of integers, if it knew what it is.
         const bool told = translation_.kind == StatementKind::write ? typing_ == Typing::null_is_text : typed;
         return {told ? double_ : Oid{0}, false, false, text_of(*number)};
     }
-    if (const auto* text = std::get_if<std::string>(&value)) return {typed ? text_ : Oid{0}, false, false, encode_text(*text)};
+    if (const auto* text = std::get_if<std::string>(&value))
+        return {typed ? text_ : Oid{0}, false, false, encode_text(*text)};
     if (const auto* blob = std::get_if<Blob>(&value)) return {bytes, false, true, blob->bytes};
     return {typing_ == Typing::null_is_text ? text_ : Oid{0}, true};
 }
@@ -93,7 +109,8 @@ Command PostgresStatement::command() const {
     Command command{translation_.sql};
     for (std::size_t i = 0; i < values_.size(); ++i) {
         auto parameter = translation_.used[i] ? sent(values_[i]) : Sent{text_};
-        if (i < translation_.patterns.size() && translation_.patterns[i]) parameter.bytes = regular_expression(parameter.bytes);
+        if (i < translation_.patterns.size() && translation_.patterns[i])
+            parameter.bytes = regular_expression(parameter.bytes);
         command.parameters.push_back(std::move(parameter));
     }
     for (const int number : translation_.null_tests) {
@@ -191,7 +208,8 @@ std::string_view PostgresStatement::text(int column) const {
 
 Value PostgresStatement::value(int column) const {
     if (is_null(column)) return Null{};
-    const std::string_view text(PQgetvalue(current_.get(), row_, column), static_cast<std::size_t>(PQgetlength(current_.get(), row_, column)));
+    const std::string_view text(PQgetvalue(current_.get(), row_, column),
+                                static_cast<std::size_t>(PQgetlength(current_.get(), row_, column)));
     switch (PQftype(current_.get(), column)) {
         case boolean:
             return std::int64_t{text == "t"};

@@ -83,7 +83,9 @@ private:
 
     std::size_t number_end() const {
         auto end = at_;
-        const auto digits = [&] { while (end < sql_.size() && (is_word(sql_[end]) || sql_[end] == '.')) ++end; };
+        const auto digits = [&] {
+            while (end < sql_.size() && (is_word(sql_[end]) || sql_[end] == '.')) ++end;
+        };
         digits();
         const bool exponent = end > at_ && (sql_[end - 1] == 'e' || sql_[end - 1] == 'E') && end < sql_.size() &&
                               (sql_[end] == '+' || sql_[end] == '-');

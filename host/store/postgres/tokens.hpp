@@ -10,11 +10,11 @@ namespace uhost::store::postgres {
 struct Token {
     enum class Kind { word, quoted_name, text, blob, number, parameter, sign, end };
     Kind kind = Kind::end;
-    std::string text;         ///< as it stands in the SQL, quotes included
-    std::string upper;        ///< of a word: in capitals; of a quoted name: what it names
-    std::size_t at = 0;       ///< where it begins
+    std::string text;    ///< as it stands in the SQL, quotes included
+    std::string upper;   ///< of a word: in capitals; of a quoted name: what it names
+    std::size_t at = 0;  ///< where it begins
     bool space_before = false;
-    int depth = 0;            ///< how many parentheses are around it; those of a pair have the depth outside
+    int depth = 0;  ///< how many parentheses are around it; those of a pair have the depth outside
     std::string before = {}, after = {};
 
     bool is(std::string_view word) const { return kind == Kind::word && upper == word; }

@@ -16,24 +16,26 @@ using Kind = Token::Kind;
 using Words = std::set<std::string_view>;
 
 // Names to SQLite, keywords to PostgreSQL.
-const Words reserved{"ANALYSE", "ANY",  "ASYMMETRIC", "AUTHORIZATION", "BINARY",   "BOTH",    "COLLATION",
-                     "FREEZE",  "GRANT", "LEADING",   "OFFSET",        "ONLY",     "OVERLAPS", "PLACING",
-                     "SIMILAR", "SOME",  "SYMMETRIC", "TRAILING",      "USER",     "VARIADIC", "VERBOSE"};
+const Words reserved{"ANALYSE", "ANY",   "ASYMMETRIC", "AUTHORIZATION", "BINARY", "BOTH",     "COLLATION",
+                     "FREEZE",  "GRANT", "LEADING",    "OFFSET",        "ONLY",   "OVERLAPS", "PLACING",
+                     "SIMILAR", "SOME",  "SYMMETRIC",  "TRAILING",      "USER",   "VARIADIC", "VERBOSE"};
 
-const Words clauses{"AND",   "OR",    "WHERE", "GROUP",     "HAVING", "ORDER", "LIMIT", "OFFSET",    "UNION", "EXCEPT", "INTERSECT",
-                    "ON",    "WHEN",  "THEN",  "ELSE",      "END",    "AS",    "ASC",   "DESC",      "NULLS", "ESCAPE", "RETURNING",
-                    "FROM",  "JOIN",  "LEFT",  "INNER",     "CROSS",  "DO",    "SET",   "FILTER",    "OVER",  "ROWS",   "RANGE",
-                    "USING", "RIGHT", "FULL",  "CONFLICT",  "IS",     "NOT",   "IN",    "BETWEEN",   "LIKE",  "GLOB",   "COLLATE",
-                    "GROUPS", "WINDOW", "FOR", "FETCH"};
+const Words clauses{"AND",     "OR",     "WHERE",     "GROUP",   "HAVING",   "ORDER",     "LIMIT", "OFFSET",
+                    "UNION",   "EXCEPT", "INTERSECT", "ON",      "WHEN",     "THEN",      "ELSE",  "END",
+                    "AS",      "ASC",    "DESC",      "NULLS",   "ESCAPE",   "RETURNING", "FROM",  "JOIN",
+                    "LEFT",    "INNER",  "CROSS",     "DO",      "SET",      "FILTER",    "OVER",  "ROWS",
+                    "RANGE",   "USING",  "RIGHT",     "FULL",    "CONFLICT", "IS",        "NOT",   "IN",
+                    "BETWEEN", "LIKE",   "GLOB",      "COLLATE", "GROUPS",   "WINDOW",    "FOR",   "FETCH"};
 
 // What a conversion of strftime is to to_char.
-const std::map<char, std::string_view> time_parts{{'Y', "YYYY"}, {'m', "MM"}, {'d', "DD"}, {'H', "HH24"},
+const std::map<char, std::string_view> time_parts{{'Y', "YYYY"}, {'m', "MM"}, {'d', "DD"},   {'H', "HH24"},
                                                   {'M', "MI"},   {'S', "SS"}, {'f', "SS.MS"}};
 
 std::string time_format(std::string_view strftime) {
     std::string format;
     for (std::size_t i = 0; i < strftime.size(); ++i) {
-        const auto part = strftime[i] == '%' && i + 1 < strftime.size() ? time_parts.find(strftime[i + 1]) : time_parts.end();
+        const auto part =
+            strftime[i] == '%' && i + 1 < strftime.size() ? time_parts.find(strftime[i + 1]) : time_parts.end();
         if (part != time_parts.end()) {
             format += part->second;
             ++i;
@@ -82,8 +84,9 @@ void Translator::unsupported(Index at, std::string_view construct, std::string_v
     const auto before = sql_.substr(0, tokens_[at].at);
     const std::int64_t line = std::ranges::count(before, '\n') + 1;
     const auto start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
-    throw Error("db.sql", fmt::format("{} is SQLite's, and PostgreSQL has nothing like it, at line {} column {} of the SQL",
-                                      construct, line, before.size() - start + 1))
+    throw Error("db.sql",
+                fmt::format("{} is SQLite's, and PostgreSQL has nothing like it, at line {} column {} of the SQL",
+                            construct, line, before.size() - start + 1))
         .hint(std::string(hint))
         .with("construct", std::string(construct))
         .with("line", line)
@@ -103,7 +106,8 @@ Translator::Index Translator::operand_end(Index at) const {
         const auto& token = tokens_[i];
         if (token.kind == Kind::end || token.depth < depth) return i;
         if (token.depth > depth) continue;
-        if (token.is_sign(",") || token.is_sign(";") || (token.kind == Kind::word && clauses.contains(token.upper))) return i;
+        if (token.is_sign(",") || token.is_sign(";") || (token.kind == Kind::word && clauses.contains(token.upper)))
+            return i;
     }
 }
 
@@ -128,12 +132,14 @@ std::vector<std::pair<Translator::Index, Translator::Index>> Translator::items(I
 
 StatementKind Translator::kind_of_statement() {
     static const std::map<std::string_view, StatementKind> kinds{
-        {"SELECT", StatementKind::read},      {"VALUES", StatementKind::read},     {"EXPLAIN", StatementKind::read},
-        {"SHOW", StatementKind::read},        {"INSERT", StatementKind::write},    {"REPLACE", StatementKind::write},
-        {"UPDATE", StatementKind::write},     {"DELETE", StatementKind::write},    {"TRUNCATE", StatementKind::write},
-        {"CREATE", StatementKind::definition}, {"ALTER", StatementKind::definition}, {"DROP", StatementKind::definition},
-        {"COMMENT", StatementKind::definition}, {"ANALYZE", StatementKind::definition}, {"VACUUM", StatementKind::utility},
-        {"REINDEX", StatementKind::definition}};
+        {"SELECT", StatementKind::read},        {"VALUES", StatementKind::read},
+        {"EXPLAIN", StatementKind::read},       {"SHOW", StatementKind::read},
+        {"INSERT", StatementKind::write},       {"REPLACE", StatementKind::write},
+        {"UPDATE", StatementKind::write},       {"DELETE", StatementKind::write},
+        {"TRUNCATE", StatementKind::write},     {"CREATE", StatementKind::definition},
+        {"ALTER", StatementKind::definition},   {"DROP", StatementKind::definition},
+        {"COMMENT", StatementKind::definition}, {"ANALYZE", StatementKind::definition},
+        {"VACUUM", StatementKind::utility},     {"REINDEX", StatementKind::definition}};
     static const Words transactions{"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "END", "START", "ABORT"};
     const auto& first = tokens_[0].upper;
     if (tokens_[0].kind == Kind::end) throw Error("db.sql", "there is no statement in the SQL");
@@ -142,17 +148,18 @@ StatementKind Translator::kind_of_statement() {
             .hint("use conn:transaction(function() … end), which also rolls back on an error");
     }
     if (first == "WITH") {
-        const bool writes = std::ranges::any_of(tokens_, [](const Token& token) {
-            return token.is("INSERT") || token.is("UPDATE") || token.is("DELETE");
-        });
+        const bool writes = std::ranges::any_of(
+            tokens_, [](const Token& token) { return token.is("INSERT") || token.is("UPDATE") || token.is("DELETE"); });
         return writes ? StatementKind::write : StatementKind::read;
     }
     const auto kind = kinds.find(first);
     if (kind != kinds.end()) return kind->second;
-    if (first == "PRAGMA" || first == "ATTACH" || first == "DETACH") unsupported(0, first, "leave it out when the store is PostgreSQL");
+    if (first == "PRAGMA" || first == "ATTACH" || first == "DETACH")
+        unsupported(0, first, "leave it out when the store is PostgreSQL");
     throw Error("db.sql", fmt::format("near \"{}\": syntax error, at line 1 column 1 of the SQL", tokens_[0].text))
-        .hint("statements begin with SELECT, INSERT, UPDATE, DELETE, CREATE …; what changes the connection (SET, LISTEN) "
-              "cannot be given, because others share it");
+        .hint(
+            "statements begin with SELECT, INSERT, UPDATE, DELETE, CREATE …; what changes the connection (SET, LISTEN) "
+            "cannot be given, because others share it");
 }
 
 // `?` takes the number after the highest so far, `?3` is number 3, and a name has the number of its first place.
@@ -225,7 +232,8 @@ void Translator::translate_glob(Index at) {
         return;
     }
     if (pattern.kind != Kind::text) unsupported(at, "GLOB with a pattern that is computed", "give it as a parameter");
-    pattern.text = fmt::format("'{}'", regular_expression(std::string_view(pattern.text).substr(1, pattern.text.size() - 2)));
+    pattern.text =
+        fmt::format("'{}'", regular_expression(std::string_view(pattern.text).substr(1, pattern.text.size() - 2)));
 }
 
 // A member of a JSON text: `document ->> '$.name'`.
@@ -298,10 +306,13 @@ void Translator::translate_function(Index at) {
         tokens_[arguments[1].second].text = " ELSE ";
         tokens_[close].text = " END)";
     } else if (word == "STRFTIME") {
-        const bool now = arguments.size() == 2 && tokens_[open + 1].kind == Kind::text && tokens_[arguments[1].first].text == "'now'";
-        if (!now) unsupported(at, "strftime() of anything but a literal format and 'now'", "give the time as a parameter");
+        const bool now = arguments.size() == 2 && tokens_[open + 1].kind == Kind::text &&
+                         tokens_[arguments[1].first].text == "'now'";
+        if (!now)
+            unsupported(at, "strftime() of anything but a literal format and 'now'", "give the time as a parameter");
         const auto& format = tokens_[open + 1].text;
-        name.text = fmt::format("to_char(now() AT TIME ZONE 'UTC', '{}')", time_format(std::string_view(format).substr(1, format.size() - 2)));
+        name.text = fmt::format("to_char(now() AT TIME ZONE 'UTC', '{}')",
+                                time_format(std::string_view(format).substr(1, format.size() - 2)));
         drop(open, close + 1);
     } else if (word == "UNIXEPOCH") {
         if (arguments.size() > 1) unsupported(at, "unixepoch() with modifiers", "give the time as a parameter");
@@ -331,7 +342,8 @@ void Translator::name_subquery(Index open) {
 }
 
 void Translator::order_nulls(Index by) {
-    static const Words ends{"LIMIT", "OFFSET", "ROWS", "RANGE", "GROUPS", "UNION", "EXCEPT", "INTERSECT", "RETURNING", "FOR", "FETCH"};
+    static const Words ends{"LIMIT",  "OFFSET",    "ROWS",      "RANGE", "GROUPS", "UNION",
+                            "EXCEPT", "INTERSECT", "RETURNING", "FOR",   "FETCH"};
     const int depth = tokens_[by].depth;
     auto begin = by + 1;
     for (auto i = begin;; ++i) {
@@ -401,7 +413,8 @@ Translation Translator::translate() {
     quote_reserved_names();
     translate_expressions();
     const auto& second = tokens_[std::min<Index>(1, tokens_.size() - 1)];
-    if (tokens_[0].is("CREATE") && second.is("VIRTUAL")) unsupported(1, "CREATE VIRTUAL TABLE", "keep it in a file: db.open(PATH)");
+    if (tokens_[0].is("CREATE") && second.is("VIRTUAL"))
+        unsupported(1, "CREATE VIRTUAL TABLE", "keep it in a file: db.open(PATH)");
     if (tokens_[0].is("CREATE") && second.is("TRIGGER")) translate_create_trigger();
     if (tokens_[0].is("CREATE") || tokens_[0].is("ALTER")) translate_create_table();
     if (tokens_[0].is("INSERT") || tokens_[0].is("REPLACE")) translate_insert();

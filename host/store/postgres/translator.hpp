@@ -48,7 +48,9 @@ private:
 
     [[noreturn]] void unsupported(Index at, std::string_view construct, std::string_view hint) const;
     void drop(Index at) { tokens_[at].text.clear(); }
-    void drop(Index begin, Index end) { while (begin < end) drop(begin++); }
+    void drop(Index begin, Index end) {
+        while (begin < end) drop(begin++);
+    }
     /// The parenthesis that closes the one at `open`.
     Index closing(Index open) const;
     /// The first token from `at` on, no deeper than `at`, that ends an operand: a comma, `)`, AND, a clause …

@@ -13,11 +13,18 @@ namespace {
 using Kind = Token::Kind;
 
 // Text is compared by its bytes, as SQLite does.
-const std::map<std::string_view, std::string_view> types{
-    {"INTEGER", "BIGINT"}, {"INT", "BIGINT"},           {"BIGINT", "BIGINT"},          {"TEXT", "TEXT COLLATE \"C\""},
-    {"BLOB", "BYTEA"},     {"REAL", "DOUBLE PRECISION"}, {"DOUBLE", "DOUBLE PRECISION"}, {"FLOAT", "DOUBLE PRECISION"}};
+const std::map<std::string_view, std::string_view> types{{"INTEGER", "BIGINT"},
+                                                         {"INT", "BIGINT"},
+                                                         {"BIGINT", "BIGINT"},
+                                                         {"TEXT", "TEXT COLLATE \"C\""},
+                                                         {"BLOB", "BYTEA"},
+                                                         {"REAL", "DOUBLE PRECISION"},
+                                                         {"DOUBLE", "DOUBLE PRECISION"},
+                                                         {"FLOAT", "DOUBLE PRECISION"}};
 
-bool has(const std::vector<std::string>& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+bool has(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
 
 std::string list_of(const std::vector<std::string>& names) {
     std::string list;
@@ -31,9 +38,12 @@ std::string list_of(const std::vector<std::string>& names) {
 Translator::Index Translator::column_type(Index at, bool identity) {
     const auto type = types.find(tokens_[at].upper);
     if (tokens_[at].kind != Kind::word || type == types.end()) {
-        static const std::set<std::string_view> constraints{"PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "REFERENCES", "ANY"};
+        static const std::set<std::string_view> constraints{"PRIMARY", "NOT",     "NULL",       "UNIQUE",
+                                                            "CHECK",   "DEFAULT", "REFERENCES", "ANY"};
         const bool none = tokens_[at].kind != Kind::word || constraints.contains(tokens_[at].upper);
-        if (none) unsupported(at - 1, fmt::format("the column {} without a type", tokens_[at - 1].text), "give it one: INTEGER, REAL, TEXT or BLOB");
+        if (none)
+            unsupported(at - 1, fmt::format("the column {} without a type", tokens_[at - 1].text),
+                        "give it one: INTEGER, REAL, TEXT or BLOB");
         return at + 1;
     }
     tokens_[at].text = type->second;
@@ -45,8 +55,11 @@ void Translator::translate_column(Index begin, Index end) {
     static const std::set<std::string_view> constraints{"PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"};
     if (begin >= end || (tokens_[begin].kind == Kind::word && constraints.contains(tokens_[begin].upper))) return;
     const int depth = tokens_[begin].depth;
-    const bool key = begin + 1 < end && tokens_[begin + 1].is("INTEGER") && find_word(begin, end, depth, "PRIMARY") < end;
-    if (begin + 1 >= end) unsupported(begin, fmt::format("the column {} without a type", tokens_[begin].text), "give it one: INTEGER, REAL, TEXT or BLOB");
+    const bool key =
+        begin + 1 < end && tokens_[begin + 1].is("INTEGER") && find_word(begin, end, depth, "PRIMARY") < end;
+    if (begin + 1 >= end)
+        unsupported(begin, fmt::format("the column {} without a type", tokens_[begin].text),
+                    "give it one: INTEGER, REAL, TEXT or BLOB");
     for (auto i = column_type(begin + 1, key); i < end; ++i) {
         if (tokens_[i].is("AUTOINCREMENT") && tokens_[i].depth == depth) drop(i);
         if (key && tokens_[i].is("KEY") && (tokens_[i + 1].is("ASC") || tokens_[i + 1].is("DESC"))) drop(i + 1);
@@ -71,13 +84,19 @@ void Translator::translate_create_table() {
 // The one kind of trigger that can be said in both: one that refuses a change.
 void Translator::translate_create_trigger() {
     const Index end = tokens_.size() - 1;
-    const auto on = find_word(0, end, 0, "ON"), when = find_word(0, end, 0, "WHEN"), begin = find_word(0, end, 0, "BEGIN");
+    const auto on = find_word(0, end, 0, "ON"), when = find_word(0, end, 0, "WHEN"),
+               begin = find_word(0, end, 0, "BEGIN");
     const bool refuses = begin + 8 < end && tokens_[begin + 1].is("SELECT") && tokens_[begin + 2].is("RAISE") &&
-                         tokens_[begin + 4].is("ABORT") && tokens_[begin + 6].kind == Kind::text && tokens_[begin + 7].is_sign(")");
-    if (on >= begin || !refuses) unsupported(1, "a trigger that does more than SELECT raise(ABORT, 'why')", "write what it does into the statements");
+                         tokens_[begin + 4].is("ABORT") && tokens_[begin + 6].kind == Kind::text &&
+                         tokens_[begin + 7].is_sign(")");
+    if (on >= begin || !refuses)
+        unsupported(1, "a trigger that does more than SELECT raise(ABORT, 'why')",
+                    "write what it does into the statements");
     const auto name = tokens_[2].text;
-    result_.before = fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $refuse$ BEGIN RAISE EXCEPTION USING "
-                                 "MESSAGE = {}, ERRCODE = 'integrity_constraint_violation'; END $refuse$", name, tokens_[begin + 6].text);
+    result_.before = fmt::format(
+        "CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $refuse$ BEGIN RAISE EXCEPTION USING "
+        "MESSAGE = {}, ERRCODE = 'integrity_constraint_violation'; END $refuse$",
+        name, tokens_[begin + 6].text);
     tokens_[on + 1].after = " FOR EACH ROW";
     if (when < begin) {
         tokens_[when + 1].before = "(";
@@ -124,7 +143,8 @@ void Translator::translate_insert() {
     if (ignore) tokens_[end - 1].after += " ON CONFLICT DO NOTHING";
     if (replace) replace_rows(table, columns, end);
     for (auto i = at; i + 1 < end; ++i) {
-        if (tokens_[i].is("ON") && tokens_[i + 1].is("CONFLICT") && tokens_[i].depth == 0) translate_upsert(table, columns, i, end);
+        if (tokens_[i].is("ON") && tokens_[i + 1].is("CONFLICT") && tokens_[i].depth == 0)
+            translate_upsert(table, columns, i, end);
     }
     if (end == tokens_.size() - 1) return_id(table, columns, end);
 }
@@ -136,16 +156,20 @@ void Translator::default_null_ids(const Table& table, Index values, Index end) {
     const auto position = static_cast<std::size_t>(id - table.columns.begin());
     for (auto open = values + 1; open < end && tokens_[open].is_sign("("); open = closing(open) + 2) {
         const auto row = items(open);
-        if (position < row.size() && tokens_[row[position].first].is("NULL")) tokens_[row[position].first].text = "DEFAULT";
+        if (position < row.size() && tokens_[row[position].first].is("NULL"))
+            tokens_[row[position].first].text = "DEFAULT";
     }
 }
 
 // The unique index whose columns the statement fills: without one of them, no row can be in conflict.
-const std::vector<std::string>& Translator::conflict_target(const Table& table, const std::vector<std::string>& columns) const {
+const std::vector<std::string>& Translator::conflict_target(const Table& table,
+                                                            const std::vector<std::string>& columns) const {
     const std::vector<std::string>* found = nullptr;
     for (const auto& index : table.unique) {
         if (!std::ranges::all_of(index, [&](const auto& column) { return has(columns, column); })) continue;
-        if (found != nullptr) unsupported(0, "ON CONFLICT without columns, on a table with several unique keys", "name them: ON CONFLICT (…) DO …");
+        if (found != nullptr)
+            unsupported(0, "ON CONFLICT without columns, on a table with several unique keys",
+                        "name them: ON CONFLICT (…) DO …");
         found = &index;
     }
     static const std::vector<std::string> none;
@@ -167,7 +191,8 @@ void Translator::replace_rows(const Table& table, const std::vector<std::string>
 }
 
 // DO UPDATE needs to know the key, and in it a bare column is that of the row that is there.
-void Translator::translate_upsert(const Table& table, const std::vector<std::string>& columns, Index conflict, Index end) {
+void Translator::translate_upsert(const Table& table, const std::vector<std::string>& columns, Index conflict,
+                                  Index end) {
     if (tokens_[conflict + 2].is("DO") && tokens_[conflict + 3].is("UPDATE")) {
         const auto& key = conflict_target(table, columns);
         if (!key.empty()) tokens_[conflict + 1].after += fmt::format(" ({})", list_of(key));
@@ -175,8 +200,10 @@ void Translator::translate_upsert(const Table& table, const std::vector<std::str
     auto set = find_word(conflict, end, 0, "SET");
     for (auto i = set + 1; i < end; ++i) {
         auto& token = tokens_[i];
-        const bool assigned = token.depth == 0 && tokens_[i + 1].is_sign("=") && (tokens_[i - 1].is("SET") || tokens_[i - 1].is_sign(","));
-        const bool qualified = tokens_[i - 1].is_sign(".") || tokens_[i + 1].is_sign(".") || tokens_[i + 1].is_sign("(");
+        const bool assigned = token.depth == 0 && tokens_[i + 1].is_sign("=") &&
+                              (tokens_[i - 1].is("SET") || tokens_[i - 1].is_sign(","));
+        const bool qualified =
+            tokens_[i - 1].is_sign(".") || tokens_[i + 1].is_sign(".") || tokens_[i + 1].is_sign("(");
         if (!token.names() || assigned || qualified) continue;
         const auto column = std::ranges::find(table.columns, token.name(), &Table::Column::name);
         if (column != table.columns.end()) token.before += target_ + ".";
@@ -189,9 +216,11 @@ void Translator::return_id(const Table& table, const std::vector<std::string>& c
     if (id == table.columns.end()) return;
     // A row that was there, and is updated for a conflict, is not inserted: it has an xmax.
     const bool upsert = find_word(0, end, 0, "DO") < end && find_word(0, end, 0, "UPDATE") < end;
-    auto returning = " RETURNING " + (upsert ? fmt::format("CASE WHEN xmax = 0 THEN {} END", quoted(id->name)) : quoted(id->name));
+    auto returning =
+        " RETURNING " + (upsert ? fmt::format("CASE WHEN xmax = 0 THEN {} END", quoted(id->name)) : quoted(id->name));
     if (has(columns, id->name) && !table.sequence.empty()) {
-        returning += fmt::format(", CASE WHEN {0} >= (SELECT last_value FROM {1}) THEN setval('{1}', {0}) END", quoted(id->name), table.sequence);
+        returning += fmt::format(", CASE WHEN {0} >= (SELECT last_value FROM {1}) THEN setval('{1}', {0}) END",
+                                 quoted(id->name), table.sequence);
     }
     tokens_[end - 1].after += returning;
     result_.returns_id = true;
