@@ -81,6 +81,26 @@ describe("a copy of a database", function()
         assert.equal("db.unsupported", error_of(source.tables, source).kind)
     end)
 
+    it("executes nothing that somebody put behind a definition", function()
+        in_folder(function(folder)
+            local path, planted = folder .. "/source.sqlite", folder .. "/planted"
+            local definition = "CREATE TABLE a (n INTEGER /* " .. ("x"):rep(100 + #planted) .. " */)"
+            local source = db.open(path)
+            source:execute(definition)
+            source:close()
+            local attach = "ATTACH DATABASE '%s' AS y; CREATE TABLE y.t (n);"
+            local evil = "CREATE TABLE a (n INTEGER); " .. attach:format(planted)
+            local bytes = fs.read(path)
+            local first, last = bytes:find(definition, 1, true)
+            evil = evil .. (" "):rep(#definition - #evil)
+            fs.write(path, bytes:sub(1, first - 1) .. evil .. bytes:sub(last + 1), { mask = false })
+            local target = db.open(":memory:")
+            assert.equal("db.sql", error_of(target.copy_from, target, db.open(path, { read_only = true })).kind)
+            assert.is_false(fs.exists(planted))
+            assert.same({}, target:tables())
+        end)
+    end)
+
     it("has another digest where one value differs, or its type", function()
         local function digest(value)
             local conn = db.open(":memory:")
@@ -146,6 +166,35 @@ describe("a copy on PostgreSQL, and from there", function()
             assert.equal("the column n of the table loose is declared as 'INTEGER' and holds a value of the type text",
                 err.message)
             assert.equal("kept", target:tables()[1].name)
+        end)
+    end)
+
+    it("executes nothing that is no definition", function()
+        with_server(function(server)
+            in_folder(function(folder)
+                local url, target = server:fresh(), db.open(":memory:")
+                local source = db.open(url)
+                source:execute("CREATE TABLE a (n INTEGER)")
+                source:execute("INSERT INTO uhost_schema (sql) VALUES (?)",
+                    { ("/* CREATE TABLE */ -- b\nATTACH DATABASE '%s/planted' AS y"):format(folder) })
+                assert.equal("db.copy", error_of(target.copy_from, target, source).kind)
+                assert.is_false(fs.exists(folder .. "/planted"))
+            end)
+        end)
+    end)
+
+    it("keeps bytes where the server writes them in its old form", function()
+        with_server(function(server)
+            local url = server:fresh()
+            server:ask("ALTER DATABASE tests SET bytea_output = 'escape'")
+            task.finally(function()
+                local result = process.run{ os.getenv("UHOST") or "uhost", "-e", ([[
+                    local conn = db.open(%q)
+                    conn:execute("CREATE TABLE kept (b BLOB)")
+                    conn:execute("INSERT INTO kept VALUES (?)", { db.blob("a\0\255b") })
+                    print((conn:one("SELECT b FROM kept").b:gsub("[%%z\255]", "-")))]]):format(url), check = true }
+                assert.equal("a--b\n", result.stdout)
+            end, function() server:ask("ALTER DATABASE tests RESET bytea_output") end)
         end)
     end)
 

@@ -126,6 +126,10 @@ local function check_types(connection, one)
     end
 end
 
+-- How statements begin that define tables and what belongs to them.
+local objects = tables.set({ "TABLE", "UNIQUE", "INDEX", "VIEW", "TRIGGER" })
+local defining = { CREATE = objects, ALTER = objects, DROP = objects, COMMENT = true, ANALYZE = true, REINDEX = true }
+
 return function(native)
     local Connection = native.Connection
     local each, insert = native["Connection:each"], native["Connection:insert_rows"]
@@ -177,6 +181,24 @@ return function(native)
         return { name = one.name, rows = rows, digest = digest }
     end
 
+    -- The source may be a stranger's: what its list of definitions holds beside them is not executed. query() takes one
+    -- statement.
+    local function define(target, definition)
+        local text, comments = definition, 1
+        while comments > 0 do
+            text, comments = text:gsub("^%s*%-%-[^\n]*\n?", "")
+            local blocks
+            text, blocks = text:gsub("^%s*/%*.-%*/", "")
+            comments = comments + blocks
+        end
+        local verb, what = text:upper():match("^%s*(%u+)%s+(%u+)")
+        if not (defining[verb] and (defining[verb] == true or defining[verb][what])) then
+            uhost.fail("db.copy", ("what is to be copied has a definition that defines nothing: %s"):format(
+                term.truncate(term.visible(definition), 100)), { hint = "look whose database it is; nothing was kept" })
+        end
+        target:query(definition)
+    end
+
     function Connection:copy_from(source)
         uhost.check_argument(source, "source", "db.Connection:copy_from", "db.Connection")
         return source:transaction(function()
@@ -187,7 +209,7 @@ return function(native)
             return self:transaction(function()
                 clear(self)
                 local definitions = engine_of(source).definitions(source, tables)
-                for _, definition in ipairs(definitions) do self:execute(definition) end
+                for _, definition in ipairs(definitions) do define(self, definition) end
                 for i, one in ipairs(tables) do tables[i] = copy_table(source, self, one) end
                 return tables
             end)

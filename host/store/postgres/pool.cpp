@@ -122,7 +122,7 @@ std::unique_ptr<Session> Pool::open(const std::string& schema, const std::stop_t
                                {"SELECT set_config('client_encoding', 'UTF8', false), "
                                 "set_config('standard_conforming_strings', 'on', false),"
                                 " set_config('DateStyle', 'ISO', false), set_config('extra_float_digits', '1', false),"
-                                " set_config('client_min_messages', 'error', false)"}});
+                                " set_config('bytea_output', 'hex', false), set_config('client_min_messages', 'error', false)"}});
             was_reached_ = true;
             return session;
         } catch (const Error& error) {
