@@ -22,7 +22,8 @@ struct Part {
 Part password_in(std::string_view address) {
     const auto begin = address.find("://");
     if (begin == address.npos) return {};
-    const auto authority = address.substr(0, address.find_first_of("/?#", begin + 3));
+    // A password may hold a '/' that somebody forgot to encode.
+    const auto authority = address.substr(0, address.find('?', begin + 3));
     const auto at = authority.rfind('@');
     const auto colon = at == authority.npos ? at : authority.substr(0, at).find(':', begin + 3);
     return colon == authority.npos ? Part{} : Part{colon, at - colon};
@@ -58,6 +59,11 @@ StorePlace store_place(Host& host, std::string_view name) {
 std::vector<std::string> take_store_password(Environment& environment, Vault& vault) {
     auto address = environment.text(store_variable);
     const auto part = password_in(address);
+    constexpr std::string_view parameter = "password=";
+    if (const auto at = address.find(parameter); at != address.npos) {  // store_place() refuses it, without showing it
+        const auto value = std::string_view(address).substr(at + parameter.size());
+        vault.hide(decode_percent(value.substr(0, value.find_first_of("& "))));
+    }
     if (!is_server_address(address) || part.length == 0) return {};
     const auto password = decode_percent(std::string_view(address).substr(part.at + 1, part.length - 1));
     vault.hide(password);

@@ -224,6 +224,13 @@ describe("a secret", function()
         local env = { DATABASE_URL = "postgres://me:s3cr3t-words@db/x" }
         local result = run("print(os.getenv('DATABASE_URL'), 's3cr3t-words')", { env = env })
         assert.equal("postgres://***db/x\t***\n", result.stdout)
+        local where = { ["postgres://me:s3cr3t-words/more@db/x"] = "postgres://me@db/x\t***\n",
+            ["postgres://me@db/x?password=s3cr3t-words"] = "postgres://me@db/x?password=***\t***\n" }
+        for address, shown in pairs(where) do
+            local word = address:match("s3cr3t%-words[/more]*")
+            local code = ("print(os.getenv('UHOST_STORE'), %q)"):format(word)
+            assert.equal(shown, run(code, { env = { UHOST_STORE = address } }).stdout)
+        end
     end)
 
     it("does not leave by a plan, as text or as JSON", function()

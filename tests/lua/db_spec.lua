@@ -287,6 +287,7 @@ describe("db.open", function()
         for address, kind in pairs({
             ["postgres://me:hunter22@host/db"] = "argument", ["postgres://host/db?password=hunter22"] = "argument",
             ["postgres://me:hunter22@host/%zz"] = "argument", ["mysql://me:hunter22@host/db"] = "db.unsupported",
+            ["postgres://me:hunter22/more@host/db"] = "argument",
         }) do
             local err = error_of(db.open, address)
             assert.equal(kind, err.kind)

@@ -34,12 +34,16 @@ Parameters parameters_of(const PQconninfoOption* options) {
 }
 
 Parameters parse(const std::string& address) {
+    // Of a password with a '/', libpq would take the first part for a port, and say so.
+    const auto names = address.substr(0, address.find('?'));
+    const auto slash = names.find('/', names.find("://") + 3);
+    const bool is_ambiguous = slash != names.npos && names.find('@', slash) != names.npos;
     char* why = nullptr;
-    const Options options(PQconninfoParse(address.c_str(), &why));
+    const Options options(is_ambiguous ? nullptr : PQconninfoParse(address.c_str(), &why));
     if (!options) {
         PQfreemem(why);  // it repeats the address
         throw Error("argument", "the address of the database cannot be read")
-            .hint("it looks like postgres://user@host:5432/database?sslmode=verify-full, special characters as %40");
+            .hint("it looks like postgres://user@host:5432/database?sslmode=verify-full, special characters as %40 and %2F");
     }
     auto parameters = parameters_of(options.get());
     if (!value_of(parameters, "password").empty()) {
