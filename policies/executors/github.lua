@@ -137,7 +137,7 @@ function M.collect(job, answers)
     if #answers == 0 then return run(job.id, "/artifacts") end
     local parts = {}
     for i, each in ipairs(answers[1].body.artifacts or {}) do
-        parts[i] = { artifact = each.id, into = (each.name:gsub("[^%w._-]", "_")) }
+        parts[i] = { artifact = each.id, into = (each.name:gsub("[^%w._-]", "_"):gsub("^%.", "_")) }
     end
     return { parts = parts }
 end
@@ -170,8 +170,9 @@ M.examples = {
         gives = { parts = { { title = "job", job_log = 1 } } } },
     { call = "cancel", with = { { id = "7" }, {} }, gives = { github = { method = "POST",
         path = "actions/runs/7/cancel" } } },
-    { call = "collect", with = { { id = "7" }, { { body = { artifacts = { { id = 1, name = "a/b" } } } } } },
-        gives = { parts = { { artifact = 1, into = "a_b" } } } },
+    { call = "collect", with = { { id = "7" }, { { body = { artifacts = { { id = 1, name = "a/b" },
+        { id = 2, name = ".." } } } } } },
+        gives = { parts = { { artifact = 1, into = "a_b" }, { artifact = 2, into = "_." } } } },
 }
 
 return M

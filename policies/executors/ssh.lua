@@ -130,7 +130,9 @@ local function state_of(word, code, seconds, why)
     if word ~= "ended" then
         return { state = "ended", outcome = "node_failed", reason = "restarted, or the job's processes were killed" }
     end
-    local outcome = why ~= "" and why or code == "0" and "passed" or "failed"
+    -- The job itself can write into that file.
+    local was_ended = why == "timeout" or why == "cancelled"
+    local outcome = was_ended and why or code == "0" and "passed" or "failed"
     return { state = "ended", outcome = outcome, code = tonumber(code), duration_s = tonumber(seconds) }
 end
 
@@ -196,6 +198,11 @@ M.examples = {
             ["a/uhost-3"] = { state = "ended", outcome = "node_failed",
                 reason = "restarted, or the job's processes were killed" },
             ["b/uhost-2"] = { state = "unknown", reason = "b: no route" } } } },
+    { call = "poll", with = { two_jobs, { { { stdout = "uhost-1 ended 3 9 evil\nuhost-3 running\n", stderr = "" },
+        { stdout = "uhost-2 ended 0 1 \n", stderr = "" } } } }, gives = { states = {
+            ["a/uhost-1"] = { state = "ended", outcome = "failed", code = 3, duration_s = 9 },
+            ["a/uhost-3"] = { state = "running" },
+            ["b/uhost-2"] = { state = "ended", outcome = "passed", code = 0, duration_s = 1 } } } },
     { call = "find", with = { { tag = "uhost-1", settings = { hosts = { "a", "b" } } },
         { { { stdout = "uhost-1 none\n" }, { stdout = "uhost-1 running\n" } } } }, gives = { id = "b/uhost-1" } },
     { call = "find", with = { { tag = "uhost-1", settings = { hosts = "a" } }, { { { stdout = "", stderr = "" } } } },

@@ -77,6 +77,39 @@ describe("an executor of one's own", function()
         end)
     end)
 
+    it("brings no artifact, and no link, out of the folder for them", function()
+        local collects = [[return {
+            submit = function() return { id = "7" } end,
+            poll = function() return { states = { ["7"] = { state = "ended", outcome = "passed", code = 0 } } } end,
+            collect = function() return { parts = { { command = { "sh", "-c", %q } } } } end,
+        }]]
+        local made = { absolute = "ln -s /etc x", above = "ln -s .. x", below = "mkdir d; ln -s ../.. d/x",
+            through = "mkdir -p p/q; ln -s ../.. p/q/s; ln -s p/q/s/../y x", pipe = "mkfifo x" }
+        local settings, files = { fine = { programs = "sh" } }, {}
+        for name, script in pairs(made) do
+            settings[name] = { programs = "sh" }
+            files[name] = collects:format("cd $(mktemp -d); " .. script .. "; tar -cf - .; rm -r $PWD")
+        end
+        files.fine = collects:format("cd $(mktemp -d); mkdir -p d/e; echo 1 >d/e/f; ln -s d l; ln -s ../e/f d/e/g; "
+            .. "ln -s ./d/../d/e d/../m; tar -cf - .; rm -r $PWD")
+        with_own(settings, files, function(user)
+            local got = user.run(([[
+                local seen = {}
+                for _, name in ipairs(json.decode(%q)) do
+                    local job = build.submit{ executor = name, cmd = { "true" } }
+                    job:wait()
+                    local ok, failure = pcall(job.collect, job, "got-" .. name)
+                    seen[name] = ok and fs.read("got-" .. name .. "/d/e/g") or failure.message
+                end
+                return seen]]):format(json.encode(tables.sorted_keys(files))))
+            assert.equal("1\n", got.fine)
+            for name in pairs(made) do
+                assert.matches("leads out of the archive", got[name])
+                assert.same({}, fs.list(("%s/got-%s"):format(user.folder, name)))
+            end
+        end)
+    end)
+
     it("gets no settings from a repository", function()
         with_own({}, { at = steps("{}") }, function(user)
             fs.write(user.folder .. "/uhost.lua", 'return { build = { executors = { at = { programs = "sh" } } } }')

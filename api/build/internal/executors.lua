@@ -284,25 +284,60 @@ return function(native)
 
     -- Artifacts -------------------------------------------------------------------------------------------------------
 
-    local function unpack_archive(command, file, folder)
-        command.mutates = ("unpack %s into %s"):format(fs.basename(file), folder)
+    local function fail_archive(what) uhost.fail("build.artifact", "cannot unpack the artifacts: " .. what) end
+
+    -- Whether a link within a folder leads to something there. One that goes on behind another link counts as leading
+    -- out: only its words are looked at here.
+    local function stays_inside(folder, link)
+        local target = fs.readlink(link)
+        if target:sub(1, 1) == "/" then return false end
+        local path = fs.dirname(link)
+        for part in target:gmatch("[^/]+") do
+            if fs.readlink(path) or part == ".." and path == folder then return false end
+            path = part == ".." and fs.dirname(path) or part == "." and path or fs.join(path, part)
+        end
+        return true
+    end
+
+    -- A job's archive is a stranger's. What is to be read below the folder, now or after the next archive, is of files
+    -- there.
+    local function check_unpacked(folder)
+        for path, type in fs.walk(folder) do
+            local is_fine = type == "file" or type == "directory" or type == "symlink" and stays_inside(folder, path)
+            if not is_fine then
+                fail_archive(("'%s' is no file, or leads out of the archive"):format(
+                    term.truncate(term.visible(path:sub(#folder + 2)), 100)))
+            end
+        end
+    end
+
+    local function unpack_archive(command, scratch, folder)
+        command.mutates = "unpack artifacts into " .. scratch
         local result = process.run(command)
-        if result.code == 0 then return end
-        uhost.fail("build.artifact", ("cannot unpack the artifacts: %s"):format(result.stderr:match("[^\n]*")))
+        if result.code ~= 0 then fail_archive(result.stderr:match("[^\n]*")) end
+        check_unpacked(scratch)
+        process.run{ "cp", "-RP", "--", scratch .. "/.", folder, check = true,
+            mutates = "put the artifacts into " .. folder }
     end
 
     local function fetch_archive(executor, part, file, folder)
+        local scratch = file .. ".unpacked"
+        fs.mkdir(scratch)
         if part.artifact then
+            local into = part.into or "."
+            if into ~= "." and not into:find("^[%w_-][%w._-]*$") then
+                fail(executor.name, ("'%s' is no name of a folder for artifacts"):format(tostring(into)))
+            end
             local got = executor.uses_github
                 and github.repository(executor.settings.repository):download_artifact(part.artifact, file)
-            return got and unpack_archive({ "unzip", "-q", "-o", file, "-d", fs.join(folder, part.into or ".") }, file,
-                folder)
+            return got and unpack_archive({ "unzip", "-q", "-o", file, "-d", fs.join(scratch, into) }, scratch, folder)
         end
         local result = process.run(command_of(executor, part, { stdout = { file = file } }))
         if result.code ~= 0 then
             uhost.fail("build.artifact", ("cannot fetch the artifacts: %s"):format(result.stderr:match("[^\n]*")))
         end
-        unpack_archive({ "tar", "-xf", file, "-C", folder, "--no-same-owner", "--no-same-permissions" }, file, folder)
+        unpack_archive({ "tar", "-xf", file, "-C", scratch, "--no-same-owner", "--no-same-permissions" }, scratch,
+            folder)
     end
 
     --- Fetches the artifacts of a job into a folder.

@@ -75,6 +75,11 @@ end
 
 local function take(executor, key, again)
     local row = store:one("SELECT * FROM jobs WHERE executor = ? AND key = ?", { executor, key })
+    -- Others may write to the store, and executors put the tag into commands.
+    if row and not row.tag:find("^uhost%-%x+$") then
+        uhost.fail("db.corrupt", ("what is remembered of the job '%s' has a name that no job has"):format(
+            term.truncate(term.visible(key), 100)), { hint = "give the job another key" })
+    end
     if row and row.state == "submitting" and is_alive(row.holder, row.changed_at) then return nil end
     if row and not (row.state == "ended" and again) then
         if row.state == "submitted" or row.state == "ended" then return row end
