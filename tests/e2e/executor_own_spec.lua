@@ -37,7 +37,7 @@ describe("an executor of one's own", function()
                 return { parts = { { title = "script", file = "j" }, { command = { "sh", "-c", "echo b" } } } }
             end
             return M]]
-        with_own({ at = { programs = "sh" } }, { at = at }, function(user)
+        with_own({ at = { programs = "sh" }, nan = { programs = "sh" } }, { at = at }, function(user)
             assert.same({ "passed", "##[group]script\nexec 'ls' '-l' </dev/null\n##[endgroup]\nb" }, (user.run([[
                 local seen = {}
                 local result = build.run{ executor = "at", cmd = { "ls", "-l" },

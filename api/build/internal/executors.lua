@@ -32,17 +32,20 @@ return function(native)
 
     -- Loading ---------------------------------------------------------------------------------------------------------
 
+    -- Not every word that is a number to Lua is one here: "nan", "0x1".
+    local function key_of(word) return word:find("^%d+$") and tonumber(word) or word end
+
     -- "hosts.1" and "hosts.2" are a list, as they were before settings were taken apart.
     local function nested(flat)
         local root = {}
         for name, value in pairs(flat) do
             local place, rest = root, name
             for part in name:gmatch("([^.]+)%.") do
-                part = tonumber(part) or part
+                part = key_of(part)
                 if type(place[part]) ~= "table" then place[part] = {} end
                 place, rest = place[part], rest:match("%.(.*)$")
             end
-            place[tonumber(rest) or rest] = value
+            place[key_of(rest)] = value
         end
         return root
     end
