@@ -296,6 +296,7 @@ int open(Call& call) {
     const auto& address = place.address;
     options.schema = place.schema;
     options.password = place.password;
+    options.loopback_only = call.host().offline();
     limit_to_permissions(call.host(), address, options);
     const auto& engine = store::engine_for(address);
     // Statements are no mutations of their own: what a script reads depends on what it wrote before, so a dry run needs

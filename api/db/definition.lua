@@ -21,8 +21,8 @@
 --- `busy_timeout_s`), `db.corrupt`, `db.full`, `db.readonly`, `db.io`, `db.sql` (`details.line` and `.column` say
 --- where), `db.constraint` (`details.constraint`: "unique", "foreign_key", "not_null", "check", "type", "other"),
 --- `closed`. A server adds `db.connection` (it was lost; the transaction that went on is rolled back), `db.timeout`
---- (its statement timeout) and `db.unknown_outcome` (it was lost while it changed something, and cannot be asked
---- whether that was kept).
+--- (its statement timeout), `db.offline` (under `--offline` it has to be on this machine) and `db.unknown_outcome` (it
+--- was lost while it changed something, and cannot be asked whether that was kept).
 ---@class uhost.db
 db = {}
 

@@ -99,7 +99,8 @@ AuditEntry read_entry(const store::Statement& row) {
 
 StoredAuditTrail::StoredAuditTrail(const StorePlace& place, const Vault& vault, std::string script)
     : database_(place.address,
-                {.private_file = true, .durable = true, .schema = place.schema, .password = place.password}),
+                {.private_file = true, .durable = true, .schema = place.schema, .password = place.password,
+                 .loopback_only = place.loopback_only}),
       vault_(vault),
       machine_(machine_name()),
       user_(user_name()),

@@ -53,7 +53,7 @@ StorePlace store_place(Host& host, std::string_view name) {
         throw Error("settings", fmt::format("setting 'store' is '{}'", set.substr(0, 100)))
             .hint("it is sqlite, or an address of PostgreSQL: postgres://user@host/database");
     }
-    return {set, std::string(name), store_password(host)};
+    return {set, std::string(name), store_password(host), host.offline()};
 }
 
 std::vector<std::string> take_store_password(Environment& environment, Vault& vault) {

@@ -13,6 +13,7 @@ class Vault;
 /// Where a store is: a file, or a schema of a server's database.
 struct StorePlace {
     std::string address, schema, password;
+    bool loopback_only = false;  ///< the host is offline
     bool on_server() const { return !schema.empty(); }
 };
 

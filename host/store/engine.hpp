@@ -51,6 +51,8 @@ struct OpenOptions {
     std::string schema = {};
     /// For a server that asks for one.
     std::string password = {};
+    /// A server has to be on this machine: `db.offline`.
+    bool loopback_only = false;
     /// SQL cannot reach other databases or files (ATTACH, VACUUM INTO): `db.alone`.
     bool isolated = false;
 };

@@ -33,6 +33,21 @@ local schema = [[
 ]]
 
 describe("the store", function()
+    it("is on this machine, when uhost is offline", function()
+        in_folder(function(folder)
+            local code = schema .. "plan.perform({ kind = 'spec.change', target = 'x', summary = 'y', apply = print })"
+            for _, address in ipairs({ "postgres://me@192.0.2.1/db", "postgres:///db?hostaddr=192.0.2.1",
+                "postgres://localhost,192.0.2.1/db", "postgres:///db?service=far" }) do
+                local result = run(folder, code, { "--offline", "--store", address })
+                assert_world_failed(result, "is not contacted: uhost runs offline")
+                local audited = run(folder, code:sub(#schema + 1), { "--offline", "--store", address })
+                assert_world_failed(audited, "uhost runs offline")
+            end
+            local near = run(folder, code, { "--offline", "--store", "postgres://me@127.0.0.1:1/db" })
+            assert_world_failed(near, "cannot open the database")
+        end)
+    end)
+
     it("takes the writes of processes that run at once", function()
         in_folder(function(folder)
             local code = schema .. [[

@@ -84,7 +84,7 @@ void add_security(Parameters& parameters, const std::string& hosts) {
     if (!own_authorities) parameters.emplace_back("sslrootcert", system_certificates);
 }
 
-Server server_at(const std::string& address, const std::string& password) {
+Server server_at(const std::string& address, const OpenOptions& options) {
     Server server{parse(address), {}};
     const Options defaults(PQconndefaults());
     const auto usual = parameters_of(defaults.get());
@@ -96,7 +96,13 @@ Server server_at(const std::string& address, const std::string& password) {
     const auto database = known("dbname").empty() ? user : known("dbname");
     server.name =
         fmt::format("postgres://{}@{}:{}/{}", user, host.empty() ? "localhost" : host, known("port"), database);
-    add_security(server.parameters, known("hostaddr").empty() ? host : known("hostaddr"));
+    const auto reached = known("hostaddr").empty() ? host : known("hostaddr");
+    const bool is_near = value_of(server.parameters, "service").empty() && stays_on_machine(reached);
+    if (options.loopback_only && !is_near) {
+        throw Error("db.offline", fmt::format("{} is not contacted: uhost runs offline", server.name))
+            .hint("run without --offline (and UHOST_OFFLINE unset), or with a store on this machine: --store sqlite");
+    }
+    add_security(server.parameters, reached);
     static constexpr std::pair<const char*, const char*> habits[]{{"keepalives_idle", "30"},
                                                                   {"keepalives_interval", "10"},
                                                                   {"keepalives_count", "3"},
@@ -105,7 +111,7 @@ Server server_at(const std::string& address, const std::string& password) {
     for (const auto& [name, value] : habits) {
         if (value_of(server.parameters, name).empty()) server.parameters.emplace_back(name, value);
     }
-    if (!password.empty()) server.parameters.emplace_back("password", password);
+    if (!options.password.empty()) server.parameters.emplace_back("password", options.password);
     return server;
 }
 
@@ -160,12 +166,12 @@ class PostgresEngine : public Engine {
 public:
     std::string_view name() const override { return "postgres"; }
     std::unique_ptr<EngineConnection> open(const std::string& address, const OpenOptions& options) const override {
-        return std::make_unique<PostgresConnection>(pool_of(address, options.password), options, false);
+        return std::make_unique<PostgresConnection>(pool_of(address, options), options, false);
     }
     std::shared_ptr<DryRun> begin_dry_run() const override;
 
-    std::shared_ptr<Pool> pool_of(const std::string& address, const std::string& password) const {
-        auto server = server_at(address, password);
+    std::shared_ptr<Pool> pool_of(const std::string& address, const OpenOptions& options) const {
+        auto server = server_at(address, options);
         const std::lock_guard lock(mutex_);
         std::erase_if(pools_, [](const auto& pool) { return pool.expired(); });
         for (const auto& known : pools_) {
@@ -190,7 +196,7 @@ public:
         if (!store) {
             auto opened = std::make_shared<DryStore>();
             opened->connection =
-                std::make_unique<PostgresConnection>(engine_.pool_of(address, options.password), options, true);
+                std::make_unique<PostgresConnection>(engine_.pool_of(address, options), options, true);
             store = std::move(opened);
         }
         return std::make_unique<DryConnection>(store);
