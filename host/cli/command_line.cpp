@@ -33,7 +33,7 @@ constexpr char options_and_examples[] =
     "  --dry-run          Change nothing: print the plan of what would be changed\n"
     "  --plan-json FILE   With --dry-run, write the plan to FILE as JSON\n"
     "  --state DIR        Keep histories, caches and the audit trail in DIR\n"
-    "  --store ADDRESS    Keep stores in a database of PostgreSQL instead:\n"
+    "  --store ADDRESS    Keep stores in a PostgreSQL database instead:\n"
     "                     postgres://user@host/name\n"
     "  --set NAME=VALUE   Give the setting NAME a value for this run; may be repeated\n"
     "  --memory SIZE      Let Lua's values take at most SIZE, such as 512M or 4G;\n"

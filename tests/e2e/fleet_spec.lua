@@ -83,14 +83,15 @@ describe("uhost fleet run", function()
         end)
     end)
 
-    it("hands the state folder and --offline to the script", function()
+    it("hands the state folder, --store and --offline to the script", function()
         with({ 0 }, function(world)
-            fs.write(world.folder .. "/check.lua",
-                'print(json.encode({ state = uhost.state_folder(), offline = uhost.offline }))')
+            fs.write(world.folder .. "/check.lua", [[print(json.encode({ state = uhost.state_folder(),
+                offline = uhost.offline, store = db.address() or "files" }))]])
             local state = world.folder .. "/other"
-            local result = world.run({ "--state", state, "--offline", "-q", "fleet", "run", "check.lua", "--over",
-                "repos.txt", "--json" })
-            assert.same({ state = state, offline = true }, json.decode(result.stdout).shards[1].data)
+            local result = world.run({ "--state", state, "--store", "sqlite", "--offline", "-q", "fleet", "run",
+                "check.lua", "--over", "repos.txt", "--json" }, { UHOST_STORE = "postgres://nobody@127.0.0.1:1/none" })
+            assert.equal(0, result.code, result.stderr)
+            assert.same({ state = state, offline = true, store = "files" }, json.decode(result.stdout).shards[1].data)
         end)
     end)
 
@@ -214,7 +215,7 @@ describe("uhost fleet run", function()
             local store = db.open(world.folder .. "/state/uhost.sqlite")
             local event = require("lib.events").list(store, { kind = "fleet.finished" })[1]
             store:close()
-            assert.same({ "warning", "fleet run 1 of check.lua: 1 findings" }, { event.severity, event.title })
+            assert.same({ "warning", "fleet run 1 of check.lua: 1 with findings" }, { event.severity, event.title })
         end)
     end)
 
@@ -225,6 +226,10 @@ describe("uhost fleet run", function()
         task.finally(function()
             with({ 0, 1 }, function(world)
                 local env = { UHOST_STORE = server.url }
+                fs.write(world.folder .. "/place.lua", "print(json.encode({ store = db.address() }))")
+                local placed = world.run({ "--store", server.url, "-q", "fleet", "run", "place.lua", "--over",
+                    "repos.txt", "--json" })
+                assert.equal(server.url, json.decode(placed.stdout).shards[1].data.store)
                 local killed = process.start(world.command({ "-q", "fleet", "run", "check.lua", "--over", "repos.txt" },
                     { UHOST_STORE = server.url, LASTS = "60" }))
                 expect.eventually(function() return world.notes()["begin r1"] end)
@@ -234,10 +239,10 @@ describe("uhost fleet run", function()
                 assert.equal(1, result.code, result.stderr)
                 local report = json.decode(result.stdout)
                 assert.same({ fine = 1, findings = 1 }, report.counts)
-                assert.equal(1, report.run.id)
+                assert.equal(2, report.run.id)
                 assert.equal(1, json.decode(world.run({ "fleet", "list", "--json" }, env).stdout).runs[1].exit_code)
                 assert.matches("0 runs forgotten", world.run({ "fleet", "prune" }, env).stdout)
-                assert.equal("1", server:ask("SELECT count(*) FROM uhost.events WHERE kind = 'fleet.finished'"))
+                assert.equal("2", server:ask("SELECT count(*) FROM uhost.events WHERE kind = 'fleet.finished'"))
                 assert.is_false(fs.exists(world.folder .. "/state/fleet.sqlite"))
             end)
         end, function() server:close() end)

@@ -136,6 +136,7 @@ describe("uhost store", function()
             for _, name in ipairs({ "damaged.tar", "cut.tar", "link.tar", "build.log" }) do
                 local result = world.uhost("store", "restore", name)
                 assert.equal(3, result.code, name .. result.stderr)
+                assert.matches(name .. " is no backup, or a damaged one: ", result.stderr, 1, true)
                 assert.is_nil(fs.stat(world.state .. "/uhost.sqlite"))
             end
             assert.equal(2, world.uhost("store", "backup", "backup.zip").code)

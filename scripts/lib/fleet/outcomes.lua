@@ -17,7 +17,7 @@ local max_cause, max_key = 400, 300  -- characters
 M.all = {
     fine = { exit_code = 0, words = "fine" },
     planned = { exit_code = 0, words = "planned" },
-    findings = { exit_code = 1, words = "findings" },
+    findings = { exit_code = 1, words = "with findings" },
     broken = { exit_code = 2, words = "broken" },
     world_failed = { exit_code = 3, words = "outside world failed", is_transient = true },
     timed_out = { exit_code = 3, words = "timed out" },

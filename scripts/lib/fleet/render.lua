@@ -1,5 +1,4 @@
 -- Reports of runs.
-local counted = require("lib.counted")
 local outcomes = require("lib.fleet.outcomes")
 local run_of = require("lib.fleet.run")
 
@@ -229,14 +228,6 @@ function M.list(runs, format, color)
     out:table{ rows = list, empty = "No fleet was run yet.", columns = { { title = "Run" }, { title = "State" },
         { title = "Script" }, { title = "Repositories" }, { title = "Begun" } } }
     return out:render("text", { color = color })
-end
-
---- One line, for the end of a run.
----@param model fleet.Model
----@return string
-function M.summary(model)
-    return ("fleet run %d over %s: %s"):format(model.run.id,
-        counted(#model.shards, "shard"), M.counts(model.counts))
 end
 
 return M

@@ -14,7 +14,8 @@ end
 local function names()
     local list = {}
     for _, file in ipairs(fs.list(fs.join(uhost.share, "scripts"))) do
-        list[#list + 1] = file:match("^(.+)%.lua$")
+        local name = file:match("^(.+)%.lua$")
+        if name and not refused[name] then list[#list + 1] = name end
     end
     return list
 end

@@ -36,14 +36,13 @@ local function files_in(folder)
     return list
 end
 
+-- Why it failed, or nil.
 local function tar(words, options)
     local command = { "sh", "-c", 'umask 077 && exec tar "$@"', "tar", "--force-local" }
     for _, word in ipairs(words) do command[#command + 1] = word end
     for name, value in pairs(options) do command[name] = value end
     local result = process.run(command)
-    if result.code == 0 then return end
-    uhost.fail("store.archive", "tar failed: " .. (result.stderr:match("[^\n]+") or tostring(result.code)),
-        { hint = "is tar installed, and for .tar.zst zstd?" })
+    if result.code ~= 0 then return result.stderr:match("[^\n]+") or ("tar ended with %s"):format(result.code) end
 end
 
 -- Writing -------------------------------------------------------------------------------------------------------------
@@ -59,8 +58,12 @@ end
 local function pack(staging, path)
     local partial = fs.join(fs.dirname(path), (".%s-%s"):format(fs.readlink("/proc/self") or "0", fs.basename(path)))
     task.finally(function()
-        tar({ "--create", "--auto-compress", "--file=" .. partial, "--owner=0", "--group=0", "--numeric-owner",
-            "--directory=" .. staging.folder, "." }, { mutates = "write the backup " .. path })
+        local failure = tar({ "--create", "--auto-compress", "--file=" .. partial, "--owner=0", "--group=0",
+            "--numeric-owner", "--directory=" .. staging.folder, "." }, { mutates = "write the backup " .. path })
+        if failure then
+            uhost.fail("store.archive", ("cannot write the backup %s: %s"):format(path, failure),
+                { hint = "is tar installed, and for .tar.zst zstd?" })
+        end
         process.run({ "sync", partial, mutates = "write the backup to the disk", check = true })
         fs.rename(partial, path)
     end, function() fs.remove(partial) end)
@@ -102,7 +105,7 @@ end
 
 local function fail_damaged(path, what)
     uhost.fail("store.archive", ("%s is no backup, or a damaged one: %s"):format(path, what),
-        { hint = "nothing was restored; take another backup" })
+        { hint = "nothing was restored; use another backup, or install tar and zstd if they are missing" })
 end
 
 -- What a backup holds is what its list says.
@@ -134,8 +137,9 @@ function M.restore(place, options)
         uhost.fail("usage", ("there is no file %s"):format(path), { hint = "check the path" })
     end
     return with_folder(function(staging)
-        tar({ "--extract", "--file=" .. path, "--no-same-owner", "--no-same-permissions",
+        local failure = tar({ "--extract", "--file=" .. path, "--no-same-owner", "--no-same-permissions",
             "--directory=" .. staging.folder }, { reads = true })
+        if failure then fail_damaged(path, failure) end
         check(staging, path)
         local names = stores.names(staging, options.names)
         return copying.transfer(staging, place, { names = names, force = options.force })

@@ -165,7 +165,7 @@ local function migrate(place, name)
     end
     if #changed > 0 then outcome = table.concat(changed, ", ") end
     if #damages == 0 and not outcome then
-        outcome = makers[name] and "up to date" or "brought up to date by what keeps it, when that is used"
+        outcome = makers[name] and "up to date" or "brought up to date when it is next used"
     end
     return { name = name, size_bytes = found.size_bytes, migrations = found.migrations, damages = damages,
         outcome = outcome }
