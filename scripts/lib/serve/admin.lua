@@ -74,7 +74,7 @@ function M.answer(context, request)
     if files[request.path] then return file(request.path) end
     if not request:bears(M.token) then
         return { status = 401, headers = { ["WWW-Authenticate"] = "Bearer" },
-            body = ("this is for who has the token in %s\n"):format(M.token) }
+            body = ("this is for whoever has the token in %s\n"):format(M.token) }
     end
     if action then return action(context, id) end
     return { json = lists[request.path](context), headers = { ["Cache-Control"] = "no-store" } }

@@ -28,9 +28,9 @@ function M.new(store)
 
     local function note(failure)
         if failure and not problem then
-            log.error(("the store cannot be written: %s; it is tried again"):format(failure.message))
+            log.error(("the store cannot be written to: %s; uhost tries again"):format(failure.message))
         elseif problem and not failure then
-            log.info("the store can be written again")
+            log.info("the store can be written to again")
         end
         problem, asked_at = failure and failure.kind, time.monotonic()
     end
