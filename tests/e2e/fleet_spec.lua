@@ -95,6 +95,16 @@ describe("uhost fleet run", function()
         end)
     end)
 
+    it("names as the cause the last words of a script, never its own line", function()
+        with({ 0 }, function(world)
+            for ending, cause in pairs({ ['io.stderr:write("it did not go well\\n")'] = "it did not go well",
+                [""] = "it ended with code 2 and said nothing" }) do
+                fs.write(world.folder .. "/check.lua", ending .. " return 2")
+                assert.equal(cause, json.decode(world.fleet().stdout).causes[1].cause)
+            end
+        end)
+    end)
+
     it("tries again what failed because of the outside world, and names the cause once", function()
         with({ 3, 3, 0 }, function(world)
             local result = world.fleet({ "--retries", "2", "--retry-pause", "0.01 s" })

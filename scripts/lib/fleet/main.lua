@@ -179,8 +179,8 @@ function commands.prune(options)
     local mirrors = require("lib.fleet.mirrors").open({ folder = options.mirrors })
     local removed, bytes = mirrors:prune(options.max_disk or math.huge), 0
     for _, mirror in ipairs(removed) do bytes = bytes + mirror.size_bytes end
-    print(("%s forgotten, %s removed (%s)"):format(counted(#runs, "run"), counted(#removed, "mirror"),
-        byte_size(bytes)))
+    print((uhost.dry_run and "%s would be forgotten, %s removed (%s)" or "%s forgotten, %s removed (%s)"):format(
+        counted(#runs, "run"), counted(#removed, "mirror"), byte_size(bytes)))
     return 0
 end
 

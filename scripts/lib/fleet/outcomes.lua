@@ -1,6 +1,7 @@
 -- How a shard ended, what that means for the fleet, and why it ended so.
 local cause_of = require("lib.ci_failures.cause")
 local characters = require("uhost.notify.text")
+local shard_of = require("lib.fleet.shard")
 local untrusted = require("lib.ci_failures.untrusted")
 
 local M = {}
@@ -76,7 +77,7 @@ local function last_lines(opened)
     local lines = opened:lines(math.max(1, count - 200), count)
     local kept = {}
     for _, line in ipairs(lines) do
-        if not line:find("^##%[") and line:find("%S") then kept[#kept + 1] = line end
+        if not line:find("^##%[") and line:find("%S") and not shard_of.is_result(line) then kept[#kept + 1] = line end
     end
     return kept
 end
@@ -88,7 +89,7 @@ local function diagnosed(shard, opened)
     base = base or kb.load({ readers = true })
     local job = { name = shard.repository, conclusion = "failure", steps = {} }
     local cause = cause_of.of_log(job, opened, base)[1]
-    if cause.kind == "run" or cause.kind == "step" then return nil end
+    if cause.kind == "run" or cause.kind == "step" or shard_of.is_result(cause.title) then return nil end
     return cause.title, cause.fix, cause.key
 end
 
@@ -123,7 +124,11 @@ local function why(shard, outcome, job, result, log)
         return signal and ("ended by %s"):format(signal) or ("it ended with code %s, and without a result"):format(
             tostring(job.code)), nil
     end
-    if outcome == "broken" or outcome == "world_failed" then return in_log(shard, log) end
+    if outcome == "broken" or outcome == "world_failed" then
+        local cause, hint, key = in_log(shard, log)
+        return cause or ("it ended with code %s and said nothing"):format(tostring(result and result.exit_code
+            or job.code)), hint, key
+    end
     return job.reason, job.look
 end
 

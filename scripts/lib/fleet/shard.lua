@@ -78,6 +78,11 @@ function M.run(options)
     return result.exit_code or 3
 end
 
+--- Whether a line of a shard's log is its result, not its script's.
+---@param line string
+---@return boolean
+function M.is_result(line) return line:sub(1, #mark) == mark end
+
 --- What came of a shard: from its file, or from the end of what it wrote; nil when it did not come to its end.
 ---@param path string?
 ---@param tail string
@@ -85,7 +90,7 @@ end
 function M.read(path, tail)
     local text, from_line = path and fs.read(path), nil
     for line in tail:gmatch("[^\n]+") do
-        if line:sub(1, #mark) == mark then from_line = line:sub(#mark + 1) end
+        if M.is_result(line) then from_line = line:sub(#mark + 1) end
     end
     local ok, result = pcall(json.decode, text or from_line or "")
     if not ok or type(result) ~= "table" then return nil end
@@ -93,13 +98,6 @@ function M.read(path, tail)
         if value == json.null then result[name] = nil end
     end
     return result
-end
-
---- The text without the lines that results are in.
----@param text string
----@return string
-function M.without_result(text)
-    return (("\n" .. text):gsub("\n" .. mark:gsub("%-", "%%-") .. "[^\n]*", ""):sub(2))
 end
 
 return M
