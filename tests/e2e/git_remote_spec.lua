@@ -358,6 +358,12 @@ while True: time.sleep(1)
             assert.equal("mine\n", listing(folder))
         end)
 
+        it("are the first thing that a process asks of git", function()
+            local folder = scratch.folder()
+            local said = run(("return git.clone(%q, %q, { bare = true })"):format(folder .. "/none", folder .. "/x"))
+            assert.truthy(said:find("^git.remote_not_found\t"), said)
+        end)
+
         it("are refused when shallow, which a copy would hide", function()
             local path = scratch.folder() .. "/r.git"
             publish(path)

@@ -25,6 +25,7 @@ void check_target(const fs::path& target) {
 // A local clone copies object files; what a shallow clone lacks would be missing without a word.
 void check_local_source(const RemoteUrl& url) {
     if (!url.is_local()) return;
+    start_libgit2();
     RepositoryHandle source;
     if (git_repository_open(out(source), url.path.c_str()) != 0) return;  // cloning says what is wrong
     if (git_repository_is_shallow(source.get()) == 1) throw shallow_error("cannot clone " + url.path);
