@@ -117,7 +117,8 @@ end
 local preload, loadlib, loaders = package.preload, package.loadlib, package.loaders
 if preload.ffi then preload.ffi = noting("ffi", preload.ffi) end
 package.loadlib = noting("a C library", loadlib)
-for _, i in ipairs({ 3, 4 }) do
+-- The first three look for what is preloaded, for primitives and for files of Lua.
+for _, i in ipairs({ 4, 5 }) do
     local search = loaders[i]
     loaders[i] = function(name)
         local found = search(name)

@@ -168,6 +168,11 @@ describe("under --dry-run, Lua's own library", function()
         assert.is_truthy(found(plan_file.notes, "lua.native", "ffi"))
         assert.is_truthy(found(plan_file.notes, "lua.native", "C library"))
     end)
+
+    it("says nothing of modules in Lua", function()
+        local _, plan_file = planned("require('lib.counted') require('uhost.term.byte_size')")
+        assert.is_nil((found(plan_file.notes, "lua.native", "")))
+    end)
 end)
 
 describe("under --dry-run, a program", function()
