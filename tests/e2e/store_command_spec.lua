@@ -52,7 +52,7 @@ describe("uhost store", function()
             local holder = process.start({ uhost_binary, "--state", world.state, "-e", [[
                 db.open():transaction(function() print("ready") io.stdout:flush() task.sleep(600) end)]] })
             assert.equal("ready", holder:read_line())
-            local found = world.store("info", "--format", "json")
+            local found = world.store("info", "--json")
             assert.same({ { name = "kept", step = 1 } }, found.uhost.migrations)
             assert.equal(holder:pid(), found.uhost.holders[1].process)
             assert.is_true(found.uhost.holders[1].writes)

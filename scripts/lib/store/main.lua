@@ -22,6 +22,7 @@ local function parser()
             :target("names")
         added:option("--format", "How to write what was found; as JSON, see uhost schema store."):choices(formats)
             :default("text")
+        added:flag("--json", "The same as --format json.")
         return added
     end
     command("info", "Show how large the stores are, what is in them and who has them open.")
@@ -71,10 +72,12 @@ local columns = {
 }
 
 local function row_of(store)
+    local what = tables.copy(store.damages)
+    what[#what + 1] = store.outcome
     return {
         name = store.name, size = store.size_bytes and byte_size(store.size_bytes) or "", tables = store.tables and
             #store.tables or "", rows = store.tables and sum_of_rows(store) or "", steps = shown_steps(store),
-        holders = shown_holders(store), what = table.concat(store.damages, "; "),
+        holders = shown_holders(store), what = table.concat(what, "; "),
     }
 end
 
@@ -123,7 +126,6 @@ local function show(result, options)
         local rows = {}
         for i, store in ipairs(result.stores) do
             rows[i] = row_of(store)
-            if store.outcome then rows[i].what = store.outcome end
         end
         local out = report.new{ title = ("%s in %s"):format(counted(#rows, "store"), result.place) }
         if #rows > 0 then out:table{ columns = filled(rows), rows = rows } end
@@ -147,6 +149,7 @@ end
 ---@return integer exit_code
 function M.run(arguments)
     local options = parser():parse(arguments)
+    if options.json then options.format = "json" end
     return show(commands[options.command](options), options)
 end
 
