@@ -258,6 +258,26 @@ describe("uhost fleet run", function()
         end, function() server:close() end)
     end)
 
+    it("forgets old runs, also those that were given up, but none that somebody works at", function()
+        with({ 0 }, function(world)
+            world.fleet()
+            local function count() return #json.decode(world.run({ "fleet", "list", "--json" }).stdout).runs end
+            local function pruned() return world.run({ "fleet", "prune", "--older-than", "0.001 s" }).stdout end
+            local at_work = process.start(world.command({ "-q", "fleet", "run", "check.lua", "--over", "repos.txt" },
+                { LASTS = "60" }))
+            expect.eventually(function() return world.notes()["begin r1"] == 2 end)
+            local planned = world.run({ "--dry-run", "fleet", "prune", "--older-than", "0.001 s" })
+            assert.matches("1 run would be forgotten", planned.stdout, 1, true)
+            assert.equal(2, count())
+            assert.matches("1 run forgotten", pruned(), 1, true)
+            assert.equal(1, count())
+            at_work:kill("SIGINT")
+            at_work:wait()
+            assert.matches("1 run forgotten", pruned(), 1, true)
+            assert.equal(0, count())
+        end)
+    end)
+
     it("plans under a dry run, and leaves nothing", function()
         with({ 0, 0 }, function(world)
             local result = world.run({ "--dry-run", "fleet", "run", "check.lua", "--over", "repos.txt" })

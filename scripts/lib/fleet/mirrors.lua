@@ -4,6 +4,8 @@
 -- the work trees made from it. These take their objects from the mirror, so that it is not removed while one is in use.
 -- The database `mirrors.sqlite` lends leases: one for each mirror, to whoever changes it, and one for each work tree,
 -- whose folder begins with its token. Mirrors belong to one machine: a shard on another one makes its own.
+local store_of = require("lib.fleet.store")
+
 local M = {}
 
 local max_wait_s = 3600  -- for another process that clones or fetches the same
@@ -74,19 +76,11 @@ end
 
 local function write_notes(place, notes) fs.write(fs.join(place.folder, "mirror.json"), json.encode(notes)) end
 
--- What `body` gives; false when somebody else has the lease.
-local function try_lease(leases, name, body)
-    local ok, result = pcall(leases.lease, leases, name, nil, body)
-    if ok then return result end
-    if uhost.is_error(result) and result.kind == "db.leased" then return false end
-    error(result, 0)
-end
-
 -- Removes the work trees of processes that were killed. Gives how many are in use.
 local function remove_left_work(place)
     local used = 0
     for _, name in ipairs(fs.exists(place.work) and fs.list(place.work) or {}) do
-        local is_free = try_lease(place.leases, "taker " .. name:match("^%d*"), function()
+        local is_free = store_of.try_lease(place.leases, "taker " .. name:match("^%d*"), function()
             return fs.remove(fs.join(place.work, name), { recursive = true })
         end)
         if not is_free then used = used + 1 end
@@ -215,7 +209,7 @@ function Mirrors:with(url, body)
         end, function()
             if fs.exists(path) then fs.remove(path, { recursive = true }) end
             -- Whoever has the mirror now has newer notes, and keeps it up.
-            local ok, failure = pcall(try_lease, self.leases, place.key, function()
+            local ok, failure = pcall(store_of.try_lease, self.leases, place.key, function()
                 if notes then keep_up(place, notes) end
             end)
             if not ok then log.warn(("the mirror of %s was not kept up: %s"):format(url, tostring(failure))) end
@@ -252,7 +246,7 @@ end
 -- Takes a mirror away; false when somebody uses it.
 local function remove(mirrors, notes)
     local place = mirror_of(mirrors, notes.key, notes.url, notes.filter)
-    return try_lease(mirrors.leases, notes.key, function()
+    return store_of.try_lease(mirrors.leases, notes.key, function()
         if remove_left_work(place) > 0 then return false end
         -- Out of the way first: nobody may find half of it.
         local trash = fs.join(mirrors.folder, notes.key .. ".trash")

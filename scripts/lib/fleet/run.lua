@@ -131,7 +131,7 @@ function M.go(store, run, max_parallel, hooks)
         is_done = function() return pool.running == 0 and not store_of.next_due(store, run.id) end,
         run = function(shard) hooks.on_end(shard, attempt(store, run, shard)) end,
     })
-    store:lease(("fleet run %d"):format(run.id), { owner = "uhost fleet run" }, function()
+    store:lease(store_of.lease_of(run.id), { owner = "uhost fleet run" }, function()
         store_of.requeue(store, run.id)
         pool.serve()
     end)

@@ -28,6 +28,18 @@ function M.open(in_memory)
     return store
 end
 
+--- What `body` gives while it has a lease; false when somebody else has it.
+---@param connection db.Connection
+---@param name string
+---@param body fun(): any
+---@return any
+function M.try_lease(connection, name, body)
+    local ok, result = pcall(connection.lease, connection, name, nil, body)
+    if ok then return result end
+    if uhost.is_error(result) and result.kind == "db.leased" then return false end
+    error(result, 0)
+end
+
 -- Runs ---------------------------------------------------------------------------------------------------------------
 
 ---@class fleet.Run
@@ -156,20 +168,29 @@ function M.finish(store, id, exit_code)
         { time.now(), exit_code, id })
 end
 
---- Forgets runs that ended before a time.
+--- The lease of the process that works at a run.
+---@param id integer
+---@return string
+function M.lease_of(id) return ("fleet run %d"):format(id) end
+
+--- Forgets runs that ended before a time, and those that began before it and were given up: nobody works at them.
 ---@param store db.Connection
 ---@param before number  Unix seconds
 ---@return fleet.Run[]
 function M.forget(store, before)
-    return store:transaction(function()
-        local runs = store:query("SELECT * FROM fleet_runs WHERE state = 'done' AND ended_at < ?", { before })
-        for _, run in ipairs(runs) do
-            run_of(run)
-            store:execute("DELETE FROM fleet_shards WHERE run = ?", { run.id })
-            store:execute("DELETE FROM fleet_runs WHERE id = ?", { run.id })
-        end
-        return runs
-    end)
+    local forgotten = {}
+    for _, run in ipairs(store:query([[SELECT * FROM fleet_runs WHERE coalesce(ended_at, created_at) < ?
+        ORDER BY id]], { before })) do
+        local is_free = M.try_lease(store, M.lease_of(run.id), function()
+            store:transaction(function()
+                store:execute("DELETE FROM fleet_shards WHERE run = ?", { run.id })
+                store:execute("DELETE FROM fleet_runs WHERE id = ?", { run.id })
+            end)
+            return true
+        end)
+        if is_free then forgotten[#forgotten + 1] = run_of(run) end
+    end
+    return forgotten
 end
 
 -- Shards -------------------------------------------------------------------------------------------------------------
