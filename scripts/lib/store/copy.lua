@@ -60,7 +60,7 @@ local function refuse_others(list, to)
         if one.state == "other" then others[#others + 1] = one.name end
     end
     if #others == 0 then return end
-    uhost.fail("usage", ("%s has already: %s"):format(to.name, table.concat(others, ", ")),
+    uhost.fail("usage", ("%s already has other data in: %s"):format(to.name, table.concat(others, ", ")),
         { hint = "--force replaces what is in them" })
 end
 

@@ -33,13 +33,13 @@ local function parser()
     backup:argument("file", "The file; .tar, .tar.gz or .tar.zst says how it is packed.")
     local restore = command("restore", "Bring back what backup wrote: each store as a whole, or not at all.")
     restore:argument("file", "The file.")
-    restore:flag("--force", "Although there are stores: what is in them is replaced.")
+    restore:flag("--force", "Replace stores that are there and differ.")
     local copy = command("copy", "Copy stores to another place, while they are in use, and compare what arrived. What "
         .. "is there already as it should be is left alone.")
     copy:option("--from", "A state folder, or an address such as postgres://user@host/database; default: this "
         .. "place."):argname("PLACE")
-    copy:option("--to", "The same."):argname("PLACE")
-    copy:flag("--force", "Although the other place has stores that differ: they are replaced.")
+    copy:option("--to", "Where they go; default: this place."):argname("PLACE")
+    copy:flag("--force", "Replace stores of the other place that differ.")
     return p
 end
 
