@@ -111,6 +111,26 @@ describe("workflows whose stores are in PostgreSQL", function()
     end)
 end)
 
+describe("a dry run", function()
+    it("keeps nobody from taking a lease while it has one", function()
+        with(function(world)
+            local taking = "db.open():lease(%s, {}, function(lease) print(lease.name) %s end)"
+            world.prints(taking:format("nil", ""))
+            world.prints(taking:format("'old'", ""))
+            local dry = world.command("--dry-run", "-e", taking:format("nil",
+                "db.open():lease('old', {}, function() print('holds') io.flush() io.read('*l') end)"))
+            dry.timeout_s, dry.stderr, dry.stdin = nil, "capture", true
+            local child = process.start(dry)
+            local name = child:read_line()
+            assert.equal("holds", child:read_line())
+            assert.equal(name, world.prints(taking:format("nil", "")))
+            assert.equal("old", world.prints(taking:format("'old'", "")))
+            child:write("\n")
+            assert.equal(0, child:wait().code)
+        end)
+    end)
+end)
+
 describe("a server that goes away", function()
     it("between two statements is connected to again", function()
         with(function(world)

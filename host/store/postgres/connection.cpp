@@ -61,6 +61,7 @@ PostgresConnection::PostgresConnection(std::shared_ptr<Pool> pool, const OpenOpt
     if (!options_.display_name.empty()) name_ = options_.display_name;
     if (dry_) begin_dry_run();
     create_schema();
+    if (dry_) copy_leases();
     release_session();
 }
 
@@ -154,6 +155,17 @@ void PostgresConnection::run_control(std::vector<Command> commands) {
 }
 
 void PostgresConnection::begin_dry_run() { session().link.run({{"BEGIN"}}); }
+
+// Whoever takes or renews a lease would wait for the rows of a dry run, as long as that goes on. It has a copy, which
+// hides the table and goes with the transaction.
+void PostgresConnection::copy_leases() {
+    auto& link = session().link;
+    const auto found = link.run({{"SELECT to_regclass('uhost_leases') IS NOT NULL AND "
+                                  "has_database_privilege(current_database(), 'TEMP')"}});
+    if (*PQgetvalue(found.get(), 0, 0) != 't') return;
+    link.run({{"CREATE TEMP TABLE uhost_leases AS SELECT * FROM uhost_leases", {}, true}});
+    link.run({{"ALTER TABLE pg_temp.uhost_leases ADD PRIMARY KEY (name)", {}, true}});
+}
 
 void PostgresConnection::begin() {
     keep_rest_of_active();

@@ -42,6 +42,7 @@ private:
 
     void begin();
     void begin_dry_run();
+    void copy_leases();
     void commit();
     void run_control(std::vector<Command> commands);
     void find_out(const std::string& transaction, int backend);
