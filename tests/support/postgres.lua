@@ -28,6 +28,16 @@ function M.missing()
     end
 end
 
+-- Makes a folder the server's, and lets it pass through the folders above, which the test runner keeps for root.
+local function hand_over(folder)
+    process.run({ "chown", "postgres:postgres", folder, check = true })
+    local above = fs.dirname(folder)
+    while above ~= fs.dirname(above) do
+        process.run({ "chmod", "o+x", above, check = true })
+        above = fs.dirname(above)
+    end
+end
+
 ---@class support.Postgres
 ---@field url string  of the database that tests share, for its owner, who needs no password
 ---@field port integer
@@ -118,7 +128,7 @@ function M.start(options)
     local folder = temporary:path()
     local server = setmetatable({ temporary = temporary, folder = folder, data = folder .. "/data",
         port = servers.free_ports(1) }, Server)
-    if is_root() then process.run({ "chown", "postgres:postgres", folder, check = true }) end
+    if is_root() then hand_over(folder) end
     local command = as_user({ program("initdb"), "-D", server.data, "--no-sync", "-A", "trust", "-U", "owner",
         "-E", "UTF8", "--locale=C.UTF-8" })
     command.check = true
