@@ -96,7 +96,7 @@ describe("a lease", function()
             local order = {}
             task.all({
                 function()
-                    ours:lease("one", {}, function()
+                    ours:lease("one", { wait_s = 60 }, function()
                         task.sleep(0.05)
                         order[#order + 1] = "ours"
                     end)
