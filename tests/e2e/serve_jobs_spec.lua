@@ -234,7 +234,7 @@ for line in sys.stdin:
                 assert.equal(202, deliver(service, "push", push("long")).status)
                 eventually(function() return notes() == "long\n" end)
                 process.run({ "kill", "-TERM", first, mutates = "end the service", check = true })
-                eventually(function() return fs.read(folder .. "/first"):find("it ends", 1, true) end)
+                eventually(function() return fs.read(folder .. "/first"):find(": ending", 1, true) end)
                 -- It waits in the socket for the next service.
                 local waiting = task.spawn(deliver, service, "push", push("meanwhile"))
                 fs.write(folder .. "/long", "")

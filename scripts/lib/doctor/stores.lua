@@ -1,5 +1,6 @@
 -- What `uhost doctor` looks at in the state folder, and in the user's rule files.
 local byte_size = require("uhost.term.byte_size")
+local counted = require("lib.counted")
 local stores = require("lib.stores")
 
 local many_files = 20  -- to check them takes longer than a person waits here
@@ -52,7 +53,8 @@ local function check_rules()
     if #files > many_files then return { status = "unknown", text = ("%d files: uhost check"):format(#files) } end
     if #files == 0 then return { status = "ok", text = "you have none: the shipped ones are used" } end
     local result = require("lib.check.main").check(files)
-    local text = ("%d files, %d errors, %d warnings"):format(#files, result.errors, result.warnings)
+    local text = ("%s, %s, %s"):format(counted(#files, "file"), counted(result.errors, "error"),
+        counted(result.warnings, "warning"))
     if result.errors + result.warnings == 0 then return { status = "ok", text = text } end
     return { status = "attention", text = text, fix = "uhost check shows them" }
 end

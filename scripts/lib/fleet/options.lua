@@ -100,7 +100,7 @@ local function parser()
         .. "executor does, and report what came of it. A run that was interrupted is resumed; what had ended is not "
         .. "run again.",
         { "uhost fleet run --demo", "uhost fleet run cache_advisor --over repos.txt --max-parallel 8 --resume",
-            "uhost fleet run preflight --over repos.txt --format html --output fleet.html -- --without-network",
+            "uhost fleet run preflight --over repos.txt --output fleet.html",
             "uhost --dry-run fleet run monthly_audit --over repos.txt -- --since '6 months'", "uhost fleet status",
             "uhost fleet report --json" },
         "the worst of the scripts': 0 fine, 1 findings, 2 broken, or usage, 3 the outside world failed, 130 "

@@ -155,7 +155,7 @@ local function take_signals(context, parts, options)
         elseif not is_ending then
             is_ending = true
             local running = context.pool.running
-            log.info(name .. ": it ends" .. (running == 0 and "" or ("; %s may go on for %s"):format(
+            log.info(name .. ": ending" .. (running == 0 and "" or ("; %s may go on for %s"):format(
                 counted(running, "command"), time.human(options.grace))))
             context.stop()
             task.spawn(function()
