@@ -76,7 +76,10 @@ function M.answer(context, request)
         return { status = 401, headers = { ["WWW-Authenticate"] = "Bearer" },
             body = ("this is for whoever has the token in %s\n"):format(M.token) }
     end
-    if action then return action(context, id) end
+    if action then
+        if not store_of.has_job(context.store, id) then return refused(404, ("there is no job %.0f"):format(id)) end
+        return action(context, id)
+    end
     return { json = lists[request.path](context), headers = { ["Cache-Control"] = "no-store" } }
 end
 

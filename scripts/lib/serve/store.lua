@@ -268,6 +268,13 @@ function M.cancelled_jobs(lease)
     return ids
 end
 
+---@param store db.Connection
+---@param id number
+---@return boolean
+function M.has_job(store, id)
+    return id < 2 ^ 53 and store:one("SELECT id FROM serve_jobs WHERE id = ?", { id }) ~= nil
+end
+
 --- Does a job no more: one that waits is cancelled, one that runs is marked, for the pool that runs it to end it.
 ---@param store db.Connection
 ---@param id integer
