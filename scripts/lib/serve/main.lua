@@ -145,8 +145,7 @@ local function stop_in_order(context, parts, grace_s)
     end
 end
 
-local function take_signals(context, parts, options)
-    local signals = process.signals({ "SIGHUP", "SIGINT", "SIGTERM" })
+local function take_signals(signals, context, parts, options)
     local is_ending
     for name in signals do
         if name == "SIGHUP" then
@@ -259,7 +258,9 @@ function M.run(arguments)
     local context = context_of(options)
     local parts = start(context, options)
     local forgetting = task.spawn(forget_daily, context)
-    local signals = task.spawn(take_signals, context, parts, options)
+    -- From here on, for whoever reads that it listens may send one at once.
+    local caught = process.signals({ "SIGHUP", "SIGINT", "SIGTERM" })
+    local signals = task.spawn(take_signals, caught, context, parts, options)
     log.info(("listening at %s"):format(parts.web.url))
     notify_systemd("--ready")
     parts.running:join()
