@@ -34,7 +34,10 @@ void Scheduler::begin_limits() {
     if (limits_.time_s <= 0) return;
     const auto time = std::chrono::duration<double>(limits_.time_s);
     time_over_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time);
-    timer_ = std::make_unique<Timer>(loop_, limits_.time_s, [this] { check_limits(); });
+    timer_ = std::make_unique<Timer>(loop_, limits_.time_s, [this] {
+        time_over_ = std::chrono::steady_clock::now();  // the loop's clock counts whole milliseconds: it may be early
+        check_limits();
+    });
     timer_->unreference();  // tasks that all wait for each other are a deadlock still
 }
 

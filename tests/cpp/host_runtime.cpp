@@ -247,6 +247,16 @@ TEST_CASE("host: its clock is the one that it is given") {
     CHECK(run(host, "return os.date('!%F') == '1970-01-02' and os.date('!%F', 0) == '1970-01-01' and 7") == 7);
 }
 
+TEST_CASE("host: a run that waits ends when its time is over, wherever within a millisecond it began") {
+    auto options = quiet_options();
+    options.time_limit_s = 0.002;
+    Host host(options);
+    for (int i = 0; i < 100; ++i) {
+        std::this_thread::sleep_for(std::chrono::microseconds(137));
+        CHECK(run(host, "task.sleep(3600)") != 0);
+    }
+}
+
 TEST_CASE("host: eight hosts on eight threads run side by side, again and again") {
     const InterruptSignal signal;
     std::vector<std::thread> threads;
