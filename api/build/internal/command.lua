@@ -44,7 +44,7 @@ function M.script(options, words, owner)
     for _, name in ipairs(tables.sorted_keys(env)) do
         local value = env[name]
         if not name:find("^[%a_][%w_]*$") then
-            uhost.fail("argument", ("bad option 'env' of %s: '%s' is no name of a variable"):format(owner, name))
+            uhost.fail("argument", ("bad option 'env' of %s: '%s' does not name a variable"):format(owner, name))
         end
         lines[#lines + 1] = value == false and "unset " .. name or ("export %s=%s"):format(name, quoted(value))
     end

@@ -129,7 +129,7 @@ return function(native)
     -- Only what the executor itself writes: names of files in its folder.
     local function file_of(executor, name)
         if type(name) ~= "string" or not name:find("^[%w][%w._-]*$") then
-            fail(executor.name, ("'%s' is no name of a file in its folder"):format(tostring(name)))
+            fail(executor.name, ("'%s' does not name a file in its folder"):format(tostring(name)))
         end
         return fs.join(executor.folder, name)
     end
@@ -236,7 +236,7 @@ return function(native)
             if type(step) ~= "table" or not kind_of(step) then return step end
             answers[#answers + 1] = do_step(executor, step)
         end
-        fail(executor.name, ("%s goes on without end"):format(name))
+        fail(executor.name, ("%s never comes to an end"):format(name))
     end
 
     --- The first step of a function, as a plan shows it.
@@ -329,7 +329,7 @@ return function(native)
         if part.artifact then
             local into = part.into or "."
             if into ~= "." and not into:find("^[%w_-][%w._-]*$") then
-                fail(executor.name, ("'%s' is no name of a folder for artifacts"):format(tostring(into)))
+                fail(executor.name, ("'%s' does not name a folder for artifacts"):format(tostring(into)))
             end
             local got = executor.uses_github
                 and github.repository(executor.settings.repository):download_artifact(part.artifact, file)
