@@ -2,21 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "host/core/error.hpp"
+#include "host/core/excerpt.hpp"
 
 namespace uhost::xml {
 namespace {
 
 Error syntax_error(std::string_view text, const pugi::xml_parse_result& result) {
-    const auto before = text.substr(0, std::min(static_cast<std::size_t>(result.offset), text.size()));
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-    const auto column = before.size() - line_start + 1;
-    return Error("xml.syntax", fmt::format("invalid XML at line {}, column {}: {}", line, column, result.description()))
-        .with("line", std::int64_t{line})
-        .with("column", static_cast<std::int64_t>(column));
+    const auto place = place_in(text, static_cast<std::size_t>(result.offset));
+    return Error("xml.syntax",
+                 fmt::format("invalid XML at line {}, column {}: {}", place.line, place.column, result.description()))
+        .with("line", place.line)
+        .with("column", place.column);
 }
 
 // Visits all nodes in document order, without recursion.

@@ -86,4 +86,12 @@ std::string excerpt(std::string_view source, int line, std::string_view message)
                        marked - 1);
 }
 
+TextPlace place_in(std::string_view text, std::size_t offset) {
+    const auto before = text.substr(0, offset);
+    const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+    const auto rest = text.substr(before.size());
+    return {std::ranges::count(before, '\n') + 1, static_cast<std::int64_t>(before.size() - line_start) + 1,
+            rest.substr(0, rest.find('\n'))};
+}
+
 }  // namespace uhost

@@ -15,6 +15,7 @@
 #include <sstream>
 #include <utility>
 
+#include "host/core/excerpt.hpp"
 #include "host/core/utf8.hpp"
 
 namespace uhost::store {
@@ -98,12 +99,8 @@ Error wrong_sql(const Cause& cause, std::string_view sql, std::int64_t offset) {
     if (offset < 0 || static_cast<std::size_t>(offset) > sql.size()) {
         return Error("db.sql", cause.native).hint("correct the SQL, or create what it names first").with("sql", detail);
     }
-    const auto before = sql.substr(0, static_cast<std::size_t>(offset));
-    const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
-    const std::int64_t line = std::ranges::count(before, '\n') + 1;
-    const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
-    auto rest = sql.substr(before.size());
-    rest = utf8::truncate(rest.substr(0, rest.find('\n')), max_excerpt_bytes);
+    const auto [line, column, line_rest] = place_in(sql, static_cast<std::size_t>(offset));
+    const auto rest = utf8::truncate(line_rest, max_excerpt_bytes);
     return Error("db.sql", fmt::format("{}, at line {} column {} of the SQL: {}", cause.native, line, column, rest))
         .hint("correct the statement there")
         .with("sql", detail)

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "host/core/excerpt.hpp"
 #include "host/core/utf8.hpp"
 #include "host/store/postgres/connection.hpp"
 
@@ -246,12 +247,8 @@ Error PostgresStatement::placed(const Error& error) const {
     if (error.kind() == "db.sql") details.emplace_back("sql", std::string(utf8::truncate(sql_, max_sql_detail_bytes)));
     auto message = error.message();
     if (offset) {
-        const auto before = std::string_view(sql_).substr(0, *offset);
-        const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
-        const std::int64_t line = std::ranges::count(before, '\n') + 1;
-        const auto column = static_cast<std::int64_t>(before.size() - line_start) + 1;
-        auto rest = std::string_view(sql_).substr(*offset);
-        rest = utf8::truncate(rest.substr(0, rest.find('\n')), max_excerpt_bytes);
+        const auto [line, column, line_rest] = place_in(sql_, *offset);
+        const auto rest = utf8::truncate(line_rest, max_excerpt_bytes);
         message += fmt::format(", at line {} column {} of the SQL: {}", line, column, rest);
         details.emplace_back("line", line);
         details.emplace_back("column", column);

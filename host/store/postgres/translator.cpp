@@ -7,6 +7,7 @@
 #include <map>
 
 #include "host/core/error.hpp"
+#include "host/core/excerpt.hpp"
 #include "host/core/utf8.hpp"
 
 namespace uhost::store::postgres {
@@ -81,16 +82,14 @@ Translator::Translator(std::string_view sql, const Catalog& catalog)
 }
 
 void Translator::unsupported(Index at, std::string_view construct, std::string_view hint) const {
-    const auto before = sql_.substr(0, tokens_[at].at);
-    const std::int64_t line = std::ranges::count(before, '\n') + 1;
-    const auto start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+    const auto place = place_in(sql_, tokens_[at].at);
     throw Error("db.sql",
                 fmt::format("{} is SQLite's, and PostgreSQL has nothing like it, at line {} column {} of the SQL",
-                            construct, line, before.size() - start + 1))
+                            construct, place.line, place.column))
         .hint(std::string(hint))
         .with("construct", std::string(construct))
-        .with("line", line)
-        .with("column", static_cast<std::int64_t>(before.size() - start + 1));
+        .with("line", place.line)
+        .with("column", place.column);
 }
 
 Translator::Index Translator::closing(Index open) const {
