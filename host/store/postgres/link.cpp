@@ -281,18 +281,4 @@ std::vector<Oid> Link::parameter_types(const Command& command) {
     return types;
 }
 
-bool Link::wait_for_notification(std::chrono::milliseconds longest) {
-    const auto until = Clock::now() + longest;
-    bool notified = false;
-    while (!lost()) {
-        while (auto* notification = PQnotifies(handle_.get())) {
-            PQfreemem(notification);
-            notified = true;
-        }
-        if (notified || stop_.stop_requested() || Clock::now() >= until) return notified;
-        if (wait(false, until)) PQconsumeInput(handle_.get());
-    }
-    fail_lost();
-}
-
 }  // namespace uhost::store::postgres

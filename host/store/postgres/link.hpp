@@ -93,9 +93,6 @@ public:
     /// What the types of a prepared command's parameters are to the server. Not within a batch.
     std::vector<Oid> parameter_types(const Command& command);
 
-    /// Waits for what others sent with NOTIFY; whether something came.
-    bool wait_for_notification(std::chrono::milliseconds longest);
-
 private:
     struct Prepared {
         std::string key, name;

@@ -63,9 +63,6 @@ end
 ---@return ci_failures.Options
 function M.read(arguments)
     local options = parser():parse(arguments)
-    if not options.command then
-        uhost.fail("usage", "ci_failures needs a command", { hint = "check, track, flaky or stats" })
-    end
     options.since = command_line.instant("since", options.since)
     if options.json then options.format = "json" end
     options.output = options.output and command_line.output_file(options.output)

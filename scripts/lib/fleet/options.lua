@@ -159,9 +159,6 @@ end
 ---@return fleet.Options
 function M.read(arguments)
     local options = parser():parse(arguments)
-    if not options.command then
-        uhost.fail("usage", "fleet needs a command", { hint = "run, status, list, report or prune" })
-    end
     if options.number then options.number = run_number(options.number) end
     if options.json then options.format = "json" end
     if options.command == "run" then check_run(options) end

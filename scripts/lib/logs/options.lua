@@ -163,9 +163,6 @@ end
 ---@return table
 function M.read(arguments)
     local options = parser():parse(arguments)
-    if not options.command then
-        uhost.fail("usage", "logs needs a command", { hint = "such as search, show or ingest; see uhost logs --help" })
-    end
     local asks_github = (options.command == "fetch" or options.command == "tail" or options.command == "predict")
         and not options.demo
     if asks_github then

@@ -137,9 +137,6 @@ end
 ---@return metrics.Options
 function M.read(arguments)
     local options = parser():parse(arguments)
-    if not options.command then
-        uhost.fail("usage", "metrics needs a command", { hint = "collect, show, check or export" })
-    end
     options.since = command_line.instant("since", options.since)
     resolve_format(options)
     refuse_contradictions(options)

@@ -168,9 +168,6 @@ local commands = { test = test, flush = flush, status = status, preview = previe
 ---@return integer exit_code
 function M.run(arguments)
     local options = read_options(arguments)
-    if not options.command then
-        uhost.fail("usage", "notify needs a command", { hint = "flush, status, preview, test or ack" })
-    end
     return commands[options.command](options)
 end
 
