@@ -1,10 +1,11 @@
-// `build`: what executors need of settings and secrets. Everything else of the primitive is Lua.
+// `build`: what executors need of settings and secrets, and who submits. Everything else of the primitive is Lua.
 #include <string>
 #include <variant>
 
 #include "api/http/url.hpp"
 #include "host/bind/credential.hpp"
 #include "host/bind/module.hpp"
+#include "host/bind/process_identity.hpp"
 #include "host/runtime/host.hpp"
 #include "host/secrets/vault.hpp"
 #include "host/settings/settings.hpp"
@@ -41,7 +42,9 @@ int credential(Call& call) {
 constexpr bind::Function functions[]{{"executor_settings", executor_settings},
                                      {"default_executor", default_executor},
                                      {"host_of", host_of},
-                                     {"credential", credential}};
+                                     {"credential", credential},
+                                     {"this_process", bind::this_process},
+                                     {"is_gone", bind::is_gone}};
 
 }  // namespace
 

@@ -3,7 +3,8 @@ local native = ...
 local cache = require("uhost.build.internal.cache")
 local executors = require("uhost.build.internal.executors")(native)
 local graph = require("uhost.build.internal.graph")
-local jobs = require("uhost.build.internal.jobs")(executors)
+local records = require("uhost.build.internal.records")(native)
+local jobs = require("uhost.build.internal.jobs")(executors, records)
 local phases = require("uhost.build.internal.phases")
 local runner = require("uhost.build.internal.runner")
 

@@ -8,7 +8,7 @@
 #include <chrono>
 
 #include "host/bind/module.hpp"
-#include "host/core/process_identity.hpp"
+#include "host/bind/process_identity.hpp"
 #include "host/core/resolved_path.hpp"
 #include "host/plan/plan.hpp"
 #include "host/runtime/file_access.hpp"
@@ -329,25 +329,13 @@ int monotonic_s(Call& call) {
     return call.give(std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
 
-int running_process(Call& call) {
-    const auto process = this_process();
-    call.new_table(0, 4).field("machine", process.machine).field("scope", process.scope);
-    call.field("pid", process.pid).field("began", process.began);
-    return 1;
-}
-
-// is_gone(scope, pid, began)
-int has_ended(Call& call) {
-    return call.give(is_gone({{}, std::string(call.text(1, "scope")), call.integer(2, "pid"), call.integer(3, "began")}));
-}
-
 constexpr Function functions[]{
     {"open", open, Waits::yes},
     {"blob", push_blob},
     {"address", address},
     {"monotonic_s", monotonic_s},
-    {"this_process", running_process},
-    {"is_gone", has_ended},
+    {"this_process", bind::this_process},
+    {"is_gone", bind::is_gone},
     {"Connection:execute", execute_statement, Waits::yes},
     {"Connection:query", query, Waits::yes},
     {"Connection:one", one, Waits::yes},

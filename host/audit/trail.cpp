@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/core/error.hpp"
+#include "host/core/process_identity.hpp"
 #include "host/core/utf8.hpp"
 #include "host/store/migrations.hpp"
 
@@ -46,11 +47,6 @@ constexpr std::string_view newest_entries =
     "      OR substr('/' || script, -length('/' || :script || '.lua')) = '/' || :script || '.lua')"
     " AND started_at >= :since AND (:outcome = '' OR outcome = :outcome)"
     " ORDER BY id DESC LIMIT :limit";
-
-std::string machine_name() {
-    std::array<char, 256> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 std::string user_name() {
     std::array<char, 4096> buffer{};

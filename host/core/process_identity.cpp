@@ -39,11 +39,12 @@ std::string scope() {
 
 }  // namespace
 
-ProcessIdentity this_process() {
-    std::array<char, 256> machine{};
-    static_cast<void>(::gethostname(machine.data(), machine.size() - 1));
-    return {machine.data(), scope(), ::getpid(), began(::getpid())};
+std::string machine_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
+
+ProcessIdentity this_process() { return {machine_name(), scope(), ::getpid(), began(::getpid())}; }
 
 bool is_gone(const ProcessIdentity& process) {
     if (process.began == 0 || process.scope.empty() || process.scope != scope()) return false;

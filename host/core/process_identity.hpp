@@ -14,6 +14,9 @@ struct ProcessIdentity {
     std::int64_t began = 0;  ///< clock ticks since the machine started; 0 where that is not known
 };
 
+/// The name of this machine, for people.
+std::string machine_name();
+
 ProcessIdentity this_process();
 
 /// Whether the process ran in the scope of this one, and runs no more. False where nobody here can tell.

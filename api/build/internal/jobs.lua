@@ -1,7 +1,5 @@
 -- Jobs as scripts have them: found again by their keys, or submitted, one by one or as an array.
 local commands = require("uhost.build.internal.command")
-local local_jobs = require("uhost.build.internal.local_jobs")
-local records = require("uhost.build.internal.records")
 local runner = require("uhost.build.internal.runner")
 
 local job_fields = { "cmd", "shell", "cwd", "env", "stdin", "name", "key", "log", "log_limit_bytes", "artifacts" }
@@ -19,10 +17,11 @@ local SubmittedJob, new_job = uhost.class("build.SubmittedJob", {
     describe = function(self) return ("%s at %s, %s"):format(self.name, self.executor, self.status) end,
 })
 
-return function(executors)
+return function(executors, records)
     local M = {}
 
-    local remote = require("uhost.build.internal.remote_jobs")(executors)
+    local local_jobs = require("uhost.build.internal.local_jobs")(records)
+    local remote = require("uhost.build.internal.remote_jobs")(executors, records)
 
     local function way_of(job) return job.executor == "local" and local_jobs or remote end
 

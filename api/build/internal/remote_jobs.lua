@@ -1,6 +1,5 @@
 -- Jobs of executors that run them elsewhere: handed over, asked about all in one go, waited for.
 local outputs = require("uhost.build.internal.output")
-local records = require("uhost.build.internal.records")
 local runner = require("uhost.build.internal.runner")
 
 local default_lost_after_s = 600
@@ -9,7 +8,7 @@ local shortest_pause_s, default_longest_pause_s = 0.2, 10
 local outcomes = tables.set({ "passed", "failed", "timeout", "cancelled", "out_of_memory", "node_failed", "preempted",
     "rejected" })
 
-return function(executors)
+return function(executors, records)
     local M = {}
 
     -- What is asked together: the jobs of one executor that have not ended.
