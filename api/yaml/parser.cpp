@@ -153,6 +153,10 @@ Event Parser::next() {
     } while (read.type == YAML_STREAM_START_EVENT || read.type == YAML_DOCUMENT_END_EVENT);
     Event event;
     take_places(read, event);
+    const auto name = [&](const auto& node) {
+        event.anchor = text_of(node.anchor);
+        event.tag = text_of(node.tag);
+    };
     switch (read.type) {
         case YAML_DOCUMENT_START_EVENT:
             event.kind = EventKind::document_start;
@@ -165,20 +169,17 @@ Event Parser::next() {
             event.kind = EventKind::scalar;
             event.style = style_of(read.data.scalar.style);
             event.text = restored(read.data.scalar.value, read.data.scalar.length);
-            event.anchor = text_of(read.data.scalar.anchor);
-            event.tag = text_of(read.data.scalar.tag);
+            name(read.data.scalar);
             break;
         case YAML_SEQUENCE_START_EVENT:
             event.kind = EventKind::sequence_start;
             event.style = read.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? Style::flow : Style::block;
-            event.anchor = text_of(read.data.sequence_start.anchor);
-            event.tag = text_of(read.data.sequence_start.tag);
+            name(read.data.sequence_start);
             break;
         case YAML_MAPPING_START_EVENT:
             event.kind = EventKind::mapping_start;
             event.style = read.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? Style::flow : Style::block;
-            event.anchor = text_of(read.data.mapping_start.anchor);
-            event.tag = text_of(read.data.mapping_start.tag);
+            name(read.data.mapping_start);
             break;
         case YAML_SEQUENCE_END_EVENT:
             event.kind = EventKind::sequence_end;
