@@ -61,10 +61,11 @@ return function(leases)
         uhost.check_argument(lease, "lease", "db.Queue:take", "db.Lease")
         options = uhost.check_options(options, "db.Queue:take", { "max", "now" })
         local connection = lease.connection
-        if not self.looked_at or time.monotonic() - self.looked_at >= look_again_s then put_back(self, connection) end
+        local has_looked = not self.looked_at or time.monotonic() - self.looked_at >= look_again_s
+        if has_looked then put_back(self, connection) end
         local values = { now = options.now or time.now(), max = options.max or 1, claim = lease.claim }
         local rows = connection:query(leases.sql_for(connection, self.statements.take), values)
-        if #rows == 0 and put_back(self, connection) > 0 then
+        if #rows == 0 and not has_looked and put_back(self, connection) > 0 then
             rows = connection:query(leases.sql_for(connection, self.statements.take), values)
         end
         return sort(rows, self.order)
