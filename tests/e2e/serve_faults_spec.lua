@@ -1,5 +1,6 @@
 -- `uhost serve` in trouble: a full disk, a clock that jumps, clients that mean harm. Nothing that was accepted is lost,
 -- and each has its named outcome.
+local bare_sockets = require("support.bare_sockets")
 local eventually = require("support.expect").eventually
 local service_of = require("support.service")
 
@@ -178,25 +179,15 @@ describe("a clock that jumps", function()
 end)
 
 describe("a hostile client of the service", function()
-    local by_hand = [[
-import socket, sys, time
-port = int(sys.argv[1])
-def connect():
-    s = socket.create_connection(("127.0.0.1", port)); s.settimeout(60); return s
-def all_of(s):
-    data = b""
-    try:
-        while True:
-            more = s.recv(65536)
-            if not more: break
-            data += more
-    except OSError: pass
-    return data
+    local head = [[
 head = (b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     b"X-GitHub-Event: push\r\nX-GitHub-Delivery: bad\r\n")
 ]]
+    local function address_of(service)
+        return { host = "127.0.0.1", port = tonumber(service.url:match("%d+$")), timeout_s = 60 }
+    end
     local function play(service, program)
-        return process.run({ "python3", "-c", by_hand .. program, service.url:match("%d+$"), check = true }).stdout
+        return bare_sockets.play(address_of(service), head .. program)
     end
 
     it("is refused by what it sends too much of, before its signature is looked at", function()
@@ -225,14 +216,14 @@ print(*out, end="")
 
     it("keeps nobody else waiting with requests that it does not end", function()
         service_of.with(files, function(service)
-            local slow = process.start({ "python3", "-u", "-c", by_hand .. [[
+            local slow = process.start(bare_sockets.command(address_of(service), head .. [[
 held = []
 for i in range(300):
     s = connect(); held.append(s)
     s.sendall(head + b"Content-Length: 1000000\r\n\r\n{" if i % 2 else head)
 print("held")
 time.sleep(600)
-]], service.url:match("%d+$") })
+]]))
             task.finally(function()
                 assert.equal("held", slow:read_line())
                 for i = 1, 5 do assert.equal(202, deliver(service, "push", push("s" .. i)).status) end

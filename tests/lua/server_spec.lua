@@ -1,5 +1,6 @@
 -- `server`: what clients get from it, well-meaning and hostile ones. Those that no HTTP library would be are written in
 -- Python, on bare sockets.
+local bare_sockets = require("support.bare_sockets")
 local servers = require("support.servers")
 
 -- Runs `body(web)` beside a server with this handler, and stops it.
@@ -22,21 +23,7 @@ local function post(web, path, body) return http.post(web.url .. path, { body = 
 
 -- What a Python program on bare sockets prints; `connect()` gives a connected socket.
 local function by_hand(web, program)
-    local prelude = ([[
-import socket, sys, time
-def connect():
-    s = socket.create_connection((%q, %d)); s.settimeout(20); return s
-def all_of(s):
-    data = b""
-    try:
-        while True:
-            more = s.recv(65536)
-            if not more: break
-            data += more
-    except OSError: pass
-    return data
-]]):format(web.host, web.port)
-    return process.run({ "python3", "-c", prelude .. program, check = true }).stdout
+    return bare_sockets.play({ host = web.host, port = web.port, timeout_s = 20 }, program)
 end
 
 describe("server.listen", function()
