@@ -20,7 +20,7 @@ struct Mutation {
     std::string kind;     ///< the primitive and what it does: "git.push", "github.create_issue"
     std::string target;   ///< what it changes: "rust-lang/rust#123", "refs/heads/main", a path
     std::string summary;  ///< one line for people
-    std::vector<std::pair<std::string, std::string>> details;  ///< operands, as text
+    std::vector<std::pair<std::string, std::string>> details = {};  ///< operands, as text
     MutationScope scope = MutationScope::audited;
     /// Whoever declares it has checked what the script is allowed to do (see Permissions). Where that is not everything, a
     /// mutation without it is denied.
