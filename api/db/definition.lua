@@ -135,7 +135,7 @@ function Connection:migrate(name, steps) end
 --- ```
 ---@param name string?  without one it is a lease of its own, such as `Queue:take` needs
 ---@param options? { ttl_s?: number, wait_s?: number, owner?: string }  `ttl_s`: 60 by default; `wait_s`: how long to
----    wait for another holder, 0 by default; `owner`: what others are told of the holder
+---    wait for another holder, 0 by default; `owner`: what others see of the holder
 ---@param body fun(lease: db.Lease, ...: any): any ...
 ---@param ... any
 ---@return any ...

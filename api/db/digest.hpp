@@ -7,8 +7,8 @@
 
 namespace uhost::db {
 
-/// What some rows hold, whatever order they come in: equal rows of two engines have equal digests. It tells a copy that
-/// is whole from one that is not; it does not stand up to somebody who looks for another text with the same digest.
+/// A digest of rows that does not depend on their order; equal rows of two engines have equal digests. It finds
+/// mistakes of a copy. It is not made against somebody who looks for other rows with the same digest.
 class Digest {
 public:
     void add(const Rows& rows);

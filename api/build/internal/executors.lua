@@ -134,7 +134,7 @@ return function(native)
         return fs.join(executor.folder, name)
     end
 
-    -- The end of a file, as the executor is told of it.
+    -- The last bytes of a file, which the executor gets to see.
     local function end_of(path)
         local file = io.open(path, "rb")
         if not file then return nil end
@@ -289,8 +289,8 @@ return function(native)
 
     local function fail_archive(what) uhost.fail("build.artifact", "cannot unpack the artifacts: " .. what) end
 
-    -- Whether a link within a folder leads to something there. One that goes on behind another link counts as leading
-    -- out: only its words are looked at here.
+    -- Whether a link within a folder leads to something in it. One that passes through another link counts as leading
+    -- out: only its text is read here.
     local function stays_inside(folder, link)
         local target = fs.readlink(link)
         if target:sub(1, 1) == "/" then return false end

@@ -84,7 +84,7 @@ return function(executors, records)
         records.note(job.executor, job.key, job, "submitted")
     end
 
-    --- What `submit` of an executor is told of jobs that go together.
+    --- What `submit` of an executor gets to know about jobs that are submitted together.
     function M.submission(tracker, jobs)
         local first = jobs[1]
         local subject = subject_of(first)
